@@ -1,0 +1,16 @@
+"""visits: tables of the visits slice."""
+
+from alembic import op
+
+revision = "0003_visits"
+down_revision = "0002_identity"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+
+
+def downgrade() -> None:
+    raise RuntimeError("Carethread's migrations go forward only; restore a backup instead.")

@@ -1,0 +1,1 @@
+"""Signaling: carries WebRTC offers, answers and candidates between the people of one visit."""
