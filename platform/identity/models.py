@@ -1,0 +1,221 @@
+"""Identity's tables. Secrets live apart from people, so that loading a person never loads a secret."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Date, DateTime, ForeignKey, Interval, LargeBinary, SmallInteger, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.ids import new_id
+from core.models import Base, Tenant
+
+Json = dict[str, Any]
+
+_INSTANT = DateTime(timezone=True)
+
+
+class Clinic(Base):
+    """A tenant. Readable by anyone who knows its slug: this row is what the public page shows.
+
+    `hours` maps the days `mon` ... `sun` to a list of `["HH:MM", "HH:MM"]` pairs in `time_zone`;
+    `settings` is `identity.clinics.domain.ClinicSettings` as JSON.
+    """
+
+    __tablename__ = "clinic"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    time_zone: Mapped[str] = mapped_column(Text)
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    hours: Mapped[Json] = mapped_column(JSONB, default=dict)
+    emergency_number: Mapped[str] = mapped_column(Text, default="911")
+    phone: Mapped[str | None] = mapped_column(Text)
+    settings: Mapped[Json] = mapped_column(JSONB, default=dict)
+    created_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
+
+
+class ConsentText(Tenant, Base):
+    """One published version of what a patient agrees to. Never changed: a new text is a new version."""
+
+    __tablename__ = "consent_text"
+
+    version: Mapped[int]
+    body_en: Mapped[str] = mapped_column(Text)
+    body_es: Mapped[str] = mapped_column(Text)
+    published_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+
+class Account(Tenant, Base):
+    """Someone who can sign in: a patient, or staff with one or more roles; never both on one account.
+
+    `status` is `invited`, `active` or `disabled`; `phone` is E.164; `email` is lower case.
+    """
+
+    __tablename__ = "account"
+
+    name: Mapped[str] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    locale: Mapped[str] = mapped_column(Text, default="en")
+    status: Mapped[str] = mapped_column(Text, default="active")
+
+
+class Staff(Base):
+    """What staff are beyond an account: `licences` are US states (two letters), `npi`, `dea` federal numbers."""
+
+    __tablename__ = "staff"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinic.id"))
+    npi: Mapped[str | None] = mapped_column(Text)
+    dea: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[str | None] = mapped_column(Text)
+    credentials: Mapped[str | None] = mapped_column(Text)
+    licences: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+
+
+class Patient(Tenant, Base):
+    """The master of a patient's demographics; FHIR Patient is projected from it at the edge.
+
+    `sex` is FHIR AdministrativeGender (male, female, other, unknown); `address` has FHIR Address' names
+    `{line: [..], city, state, postalCode, country}`; `language` is BCP 47; `mrn` is the clinic's own number.
+    """
+
+    __tablename__ = "patient"
+
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), unique=True)
+    family: Mapped[str] = mapped_column(Text)
+    given: Mapped[str] = mapped_column(Text)
+    birth_date: Mapped[date] = mapped_column(Date)
+    sex: Mapped[str] = mapped_column(Text, default="unknown")
+    phone: Mapped[str | None] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
+    address: Mapped[Json | None] = mapped_column(JSONB)
+    time_zone: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text, default="en")
+    mrn: Mapped[str] = mapped_column(Text)
+    preferred_pharmacy_id: Mapped[UUID | None]
+
+
+class AuthSession(Tenant, Base):
+    """A signed-in browser. The token itself is only in the browser's cookie; here is its SHA-256."""
+
+    __tablename__ = "auth_session"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    method: Mapped[str] = mapped_column(Text)
+    device: Mapped[str] = mapped_column(Text)
+    idle: Mapped[timedelta] = mapped_column(Interval)
+    last_seen_at: Mapped[datetime] = mapped_column(_INSTANT)
+    expires_at: Mapped[datetime] = mapped_column(_INSTANT)
+    stepped_up_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    ended_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    ended_because: Mapped[str | None] = mapped_column(Text)
+
+
+class OneTimeCode(Tenant, Base):
+    """A six-digit code and a link, either of which proves that someone reads this phone or mailbox.
+
+    Made alike for known and unknown contacts, so that asking tells nobody who is a patient here.
+    `sealed` holds code and link until they are handed over for delivery; then it is emptied.
+    `registration_hash` lets someone whose contact was unknown, and is now proven, register once.
+    """
+
+    __tablename__ = "one_time_code"
+
+    channel: Mapped[str] = mapped_column(Text)
+    contact: Mapped[str] = mapped_column(Text)
+    locale: Mapped[str] = mapped_column(Text)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    link_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    tries_left: Mapped[int] = mapped_column(SmallInteger)
+    expires_at: Mapped[datetime] = mapped_column(_INSTANT)
+    used_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    voided_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    registration_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    registered_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+
+
+class Password(Base):
+    """Argon2id hash of a staff account's password."""
+
+    __tablename__ = "password"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinic.id"))
+    hash: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(_INSTANT)
+
+
+class Authenticator(Base):
+    """A staff account's TOTP secret (sealed) and the last time step that was accepted (RFC 6238, 5.2)."""
+
+    __tablename__ = "authenticator"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinic.id"))
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    confirmed_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+
+
+class RecoveryCode(Tenant, Base):
+    """One of ten codes that stand in for a lost second factor, each usable once."""
+
+    __tablename__ = "recovery_code"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    used_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+
+
+class Credential(Tenant, Base):
+    """A passkey (WebAuthn public key credential)."""
+
+    __tablename__ = "credential"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(Text)
+    transports: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    last_used_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+
+
+class Challenge(Tenant, Base):
+    """A step begun and not finished: a password given and a second factor awaited, or a passkey ceremony.
+
+    Single use and short-lived. `account_id` is empty while a passkey has yet to say whose it is.
+    """
+
+    __tablename__ = "challenge"
+
+    purpose: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    webauthn: Mapped[bytes | None] = mapped_column(LargeBinary)
+    tries_left: Mapped[int] = mapped_column(SmallInteger)
+    expires_at: Mapped[datetime] = mapped_column(_INSTANT)
+    used_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+
+
+class Invite(Tenant, Base):
+    """A link by e-mail that lets staff set a password: `purpose` is `invite` or `reset`."""
+
+    __tablename__ = "invite"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    purpose: Mapped[str] = mapped_column(Text)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    invited_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    expires_at: Mapped[datetime] = mapped_column(_INSTANT)
+    used_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    voided_at: Mapped[datetime | None] = mapped_column(_INSTANT)

@@ -1,0 +1,140 @@
+"""Who may do what: the whole product's permissions and the roles that hold them, as one table.
+
+A permission opens a door; it never says *whose* visit or chart lies behind it. That is the work of each
+slice's `access.py` and of the row-level security beneath it.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from core.actor import Role
+
+
+class Permission(StrEnum):
+    """What a route asks for. The value is what the audit and the API document show."""
+
+    SESSION = "session"
+    PROFILE = "profile"
+    CREDENTIALS = "credentials"
+    STEP_UP = "step_up"
+    LIVE = "live"
+    CLINIC_READ = "clinic.read"
+
+    INTAKE_READ = "intake.read"
+    INTAKE_WRITE = "intake.write"
+
+    SLOT_READ = "slot.read"
+    SLOT_MANAGE = "slot.manage"
+    VISIT_REQUEST = "visit.request"
+    VISIT_BOOK = "visit.book"
+    VISIT_READ = "visit.read"
+    VISIT_WAIT = "visit.wait"
+    VISIT_JOIN = "visit.join"
+    VISIT_ADMIT = "visit.admit"
+    VISIT_FINISH = "visit.finish"
+    VISIT_CANCEL = "visit.cancel"
+    QUEUE_READ = "queue.read"
+
+    PATIENT_READ = "patient.read"
+    PATIENT_WRITE = "patient.write"
+    CHART_READ = "chart.read"
+    CHART_WRITE = "chart.write"
+    NOTE_READ = "note.read"
+    NOTE_WRITE = "note.write"
+    NOTE_SIGN = "note.sign"
+    SUMMARY_READ = "summary.read"
+    TERMINOLOGY_SEARCH = "terminology.search"
+
+    PRESCRIPTION_READ = "prescription.read"
+    PRESCRIPTION_WRITE = "prescription.write"
+    PRESCRIPTION_SIGN = "prescription.sign"
+    PHARMACY_READ = "pharmacy.read"
+
+    MESSAGE_READ = "message.read"
+    MESSAGE_WRITE = "message.write"
+    TASK_READ = "task.read"
+    TASK_WRITE = "task.write"
+
+    RECORD_OWN = "record.own"
+    RECORD_ACCESSES = "record.accesses"
+
+    ADMIN_PEOPLE = "admin.people"
+    ADMIN_CLINIC = "admin.clinic"
+    ADMIN_AUDIT = "admin.audit"
+    DEMO_OUTBOX = "demo.outbox"
+
+
+def _roles(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+_PATIENT, _CLINICIAN, _COORDINATOR = Role.PATIENT, Role.CLINICIAN, Role.COORDINATOR
+_ADMIN, _GUEST = Role.ADMIN, Role.GUEST
+_MEMBERS = _roles(_PATIENT, _CLINICIAN, _COORDINATOR, _ADMIN)
+_STAFF = _roles(_CLINICIAN, _COORDINATOR, _ADMIN)
+_CARE_TEAM = _roles(_CLINICIAN, _COORDINATOR)
+_CARE_TEAM_AND_PATIENT = _roles(_PATIENT, _CLINICIAN, _COORDINATOR)
+
+GRANTS: Mapping[Permission, frozenset[Role]] = {
+    # oneself
+    Permission.SESSION: _MEMBERS | {_GUEST},
+    Permission.PROFILE: _MEMBERS,
+    Permission.CREDENTIALS: _MEMBERS,
+    Permission.STEP_UP: _STAFF,
+    Permission.LIVE: _MEMBERS | {_GUEST},
+    Permission.CLINIC_READ: _MEMBERS,
+    # intake
+    Permission.INTAKE_READ: _CARE_TEAM_AND_PATIENT,
+    Permission.INTAKE_WRITE: _roles(_PATIENT),
+    # visits
+    Permission.SLOT_READ: _CARE_TEAM_AND_PATIENT,
+    Permission.SLOT_MANAGE: _STAFF,
+    Permission.VISIT_REQUEST: _roles(_PATIENT),
+    Permission.VISIT_BOOK: _roles(_PATIENT, _COORDINATOR),
+    Permission.VISIT_READ: _CARE_TEAM_AND_PATIENT,
+    Permission.VISIT_WAIT: _roles(_PATIENT),
+    Permission.VISIT_JOIN: _roles(_PATIENT, _CLINICIAN, _GUEST),
+    Permission.VISIT_ADMIT: _roles(_CLINICIAN),
+    Permission.VISIT_FINISH: _roles(_CLINICIAN),
+    Permission.VISIT_CANCEL: _CARE_TEAM_AND_PATIENT,
+    Permission.QUEUE_READ: _CARE_TEAM,
+    # the chart
+    Permission.PATIENT_READ: _CARE_TEAM,
+    Permission.PATIENT_WRITE: _CARE_TEAM,
+    Permission.CHART_READ: _CARE_TEAM,
+    Permission.CHART_WRITE: _roles(_CLINICIAN),
+    Permission.NOTE_READ: _CARE_TEAM,
+    Permission.NOTE_WRITE: _roles(_CLINICIAN),
+    Permission.NOTE_SIGN: _roles(_CLINICIAN),
+    Permission.SUMMARY_READ: _CARE_TEAM_AND_PATIENT,
+    Permission.TERMINOLOGY_SEARCH: _CARE_TEAM_AND_PATIENT,
+    # prescribing
+    Permission.PRESCRIPTION_READ: _CARE_TEAM_AND_PATIENT,
+    Permission.PRESCRIPTION_WRITE: _roles(_CLINICIAN),
+    Permission.PRESCRIPTION_SIGN: _roles(_CLINICIAN),
+    Permission.PHARMACY_READ: _CARE_TEAM_AND_PATIENT,
+    # between visits
+    Permission.MESSAGE_READ: _CARE_TEAM_AND_PATIENT,
+    Permission.MESSAGE_WRITE: _CARE_TEAM_AND_PATIENT,
+    Permission.TASK_READ: _CARE_TEAM,
+    Permission.TASK_WRITE: _CARE_TEAM,
+    # the patient's own record
+    Permission.RECORD_OWN: _roles(_PATIENT),
+    Permission.RECORD_ACCESSES: _roles(_PATIENT),
+    # the clinic itself: an administrator sees no chart
+    Permission.ADMIN_PEOPLE: _roles(_ADMIN),
+    Permission.ADMIN_CLINIC: _roles(_ADMIN),
+    Permission.ADMIN_AUDIT: _roles(_ADMIN),
+    Permission.DEMO_OUTBOX: _MEMBERS,
+}
+
+
+def allows(roles: Iterable[Role], permission: Permission) -> bool:
+    """Whether someone with these roles may pass a door that asks for `permission`."""
+    return not GRANTS[permission].isdisjoint(roles)
+
+
+def held_by(roles: Iterable[Role]) -> list[Permission]:
+    """Every permission that these roles give, in the order of the table (the web hides what is not in it)."""
+    held = frozenset(roles)
+    return [permission for permission, granted in GRANTS.items() if granted & held]
