@@ -31,9 +31,10 @@ test: ## Run every test.
 # Resolved for every platform and Python that pyproject.toml allows. Versions already in a lock stay,
 # unless they no longer fit; `make lock UPGRADE=1` moves everything to the newest.
 UV ?= uv
-COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+COMPILE = $(UV) pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet $(if $(UPGRADE),--upgrade)
 lock: ## Write the lock files anew from pyproject.toml (needs uv).
-	$(COMPILE) --extra embedded --extra install --output-file requirements/run.lock
-	$(COMPILE) --extra embedded --extra install --extra dev --constraints requirements/run.lock \
+	$(COMPILE) pyproject.toml --extra embedded --extra install --output-file requirements/run.lock
+	$(COMPILE) pyproject.toml --extra embedded --extra install --extra dev --constraints requirements/run.lock \
 		--output-file requirements/dev.lock
+	$(COMPILE) requirements/node.in --output-file requirements/node.lock
