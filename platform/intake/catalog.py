@@ -1,0 +1,89 @@
+"""What ships with intake, read once: questionnaires, reasons, red flags, numbers for help, ZIP prefixes."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from intake.questionnaire import Questionnaire, Text, parse
+from intake.red_flags import Line, Rule
+
+DATA = Path(__file__).parent / "data"
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """A reason for a visit as the patient chooses it; its questionnaire has the same code."""
+
+    code: str
+    icon: str
+    hint: Text
+
+
+class Numbers(msgspec.Struct, frozen=True):
+    """The telephone numbers for help in one country."""
+
+    emergency: str
+    crisis: str
+    source: str
+
+    def for_(self, line: Line) -> str:
+        """The number of a line."""
+        return self.crisis if line is Line.CRISIS else self.emergency
+
+
+# GSM phones everywhere route 112 to the local emergency service (3GPP TS 22.101, section 10.1.1).
+ELSEWHERE = Numbers(emergency="112", crisis="112", source="3GPP TS 22.101")
+
+
+@functools.cache
+def reasons() -> tuple[Reason, ...]:
+    """All reasons, in the order in which they are offered."""
+    return msgspec.json.decode(_read("reasons.json"), type=tuple[Reason, ...])
+
+
+@functools.cache
+def resources() -> Mapping[str, dict[str, Any]]:
+    """Reason code -> FHIR R4 Questionnaire, as stored."""
+    return {reason.code: json.loads(_read(f"questionnaires/{reason.code}.json")) for reason in reasons()}
+
+
+@functools.cache
+def questionnaires() -> Mapping[str, Questionnaire]:
+    """Reason code -> questionnaire ready to be asked."""
+    return {code: parse(resource) for code, resource in resources().items()}
+
+
+def questionnaire_for(reason_code: str) -> Questionnaire:
+    """The questionnaire of a reason; the general one when the clinic made up a reason of its own."""
+    return questionnaires().get(reason_code) or questionnaires()["other"]
+
+
+@functools.cache
+def rules() -> tuple[Rule, ...]:
+    """All red-flag rules, the most general first."""
+    return msgspec.json.decode(_read("red_flags.json"), type=tuple[Rule, ...])
+
+
+@functools.cache
+def zip_prefixes() -> Mapping[str, tuple[tuple[int, int], ...]]:
+    """US state -> inclusive ranges of the first three digits of its ZIP codes (USPS Labeling List L002)."""
+    return msgspec.json.decode(_read("zip_prefixes.json"), type=dict[str, tuple[tuple[int, int], ...]])
+
+
+def numbers(country: str) -> Numbers:
+    """Whom to call in a country (ISO 3166-1 alpha-2)."""
+    return _numbers().get(country, ELSEWHERE)
+
+
+@functools.cache
+def _numbers() -> Mapping[str, Numbers]:
+    return msgspec.json.decode(_read("emergency_numbers.json"), type=dict[str, Numbers])
+
+
+def _read(name: str) -> bytes:
+    return (DATA / name).read_bytes()

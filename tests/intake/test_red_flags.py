@@ -1,0 +1,143 @@
+"""Each red flag with answers that raise it and near ones that do not, and words that lead to a question."""
+
+from typing import Any
+
+import pytest
+
+from intake import catalog
+from intake.red_flags import Level, mentions, normalise, triage
+
+Answers = dict[str, Any]
+
+# rule -> (reason, answers that raise it, answers next to them that do not)
+CASES: dict[str, tuple[str, Answers, Answers]] = {
+    "chest_pain": ("cough", {"safety.now": ["chest-pain"]}, {"safety.now": ["none"]}),
+    "stroke": ("headache", {"headache.warning": ["weakness"]}, {"headache.warning": ["none"]}),
+    "breathing": ("cough", {"cough.breath": "rest"}, {"cough.breath": "exertion"}),
+    "airway": ("sore-throat", {"throat.warning": ["drool"]}, {"throat.symptoms": ["hoarse"]}),
+    "throat_abscess": ("sore-throat", {"throat.warning": ["muffled"]}, {"throat.symptoms": ["patches"]}),
+    "anaphylaxis": ("allergy", {"allergy.warning": ["throat"]}, {"allergy.symptoms": ["hives", "sneeze"]}),
+    "suicide": ("mood", {"mood.thoughts": True}, {"mood.thoughts": False}),
+    "harm_others": ("mood", {"mood.warning": ["harm-others"]}, {"mood.warning": ["voices"]}),
+    "severe_mental": ("mood", {"mood.warning": ["voices"]}, {"mood.warning": ["postpartum"]}),
+    "unsafe_home": ("mood", {"mood.warning": ["unsafe"]}, {"mood.warning": ["none"]}),
+    "fainting": ("headache", {"headache.warning": ["seizure"]}, {"headache.warning": ["blood-thinner"]}),
+    "heavy_bleeding": ("rash", {"safety.now": ["bleeding"]}, {"safety.now": ["none"]}),
+    "poisoning": (
+        "other",
+        {"concern.text": "my son took too many pills", "ask.poisoning": True},
+        {"concern.text": "my son took too many pills", "ask.poisoning": False},
+    ),
+    "pregnancy_bleeding": (
+        "urinary",
+        {"pregnant": "yes", "pregnancy.warning": ["bleeding"]},
+        {"pregnant": "na", "pregnancy.warning": ["bleeding"]},
+    ),
+    "preeclampsia": (
+        "headache",
+        {"pregnant": "yes", "pregnancy.warning": ["vision"]},
+        {"pregnant": "yes", "pregnancy.warning": ["none"]},
+    ),
+    "fetal_movement": (
+        "other",
+        {"pregnant": "yes", "pregnancy.warning": ["less-movement"]},
+        {"pregnant": "no", "pregnancy.warning": ["less-movement"]},
+    ),
+    "thunderclap": ("headache", {"headache.onset": "sudden"}, {"headache.onset": "gradual"}),
+    "meningitis": (
+        "rash",
+        {"fever": "39.5", "rash.warning": ["purple"]},
+        {"fever": "no", "rash.warning": ["stiff-neck"]},
+    ),
+    "vision_loss": ("other", {"other.warning": ["vision"]}, {"other.warning": ["calf"]}),
+    "head_injury_danger": (
+        "headache",
+        {"headache.warning": ["injury", "blood-thinner"]},
+        {"headache.warning": ["blood-thinner"]},
+    ),
+    "head_injury": ("headache", {"headache.warning": ["injury"]}, {"headache.symptoms": ["nausea"]}),
+    "new_headache_50": ("headache", {"headache.before": False}, {"headache.before": True}),
+    "sepsis": (
+        "urinary",
+        {"uti.warning": ["racing", "chills"]},
+        {"uti.warning": ["racing"], "fever": "no"},
+    ),
+    "kidney_infection": ("urinary", {"uti.warning": ["flank"]}, {"uti.symptoms": ["burning"], "fever": "no"}),
+    "urinary_retention": ("urinary", {"uti.warning": ["no-urine"]}, {"uti.symptoms": ["frequency"]}),
+    "uti_pregnancy": (
+        "urinary",
+        {"uti.symptoms": ["burning"], "pregnant": "yes"},
+        {"uti.symptoms": ["none"], "pregnant": "yes"},
+    ),
+    "severe_skin": (
+        "rash",
+        {"rash.warning": ["sores"], "rash.new": ["medicine"]},
+        {"rash.warning": ["sores"], "rash.new": ["contact"]},
+    ),
+    "purple_rash": ("rash", {"rash.warning": ["purple"]}, {"rash.look": ["painful"]}),
+    "eye_rash": ("rash", {"rash.warning": ["eye"]}, {"rash.where": ["face"]}),
+    "cauda_equina": ("back-pain", {"back.warning": ["bladder"]}, {"back.leg": True}),
+    "aortic": ("back-pain", {"back.warning": ["tearing"]}, {"severity": 10}),
+    "spine_infection": (
+        "back-pain",
+        {"back.warning": ["cancer", "weight"]},
+        {"back.warning": ["cancer"]},
+    ),
+    "internal_bleeding": (
+        "stomach",
+        {"stomach.warning": ["black-stool"]},
+        {"stomach.symptoms": ["constipation"]},
+    ),
+    "acute_abdomen": ("stomach", {"stomach.warning": ["hard"]}, {"stomach.symptoms": ["pain"]}),
+    "appendicitis": (
+        "stomach",
+        {"stomach.symptoms": ["pain"], "stomach.where": "lower-right", "fever": "38"},
+        {"stomach.symptoms": ["pain"], "stomach.where": "lower-right", "fever": "no", "stomach.pain": 6},
+    ),
+    "dehydration": ("stomach", {"stomach.warning": ["dry"]}, {"stomach.symptoms": ["vomiting"]}),
+    "jaundice": ("stomach", {"stomach.warning": ["yellow"]}, {"stomach.warning": ["weight"]}),
+    "leg_clot": ("other", {"other.warning": ["calf"]}, {"other.warning": ["none"]}),
+    "injury": ("other", {"other.warning": ["injury"]}, {"severity": 9}),
+    "medicine_out": (
+        "refill",
+        {"refill.days": 0, "refill.kind": ["thinner"]},
+        {"refill.days": 0, "refill.kind": ["mental"]},
+    ),
+}
+
+
+def _flags(reason: str, answers: Answers) -> list[str]:
+    found = triage(catalog.rules(), catalog.questionnaires()[reason], answers, age=62)
+    return [rule.id for rule in found.flags]
+
+
+def test_every_rule_has_its_cases() -> None:
+    assert set(CASES) == {rule.id for rule in catalog.rules()}
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_flag_is_raised_and_only_then(rule: str) -> None:
+    reason, raising, near = CASES[rule]
+    assert rule in _flags(reason, raising)
+    assert rule not in _flags(reason, near)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in catalog.rules() if rule.ask], ids=lambda rule: rule.id)
+def test_every_keyword_leads_to_the_question_and_decides_nothing(rule: Any) -> None:
+    questionnaire = catalog.questionnaires()["other"]
+    for keyword in rule.keywords:
+        found = triage(catalog.rules(), questionnaire, {"concern.text": f"Hoy / today: {keyword}."}, 40)
+        assert rule in found.asks, keyword
+        assert not found.flags
+
+
+def test_what_a_life_hangs_on_is_an_emergency() -> None:
+    levels = {rule.id: rule.level for rule in catalog.rules()}
+    for rule in ("chest_pain", "stroke", "breathing", "suicide", "anaphylaxis", "sepsis", "cauda_equina"):
+        assert levels[rule] is Level.EMERGENCY
+
+
+def test_words_are_found_whatever_their_accents_and_case() -> None:
+    assert normalise("¿Opresión  en el PECHO?") == " opresion en el pecho"
+    assert mentions(["opresion en el pecho"], ["Tengo OPRESIÓN en el pecho"])
+    assert not mentions(["stroke"], ["a keystroke"])
