@@ -1,0 +1,53 @@
+"""Who acts: the person behind a request, or the system behind a job."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a person is in a clinic. One account may hold several of the staff's roles."""
+
+    PATIENT = "patient"
+    CLINICIAN = "clinician"
+    COORDINATOR = "coordinator"
+    ADMIN = "admin"
+    GUEST = "guest"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person signed in to one clinic, or the system at work for it.
+
+    ``account_id`` and ``session_id`` are None for the system only; ``patient_id`` is set for patients only.
+    """
+
+    clinic_id: UUID
+    roles: frozenset[Role]
+    account_id: UUID | None = None
+    patient_id: UUID | None = None
+    session_id: UUID | None = None
+    name: str = ""
+    locale: str = "en"
+
+    @property
+    def is_patient(self) -> bool:
+        return Role.PATIENT in self.roles
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles & {Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN})
+
+    @property
+    def is_system(self) -> bool:
+        return Role.SYSTEM in self.roles
+
+    def has(self, *roles: Role) -> bool:
+        """True if the actor holds any of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+def system_actor(clinic_id: UUID) -> Actor:
+    """The system, at work for one clinic."""
+    return Actor(clinic_id=clinic_id, roles=frozenset({Role.SYSTEM}), name="Carethread")

@@ -1,0 +1,105 @@
+"""Settings, read from the environment once, at the start of each process."""
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+
+class SettingsError(Exception):
+    """The environment lacks something or holds something unusable; the message says what, in one sentence."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a process may be told from outside.
+
+    ``DATABASE_URL`` and ``REDIS_URL`` go by their usual names, all others by ``CARETHREAD_`` and the field's
+    name in capitals. Keys are base64 of 32 bytes.
+    """
+
+    database_url: str
+    system_database_url: str
+    owner_database_url: str
+    redis_url: str
+    secret_key: bytes
+    ticket_key: bytes
+    audit_key: bytes
+    previous_secret_keys: str = ""
+    home: str = ".carethread"
+    public_url: str = "http://127.0.0.1:8000"
+    extra_origins: str = ""
+    signaling_url: str = "ws://127.0.0.1:8001"
+    pharmacy_url: str = "http://127.0.0.1:8002"
+    pharmacy_secret: str = "demo-pharmacy"  # noqa: S105  the simulator's; a real network has its own
+    ice_urls: str = ""
+    turn_urls: str = ""
+    turn_secret: str = ""
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = ""
+    twilio_from: str = ""
+    twilio_api_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = "clinic@carethread.invalid"
+    demo: bool = False
+    web_dist: str = "web/dist"
+    pool_size: int = 10
+    pool_wait_seconds: float = 5.0
+    log_level: str = "INFO"
+
+    @property
+    def home_path(self) -> Path:
+        return Path(self.home).resolve()
+
+    @property
+    def secure(self) -> bool:
+        """True where browsers reach us by https, so that cookies may be marked Secure."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins whose pages may write: our own, and the development server's where named."""
+        extra = (origin.strip() for origin in self.extra_origins.split(","))
+        return frozenset({self.public_url.rstrip("/"), *(origin for origin in extra if origin)})
+
+
+_USUAL_NAMES = {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL"}
+
+
+def env_name(field: str) -> str:
+    """The environment variable of a settings field."""
+    return _USUAL_NAMES.get(field, f"CARETHREAD_{field.upper()}")
+
+
+def decode_key(name: str, text: str) -> bytes:
+    """32 bytes from base64. Raises SettingsError naming the variable."""
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != 32:
+        raise SettingsError(f"{name} must be base64 of exactly 32 bytes.")
+    return key
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment. Raises SettingsError naming every variable that is missing."""
+    environ = os.environ if environ is None else environ
+    values: dict[str, object] = {}
+    missing: list[str] = []
+    for field in msgspec.structs.fields(Settings):
+        name = env_name(field.name)
+        text = environ.get(name)
+        if text is None:
+            if field.required:
+                missing.append(name)
+            continue
+        values[field.name] = decode_key(name, text) if field.type is bytes else text
+    if missing:
+        raise SettingsError(f"Set {', '.join(missing)} in the environment (see docs/production.md).")
+    try:
+        return msgspec.convert(values, Settings, strict=False, builtin_types=(bytes,))
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"A setting cannot be used: {error}.") from None

@@ -1,0 +1,73 @@
+"""Sealing (AES-256-GCM) and signing (Ed25519), with keys that can be rotated."""
+
+import os
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_VERSION = b"\x01"
+_NONCE = 12
+_KEY_ID = 4
+
+
+class CannotOpen(Exception):
+    """The bytes were not sealed by us, or for another context, or the key is gone."""
+
+
+def derive(secret: bytes, purpose: str) -> bytes:
+    """A 32-byte key of its own for one purpose (HKDF-SHA256), so that one secret need not serve two uses."""
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret)
+
+
+class Keyring:
+    """Seals with the first key and opens with any: put the new key first to rotate."""
+
+    def __init__(self, secret: bytes, *previous: bytes) -> None:
+        self._keys = {
+            derive(key, "carethread/key-id")[:_KEY_ID]: AESGCM(derive(key, "carethread/seal"))
+            for key in (secret, *previous)
+        }
+        self._current = next(iter(self._keys))
+        self._signer = Signer(derive(secret, "carethread/sign"))
+
+    @property
+    def signer(self) -> "Signer":
+        """Signs notes and prescriptions."""
+        return self._signer
+
+    def seal(self, plaintext: bytes, context: str) -> bytes:
+        """Encrypted and authenticated bytes; ``context`` ties them to where they belong ('account:<id>:totp')."""
+        nonce = os.urandom(_NONCE)
+        sealed = self._keys[self._current].encrypt(nonce, plaintext, context.encode())
+        return _VERSION + self._current + nonce + sealed
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """What was sealed. Raises CannotOpen."""
+        head = 1 + _KEY_ID
+        key = self._keys.get(sealed[1:head])
+        if sealed[:1] != _VERSION or key is None:
+            raise CannotOpen
+        try:
+            return key.decrypt(sealed[head : head + _NONCE], sealed[head + _NONCE :], context.encode())
+        except InvalidTag:
+            raise CannotOpen from None
+
+
+class Signer:
+    """Ed25519 signatures from a 32-byte seed."""
+
+    def __init__(self, seed: bytes) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+
+    def sign(self, data: bytes) -> bytes:
+        return self._key.sign(data)
+
+    def verify(self, signature: bytes, data: bytes) -> bool:
+        try:
+            self._key.public_key().verify(signature, data)
+        except InvalidSignature:
+            return False
+        return True

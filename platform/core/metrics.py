@@ -1,0 +1,29 @@
+"""Figures for Prometheus. Labels are route templates and codes, never ids."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+REGISTRY = CollectorRegistry()
+
+_requests = Counter(
+    "carethread_requests_total", "Requests answered", ["method", "route", "status"], registry=REGISTRY
+)
+_seconds = Histogram(
+    "carethread_request_seconds",
+    "Time to answer",
+    ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    registry=REGISTRY,
+)
+live_connections = Gauge("carethread_live_connections", "Open live streams", registry=REGISTRY)
+pool_in_use = Gauge("carethread_pool_in_use", "Database connections in use", registry=REGISTRY)
+
+
+def observe(method: str, route: str, status: int, seconds: float) -> None:
+    """Count one request."""
+    _requests.labels(method, route, str(status)).inc()
+    _seconds.labels(route).observe(seconds)
+
+
+def exposition() -> bytes:
+    """The figures in Prometheus' text format."""
+    return generate_latest(REGISTRY)

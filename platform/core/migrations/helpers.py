@@ -1,0 +1,25 @@
+"""What every migration does to a table that belongs to a clinic."""
+
+from alembic import op
+
+
+def protect(table: str, *, grants: str = "SELECT, INSERT, UPDATE, DELETE") -> None:
+    """Row-level security by clinic, and the application's grants.
+
+    ``carethread_app`` sees the clinic that its transaction entered; ``carethread_system`` (relay, sealer, command
+    line) sees all. Both own nothing.
+    """
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(
+        f"CREATE POLICY tenant ON {table} TO carethread_app "
+        "USING (clinic_id = current_clinic()) WITH CHECK (clinic_id = current_clinic())"
+    )
+    op.execute(f"CREATE POLICY everything ON {table} TO carethread_system USING (true) WITH CHECK (true)")
+    share(table, grants=grants)
+
+
+def share(table: str, *, grants: str = "SELECT, INSERT, UPDATE, DELETE") -> None:
+    """Grants alone, for tables without a clinic (terminology, the clinics themselves)."""
+    op.execute(f"GRANT {grants} ON {table} TO carethread_app")
+    op.execute(f"GRANT {grants} ON {table} TO carethread_system")

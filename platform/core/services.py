@@ -1,0 +1,79 @@
+"""What a process opens once and every request or job of it may use."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.blobs import Blobs, open_blobs
+from core.clock import Clock, SystemClock
+from core.config import Settings
+from core.crypto import Keyring, Signer
+from core.engine import make_engine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Connections and keys of one process.
+
+    ``engine`` works under row-level security; ``system`` sees all clinics and is for the relay, the sealer and
+    the command line only.
+    """
+
+    settings: Settings
+    clock: Clock
+    engine: AsyncEngine
+    system: AsyncEngine
+    redis: Redis
+    http: httpx.AsyncClient
+    keyring: Keyring
+    audit_signer: Signer
+    blobs: Blobs
+
+
+def make_redis(url: str) -> Redis:
+    """A client that outlives restarts of the server: short time-outs, three tries with back-off."""
+    redis: Redis = Redis.from_url(
+        url,
+        socket_timeout=5,
+        socket_connect_timeout=2,
+        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 3),
+        retry_on_error=[RedisConnectionError, RedisTimeoutError],
+        health_check_interval=15,
+    )
+    return redis
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
+    """The services of this process, closed at the end."""
+    keys = [bytes.fromhex(key) for key in settings.previous_secret_keys.split(",") if key]
+    keyring = Keyring(settings.secret_key, *keys)
+    engine = make_engine(settings.database_url, settings)
+    system = make_engine(settings.system_database_url, settings)
+    redis = make_redis(settings.redis_url)
+    http = httpx.AsyncClient(timeout=httpx.Timeout(10, connect=3))
+    try:
+        yield Services(
+            settings=settings,
+            clock=clock or SystemClock(),
+            engine=engine,
+            system=system,
+            redis=redis,
+            http=http,
+            keyring=keyring,
+            audit_signer=Signer(settings.audit_key),
+            blobs=open_blobs(settings.home_path / "blobs", keyring),
+        )
+    finally:
+        await http.aclose()
+        await redis.aclose()
+        await engine.dispose()
+        await system.dispose()

@@ -1,0 +1,102 @@
+"""Routes, as slices declare them: each names its permission, and the edge does the rest.
+
+    @post("/api/visits", permission=Permission.VISIT_REQUEST, idempotent=True)
+    async def request_visit(write: WriteSession, actor: Actor, data: RequestVisit) -> VisitOut: ...
+
+Handlers may ask for ``read: ReadSession``, ``write: WriteSession``, ``actor: Actor``. They neither commit nor
+catch: errors are ``core.errors`` and rendered in one place.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import ASGIRoute, HTTPRoute
+from litestar.types import Scope
+
+from core.actor import Actor
+from core.db import ReadSession, Unit, WriteSession
+
+PUBLIC = "public"
+"""The permission of a route that anyone may call."""
+
+
+def _route(
+    method: str,
+    path: str,
+    permission: str,
+    *,
+    idempotent: bool = False,
+    stream: bool = False,
+    webhook: bool = False,
+    **options: Any,
+) -> HTTPRouteHandler:
+    opt = {"permission": str(permission), "idempotent": idempotent, "stream": stream, "webhook": webhook}
+    return HTTPRouteHandler(path, http_method=method, opt=opt, **options)  # type: ignore[arg-type]  # a literal
+
+
+def get(path: str, *, permission: str, **options: Any) -> HTTPRouteHandler:
+    """A read. ``stream=True`` for answers that go on: they hold no transaction."""
+    return _route("GET", path, permission, **options)
+
+
+def post(path: str, *, permission: str, **options: Any) -> HTTPRouteHandler:
+    """A write. ``idempotent=True`` honours Idempotency-Key; ``webhook=True`` waives the Origin check."""
+    return _route("POST", path, permission, **options)
+
+
+def put(path: str, *, permission: str, **options: Any) -> HTTPRouteHandler:
+    return _route("PUT", path, permission, **options)
+
+
+def patch(path: str, *, permission: str, **options: Any) -> HTTPRouteHandler:
+    return _route("PATCH", path, permission, **options)
+
+
+def delete(path: str, *, permission: str, **options: Any) -> HTTPRouteHandler:
+    return _route("DELETE", path, permission, **options)
+
+
+def unit_of(scope: Scope) -> Unit:
+    """The request's transaction."""
+    unit: Unit = scope["state"]["unit"]
+    return unit
+
+
+async def _read(scope: Scope) -> ReadSession:
+    return unit_of(scope).read
+
+
+async def _write(scope: Scope) -> WriteSession:
+    return unit_of(scope).write
+
+
+async def _actor(scope: Scope) -> Actor:
+    actor: Actor = scope["state"]["actor"]
+    return actor
+
+
+DEPENDENCIES = {"read": Provide(_read), "write": Provide(_write), "actor": Provide(_actor)}
+
+
+def routes_of(app: Litestar) -> Iterable[tuple[str, str, HTTPRouteHandler]]:
+    """Every HTTP route as (method, path, handler)."""
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for handler in route.route_handlers:
+                for method in sorted(handler.http_methods):
+                    if method != "OPTIONS":
+                        yield str(method), route.path_format, handler
+
+
+def check_labelled(app: Litestar, known: Iterable[str]) -> None:
+    """Refuse to start with a route that declares no permission, or one that nobody knows. Raises RuntimeError."""
+    permissions = {PUBLIC, *known}
+    for method, path, handler in routes_of(app):
+        if handler.opt.get("permission") not in permissions:
+            raise RuntimeError(f"{method} {path} declares no known permission")
+    for route in app.routes:
+        if isinstance(route, ASGIRoute) and route.route_handler.opt.get("permission") not in permissions:
+            raise RuntimeError(f"{route.path} declares no known permission")
