@@ -1,0 +1,129 @@
+"""Seals the audit trail: batches of rows are hashed, chained and signed within seconds of being written.
+
+A batch covers a range of transaction ids that can no longer gain rows, so whoever changes, removes, inserts or
+reorders a row afterwards, even as the database's superuser, breaks a digest that ``verify`` names. Removing the
+newest seals themselves shows only against a copy of the last chain value, which is logged with every batch.
+"""
+
+import hashlib
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core import json
+from core.crypto import Signer
+from core.logs import Log
+from core.services import Services
+
+log = Log("audit")
+
+_LOCK = 7_210_046
+_GENESIS = bytes(32)
+_COLUMNS = (
+    "seq, xid::text AS xid, clinic_id, at, account_id, roles, session_id, request_id, action, entity_type, "
+    "entity_id, patient_id, reason, detail"
+)
+_LAST = text("SELECT batch, to_xid::text AS to_xid, chain FROM audit_seal ORDER BY batch DESC LIMIT 1")
+_HORIZON = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+_ROWS = text(
+    f"SELECT {_COLUMNS} FROM audit_event WHERE xid >= cast(:from_xid AS text)::xid8 "  # noqa: S608  constants only
+    "AND xid < cast(:to_xid AS text)::xid8 ORDER BY seq"
+)
+_SEAL = text(
+    "INSERT INTO audit_seal (batch, from_xid, to_xid, seqs, digests, chain, signature, sealed_at) VALUES "
+    "(:batch, cast(:from_xid AS text)::xid8, cast(:to_xid AS text)::xid8, :seqs, :digests, :chain, :signature, :at)"
+)
+_SEALS = text(
+    "SELECT batch, from_xid::text AS from_xid, to_xid::text AS to_xid, seqs, digests, chain, signature "
+    "FROM audit_seal ORDER BY batch"
+)
+
+
+class AuditReport(msgspec.Struct):
+    """What ``verify`` found: how many rows are sealed, how many still wait, and the first bad row if any."""
+
+    sealed: int
+    waiting: int
+    batches: int
+    problem: str | None = None
+    row: int | None = None
+
+
+def _digest(row: Row[Any]) -> bytes:
+    return hashlib.sha256(json.canonical(list(row))).digest()
+
+
+def _chain(previous: bytes, batch: int, seqs: list[int], digests: bytes) -> bytes:
+    head = json.canonical([batch, seqs])
+    return hashlib.sha256(previous + head + digests).digest()
+
+
+async def seal(services: Services) -> int:
+    """Seal all rows of transactions that are over; how many. One sealer at a time, others return 0."""
+    async with services.system.begin() as connection:
+        if not await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": _LOCK}):
+            return 0
+        last = (await connection.execute(_LAST)).one_or_none()
+        from_xid = last.to_xid if last else "0"
+        to_xid = await connection.scalar(_HORIZON)
+        rows = (await connection.execute(_ROWS, {"from_xid": from_xid, "to_xid": to_xid})).all()
+        if not rows:
+            return 0
+        batch = last.batch + 1 if last else 1
+        seqs = [row.seq for row in rows]
+        digests = b"".join(_digest(row) for row in rows)
+        chain = _chain(last.chain if last else _GENESIS, batch, seqs, digests)
+        await connection.execute(
+            _SEAL,
+            {
+                "batch": batch,
+                "from_xid": from_xid,
+                "to_xid": to_xid,
+                "seqs": seqs,
+                "digests": digests,
+                "chain": chain,
+                "signature": services.audit_signer.sign(chain),
+                "at": services.clock.now(),
+            },
+        )
+    log.info("audit_sealed", batch=batch, rows=len(rows), code=chain.hex())
+    return len(rows)
+
+
+async def verify(connection: AsyncConnection, signer: Signer) -> AuditReport:
+    """Check every seal and every row against it. Names the first bad row."""
+    report = AuditReport(sealed=0, waiting=0, batches=0)
+    previous, to_xid = _GENESIS, "0"
+    for place, stored in enumerate((await connection.execute(_SEALS)).all(), start=1):
+        chain = _chain(previous, stored.batch, list(stored.seqs), stored.digests)
+        if stored.batch != place or stored.from_xid != to_xid or chain != stored.chain:
+            report.problem = f"seal {place} does not follow from the one before"
+            return report
+        if not signer.verify(stored.signature, chain):
+            report.problem = f"seal {place} has a wrong signature"
+            return report
+        rows = (await connection.execute(_ROWS, {"from_xid": to_xid, "to_xid": stored.to_xid})).all()
+        if bad := _first_bad(list(stored.seqs), stored.digests, rows):
+            report.row, report.problem = bad
+            return report
+        report.sealed += len(rows)
+        report.batches = place
+        previous, to_xid = chain, stored.to_xid
+    waiting = await connection.execute(_ROWS, {"from_xid": to_xid, "to_xid": str(2**63)})
+    report.waiting = len(waiting.all())
+    return report
+
+
+def _first_bad(seqs: list[int], digests: bytes, rows: Any) -> tuple[int, str] | None:
+    found = {row.seq: row for row in rows}
+    sealed = {seq: digests[place * 32 : place * 32 + 32] for place, seq in enumerate(seqs)}
+    for seq in sorted(found.keys() | sealed.keys()):
+        if seq not in found:
+            return seq, f"row {seq} was removed"
+        if seq not in sealed:
+            return seq, f"row {seq} was inserted after the seal"
+        if _digest(found[seq]) != sealed[seq]:
+            return seq, f"row {seq} was changed"
+    return None

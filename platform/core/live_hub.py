@@ -1,0 +1,175 @@
+"""Hands live events to the open screens of this process.
+
+One reader per process fetches each clinic's new events once and puts them into the queues of those who may hear
+them. A screen that comes back says the last number it heard and gets what it missed from PostgreSQL.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from uuid import UUID
+
+from sqlalchemy import text
+
+from core import metrics
+from core.actor import Actor, system_actor
+from core.db import open_unit
+from core.live import LiveMessage, audiences_of
+from core.logs import Log
+from core.services import Services
+from core.wakes import Wakes
+
+log = Log("live")
+
+POLL_SECONDS = 2.0
+_QUEUE = 1000
+_BATCH = 500
+
+_SINCE = text(
+    "SELECT seq, topic, audience, ids FROM live_event "
+    "WHERE clinic_id = :clinic AND seq > :seq ORDER BY seq LIMIT :limit"
+)
+_BOUNDS = text(
+    "SELECT coalesce((SELECT seq FROM live_counter WHERE clinic_id = :clinic), 0) AS last, "
+    "coalesce((SELECT min(seq) FROM live_event WHERE clinic_id = :clinic), 0) AS oldest"
+)
+
+SessionsAlive = Callable[[Services, set[UUID]], Awaitable[set[UUID]]]
+"""Which of these sign-in sessions are still good."""
+
+
+class Screen:
+    """One open stream: what it may hear, and what is waiting for it. ``None`` in the queue ends the stream."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.audiences = audiences_of(actor)
+        self.queue: asyncio.Queue[LiveMessage | None] = asyncio.Queue(_QUEUE)
+
+    def offer(self, message: LiveMessage, audience: frozenset[str]) -> None:
+        if self.audiences.isdisjoint(audience):
+            return
+        try:
+            self.queue.put_nowait(message)
+        except asyncio.QueueFull:
+            self.end()
+
+    def end(self) -> None:
+        """Close the stream: the browser opens it again and catches up."""
+        with suppress(asyncio.QueueEmpty):
+            while True:
+                self.queue.get_nowait()
+        self.queue.put_nowait(None)
+
+
+class LiveHub:
+    """The open screens of this process. ``run`` must be running."""
+
+    def __init__(self, services: Services, alive: SessionsAlive) -> None:
+        self._services = services
+        self._alive = alive
+        self._screens: dict[UUID, set[Screen]] = defaultdict(set)
+        self._read_to: dict[UUID, int] = {}
+
+    async def run(self) -> None:
+        """Read for ever. A database that is away is waited for; nothing is skipped."""
+        async with Wakes(self._services.redis, "carethread:live:*") as wakes:
+            while True:
+                woken = await wakes.wait(POLL_SECONDS)
+                clinics = {UUID(channel.rsplit(":", 1)[1]) for channel in woken} or set(self._screens)
+                try:
+                    for clinic_id in clinics & set(self._screens):
+                        await self._read(clinic_id)
+                    if not woken:
+                        await self._end_dead_sessions()
+                except Exception as error:
+                    log.error("live_read_failed", error)
+                    await asyncio.sleep(1)
+
+    async def listen(self, actor: Actor, last_seen: int | None) -> AsyncIterator[LiveMessage]:
+        """The actor's messages from after ``last_seen`` on, without gap or repetition.
+
+        Starts with a ``live.hello`` that carries the current number, or ``live.reset`` if what was missed is no
+        longer kept and the screen has to fetch everything again.
+        """
+        with self._open(actor) as screen:
+            last, oldest = await self._bounds(actor.clinic_id)
+            if last_seen is None or last_seen > last:
+                seen = last
+                yield LiveMessage(seq=seen, topic="live.hello", ids={})
+            elif last_seen + 1 < oldest:
+                seen = last
+                yield LiveMessage(seq=seen, topic="live.reset", ids={})
+            else:
+                seen = last_seen
+                async for message in self._missed(screen, seen):
+                    seen = message.seq
+                    yield message
+                yield LiveMessage(seq=seen, topic="live.hello", ids={})
+            while (waiting := await screen.queue.get()) is not None:
+                if waiting.seq > seen:
+                    seen = waiting.seq
+                    yield waiting
+
+    def end_all(self) -> None:
+        """Close every stream, at shutdown."""
+        for screens in self._screens.values():
+            for screen in screens:
+                screen.end()
+
+    @contextmanager
+    def _open(self, actor: Actor) -> Iterator[Screen]:
+        screen = Screen(actor)
+        self._screens[actor.clinic_id].add(screen)
+        metrics.live_connections.inc()
+        try:
+            yield screen
+        finally:
+            metrics.live_connections.dec()
+            screens = self._screens[actor.clinic_id]
+            screens.discard(screen)
+            if not screens:
+                del self._screens[actor.clinic_id]
+                self._read_to.pop(actor.clinic_id, None)
+
+    async def _bounds(self, clinic_id: UUID) -> tuple[int, int]:
+        async with open_unit(self._services, system_actor(clinic_id)) as unit:
+            row = (await unit.session.execute(_BOUNDS, {"clinic": clinic_id})).one()
+        self._read_to.setdefault(clinic_id, row.last)
+        return row.last, row.oldest
+
+    async def _missed(self, screen: Screen, seen: int) -> AsyncIterator[LiveMessage]:
+        while batch := await self._since(screen.actor.clinic_id, seen):
+            for message, audience in batch:
+                seen = message.seq
+                if not screen.audiences.isdisjoint(audience):
+                    yield message
+
+    async def _read(self, clinic_id: UUID) -> None:
+        if clinic_id not in self._read_to:
+            return
+        while batch := await self._since(clinic_id, self._read_to[clinic_id]):
+            for message, audience in batch:
+                for screen in list(self._screens.get(clinic_id, ())):
+                    screen.offer(message, audience)
+                self._read_to[clinic_id] = message.seq
+
+    async def _since(self, clinic_id: UUID, seq: int) -> list[tuple[LiveMessage, frozenset[str]]]:
+        async with open_unit(self._services, system_actor(clinic_id)) as unit:
+            rows = await unit.session.execute(_SINCE, {"clinic": clinic_id, "seq": seq, "limit": _BATCH})
+            return [(LiveMessage(row.seq, row.topic, row.ids), frozenset(row.audience)) for row in rows.all()]
+
+    async def _end_dead_sessions(self) -> None:
+        """A stream ends within seconds of its session: signed out, timed out, or a role taken away."""
+        by_session: dict[UUID, list[Screen]] = defaultdict(list)
+        for screens in self._screens.values():
+            for screen in screens:
+                if screen.actor.session_id:
+                    by_session[screen.actor.session_id].append(screen)
+        if not by_session:
+            return
+        alive = await self._alive(self._services, set(by_session))
+        for session_id in by_session.keys() - alive:
+            for screen in by_session[session_id]:
+                screen.end()
