@@ -1,0 +1,118 @@
+"""The life of a visit and of a call attempt: states, allowed moves, priorities. Knows no database."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+
+
+class VisitKind(StrEnum):
+    """How the visit came about. Both kinds end in the same waiting room."""
+
+    ON_DEMAND = "on_demand"
+    BOOKED = "booked"
+
+
+class VisitStatus(StrEnum):
+    INTAKE = "intake"
+    """Requested; the patient is answering, or has a booked time that has not come yet."""
+    WAITING = "waiting"
+    """Ready and in the line."""
+    ADMITTED = "admitted"
+    """A clinician has taken the visit. Calls may start, drop and start again."""
+    LEFT = "left"
+    """The patient stepped out of the waiting room and may come back."""
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+
+TRANSITIONS: Mapping[VisitStatus, frozenset[VisitStatus]] = MappingProxyType(
+    {
+        VisitStatus.INTAKE: frozenset({VisitStatus.WAITING, VisitStatus.CANCELLED, VisitStatus.NO_SHOW}),
+        VisitStatus.WAITING: frozenset(
+            {VisitStatus.ADMITTED, VisitStatus.LEFT, VisitStatus.CANCELLED, VisitStatus.NO_SHOW}
+        ),
+        VisitStatus.ADMITTED: frozenset({VisitStatus.WAITING, VisitStatus.FINISHED, VisitStatus.NO_SHOW}),
+        VisitStatus.LEFT: frozenset({VisitStatus.WAITING, VisitStatus.CANCELLED, VisitStatus.NO_SHOW}),
+        VisitStatus.FINISHED: frozenset(),
+        VisitStatus.CANCELLED: frozenset(),
+        VisitStatus.NO_SHOW: frozenset(),
+    }
+)
+
+OPEN_STATUSES = frozenset(status for status, onward in TRANSITIONS.items() if onward)
+"""The visit is still going on, so its patient cannot open a second one on demand."""
+
+
+class IllegalMove(Exception):
+    """The visit is not in a state from which this move is allowed."""
+
+    def __init__(self, current: VisitStatus, wanted: VisitStatus) -> None:
+        super().__init__(f"{current} -> {wanted}")
+        self.current = current
+        self.wanted = wanted
+
+
+def check_move(current: VisitStatus, wanted: VisitStatus) -> None:
+    """Raise IllegalMove unless TRANSITIONS allows going from `current` to `wanted`."""
+    if wanted not in TRANSITIONS[current]:
+        raise IllegalMove(current, wanted)
+
+
+class Priority(IntEnum):
+    """Place in the line before time is looked at. Only ever raised, by red flags."""
+
+    ROUTINE = 0
+    URGENT = 1
+    EMERGENCY = 2
+
+
+def raised(current: int, wanted: Priority) -> Priority:
+    """The higher of the two: a flag never makes a visit less urgent."""
+    return max(Priority(current), wanted)
+
+
+CHECK_IN_OPENS = timedelta(minutes=30)
+"""A booked patient may sit down in the waiting room this long before the slot."""
+
+LATE_GRACE = timedelta(minutes=10)
+"""A booked patient who arrives at most this late keeps the place that the slot gave."""
+
+AWAY_GRACE = timedelta(minutes=30)
+"""Someone who left the waiting room and comes back within this time finds the same place."""
+
+ABANDONED_AFTER = timedelta(hours=24)
+"""An on-demand request or an absence this old is closed by the sweeper."""
+
+
+def may_check_in(slot_starts_at: datetime | None, now: datetime) -> bool:
+    """True when the patient can wait now: always on demand, near the slot when booked."""
+    return slot_starts_at is None or now >= slot_starts_at - CHECK_IN_OPENS
+
+
+def place_in_time(slot_starts_at: datetime | None, now: datetime) -> datetime:
+    """The instant that gives an arriving patient a place in the line.
+
+    On demand: now. Booked: the slot's start, unless the patient is later than LATE_GRACE, then now.
+    """
+    if slot_starts_at is None or now > slot_starts_at + LATE_GRACE:
+        return now
+    return slot_starts_at
+
+
+def place_after_absence(queued_at: datetime, left_at: datetime, now: datetime) -> datetime:
+    """The same place after a short absence, a new one after a long one."""
+    return queued_at if now - left_at <= AWAY_GRACE else now
+
+
+class AttemptEnd(StrEnum):
+    """Why a call attempt ended. None of them ends the visit."""
+
+    HUNG_UP = "hung_up"
+    DROPPED = "dropped"
+    SUPERSEDED = "superseded"
+    """The same person joined again, in another tab or after a reload."""
+    NEVER_JOINED = "never_joined"
+    """The ticket was never brought to signaling."""
+    VISIT_CLOSED = "visit_closed"

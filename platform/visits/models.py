@@ -1,0 +1,125 @@
+"""Tables of the visits slice."""
+
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from core.models import Base, Tenant
+from sqlalchemy import DateTime, Enum, ForeignKey, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from visits.domain import AttemptEnd, Priority, VisitKind, VisitStatus, check_move
+
+
+def _words(kind: type[StrEnum]) -> Enum:
+    """A StrEnum kept as its words in a text column; the migration's CHECK keeps them honest."""
+    return Enum(
+        kind, native_enum=False, create_constraint=False, values_callable=lambda e: [m.value for m in e]
+    )
+
+
+_INSTANT = DateTime(timezone=True)
+
+
+class Visit(Tenant, Base):
+    """The thread from a patient's request to its end. See domain.TRANSITIONS for its life.
+
+    `location` is where the patient physically is, as last confirmed: {line, city, state, zip, country}.
+    `red_flags` is a list of {code, level, at}; level is a Priority's name in lower case.
+    `queued_at` gives the place in the line; it outlives short absences.
+    """
+
+    __tablename__ = "visit"
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    clinician_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    slot_id: Mapped[UUID | None] = mapped_column(ForeignKey("slot.id"))
+    kind: Mapped[VisitKind] = mapped_column(_words(VisitKind))
+    reason_code: Mapped[str] = mapped_column(Text)
+    status: Mapped[VisitStatus] = mapped_column(_words(VisitStatus), default=VisitStatus.INTAKE)
+    priority: Mapped[int] = mapped_column(SmallInteger, default=Priority.ROUTINE)
+    red_flags: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    location: Mapped[dict[str, str] | None] = mapped_column(JSONB)
+    callback_phone: Mapped[str | None] = mapped_column(Text)
+    requested_at: Mapped[datetime] = mapped_column(_INSTANT)
+    intake_done_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    ready_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    queued_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    left_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    admitted_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    finished_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    running_late_minutes: Mapped[int | None] = mapped_column(SmallInteger)
+    running_late_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+
+    def move(self, to: VisitStatus) -> None:
+        """Change the status: the only place that does. Raises domain.IllegalMove."""
+        check_move(self.status, to)
+        self.status = to
+
+
+class VisitStep(Tenant, Base):
+    """One knot in the thread of a visit: what happened and when. Written once, never changed.
+
+    `kind` is an event's name, of this slice or of another that names the visit ('note.signed').
+    """
+
+    __tablename__ = "visit_step"
+
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(_INSTANT)
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    ref: Mapped[UUID | None]
+    """What the step is about, when that is not the visit itself: an attempt, a note, a prescription."""
+
+
+class CallAttempt(Tenant, Base):
+    """One person's try at being in the call of a visit, from the ticket to the end.
+
+    `location` and `callback_phone` are what a patient confirmed for this very join.
+    """
+
+    __tablename__ = "call_attempt"
+
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[str] = mapped_column(Text)
+    requested_at: Mapped[datetime] = mapped_column(_INSTANT)
+    joined_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    connected_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    ended_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    end_cause: Mapped[AttemptEnd | None] = mapped_column(_words(AttemptEnd))
+    location: Mapped[dict[str, str] | None] = mapped_column(JSONB)
+    callback_phone: Mapped[str | None] = mapped_column(Text)
+
+
+class WorkingHours(Tenant, Base):
+    """One weekly stretch in which a clinician can be booked, in the clinic's time zone.
+
+    `weekday`: Monday is 0. `ends` not after `starts` means past midnight.
+    """
+
+    __tablename__ = "working_hours"
+
+    clinician_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    weekday: Mapped[int] = mapped_column(SmallInteger)
+    starts: Mapped[time]
+    ends: Mapped[time]
+    slot_minutes: Mapped[int] = mapped_column(SmallInteger)
+
+
+class Slot(Tenant, Base):
+    """A stretch of a clinician's time that is taken: [starts_at, ends_at).
+
+    Free time has no row: it is computed from the working hours. The database refuses two rows of one
+    clinician that overlap while neither is released, so of any number of people who race for a time one wins.
+    """
+
+    __tablename__ = "slot"
+
+    clinician_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    starts_at: Mapped[datetime] = mapped_column(_INSTANT)
+    ends_at: Mapped[datetime] = mapped_column(_INSTANT)
+    released_at: Mapped[datetime | None] = mapped_column(_INSTANT)

@@ -1,0 +1,142 @@
+"""Bookable times: from weekly working hours in the clinic's zone to instants, across clock changes. Pure.
+
+Everything that is stored or compared is an instant in UTC. Local time exists only at two edges: the working
+hours that a clinic writes down, and a time that a person typed.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+LEAD_TIME = timedelta(minutes=15)
+"""Nobody can book a slot that starts sooner than this."""
+
+HORIZON = timedelta(days=60)
+"""Nobody can book further ahead than this."""
+
+
+class NoSuchLocalTime(ValueError):
+    """The clock skips this local time: it is inside the gap of a daylight-saving change."""
+
+
+class AmbiguousLocalTime(ValueError):
+    """The clock shows this local time twice: it is inside the overlap of a daylight-saving change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """One stretch of weekly working hours. `weekday` as in date.weekday(): Monday is 0.
+
+    Hours whose `ends` is not after `starts` go past midnight.
+    """
+
+    clinician_id: UUID
+    weekday: int
+    starts: time
+    ends: time
+    slot_minutes: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OpenSlot:
+    """A time that can be booked: [starts_at, ends_at) in UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+    clinician_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A stretch of a clinician's time that is booked already."""
+
+    clinician_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+def to_instant(local: datetime, zone: ZoneInfo) -> datetime:
+    """The UTC instant of a naive local time that a person typed.
+
+    Raises NoSuchLocalTime inside a gap and AmbiguousLocalTime inside an overlap: nobody's visit is moved by
+    an hour in silence.
+    """
+    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first < second:
+        raise AmbiguousLocalTime
+    if first > second:
+        raise NoSuchLocalTime
+    return first
+
+
+def hours_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The UTC instant at which working hours begin or end on a local day.
+
+    Read as RFC 5545 section 3.3.5 reads a local time: with the offset before the gap when the clock skips
+    it, at its first occurrence when the clock shows it twice.
+    """
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def open_slots(
+    hours: Iterable[Hours],
+    taken: Iterable[Taken],
+    zone: ZoneInfo,
+    window: tuple[datetime, datetime],
+) -> list[OpenSlot]:
+    """Every slot of the working hours that starts inside window [from, to) and meets nothing taken.
+
+    Slots follow each other in real time from the start of the hours, so each lasts its full length and has a
+    local time that exists, on the day of a clock change too.
+    """
+    busy: dict[UUID, list[Taken]] = {}
+    for stretch in taken:
+        busy.setdefault(stretch.clinician_id, []).append(stretch)
+    return sorted(
+        {
+            slot
+            for stretch in hours
+            for slot in _cut(stretch, zone, window)
+            if not any(_overlap(slot, other) for other in busy.get(stretch.clinician_id, ()))
+        }
+    )
+
+
+def is_offered(slot: OpenSlot, hours: Iterable[Hours], zone: ZoneInfo) -> bool:
+    """True when the slot is one that the working hours yield, taken or not."""
+    window = (slot.starts_at, slot.ends_at)
+    return any(
+        offered == slot
+        for stretch in hours
+        if stretch.clinician_id == slot.clinician_id
+        for offered in _cut(stretch, zone, window)
+    )
+
+
+def _cut(hours: Hours, zone: ZoneInfo, window: tuple[datetime, datetime]) -> Iterator[OpenSlot]:
+    """The slots of one stretch of hours that start inside the window."""
+    length = timedelta(minutes=hours.slot_minutes)
+    for day in _days(window, zone, hours.weekday):
+        closing_day = day if hours.ends > hours.starts else day + timedelta(days=1)
+        starts_at = hours_instant(day, hours.starts, zone)
+        closes_at = hours_instant(closing_day, hours.ends, zone)
+        while starts_at + length <= closes_at:
+            if window[0] <= starts_at < window[1]:
+                yield OpenSlot(starts_at, starts_at + length, hours.clinician_id)
+            starts_at += length
+
+
+def _days(window: tuple[datetime, datetime], zone: ZoneInfo, weekday: int) -> Iterator[date]:
+    """The local days of this weekday that the window touches, and the one before for hours past midnight."""
+    day = window[0].astimezone(zone).date() - timedelta(days=1)
+    last = window[1].astimezone(zone).date()
+    while day <= last:
+        if day.weekday() == weekday:
+            yield day
+        day += timedelta(days=1)
+
+
+def _overlap(slot: OpenSlot, other: Taken) -> bool:
+    return slot.starts_at < other.ends_at and other.starts_at < slot.ends_at
