@@ -6,7 +6,7 @@ them. A screen that comes back says the last number it heard and gets what it mi
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from uuid import UUID
 
@@ -87,7 +87,7 @@ class LiveHub:
                     log.error("live_read_failed", error)
                     await asyncio.sleep(1)
 
-    async def listen(self, actor: Actor, last_seen: int | None) -> AsyncIterator[LiveMessage]:
+    async def listen(self, actor: Actor, last_seen: int | None) -> AsyncGenerator[LiveMessage]:
         """The actor's messages from after ``last_seen`` on, without gap or repetition.
 
         Starts with a ``live.hello`` that carries the current number, or ``live.reset`` if what was missed is no

@@ -10,7 +10,6 @@ def protect(table: str, *, grants: str = "SELECT, INSERT, UPDATE, DELETE") -> No
     line) sees all. Both own nothing.
     """
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(
         f"CREATE POLICY tenant ON {table} TO carethread_app "
         "USING (clinic_id = current_clinic()) WITH CHECK (clinic_id = current_clinic())"

@@ -1,0 +1,112 @@
+"""The API process: every slice's routes behind the edge, and the web application's files."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import uvicorn
+from litestar import Litestar
+from litestar.openapi import OpenAPIConfig
+
+from app.health import health_live, health_ready, metrics_text
+from app.live_routes import live
+from app.registry import SLICES
+from app.web_files import web_files
+from core import logs
+from core.config import Settings, load_settings
+from core.edge import Edge
+from core.live_hub import LiveHub
+from core.logs import Log
+from core.problems import render
+from core.services import Services, open_services
+from core.web import DEPENDENCIES, check_labelled
+from identity.authentication import authenticate, sessions_alive
+from identity.permissions import GRANTS
+
+log = Log("api")
+
+MAX_BODY = 1024 * 1024
+SHUTDOWN_SECONDS = 5
+
+
+def build_app(services: Services) -> Litestar:
+    """The application on services that are open. Raises RuntimeError if a route declares no permission."""
+    hub = LiveHub(services, sessions_alive)
+    routes = [route for each in SLICES for route in each.routes]
+    app = Litestar(
+        route_handlers=[
+            live,
+            health_live,
+            health_ready,
+            metrics_text,
+            *routes,
+            *web_files(services.settings),
+        ],
+        middleware=[Edge(services, authenticate, {str(each): roles for each, roles in GRANTS.items()})],
+        dependencies=dict(DEPENDENCIES),
+        exception_handlers={Exception: render},
+        lifespan=[_reading(hub)],
+        openapi_config=OpenAPIConfig(title="Carethread", version="1", path="/api/schema"),
+        request_max_body_size=MAX_BODY,
+        logging_config=None,
+    )
+    app.state.services = services
+    app.state.hub = hub
+    check_labelled(app, GRANTS)
+    return app
+
+
+def _reading(hub: LiveHub):  # type: ignore[no-untyped-def]  # litestar's lifespan takes the context manager's factory
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        reader = asyncio.create_task(hub.run())
+        try:
+            yield
+        finally:
+            hub.end_all()
+            reader.cancel()
+            with suppress(asyncio.CancelledError):
+                await reader
+
+    return lifespan
+
+
+class ApiServer(uvicorn.Server):
+    """Ends the live streams as soon as it is told to stop: uvicorn itself would wait for them to end."""
+
+    def __init__(self, config: uvicorn.Config, app: Litestar) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        self._app.state.hub.end_all()
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+
+
+async def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until told to stop."""
+    async with open_services(settings) as services:
+        app = build_app(services)
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ws_max_size=64 * 1024,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            h11_max_incomplete_event_size=32 * 1024,
+            limit_concurrency=2000,
+        )
+        log.info("listening", port=port)
+        await ApiServer(config, app).serve()
+
+
+def main(host: str = "127.0.0.1", port: int = 8000) -> None:
+    """``carethread api``."""
+    settings = load_settings()
+    logs.setup(settings.log_level)
+    uvicorn.Config(app="", loop="auto").setup_event_loop()
+    asyncio.run(serve(settings, host, port))

@@ -1,0 +1,65 @@
+"""Whether the process lives, whether it can serve, and its figures."""
+
+import asyncio
+
+import msgspec
+from litestar import Response
+from litestar.datastructures import State
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import metrics
+from core.migrate import current, head
+from core.services import Services
+from core.web import PUBLIC, get
+
+
+class Readiness(msgspec.Struct):
+    """Each part: 'ok', or what is wrong in one word."""
+
+    database: str
+    redis: str
+    migrations: str
+
+
+@get("/health/live", permission=PUBLIC, stream=True)
+async def health_live() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@get("/health/ready", permission=PUBLIC, stream=True)
+async def health_ready(state: State) -> Response[Readiness]:
+    """200 if requests can be served, else 503. Redis may be away: the queue and live push catch up by themselves."""
+    services: Services = state.services
+    database, migrations = await _database(services)
+    ready = Readiness(database=database, redis=await _redis(services), migrations=migrations)
+    serving = ready.database == "ok" and ready.migrations == "ok"
+    return Response(ready, status_code=200 if serving else 503)
+
+
+@get("/metrics", permission=PUBLIC, stream=True, include_in_schema=False, media_type="text/plain")
+async def metrics_text(state: State) -> bytes:
+    """Figures for Prometheus."""
+    services: Services = state.services
+    metrics.pool_in_use.set(services.engine.pool.checkedout())  # type: ignore[attr-defined]  # a QueuePool
+    return metrics.exposition()
+
+
+async def _database(services: Services) -> tuple[str, str]:
+    try:
+        async with asyncio.timeout(2), services.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+            return "ok", "ok" if await current(connection) == head() else "outstanding"
+    except (SQLAlchemyError, OSError, TimeoutError):
+        return "away", "unknown"
+
+
+async def _redis(services: Services) -> str:
+    try:
+        async with asyncio.timeout(2):
+            await services.redis.ping()
+    except (RedisError, OSError, TimeoutError):
+        return "away"
+    return "ok"

@@ -1,0 +1,36 @@
+"""Regular work that belongs to no slice: sealing the audit, and forgetting what is no longer needed."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from core import live
+from core.audit_seal import seal
+from core.services import Services
+from core.slices import Cron
+
+_KEEP_KEYS = timedelta(days=2)
+_KEEP_DELIVERED = timedelta(days=7)
+
+
+async def _seal(services: Services) -> None:
+    await seal(services)
+
+
+async def _forget(services: Services) -> None:
+    """Old live events, idempotency keys and delivered events."""
+    now = services.clock.now()
+    async with services.system.begin() as connection:
+        for statement, keep in (
+            ("DELETE FROM live_event WHERE created_at < :before", live.KEEP),
+            ("DELETE FROM idempotency_key WHERE created_at < :before", _KEEP_KEYS),
+            ("DELETE FROM inbox WHERE done_at < :before", _KEEP_DELIVERED),
+            ("DELETE FROM outbox WHERE done_at < :before", _KEEP_DELIVERED - timedelta(days=1)),
+        ):
+            await connection.execute(text(statement), {"before": now - keep})
+
+
+UPKEEP = [
+    Cron("audit.seal", 3, _seal),
+    Cron("upkeep.forget", 3600, _forget),
+]
