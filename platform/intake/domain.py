@@ -1,0 +1,137 @@
+"""Rules over the whole intake document: what is missing or wrong, and which red flags were read. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from intake import questionnaire as questions
+from intake.draft import Allergy, Draft, Medicine
+from intake.questionnaire import Fault, Questionnaire
+from intake.red_flags import Rule, Triage
+from intake.where import check_contact, check_location
+
+
+class RaisedFlag(msgspec.Struct):
+    """A red flag in the history of one intake.
+
+    It stays when the patient changes the answer: `active` then turns false, and the clinic sees both.
+    """
+
+    id: str
+    level: str
+    raised_at: dt.datetime
+    active: bool = True
+    acknowledged_at: dt.datetime | None = None
+
+
+class Consent(msgspec.Struct, frozen=True):
+    """A text to agree to, exactly as shown. `hash` is the SHA-256 of its UTF-8 bytes, in hex."""
+
+    version: int
+    language: str
+    text: str
+
+    @property
+    def hash(self) -> str:
+        """What the patient's agreement names, so that a text changed meanwhile is noticed."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def check(
+    draft: Draft, questionnaire: Questionnaire, triage: Triage, today: dt.date, *, complete: bool
+) -> list[Fault]:
+    """What is wrong with the document, in the order of the steps.
+
+    With `complete=False` only what was entered is looked at; with `complete=True` what is missing counts too.
+    """
+    faults = [*_check_identity(draft, complete)]
+    faults += check_location(draft.location, complete=complete)
+    faults += check_contact(draft.contact, draft.location.country, complete=complete)
+    faults += _check_answers(draft, questionnaire, triage, today, complete)
+    if complete:
+        faults += _check_list("allergies", draft.allergies, draft.no_allergies)
+        faults += _check_list("medicines", draft.medicines, draft.no_medicines)
+        if not draft.pharmacy.id and not draft.pharmacy.name.strip():
+            faults.append(Fault("pharmacy.id", "required"))
+        if not draft.consent.agreed:
+            faults.append(Fault("consent.agreed", "required"))
+        if not draft.consent.signature.strip():
+            faults.append(Fault("consent.signature", "required"))
+    return faults
+
+
+def age_on(birth_date: dt.date, today: dt.date) -> int:
+    """Age in whole years; someone born on 29 February has a birthday on 1 March in other years."""
+    before_birthday = (today.month, today.day) < (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - before_birthday
+
+
+def raise_flags(known: Sequence[RaisedFlag], found: Sequence[Rule], now: dt.datetime) -> list[RaisedFlag]:
+    """The flags after a save: known ones switched on or off by the answers, new ones added."""
+    active = {rule.id for rule in found}
+    kept = [msgspec.structs.replace(flag, active=flag.id in active) for flag in known]
+    ids = {flag.id for flag in known}
+    return kept + [RaisedFlag(rule.id, rule.level.value, now) for rule in found if rule.id not in ids]
+
+
+def acknowledge(flags: Sequence[RaisedFlag], ids: Sequence[str], now: dt.datetime) -> list[RaisedFlag]:
+    """The flags after the patient has read what they say; the first reading is the one that is kept."""
+    return [
+        msgspec.structs.replace(flag, acknowledged_at=now)
+        if flag.id in ids and flag.acknowledged_at is None
+        else flag
+        for flag in flags
+    ]
+
+
+def unread(flags: Sequence[RaisedFlag]) -> list[RaisedFlag]:
+    """The flags that the patient has yet to read before going on."""
+    return [flag for flag in flags if flag.active and flag.acknowledged_at is None]
+
+
+def _check_identity(draft: Draft, complete: bool) -> list[Fault]:
+    if draft.identity.confirmed == "no" and not draft.identity.note.strip():
+        return [Fault("identity.note", "required")] if complete else []
+    if complete and not draft.identity.confirmed:
+        return [Fault("identity.confirmed", "required")]
+    return []
+
+
+def _check_answers(
+    draft: Draft, questionnaire: Questionnaire, triage: Triage, today: dt.date, complete: bool
+) -> list[Fault]:
+    faults = [
+        msgspec.structs.replace(fault, path=f"answers.{fault.path}")
+        for fault in questions.check(questionnaire, draft.answers, today, complete=complete)
+    ]
+    for rule in triage.asks:
+        answer: Any = draft.answers.get(rule.ask_path)
+        if answer is None:
+            if complete:
+                faults.append(Fault(f"answers.{rule.ask_path}", "required"))
+        elif not isinstance(answer, bool):
+            faults.append(Fault(f"answers.{rule.ask_path}", "invalid"))
+    return faults
+
+
+def _check_list(name: str, entries: Sequence[Allergy] | Sequence[Medicine], none: bool) -> list[Fault]:
+    """Each entry from the record is confirmed or removed, each new one has a name; an empty list says so."""
+    faults = []
+    for entry in entries:
+        text = entry.substance if isinstance(entry, Allergy) else entry.name
+        field = "substance" if isinstance(entry, Allergy) else "name"
+        if not entry.status:
+            faults.append(Fault(f"{name}.{entry.key}.status", "required"))
+        elif not text.strip():
+            faults.append(Fault(f"{name}.{entry.key}.{field}", "required"))
+    left = [entry for entry in entries if entry.status != "removed"]
+    if not left and not none and not faults:
+        faults.append(Fault(f"no_{name}", "required"))
+    if left and none:
+        faults.append(Fault(f"no_{name}", "contradiction"))
+    return faults

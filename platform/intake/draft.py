@@ -1,0 +1,102 @@
+"""What a patient has entered so far: one document, saved as it grows, with every field optional until sent.
+
+Types and sizes are fixed here, so that nothing else can be stored. Whether the content is right is a matter of
+`intake.domain.check`, which tells the patient without losing what was typed.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+# PostgreSQL can store no NUL in text or jsonb.
+Short = Annotated[str, Meta(max_length=200, pattern="^[^\\x00]*$")]
+Long = Annotated[str, Meta(max_length=5000, pattern="^[^\\x00]*$")]
+LinkId = Annotated[str, Meta(max_length=80, pattern="^[a-z0-9._-]+$")]
+Key = Annotated[str, Meta(min_length=1, max_length=80, pattern="^[A-Za-z0-9._-]+$")]
+AnswerValue = bool | int | float | Long | Annotated[list[Short], Meta(max_length=50)]
+
+
+class Section(msgspec.Struct, forbid_unknown_fields=True):
+    """A part of the document; a field that nobody knows is refused rather than dropped."""
+
+
+class Identity(Section):
+    """Whether the name and birth date on file are the patient's; `note` says what is wrong."""
+
+    confirmed: Literal["", "yes", "no"] = ""
+    note: Short = ""
+
+
+class Location(Section):
+    """Where the patient is now. `country` is ISO 3166-1 alpha-2, coordinates are WGS 84 degrees."""
+
+    line: Short = ""
+    city: Short = ""
+    state: Short = ""
+    zip: Short = ""
+    country: Annotated[str, Meta(pattern="^[A-Z]{2}$")] = "US"
+    latitude: Annotated[float, Meta(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Meta(ge=-180, le=180)] | None = None
+
+
+class Contact(Section):
+    """How to reach the patient if the video fails."""
+
+    callback_phone: Short = ""
+    reach_by: Short = ""
+
+
+class Allergy(Section):
+    """One allergy: from the record (`record_id`) and confirmed or not, or new (`status` is `new`)."""
+
+    key: Key
+    substance: Short = ""
+    reaction: Short = ""
+    severity: Literal["", "mild", "moderate", "severe"] = ""
+    status: Literal["", "confirmed", "removed", "new"] = "new"
+    record_id: Short | None = None
+
+
+class Medicine(Section):
+    """One medicine: from the record and still taken or not, or new. `rxcui` is its RxNorm code, if chosen."""
+
+    key: Key
+    name: Short = ""
+    directions: Short = ""
+    rxcui: Short | None = None
+    status: Literal["", "confirmed", "removed", "new"] = "new"
+    record_id: Short | None = None
+
+
+class Pharmacy(Section):
+    """The pharmacy to send to: one that the clinic knows (`id`), or a name in the patient's words."""
+
+    id: Short | None = None
+    name: Short = ""
+
+
+class ConsentChoice(Section):
+    """Agreement to the text whose SHA-256 is `text_hash`, in `language`, signed by typing one's name."""
+
+    agreed: bool = False
+    text_hash: Short = ""
+    language: Literal["en", "es"] = "en"
+    signature: Short = ""
+
+
+class Draft(Section):
+    """The whole document."""
+
+    identity: Identity = msgspec.field(default_factory=Identity)
+    location: Location = msgspec.field(default_factory=Location)
+    contact: Contact = msgspec.field(default_factory=Contact)
+    answers: Annotated[dict[LinkId, AnswerValue], Meta(max_length=200)] = {}
+    allergies: Annotated[list[Allergy], Meta(max_length=60)] = []
+    no_allergies: bool = False
+    medicines: Annotated[list[Medicine], Meta(max_length=60)] = []
+    no_medicines: bool = False
+    pharmacy: Pharmacy = msgspec.field(default_factory=Pharmacy)
+    consent: ConsentChoice = msgspec.field(default_factory=ConsentChoice)

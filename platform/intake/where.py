@@ -1,0 +1,81 @@
+"""Where the patient is now and how to call back: pure checks of addresses and telephone numbers."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+
+from intake.catalog import zip_prefixes
+from intake.draft import Contact, Location
+from intake.questionnaire import Fault
+
+REACH_BY = ("phone", "sms", "email")
+
+_ZIP = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
+
+
+def check_location(location: Location, *, complete: bool) -> list[Fault]:
+    """What is wrong with the physical location. ZIP code and state have to fit together in the US."""
+    required = ("line", "city", "state", "zip") if location.country == "US" else ("line", "city")
+    faults = []
+    if complete:
+        faults += [
+            Fault(f"location.{name}", "required") for name in required if not getattr(location, name).strip()
+        ]
+    if location.country not in phonenumbers.SUPPORTED_REGIONS:
+        return [*faults, Fault("location.country", "unknown_option")]
+    if location.country == "US":
+        faults += _check_us(location.state.strip(), location.zip.strip())
+    return faults
+
+
+def check_contact(contact: Contact, country: str, *, complete: bool) -> list[Fault]:
+    """What is wrong with the call-back number (read as dialled in `country`) and the way to be reached."""
+    faults = []
+    if contact.callback_phone.strip():
+        if e164(contact.callback_phone, country) is None:
+            faults.append(Fault("contact.callback_phone", "invalid_phone"))
+    elif complete:
+        faults.append(Fault("contact.callback_phone", "required"))
+    if contact.reach_by and contact.reach_by not in REACH_BY:
+        faults.append(Fault("contact.reach_by", "unknown_option"))
+    elif complete and not contact.reach_by:
+        faults.append(Fault("contact.reach_by", "required"))
+    return faults
+
+
+def e164(number: str, country: str) -> str | None:
+    """The number in E.164, or None when it can be nobody's number in the country it is dialled in."""
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def states_of(zip_code: str) -> list[str]:
+    """The US states and territories whose ZIP codes begin as this one; some prefixes cross a border."""
+    prefix = int(zip_code[:3])
+    return [
+        state
+        for state, ranges in zip_prefixes().items()
+        if any(first <= prefix <= last for first, last in ranges)
+    ]
+
+
+def _check_us(state: str, zip_code: str) -> list[Fault]:
+    if state and state not in zip_prefixes():
+        return [Fault("location.state", "unknown_option")]
+    if not zip_code:
+        return []
+    if not _ZIP.fullmatch(zip_code):
+        return [Fault("location.zip", "invalid_zip")]
+    possible = states_of(zip_code)
+    if not possible:
+        return [Fault("location.zip", "invalid_zip")]
+    if state and state not in possible:
+        return [Fault("location.zip", "zip_state_mismatch", {"zip": zip_code[:5], "state": possible[0]})]
+    return []
