@@ -1,32 +1,77 @@
 # Carethread: everything starts here. `make` alone lists what there is.
 #
-# Packages are installed with pip, which comes with every Python.
+# Packages are installed by pip, which comes with every Python and obeys the mirror, proxy and certificate
+# settings that a machine already has for it.
 
-PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-
+SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup lint types test lock
+.PHONY: help run dev setup test test-python test-web lint types api bench demo-reset lock clean
+
+PORT ?= 8000
+BIN := .venv/bin
+# A Node from a wheel lives in the virtual environment, and is only there when the machine's own is missing
+# or too old.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+# The first Python that is new enough. Only set-up needs one; everything else runs in the virtual environment.
+FIND_PYTHON = for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; python=; done; \
+	test -n "$$python" || { echo "Carethread needs Python 3.11 or newer: install it, or name one with PYTHON=/path/to/python3." >&2; exit 1; }
+SETUP = @$(FIND_PYTHON); PYTHONPATH=platform $$python -m scripts.setup
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## Install the Python packages that running, testing and developing need.
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/dev.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+run: ## Set up what is missing and run a whole clinic on this machine; PORT=9000 for another port.
+	$(SETUP) run
+	@$(BIN)/carethread run --port $(PORT)
 
-lint: ## Check style and the layers between packages.
+dev: ## The same, starting again when a source changes, with Vite's development server in front.
+	$(SETUP) dev
+	@$(BIN)/carethread run --port $(PORT) --dev
+
+setup: ## Install what developing needs, without running anything.
+	$(SETUP) dev
+
+test: ## Run every test, browser tests included, installing what they need.
+	$(SETUP) test
+	npm --prefix web run test
+	$(BIN)/pytest
+
+test-python: ## Only the Python tests that need no browser.
+	$(SETUP) dev
+	$(BIN)/pytest --ignore tests/e2e
+
+test-web: ## Only the web application's unit tests.
+	$(SETUP) dev
+	npm --prefix web run test
+
+lint: ## Check style, and that packages import only what lies beneath them.
+	$(SETUP) dev
+	@# With one, `import platform` would find our folder and the standard library would break.
+	test ! -e platform/__init__.py
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	npm --prefix web run lint
 
-types: ## Check the types.
+types: ## Check types, and that the web's API client matches the API.
+	$(SETUP) dev
 	$(BIN)/mypy
+	npm --prefix web run types
+	$(BIN)/python -m scripts.api --check
 
-test: ## Run every test.
-	$(BIN)/pytest
+api: ## Write the OpenAPI schema and the web's API client anew.
+	$(SETUP) dev
+	$(BIN)/python -m scripts.api
+
+bench: ## Measure, each figure beside its ceiling; ONLY=note_save_p95 for one.
+	$(SETUP) test
+	$(BIN)/python -m tests.bench $(ONLY)
+
+demo-reset: ## Throw the demo clinic's data away and make it anew.
+	$(SETUP) run
+	@$(BIN)/carethread demo-reset
 
 # Resolved for every platform and Python that pyproject.toml allows. Versions already in a lock stay,
 # unless they no longer fit; `make lock UPGRADE=1` moves everything to the newest.
@@ -35,6 +80,9 @@ COMPILE = $(UV) pip compile --universal --python-version 3.11 --generate-hashes 
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet $(if $(UPGRADE),--upgrade)
 lock: ## Write the lock files anew from pyproject.toml (needs uv).
 	$(COMPILE) pyproject.toml --extra embedded --extra install --output-file requirements/run.lock
-	$(COMPILE) pyproject.toml --extra embedded --extra install --extra dev --constraints requirements/run.lock \
-		--output-file requirements/dev.lock
+	$(COMPILE) pyproject.toml --extra embedded --extra install --extra dev \
+		--constraints requirements/run.lock --output-file requirements/dev.lock
 	$(COMPILE) requirements/node.in --output-file requirements/node.lock
+
+clean: ## Remove what was installed and built; the clinic's data stays.
+	rm -rf .venv build web/node_modules web/dist

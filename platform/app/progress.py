@@ -3,11 +3,14 @@
 Standard library only: the set-up script uses this before any package is installed.
 """
 
+import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
+
+WIDTH = 32
 
 
 class SetupError(Exception):
@@ -15,13 +18,17 @@ class SetupError(Exception):
 
 
 class Step:
-    """A step under way. `skip(why)` says that there was nothing to do."""
+    """A step under way. `note` shows what it is at; `skip` says why there was nothing to do."""
 
-    def __init__(self) -> None:
+    def __init__(self, show: Callable[[str], None]) -> None:
         self.outcome: str | None = None
+        self._show = show
 
     def skip(self, why: str = "unchanged") -> None:
         self.outcome = why
+
+    def note(self, what: str) -> None:
+        self._show(what)
 
 
 class Progress:
@@ -35,7 +42,7 @@ class Progress:
     def step(self, name: str) -> Iterator[Step]:
         """Show that `name` has begun, and how it ended: `1.2 s`, what `skip` said, or a failure."""
         began = time.monotonic()
-        step = Step()
+        step = Step(lambda what: self._note(name, what))
         self._write(f"  … {name}", end="" if self._live else "\n")
         try:
             yield step
@@ -47,9 +54,14 @@ class Progress:
     def say(self, text: str) -> None:
         self._write(text, end="\n")
 
+    def _note(self, name: str, what: str) -> None:
+        if self._live:
+            room = shutil.get_terminal_size().columns - WIDTH - 6
+            self._write(f"\r\x1b[2K  … {name:<{WIDTH}}{what[:room]}", end="")
+
     def _finish(self, mark: str, name: str, outcome: str) -> None:
         start = "\r\x1b[2K" if self._live else ""
-        self._write(f"{start}  {mark} {name:<32}{outcome}", end="\n")
+        self._write(f"{start}  {mark} {name:<{WIDTH}}{outcome}", end="\n")
 
     def _write(self, text: str, *, end: str) -> None:
         print(text, end=end, file=self._out, flush=True)

@@ -54,7 +54,7 @@ class Process:
     ready: Ready | None = None
     stop: signal.Signals = signal.SIGTERM
     orphan: signal.Signals = signal.SIGKILL
-    grace: float = 6.0
+    grace: float = 5.0
 
 
 class Supervisor:
@@ -81,8 +81,14 @@ class Supervisor:
     async def stop(self) -> None:
         """Stop everything, the last started first, so that the database outlives those who write to it."""
         while self._batches:
-            batch = self._batches.pop()
+            batch = self._batches[-1]
             await asyncio.gather(*(keeper.end() for keeper in batch))
+            self._batches.pop()
+
+    def kill(self) -> None:
+        """End everything at once, without asking."""
+        for keeper in self._keepers():
+            keeper.kill()
 
     def restart(self, *names: str) -> None:
         """Stop these processes; each is started again at once."""
@@ -125,6 +131,11 @@ class _Keeper:
         if self.pid is not None:
             _signal(self.pid, self.process.stop)
 
+    def kill(self) -> None:
+        self._stopping = True
+        if self.pid is not None:
+            _signal(self.pid, signal.SIGKILL)
+
     async def end(self) -> None:
         self._stopping = True
         if self.task is None:
@@ -134,8 +145,7 @@ class _Keeper:
         else:
             _signal(self.pid, self.process.stop)
             await asyncio.wait({self.task}, timeout=self.process.grace)
-            if self.pid is not None:
-                _signal(self.pid, signal.SIGKILL)
+            self.kill()
         await asyncio.wait({self.task})
 
     async def _become_ready(self) -> None:

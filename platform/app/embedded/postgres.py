@@ -63,6 +63,7 @@ def process(home: Home, owner: Owner, say: Callable[[str], None]) -> Process:
         # start recovers from the write-ahead log.
         stop=signal.SIGINT,
         orphan=signal.SIGQUIT,
+        grace=3.0,
     )
 
 

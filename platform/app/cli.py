@@ -1,0 +1,192 @@
+"""The `carethread` command. Each subcommand imports what it runs only when it is run."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from typing import Any, TypeVar
+
+import click
+
+from app.processes import DEFAULT_PORT, PARTS
+from app.progress import SetupError
+
+Answer = TypeVar("Answer")
+PORTS = {part.name: part.port(DEFAULT_PORT) for part in PARTS}
+
+
+class Sentences(click.Group):
+    """Says what is wrong in one sentence, without a traceback, when the person can do something about it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from core.config import SettingsError
+
+        try:
+            return super().invoke(ctx)
+        except (SetupError, SettingsError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+def listens(part: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options of a command that serves: on which address and port."""
+
+    def options(command: Callable[..., None]) -> Callable[..., None]:
+        address = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+        port = click.option("--port", default=PORTS[part], show_default=True, help="Port to listen on.")
+        return address(port(command))
+
+    return options
+
+
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="carethread", message="%(package)s %(version)s")
+def main() -> None:
+    """Carethread: telehealth-first virtual care.
+
+    Settings come from the environment; docs/production.md lists them. Where DATABASE_URL or REDIS_URL is not
+    set, `run` and the commands that need a database use the ones under CARETHREAD_HOME (.carethread).
+    """
+
+
+@main.command()
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="The API's; the next two are used too.")
+@click.option("--dev", is_flag=True, help="Start again when a source changes, and serve the web by Vite.")
+def run(port: int, dev: bool) -> None:
+    """Run a whole clinic on this machine, until Ctrl-C."""
+    from app.run import run as run_clinic
+
+    run_clinic(port, dev=dev)
+
+
+@main.command()
+@listens("api")
+def api(host: str, port: int) -> None:
+    """Serve the API and the web pages."""
+    from app.asgi import main as serve
+
+    serve(host, port)
+
+
+@main.command()
+def worker() -> None:
+    """Deliver events, send messages and prescriptions, and do the regular work."""
+    from app.worker import main as work
+
+    work()
+
+
+@main.command()
+@listens("signaling")
+def signaling(host: str, port: int) -> None:
+    """Introduce the browsers of a visit to each other."""
+    import_module("signaling.server").main(host, port)
+
+
+@main.command()
+@listens("pharmacy")
+def pharmacy(host: str, port: int) -> None:
+    """Play the pharmacies: receive prescriptions as NCPDP SCRIPT and answer them. For demo and tests."""
+    import_module("chart.prescribing.simulator").main(host, port)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's tables to this version.
+
+    With CARETHREAD_ADMIN_DATABASE_URL (a role that may create roles) it first makes the database and the
+    three roles that the other URLs name.
+    """
+
+    async def migrating() -> str:
+        from core.migrate import migrate as run_migrations
+
+        return await run_migrations(os.environ["CARETHREAD_OWNER_DATABASE_URL"])
+
+    click.echo(f"The database is at {_with_servers(migrating)}.")
+
+
+@main.command()
+def seed() -> None:
+    """Fill an empty database with the demo clinic and its synthetic patients."""
+
+    async def seeding() -> None:
+        from core.config import load_settings
+
+        await import_module("app.demo").seed(load_settings())
+
+    _with_servers(seeding)
+
+
+@main.command(hidden=True)
+def welcome() -> None:
+    """Print the demo's people and how each signs in."""
+
+    async def greeting() -> str:
+        from core.config import load_settings
+
+        return str(await import_module("app.demo").welcome(load_settings()))
+
+    click.echo(_with_servers(greeting))
+
+
+@main.command("verify-audit")
+def verify_audit() -> None:
+    """Check that no audit record was changed, removed, inserted or reordered since it was sealed."""
+
+    async def verifying() -> Any:
+        from core.audit_seal import verify
+        from core.config import load_settings
+        from core.services import open_services
+
+        async with open_services(load_settings()) as services, services.system.connect() as connection:
+            return await verify(connection, services.audit_signer)
+
+    report = _with_servers(verifying)
+    if report.problem:
+        raise click.ClickException(f"The audit does not verify: {report.problem}.")
+    click.echo(
+        f"The audit verifies: {report.sealed} records in {report.batches} sealed batches, "
+        f"{report.waiting} not yet sealed."
+    )
+
+
+@main.command("demo-reset")
+def demo_reset() -> None:
+    """Throw the demo clinic's data away and make it anew. Only for the database under CARETHREAD_HOME."""
+    from app.demo_reset import reset
+
+    reset()
+
+
+@main.command()
+def routes() -> None:
+    """List every route with its methods and the permission that it asks for."""
+    from app.describe import route_table
+
+    click.echo(route_table())
+
+
+@main.command()
+def openapi() -> None:
+    """Print the API's OpenAPI schema as JSON."""
+    from app.describe import openapi_json
+
+    click.echo(openapi_json())
+
+
+def _with_servers(work: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Run `work` with its servers up and the environment telling where they are."""
+    from app.home import Home
+    from app.servers import running
+
+    async def working() -> Answer:
+        async with running(Home.from_environment(), lambda line: print(line, file=sys.stderr)) as environment:
+            os.environ.update(environment)
+            return await work()
+
+    return asyncio.run(working())
+
+
+if __name__ == "__main__":
+    main()

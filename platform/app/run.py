@@ -1,0 +1,204 @@
+"""`carethread run`: the whole clinic on one machine, from an empty folder to printed addresses."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+import asyncpg
+
+from app.console import Console
+from app.home import Home
+from app.processes import PARTS, Part
+from app.progress import Progress, SetupError
+from app.roles import connect
+from app.servers import Servers
+from app.supervisor import Process, Supervisor
+
+HOST = "127.0.0.1"
+VITE_PORT = 5173
+PORT_FREED_WITHIN = 2.0
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+
+
+class Clinic:
+    """One run. `base_port` is the API's; the other parts listen on the ports that follow it."""
+
+    def __init__(self, home: Home, base_port: int, *, dev: bool) -> None:
+        self._base_port = base_port
+        self._dev = dev
+        self._servers = Servers(home)
+        self._progress = Progress(sys.stdout)
+        names = [part.name for part in PARTS]
+        self._supervisor = Supervisor(Console([*names, "postgres", "valkey", "vite"]).line)
+        self._environment = {**self._servers.environment(), **self._addresses()}
+
+    async def run(self) -> None:
+        """Run until a signal asks to stop. Raises SetupError when a part cannot be started or kept running."""
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None  # noqa: S101 - we are in one
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, task.cancel)
+        try:
+            await self._start()
+            await asyncio.gather(self._supervisor.watch(), self._follow_sources())
+        except asyncio.CancelledError:
+            task.uncancel()
+            self._progress.say("\nStopping…")
+        finally:
+            # Asked a second time, it no longer waits for anybody.
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self._supervisor.kill)
+            await self._supervisor.stop()
+
+    async def _start(self) -> None:
+        began = time.monotonic()
+        say, step = self._progress.say, self._progress.step
+        for part in PARTS:
+            await check_port(part.name, part.port(self._base_port))
+        with step("PostgreSQL and Valkey") as servers:
+            embedded = self._servers.processes(say)
+            await self._supervisor.start(*embedded)
+            await self._servers.prepare()
+            if not embedded:
+                servers.skip("from the environment")
+        with step("Database tables") as tables:
+            if await self._is_migrated():
+                tables.skip()
+            else:
+                await self._command("migrate")
+        with step("Demo clinic") as demo:
+            if self._environment["CARETHREAD_DEMO"] != "1":
+                demo.skip("not wanted")
+            elif await self._is_seeded():
+                demo.skip("kept")
+            else:
+                await self._command("seed")
+        with step(", ".join(part.name for part in PARTS)):
+            welcome = asyncio.create_task(self._command("welcome"))
+            await self._supervisor.start(*(self._process(part) for part in PARTS), *self._vite())
+        say(await welcome)
+        say(f"Ready in {time.monotonic() - began:.1f} s. Stop with Ctrl-C.\n")
+
+    def _addresses(self) -> dict[str, str]:
+        """Where each part is found, unless the environment says otherwise. `localhost` and not 127.0.0.1,
+        because passkeys and cameras need a name that browsers trust."""
+        page_port = VITE_PORT if self._dev else self._base_port
+        ports = {part.name: part.port(self._base_port) for part in PARTS}
+        found = {
+            "CARETHREAD_PUBLIC_URL": f"http://localhost:{page_port}",
+            "CARETHREAD_SIGNALING_URL": f"ws://localhost:{ports['signaling']}",
+            "CARETHREAD_PHARMACY_URL": f"http://{HOST}:{ports['pharmacy']}",
+            "CARETHREAD_WEB_DIST": str(CHECKOUT / "web" / "dist"),
+            "CARETHREAD_DEMO": "1",
+        }
+        return {name: os.environ.get(name) or value for name, value in found.items()}
+
+    def _process(self, part: Part) -> Process:
+        port = part.port(self._base_port)
+
+        async def answers() -> bool:
+            try:
+                _, writer = await asyncio.open_connection(HOST, port)
+            except OSError:
+                return False
+            writer.close()
+            return True
+
+        return Process(
+            name=part.name,
+            command=(*_carethread(*part.command[1:]), *(("--port", str(port)) if port else ())),
+            env=self._environment,
+            ready=answers if port else None,
+        )
+
+    def _vite(self) -> list[Process]:
+        if not self._dev:
+            return []
+        command = ("npm", "--prefix", str(CHECKOUT / "web"), "run", "dev", "--", "--port", str(VITE_PORT))
+        target = {"CARETHREAD_API_URL": f"http://{HOST}:{self._base_port}"}
+        return [Process(name="vite", command=(*command, "--strictPort"), env=target)]
+
+    async def _follow_sources(self) -> None:
+        """In development, start every part again when a source file changes."""
+        if not self._dev:
+            return
+        from watchfiles import PythonFilter, awatch
+
+        async for _ in awatch(CHECKOUT / "platform", CHECKOUT / "signaling", watch_filter=PythonFilter()):
+            self._supervisor.restart(*(part.name for part in PARTS))
+
+    async def _is_migrated(self) -> bool:
+        """Whether the newest migration has run, without loading what runs them."""
+        versions = CHECKOUT / "platform" / "core" / "migrations" / "versions"
+        newest = max(file.stem for file in versions.glob("[0-9]*.py"))
+        return await self._query("SELECT version_num FROM alembic_version") == newest
+
+    async def _is_seeded(self) -> bool:
+        return await self._query("SELECT true FROM clinic LIMIT 1") is True
+
+    async def _query(self, statement: str) -> object:
+        """The first value of the answer; None if there is none, or no such table yet."""
+        connection = await connect(self._environment["CARETHREAD_SYSTEM_DATABASE_URL"])
+        try:
+            return await connection.fetchval(statement)
+        except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+            return None
+        finally:
+            await connection.close()
+
+    async def _command(self, name: str) -> str:
+        """Run a `carethread` command to its end; what it printed. Raises SetupError with its last words."""
+        child = await asyncio.create_subprocess_exec(
+            *_carethread(name),
+            env={**os.environ, **self._environment},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            out, err = await child.communicate()
+        except asyncio.CancelledError:
+            child.kill()
+            raise
+        if child.returncode:
+            last = err.decode(errors="replace").strip().splitlines()[-5:]
+            raise SetupError(f"carethread {name} failed:\n    " + "\n    ".join(last))
+        return out.decode()
+
+
+async def check_port(name: str, port: int | None) -> None:
+    """Raise SetupError when somebody else listens there. What a killed run left behind has a moment to go."""
+    deadline = time.monotonic() + PORT_FREED_WITHIN
+    while port is not None and not _is_free(port):
+        if time.monotonic() > deadline:
+            raise SetupError(
+                f"Port {port}, which {name} needs, is in use by another program: "
+                "stop that program, or choose another port with `make run PORT=9000`."
+            )
+        await asyncio.sleep(0.1)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _carethread(*arguments: str) -> tuple[str, ...]:
+    """The `carethread` command of this very Python."""
+    return (sys.executable, "-m", "app.cli", *arguments)
+
+
+def run(base_port: int, *, dev: bool) -> None:
+    """Run the clinic in CARETHREAD_HOME. Raises SetupError when that is not possible."""
+    home = Home.from_environment()
+    with home.owned():
+        asyncio.run(Clinic(home, base_port, dev=dev).run())

@@ -1,0 +1,115 @@
+"""Runs the tools that set a checkout up, and turns what goes wrong in them into one sentence."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from app.progress import SetupError, Step
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / "bin"
+WEB = ROOT / "web"
+LOGS = ROOT / "build" / "logs"
+
+Version = tuple[int, int, int]
+# What Vite's package.json names under "engines".
+NODE_20: Version = (20, 19, 0)
+NODE_21: Version = (21, 0, 0)
+NODE_22: Version = (22, 12, 0)
+
+
+class ToolFailed(Exception):
+    """A tool ended with an error. `said` holds its last lines."""
+
+    def __init__(self, said: list[str], log: Path) -> None:
+        super().__init__()
+        self.said = said
+        self.log = log.relative_to(ROOT)
+
+
+def pip(step: Step, *arguments: str) -> None:
+    """`pip install` into the virtual environment, and nothing that was not built beforehand."""
+    command = [str(BIN / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    try:
+        run(step, "pip", [*command, "--progress-bar", "off", *arguments], ROOT, _pip_note)
+    except ToolFailed as failed:
+        errors = [line.removeprefix("ERROR: ") for line in failed.said if line.startswith("ERROR: ")]
+        why = errors[-1] if errors else failed.said[-1]
+        raise SetupError(
+            f"The Python packages could not be installed: {why.rstrip('.')}. Check the connection, or pip's "
+            f"settings for a mirror or proxy, and run this again; what pip said is in {failed.log}."
+        ) from None
+
+
+def npm(step: Step, *arguments: str) -> None:
+    """Run npm in web/, with the Node that `node_version` finds."""
+    try:
+        run(step, "npm", [_program("npm") or "npm", *arguments], WEB)
+    except ToolFailed as failed:
+        errors = [line.removeprefix("npm error ") for line in failed.said if line.startswith("npm error ")]
+        why = errors[0] if errors else failed.said[-1]
+        raise SetupError(
+            f"`npm {' '.join(arguments[:2])}` failed: {why.rstrip('.')}. What it said is in {failed.log}."
+        ) from None
+
+
+def node_version() -> Version | None:
+    """The version of the Node that npm would run on; None when either is missing."""
+    node = _program("node")
+    if node is None or _program("npm") is None:
+        return None
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - found on the PATH
+    numbers = re.match(r"v(\d+)\.(\d+)\.(\d+)", answer.stdout)
+    return (int(numbers[1]), int(numbers[2]), int(numbers[3])) if numbers else None
+
+
+def is_recent(node: Version | None) -> bool:
+    return node is not None and (NODE_20 <= node < NODE_21 or node >= NODE_22)
+
+
+def _program(name: str) -> str | None:
+    return shutil.which(name, path=_path())
+
+
+def _path() -> str:
+    return f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+
+
+def run(
+    step: Step, name: str, command: list[str], folder: Path = ROOT, note: Callable[[str], str] = str.strip
+) -> None:
+    """Run a tool, its words into build/logs/<name>.log, the latest one beside the step."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / f"{name}.log"
+    said: deque[str] = deque(maxlen=200)
+    with (
+        log.open("w") as out,
+        subprocess.Popen(  # noqa: S603 - our own command, without a shell
+            command,
+            cwd=folder,
+            env={**os.environ, "PATH": _path()},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as child,
+    ):
+        for line in child.stdout or ():
+            out.write(line)
+            if line.strip():
+                said.append(line.strip())
+                step.note(note(line))
+    if child.returncode:
+        raise ToolFailed(list(said) or ["it said nothing"], log)
+
+
+def _pip_note(line: str) -> str:
+    """`Collecting litestar==2.25.0 (from -r ...)` is shown as `litestar 2.25.0`."""
+    found = re.match(r"\s*(?:Collecting|Downloading|Using cached) ([A-Za-z0-9_.]+)[-=]+([0-9][^\s-]*)", line)
+    return f"{found[1]} {found[2]}" if found else line.strip()
