@@ -1,0 +1,114 @@
+"""Every fixed word of the summary in both languages, and how days and reasons are said.
+
+The English aims at a sixth-grade reader; the Spanish addresses the patient as usted.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "title": "Your visit summary",
+        "page": "Page",
+        "talked": "What we talked about",
+        "diagnoses": "What we think it is",
+        "medicines": "Medicines we prescribed",
+        "no_medicines": "No new medicines were prescribed at this visit.",
+        "next": "What happens next",
+        "nothing_next": "No follow-up is planned. Write to us if something changes.",
+        "instructions": "In your clinician's words:",
+        "help": "When to get help",
+    },
+    "es": {
+        "title": "Resumen de su visita",
+        "page": "Página",
+        "talked": "De qué hablamos",
+        "diagnoses": "Lo que creemos que tiene",
+        "medicines": "Medicinas que le recetamos",
+        "no_medicines": "No le recetamos medicinas nuevas en esta visita.",
+        "next": "Qué sigue ahora",
+        "nothing_next": "No hay seguimiento planeado. Escríbanos si algo cambia.",
+        "instructions": "En palabras de su profesional de salud:",
+        "help": "Cuándo buscar ayuda",
+    },
+}
+
+PLAN_TITLES: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "call": "We will call you",
+        "lab": "Lab test",
+        "recheck": "Check-up visit",
+        "referral": "Visit with a specialist",
+        "other": "Follow-up",
+    },
+    "es": {
+        "call": "Le llamaremos",
+        "lab": "Prueba de laboratorio",
+        "recheck": "Visita de control",
+        "referral": "Visita con un especialista",
+        "other": "Seguimiento",
+    },
+}
+
+_MONTHS_ES = (
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+)
+
+
+def language(tag: str) -> str:
+    """The language we have for a BCP 47 tag: Spanish for any kind of Spanish, otherwise English."""
+    return "es" if tag.lower().split("-")[0] == "es" else "en"
+
+
+def long_date(local: datetime, lang: str) -> str:
+    """The date as a person says it; `local` is already in the reader's time zone."""
+    if lang == "es":
+        return f"{local.day} de {_MONTHS_ES[local.month - 1]} de {local.year}"
+    return f"{local:%B} {local.day}, {local.year}"
+
+
+def due(days: int | None, lang: str) -> str | None:
+    """When a plan item is due, counted from the visit."""
+    if days is None:
+        return None
+    if days == 0:
+        return "hoy" if lang == "es" else "today"
+    if days == 1:
+        return "mañana" if lang == "es" else "tomorrow"
+    if days % 7 == 0 and days >= 14:
+        weeks = days // 7
+        return f"en {weeks} semanas" if lang == "es" else f"in {weeks} weeks"
+    return f"en {days} días" if lang == "es" else f"in {days} days"
+
+
+def complaint(text: str, lang: str) -> str:
+    """The patient's own reason, quoted: it is in whatever language they wrote."""
+    return f"Usted nos dijo: «{text}»" if lang == "es" else f"You told us: “{text}”"
+
+
+def seen_by(name: str, lang: str) -> str:
+    return f"con {name}" if lang == "es" else f"with {name}"
+
+
+def no_complaint(lang: str) -> str:
+    return "Hablamos de su salud por video." if lang == "es" else "We talked about your health by video."
+
+
+def help_lines(emergency_number: str, clinic_phone: str | None, lang: str) -> list[str]:
+    """When to seek help, mild to urgent last: the emergency number is the clinic's own setting."""
+    if lang == "es":
+        ask = f"o llame al {clinic_phone}" if clinic_phone else "desde su página de inicio"
+        return [
+            f"Escríbanos {ask} si se siente peor, si no mejora o si una medicina le cae mal.",
+            f"Llame al {emergency_number} o vaya a una sala de emergencias de inmediato si tiene dolor de pecho, "
+            "mucha dificultad para respirar, debilidad de un lado del cuerpo, dificultad para hablar, un desmayo "
+            "o un sangrado que no para.",
+            "Si piensa en hacerse daño, llame o mande un mensaje de texto al 988 a cualquier hora.",
+        ]
+    ask = f"or call {clinic_phone}" if clinic_phone else "from your home page"
+    return [
+        f"Write to us {ask} if you feel worse, if you do not get better, or if a medicine does not agree with you.",
+        f"Call {emergency_number} or go to an emergency room right away for chest pain, a lot of trouble breathing, "
+        "weakness on one side of the body, trouble speaking, fainting, or bleeding that does not stop.",
+        "If you think about hurting yourself, call or text 988 at any hour.",
+    ]

@@ -1,0 +1,136 @@
+"""What a resource must be before it is stored: its FHIR structure, and the codes that the library leaves unchecked.
+
+fhir.resources checks structure only: `status: bogus` passes it. The codes here are FHIR R4's *required* bindings of
+the elements that we write or import (https://hl7.org/fhir/R4/terminologies-valuesets.html).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fhir.resources.R4B import get_fhir_model_class
+from pydantic import ValidationError
+
+from chart.domain import Resource
+
+
+class InvalidResource(ValueError):
+    """A resource that may not be stored; `path` is the element, `code` what is wrong with it."""
+
+    def __init__(self, path: str, code: str) -> None:
+        super().__init__(f"{path}: {code}")
+        self.path = path
+        self.code = code
+
+
+def _codes(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_MEDICATION_STATEMENT = _codes("active completed entered-in-error intended stopped on-hold unknown not-taken")
+_MEDICATION_REQUEST = _codes("active on-hold cancelled completed entered-in-error stopped draft unknown")
+_OBSERVATION = _codes("registered preliminary final amended corrected cancelled entered-in-error unknown")
+_EVENT = _codes("preparation in-progress not-done on-hold stopped completed entered-in-error unknown")
+_REQUEST = _codes("draft active on-hold revoked completed entered-in-error unknown")
+_ENCOUNTER = _codes("planned arrived triaged in-progress onleave finished cancelled entered-in-error unknown")
+
+# Resource type -> element -> the codes that may stand there. An element of many values is checked value by value.
+CODES: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "AllergyIntolerance": {
+        "type": _codes("allergy intolerance"),
+        "category": _codes("food medication environment biologic"),
+        "criticality": _codes("low high unable-to-assess"),
+        "reaction.severity": _codes("mild moderate severe"),
+    },
+    "MedicationStatement": {"status": _MEDICATION_STATEMENT},
+    "MedicationRequest": {
+        "status": _MEDICATION_REQUEST,
+        "intent": _codes(
+            "proposal plan order original-order reflex-order filler-order instance-order option"
+        ),
+        "priority": _codes("routine urgent asap stat"),
+    },
+    "Observation": {"status": _OBSERVATION},
+    "DiagnosticReport": {
+        "status": _OBSERVATION | _codes("partial appended"),
+    },
+    "Immunization": {"status": _codes("completed entered-in-error not-done")},
+    "Procedure": {"status": _EVENT},
+    "FamilyMemberHistory": {"status": _codes("partial completed entered-in-error health-unknown")},
+    "DocumentReference": {
+        "status": _codes("current superseded entered-in-error"),
+        "docStatus": _codes("preliminary final amended entered-in-error"),
+    },
+    "ServiceRequest": {
+        "status": _REQUEST,
+        "intent": _codes(
+            "proposal plan directive order original-order reflex-order filler-order instance-order option"
+        ),
+        "priority": _codes("routine urgent asap stat"),
+    },
+    "QuestionnaireResponse": {"status": _codes("in-progress completed amended entered-in-error stopped")},
+    "Encounter": {"status": _ENCOUNTER},
+    "Consent": {"status": _codes("draft proposed active rejected inactive entered-in-error")},
+}
+
+# The same for elements that are a CodeableConcept with a required binding: the code of each coding of that system.
+_TERMS = "http://terminology.hl7.org/CodeSystem/"
+CONCEPTS: Mapping[str, Mapping[str, tuple[str, frozenset[str]]]] = {
+    "Condition": {
+        "clinicalStatus": (
+            f"{_TERMS}condition-clinical",
+            _codes("active recurrence relapse inactive remission resolved"),
+        ),
+        "verificationStatus": (
+            f"{_TERMS}condition-ver-status",
+            _codes("unconfirmed provisional differential confirmed refuted entered-in-error"),
+        ),
+    },
+    "AllergyIntolerance": {
+        "clinicalStatus": (f"{_TERMS}allergyintolerance-clinical", _codes("active inactive resolved")),
+        "verificationStatus": (
+            f"{_TERMS}allergyintolerance-verification",
+            _codes("unconfirmed confirmed refuted entered-in-error"),
+        ),
+    },
+}
+
+_REQUIRED_STATUS = "status"
+
+
+def check(resource: Resource) -> None:
+    """Raises `InvalidResource` for the first thing wrong; a valid resource is left exactly as it is."""
+    kind = str(resource.get("resourceType"))
+    if kind not in CODES and kind not in CONCEPTS:
+        raise InvalidResource("resourceType", "unsupported")
+    try:
+        get_fhir_model_class(kind).model_validate(resource)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidResource(".".join(str(part) for part in first["loc"]), "not_fhir") from None
+    for element, allowed in CODES.get(kind, {}).items():
+        for value in _values(resource, element.split(".")):
+            if value not in allowed:
+                raise InvalidResource(element, "unknown_code")
+    if _REQUIRED_STATUS in CODES.get(kind, {}) and _REQUIRED_STATUS not in resource:
+        raise InvalidResource(_REQUIRED_STATUS, "required")
+    for element, (system, allowed) in CONCEPTS.get(kind, {}).items():
+        _check_concept(resource.get(element), element, system, allowed)
+
+
+def _check_concept(concept: Any, element: str, system: str, allowed: frozenset[str]) -> None:
+    if concept is None:
+        return
+    codings = concept.get("coding") or []
+    if not any(coding.get("system") == system and coding.get("code") in allowed for coding in codings):
+        raise InvalidResource(element, "unknown_code")
+
+
+def _values(node: Any, path: list[str]) -> Iterator[Any]:
+    """Every value at the path, through lists on the way."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _values(item, path)
+    elif not path:
+        yield node
+    elif isinstance(node, dict) and path[0] in node:
+        yield from _values(node[path[0]], path[1:])

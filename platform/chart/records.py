@@ -1,0 +1,161 @@
+"""The record store: put, read, list, history. Nothing is deleted; a mistake is marked as entered in error."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from chart import bindings
+from chart.domain import Resource, Source, index, marked_in_error
+from chart.models import Record, RecordHistory
+from core import audit
+from core.db import ReadSession, WriteSession
+from core.errors import Conflict, Invalid, NotFound
+from core.ids import new_id
+
+
+async def put(
+    write: WriteSession,
+    patient_id: UUID,
+    resource: Resource,
+    *,
+    source: Source = Source.CLINICIAN,
+    visit_id: UUID | None = None,
+    record_id: UUID | None = None,
+    expected_version: int | None = None,
+    reason: str | None = None,
+) -> Record:
+    """Store a new resource, or the next version of `record_id`.
+
+    The resource is kept as it came, except that `id`, `meta.versionId`, `meta.lastUpdated` and `subject`/`patient`
+    are ours to say. Raises Invalid where it is no valid FHIR or breaks a binding, NotFound for an unknown record,
+    Conflict `record_stale` (with the newer version) when `expected_version` is not the current one.
+    """
+    now = write.now()
+    if record_id is None:
+        record = Record(id=new_id(), patient_id=patient_id, visit_id=visit_id, version=0, in_error=False)
+    else:
+        record = await _for_update(write, patient_id, record_id)
+        if expected_version is not None and record.version != expected_version:
+            raise Conflict("record_stale", version=record.version, resource=record.resource)
+    stored = _stamped(resource, record, patient_id, now)
+    _check(stored)
+    if record.version and stored["resourceType"] != record.resource_type:
+        raise Invalid({"resourceType": "cannot_change"})
+    _fill(record, stored, source, write, now)
+    if record_id is None:
+        write.add(record)
+        await write.flush()
+    write.add(_version_of(record, write.clinic_id, reason))
+    await write.flush()
+    await audit.record(
+        write,
+        "record.write",
+        patient_id=patient_id,
+        entity=("record", record.id),
+        detail={"type": record.resource_type, "version": record.version},
+    )
+    return record
+
+
+async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, reason: str | None) -> Record:
+    """The undo of the record: a new version that says it was entered in error. Doing it twice changes nothing."""
+    record = await _for_update(write, patient_id, record_id)
+    if record.in_error:
+        return record
+    return await put(
+        write,
+        patient_id,
+        marked_in_error(record.resource),
+        source=Source.CLINICIAN,
+        record_id=record_id,
+        reason=reason,
+    )
+
+
+async def get(read: ReadSession, patient_id: UUID, record_id: UUID) -> Record:
+    """The current version. Raises NotFound for what is not this patient's."""
+    query = select(Record).where(Record.id == record_id, Record.patient_id == patient_id)
+    record: Record | None = await read.one_or_none(query)
+    if record is None:
+        raise NotFound
+    return record
+
+
+async def list(
+    read: ReadSession, patient_id: UUID, resource_type: str | None = None, *, include_errors: bool = False
+) -> Sequence[Record]:
+    """A patient's records, newest first."""
+    query = select(Record).where(Record.patient_id == patient_id)
+    if resource_type is not None:
+        query = query.where(Record.resource_type == resource_type)
+    if not include_errors:
+        query = query.where(Record.in_error.is_(False))
+    ordered = query.order_by(Record.effective_at.desc().nulls_last(), Record.id.desc())
+    return (await read.scalars(ordered)).all()
+
+
+async def history(read: ReadSession, patient_id: UUID, record_id: UUID) -> Sequence[RecordHistory]:
+    """Every version that ever was, oldest first. Raises NotFound for what is not this patient's."""
+    await get(read, patient_id, record_id)
+    query = select(RecordHistory).where(RecordHistory.record_id == record_id).order_by(RecordHistory.version)
+    return (await read.scalars(query)).all()
+
+
+async def _for_update(write: WriteSession, patient_id: UUID, record_id: UUID) -> Record:
+    query = select(Record).where(Record.id == record_id, Record.patient_id == patient_id).with_for_update()
+    record: Record | None = await write.one_or_none(query)
+    if record is None:
+        raise NotFound
+    return record
+
+
+def _check(resource: Resource) -> None:
+    try:
+        bindings.check(resource)
+    except bindings.InvalidResource as error:
+        raise Invalid({error.path: error.code}) from None
+
+
+# FHIR R4 calls the patient of these `patient`, of all others `subject`.
+_NAMED_PATIENT = frozenset({"AllergyIntolerance", "Immunization", "FamilyMemberHistory", "Consent"})
+
+
+def _stamped(resource: Resource, record: Record, patient_id: UUID, now: datetime) -> Resource:
+    who = "patient" if resource.get("resourceType") in _NAMED_PATIENT else "subject"
+    meta: dict[str, Any] = dict(resource.get("meta") or {})
+    meta |= {"versionId": str(record.version + 1), "lastUpdated": now.isoformat()}
+    return {**resource, "id": str(record.id), "meta": meta, who: {"reference": f"Patient/{patient_id}"}}
+
+
+def _fill(record: Record, resource: Resource, source: Source, write: WriteSession, now: datetime) -> None:
+    indexed = index(resource)
+    record.resource_type = resource["resourceType"]
+    record.version += 1
+    record.status = indexed.status
+    record.code = indexed.code
+    record.code_system = indexed.code_system
+    record.display = indexed.display
+    record.category = indexed.category
+    record.effective_at = indexed.effective_at
+    record.in_error = indexed.in_error
+    record.source = source
+    record.author_id = write.actor.account_id
+    record.updated_at = now
+    record.resource = resource
+
+
+def _version_of(record: Record, clinic_id: UUID, reason: str | None) -> RecordHistory:
+    return RecordHistory(
+        record_id=record.id,
+        version=record.version,
+        clinic_id=clinic_id,
+        patient_id=record.patient_id,
+        source=record.source,
+        author_id=record.author_id,
+        reason=reason,
+        at=record.updated_at,
+        resource=record.resource,
+    )

@@ -1,0 +1,127 @@
+"""What the chart's routes take and give."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+from chart.domain import Resource
+from chart.models import Record
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+Words = Annotated[str, msgspec.Meta(max_length=1000)]
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+
+
+class ProblemIn(msgspec.Struct, forbid_unknown_fields=True):
+    """A problem by ICD-10-CM code, by name, or both. `version` is the one that was changed."""
+
+    code: Code | None = None
+    display: Name | None = None
+    active: bool = True
+    onset: date | None = None
+    visit_id: UUID | None = None
+    version: int | None = None
+
+
+class AllergyIn(msgspec.Struct, forbid_unknown_fields=True):
+    """An allergy; `code` is RxNorm where it is a medicine."""
+
+    display: Name
+    code: Code | None = None
+    reaction: Words | None = None
+    severity: Literal["mild", "moderate", "severe"] | None = None
+    criticality: Literal["low", "high", "unable-to-assess"] = "unable-to-assess"
+    category: Literal["food", "medication", "environment", "biologic"] | None = None
+    active: bool = True
+    visit_id: UUID | None = None
+    version: int | None = None
+
+
+class MedicineIn(msgspec.Struct, forbid_unknown_fields=True):
+    """A medicine that the patient takes; `dosage` in words."""
+
+    display: Name
+    code: Code | None = None
+    dosage: Words | None = None
+    status: Literal["active", "completed", "stopped", "on-hold", "not-taken"] = "active"
+    visit_id: UUID | None = None
+    version: int | None = None
+
+
+class VitalIn(msgspec.Struct, forbid_unknown_fields=True):
+    """One measurement: a LOINC code of ours, in that code's own UCUM unit."""
+
+    code: Code
+    value: float
+    taken_at: datetime | None = None
+    patient_reported: bool = True
+    visit_id: UUID | None = None
+
+
+class InError(msgspec.Struct, forbid_unknown_fields=True):
+    """Why something is taken back."""
+
+    reason: Words | None = None
+
+
+class RecordOut(msgspec.Struct):
+    """The current version of a record with its FHIR resource."""
+
+    id: UUID
+    version: int
+    resource_type: str
+    status: str | None
+    code: str | None
+    display: str | None
+    source: str
+    in_error: bool
+    effective_at: datetime | None
+    updated_at: datetime
+    resource: Resource
+
+
+class RecordVersionOut(msgspec.Struct):
+    """One version of a record."""
+
+    version: int
+    source: str
+    author: str | None
+    reason: str | None
+    at: datetime
+    resource: Resource
+
+
+class PatientLine(msgspec.Struct):
+    """A patient as a list shows them."""
+
+    id: UUID
+    given: str
+    family: str
+    birth_date: date
+    sex: str
+    mrn: str
+    phone: str | None
+    last_visit_at: datetime | None
+
+
+class PatientList(msgspec.Struct):
+    items: list[PatientLine]
+    more: bool
+
+
+def record_out(record: Record) -> RecordOut:
+    return RecordOut(
+        id=record.id,
+        version=record.version,
+        resource_type=record.resource_type,
+        status=record.status,
+        code=record.code,
+        display=record.display,
+        source=record.source,
+        in_error=record.in_error,
+        effective_at=record.effective_at,
+        updated_at=record.updated_at,
+        resource=record.resource,
+    )

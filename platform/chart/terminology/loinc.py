@@ -1,0 +1,53 @@
+"""The few dozen LOINC codes that we record, with their unit and the limits of what is plausible.
+
+LOINC's notice stands in data/NOTICE.md. Read once: the file is small.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+import msgspec
+
+from chart.terminology.files import LOINC_FILE, rows_of
+
+
+class Loinc(msgspec.Struct, frozen=True):
+    """`unit` is UCUM; a value below `low` or above `high` is a typing error, not a finding."""
+
+    code: str
+    display: str
+    short: str
+    short_es: str
+    unit: str
+    low: float | None
+    high: float | None
+    category: str
+
+
+@cache
+def terms() -> Mapping[str, Loinc]:
+    """Every term by its code."""
+    return {
+        row[0]: Loinc(row[0], row[1], row[2], row[3], row[4], _number(row[5]), _number(row[6]), row[7])
+        for row in rows_of(LOINC_FILE)
+    }
+
+
+@cache
+def limits() -> Mapping[str, tuple[float, float]]:
+    """What may be measured: code -> lowest and highest plausible value."""
+    return {
+        term.code: (term.low, term.high)
+        for term in terms().values()
+        if term.low is not None and term.high is not None
+    }
+
+
+@cache
+def codes_of(category: str) -> list[str]:
+    """The codes of one category with a number, in the order in which they are shown."""
+    return [term.code for term in terms().values() if term.category == category and term.low is not None]
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
