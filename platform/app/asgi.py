@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import uvicorn
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 
 from app.health import health_live, health_ready, metrics_text
 from app.live_routes import live
@@ -19,7 +20,7 @@ from core.live_hub import LiveHub
 from core.logs import Log
 from core.problems import render
 from core.services import Services, open_services
-from core.web import DEPENDENCIES, check_labelled
+from core.web import DEPENDENCIES, PUBLIC, check_labelled, route_opt
 from identity.authentication import authenticate, sessions_alive
 from identity.permissions import GRANTS
 
@@ -46,7 +47,14 @@ def build_app(services: Services) -> Litestar:
         dependencies=dict(DEPENDENCIES),
         exception_handlers={Exception: render},
         lifespan=[_reading(hub)],
-        openapi_config=OpenAPIConfig(title="Carethread", version="1", path="/api/schema"),
+        openapi_config=OpenAPIConfig(
+            title="Carethread",
+            version="1",
+            openapi_router=Router(
+                "/api/schema", route_handlers=[], include_in_schema=False, opt=route_opt(PUBLIC)
+            ),
+            render_plugins=[JsonRenderPlugin()],
+        ),
         request_max_body_size=MAX_BODY,
         logging_config=None,
     )

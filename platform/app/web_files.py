@@ -64,7 +64,7 @@ class WebFiles:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
+        path = f"/{scope['path'].strip('/')}"  # litestar strips a mount's paths
         if path.startswith(("/api/", "/health/")):
             await self._answer(send, 404, b"", "text/plain; charset=utf-8", "no-store")
             return

@@ -47,8 +47,7 @@ class Edge(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         scope = cast(HTTPScope, scope)
         opt = scope["route_handler"].opt
-        permission = opt.get("permission")
-        if permission is None:  # the web application's files
+        if opt.get("files"):  # the web application's own
             await next_app(scope, receive, send)
             return
         started = time.perf_counter()
@@ -59,7 +58,7 @@ class Edge(ASGIMiddleware):
             try:
                 if scope["method"] not in _SAFE and not opt["webhook"]:
                     check_origin(scope, self._services.settings)
-                await self._admit(unit, scope, permission)
+                await self._admit(unit, scope, opt["permission"])
                 if opt["stream"]:
                     await unit.commit()
                     await session.close()

@@ -52,6 +52,11 @@ _ENTER = text(
     "ON CONFLICT DO NOTHING RETURNING event_id"
 )
 
+_NEXT = text(
+    "SELECT id, name, last_error FROM outbox WHERE clinic_id = :clinic AND done_at IS NULL AND failed_at IS NULL "
+    "ORDER BY seq LIMIT 1"
+)
+
 Enqueue = Callable[[UUID], Awaitable[None]]
 
 
@@ -122,11 +127,18 @@ async def _wake_relay(services: Services) -> None:
         await asyncio.wait_for(services.redis.publish(WAKE, b""), timeout=1)
 
 
-async def drain(services: Services, subscribers: Subscribers) -> int:
-    """Deliver everything that is due, in this process: for tests and the demo's seed. How many were delivered."""
+async def drain(services: Services, subscribers: Subscribers, clinic_id: UUID) -> int:
+    """Deliver all of a clinic's events in this process, those they cause included: for the seed and for tests.
+
+    Returns how many were delivered. Raises RuntimeError if a subscriber fails.
+    """
     count = 0
-    while claimed := await claim(services):
-        for event_id in claimed:
-            await deliver(services, subscribers, event_id)
-            count += 1
-    return count
+    while True:
+        async with services.system.connect() as connection:
+            row = (await connection.execute(_NEXT, {"clinic": clinic_id})).one_or_none()
+        if row is None:
+            return count
+        if row.last_error is not None:
+            raise RuntimeError(f"{row.name} failed: {row.last_error}")
+        await deliver(services, subscribers, row.id)
+        count += 1

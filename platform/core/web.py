@@ -23,6 +23,13 @@ PUBLIC = "public"
 """The permission of a route that anyone may call."""
 
 
+def route_opt(
+    permission: str, *, idempotent: bool = False, stream: bool = False, webhook: bool = False
+) -> dict[str, str | bool]:
+    """What the edge has to know of a route."""
+    return {"permission": str(permission), "idempotent": idempotent, "stream": stream, "webhook": webhook}
+
+
 def _route(
     method: str,
     path: str,
@@ -33,7 +40,7 @@ def _route(
     webhook: bool = False,
     **options: Any,
 ) -> HTTPRouteHandler:
-    opt = {"permission": str(permission), "idempotent": idempotent, "stream": stream, "webhook": webhook}
+    opt = route_opt(permission, idempotent=idempotent, stream=stream, webhook=webhook)
     return HTTPRouteHandler(path, http_method=method, opt=opt, **options)  # type: ignore[arg-type]  # a literal
 
 

@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from core.models import Base, Tenant
 from sqlalchemy import DateTime, Enum, ForeignKey, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.models import Base, Tenant
 from visits.domain import AttemptEnd, Priority, VisitKind, VisitStatus, check_move
 
 

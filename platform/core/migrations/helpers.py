@@ -22,3 +22,10 @@ def share(table: str, *, grants: str = "SELECT, INSERT, UPDATE, DELETE") -> None
     """Grants alone, for tables without a clinic (terminology, the clinics themselves)."""
     op.execute(f"GRANT {grants} ON {table} TO carethread_app")
     op.execute(f"GRANT {grants} ON {table} TO carethread_system")
+
+
+def script(statements: str) -> None:
+    """Run several statements at once, in the migration's transaction (asyncpg prepares only single ones)."""
+    op.execute("SELECT 1")  # the driver begins the transaction with its first statement
+    connection = op.get_bind().connection.dbapi_connection
+    connection.run_async(lambda raw: raw.execute(statements))  # type: ignore[union-attr]  # asyncpg's adapter

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from core.migrations.helpers import protect
+from core.migrations.helpers import protect, script
 
 revision = "0002_identity"
 down_revision = "0001_core"
@@ -255,7 +255,7 @@ PROTECTED = (
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    op.execute(TABLES)
+    script(TABLES)
     for table in PROTECTED:
         protect(table)
     # The clinic itself is found by its slug before anyone is known, and only its own admin may change it.
@@ -266,7 +266,7 @@ def upgrade() -> None:
         " USING (id = nullif(current_setting('carethread.clinic_id', true), '')::uuid)"
     )
     op.execute("GRANT SELECT, UPDATE ON clinic TO carethread_app")
-    op.execute(AUTHENTICATE)
+    script(AUTHENTICATE)
 
 
 def downgrade() -> None:

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from core.migrations.helpers import protect
+from core.migrations.helpers import protect, script
 
 revision = "0003_visits"
 down_revision = "0002_identity"
@@ -132,7 +132,7 @@ CREATE UNIQUE INDEX call_attempt_open ON call_attempt (visit_id, account_id) WHE
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    op.execute(TABLES)
+    script(TABLES)
     for table in ("working_hours", "slot", "visit", "visit_step", "call_attempt"):
         protect(table)
 

@@ -1,0 +1,145 @@
+"""What every test stands on: the real PostgreSQL and Valkey, started once, and a clinic of its own for each test.
+
+Tests commit for real. They do not meet because each has its own clinic, and row-level security keeps it so.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import msgspec
+import pytest
+from litestar import Litestar
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.asgi import build_app
+from app.home import Home
+from app.servers import running
+from app.worker import all_subscribers
+from core.actor import Actor, system_actor
+from core.config import Settings, load_settings
+from core.db import Unit, WriteSession, open_unit
+from core.engine import make_engine
+from core.ids import new_id
+from core.migrate import migrate
+from core.relay import drain
+from core.services import Services, open_services
+
+ORIGIN = "http://127.0.0.1:8000"
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Home]:
+    """A home of the tests' own, gone with them. Short, because socket paths have to be."""
+    with tempfile.TemporaryDirectory(prefix="ct-") as folder:
+        Path(folder).chmod(0o755)
+        yield Home(Path(folder))
+
+
+@pytest.fixture(scope="session")
+async def environment(home: Home) -> AsyncIterator[dict[str, str]]:
+    """The environment of every process of Carethread, with its servers running and its tables made."""
+    async with running(home, lambda line: None) as environment:
+        await migrate(environment["CARETHREAD_OWNER_DATABASE_URL"])
+        yield environment
+
+
+@pytest.fixture(scope="session")
+def settings(environment: dict[str, str]) -> Settings:
+    settings = load_settings({**environment, "CARETHREAD_PUBLIC_URL": ORIGIN})
+    return msgspec.structs.replace(settings, demo=True)
+
+
+@pytest.fixture(scope="session")
+async def services(settings: Settings) -> AsyncIterator[Services]:
+    async with open_services(settings) as services:
+        yield services
+
+
+@pytest.fixture(scope="session")
+async def owner(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """The database's owner, who may do what the application may not."""
+    engine = make_engine(settings.owner_database_url, settings)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def clinic_id(owner: AsyncEngine) -> UUID:
+    """A clinic of the test's own, without anyone in it."""
+    return await make_clinic_row(owner)
+
+
+@pytest.fixture
+async def other_clinic_id(owner: AsyncEngine) -> UUID:
+    """Another clinic, none of whose rows may ever be seen."""
+    return await make_clinic_row(owner)
+
+
+async def make_clinic_row(owner: AsyncEngine) -> UUID:
+    clinic_id = new_id()
+    async with owner.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO clinic (id, slug, name, time_zone, languages) "
+                "VALUES (:id, :slug, 'Test Clinic', 'America/New_York', '{en,es}')"
+            ),
+            {"id": clinic_id, "slug": f"test-{clinic_id}"},
+        )
+    return clinic_id
+
+
+ActAs = Callable[[Actor], AbstractAsyncContextManager[Unit]]
+
+
+@pytest.fixture
+def act_as(services: Services) -> ActAs:
+    """``async with act_as(actor) as unit: await service.verb(unit.write, ...)``: one committed transaction."""
+    return lambda actor: open_unit(services, actor)
+
+
+@pytest.fixture
+async def db(services: Services, clinic_id: UUID) -> AsyncIterator[WriteSession]:
+    """A transaction of the system in the test's clinic, rolled back at the end."""
+
+    class Done(Exception):
+        pass
+
+    try:
+        async with open_unit(services, system_actor(clinic_id)) as unit:
+            yield unit.write
+            raise Done
+    except Done:
+        pass
+
+
+@pytest.fixture(scope="session")
+async def app(services: Services) -> AsyncIterator[Litestar]:
+    """The whole API. Its lifespan is one task, which a fixture's two halves are not, so it is run by hand."""
+    app = build_app(services)
+    reader = asyncio.create_task(app.state.hub.run())
+    yield app
+    reader.cancel()
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser of nobody yet: its own cookies, and the Origin that browsers send."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]  # litestar's own ASGI types
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"origin": ORIGIN}) as client:
+        yield client
+
+
+Deliver = Callable[[], Awaitable[int]]
+
+
+@pytest.fixture
+def deliver(services: Services, clinic_id: UUID) -> Deliver:
+    """Does the worker's part: delivers every event of the test's clinic; how many."""
+    subscribers = all_subscribers()
+    return lambda: drain(services, subscribers, clinic_id)
