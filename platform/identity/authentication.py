@@ -1,56 +1,34 @@
-"""Finds the person behind a request by their session cookie, in one round trip."""
+"""Who is behind a request: one round trip from the cookie to the person, and into their clinic."""
 
-import hashlib
+from collections.abc import Collection
 from uuid import UUID
 
 from litestar.types import HTTPScope
 from sqlalchemy import text
 
 from core.actor import Actor, Role
-from core.config import Settings
 from core.db import Unit
-from core.edge import header
 from core.services import Services
+from identity.cookies import token_in
+from identity.tokens import digest
 
-_AUTHENTICATE = text("SELECT * FROM authenticate(:token_hash, :at)")
-_ALIVE = text("""
-    SELECT s.id FROM auth_session s JOIN account a ON a.id = s.account_id
-    WHERE s.id = ANY(:ids) AND s.ended_at IS NULL AND s.expires_at > :at
-      AND s.last_seen_at + s.idle > :at AND a.status = 'active'
-""")
-_LONGEST_TOKEN = 200
-
-
-def cookie_name(settings: Settings) -> str:
-    """``__Host-`` ties the cookie to this very host, which browsers accept over https only."""
-    return "__Host-carethread" if settings.secure else "carethread"
-
-
-def hash_token(token: str) -> bytes:
-    """What the database keeps of a token."""
-    return hashlib.sha256(token.encode()).digest()
-
-
-def session_token(scope: HTTPScope, settings: Settings) -> str | None:
-    """The request's session token, if it carries one."""
-    name = cookie_name(settings)
-    for pair in header(scope, b"cookie").split(";"):
-        key, _, value = pair.strip().partition("=")
-        if key == name and 0 < len(value) <= _LONGEST_TOKEN:
-            return value
-    return None
+_AUTHENTICATE = text(
+    "SELECT session_id, account_id, clinic_id, roles, patient_id, name, locale FROM authenticate(:token, :at)"
+)
+_ALIVE = text("SELECT * FROM sessions_alive(:ids, :at)")
 
 
 async def authenticate(unit: Unit, scope: HTTPScope) -> Actor | None:
-    """Who is signed in, their clinic entered for this transaction; None for no, ended or timed-out session."""
-    token = session_token(scope, unit.services.settings)
+    """The person whose session cookie this is, now entered into their clinic; None for everybody else."""
+    token = token_in(unit.services.settings, _cookies(scope))
     if token is None:
         return None
-    values = {"token_hash": hash_token(token), "at": unit.services.clock.now()}
-    row = (await unit.session.execute(_AUTHENTICATE, values)).one_or_none()
+    found = await unit.session.execute(
+        _AUTHENTICATE, {"token": digest(token), "at": unit.services.clock.now()}
+    )
+    row = found.one_or_none()
     if row is None:
         return None
-    scope["state"]["session"] = row
     return Actor(
         clinic_id=row.clinic_id,
         roles=frozenset(Role(role) for role in row.roles),
@@ -62,8 +40,13 @@ async def authenticate(unit: Unit, scope: HTTPScope) -> Actor | None:
     )
 
 
-async def sessions_alive(services: Services, ids: set[UUID]) -> set[UUID]:
-    """Which of these sessions are still good."""
-    async with services.system.connect() as connection:
-        rows = await connection.execute(_ALIVE, {"ids": list(ids), "at": services.clock.now()})
-        return set(rows.scalars())
+def _cookies(scope: HTTPScope) -> str:
+    """All Cookie headers in one: HTTP/2 may split them (RFC 9113, 8.2.3)."""
+    return "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
+
+
+async def sessions_alive(services: Services, session_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the sessions that may still be served: neither ended nor timed out nor disabled."""
+    async with services.engine.connect() as connection:
+        found = await connection.execute(_ALIVE, {"ids": list(session_ids), "at": services.clock.now()})
+        return set(found.scalars())

@@ -123,6 +123,7 @@ class OneTimeCode(Tenant, Base):
 
     Made alike for known and unknown contacts, so that asking tells nobody who is a patient here.
     `sealed` holds code and link until they are handed over for delivery; then it is emptied.
+    `account_id` is set when somebody who is signed in proves a new contact of their own.
     `registration_hash` lets someone whose contact was unknown, and is now proven, register once.
     """
 
@@ -140,6 +141,7 @@ class OneTimeCode(Tenant, Base):
     voided_at: Mapped[datetime | None] = mapped_column(_INSTANT)
     registration_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     registered_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
 
 
 class Password(Base):

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from core.migrations.helpers import protect, script
+from core.migrations.helpers import protect, share
 
 revision = "0002_identity"
 down_revision = "0001_core"
@@ -127,7 +127,9 @@ CREATE TABLE one_time_code (
     used_at timestamptz,
     voided_at timestamptz,
     registration_hash bytea UNIQUE,
-    registered_at timestamptz
+    registered_at timestamptz,
+    account_id uuid,
+    FOREIGN KEY (clinic_id, account_id) REFERENCES account (clinic_id, id)
 );
 CREATE INDEX one_time_code_open ON one_time_code (clinic_id, contact)
     WHERE used_at IS NULL AND voided_at IS NULL;
@@ -243,8 +245,16 @@ BEGIN
     RETURN NEXT;
 END
 $$;
-REVOKE ALL ON FUNCTION authenticate FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION authenticate TO carethread_app;
+"""
+
+# Which of these sessions still live: asked for every open live stream of a process at once, in all clinics.
+SESSIONS_ALIVE = """
+CREATE FUNCTION sessions_alive(ids uuid[], at timestamptz) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT s.id FROM auth_session s JOIN account a ON a.id = s.account_id
+     WHERE s.id = ANY (ids) AND s.ended_at IS NULL AND s.expires_at > at AND s.last_seen_at + s.idle > at
+       AND a.status = 'active'
+$$;
 """
 
 PROTECTED = (
@@ -255,18 +265,29 @@ PROTECTED = (
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    script(TABLES)
+    for statement in TABLES.split(";\n"):  # asyncpg takes one statement at a time
+        op.execute(statement)
     for table in PROTECTED:
         protect(table)
-    # The clinic itself is found by its slug before anyone is known, and only its own admin may change it.
+    _protect_clinic()
+    for table in ("account", "patient", "auth_session"):
+        # FORCE holds the owner back too, and `authenticate` runs as the owner.
+        op.execute(f"CREATE POLICY authenticating ON {table} TO CURRENT_USER USING (true)")
+    for name, function in (("authenticate", AUTHENTICATE), ("sessions_alive", SESSIONS_ALIVE)):
+        op.execute(function)
+        op.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {name} TO carethread_app, carethread_system")
+
+
+def _protect_clinic() -> None:
+    """A clinic is found by its slug before anyone is known; it is changed only from within, made only by us."""
     op.execute("ALTER TABLE clinic ENABLE ROW LEVEL SECURITY")
-    op.execute("CREATE POLICY clinic_is_public ON clinic FOR SELECT USING (true)")
+    op.execute("CREATE POLICY public_page ON clinic FOR SELECT USING (true)")
     op.execute(
-        "CREATE POLICY clinic_changes_itself ON clinic FOR UPDATE"
-        " USING (id = nullif(current_setting('carethread.clinic_id', true), '')::uuid)"
+        "CREATE POLICY own_settings ON clinic FOR UPDATE TO carethread_app USING (id = current_clinic())"
     )
-    op.execute("GRANT SELECT, UPDATE ON clinic TO carethread_app")
-    script(AUTHENTICATE)
+    op.execute("CREATE POLICY everything ON clinic TO carethread_system USING (true) WITH CHECK (true)")
+    share("clinic", grants="SELECT, INSERT, UPDATE")
 
 
 def downgrade() -> None:

@@ -1,0 +1,61 @@
+"""Where someone can be reached: a telephone number or an e-mail address, in one canonical form each."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+import phonenumbers
+
+# Deliberately loose (RFC 5321 allows almost anything): the code that is sent there is the real check.
+_EMAIL = re.compile(r"[^@\s<>\"(),:;\\]{1,64}@[^@\s<>\"(),:;\\.-][^@\s<>\"(),:;\\]*\.[^@\s<>\"(),:;\\.]{2,}")
+_EMAIL_MAX = 254
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """`value` is E.164 for SMS and a lower-case address for e-mail: equal contacts are equal strings."""
+
+    channel: Channel
+    value: str
+
+    @property
+    def masked(self) -> str:
+        """Enough for its owner to recognise it, too little for anyone else: `••• 0142`, `m•••@example.org`."""
+        if self.channel is Channel.SMS:
+            return f"••• {self.value[-4:]}"
+        name, domain = self.value.split("@", 1)
+        return f"{name[0]}•••@{domain}"
+
+
+def parse_phone(text: str, region: str = "US") -> str | None:
+    """E.164 of a number as people write it (`(415) 555-0142`), or None when it cannot be one."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    # "Possible", not "valid": numbers kept for fiction (555-01xx) and new area codes must pass.
+    if not phonenumbers.is_possible_number(number) or number.extension:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def parse_email(text: str) -> str | None:
+    """The address in lower case, or None when it cannot be one."""
+    address = text.strip().lower()
+    if len(address) > _EMAIL_MAX or not address.isprintable() or not _EMAIL.fullmatch(address):
+        return None
+    return address
+
+
+def parse_contact(text: str) -> Contact | None:
+    """A telephone number or an e-mail address, whichever was typed into the one field there is."""
+    if "@" in text:
+        email = parse_email(text)
+        return Contact(Channel.EMAIL, email) if email else None
+    phone = parse_phone(text)
+    return Contact(Channel.SMS, phone) if phone else None

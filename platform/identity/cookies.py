@@ -1,0 +1,48 @@
+"""The session cookie: readable by nobody but us, sent by our own pages only."""
+
+from datetime import datetime
+from typing import Literal
+
+from litestar.datastructures import Cookie
+
+from core.config import Settings
+
+_MAX_LENGTH = 100
+
+
+def cookie_name(settings: Settings) -> str:
+    """With the `__Host-` prefix where browsers honour it (RFC 6265bis, 4.1.3.2): https, no Domain, Path=/."""
+    return "__Host-carethread" if settings.secure else "carethread"
+
+
+def session_cookie(settings: Settings, token: str, *, expires_at: datetime, now: datetime) -> Cookie:
+    """The cookie that signs a browser in until `expires_at`."""
+    return _cookie(settings, token, max_age=int((expires_at - now).total_seconds()))
+
+
+def no_session_cookie(settings: Settings) -> Cookie:
+    """The cookie that makes a browser forget its session."""
+    return _cookie(settings, "", max_age=0)
+
+
+def _cookie(settings: Settings, value: str, max_age: int) -> Cookie:
+    same_site: Literal["lax"] = "lax"
+    return Cookie(
+        key=cookie_name(settings),
+        value=value,
+        path="/",
+        max_age=max_age,
+        httponly=True,
+        secure=settings.secure,
+        samesite=same_site,
+    )
+
+
+def token_in(settings: Settings, cookie_header: str) -> str | None:
+    """The session token of a Cookie header. A second cookie of our name is an attack, so then there is none."""
+    name = cookie_name(settings)
+    pairs = (part.strip().partition("=") for part in cookie_header.split(";"))
+    values = [value for key, _, value in pairs if key == name]
+    if len(values) != 1 or not 0 < len(values[0]) <= _MAX_LENGTH or not values[0].isascii():
+        return None
+    return values[0]

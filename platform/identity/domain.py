@@ -1,0 +1,116 @@
+"""The rules of identity, with no database: who may be what, how long a sign-in lasts, when a code is good."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from core.actor import Role
+
+STAFF_ROLES = frozenset({Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN})
+
+CODE_LIFETIME = timedelta(minutes=10)
+CODE_TRIES = 5
+RESEND_AFTER = timedelta(seconds=30)
+REGISTRATION_LIFETIME = timedelta(minutes=30)
+CHALLENGE_LIFETIME = timedelta(minutes=5)
+CHALLENGE_TRIES = 5
+ENROLMENT_LIFETIME = timedelta(minutes=30)
+INVITE_LIFETIME = timedelta(days=7)
+RESET_LIFETIME = timedelta(hours=1)
+STEP_UP_LIFETIME = timedelta(minutes=5)
+WARN_BEFORE_IDLE = timedelta(minutes=2)
+
+
+class AccountStatus(StrEnum):
+    """`invited` has set no password yet, `disabled` may not sign in; both keep their history."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+ACCOUNT_TRANSITIONS = {
+    AccountStatus.INVITED: frozenset({AccountStatus.ACTIVE, AccountStatus.DISABLED}),
+    AccountStatus.ACTIVE: frozenset({AccountStatus.DISABLED}),
+    AccountStatus.DISABLED: frozenset({AccountStatus.ACTIVE, AccountStatus.INVITED}),
+}
+
+
+class Method(StrEnum):
+    """How someone proved who they are when a session began."""
+
+    CODE = "code"
+    LINK = "link"
+    PASSKEY = "passkey"
+    PASSWORD_TOTP = "password_totp"  # noqa: S105  the name of a method, no secret
+    PASSWORD_RECOVERY = "password_recovery"  # noqa: S105  the name of a method, no secret
+
+
+class EndReason(StrEnum):
+    """Why a session is over; the browser that held it is told."""
+
+    SIGNED_OUT = "signed_out"
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    REPLACED = "replaced"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  a reason, no secret
+    ROLES_CHANGED = "roles_changed"
+    DISABLED = "disabled"
+    FACTOR_RESET = "factor_reset"
+
+
+@dataclass(frozen=True)
+class SessionTimes:
+    """How long a session lives without use, and at most."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+class Verdict(StrEnum):
+    ACCEPTED = "accepted"
+    WRONG = "wrong"
+    SPENT = "spent"
+
+
+@dataclass(frozen=True)
+class CodeState:
+    """What decides about a one-time secret: tries left, the end of its life, whether it was used or replaced."""
+
+    tries_left: int
+    expires_at: datetime
+    used_at: datetime | None = None
+    voided_at: datetime | None = None
+
+    def open(self, at: datetime) -> bool:
+        return (
+            self.used_at is None and self.voided_at is None and self.tries_left > 0 and at < self.expires_at
+        )
+
+
+def judge(state: CodeState, *, proven: bool, at: datetime) -> tuple[Verdict, CodeState]:
+    """One attempt at a one-time secret. A spent one answers the same to the right secret and to a wrong one."""
+    if not state.open(at):
+        return Verdict.SPENT, state
+    if proven:
+        return Verdict.ACCEPTED, replace(state, used_at=at)
+    left = replace(state, tries_left=state.tries_left - 1)
+    return Verdict.WRONG, left
+
+
+def stepped_up(stepped_up_at: datetime | None, at: datetime) -> bool:
+    """Whether the second factor was shown recently enough to sign with."""
+    return stepped_up_at is not None and timedelta(0) <= at - stepped_up_at < STEP_UP_LIFETIME
+
+
+def valid_staff_roles(roles: Iterable[str]) -> frozenset[Role] | None:
+    """The roles as a set, or None when there is none or one that staff cannot have."""
+    try:
+        chosen = frozenset(Role(role) for role in roles)
+    except ValueError:
+        return None
+    return chosen if chosen and chosen <= STAFF_ROLES else None
+
+
+def is_patient(roles: Iterable[str]) -> bool:
+    return Role.PATIENT in roles
