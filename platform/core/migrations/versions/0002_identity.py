@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from core.migrations.helpers import protect, share
+from core.migrations.helpers import protect, script, share
 
 revision = "0002_identity"
 down_revision = "0001_core"
@@ -265,14 +265,10 @@ PROTECTED = (
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    for statement in TABLES.split(";\n"):  # asyncpg takes one statement at a time
-        op.execute(statement)
+    script(TABLES)
     for table in PROTECTED:
         protect(table)
     _protect_clinic()
-    for table in ("account", "patient", "auth_session"):
-        # FORCE holds the owner back too, and `authenticate` runs as the owner.
-        op.execute(f"CREATE POLICY authenticating ON {table} TO CURRENT_USER USING (true)")
     for name, function in (("authenticate", AUTHENTICATE), ("sessions_alive", SESSIONS_ALIVE)):
         op.execute(function)
         op.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")

@@ -1,0 +1,30 @@
+"""What identity tells the other slices: ids only."""
+
+from uuid import UUID
+
+from core.outbox import Event
+
+
+class CodeRequested(Event, frozen=True, tag="identity.code_requested"):
+    """A one-time code awaits delivery: `identity.deliveries.take_code` gives what to send and where."""
+
+    code_id: UUID
+
+
+class Invited(Event, frozen=True, tag="identity.invited"):
+    """A link to set a password awaits delivery: `identity.deliveries.take_invite`."""
+
+    invite_id: UUID
+
+
+class PatientRegistered(Event, frozen=True, tag="identity.patient_registered"):
+    """Somebody became a patient of the clinic."""
+
+    patient_id: UUID
+
+
+class SecurityChanged(Event, frozen=True, tag="identity.security_changed"):
+    """How an account signs in was changed: its owner should hear of it. `change` is a code."""
+
+    account_id: UUID
+    change: str

@@ -1,0 +1,76 @@
+"""How often something may be tried: moving windows in Redis, counted atomically across all processes.
+
+Keys are digests, so Redis never holds a telephone number or an address. When Redis is away the question cannot
+be answered, and guessing must not become free: the request fails with 503 and can be tried again.
+"""
+
+import math
+from dataclasses import dataclass
+
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.aio.storage import RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from core.crypto import derive
+from core.errors import Problem
+from core.services import Services
+from identity.tokens import keyed_digest
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`name` separates the counters; each of `items` must hold."""
+
+    name: str
+    items: tuple[RateLimitItem, ...]
+
+
+# Five codes of five tries are 25 guesses at one in a million within a quarter of an hour, 100 in a day.
+CODES_TO_CONTACT = Limit("code", (RateLimitItemPerMinute(5, 15), RateLimitItemPerDay(20)))
+CODES_FROM_ADDRESS = Limit("code-address", (RateLimitItemPerMinute(30, 10),))
+CODES_OF_CLINIC = Limit("code-clinic", (RateLimitItemPerHour(600),))
+# By account, whatever address it comes from: an attacker can have any number of addresses.
+PASSWORDS_OF_ACCOUNT = Limit("password", (RateLimitItemPerMinute(10, 15),))
+PASSWORDS_FROM_ADDRESS = Limit("password-address", (RateLimitItemPerMinute(60, 15),))
+SECOND_FACTORS_OF_ACCOUNT = Limit("second-factor", (RateLimitItemPerMinute(10, 15),))
+TOKENS_FROM_ADDRESS = Limit("token-address", (RateLimitItemPerMinute(60, 15),))
+RESETS_OF_ACCOUNT = Limit("reset", (RateLimitItemPerMinute(3, 15),))
+
+
+class TooMany(Problem):
+    """Tried too often; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(429, "too_many", retry_after=retry_after)
+
+
+class Limiter:
+    """Counts in the Redis of these services."""
+
+    def __init__(self, services: Services) -> None:
+        storage = RedisStorage(
+            "redis://",
+            implementation="redispy",
+            key_prefix="carethread:limit",
+            connection_pool=services.redis.connection_pool,  # type: ignore[arg-type]  # passed on as it is
+        )
+        self._windows = MovingWindowRateLimiter(storage)
+        self._key = derive(services.settings.secret_key, "carethread/limits")
+        self._clock = services.clock
+
+    async def spend(self, limit: Limit, *who: object) -> None:
+        """Count one try. Raises TooMany, and then the try does not count."""
+        key = self._name(who)
+        for item in limit.items:
+            if not await self._windows.hit(item, limit.name, key):
+                stats = await self._windows.get_window_stats(item, limit.name, key)
+                wait = math.ceil(stats.reset_time - self._clock.now().timestamp())
+                raise TooMany(min(max(wait, 1), item.get_expiry()))
+
+    async def forgive(self, limit: Limit, *who: object) -> None:
+        """Forget the tries: somebody proved that they were their own."""
+        for item in limit.items:
+            await self._windows.clear(item, limit.name, self._name(who))
+
+    def _name(self, who: tuple[object, ...]) -> str:
+        return keyed_digest(self._key, "limit", "\0".join(map(str, who))).hex()[:32]
