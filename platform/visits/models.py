@@ -41,6 +41,7 @@ class Visit(Tenant, Base):
     status: Mapped[VisitStatus] = mapped_column(_words(VisitStatus), default=VisitStatus.INTAKE)
     priority: Mapped[int] = mapped_column(SmallInteger, default=Priority.ROUTINE)
     red_flags: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    intake_summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     location: Mapped[dict[str, str] | None] = mapped_column(JSONB)
     callback_phone: Mapped[str | None] = mapped_column(Text)
     requested_at: Mapped[datetime] = mapped_column(_INSTANT)

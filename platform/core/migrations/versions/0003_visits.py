@@ -58,6 +58,7 @@ CREATE TABLE visit (
     ),
     priority smallint NOT NULL DEFAULT 0 CHECK (priority BETWEEN 0 AND 2),
     red_flags jsonb NOT NULL DEFAULT '[]',
+    intake_summary jsonb,
     location jsonb,
     callback_phone text,
     requested_at timestamptz NOT NULL,

@@ -1,0 +1,28 @@
+"""What happens in the chart, for the other slices. Ids only."""
+
+from uuid import UUID
+
+from core.outbox import Event
+
+
+class NoteSigned(Event, frozen=True, kw_only=True, tag="note.signed"):
+    """A visit's note was signed. Ordered with the visit's own events."""
+
+    visit_id: UUID
+    note_id: UUID
+    patient_id: UUID
+
+
+class NoteAddended(Event, frozen=True, kw_only=True, tag="note.addended"):
+    """Words were added to a signed note."""
+
+    visit_id: UUID
+    note_id: UUID
+    patient_id: UUID
+
+
+class SummaryReady(Event, frozen=True, kw_only=True, tag="summary.ready"):
+    """The after-visit summary waits for the patient."""
+
+    visit_id: UUID
+    patient_id: UUID

@@ -1,0 +1,102 @@
+"""What the note's routes take and give."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from chart.notes.domain import NoteContent, NoteStatus
+
+Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class SaveNote(msgspec.Struct, forbid_unknown_fields=True):
+    """The whole content, and the version that it was written on."""
+
+    version: int
+    content: NoteContent
+
+
+class ReadyNote(msgspec.Struct, forbid_unknown_fields=True):
+    """The version that its author wants to sign."""
+
+    version: int
+
+
+class SignNote(msgspec.Struct, forbid_unknown_fields=True):
+    """The fingerprint of the document that was shown."""
+
+    sha256: Sha256
+
+
+class AddendumIn(msgspec.Struct, forbid_unknown_fields=True):
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
+
+
+class AddendumOut(msgspec.Struct):
+    id: UUID
+    author: str
+    text: str
+    signed_at: datetime
+    sha256: str
+
+
+class NoteOut(msgspec.Struct):
+    """A note as it stands. `editable` says whether the reader may write in it."""
+
+    id: UUID
+    visit_id: UUID
+    patient_id: UUID
+    version: int
+    status: NoteStatus
+    content: NoteContent
+    author: str
+    saved_at: datetime
+    saved_by: str
+    editable: bool
+    sha256: str | None
+    signed_at: datetime | None
+    signed_by: str | None
+    addenda: list[AddendumOut]
+
+
+class SavedOut(msgspec.Struct):
+    """What a save gave: the version to write the next one on."""
+
+    version: int
+    status: NoteStatus
+    saved_at: datetime
+
+
+class ReadyOut(msgspec.Struct):
+    """The exact text that will be signed (`document`, canonical JSON) and its SHA-256."""
+
+    version: int
+    document: str
+    sha256: str
+
+
+class SignedOut(msgspec.Struct):
+    """The one signature of a note; `signature` is base64 of Ed25519 over the statement."""
+
+    note_id: UUID
+    visit_id: UUID
+    version: int
+    signed_at: datetime
+    signed_by: UUID
+    sha256: str
+    signature: bytes
+
+
+class NoteVersionOut(msgspec.Struct):
+    version: int
+    saved_at: datetime
+    saved_by: str
+    content: NoteContent
+
+
+class DraftKey(msgspec.Struct):
+    """32 bytes that encrypt what a browser keeps of unsaved notes."""
+
+    key: bytes

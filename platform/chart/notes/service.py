@@ -1,0 +1,207 @@
+"""Opening, reading and saving a note. Signing is in `signing`."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from chart.notes.domain import NoteContent, NoteStatus, prefilled, problems_with
+from chart.notes.models import Note, NoteAddendum, NoteVersion
+from chart.terminology import loinc
+from chart.terminology.models import Icd10Code
+from core import audit
+from core.db import ReadSession, WriteSession
+from core.errors import Conflict, Invalid, NotFound
+from core.ids import new_id
+from identity.models import Account
+from visits import access as visit_access
+from visits.domain import VisitStatus
+from visits.models import Visit
+
+
+async def open_note(write: WriteSession, visit_id: UUID) -> Note:
+    """The visit's note, made from the intake when its clinician opens it first. Opening twice makes one.
+
+    Raises NotFound, Forbidden `not_your_visit`, Conflict `visit_not_admitted`.
+    """
+    visit: Visit | None = await write.one_or_none(
+        select(Visit).where(Visit.id == visit_id, visit_access.visible(write.actor))
+    )
+    if visit is None:
+        raise NotFound
+    if visit.clinician_id is None:
+        raise Conflict("visit_not_admitted")
+    note = await note_of_visit(write, visit_id)
+    if note is not None:
+        return note
+    visit_access.check_has_visit(write.actor, visit)
+    if visit.status is not VisitStatus.ADMITTED:
+        raise Conflict("visit_not_admitted")
+    await _insert(write, visit)
+    made = await note_of_visit(write, visit_id)
+    if made is None:
+        raise RuntimeError("a note that was inserted, or was there, is there")
+    return made
+
+
+async def _insert(write: WriteSession, visit: Visit) -> None:
+    """Two tabs that open the note at once meet at the unique visit: one of them inserts."""
+    now, account_id, note_id = write.now(), write.actor.account_id, new_id()
+    content = msgspec.to_builtins(prefilled(visit.intake_summary))
+    inserted = await write.scalar(
+        insert(Note)
+        .values(
+            id=note_id,
+            clinic_id=write.clinic_id,
+            created_at=now,
+            visit_id=visit.id,
+            patient_id=visit.patient_id,
+            author_id=account_id,
+            version=1,
+            status=NoteStatus.DRAFT,
+            content=content,
+            saved_at=now,
+            saved_by=account_id,
+        )
+        .on_conflict_do_nothing(index_elements=["visit_id"])
+        .returning(Note.id)
+    )
+    if inserted is None:
+        return
+    write.add(
+        NoteVersion(
+            note_id=note_id,
+            version=1,
+            clinic_id=write.clinic_id,
+            content=content,
+            saved_at=now,
+            saved_by=account_id,
+        )
+    )
+    await write.flush()
+    await audit.record(write, "note.open", patient_id=visit.patient_id, entity=("note", note_id))
+
+
+async def note_of_visit(read: ReadSession, visit_id: UUID) -> Note | None:
+    note: Note | None = await read.one_or_none(select(Note).where(Note.visit_id == visit_id))
+    return note
+
+
+async def for_update(write: WriteSession, note_id: UUID) -> tuple[Note, Visit]:
+    """The note, locked, with its visit. Raises NotFound; Forbidden where the visit is another clinician's."""
+    query = (
+        select(Note, Visit)
+        .join(Visit, Visit.id == Note.visit_id)
+        .where(Note.id == note_id)
+        .with_for_update(of=Note)
+    )
+    row = (await write.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound
+    note, visit = row
+    visit_access.check_has_visit(write.actor, visit)
+    return note, visit
+
+
+async def save(write: WriteSession, note_id: UUID, version: int, content: NoteContent) -> Note:
+    """Save what the editor holds as the next version. Any save takes a ready note back to draft.
+
+    A save repeated after a lost answer changes nothing and answers alike. Raises Conflict `note_stale` with the
+    newer text when `version` is not the current one, Conflict `note_signed`, Invalid.
+    """
+    if found := problems_with(content, loinc.limits()):
+        raise Invalid(found)
+    note, _ = await for_update(write, note_id)
+    if note.status == NoteStatus.SIGNED:
+        raise Conflict("note_signed")
+    current = msgspec.convert(note.content, NoteContent)
+    if content.diagnoses != current.diagnoses:
+        content = await _with_official_names(write, content)
+    if content == current:
+        return note
+    if note.version != version:
+        raise Conflict(
+            "note_stale",
+            version=note.version,
+            content=note.content,
+            saved_at=note.saved_at.isoformat(),
+            saved_by=await name_of(write, note.saved_by),
+        )
+    _fill(note, content, write)
+    write.add(
+        NoteVersion(
+            note_id=note.id,
+            version=note.version,
+            clinic_id=write.clinic_id,
+            content=note.content,
+            saved_at=note.saved_at,
+            saved_by=note.saved_by,
+        )
+    )
+    await write.flush()
+    await audit.record(
+        write,
+        "note.save",
+        patient_id=note.patient_id,
+        entity=("note", note.id),
+        detail={"version": note.version},
+    )
+    return note
+
+
+def _fill(note: Note, content: NoteContent, write: WriteSession) -> None:
+    if write.actor.account_id is None:
+        raise RuntimeError("only a person saves a note")
+    note.version += 1
+    note.content = msgspec.to_builtins(content)
+    note.saved_at = write.now()
+    note.saved_by = write.actor.account_id
+    # What was made ready is no longer what the note says (case: an edit after 'ready to sign').
+    note.status = NoteStatus.DRAFT
+    note.document = None
+    note.sha256 = None
+
+
+async def _with_official_names(read: ReadSession, content: NoteContent) -> NoteContent:
+    """The diagnoses under the description of their code. Raises Invalid for one that cannot be a diagnosis."""
+    codes = [line.code for line in content.diagnoses]
+    rows = await read.execute(
+        select(Icd10Code.code, Icd10Code.description, Icd10Code.billable).where(Icd10Code.code.in_(codes))
+    )
+    known = {row.code: row for row in rows}
+    wrong = {}
+    for at, code in enumerate(codes):
+        if code not in known:
+            wrong[f"content.diagnoses.{at}.code"] = "unknown_code"
+        elif not known[code].billable:
+            wrong[f"content.diagnoses.{at}.code"] = "code_not_specific"
+    if wrong:
+        raise Invalid(wrong)
+    named = [
+        msgspec.structs.replace(line, display=known[line.code].description) for line in content.diagnoses
+    ]
+    return msgspec.structs.replace(content, diagnoses=named)
+
+
+async def addenda_of(read: ReadSession, note_id: UUID) -> Sequence[NoteAddendum]:
+    query = select(NoteAddendum).where(NoteAddendum.note_id == note_id)
+    return (await read.scalars(query.order_by(NoteAddendum.signed_at, NoteAddendum.id))).all()
+
+
+async def versions_of(read: ReadSession, note_id: UUID) -> Sequence[NoteVersion]:
+    """Every version, newest first."""
+    query = select(NoteVersion).where(NoteVersion.note_id == note_id)
+    return (await read.scalars(query.order_by(NoteVersion.version.desc()))).all()
+
+
+async def name_of(read: ReadSession, account_id: UUID | None) -> str:
+    """Who that is, for the screen."""
+    return str(await read.scalar(select(Account.name).where(Account.id == account_id)) or "")
+
+
+async def names_of(read: ReadSession, account_ids: set[UUID]) -> dict[UUID, str]:
+    """The same for many, in one query."""
+    rows = await read.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,188 @@
+"""From 'ready to sign' to signed: the bytes shown are the bytes signed, once."""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+
+from chart import records, resources
+from chart.domain import Source
+from chart.events import NoteAddended, NoteSigned
+from chart.notes import service
+from chart.notes.domain import (
+    FORMAT,
+    NoteContent,
+    NoteStatus,
+    SignedDocument,
+    canonical,
+    missing_for_signing,
+    sha256,
+)
+from chart.notes.models import Note, NoteAddendum, PlanItem
+from chart.service import asserted
+from chart.terminology import loinc
+from core import audit, json, live, outbox
+from core.actor import Role
+from core.db import ReadSession, WriteSession
+from core.errors import Conflict, Invalid
+from identity.models import Account, Patient, Staff
+
+
+async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
+    """Fix the bytes to be signed and show them. Raises Conflict `note_stale` or `note_signed`, Invalid."""
+    note, _ = await service.for_update(write, note_id)
+    if note.status == NoteStatus.SIGNED:
+        raise Conflict("note_signed")
+    if note.version != version:
+        raise Conflict("note_stale", version=note.version, content=note.content)
+    content = msgspec.convert(note.content, NoteContent)
+    if missing := missing_for_signing(content):
+        raise Invalid(missing)
+    document = canonical(await _document(write, note, content))
+    note.status, note.document, note.sha256 = NoteStatus.READY, document, sha256(document)
+    await write.flush()
+    await audit.record(
+        write,
+        "note.ready",
+        patient_id=note.patient_id,
+        entity=("note", note.id),
+        detail={"version": version, "sha256": note.sha256},
+    )
+    return note
+
+
+async def _document(read: ReadSession, note: Note, content: NoteContent) -> SignedDocument:
+    patient: Patient = (await read.scalars(select(Patient).where(Patient.id == note.patient_id))).one()
+    staff: Staff | None = await read.one_or_none(
+        select(Staff).where(Staff.account_id == read.actor.account_id)
+    )
+    author = {"account_id": str(read.actor.account_id), "name": read.actor.name}
+    if staff is not None:
+        author |= {"credentials": staff.credentials or "", "npi": staff.npi or ""}
+    return SignedDocument(
+        format=FORMAT,
+        clinic_id=note.clinic_id,
+        visit_id=note.visit_id,
+        note_id=note.id,
+        version=note.version,
+        patient={
+            "id": str(patient.id),
+            "name": f"{patient.given} {patient.family}",
+            "birth_date": patient.birth_date.isoformat(),
+            "mrn": patient.mrn,
+        },
+        author=author,
+        content=content,
+    )
+
+
+async def sign(write: WriteSession, note_id: UUID, shown: str) -> Note:
+    """Sign the document whose SHA-256 is `shown`. A second signing of the same answers with the first one.
+
+    Raises Conflict `note_changed` when the note is not ready with just these bytes, `note_signed` when it was
+    signed with others.
+    """
+    note, _ = await service.for_update(write, note_id)
+    if note.status == NoteStatus.SIGNED:
+        if note.sha256 == shown:
+            return note
+        raise Conflict("note_signed")
+    if note.status != NoteStatus.READY or note.sha256 != shown:
+        raise Conflict("note_changed", version=note.version)
+    now, signer = write.now(), write.actor.account_id
+    note.status, note.signed_at, note.signed_by = NoteStatus.SIGNED, now, signer
+    note.signature = write.services.keyring.signer.sign(statement(note.id, shown, now, signer))
+    await write.flush()
+    content = msgspec.convert(note.content, NoteContent)
+    await _write_plan(write, note, content)
+    await _write_facts(write, note, content)
+    await audit.record(
+        write, "note.sign", patient_id=note.patient_id, entity=("note", note.id), detail={"sha256": shown}
+    )
+    await outbox.add(write, NoteSigned(visit_id=note.visit_id, note_id=note.id, patient_id=note.patient_id))
+    live.tell(
+        write,
+        "note.signed",
+        [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)],
+        visit_id=str(note.visit_id),
+        patient_id=str(note.patient_id),
+    )
+    return note
+
+
+def statement(note_id: UUID, document_sha256: str, at: datetime, by: UUID | None) -> bytes:
+    """What the signature covers: which document, who signed, and when; canonical JSON."""
+    return json.canonical(
+        {
+            "note_id": str(note_id),
+            "sha256": document_sha256,
+            "signed_at": at.isoformat(),
+            "signed_by": str(by),
+        }
+    )
+
+
+async def _write_plan(write: WriteSession, note: Note, content: NoteContent) -> None:
+    write.add_all(
+        PlanItem(
+            note_id=note.id,
+            visit_id=note.visit_id,
+            patient_id=note.patient_id,
+            position=position,
+            kind=line.kind,
+            title=line.title.strip(),
+            due_in_days=line.due_in_days,
+            detail=line.detail.strip(),
+        )
+        for position, line in enumerate(content.plan_items)
+    )
+    await write.flush()
+
+
+async def _write_facts(write: WriteSession, note: Note, content: NoteContent) -> None:
+    """What the note establishes goes to the record: the visit's diagnoses, and what the patient measured."""
+    clinician = asserted(write, note.patient_id, Source.CLINICIAN)
+    for line in content.diagnoses:
+        diagnosis = resources.condition(
+            line.display, clinician, code=line.code, encounter_diagnosis=not line.add_to_problems
+        )
+        await records.put(write, note.patient_id, diagnosis, visit_id=note.visit_id)
+    told = asserted(write, note.patient_id, Source.PATIENT)
+    for vital in content.vitals:
+        observation = resources.vital(loinc.terms()[vital.code], vital.value, told)
+        await records.put(write, note.patient_id, observation, source=Source.PATIENT, visit_id=note.visit_id)
+
+
+async def add_addendum(write: WriteSession, note_id: UUID, text: str) -> NoteAddendum:
+    """Add words to a signed note, signed as they are written. Raises Conflict `note_not_signed`, Invalid."""
+    note, _ = await service.for_update(write, note_id)
+    if note.status != NoteStatus.SIGNED:
+        raise Conflict("note_not_signed")
+    if "\x00" in text or not text.strip():
+        raise Invalid({"text": "unsupported_character" if "\x00" in text else "required"})
+    now, author = write.now(), write.actor.account_id
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    addendum = NoteAddendum(
+        note_id=note.id,
+        author_id=author,
+        text=text,
+        signed_at=now,
+        sha256=digest,
+        signature=write.services.keyring.signer.sign(statement(note.id, digest, now, author)),
+    )
+    write.add(addendum)
+    await write.flush()
+    await audit.record(write, "note.addend", patient_id=note.patient_id, entity=("note", note.id))
+    await outbox.add(write, NoteAddended(visit_id=note.visit_id, note_id=note.id, patient_id=note.patient_id))
+    return addendum
+
+
+def verified(read: ReadSession, note: Note, signer: Account) -> bool:
+    """Whether the stored document, fingerprint and signature of a signed note belong together."""
+    if note.document is None or note.signature is None or note.signed_at is None:
+        return False
+    digest = sha256(note.document)
+    signed = statement(note.id, digest, note.signed_at, signer.id)
+    return digest == note.sha256 and read.services.keyring.signer.verify(note.signature, signed)
