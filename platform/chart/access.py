@@ -4,8 +4,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from core.actor import Actor
 from core.db import ReadSession
-from core.errors import Invalid, NotFound
+from core.errors import Forbidden, Invalid, NotFound
 from identity.models import Patient
 from visits.models import Visit
 
@@ -30,3 +31,9 @@ async def check_visit_of(read: ReadSession, patient_id: UUID, visit_id: UUID | N
     query = select(Visit.id).where(Visit.id == visit_id, Visit.patient_id == patient_id)
     if await read.one_or_none(query) is None:
         raise Invalid({"visit_id": "unknown_visit"})
+
+
+def check_has_visit(actor: Actor, visit: Visit) -> None:
+    """Only the clinician who has the visit writes in its note. Raises Forbidden for another."""
+    if visit.clinician_id != actor.account_id:
+        raise Forbidden("not_your_visit")

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from chart import access
 from chart.notes.domain import NoteContent, NoteStatus, prefilled, problems_with
 from chart.notes.models import Note, NoteAddendum, NoteVersion
 from chart.terminology import loinc
@@ -16,7 +17,6 @@ from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from identity.models import Account
-from visits import access as visit_access
 from visits.domain import VisitStatus
 from visits.models import Visit
 
@@ -26,9 +26,7 @@ async def open_note(write: WriteSession, visit_id: UUID) -> Note:
 
     Raises NotFound, Forbidden `not_your_visit`, Conflict `visit_not_admitted`.
     """
-    visit: Visit | None = await write.one_or_none(
-        select(Visit).where(Visit.id == visit_id, visit_access.visible(write.actor))
-    )
+    visit: Visit | None = await write.one_or_none(select(Visit).where(Visit.id == visit_id))
     if visit is None:
         raise NotFound
     if visit.clinician_id is None:
@@ -36,7 +34,7 @@ async def open_note(write: WriteSession, visit_id: UUID) -> Note:
     note = await note_of_visit(write, visit_id)
     if note is not None:
         return note
-    visit_access.check_has_visit(write.actor, visit)
+    access.check_has_visit(write.actor, visit)
     if visit.status is not VisitStatus.ADMITTED:
         raise Conflict("visit_not_admitted")
     await _insert(write, visit)
@@ -100,8 +98,9 @@ async def for_update(write: WriteSession, note_id: UUID) -> tuple[Note, Visit]:
     row = (await write.execute(query)).one_or_none()
     if row is None:
         raise NotFound
-    note, visit = row
-    visit_access.check_has_visit(write.actor, visit)
+    note: Note = row.Note
+    visit: Visit = row.Visit
+    access.check_has_visit(write.actor, visit)
     return note, visit
 
 
