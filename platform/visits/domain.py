@@ -1,9 +1,12 @@
 """The life of a visit and of a call attempt: states, allowed moves, priorities. Knows no database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
+from typing import Literal
+
+import msgspec
 
 
 class VisitKind(StrEnum):
@@ -68,9 +71,22 @@ class Priority(IntEnum):
     EMERGENCY = 2
 
 
-def raised(current: int, wanted: Priority) -> Priority:
-    """The higher of the two: a flag never makes a visit less urgent."""
-    return max(Priority(current), wanted)
+class RedFlag(msgspec.Struct, frozen=True):
+    """A sign of danger in the answers: a rule's code, how urgent it makes the visit, and when it was seen."""
+
+    code: str
+    level: Literal["emergency", "urgent"]
+    at: datetime
+
+
+def flag(code: str, priority: Priority, at: datetime) -> RedFlag:
+    """A rule's code with the priority that it gives."""
+    return RedFlag(code, "emergency" if priority is Priority.EMERGENCY else "urgent", at)
+
+
+def raised(current: int, others: Iterable[Priority]) -> Priority:
+    """The highest of all: a flag never makes a visit less urgent."""
+    return max([Priority(current), *others])
 
 
 CHECK_IN_OPENS = timedelta(minutes=30)
@@ -107,12 +123,20 @@ def place_after_absence(queued_at: datetime, left_at: datetime, now: datetime) -
 
 
 class AttemptEnd(StrEnum):
-    """Why a call attempt ended. None of them ends the visit."""
+    """Why a call attempt ended, in the words of signaling. None of them ends the visit."""
 
-    HUNG_UP = "hung_up"
-    DROPPED = "dropped"
-    SUPERSEDED = "superseded"
-    """The same person joined again, in another tab or after a reload."""
+    HANG_UP = "hang_up"
+    TIMEOUT = "timeout"
+    """The connection was lost and did not come back."""
+    TOO_SLOW = "too_slow"
+    RELOADED = "reloaded"
+    TAKEN_OVER = "taken_over"
+    """The same person joined again, in another tab or on another device."""
+    REMOVED = "removed"
+    VISIT_OVER = "visit_over"
     NEVER_JOINED = "never_joined"
     """The ticket was never brought to signaling."""
-    VISIT_CLOSED = "visit_closed"
+
+
+TICKET_GRACE = timedelta(minutes=2)
+"""An attempt that signaling has not seen this long after its ticket was made will not start any more."""

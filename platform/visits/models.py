@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Enum, ForeignKey, SmallInteger, Text
+from sqlalchemy import Enum, ForeignKey, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,19 +15,14 @@ from visits.domain import AttemptEnd, Priority, VisitKind, VisitStatus, check_mo
 
 def _words(kind: type[StrEnum]) -> Enum:
     """A StrEnum kept as its words in a text column; the migration's CHECK keeps them honest."""
-    return Enum(
-        kind, native_enum=False, create_constraint=False, values_callable=lambda e: [m.value for m in e]
-    )
-
-
-_INSTANT = DateTime(timezone=True)
+    return Enum(kind, native_enum=False, create_constraint=False, length=None, values_callable=list)
 
 
 class Visit(Tenant, Base):
     """The thread from a patient's request to its end. See domain.TRANSITIONS for its life.
 
     `location` is where the patient physically is, as last confirmed: {line, city, state, zip, country}.
-    `red_flags` is a list of {code, level, at}; level is a Priority's name in lower case.
+    `red_flags` is a list of domain.RedFlag as JSON; `intake_summary` is what intake writes for the clinician.
     `queued_at` gives the place in the line; it outlives short absences.
     """
 
@@ -37,22 +32,22 @@ class Visit(Tenant, Base):
     clinician_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     slot_id: Mapped[UUID | None] = mapped_column(ForeignKey("slot.id"))
     kind: Mapped[VisitKind] = mapped_column(_words(VisitKind))
-    reason_code: Mapped[str] = mapped_column(Text)
+    reason_code: Mapped[str]
     status: Mapped[VisitStatus] = mapped_column(_words(VisitStatus), default=VisitStatus.INTAKE)
     priority: Mapped[int] = mapped_column(SmallInteger, default=Priority.ROUTINE)
     red_flags: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
-    intake_summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    location: Mapped[dict[str, str] | None] = mapped_column(JSONB)
-    callback_phone: Mapped[str | None] = mapped_column(Text)
-    requested_at: Mapped[datetime] = mapped_column(_INSTANT)
-    intake_done_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-    ready_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-    queued_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-    left_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-    admitted_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-    finished_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    intake_summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    location: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    callback_phone: Mapped[str | None]
+    requested_at: Mapped[datetime]
+    intake_done_at: Mapped[datetime | None]
+    ready_at: Mapped[datetime | None]
+    queued_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    admitted_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
     running_late_minutes: Mapped[int | None] = mapped_column(SmallInteger)
-    running_late_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    running_late_at: Mapped[datetime | None]
 
     def move(self, to: VisitStatus) -> None:
         """Change the status: the only place that does. Raises domain.IllegalMove."""
@@ -69,8 +64,8 @@ class VisitStep(Tenant, Base):
     __tablename__ = "visit_step"
 
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"))
-    kind: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(_INSTANT)
+    kind: Mapped[str]
+    at: Mapped[datetime]
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     ref: Mapped[UUID | None]
     """What the step is about, when that is not the visit itself: an attempt, a note, a prescription."""
@@ -86,14 +81,14 @@ class CallAttempt(Tenant, Base):
 
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    role: Mapped[str] = mapped_column(Text)
-    requested_at: Mapped[datetime] = mapped_column(_INSTANT)
-    joined_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-    connected_at: Mapped[datetime | None] = mapped_column(_INSTANT)
-    ended_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    role: Mapped[str]
+    requested_at: Mapped[datetime]
+    joined_at: Mapped[datetime | None]
+    connected_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
     end_cause: Mapped[AttemptEnd | None] = mapped_column(_words(AttemptEnd))
-    location: Mapped[dict[str, str] | None] = mapped_column(JSONB)
-    callback_phone: Mapped[str | None] = mapped_column(Text)
+    location: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    callback_phone: Mapped[str | None]
 
 
 class WorkingHours(Tenant, Base):
@@ -121,6 +116,6 @@ class Slot(Tenant, Base):
     __tablename__ = "slot"
 
     clinician_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    starts_at: Mapped[datetime] = mapped_column(_INSTANT)
-    ends_at: Mapped[datetime] = mapped_column(_INSTANT)
-    released_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]

@@ -104,15 +104,13 @@ def open_slots(
     )
 
 
-def is_offered(slot: OpenSlot, hours: Iterable[Hours], zone: ZoneInfo) -> bool:
-    """True when the slot is one that the working hours yield, taken or not."""
-    window = (slot.starts_at, slot.ends_at)
-    return any(
-        offered == slot
-        for stretch in hours
-        if stretch.clinician_id == slot.clinician_id
-        for offered in _cut(stretch, zone, window)
-    )
+def offered_at(
+    hours: Iterable[Hours], zone: ZoneInfo, clinician_id: UUID, starts_at: datetime
+) -> OpenSlot | None:
+    """The slot of the working hours that starts at this very instant, taken or not."""
+    window = (starts_at, starts_at + timedelta(microseconds=1))
+    own = (stretch for stretch in hours if stretch.clinician_id == clinician_id)
+    return next((slot for stretch in own for slot in _cut(stretch, zone, window)), None)
 
 
 def _cut(hours: Hours, zone: ZoneInfo, window: tuple[datetime, datetime]) -> Iterator[OpenSlot]:

@@ -62,13 +62,13 @@ def test_a_patient_who_is_in_a_visit_cannot_cancel_it_by_accident() -> None:
         check_move(VisitStatus.ADMITTED, VisitStatus.CANCELLED)
 
 
-@given(st.lists(st.sampled_from(list(Priority)), max_size=10))
-def test_priority_only_ever_rises(flags: list[Priority]) -> None:
+@given(st.lists(st.lists(st.sampled_from(list(Priority)), max_size=3), max_size=6))
+def test_priority_only_ever_rises(rounds: list[list[Priority]]) -> None:
     current = Priority.ROUTINE
-    for flag in flags:
-        before, current = current, raised(current, flag)
-        assert current >= before and current >= flag
-    assert current == max(flags, default=Priority.ROUTINE)
+    for each in rounds:
+        before, current = current, raised(current, each)
+        assert current >= before and all(current >= priority for priority in each)
+    assert current == max((p for each in rounds for p in each), default=Priority.ROUTINE)
 
 
 def test_a_booked_patient_checks_in_near_the_slot_and_keeps_its_place_when_a_little_late() -> None:

@@ -1,6 +1,7 @@
 """Bookable times across clock changes (case 29)."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from visits.slots import (
     NoSuchLocalTime,
     OpenSlot,
     Taken,
-    is_offered,
+    offered_at,
     open_slots,
     to_instant,
 )
@@ -47,7 +48,8 @@ def test_no_slot_has_a_local_time_that_the_clock_skips() -> None:
 def test_a_local_time_that_comes_twice_is_two_slots_an_hour_apart() -> None:
     slots = open_slots([night(AUTUMN.weekday())], [], NEW_YORK, day_of(AUTUMN))
     assert local_starts(slots) == [
-        "01:00-0400", "01:30-0400", "01:00-0500", "01:30-0500", "02:00-0500", "02:30-0500", "03:00-0500", "03:30-0500",
+        "01:00-0400", "01:30-0400", "01:00-0500", "01:30-0500",
+        "02:00-0500", "02:30-0500", "03:00-0500", "03:30-0500",
     ]  # fmt: skip
 
 
@@ -108,8 +110,7 @@ def test_open_slots_keep_their_length_meet_nothing_taken_and_can_be_booked_as_of
         assert slot.ends_at - slot.starts_at == timedelta(minutes=length)
         assert window[0] <= slot.starts_at < window[1]
         assert not any(slot.starts_at < t.ends_at and t.starts_at < slot.ends_at for t in taken)
-        assert is_offered(slot, hours, zone)
-        moved = OpenSlot(slot.starts_at + timedelta(seconds=1), slot.ends_at + timedelta(seconds=1), DOC)
-        assert not is_offered(moved, hours, zone)
-    for earlier, later in zip(slots, slots[1:], strict=False):
+        assert offered_at(hours, zone, DOC, slot.starts_at) == slot
+        assert offered_at(hours, zone, UUID(int=8), slot.starts_at) is None
+    for earlier, later in pairwise(slots):
         assert earlier.ends_at <= later.starts_at

@@ -10,8 +10,6 @@ branch_labels = None
 depends_on = None
 
 TABLES = """
-CREATE EXTENSION IF NOT EXISTS btree_gist;
-
 CREATE TABLE working_hours (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
     clinic_id uuid NOT NULL,
@@ -115,7 +113,8 @@ CREATE TABLE call_attempt (
     connected_at timestamptz,
     ended_at timestamptz,
     end_cause text CHECK (
-        end_cause IN ('hung_up', 'dropped', 'superseded', 'never_joined', 'visit_closed')
+        end_cause IN ('hang_up', 'timeout', 'too_slow', 'reloaded', 'taken_over', 'removed', 'visit_over',
+                      'never_joined')
     ),
     location jsonb,
     callback_phone text,

@@ -1,0 +1,146 @@
+"""Booked times: what is open, taking one, giving it back. The database decides who gets a raced one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from core.db import ReadSession, WriteSession
+from core.errors import Conflict, Invalid
+from core.ids import new_id
+from identity.models import Account, Clinic
+from visits.domain import OPEN_STATUSES
+from visits.models import Slot, Visit, WorkingHours
+from visits.slots import (
+    HORIZON,
+    LEAD_TIME,
+    AmbiguousLocalTime,
+    Hours,
+    NoSuchLocalTime,
+    OpenSlot,
+    Taken,
+    offered_at,
+    open_slots,
+    to_instant,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The time that somebody wants with a clinician: an instant in UTC."""
+
+    clinician_id: UUID
+    starts_at: datetime
+
+
+def read_time(text: str, zone: ZoneInfo | None) -> datetime:
+    """The instant that is meant: RFC 3339 with an offset, or a local time in `zone`.
+
+    Raises Invalid for `starts_at`: `time_malformed`, `time_zone_needed`, or, on the day of a clock change,
+    `time_does_not_exist` and `time_comes_twice`.
+    """
+    try:
+        when = datetime.fromisoformat(text)
+        if when.tzinfo is not None:
+            return when.astimezone(UTC)
+        if zone is None:
+            raise Invalid({"starts_at": "time_zone_needed"})
+        return to_instant(when, zone)
+    except NoSuchLocalTime:
+        raise Invalid({"starts_at": "time_does_not_exist"}) from None
+    except AmbiguousLocalTime:
+        raise Invalid({"starts_at": "time_comes_twice"}) from None
+    except (ValueError, OverflowError):
+        raise Invalid({"starts_at": "time_malformed"}) from None
+
+
+async def open_times(
+    read: ReadSession, zone: ZoneInfo, window: tuple[datetime, datetime], clinician_id: UUID | None
+) -> Sequence[OpenSlot]:
+    """What can be booked between two instants, with one clinician or with any."""
+    now = read.now()
+    bounded = (max(window[0], now + LEAD_TIME), min(window[1], now + HORIZON))
+    if bounded[0] >= bounded[1]:
+        return []
+    hours = await _hours(read, clinician_id)
+    query = select(Slot.clinician_id, Slot.starts_at, Slot.ends_at).where(
+        Slot.clinic_id == read.clinic_id,
+        Slot.released_at.is_(None),
+        Slot.starts_at < bounded[1],
+        Slot.ends_at > bounded[0],
+    )
+    taken = [Taken(**row) for row in (await read.execute(query)).mappings()]
+    return open_slots(hours, taken, zone, bounded)
+
+
+async def take(write: WriteSession, clinic: Clinic, patient_id: UUID, wish: Wish) -> Slot:
+    """Take the time for this patient.
+
+    Raises Invalid for `starts_at` when it is not a time that the clinician offers (`slot_not_offered`) or is
+    too soon or too far (`slot_too_soon`, `slot_too_far`); Conflict `slot_taken` when someone else has it, and
+    `already_booked_then` when the patient has another visit at that time.
+    """
+    now = write.now()
+    if wish.starts_at < now + LEAD_TIME:
+        raise Invalid({"starts_at": "slot_too_soon"})
+    if wish.starts_at > now + HORIZON:
+        raise Invalid({"starts_at": "slot_too_far"})
+    hours = await _hours(write, wish.clinician_id)
+    offered = offered_at(hours, ZoneInfo(clinic.time_zone), wish.clinician_id, wish.starts_at)
+    if offered is None:
+        raise Invalid({"starts_at": "slot_not_offered"})
+    await _check_patient_free(write, patient_id, offered)
+    slot = Slot(
+        id=new_id(), clinician_id=wish.clinician_id, starts_at=offered.starts_at, ends_at=offered.ends_at
+    )
+    try:
+        async with write.savepoint():
+            write.add(slot)
+            await write.flush()
+    except IntegrityError as error:
+        raise Conflict("slot_taken") from error
+    return slot
+
+
+def release(write: WriteSession, slot: Slot) -> None:
+    """Give the time back to whoever wants it."""
+    slot.released_at = write.now()
+
+
+async def _hours(read: ReadSession, clinician_id: UUID | None) -> list[Hours]:
+    """The weekly hours of the clinicians who can be booked, or of one of them."""
+    query = (
+        select(
+            WorkingHours.clinician_id,
+            WorkingHours.weekday,
+            WorkingHours.starts,
+            WorkingHours.ends,
+            WorkingHours.slot_minutes,
+        )
+        .join(Account, Account.id == WorkingHours.clinician_id)
+        .where(WorkingHours.clinic_id == read.clinic_id, Account.status == "active")
+    )
+    if clinician_id is not None:
+        query = query.where(WorkingHours.clinician_id == clinician_id)
+    return [Hours(**row) for row in (await read.execute(query)).mappings()]
+
+
+async def _check_patient_free(write: WriteSession, patient_id: UUID, wanted: OpenSlot) -> None:
+    """A patient cannot be in two visits at once."""
+    other = await write.scalar(
+        select(Visit.id)
+        .join(Slot, Slot.id == Visit.slot_id)
+        .where(
+            Visit.patient_id == patient_id,
+            Visit.status.in_(OPEN_STATUSES),
+            Slot.released_at.is_(None),
+            Slot.starts_at < wanted.ends_at,
+            Slot.ends_at > wanted.starts_at,
+        )
+    )
+    if other is not None:
+        raise Conflict("already_booked_then", visit_id=str(other))

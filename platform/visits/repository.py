@@ -1,0 +1,174 @@
+"""Loading visits. Fetching is authorizing: what a person may not see does not exist for them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from core.db import ReadSession, WriteSession
+from core.errors import NotFound
+from identity.models import Account, Clinic, Patient, Staff
+from visits.access import visible
+from visits.domain import OPEN_STATUSES, VisitKind, VisitStatus
+from visits.models import CallAttempt, Slot, Visit, VisitStep
+from visits.waiting import SAMPLE, InLine
+
+STILL_AT_WORK = timedelta(minutes=30)
+"""A clinician who ended a visit this recently is taken to be at work."""
+
+NOT_FORGOTTEN = timedelta(hours=3)
+"""A visit admitted longer ago is not what keeps its clinician busy."""
+
+
+async def get_visible(session: ReadSession, visit_id: UUID) -> Visit:
+    """The visit, if the actor may see it. Raises NotFound."""
+    return _found(await session.one_or_none(_visible(session, visit_id)))
+
+
+async def for_update(write: WriteSession, visit_id: UUID) -> Visit:
+    """The same, locked until the transaction ends: whoever changes a visit comes one after the other."""
+    locked = _visible(write, visit_id).with_for_update().execution_options(populate_existing=True)
+    return _found(await write.one_or_none(locked))
+
+
+def _visible(session: ReadSession, visit_id: UUID) -> Select[Visit]:
+    return select(Visit).where(Visit.id == visit_id, visible(session.actor))
+
+
+def _found(visit: Visit | None) -> Visit:
+    if visit is None:
+        raise NotFound
+    return visit
+
+
+VisitRow = tuple[Visit, Slot | None, str | None]
+"""A visit, its booked time, and the name of its clinician."""
+
+
+async def of_patient(read: ReadSession, patient_id: UUID, limit: int) -> Sequence[VisitRow]:
+    """A patient's visits, the latest request first."""
+    query = _rows().where(Visit.patient_id == patient_id).order_by(Visit.requested_at.desc()).limit(limit)
+    return [(row.Visit, row.Slot, row.name) for row in await read.execute(query)]
+
+
+async def row_of(read: ReadSession, visit_id: UUID) -> VisitRow:
+    """One visit as the actor may see it. Raises NotFound."""
+    row = (await read.execute(_rows().where(Visit.id == visit_id, visible(read.actor)))).one_or_none()
+    if row is None:
+        raise NotFound
+    return row.Visit, row.Slot, row.name
+
+
+def _rows() -> Select[Visit, Slot, str]:
+    return (
+        select(Visit, Slot, Account.name)
+        .outerjoin(Slot, Slot.id == Visit.slot_id)
+        .outerjoin(Account, Account.id == Visit.clinician_id)
+    )
+
+
+async def open_on_demand(read: ReadSession, patient_id: UUID) -> Visit | None:
+    """The one on-demand visit of this patient that is still going on."""
+    found: Visit | None = await read.one_or_none(
+        select(Visit).where(
+            Visit.patient_id == patient_id,
+            Visit.kind == VisitKind.ON_DEMAND,
+            Visit.status.in_(OPEN_STATUSES),
+        )
+    )
+    return found
+
+
+async def slot_of(read: ReadSession, visit: Visit) -> Slot | None:
+    """The booked time of a visit."""
+    if visit.slot_id is None:
+        return None
+    found: Slot | None = await read.one_or_none(select(Slot).where(Slot.id == visit.slot_id))
+    return found
+
+
+async def steps_of(read: ReadSession, visit_id: UUID) -> Sequence[tuple[VisitStep, str | None]]:
+    """The knots of a visit's thread in the order of time, each with the name of who did it."""
+    query = (
+        select(VisitStep, Account.name)
+        .outerjoin(Account, Account.id == VisitStep.account_id)
+        .where(VisitStep.visit_id == visit_id)
+        .order_by(VisitStep.at, VisitStep.id)
+    )
+    return [(row.VisitStep, row.name) for row in await read.execute(query)]
+
+
+async def open_attempt(write: WriteSession, visit_id: UUID, account_id: UUID) -> CallAttempt | None:
+    """The attempt with which this person is in the call, or on the way into it."""
+    found: CallAttempt | None = await write.one_or_none(
+        select(CallAttempt).where(
+            CallAttempt.visit_id == visit_id,
+            CallAttempt.account_id == account_id,
+            CallAttempt.ended_at.is_(None),
+        )
+    )
+    return found
+
+
+async def line(read: ReadSession) -> list[InLine]:
+    """Everyone in the clinic's waiting room, in no order."""
+    query = (
+        select(Visit.id, Visit.priority, Visit.queued_at, Slot.starts_at)
+        .outerjoin(Slot, Slot.id == Visit.slot_id)
+        .where(Visit.clinic_id == read.clinic_id, Visit.status == VisitStatus.WAITING)
+    )
+    return [InLine(row.id, row.priority, row.queued_at, row.starts_at) for row in await read.execute(query)]
+
+
+async def last_durations(read: ReadSession) -> list[timedelta]:
+    """How long the clinic's latest finished visits took."""
+    query = (
+        select(Visit.finished_at - Visit.admitted_at)
+        .where(Visit.clinic_id == read.clinic_id, Visit.status == VisitStatus.FINISHED)
+        .order_by(Visit.finished_at.desc())
+        .limit(SAMPLE)
+    )
+    return list(await read.scalars(query))
+
+
+async def clinicians_at_work(read: ReadSession, now: datetime) -> dict[UUID, datetime | None]:
+    """Who is seeing patients: each with the start of the visit that they are in, None between visits."""
+    in_visit = and_(Visit.status == VisitStatus.ADMITTED, Visit.admitted_at > now - NOT_FORGOTTEN)
+    just_done = and_(Visit.status == VisitStatus.FINISHED, Visit.finished_at > now - STILL_AT_WORK)
+    query = (
+        select(
+            Visit.clinician_id,
+            func.max(Visit.admitted_at).filter(Visit.status == VisitStatus.ADMITTED).label("since"),
+        )
+        .where(Visit.clinic_id == read.clinic_id, Visit.clinician_id.is_not(None), or_(in_visit, just_done))
+        .group_by(Visit.clinician_id)
+    )
+    return {row.clinician_id: row.since for row in await read.execute(query)}
+
+
+async def licences_of(read: ReadSession, account_id: UUID) -> list[str]:
+    """The US states in which a clinician may practise."""
+    found: list[str] | None = await read.one_or_none(
+        select(Staff.licences).where(Staff.account_id == account_id)
+    )
+    return found or []
+
+
+async def clinic_of(read: ReadSession) -> Clinic:
+    """The clinic of this transaction."""
+    clinic: Clinic = await read.scalar(select(Clinic).where(Clinic.id == read.clinic_id))
+    return clinic
+
+
+async def patient_of(read: ReadSession, patient_id: UUID) -> Patient:
+    """A patient of this clinic. Raises NotFound."""
+    patient: Patient | None = await read.one_or_none(select(Patient).where(Patient.id == patient_id))
+    if patient is None:
+        raise NotFound
+    return patient
+
+
+async def name_of(read: ReadSession, account_id: UUID | None) -> str:
+    """How a member of staff is called."""
+    return str(await read.scalar(select(Account.name).where(Account.id == account_id)) or "")

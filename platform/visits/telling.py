@@ -1,0 +1,58 @@
+"""Saying what happened to a visit: one step in its thread, one audit row, one event, and the open screens."""
+
+from uuid import UUID
+
+from core import audit, live, outbox
+from core.actor import Role
+from core.db import WriteSession
+from visits.events import AttemptEvent, VisitEvent
+from visits.models import CallAttempt, Visit, VisitStep
+
+STAFF = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
+
+
+async def tell(
+    write: WriteSession, visit: Visit, kind: type[VisitEvent], *, reason: str | None = None
+) -> None:
+    """Record it where it belongs, in this transaction. `reason` is a person's own words, for the audit."""
+    event = kind(visit_id=visit.id, patient_id=visit.patient_id, clinician_id=visit.clinician_id)
+    await _record(write, visit, event, reason=reason)
+
+
+async def tell_attempt(
+    write: WriteSession, visit: Visit, attempt: CallAttempt, kind: type[AttemptEvent]
+) -> None:
+    """The same for what happened to a call attempt."""
+    event = kind(
+        visit_id=visit.id,
+        patient_id=visit.patient_id,
+        clinician_id=visit.clinician_id,
+        attempt_id=attempt.id,
+    )
+    await _record(write, visit, event, ref=attempt.id)
+
+
+async def _record(
+    write: WriteSession, visit: Visit, event: VisitEvent, ref: UUID | None = None, reason: str | None = None
+) -> None:
+    await write.flush()
+    who = write.actor.account_id
+    write.add(VisitStep(visit_id=visit.id, kind=event.name, at=write.now(), account_id=who, ref=ref))
+    await audit.record(
+        write,
+        event.name,
+        patient_id=visit.patient_id,
+        entity=("visit", visit.id),
+        detail={"attempt_id": str(ref)} if ref else None,
+        reason=reason,
+    )
+    await outbox.add(write, event)
+    tell_screens(write, visit)
+
+
+def tell_screens(write: WriteSession, visit: Visit) -> None:
+    """The patient's pages, the queue, and everyone in the waiting room, whose place may be another now."""
+    visit_id = str(visit.id)
+    live.tell(write, "visit.changed", to=[live.patient(visit.patient_id), *STAFF], visit_id=visit_id)
+    live.tell(write, "queue.changed", to=STAFF, visit_id=visit_id)
+    live.tell(write, "waiting.changed", to=[live.role(Role.PATIENT)])
