@@ -31,6 +31,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     home: str = ".carethread"
     public_url: str = "http://127.0.0.1:8000"
     extra_origins: str = ""
+    trusted_proxies: int = 0
+    """How many reverse proxies of our own stand in front, each of which appends to X-Forwarded-For."""
     signaling_url: str = "ws://127.0.0.1:8001"
     pharmacy_url: str = "http://127.0.0.1:8002"
     pharmacy_secret: str = "demo-pharmacy"  # noqa: S105  the simulator's; a real network has its own

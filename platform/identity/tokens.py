@@ -31,3 +31,8 @@ def same(left: bytes, right: bytes) -> bool:
 def code_context(code_id: UUID) -> str:
     """Ties a six-digit code's digest to its own row, so that equal codes do not look equal."""
     return f"one-time-code:{code_id}"
+
+
+def invite_context(invite_id: UUID) -> str:
+    """Ties a sealed invitation to its row."""
+    return f"invite:{invite_id}"

@@ -58,6 +58,8 @@ CREATE TABLE staff (
     FOREIGN KEY (clinic_id, account_id) REFERENCES account (clinic_id, id)
 );
 
+CREATE SEQUENCE medical_record_number START 100001;
+
 CREATE TABLE patient (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
     clinic_id uuid NOT NULL REFERENCES clinic (id),
@@ -269,6 +271,7 @@ def upgrade() -> None:
     for table in PROTECTED:
         protect(table)
     _protect_clinic()
+    op.execute("GRANT USAGE ON SEQUENCE medical_record_number TO carethread_app, carethread_system")
     for name, function in (("authenticate", AUTHENTICATE), ("sessions_alive", SESSIONS_ALIVE)):
         op.execute(function)
         op.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")

@@ -1,0 +1,107 @@
+"""Links by e-mail that let staff set a password: the first one (an invitation) and a forgotten one (a reset)."""
+
+import asyncio
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from core import audit, outbox
+from core.db import ReadSession, WriteSession
+from core.errors import Conflict, Invalid
+from core.ids import new_id
+from identity import clinics, limits, passwords, second_factor, sessions, staff_sign_in
+from identity.domain import INVITE_LIFETIME, RESET_LIFETIME, AccountStatus, EndReason
+from identity.events import Invited
+from identity.models import Account, Invite, Password
+from identity.staff_sign_in import NextStep
+from identity.tokens import digest, invite_context, new_token
+
+
+async def send(write: WriteSession, account: Account, purpose: str) -> Invite:
+    """Make a link, to be sent by whoever delivers; earlier ones are void."""
+    await write.execute(
+        update(Invite)
+        .where(Invite.account_id == account.id, Invite.used_at.is_(None), Invite.voided_at.is_(None))
+        .values(voided_at=write.now(), sealed=None)
+    )
+    invite_id, token = new_id(), new_token()
+    actor = write.actor_or_none
+    invite = Invite(
+        id=invite_id,
+        account_id=account.id,
+        purpose=purpose,
+        token_hash=digest(token),
+        sealed=write.services.keyring.seal(token.encode(), invite_context(invite_id)),
+        invited_by=actor.account_id if actor and actor.clinic_id == account.clinic_id else None,
+        expires_at=write.now() + (INVITE_LIFETIME if purpose == "invite" else RESET_LIFETIME),
+    )
+    write.add(invite)
+    await write.flush()
+    await outbox.add(write, Invited(invite_id=invite_id))
+    return invite
+
+
+async def forgot_password(write: WriteSession, email: str, address: str) -> None:
+    """Send a reset to active staff; for anybody else do nothing, and say the same. Raises TooMany."""
+    limiter = limits.Limiter(write.services)
+    await limiter.spend(limits.PASSWORDS_FROM_ADDRESS, address)
+    await limiter.spend(limits.RESETS_OF_ACCOUNT, write.clinic_id, email.strip().lower())
+    account = await staff_sign_in.account_by_email(write, email)
+    if account is not None and account.status == AccountStatus.ACTIVE:
+        await send(write, account, "reset")
+
+
+async def opened(read: ReadSession, token: str) -> tuple[Invite, Account]:
+    """Whom a link is for, without using it. Raises Conflict `link_over`."""
+    invite = await read.one_or_none(select(Invite).where(Invite.token_hash == digest(token)))
+    return await _usable(read, invite)
+
+
+async def accept(write: WriteSession, token: str, password: str) -> NextStep:
+    """Set the password by the link, once. Every session of before ends; the second factor comes next.
+
+    Raises Conflict `link_over`, Invalid for `password`.
+    """
+    locked = await write.one_or_none(
+        select(Invite).where(Invite.token_hash == digest(token)).with_for_update()
+    )
+    invite, account = await _usable(write, locked)
+    await set_password(write, account, password)
+    invite.used_at, invite.sealed = write.now(), None
+    account.status = AccountStatus.ACTIVE
+    return await staff_sign_in.next_step(write, account)
+
+
+async def set_password(
+    write: WriteSession, account: Account, password: str, *, keep: UUID | None = None, field: str = "password"
+) -> None:
+    """Take a new password into use; all sessions but `keep` end. Raises Invalid for `field`."""
+    clinic = await clinics.current(write)
+    about = [account.name, account.email or "", clinic.name, clinic.slug, *account.name.split()]
+    weakness = await asyncio.to_thread(passwords.weakness, password, about)
+    if weakness:
+        raise Invalid({field: weakness})
+    values = {
+        "hash": await asyncio.to_thread(passwords.hash_password, password),
+        "changed_at": write.now(),
+    }
+    await write.execute(
+        insert(Password)
+        .values(account_id=account.id, clinic_id=account.clinic_id, **values)
+        .on_conflict_do_update(index_elements=["account_id"], set_=values)
+    )
+    await sessions.end_all(write, account.id, EndReason.PASSWORD_CHANGED, keep=keep)
+    await second_factor.changed(write, account.id, "password_changed")
+
+
+async def _usable(read: ReadSession, invite: Invite | None) -> tuple[Invite, Account]:
+    if invite is None or invite.clinic_id != read.clinic_id:
+        raise Conflict("link_over")
+    if invite.used_at or invite.voided_at or invite.expires_at <= read.now():
+        raise Conflict("link_over")
+    account: Account = await read.one_or_none(select(Account).where(Account.id == invite.account_id))
+    if account.status == AccountStatus.DISABLED:
+        raise Conflict("link_over")
+    await audit.record(read, "invite.open", entity=("account", account.id))
+    return invite, account

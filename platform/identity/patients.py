@@ -1,0 +1,122 @@
+"""Becoming a patient: an account and a place in the clinic's list, made together."""
+
+import unicodedata
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from sqlalchemy import select, text
+
+from core import audit, outbox
+from core.actor import Role
+from core.db import ReadSession, WriteSession
+from core.ids import new_id
+from identity.contacts import Channel, Contact
+from identity.events import PatientRegistered
+from identity.models import Account, Json, Patient
+
+_OLDEST_YEARS = 120
+_NAME_SIGNS = frozenset(" .,'\u2019-")
+
+
+def name_problem(name: str) -> str | None:
+    """What is wrong with one part of a person's name: it has letters and marks of any script, and few signs."""
+    if not name:
+        return "required"
+    if len(name) > 100:
+        return "too_long"
+    kinds = {unicodedata.category(letter)[0] for letter in name if letter not in _NAME_SIGNS}
+    return None if "L" in kinds and kinds <= {"L", "M"} else "name_invalid"
+
+
+def birth_date_problem(born: date, today: date) -> str | None:
+    if born > today:
+        return "birth_date_in_future"
+    return "birth_date_too_early" if today.year - born.year > _OLDEST_YEARS else None
+
+
+def time_zone_problem(name: str) -> str | None:
+    return None if name in available_timezones() else "time_zone_unknown"
+
+
+async def of_account(read: ReadSession, account_id: UUID | None) -> Patient | None:
+    found: Patient | None = await read.one_or_none(select(Patient).where(Patient.account_id == account_id))
+    return found
+
+
+async def account_with(read: ReadSession, contact: Contact) -> Account | None:
+    """The patient's account that signs in by this contact, whatever its status."""
+    column = Account.phone if contact.channel is Channel.SMS else Account.email
+    found: Account | None = await read.one_or_none(
+        select(Account).where(
+            Account.clinic_id == read.clinic_id, column == contact.value, Account.roles == [str(Role.PATIENT)]
+        )
+    )
+    return found
+
+
+async def register(
+    write: WriteSession,
+    *,
+    given: str,
+    family: str,
+    birth_date: date,
+    contact: Contact,
+    language: str,
+    time_zone: str | None = None,
+    sex: str = "unknown",
+    address: Json | None = None,
+) -> tuple[Account, Patient]:
+    """Make a patient who signs in by `contact`. Raises IntegrityError when the contact is another's."""
+    phone = contact.value if contact.channel is Channel.SMS else None
+    email = contact.value if contact.channel is Channel.EMAIL else None
+    account = Account(
+        id=new_id(),
+        name=f"{given} {family}",
+        phone=phone,
+        email=email,
+        roles=[str(Role.PATIENT)],
+        locale=language,
+        status="active",
+    )
+    write.add(account)
+    await write.flush()
+    patient = Patient(
+        id=new_id(),
+        account_id=account.id,
+        family=family,
+        given=given,
+        birth_date=birth_date,
+        sex=sex,
+        phone=phone,
+        email=email,
+        address=address,
+        time_zone=time_zone,
+        language=language,
+        mrn=await new_mrn(write),
+    )
+    write.add(patient)
+    await write.flush()
+    await audit.record(write, "patient.register", patient_id=patient.id, entity=("patient", patient.id))
+    await outbox.add(write, PatientRegistered(patient_id=patient.id))
+    return account, patient
+
+
+async def new_mrn(write: WriteSession) -> str:
+    """The next medical record number: digits, of which the last one checks the others (ISO/IEC 7812, Luhn)."""
+    number: int = await write.scalar(text("SELECT nextval('medical_record_number')"))
+    return f"{number}{luhn(number)}"
+
+
+def luhn(number: int) -> int:
+    """The check digit: one digit mistyped, or two neighbours swapped, no longer fit."""
+    total = 0
+    for place, digit in enumerate(int(each) for each in reversed(str(number))):
+        doubled = digit * 2 if place % 2 == 0 else digit
+        total += doubled - 9 if doubled > 9 else doubled
+    return -total % 10
+
+
+def local_day(at: datetime) -> date:
+    """The latest calendar day anywhere on earth: nobody born today is refused for living further east."""
+    return (at + timedelta(hours=14)).date()
