@@ -1,0 +1,11 @@
+import type { ErrorComponentProps } from '@tanstack/react-router';
+import { ApiProblem } from '@/lib/api/problem';
+import { ErrorState } from '@/ui/ErrorState';
+import { Crash } from './Crash';
+import { NotFound } from './NotFound';
+
+/** A page that could not be shown: the answer of the API in words, or the crash page. */
+export function RouteError({ error, reset }: ErrorComponentProps) {
+  if (!(error instanceof ApiProblem)) return <Crash retry={reset} />;
+  return error.status === 404 ? <NotFound /> : <ErrorState error={error} retry={reset} />;
+}

@@ -1,0 +1,12 @@
+import { useTranslations } from 'use-intl';
+import { Page } from '@/ui/Page';
+
+/** For somebody who comes without a clinic's address. */
+export default function StartPage() {
+  const t = useTranslations('start');
+  return (
+    <Page title={t('title')}>
+      <p>{t('body')}</p>
+    </Page>
+  );
+}

@@ -1,0 +1,26 @@
+import { createRoute, redirect } from '@tanstack/react-router';
+import { openRoute, patientRoute } from '@/lib/routing/layouts';
+import { page } from '@/lib/routing/page';
+import { homeOf, rememberedClinic, sessionQuery } from '@/lib/session/session';
+
+/** `/` is nobody's page: it leads to the person's own home, or to the clinic's page. */
+const start = createRoute({
+  getParentRoute: () => openRoute,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (session) throw redirect({ to: homeOf(session) });
+    const slug = rememberedClinic();
+    if (slug) throw redirect({ href: `/c/${encodeURIComponent(slug)}` });
+  },
+  ...page('common', () => import('./StartPage')),
+});
+
+const home = createRoute({
+  getParentRoute: () => patientRoute,
+  path: '/home',
+  ...page('common', () => import('./HomePage')),
+});
+
+export const open = [start];
+export const patient = [home];

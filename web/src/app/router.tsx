@@ -1,0 +1,35 @@
+import { createRouter } from '@tanstack/react-router';
+import { focusRoute, openRoute, patientRoute, rootRoute, staffRoute } from '@/lib/routing/layouts';
+import { PageSkeleton } from '@/ui/Skeletons';
+import * as home from './home/routes';
+import { NotFound } from './NotFound';
+import { queries } from './queries';
+import { Root } from './Root';
+import { RouteError } from './RouteError';
+import { FocusShell } from './shells/FocusShell';
+import { OpenShell } from './shells/OpenShell';
+import { PatientShell } from './shells/PatientShell';
+import { StaffShell } from './shells/StaffShell';
+
+/*
+ * Every page of the app, by the layout that it stands in. A feature's routes.tsx exports a list for
+ * each layout that it has pages for; add it here and it is on the map.
+ */
+const routeTree = rootRoute
+  .update({ component: Root })
+  .addChildren([
+    openRoute.update({ component: OpenShell }).addChildren([...home.open]),
+    patientRoute.update({ component: PatientShell }).addChildren([...home.patient]),
+    focusRoute.update({ component: FocusShell }).addChildren([]),
+    staffRoute.update({ component: StaffShell }).addChildren([]),
+  ]);
+
+export const router = createRouter({
+  routeTree,
+  context: { queries },
+  defaultPreload: 'intent',
+  defaultPendingComponent: PageSkeleton,
+  defaultErrorComponent: RouteError,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+});

@@ -1,0 +1,74 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { Activity } from '@/lib/session/activity';
+import { keepAlive, useSignOut } from '@/lib/session/ending';
+import type { Session } from '@/lib/session/session';
+
+const WARN_MS = 2 * 60_000;
+
+/** How long this person may do nothing, in ms: what was left when the session was last fetched. */
+function idleLimit(session: Session, fetchedAt: number): number {
+  return Math.max(WARN_MS * 1.5, Date.parse(session.idle_expires_at) - fetchedAt);
+}
+
+/** Warns two minutes before the session ends for want of use, and ends it when nobody answers. */
+export function IdleWarning({ session, fetchedAt }: { session: Session; fetchedAt: number }) {
+  const t = useTranslations('idle');
+  const signOut = useSignOut();
+  const activity = useRef<Activity>(null);
+  const [secondsLeft, setSecondsLeft] = useState<number | null>(null);
+  const limit = idleLimit(session, fetchedAt);
+  const absoluteEnd = Date.parse(session.absolute_expires_at);
+
+  useEffect(() => {
+    const watched = new Activity(() => void keepAlive());
+    watched.start();
+    activity.current = watched;
+    return () => watched.stop();
+  }, []);
+
+  useEffect(() => {
+    const tick = () => {
+      const now = Date.now();
+      const left = Math.min(limit - (activity.current?.idleFor(now) ?? 0), absoluteEnd - now);
+      setSecondsLeft(left > WARN_MS ? null : Math.max(0, Math.ceil(left / 1000)));
+      if (left <= 0) signOut('idle');
+    };
+    const timer = setInterval(tick, 1_000);
+    return () => clearInterval(timer);
+  }, [limit, absoluteEnd, signOut]);
+
+  const stay = () => {
+    activity.current?.used();
+    void keepAlive();
+    setSecondsLeft(null);
+  };
+  const final = absoluteEnd - Date.now() <= WARN_MS;
+  return (
+    <Modal
+      opened={secondsLeft !== null}
+      onClose={stay}
+      title={t('title')}
+      withCloseButton={false}
+      closeOnClickOutside={false}
+    >
+      <Stack>
+        <Text>{final ? t('final') : t('body')}</Text>
+        <Text fw={600} role="timer" aria-live="off">
+          {t('left', { seconds: secondsLeft ?? 0 })}
+        </Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => signOut('chosen')}>
+            {t('signOut')}
+          </Button>
+          {!final && (
+            <Button onClick={stay} data-autofocus>
+              {t('stay')}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

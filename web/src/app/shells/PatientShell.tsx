@@ -1,0 +1,63 @@
+import {
+  IconCalendarHeart,
+  IconClipboardHeart,
+  IconHome,
+  IconMessageCircle,
+} from '@tabler/icons-react';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { usePerson } from '@/lib/session/session';
+import { Brand } from '@/ui/Brand';
+import { LanguageSwitch } from './LanguageSwitch';
+import { PersonMenu } from './PersonMenu';
+import classes from './Shell.module.css';
+import { SignedIn } from './SignedIn';
+import { UnreadCount } from './UnreadCount';
+
+/** The patient's frame: phone first, four places along the bottom (along the top on a wide screen). */
+export function PatientShell() {
+  return (
+    <SignedIn>
+      <Frame />
+    </SignedIn>
+  );
+}
+
+const PLACES = [
+  { to: '/home', key: 'home', icon: IconHome },
+  { to: '/visits', key: 'visits', icon: IconCalendarHeart },
+  { to: '/messages', key: 'messages', icon: IconMessageCircle },
+  { to: '/record', key: 'record', icon: IconClipboardHeart },
+] as const;
+
+function Frame() {
+  const t = useTranslations('shell');
+  const { clinic } = usePerson();
+  return (
+    <div className={classes.shell} data-nav="bottom">
+      <header className={classes.bar}>
+        <Link
+          to="/home"
+          className={classes.brand}
+          aria-label={t('toHome', { clinic: clinic.name })}
+        >
+          <Brand name={clinic.name} />
+        </Link>
+        <LanguageSwitch />
+        <PersonMenu />
+      </header>
+      <nav className={classes.places} aria-label={t('places')}>
+        {PLACES.map(({ to, key, icon: Icon }) => (
+          <Link key={key} to={to} className={classes.place}>
+            <Icon size={24} stroke={1.75} aria-hidden />
+            <span>{t(`place.${key}`)}</span>
+            {key === 'messages' && <UnreadCount />}
+          </Link>
+        ))}
+      </nav>
+      <main id="main" tabIndex={-1} className={classes.main}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import {
+  IconInbox,
+  IconListCheck,
+  IconSettings,
+  IconUserSearch,
+  IconUsersGroup,
+} from '@tabler/icons-react';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslations } from 'use-intl';
+import { type Role, usePerson } from '@/lib/session/session';
+import { Logo } from '@/ui/Logo';
+import { LanguageSwitch } from './LanguageSwitch';
+import { LiveSign } from './LiveSign';
+import { PersonMenu } from './PersonMenu';
+import { SignedIn } from './SignedIn';
+import classes from './StaffShell.module.css';
+import { UnreadCount } from './UnreadCount';
+
+/** The clinic's frame: a rail with the places of one's roles, dense and quiet. */
+export function StaffShell() {
+  useCompactDensity();
+  return (
+    <SignedIn>
+      <Frame />
+    </SignedIn>
+  );
+}
+
+const PLACES = [
+  { to: '/queue', key: 'queue', icon: IconUsersGroup, roles: ['clinician', 'coordinator'] },
+  { to: '/patients', key: 'patients', icon: IconUserSearch, roles: ['clinician', 'coordinator'] },
+  { to: '/followup', key: 'followup', icon: IconListCheck, roles: ['clinician', 'coordinator'] },
+  { to: '/inbox', key: 'inbox', icon: IconInbox, roles: ['clinician', 'coordinator'] },
+  { to: '/admin/people', key: 'admin', icon: IconSettings, roles: ['admin'] },
+] as const;
+
+function Frame() {
+  const t = useTranslations('shell');
+  const { roles, clinic } = usePerson();
+  const places = PLACES.filter((place) => place.roles.some((role: Role) => roles.includes(role)));
+  return (
+    <div className={classes.shell}>
+      <header className={classes.rail}>
+        <span className={classes.logo} title={clinic.name}>
+          <Logo size={32} />
+        </span>
+        <nav className={classes.places} aria-label={t('places')}>
+          {places.map(({ to, key, icon: Icon }) => (
+            <Link key={key} to={to} className={classes.place}>
+              <Icon size={22} stroke={1.75} aria-hidden />
+              <span>{t(`place.${key}`)}</span>
+              {key === 'inbox' && (
+                <span className={classes.count}>
+                  <UnreadCount />
+                </span>
+              )}
+            </Link>
+          ))}
+        </nav>
+        <div className={classes.foot}>
+          <LiveSign />
+          <LanguageSwitch />
+          <PersonMenu />
+        </div>
+      </header>
+      <main id="main" tabIndex={-1} className={classes.main}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+function useCompactDensity(): void {
+  useEffect(() => {
+    document.documentElement.dataset.density = 'compact';
+    return () => {
+      delete document.documentElement.dataset.density;
+    };
+  }, []);
+}

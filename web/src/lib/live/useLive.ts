@@ -1,0 +1,38 @@
+import { type QueryKey, useQueryClient } from '@tanstack/react-query';
+import { use, useEffect, useEffectEvent, useSyncExternalStore } from 'react';
+import { LiveContext } from './LiveProvider';
+import type { LiveHandler, LiveState } from './stream';
+
+/** Calls `handler` for each push of `topic` (`'*'` for all), and once when the stream starts over. */
+export function useLive(topic: string, handler: LiveHandler): void {
+  const stream = use(LiveContext);
+  const onMessage = useEffectEvent(handler);
+  useEffect(() => stream?.on(topic, (message) => onMessage(message)), [stream, topic]);
+}
+
+/** Marks queries out of date when something they show has changed: `{'queue.changed': ['queue']}`. */
+export function useLiveQueries(queries: Readonly<Record<string, QueryKey>>): void {
+  const stream = use(LiveContext);
+  const client = useQueryClient();
+  const subscribe = useEffectEvent(() =>
+    Object.entries(queries).map(([topic, queryKey]) =>
+      stream?.on(topic, () => void client.invalidateQueries({ queryKey })),
+    ),
+  );
+  const topics = Object.keys(queries).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: subscribes anew when the topics change
+  useEffect(() => {
+    const stops = subscribe();
+    return () => {
+      for (const stop of stops) stop?.();
+    };
+  }, [stream, topics]);
+}
+
+const never = () => () => undefined;
+const offline = (): LiveState => (navigator.onLine ? 'reconnecting' : 'offline');
+
+export function useLiveState(): LiveState {
+  const stream = use(LiveContext);
+  return useSyncExternalStore(stream?.onState ?? never, stream?.state ?? offline);
+}

@@ -1,0 +1,19 @@
+import { lazyRouteComponent, type RouteComponent } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
+import { catalogues } from '@/lib/i18n/catalogues';
+
+type Import = () => Promise<{ default: ComponentType }>;
+
+/**
+ * A page that comes with its code and its slice's messages only when somebody goes there.
+ *
+ * ```ts
+ * createRoute({ getParentRoute: () => patientRoute, path: '/messages', ...page('messaging', () => import('./ThreadsPage')) })
+ * ```
+ */
+export function page(slice: string, load: Import) {
+  return {
+    component: lazyRouteComponent(load) as RouteComponent,
+    loader: () => catalogues.load(slice),
+  };
+}

@@ -1,0 +1,85 @@
+import { useMemo } from 'react';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { useSession } from '@/lib/session/session';
+
+/** A moment as the API gives it (ISO 8601 with an offset), or a Date. */
+export type Moment = string | Date;
+
+const MINUTE = 60_000;
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 24 * 60 * MINUTE],
+  ['hour', 60 * MINUTE],
+  ['minute', MINUTE],
+];
+
+/** The zone of this device: where the reader is now. */
+export const deviceZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** "5 minutes ago", "in 2 days", "now": the largest unit that is at least one. */
+export function relative(moment: Moment, now: Date, locale: string): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const difference = new Date(moment).getTime() - now.getTime();
+  for (const [unit, size] of UNITS) {
+    if (Math.abs(difference) >= size) return format.format(Math.trunc(difference / size), unit);
+  }
+  return format.format(0, 'second');
+}
+
+/** Whole days from today to the moment's day, as calendars count them in that zone. */
+export function daysAway(moment: Moment, now: Date, timeZone: string): number {
+  const day = (at: Date) =>
+    Date.parse(new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at));
+  return Math.round((day(new Date(moment)) - day(now)) / (24 * 60 * MINUTE));
+}
+
+export function makeTimes(locale: string, timeZone: string) {
+  const format = (options: Intl.DateTimeFormatOptions) => {
+    const formatter = new Intl.DateTimeFormat(locale, { timeZone, ...options });
+    return (moment: Moment) => formatter.format(new Date(moment));
+  };
+  return {
+    timeZone,
+    /** 9:05 AM */
+    time: format({ timeStyle: 'short' }),
+    /** 9:05 AM EST: wherever the reader may be in another zone than the clinic */
+    timeWithZone: format({ hour: 'numeric', minute: '2-digit', timeZoneName: 'short' }),
+    /** March 4, 2026 */
+    date: format({ dateStyle: 'long' }),
+    /** Mar 4 */
+    shortDate: format({ month: 'short', day: 'numeric' }),
+    /** Wednesday, March 4 */
+    weekday: format({ weekday: 'long', month: 'long', day: 'numeric' }),
+    /** Mar 4, 2026, 9:05 AM */
+    dateTime: format({ dateStyle: 'medium', timeStyle: 'short' }),
+    daysAway: (moment: Moment, now = new Date()) => daysAway(moment, now, timeZone),
+    relative: (moment: Moment, now = new Date()) => relative(moment, now, locale),
+  };
+}
+
+/** A calendar day without a zone (a birth date, `1984-02-29`), written out. */
+export function plainDate(day: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
+}
+
+/** Whole years from a birth date to today. */
+export function age(birthDate: string, today = new Date()): number {
+  const [year = 0, month = 1, day = 1] = birthDate.split('-').map(Number);
+  const passed =
+    today.getMonth() + 1 > month || (today.getMonth() + 1 === month && today.getDate() >= day);
+  return today.getFullYear() - year - (passed ? 0 : 1);
+}
+
+/**
+ * Times for the reader: a patient reads them in the zone they are in now, staff in the clinic's.
+ * `useTimes('America/Denver')` writes them in a zone of your choice.
+ */
+export function useTimes(zone?: string) {
+  const locale = useCurrentLocale();
+  const session = useSession();
+  const home =
+    session && !session.roles.includes('patient') ? session.clinic.time_zone : deviceZone();
+  const timeZone = zone ?? home;
+  return useMemo(() => makeTimes(locale, timeZone), [locale, timeZone]);
+}

@@ -1,0 +1,18 @@
+import '@fontsource-variable/atkinson-hyperlegible-next/wght.css';
+import '@mantine/core/styles.layer.css';
+import 'virtual:theme-variables.css';
+import '@/ui/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from '@/app/App';
+import { startLocale } from '@/lib/i18n/locale';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('The page has no #root');
+
+await startLocale();
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
