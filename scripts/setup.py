@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from app.progress import Progress, SetupError
 from scripts.chromium import ensure_chromium
 from scripts.stamps import Stamp
-from scripts.tools import BIN, ROOT, VENV, WEB, is_recent, node_version, npm, pip
+from scripts.tools import BIN, ROOT, VENV, WEB, is_recent, node_version, npm, pip, quick_pip
 
 LOCKS = ROOT / "requirements"
 # Everything in web/ that has a say in the built pages.
@@ -30,7 +30,7 @@ WEB_SOURCES = (
     "vite.config.ts",
     "tsconfig.json",
 )
-LOCKED = ("--require-hashes", "--only-binary", ":all:", "--requirement")
+LOCKED = ("--require-hashes", "--only-binary", ":all:", "-r")
 
 
 def packages(progress: Progress, lock: str) -> None:
@@ -43,8 +43,9 @@ def packages(progress: Progress, lock: str) -> None:
             step.skip()
             return
         _make_venv()
-        pip(step, *LOCKED, str(LOCKS / f"{lock}.lock"))
-        pip(step, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+        pip(step, *LOCKED, str(LOCKS / "uv.lock"))
+        quick_pip(step, *LOCKED, str(LOCKS / f"{lock}.lock"))
+        quick_pip(step, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
         stamps[lock].write()
 
 
@@ -52,11 +53,15 @@ def node(progress: Progress) -> None:
     """A Node that Vite can use: the machine's own, or else one from a wheel."""
     with progress.step("Node") as step:
         if not is_recent(node_version()):
-            pip(step, *LOCKED, str(LOCKS / "node.lock"))
+            quick_pip(step, *LOCKED, str(LOCKS / "node.lock"))
         found = node_version()
         if found is None or not is_recent(found):
             raise SetupError("The Node that was installed does not run here: install Node 22 or newer.")
         step.skip(".".join(map(str, found)))
+
+
+def _package_stamp(lock: str) -> Stamp:
+    return Stamp(VENV / f"{lock}.stamp", sys.version, LOCKS / f"{lock}.lock", ROOT / "pyproject.toml")
 
 
 def web_packages(progress: Progress) -> None:
@@ -84,10 +89,6 @@ def web_pages(progress: Progress) -> None:
 def chromium(progress: Progress) -> None:
     with progress.step("Chromium") as step:
         step.skip(str(ensure_chromium(step)))
-
-
-def _package_stamp(lock: str) -> Stamp:
-    return Stamp(VENV / f"{lock}.stamp", sys.version, LOCKS / f"{lock}.lock", ROOT / "pyproject.toml")
 
 
 def _make_venv() -> None:

@@ -46,6 +46,25 @@ def pip(step: Step, *arguments: str) -> None:
         ) from None
 
 
+def quick_pip(step: Step, *arguments: str) -> None:
+    """`pip install`, by uv where that is possible: a seventh of the time. uv does not read pip's settings, so
+    where those name a mirror, or where uv fails for any reason, it is pip after all."""
+    uv = BIN / "uv"
+    if uv.exists() and not _has_mirror():
+        command = [str(uv), "pip", "install", "--python", str(BIN / "python"), *arguments]
+        try:
+            return run(step, "uv", command)
+        except ToolFailed:
+            step.note("uv could not; trying pip")
+    pip(step, *arguments)
+
+
+def _has_mirror() -> bool:
+    command = [str(BIN / "python"), "-m", "pip", "config", "list"]
+    settings = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603 - our own
+    return re.search(r"\.index-url=", settings) is not None
+
+
 def npm(step: Step, *arguments: str) -> None:
     """Run npm in web/, with the Node that `node_version` finds."""
     try:

@@ -1,0 +1,33 @@
+"""The lock files: every package pinned and hashed, from no address in particular."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+LOCKS = sorted((Path(__file__).parents[2] / "requirements").glob("*.lock"))
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_each_package_has_one_version_and_its_hashes(lock: Path) -> None:
+    entries = re.sub(r"\\\n", " ", lock.read_text()).splitlines()
+    assert entries
+    for entry in entries:
+        assert re.match(r"[a-z0-9._-]+==\S+ (; [^\\]*? )?(\s*--hash=sha256:[0-9a-f]{64})+$", entry), entry[
+            :80
+        ]
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_no_address_is_named(lock: Path) -> None:
+    assert not re.search(r"://|@|--(index|extra-index|find-links|trusted)", lock.read_text())
+
+
+def test_tests_run_on_the_very_versions_that_are_served() -> None:
+    run, dev = (_versions(name) for name in ("run", "dev"))
+    assert run.items() <= dev.items()
+
+
+def _versions(name: str) -> dict[str, str]:
+    lock = next(lock for lock in LOCKS if lock.stem == name)
+    return dict(re.findall(r"^([a-z0-9._-]+==\S+)( ;.*)?", lock.read_text(), re.MULTILINE))
