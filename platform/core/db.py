@@ -7,17 +7,20 @@ A handler is given a ``ReadSession`` or a ``WriteSession`` and never commits: th
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple, overload
 from uuid import UUID
 
 from redis.exceptions import RedisError
 from sqlalchemy import Executable, Result, ScalarResult, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from core.actor import Actor, system_actor
 from core.ids import new_id
 from core.live import LiveEvent, append
 from core.services import Services
+
+Ts = TypeVarTuple("Ts")
 
 
 class ReadSession:
@@ -55,6 +58,14 @@ class ReadSession:
 
     def now(self) -> datetime:
         return self._unit.services.clock.now()
+
+    @overload
+    async def execute(  # type: ignore[overload-overlap]  # the narrower comes first
+        self, statement: TypedReturnsRows[*Ts], params: Any = None
+    ) -> Result[*Ts]: ...
+
+    @overload
+    async def execute(self, statement: Executable, params: Any = None) -> Result[Any]: ...
 
     async def execute(self, statement: Executable, params: Any = None) -> Result[Any]:
         return await self._session.execute(statement, params)

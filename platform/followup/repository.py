@@ -1,0 +1,162 @@
+"""Finds tasks. Every query is limited to what the actor may see."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_
+from sqlalchemy.orm import aliased
+
+from core.db import ReadSession, WriteSession
+from core.errors import NotFound
+from followup.access import visible
+from followup.domain import TaskStatus
+from followup.models import Outreach, Task
+from identity.models import Account, Clinic, Patient
+
+PAGE = 50
+
+Assignee = aliased(Account, name="assignee")
+TaskRow = Row[Task, Patient, Account, int]
+
+
+class View(StrEnum):
+    """The queue's views."""
+
+    OPEN = "open"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    OVERDUE = "overdue"
+    TODAY = "today"
+    DONE = "done"
+
+
+async def clinic_zone(session: ReadSession) -> ZoneInfo:
+    """The clinic's time zone: 'today' is the clinic's."""
+    return ZoneInfo(await session.scalar(select(Clinic.time_zone).where(Clinic.id == session.clinic_id)))
+
+
+async def get_visible(session: ReadSession, task_id: UUID) -> Task:
+    """The task, if this person may see it. Raises NotFound."""
+    task: Task | None = await session.one_or_none(
+        select(Task).where(Task.id == task_id, visible(session.actor))
+    )
+    if task is None:
+        raise NotFound
+    return task
+
+
+async def for_update(write: WriteSession, task_id: UUID) -> Task:
+    """The task, locked until the end of the transaction. Raises NotFound."""
+    task: Task | None = await write.one_or_none(
+        select(Task).where(Task.id == task_id, visible(write.actor)).with_for_update()
+    )
+    if task is None:
+        raise NotFound
+    return task
+
+
+def _tries() -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .select_from(Outreach)
+        .where(Outreach.task_id == Task.id)
+        .correlate(Task)
+        .scalar_subquery()
+    )
+
+
+def _joined() -> Select[Task, Patient, Account, int]:
+    return (
+        select(Task, Patient, Assignee, _tries().label("tries"))
+        .join(Patient, Patient.id == Task.patient_id)
+        .outerjoin(Assignee, Assignee.id == Task.assignee_id)
+    )
+
+
+async def one_row(session: ReadSession, task_id: UUID) -> TaskRow:
+    """A task with its patient, assignee and number of attempts. Raises NotFound."""
+    row = (await session.execute(_joined().where(Task.id == task_id, visible(session.actor)))).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _in_view(session: ReadSession, view: View, tomorrow: datetime) -> ColumnElement[bool]:
+    is_open = Task.status == TaskStatus.OPEN
+    match view:
+        case View.OPEN:
+            return is_open
+        case View.MINE:
+            return and_(is_open, Task.assignee_id == session.actor.account_id)
+        case View.UNASSIGNED:
+            return and_(is_open, Task.assignee_id.is_(None))
+        case View.OVERDUE:
+            return and_(is_open, Task.due_at < session.now())
+        case View.TODAY:
+            return and_(is_open, Task.due_at < tomorrow)
+        case View.DONE:
+            return Task.status != TaskStatus.OPEN
+
+
+async def _tomorrow(session: ReadSession) -> datetime:
+    zone = await clinic_zone(session)
+    local = session.now().astimezone(zone)
+    return datetime.combine(local.date() + timedelta(days=1), datetime.min.time(), zone)
+
+
+async def page(
+    session: ReadSession,
+    view: View,
+    *,
+    patient_id: UUID | None = None,
+    after: tuple[datetime, UUID] | None = None,
+) -> list[TaskRow]:
+    """A page of a view: most pressing first; closed ones newest first. One query, ``PAGE`` rows."""
+    statement = _joined().where(visible(session.actor), _in_view(session, view, await _tomorrow(session)))
+    if patient_id:
+        statement = statement.where(Task.patient_id == patient_id)
+    if view is View.DONE:
+        statement = statement.order_by(Task.closed_at.desc(), Task.id.desc())
+        if after:
+            statement = statement.where(tuple_(Task.closed_at, Task.id) < after)
+    else:
+        statement = statement.order_by(Task.due_at, Task.id)
+        if after:
+            statement = statement.where(tuple_(Task.due_at, Task.id) > after)
+    return list((await session.execute(statement.limit(PAGE))).all())
+
+
+async def counts(session: ReadSession) -> dict[str, int]:
+    """How many tasks each open view holds, in one query."""
+    tomorrow = await _tomorrow(session)
+    views = [view for view in View if view is not View.DONE]
+    columns = [func.count().filter(_in_view(session, view, tomorrow)).label(view.value) for view in views]
+    row = (
+        await session.execute(
+            select(*columns).select_from(Task).where(visible(session.actor), Task.status == TaskStatus.OPEN)
+        )
+    ).one()
+    return {view.value: int(row._mapping[view.value]) for view in views}
+
+
+async def attempts(session: ReadSession, task_id: UUID) -> list[Row[Outreach, str]]:
+    """A task's attempts to reach the patient with who made them, oldest first."""
+    statement = (
+        select(Outreach, Account.name)
+        .join(Account, Account.id == Outreach.made_by)
+        .where(Outreach.task_id == task_id)
+        .order_by(Outreach.id)
+    )
+    return list((await session.execute(statement)).all())
+
+
+async def coordinators(session: ReadSession) -> list[Account]:
+    """Who tasks can be assigned to: active care team, by name."""
+    rows = await session.scalars(
+        select(Account)
+        .where(Account.status == "active", Account.roles.overlap(["clinician", "coordinator"]))
+        .order_by(Account.name)
+    )
+    return list(rows)

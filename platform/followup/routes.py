@@ -1,0 +1,144 @@
+"""Routes of the follow-up queue."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar.params import Parameter
+
+from core import audit
+from core.db import ReadSession, WriteSession
+from core.errors import Invalid, NotFound
+from core.ids import new_id
+from core.pages import cursor, parse_cursor
+from core.web import get, post
+from followup import repository, service
+from followup.domain import TaskSource, TaskStatus
+from followup.repository import View
+from followup.schemas import (
+    Assign,
+    Close,
+    LogOutreach,
+    NewTask,
+    OutreachOut,
+    PutOff,
+    Reopen,
+    TaskDetail,
+    TaskOut,
+    TaskPage,
+    Teammate,
+)
+from identity.permissions import Permission
+from visits import repository as visits
+
+
+@get("/api/tasks", permission=Permission.TASK_READ)
+async def list_tasks(
+    read: ReadSession,
+    view: View = View.OPEN,
+    patient_id: UUID | None = None,
+    after: Annotated[str | None, Parameter(max_length=80)] = None,
+) -> TaskPage:
+    """A view of the queue, most pressing first; ``after`` is the previous page's ``next``."""
+    rows = await repository.page(read, view, patient_id=patient_id, after=parse_cursor(after))
+    tasks = [TaskOut.of(*row) for row in rows]
+    await audit.record(read, "task.list", detail={"view": view, "count": len(tasks)})
+    following = None
+    if len(tasks) == repository.PAGE:
+        last = tasks[-1]
+        following = cursor((last.closed_at or last.due_at) if view is View.DONE else last.due_at, last.id)
+    return TaskPage(tasks, await repository.counts(read), following)
+
+
+@get("/api/tasks/team", permission=Permission.TASK_READ)
+async def task_team(read: ReadSession) -> list[Teammate]:
+    """Who tasks can be given to."""
+    return [Teammate(each.id, each.name, each.roles) for each in await repository.coordinators(read)]
+
+
+@get("/api/tasks/{task_id:uuid}", permission=Permission.TASK_READ)
+async def get_task(read: ReadSession, task_id: UUID) -> TaskDetail:
+    """A task with its attempts to reach the patient."""
+    task = await repository.get_visible(read, task_id)
+    await audit.record(read, "task.read", patient_id=task.patient_id, entity=("task", task.id))
+    return await _detail(read, task_id)
+
+
+@post("/api/tasks", permission=Permission.TASK_WRITE, idempotent=True)
+async def create_task(write: WriteSession, data: NewTask) -> TaskDetail:
+    """Make a task by hand."""
+    if data.due_at.tzinfo is None:
+        raise Invalid({"due_at": "zone_missing"})
+    await service.check_patient(write, data.patient_id)
+    if data.visit_id and (await visits.get_visible(write, data.visit_id)).patient_id != data.patient_id:
+        raise NotFound
+    task_id = await service.create(
+        write,
+        patient_id=data.patient_id,
+        visit_id=data.visit_id,
+        source=TaskSource.MANUAL,
+        source_id=new_id(),
+        kind=data.kind,
+        title=data.title,
+        detail=data.detail,
+        due_at=data.due_at,
+        priority=data.priority,
+    )
+    if task_id is None:
+        raise RuntimeError("a new id was not new")
+    if data.assignee_id:
+        await service.assign(write, task_id, data.assignee_id, version=1)
+    return await _detail(write, task_id)
+
+
+@post("/api/tasks/{task_id:uuid}/assign", permission=Permission.TASK_WRITE, status_code=200)
+async def assign_task(write: WriteSession, task_id: UUID, data: Assign) -> TaskDetail:
+    """Give a task to someone. 409 ``task_changed`` if somebody else changed it meanwhile."""
+    await service.assign(write, task_id, data.assignee_id, data.version)
+    return await _detail(write, task_id)
+
+
+@post("/api/tasks/{task_id:uuid}/outreach", permission=Permission.TASK_WRITE, idempotent=True)
+async def log_outreach(write: WriteSession, task_id: UUID, data: LogOutreach) -> TaskDetail:
+    """Write down an attempt to reach the patient."""
+    if data.next_try_at is not None and data.next_try_at.tzinfo is None:
+        raise Invalid({"next_try_at": "zone_missing"})
+    await service.log_outreach(write, task_id, data.channel, data.outcome, data.note, data.next_try_at)
+    return await _detail(write, task_id)
+
+
+@post("/api/tasks/{task_id:uuid}/put-off", permission=Permission.TASK_WRITE, status_code=200)
+async def put_off_task(write: WriteSession, task_id: UUID, data: PutOff) -> TaskDetail:
+    """Move a task's due time."""
+    if data.due_at.tzinfo is None:
+        raise Invalid({"due_at": "zone_missing"})
+    await service.put_off(write, task_id, data.due_at, data.version)
+    return await _detail(write, task_id)
+
+
+@post("/api/tasks/{task_id:uuid}/complete", permission=Permission.TASK_WRITE, status_code=200)
+async def complete_task(write: WriteSession, task_id: UUID, data: Close) -> TaskDetail:
+    """The promise was kept."""
+    await service.close(write, task_id, TaskStatus.DONE, data.outcome, data.version)
+    return await _detail(write, task_id)
+
+
+@post("/api/tasks/{task_id:uuid}/cancel", permission=Permission.TASK_WRITE, status_code=200)
+async def cancel_task(write: WriteSession, task_id: UUID, data: Close) -> TaskDetail:
+    """The task is no longer needed, and why."""
+    if not data.outcome.strip():
+        raise Invalid({"outcome": "required"})
+    await service.close(write, task_id, TaskStatus.CANCELLED, data.outcome, data.version)
+    return await _detail(write, task_id)
+
+
+@post("/api/tasks/{task_id:uuid}/reopen", permission=Permission.TASK_WRITE, status_code=200)
+async def reopen_task(write: WriteSession, task_id: UUID, data: Reopen) -> TaskDetail:
+    """Undo a closing."""
+    await service.reopen(write, task_id, data.version)
+    return await _detail(write, task_id)
+
+
+async def _detail(read: ReadSession, task_id: UUID) -> TaskDetail:
+    row = await repository.one_row(read, task_id)
+    attempts = await repository.attempts(read, task_id)
+    return TaskDetail(TaskOut.of(*row), [OutreachOut.of(*attempt) for attempt in attempts])

@@ -1,0 +1,161 @@
+"""What follow-up's routes take and give."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from followup.domain import Channel, Outcome, TaskKind, TaskPriority
+from followup.models import Outreach, Task
+from identity.models import Account, Patient
+
+Version = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+
+
+class NewTask(msgspec.Struct):
+    """A task made by hand. ``due_at`` carries its zone."""
+
+    patient_id: UUID
+    title: str
+    due_at: datetime
+    kind: TaskKind = TaskKind.OTHER
+    detail: str = ""
+    priority: TaskPriority = TaskPriority.ROUTINE
+    visit_id: UUID | None = None
+    assignee_id: UUID | None = None
+
+
+class Assign(msgspec.Struct):
+    """``assignee_id`` None takes the task from whoever has it. ``version`` is the one that was on screen."""
+
+    assignee_id: UUID | None
+    version: Version
+
+
+class LogOutreach(msgspec.Struct):
+    """An attempt to reach the patient, and when to try again if need be."""
+
+    channel: Channel
+    outcome: Outcome
+    note: str = ""
+    next_try_at: datetime | None = None
+
+
+class PutOff(msgspec.Struct):
+    """The new due time."""
+
+    due_at: datetime
+    version: Version
+
+
+class Close(msgspec.Struct):
+    """What came of the task."""
+
+    version: Version
+    outcome: str = ""
+
+
+class Reopen(msgspec.Struct):
+    """The version that was on screen."""
+
+    version: Version
+
+
+class TaskOut(msgspec.Struct):
+    """A task as it stands in the queue."""
+
+    id: UUID
+    patient_id: UUID
+    patient_name: str
+    patient_phone: str | None
+    patient_language: str
+    patient_time_zone: str | None
+    visit_id: UUID | None
+    source: str
+    kind: str
+    title: str
+    detail: str
+    due_at: datetime
+    priority: int
+    status: str
+    assignee_id: UUID | None
+    assignee_name: str | None
+    tries: int
+    version: int
+    created_at: datetime
+    closed_at: datetime | None
+    outcome: str
+
+    @classmethod
+    def of(cls, task: Task, patient: Patient, assignee: Account | None, tries: int) -> "TaskOut":
+        return cls(
+            id=task.id,
+            patient_id=task.patient_id,
+            patient_name=f"{patient.given} {patient.family}",
+            patient_phone=patient.phone,
+            patient_language=patient.language,
+            patient_time_zone=patient.time_zone,
+            visit_id=task.visit_id,
+            source=task.source,
+            kind=task.kind,
+            title=task.title,
+            detail=task.detail,
+            due_at=task.due_at,
+            priority=task.priority,
+            status=task.status,
+            assignee_id=task.assignee_id,
+            assignee_name=assignee.name if assignee else None,
+            tries=tries,
+            version=task.version,
+            created_at=task.created_at,
+            closed_at=task.closed_at,
+            outcome=task.outcome,
+        )
+
+
+class OutreachOut(msgspec.Struct):
+    """One attempt to reach the patient."""
+
+    id: UUID
+    at: datetime
+    channel: str
+    outcome: str
+    note: str
+    by: str
+    next_try_at: datetime | None
+
+    @classmethod
+    def of(cls, attempt: Outreach, by: str) -> "OutreachOut":
+        return cls(
+            id=attempt.id,
+            at=attempt.created_at,
+            channel=attempt.channel,
+            outcome=attempt.outcome,
+            note=attempt.note,
+            by=by,
+            next_try_at=attempt.next_try_at,
+        )
+
+
+class TaskDetail(msgspec.Struct):
+    """A task with its attempts."""
+
+    task: TaskOut
+    outreach: list[OutreachOut]
+
+
+class TaskPage(msgspec.Struct):
+    """A page of a view, how many tasks each view holds, and the cursor of the next page."""
+
+    tasks: list[TaskOut]
+    counts: dict[str, int]
+    next: str | None
+
+
+class Teammate(msgspec.Struct):
+    """Someone a task can be given to."""
+
+    id: UUID
+    name: str
+    roles: list[str]

@@ -1,0 +1,188 @@
+"""Verbs of follow-up: create, assign, log an attempt, put off, complete, reopen."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from core import audit, live, outbox
+from core.actor import Role
+from core.db import WriteSession
+from core.errors import Conflict, Invalid, NotFound
+from core.ids import new_id
+from core.outbox import Event
+from followup import repository
+from followup.domain import (
+    Channel,
+    Outcome,
+    TaskKind,
+    TaskPriority,
+    TaskSource,
+    TaskStatus,
+    clean_text,
+    clean_title,
+)
+from followup.models import Outreach, Task
+from identity.models import Account, Patient
+
+
+class TaskClosed(Event, frozen=True, tag="task.closed"):
+    """A task was completed or called off."""
+
+    task_id: UUID
+    patient_id: UUID
+    status: str
+
+
+async def create(
+    write: WriteSession,
+    *,
+    patient_id: UUID,
+    visit_id: UUID | None,
+    source: TaskSource,
+    source_id: UUID,
+    kind: TaskKind,
+    title: str,
+    due_at: datetime,
+    detail: str = "",
+    priority: TaskPriority = TaskPriority.ROUTINE,
+    assignee_id: UUID | None = None,
+) -> UUID | None:
+    """A task, or None if its source has made it before. Raises Invalid."""
+    task_id = new_id()
+    statement = (
+        insert(Task)
+        .values(
+            id=task_id,
+            clinic_id=write.clinic_id,
+            created_at=write.now(),
+            patient_id=patient_id,
+            visit_id=visit_id,
+            source=source,
+            source_id=source_id,
+            kind=kind,
+            title=clean_title(title),
+            detail=clean_text("detail", detail),
+            due_at=due_at,
+            priority=priority,
+            status=TaskStatus.OPEN,
+            assignee_id=assignee_id,
+            version=1,
+            outcome="",
+        )
+        .on_conflict_do_nothing(index_elements=["clinic_id", "source", "source_id"])
+        .returning(Task.id)
+    )
+    if await write.scalar(statement) is None:
+        return None
+    await audit.record(
+        write, "task.create", patient_id=patient_id, entity=("task", task_id), detail={"source": source}
+    )
+    _tell(write, task_id)
+    return task_id
+
+
+async def assign(write: WriteSession, task_id: UUID, assignee_id: UUID | None, version: int) -> None:
+    """Give the task to someone of the care team, or to nobody. Raises NotFound, Conflict, Invalid."""
+    task = await _current(write, task_id, version)
+    if assignee_id is not None:
+        known = select(Account.id).where(
+            Account.id == assignee_id,
+            Account.status == "active",
+            Account.roles.overlap([Role.CLINICIAN, Role.COORDINATOR]),
+        )
+        if await write.one_or_none(known) is None:
+            raise Invalid({"assignee_id": "not_in_care_team"})
+    task.assignee_id = assignee_id
+    await _changed(write, task, "task.assign", {"assignee_id": str(assignee_id)} if assignee_id else None)
+
+
+async def log_outreach(
+    write: WriteSession,
+    task_id: UUID,
+    channel: Channel,
+    outcome: Outcome,
+    note: str,
+    next_try_at: datetime | None,
+) -> Outreach:
+    """Write down an attempt to reach the patient; a next try moves the task's clock. Raises NotFound, Conflict."""
+    task = await repository.for_update(write, task_id)
+    if task.status != TaskStatus.OPEN:
+        raise Conflict(f"task_is_{task.status}")
+    if next_try_at is not None and next_try_at <= write.now():
+        raise Invalid({"next_try_at": "in_the_past"})
+    attempt = Outreach(
+        id=new_id(),
+        task_id=task.id,
+        patient_id=task.patient_id,
+        channel=channel,
+        outcome=outcome,
+        note=clean_text("note", note),
+        made_by=write.actor.account_id,
+        next_try_at=next_try_at,
+    )
+    write.add(attempt)
+    if next_try_at is not None:
+        task.due_at = next_try_at
+    if task.assignee_id is None:
+        task.assignee_id = write.actor.account_id
+    await _changed(write, task, "task.outreach", {"channel": channel, "outcome": outcome})
+    return attempt
+
+
+async def put_off(write: WriteSession, task_id: UUID, until: datetime, version: int) -> None:
+    """Move the task's due time. Raises NotFound, Conflict, Invalid."""
+    task = await _current(write, task_id, version)
+    if until <= write.now():
+        raise Invalid({"due_at": "in_the_past"})
+    task.due_at = until
+    await _changed(write, task, "task.put_off", None)
+
+
+async def close(write: WriteSession, task_id: UUID, status: TaskStatus, outcome: str, version: int) -> None:
+    """Complete the task, or call it off, with what came of it. Raises NotFound, Conflict."""
+    task = await _current(write, task_id, version, must_be_open=False)
+    task.move(status)
+    task.closed_at = write.now()
+    task.closed_by = write.actor.account_id
+    task.outcome = clean_text("outcome", outcome)
+    await outbox.add(write, TaskClosed(task_id=task.id, patient_id=task.patient_id, status=status))
+    await _changed(write, task, f"task.{status}", None)
+
+
+async def reopen(write: WriteSession, task_id: UUID, version: int) -> None:
+    """Undo a closing. Raises NotFound, Conflict."""
+    task = await _current(write, task_id, version, must_be_open=False)
+    task.move(TaskStatus.OPEN)
+    task.closed_at = task.closed_by = None
+    await _changed(write, task, "task.reopen", None)
+
+
+async def _current(write: WriteSession, task_id: UUID, version: int, must_be_open: bool = True) -> Task:
+    """The task, locked, if it is still as the person saw it. Raises NotFound, Conflict ``task_changed``."""
+    task = await repository.for_update(write, task_id)
+    if task.version != version:
+        raise Conflict("task_changed", version=task.version)
+    if must_be_open and task.status != TaskStatus.OPEN:
+        raise Conflict(f"task_is_{task.status}")
+    return task
+
+
+async def _changed(write: WriteSession, task: Task, action: str, detail: dict[str, str] | None) -> None:
+    task.version += 1
+    await write.flush()
+    await audit.record(write, action, patient_id=task.patient_id, entity=("task", task.id), detail=detail)
+    _tell(write, task.id)
+
+
+def _tell(write: WriteSession, task_id: UUID) -> None:
+    live.tell(
+        write, "task.changed", [live.role(Role.COORDINATOR), live.role(Role.CLINICIAN)], task_id=str(task_id)
+    )
+
+
+async def check_patient(write: WriteSession, patient_id: UUID) -> None:
+    """Raises NotFound unless the patient is of this clinic."""
+    if await write.one_or_none(select(Patient.id).where(Patient.id == patient_id)) is None:
+        raise NotFound

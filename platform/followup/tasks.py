@@ -1,0 +1,68 @@
+"""What makes tasks by itself: signed plans, prescriptions that failed, patients who did not come."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from chart.notes.models import PlanItem
+from core.db import WriteSession
+from core.outbox import EventEnvelope, subscriber
+from followup import repository, service
+from followup.domain import TaskKind, TaskPriority, TaskSource, due_at
+
+
+@subscriber("note.signed", "followup.tasks_of_plan")
+async def tasks_of_plan(write: WriteSession, event: EventEnvelope) -> None:
+    """Each plan item of a signed note becomes a task."""
+    zone = await repository.clinic_zone(write)
+    items = await write.scalars(
+        select(PlanItem).where(PlanItem.note_id == event.uuid("note_id")).order_by(PlanItem.position)
+    )
+    for item in items.all():
+        await service.create(
+            write,
+            patient_id=item.patient_id,
+            visit_id=item.visit_id,
+            source=TaskSource.PLAN,
+            source_id=item.id,
+            kind=TaskKind(item.kind),
+            title=item.title,
+            detail=item.detail,
+            due_at=due_at(event.occurred_at, item.due_in_days, zone),
+        )
+
+
+@subscriber("prescription.failed", "followup.task_of_failed_prescription")
+async def task_of_failed_prescription(write: WriteSession, event: EventEnvelope) -> None:
+    """A prescription that did not reach its pharmacy is somebody's to see to, today."""
+    visit_id = event.ids.get("visit_id")
+    await service.create(
+        write,
+        patient_id=event.uuid("patient_id"),
+        visit_id=event.uuid("visit_id") if visit_id else None,
+        source=TaskSource.PRESCRIPTION,
+        source_id=event.uuid("prescription_id"),
+        kind=TaskKind.PRESCRIPTION,
+        title="Prescription did not reach the pharmacy",
+        due_at=event.occurred_at + timedelta(hours=2),
+        priority=TaskPriority.URGENT,
+    )
+
+
+@subscriber("visit.no_show", "followup.task_of_no_show")
+async def task_of_no_show(write: WriteSession, event: EventEnvelope) -> None:
+    """Whoever did not come is called the same day."""
+    await service.create(
+        write,
+        patient_id=event.uuid("patient_id"),
+        visit_id=event.uuid("visit_id"),
+        source=TaskSource.NO_SHOW,
+        source_id=event.uuid("visit_id"),
+        kind=TaskKind.CALL,
+        title="Did not come to the visit: call",
+        due_at=event.occurred_at + timedelta(hours=4),
+        priority=TaskPriority.SOON,
+    )
+
+
+SUBSCRIBERS = [tasks_of_plan, task_of_failed_prescription, task_of_no_show]

@@ -1,0 +1,65 @@
+"""Tables of the messaging slice."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.models import Base, Tenant
+
+
+class Thread(Tenant, Base):
+    """A conversation on a patient, often on one visit. ``awaiting`` is whose turn it is: 'clinic' or 'patient'."""
+
+    __tablename__ = "thread"
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("visit.id"))
+    subject: Mapped[str]
+    last_seq: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime]
+    awaiting: Mapped[str | None]
+
+
+class Message(Tenant, Base):
+    """One message; never changed. ``seq`` counts within the thread from 1."""
+
+    __tablename__ = "message"
+
+    thread_id: Mapped[UUID] = mapped_column(ForeignKey("thread.id"))
+    seq: Mapped[int]
+    client_id: Mapped[UUID]
+    author_id: Mapped[UUID | None]
+    side: Mapped[str]
+    author_name: Mapped[str]
+    kind: Mapped[str]
+    body: Mapped[str]
+
+
+class ThreadRead(Base):
+    """Up to which message an account has read a thread."""
+
+    __tablename__ = "thread_read"
+
+    thread_id: Mapped[UUID] = mapped_column(ForeignKey("thread.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    clinic_id: Mapped[UUID]
+    seq: Mapped[int]
+    at: Mapped[datetime]
+
+
+class Notification(Tenant, Base):
+    """An SMS or e-mail. ``sealed`` holds {to, subject, text} as JSON; ``source_id`` is what it is about."""
+
+    __tablename__ = "notification"
+
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    channel: Mapped[str]
+    kind: Mapped[str]
+    source_id: Mapped[UUID]
+    sealed: Mapped[bytes]
+    status: Mapped[str]
+    provider_id: Mapped[str | None]
+    failure: Mapped[str | None]
+    sent_at: Mapped[datetime | None]

@@ -1,0 +1,79 @@
+"""The texts that leave the application by SMS and e-mail, in English and Spanish.
+
+They say that there is something, never what: a phone lies on the table, a mailbox is shared.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is sent: ``subject`` is for e-mail only."""
+
+    subject: str
+    text: str
+
+
+_TEXTS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "code": {
+            "en": (
+                "Your sign-in code",
+                "{code} is your code for {clinic}. It works for 10 minutes. Or open {link}\n"
+                "We never ask for this code by phone.",
+            ),
+            "es": (
+                "Su código para entrar",
+                "{code} es su código para {clinic}. Sirve durante 10 minutos. O abra {link}\n"
+                "Nunca le pediremos este código por teléfono.",
+            ),
+        },
+        "invite": {
+            "en": (
+                "Your account at {clinic}",
+                "{clinic} has made an account for you. Set your password here: {link}",
+            ),
+            "es": (
+                "Su cuenta en {clinic}",
+                "{clinic} creó una cuenta para usted. Elija su contraseña aquí: {link}",
+            ),
+        },
+        "reset": {
+            "en": ("Set a new password", "Set a new password for {clinic} here: {link}"),
+            "es": ("Elija una contraseña nueva", "Elija una contraseña nueva para {clinic} aquí: {link}"),
+        },
+        "security": {
+            "en": (
+                "Your sign-in was changed",
+                "How you sign in to {clinic} was changed. If this was not you, call the clinic at once.",
+            ),
+            "es": (
+                "Su forma de entrar cambió",
+                "Cambió la forma en que usted entra a {clinic}. Si no fue usted, llame a la clínica de inmediato.",
+            ),
+        },
+        "message": {
+            "en": ("A message from {clinic}", "You have a new message from {clinic}. Read it here: {link}"),
+            "es": ("Un mensaje de {clinic}", "Tiene un mensaje nuevo de {clinic}. Léalo aquí: {link}"),
+        },
+        "summary": {
+            "en": (
+                "After your visit",
+                "The summary of your visit at {clinic} is ready. Read it here: {link}",
+            ),
+            "es": (
+                "Después de su consulta",
+                "El resumen de su consulta en {clinic} está listo. Léalo aquí: {link}",
+            ),
+        },
+    }
+)
+
+
+def write_notice(kind: str, locale: str, **values: str) -> Notice:
+    """The notice of a kind in the reader's language, English where there is no other. Raises KeyError."""
+    texts = _TEXTS[kind]
+    subject, text = texts.get(locale, texts["en"])
+    return Notice(subject.format_map(values), text.format_map(values))

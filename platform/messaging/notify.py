@@ -1,0 +1,119 @@
+"""Writes a notice down, and sends it: two steps, so that nothing is lost and nothing is sent twice knowingly.
+
+A notice is written once per source and channel (a database constraint). The job that sends it locks its row and
+marks it in the same transaction; only a crash between the carrier's answer and the commit can send it again.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from core import json, live, outbox
+from core.actor import Role
+from core.db import ReadSession, WriteSession
+from core.ids import new_id
+from core.logs import Log
+from core.outbox import Event
+from identity.models import Account, Clinic
+from messaging.carriers import Refused, carrier_for
+from messaging.models import Notification
+from messaging.notices import Notice, write_notice
+
+log = Log("notify")
+
+
+class NotificationQueued(Event, frozen=True, tag="notification.queued"):
+    """A notice waits to be sent."""
+
+    notification_id: UUID
+
+
+async def queue(
+    write: WriteSession,
+    *,
+    kind: str,
+    source_id: UUID,
+    channel: str,
+    to: str,
+    locale: str,
+    account_id: UUID | None = None,
+    **values: str,
+) -> None:
+    """Write a notice down for sending; the same kind and source again does nothing."""
+    clinic: Clinic = await write.one_or_none(select(Clinic).where(Clinic.id == write.clinic_id))
+    notice = write_notice(kind, locale, clinic=clinic.name, **values)
+    notification_id = new_id()
+    content = json.encode({"to": to, "subject": notice.subject, "text": notice.text})
+    statement = (
+        insert(Notification)
+        .values(
+            id=notification_id,
+            clinic_id=write.clinic_id,
+            created_at=write.now(),
+            account_id=account_id,
+            channel=channel,
+            kind=kind,
+            source_id=source_id,
+            sealed=write.services.keyring.seal(content, _context(notification_id)),
+            status="queued",
+        )
+        .on_conflict_do_nothing()
+        .returning(Notification.id)
+    )
+    if await write.scalar(statement) is not None:
+        await outbox.add(write, NotificationQueued(notification_id=notification_id))
+
+
+async def queue_to_account(
+    write: WriteSession, account_id: UUID, kind: str, source_id: UUID, path: str
+) -> None:
+    """A notice to a person's phone, or to their mailbox if they gave no number, with a link into the application."""
+    account: Account | None = await write.one_or_none(select(Account).where(Account.id == account_id))
+    if account is None or account.status != "active":
+        return
+    channel, to = ("sms", account.phone) if account.phone else ("email", account.email)
+    if to:
+        link = write.services.settings.public_url.rstrip("/") + path
+        await queue(
+            write,
+            kind=kind,
+            source_id=source_id,
+            channel=channel,
+            to=to,
+            locale=account.locale,
+            account_id=account.id,
+            link=link,
+        )
+
+
+async def send_queued(write: WriteSession, notification_id: UUID) -> None:
+    """Send a notice that waits. Raises what the carrier raised, so that it is tried again later."""
+    row: Notification | None = await write.one_or_none(
+        select(Notification).where(Notification.id == notification_id).with_for_update()
+    )
+    if row is None or row.status != "queued":
+        return
+    carrier = carrier_for(row.channel, write.services.settings)
+    if carrier is None:
+        row.status = "shown"
+    else:
+        content = open_content(write, row)
+        try:
+            row.provider_id = await carrier.send(content["to"], Notice(content["subject"], content["text"]))
+            row.status = "sent"
+        except Refused as refusal:
+            row.status, row.failure = "failed", str(refusal)
+            log.warning("notification_refused", kind=row.kind, code=str(refusal))
+    row.sent_at = write.now()
+    live.tell(write, "outbox.changed", [live.role(Role.ADMIN)], notification_id=str(row.id))
+
+
+def open_content(read: ReadSession, row: Notification) -> dict[str, str]:
+    """The address and text of a notice: {to, subject, text}."""
+    content: dict[str, str] = json.decode(read.services.keyring.open(row.sealed, _context(row.id)))
+    return content
+
+
+def _context(notification_id: UUID) -> str:
+    return f"notification:{notification_id}"

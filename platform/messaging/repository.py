@@ -1,0 +1,133 @@
+"""Finds threads and messages. Every query is limited to what the actor may see."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from core.db import ReadSession, WriteSession
+from core.errors import NotFound
+from identity.models import Patient
+from messaging.access import visible
+from messaging.domain import Side, side_of
+from messaging.models import Message, Thread, ThreadRead
+
+PAGE = 30
+
+
+async def get_visible(session: ReadSession, thread_id: UUID) -> Thread:
+    """The thread, if this person may see it. Raises NotFound."""
+    thread: Thread | None = await session.one_or_none(
+        select(Thread).where(Thread.id == thread_id, visible(session.actor))
+    )
+    if thread is None:
+        raise NotFound
+    return thread
+
+
+async def for_update(write: WriteSession, thread_id: UUID) -> Thread:
+    """The thread, locked until the end of the transaction, so that its numbering has no gap. Raises NotFound."""
+    thread: Thread | None = await write.one_or_none(
+        select(Thread).where(Thread.id == thread_id, visible(write.actor)).with_for_update()
+    )
+    if thread is None:
+        raise NotFound
+    return thread
+
+
+async def of_visit(session: ReadSession, visit_id: UUID) -> Thread | None:
+    """A visit's thread, if it has one that this person may see."""
+    thread: Thread | None = await session.one_or_none(
+        select(Thread).where(Thread.visit_id == visit_id, visible(session.actor))
+    )
+    return thread
+
+
+async def messages(session: ReadSession, thread_id: UUID, after: int = 0, limit: int = 500) -> list[Message]:
+    """A thread's messages after a number, oldest first."""
+    rows = await session.scalars(
+        select(Message)
+        .where(Message.thread_id == thread_id, Message.seq > after)
+        .order_by(Message.seq)
+        .limit(limit)
+    )
+    return list(rows)
+
+
+async def sent_before(session: ReadSession, thread_id: UUID, client_id: UUID) -> Message | None:
+    """The message that this very request has already written, if it did."""
+    message: Message | None = await session.one_or_none(
+        select(Message).where(Message.thread_id == thread_id, Message.client_id == client_id)
+    )
+    return message
+
+
+def _unread(session: ReadSession) -> ColumnElement[int]:
+    """How many of a thread's messages came from the other side since this person last read it."""
+    actor = session.actor
+    read_to = (
+        select(ThreadRead.seq)
+        .where(ThreadRead.thread_id == Thread.id, ThreadRead.account_id == actor.account_id)
+        .scalar_subquery()
+    )
+    others = Message.side != side_of(actor) if actor.is_patient else Message.side == Side.PATIENT
+    return (
+        select(func.count())
+        .where(Message.thread_id == Thread.id, Message.seq > func.coalesce(read_to, 0), others)
+        .correlate(Thread)
+        .scalar_subquery()
+    )
+
+
+async def page(
+    session: ReadSession,
+    *,
+    awaiting: Side | None = None,
+    patient_id: UUID | None = None,
+    before: tuple[datetime, UUID] | None = None,
+) -> list[Row[Thread, Patient, Message, int]]:
+    """Threads with their patient, last message and unread count, newest first; one query, ``PAGE`` rows."""
+    statement: Select[Thread, Patient, Message, int] = (
+        select(Thread, Patient, Message, _unread(session).label("unread"))
+        .join(Patient, Patient.id == Thread.patient_id)
+        .join(Message, and_(Message.thread_id == Thread.id, Message.seq == Thread.last_seq))
+        .where(visible(session.actor))
+        .order_by(Thread.last_at.desc(), Thread.id.desc())
+        .limit(PAGE)
+    )
+    if awaiting:
+        statement = statement.where(Thread.awaiting == awaiting)
+    if patient_id:
+        statement = statement.where(Thread.patient_id == patient_id)
+    if before:
+        statement = statement.where(tuple_(Thread.last_at, Thread.id) < before)
+    return list((await session.execute(statement)).all())
+
+
+async def unread_threads(session: ReadSession) -> tuple[int, int]:
+    """How many threads hold something new for this person, and how many messages in all."""
+    counted = select(_unread(session).label("unread")).where(visible(session.actor)).subquery()
+    totals = select(
+        func.count().label("threads"), func.coalesce(func.sum(counted.c.unread), 0).label("messages")
+    ).where(counted.c.unread > 0)
+    row = (await session.execute(totals)).one()
+    return int(row.threads), int(row.messages)
+
+
+async def mark_read(write: WriteSession, thread: Thread, seq: int) -> None:
+    """Remember how far this person has read; never backwards, never past the end."""
+    values = {
+        "thread_id": thread.id,
+        "account_id": write.actor.account_id,
+        "clinic_id": write.clinic_id,
+        "seq": min(seq, thread.last_seq),
+        "at": write.now(),
+    }
+    statement = insert(ThreadRead).values(values)
+    await write.execute(
+        statement.on_conflict_do_update(
+            index_elements=["thread_id", "account_id"],
+            set_={"seq": func.greatest(ThreadRead.seq, statement.excluded.seq), "at": statement.excluded.at},
+        )
+    )

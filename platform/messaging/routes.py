@@ -1,0 +1,126 @@
+"""Routes of threads and messages."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar.params import Parameter
+from sqlalchemy import select
+
+from core import audit
+from core.actor import Actor
+from core.db import ReadSession, WriteSession
+from core.errors import Invalid, NotFound
+from core.pages import cursor, parse_cursor
+from core.web import get, post
+from identity.models import Patient
+from identity.permissions import Permission
+from messaging import repository, service
+from messaging.domain import Side
+from messaging.models import Thread, ThreadRead
+from messaging.schemas import (
+    Conversation,
+    MessageOut,
+    NewMessage,
+    NewThread,
+    ReadTo,
+    ThreadOut,
+    ThreadPage,
+    Unread,
+)
+from visits import repository as visits
+
+
+@get("/api/threads", permission=Permission.MESSAGE_READ)
+async def list_threads(
+    read: ReadSession,
+    awaiting: Side | None = None,
+    patient_id: UUID | None = None,
+    before: Annotated[str | None, Parameter(max_length=80)] = None,
+) -> ThreadPage:
+    """Threads that this person may see, newest first; ``before`` is the previous page's ``next``."""
+    rows = await repository.page(read, awaiting=awaiting, patient_id=patient_id, before=parse_cursor(before))
+    threads = [ThreadOut.of(*row) for row in rows]
+    await audit.record(read, "thread.list", patient_id=read.actor.patient_id, detail={"count": len(threads)})
+    last = threads[-1] if len(threads) == repository.PAGE else None
+    return ThreadPage(threads, cursor(last.last_at, last.id) if last else None)
+
+
+@get("/api/threads/unread", permission=Permission.MESSAGE_READ)
+async def unread(read: ReadSession) -> Unread:
+    """What is new to this person, on whichever device."""
+    threads, messages = await repository.unread_threads(read)
+    return Unread(threads, messages)
+
+
+@post("/api/threads", permission=Permission.MESSAGE_WRITE, idempotent=True)
+async def start_thread(write: WriteSession, actor: Actor, data: NewThread) -> Conversation:
+    """Open a thread with its first message. On a visit that has one already, the message joins it."""
+    patient_id = await _addressed(write, actor, data)
+    thread = await repository.of_visit(write, data.visit_id) if data.visit_id else None
+    if thread is None:
+        thread = await service.open_thread(write, patient_id, data.subject, data.visit_id)
+    await service.send(write, thread.id, data.client_id, data.body)
+    return await _conversation(write, thread, 0)
+
+
+async def _addressed(write: WriteSession, actor: Actor, data: NewThread) -> UUID:
+    """The patient whom the thread is on. Raises NotFound if the visit or patient is not theirs to name."""
+    if data.visit_id:
+        visit = await visits.get_visible(write, data.visit_id)
+        if data.patient_id not in (None, visit.patient_id):
+            raise NotFound
+        return visit.patient_id
+    if actor.patient_id:
+        return actor.patient_id
+    if data.patient_id is None:
+        raise Invalid({"patient_id": "required"})
+    if await write.one_or_none(select(Patient.id).where(Patient.id == data.patient_id)) is None:
+        raise NotFound
+    return data.patient_id
+
+
+@get("/api/threads/{thread_id:uuid}", permission=Permission.MESSAGE_READ)
+async def get_thread(
+    read: ReadSession, thread_id: UUID, after: Annotated[int, Parameter(ge=0, le=2**31 - 1)] = 0
+) -> Conversation:
+    """A thread with its messages after a number."""
+    thread = await repository.get_visible(read, thread_id)
+    await audit.record(read, "thread.read", patient_id=thread.patient_id, entity=("thread", thread.id))
+    return await _conversation(read, thread, after)
+
+
+async def _conversation(read: ReadSession, thread: Thread, after: int) -> Conversation:
+    patient: Patient = await read.one_or_none(select(Patient).where(Patient.id == thread.patient_id))
+    read_to = await read.scalar(
+        select(ThreadRead.seq).where(
+            ThreadRead.thread_id == thread.id, ThreadRead.account_id == read.actor.account_id
+        )
+    )
+    return Conversation(
+        id=thread.id,
+        patient_id=thread.patient_id,
+        patient_name=f"{patient.given} {patient.family}",
+        visit_id=thread.visit_id,
+        subject=thread.subject,
+        awaiting=thread.awaiting,
+        read_to=read_to or 0,
+        messages=[MessageOut.of(each) for each in await repository.messages(read, thread.id, after)],
+    )
+
+
+@post("/api/threads/{thread_id:uuid}/messages", permission=Permission.MESSAGE_WRITE)
+async def send_message(write: WriteSession, thread_id: UUID, data: NewMessage) -> MessageOut:
+    """Write into a thread. The same ``client_id`` again gives the same message: it is its idempotency key."""
+    return MessageOut.of(await service.send(write, thread_id, data.client_id, data.body))
+
+
+@post("/api/threads/{thread_id:uuid}/read", permission=Permission.MESSAGE_READ, status_code=204)
+async def mark_read(write: WriteSession, thread_id: UUID, data: ReadTo) -> None:
+    """This person has read the thread up to here."""
+    await service.read_to(write, thread_id, data.seq)
+
+
+@post("/api/threads/{thread_id:uuid}/settle", permission=Permission.TASK_WRITE, status_code=204)
+async def settle_thread(write: WriteSession, thread_id: UUID) -> None:
+    """The clinic need not answer: take the thread off the waiting list."""
+    await service.settle(write, thread_id)

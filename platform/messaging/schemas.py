@@ -1,0 +1,120 @@
+"""What messaging's routes take and give."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from identity.models import Patient
+from messaging.models import Message, Thread
+
+
+class NewThread(msgspec.Struct):
+    """A first message. Staff name the patient; a patient writes to the clinic."""
+
+    subject: str
+    body: str
+    client_id: UUID
+    patient_id: UUID | None = None
+    visit_id: UUID | None = None
+
+
+class NewMessage(msgspec.Struct):
+    """``client_id`` is made by the writer once per message, and kept for retries."""
+
+    client_id: UUID
+    body: str
+
+
+class ReadTo(msgspec.Struct):
+    """The last message that was on screen."""
+
+    seq: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
+class MessageOut(msgspec.Struct):
+    """One message. ``mine`` is the reader's own side's; ``kind`` 'visit_ended' has no body."""
+
+    id: UUID
+    seq: int
+    at: datetime
+    side: str
+    author_id: UUID | None
+    author_name: str
+    kind: str
+    body: str
+    client_id: UUID
+
+    @classmethod
+    def of(cls, message: Message) -> "MessageOut":
+        return cls(
+            id=message.id,
+            seq=message.seq,
+            at=message.created_at,
+            side=message.side,
+            author_id=message.author_id,
+            author_name=message.author_name,
+            kind=message.kind,
+            body=message.body,
+            client_id=message.client_id,
+        )
+
+
+class ThreadOut(msgspec.Struct):
+    """A thread as it stands in a list: its last message shortened, and what is new to the reader."""
+
+    id: UUID
+    patient_id: UUID
+    patient_name: str
+    visit_id: UUID | None
+    subject: str
+    awaiting: str | None
+    last_at: datetime
+    last_side: str
+    last_kind: str
+    excerpt: str
+    unread: int
+
+    @classmethod
+    def of(cls, thread: Thread, patient: Patient, last: Message, unread: int) -> "ThreadOut":
+        return cls(
+            id=thread.id,
+            patient_id=thread.patient_id,
+            patient_name=f"{patient.given} {patient.family}",
+            visit_id=thread.visit_id,
+            subject=thread.subject,
+            awaiting=thread.awaiting,
+            last_at=thread.last_at,
+            last_side=last.side,
+            last_kind=last.kind,
+            excerpt=last.body[:140],
+            unread=unread,
+        )
+
+
+class ThreadPage(msgspec.Struct):
+    """A page of threads, and the cursor of the next one."""
+
+    threads: list[ThreadOut]
+    next: str | None
+
+
+class Conversation(msgspec.Struct):
+    """A thread with its messages, oldest first."""
+
+    id: UUID
+    patient_id: UUID
+    patient_name: str
+    visit_id: UUID | None
+    subject: str
+    awaiting: str | None
+    read_to: int
+    messages: list[MessageOut]
+
+
+class Unread(msgspec.Struct):
+    """How many threads hold something new, and how many messages."""
+
+    threads: int
+    messages: int
