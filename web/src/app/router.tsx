@@ -1,4 +1,4 @@
-import { createRouter } from '@tanstack/react-router';
+import { createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { focusRoute, openRoute, patientRoute, rootRoute, staffRoute } from '@/lib/routing/layouts';
 import { PageSkeleton } from '@/ui/Skeletons';
 import * as home from './home/routes';
@@ -6,10 +6,7 @@ import { NotFound } from './NotFound';
 import { queries } from './queries';
 import { Root } from './Root';
 import { RouteError } from './RouteError';
-import { FocusShell } from './shells/FocusShell';
 import { OpenShell } from './shells/OpenShell';
-import { PatientShell } from './shells/PatientShell';
-import { StaffShell } from './shells/StaffShell';
 
 /*
  * Every page of the app, by the layout that it stands in. A feature's routes.tsx exports a list for
@@ -19,9 +16,17 @@ const routeTree = rootRoute
   .update({ component: Root })
   .addChildren([
     openRoute.update({ component: OpenShell }).addChildren([...home.open]),
-    patientRoute.update({ component: PatientShell }).addChildren([...home.patient]),
-    focusRoute.update({ component: FocusShell }).addChildren([]),
-    staffRoute.update({ component: StaffShell }).addChildren([]),
+    patientRoute
+      .update({
+        component: lazyRouteComponent(() => import('./shells/PatientShell'), 'PatientShell'),
+      })
+      .addChildren([...home.patient]),
+    focusRoute
+      .update({ component: lazyRouteComponent(() => import('./shells/FocusShell'), 'FocusShell') })
+      .addChildren([]),
+    staffRoute
+      .update({ component: lazyRouteComponent(() => import('./shells/StaffShell'), 'StaffShell') })
+      .addChildren([]),
   ]);
 
 export const router = createRouter({

@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
-import { useTranslations } from 'use-intl';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Activity } from '@/lib/session/activity';
 import { keepAlive, useSignOut } from '@/lib/session/ending';
 import type { Session } from '@/lib/session/session';
+
+const IdleDialog = lazy(() => import('./IdleDialog'));
 
 const WARN_MS = 2 * 60_000;
 
@@ -14,7 +14,6 @@ function idleLimit(session: Session, fetchedAt: number): number {
 
 /** Warns two minutes before the session ends for want of use, and ends it when nobody answers. */
 export function IdleWarning({ session, fetchedAt }: { session: Session; fetchedAt: number }) {
-  const t = useTranslations('idle');
   const signOut = useSignOut();
   const activity = useRef<Activity>(null);
   const [secondsLeft, setSecondsLeft] = useState<number | null>(null);
@@ -44,31 +43,15 @@ export function IdleWarning({ session, fetchedAt }: { session: Session; fetchedA
     void keepAlive();
     setSecondsLeft(null);
   };
-  const final = absoluteEnd - Date.now() <= WARN_MS;
+  if (secondsLeft === null) return null;
   return (
-    <Modal
-      opened={secondsLeft !== null}
-      onClose={stay}
-      title={t('title')}
-      withCloseButton={false}
-      closeOnClickOutside={false}
-    >
-      <Stack>
-        <Text>{final ? t('final') : t('body')}</Text>
-        <Text fw={600} role="timer" aria-live="off">
-          {t('left', { seconds: secondsLeft ?? 0 })}
-        </Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={() => signOut('chosen')}>
-            {t('signOut')}
-          </Button>
-          {!final && (
-            <Button onClick={stay} data-autofocus>
-              {t('stay')}
-            </Button>
-          )}
-        </Group>
-      </Stack>
-    </Modal>
+    <Suspense>
+      <IdleDialog
+        secondsLeft={secondsLeft}
+        final={absoluteEnd - Date.now() <= WARN_MS}
+        onStay={stay}
+        onSignOut={() => signOut('chosen')}
+      />
+    </Suspense>
   );
 }

@@ -1,0 +1,41 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useTranslations } from 'use-intl';
+
+interface IdleDialogProps {
+  secondsLeft: number;
+  /** The session has reached its longest life: staying is not offered. */
+  final: boolean;
+  onStay: () => void;
+  onSignOut: () => void;
+}
+
+/** Asks whether somebody is still there. Loaded only when it is needed. */
+export default function IdleDialog({ secondsLeft, final, onStay, onSignOut }: IdleDialogProps) {
+  const t = useTranslations('idle');
+  return (
+    <Modal
+      opened
+      onClose={onStay}
+      title={t('title')}
+      withCloseButton={false}
+      closeOnClickOutside={false}
+    >
+      <Stack>
+        <Text>{final ? t('final') : t('body')}</Text>
+        <Text fw={600} role="timer" aria-live="off">
+          {t('left', { seconds: secondsLeft })}
+        </Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onSignOut}>
+            {t('signOut')}
+          </Button>
+          {!final && (
+            <Button onClick={onStay} data-autofocus>
+              {t('stay')}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
