@@ -1,0 +1,87 @@
+"""The starter drug set as Python reads it: for seeding the database, and for recognising names in a chart."""
+
+from functools import cache
+
+import msgspec
+
+from chart.prescribing.forms import FORMS
+from chart.prescribing.sig import Sig, parse_usual
+from chart.prescribing.tables import read_table
+
+LOCAL_ROUTES = frozenset({"topical", "ophthalmic", "otic", "nasal", "vaginal", "inhalation", "transdermal"})
+"""Routes by which so little reaches the blood that interactions by mouth do not apply."""
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True):
+    """A medicine that can be prescribed: one ingredient (or combination), strength and form.
+
+    ``schedule``: '' or CII to CV. ``pack``: units of the form's ``dispensed`` in one pack, None where doses are
+    counted. ``rxcui``: the clinical drug's RxNorm code (SCD), None where it could not be confirmed. ``ndc``: one
+    package of it, 11 digits, or None.
+    """
+
+    id: str
+    name: str
+    brand: str
+    ingredients: tuple[str, ...]
+    strength: str
+    form: str
+    route: str
+    schedule: str
+    classes: frozenset[str]
+    usual: tuple[Sig, ...]
+    pack: float | None
+    rxcui: str | None
+    ndc: str | None
+
+    @property
+    def title(self) -> str:
+        """'amoxicillin 500 mg capsule', as it is shown, signed and sent."""
+        return f"{self.name} {self.strength} {FORMS[self.form].label.en}"
+
+    @property
+    def controlled(self) -> bool:
+        """Whether a controlled-substance schedule applies (21 CFR 1308)."""
+        return bool(self.schedule)
+
+
+def _product(row: dict[str, str]) -> Product:
+    form, route = row["form"], row["route"]
+    return Product(
+        id=row["id"],
+        name=row["name"],
+        brand=row["brand"],
+        ingredients=tuple(row["ingredients"].split(";")),
+        strength=row["strength"],
+        form=form,
+        route=route,
+        schedule=row["schedule"],
+        classes=frozenset(row["classes"].split()),
+        usual=tuple(parse_usual(line, form, route) for line in row["sigs"].split("|")),
+        pack=float(row["pack"]) if row["pack"] else None,
+        rxcui=row["rxcui"] or None,
+        ndc=row["ndc"] or None,
+    )
+
+
+@cache
+def products() -> tuple[Product, ...]:
+    """Every product of the starter set. Raises ValueError if the data file is broken."""
+    return tuple(_product(row) for row in read_table("drugs"))
+
+
+@cache
+def classes_by_ingredient() -> dict[str, frozenset[str]]:
+    """The classes that every product with this ingredient alone carries, or any product where none is alone."""
+    alone: dict[str, frozenset[str]] = {}
+    any_product: dict[str, frozenset[str]] = {}
+    for product in products():
+        if product.route in LOCAL_ROUTES:
+            target = None
+        else:
+            target = alone if len(product.ingredients) == 1 else any_product
+        for ingredient in product.ingredients:
+            if target is not None:
+                target[ingredient] = target.get(ingredient, frozenset()) | product.classes
+            any_product.setdefault(ingredient, product.classes)
+    return any_product | alone
