@@ -28,15 +28,9 @@ def test_a_course_of_tablets() -> None:
 
 
 def test_as_needed_with_a_range_and_own_words() -> None:
-    fields = {
-        "dose": 1,
-        "dose_max": 2,
-        "unit": "tablet",
-        "frequency": "q6h",
-        "prn": "pain",
-        "extra": "Not with wine.",
-    }
-    assert write("tablet", **fields) == (
+    assert write(
+        "tablet", dose=1, dose_max=2, unit="tablet", frequency="q6h", prn="pain", extra="Not with wine."
+    ) == (
         "Take 1 to 2 tablets by mouth every 6 hours as needed for pain. Not with wine.",
         "Tome 1 a 2 tabletas por la boca cada 6 horas si lo necesita por dolor. Not with wine.",
     )
