@@ -1,5 +1,6 @@
 """Every slice of the application, in the order of their layers."""
 
+from chart import slice as chart
 from core.slices import Slice
 
-SLICES: list[Slice] = []
+SLICES: list[Slice] = [chart.SLICE]

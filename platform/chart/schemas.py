@@ -1,7 +1,7 @@
 """What the chart's routes take and give."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -125,3 +125,128 @@ def record_out(record: Record) -> RecordOut:
         updated_at=record.updated_at,
         resource=record.resource,
     )
+
+
+class SummaryPatient(msgspec.Struct):
+    """Who the chart is about. `birth_date` is an ISO date, so that age is always the reader's now."""
+
+    id: UUID
+    given: str
+    family: str
+    birth_date: date
+    sex: str
+    language: str
+    phone: str | None
+    email: str | None
+    mrn: str
+    address: dict[str, Any] | None
+    time_zone: str | None
+    preferred_pharmacy_id: UUID | None
+
+
+class SummaryProblem(msgspec.Struct):
+    """`since` is a FHIR date, whole or partial."""
+
+    id: UUID
+    version: int
+    code: str | None
+    display: str | None
+    status: str | None
+    since: str | None
+    recorded_at: datetime
+    source: str
+
+
+class SummaryAllergy(msgspec.Struct):
+    id: UUID
+    version: int
+    code: str | None
+    display: str | None
+    status: str | None
+    criticality: str | None
+    reaction: str | None
+    severity: str | None
+    recorded_at: datetime
+    source: str
+
+
+class SummaryMedicine(msgspec.Struct):
+    id: UUID
+    version: int
+    code: str | None
+    display: str | None
+    status: str | None
+    dosage: str | None
+    type: str
+    recorded_at: datetime
+    source: str
+
+
+class TrendPoint(msgspec.Struct):
+    at: datetime
+    value: float
+    source: str
+
+
+class Trend(msgspec.Struct):
+    """The latest values of one LOINC code, newest first."""
+
+    code: str
+    unit: str | None
+    points: list[TrendPoint]
+
+
+class SummaryDiagnosis(msgspec.Struct):
+    code: str
+    display: str
+
+
+class SummaryVisit(msgspec.Struct):
+    """`diagnoses` are those of the signed note."""
+
+    id: UUID
+    status: str
+    kind: str
+    reason_code: str
+    requested_at: datetime
+    admitted_at: datetime | None
+    finished_at: datetime | None
+    clinician: str | None
+    signed: bool
+    diagnoses: list[SummaryDiagnosis]
+
+
+class SummaryPrescription(msgspec.Struct):
+    """A prescription with its state at the pharmacy."""
+
+    id: UUID
+    visit_id: UUID | None
+    drug: str
+    sig: str
+    status: str
+    signed_at: datetime | None
+
+
+class ChartSummary(msgspec.Struct):
+    """What `GET /api/patients/{id}/summary` answers; the bytes are made by PostgreSQL (`chart.summary`)."""
+
+    patient: SummaryPatient
+    problems: list[SummaryProblem]
+    allergies: list[SummaryAllergy]
+    medicines: list[SummaryMedicine]
+    vitals: list[Trend]
+    results: list[Trend]
+    visits: list[SummaryVisit]
+    prescriptions: list[SummaryPrescription]
+
+
+class LoincTerm(msgspec.Struct):
+    """A measurement that can be entered."""
+
+    code: str
+    short: str
+    short_es: str
+    unit: str
+    low: float
+    high: float
+    category: str

@@ -87,6 +87,20 @@ async def note_of_visit(read: ReadSession, visit_id: UUID) -> Note | None:
     return note
 
 
+async def note_by_id(read: ReadSession, note_id: UUID) -> Note:
+    """Raises NotFound."""
+    note: Note | None = await read.one_or_none(select(Note).where(Note.id == note_id))
+    if note is None:
+        raise NotFound
+    return note
+
+
+async def may_write(read: ReadSession, note: Note) -> bool:
+    """Whether the reader has the visit that the note belongs to."""
+    clinician = await read.scalar(select(Visit.clinician_id).where(Visit.id == note.visit_id))
+    return bool(clinician == read.actor.account_id)
+
+
 async def for_update(write: WriteSession, note_id: UUID) -> tuple[Note, Visit]:
     """The note, locked, with its visit. Raises NotFound; Forbidden where the visit is another clinician's."""
     query = (

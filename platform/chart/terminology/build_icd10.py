@@ -12,16 +12,21 @@ from chart.terminology.files import ICD10_FILE
 def lines() -> list[str]:
     import simple_icd_10_cm as icd
 
-    found = []
+    found = set()
     for code in icd.get_all_codes(True):
-        if icd.is_chapter_or_block(code):
+        # Chapters are roman or plain numbers and blocks are ranges; a block of one category bears its name.
+        if (
+            not code[0].isalpha()
+            or "-" in code
+            or (icd.is_chapter_or_block(code) and not icd.is_category(code))
+        ):
             continue
         # Seventh-character codes inherit the inclusion terms of their parent: repeating them would only drown it.
         terms = [] if icd.is_extended_subcategory(code) else icd.get_inclusion_term(code)
         billable = "1" if icd.is_leaf(code) else "0"
         fields = [code, billable, icd.get_description(code), "|".join(terms)]
         # Some terms of the release hold stray tabs and line breaks.
-        found.append("\t".join(" ".join(field.split()) for field in fields))
+        found.add("\t".join(" ".join(field.split()) for field in fields))
     return sorted(found)
 
 

@@ -4,60 +4,72 @@ The tables are the same for every clinic and hold no PHI, so they carry no clini
 them. Loading is idempotent: the data's fingerprint is kept, and equal data is not loaded twice.
 """
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chart.terminology.files import ICD10_FILE, LAY_FILE, fingerprint, rows_of
-from chart.terminology.models import Icd10Code, Icd10Word, LayTerm, TerminologyRelease
 from chart.terminology.words import fold, tokens
 
-_BATCH = 5_000
-Row = dict[str, object]
+_TABLES = "icd10_code, icd10_word, lay_term, terminology_release"
 
 
-async def ensure_loaded(connection: AsyncConnection) -> bool:
-    """Loads the codes if the tables hold other data or none; True when it did. Needs the owner's rights.
+async def ensure_loaded(owner: AsyncEngine) -> bool:
+    """Load the codes if the tables hold other data or none; True when it did. Takes some seconds.
 
-    Takes some seconds. Two processes that start together do not load twice: the second waits for the lock.
+    `owner` is the tables' owner: nobody else may write them. Of two processes that start together the second waits
+    for the first and finds the work done.
     """
-    await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('chart.terminology'))"))
-    wanted = fingerprint()
-    if await connection.scalar(select(TerminologyRelease.fingerprint)) == wanted:
-        return False
-    for table in (TerminologyRelease, LayTerm, Icd10Word, Icd10Code):
-        await connection.execute(text(f"TRUNCATE {table.__tablename__}"))
+    async with owner.connect() as connection:
+        raw = await connection.get_raw_connection()
+        driver: asyncpg.Connection = raw.driver_connection
+        async with driver.transaction():
+            await driver.execute("SELECT pg_advisory_xact_lock(hashtext('chart.terminology'))")
+            wanted = fingerprint()
+            if await driver.fetchval("SELECT fingerprint FROM terminology_release") == wanted:
+                return False
+            await driver.execute(f"TRUNCATE {_TABLES}")
+            await _load(driver)
+            await driver.execute("INSERT INTO terminology_release VALUES ('icd10cm', $1)", wanted)
+        await driver.execute(f"ANALYZE {_TABLES}")
+        return True
+
+
+async def _load(driver: asyncpg.Connection) -> None:
     lexicon: dict[str, int] = {}
-    await _insert(connection, Icd10Code, _icd10_rows(lexicon))
-    await _insert(connection, LayTerm, _lay_rows(lexicon))
-    await _insert(connection, Icd10Word, ({"word": word, "uses": n} for word, n in lexicon.items()))
-    await connection.execute(insert(TerminologyRelease).values(name="icd10cm", fingerprint=wanted))
-    return True
+    await _copy(
+        driver, "icd10_code", ("code", "billable", "description", "inclusion", "rank"), _codes(lexicon)
+    )
+    await _copy(driver, "lay_term", ("code", "en", "es", "terms"), _lay_terms(lexicon))
+    await _copy(driver, "icd10_word", ("word", "uses"), lexicon.items())
 
 
-def _icd10_rows(lexicon: dict[str, int]) -> Iterator[Row]:
+async def _copy(
+    driver: asyncpg.Connection, table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]
+) -> None:
+    await driver.copy_records_to_table(table, records=list(rows), columns=columns)
+
+
+def _codes(lexicon: dict[str, int]) -> Iterator[tuple[object, ...]]:
     for code, billable, description, terms in rows_of(ICD10_FILE):
-        words = f"{description} {terms.replace('|', ' ')}"
-        for word in tokens(words):
-            lexicon[word] = lexicon.get(word, 0) + 1
-        yield {
-            "code": code,
-            "billable": billable == "1",
-            "description": description,
-            "inclusion": fold(terms.replace("|", " ")),
-            "rank": static_rank(code, description, billable == "1"),
-        }
+        inclusion = fold(terms.replace("|", " "))
+        _count(lexicon, f"{description} {inclusion}")
+        is_billable = billable == "1"
+        yield code, is_billable, description, inclusion, static_rank(code, description, is_billable)
 
 
-def _lay_rows(lexicon: dict[str, int]) -> Iterator[Row]:
+def _lay_terms(lexicon: dict[str, int]) -> Iterator[tuple[object, ...]]:
     for code, english, spanish, synonyms in rows_of(LAY_FILE):
-        terms = {fold(term) for term in [english, spanish, *synonyms.split(";")]}
+        terms = sorted({fold(term) for term in [english, spanish, *synonyms.split(";")]})
         for term in terms:
-            for word in tokens(term):
-                lexicon[word] = lexicon.get(word, 0) + 1
-        yield {"code": code, "en": english, "es": spanish, "terms": sorted(terms)}
+            _count(lexicon, term)
+        yield code, english, spanish, terms
+
+
+def _count(lexicon: dict[str, int], text: str) -> None:
+    for word in tokens(text):
+        lexicon[word] = lexicon.get(word, 0) + 1
 
 
 def static_rank(code: str, description: str, billable: bool) -> int:
@@ -78,8 +90,3 @@ def static_rank(code: str, description: str, billable: bool) -> int:
     if "unspecified" in description or "uncomplicated" in description:
         rank -= 25
     return rank
-
-
-async def _insert(connection: AsyncConnection, model: type, rows: Iterator[Row]) -> None:
-    while batch := list(islice(rows, _BATCH)):
-        await connection.execute(insert(model), batch)

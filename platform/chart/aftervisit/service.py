@@ -1,0 +1,118 @@
+"""Makes and keeps the after-visit summary."""
+
+import asyncio
+import base64
+import hashlib
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from sqlalchemy import select
+
+from chart import records, resources
+from chart.aftervisit import pdf
+from chart.aftervisit.content import Clinic as ClinicPart
+from chart.aftervisit.content import Facts, Lay, Medicine, Summary, compose
+from chart.aftervisit.models import AfterVisitSummary
+from chart.domain import Source
+from chart.events import SummaryReady
+from chart.notes.domain import NoteContent, NoteStatus
+from chart.notes.models import Note
+from chart.resources import Asserter
+from chart.terminology.models import LayTerm
+from core import live, outbox
+from core.db import ReadSession, WriteSession
+from core.errors import NotFound
+from identity.models import Account, Clinic, Patient, Staff
+from visits.models import Visit
+
+
+async def make(write: WriteSession, visit_id: UUID) -> None:
+    """Make the visit's summary from its signed note, or make it anew; nothing while there is no signed note."""
+    note: Note | None = await write.one_or_none(
+        select(Note).where(Note.visit_id == visit_id, Note.status == NoteStatus.SIGNED)
+    )
+    if note is None:
+        return
+    summary = compose(await _facts(write, note))
+    rendered = await asyncio.to_thread(pdf.render, summary)
+    kept: AfterVisitSummary | None = await write.one_or_none(
+        select(AfterVisitSummary).where(AfterVisitSummary.visit_id == visit_id).with_for_update()
+    )
+    document = _document(write, note, summary, rendered)
+    record = await records.put(
+        write, note.patient_id, document, visit_id=visit_id, record_id=kept.record_id if kept else None
+    )
+    row = kept or AfterVisitSummary(
+        visit_id=visit_id, patient_id=note.patient_id, note_id=note.id, record_id=record.id
+    )
+    row.blob_id = await write.services.blobs.put(write.clinic_id, rendered)
+    row.content, row.made_at = msgspec.to_builtins(summary), write.now()
+    if kept is None:
+        write.add(row)
+        await outbox.add(write, SummaryReady(visit_id=visit_id, patient_id=note.patient_id))
+    live.tell(write, "summary.ready", [live.patient(note.patient_id)], visit_id=str(visit_id))
+
+
+def _document(write: WriteSession, note: Note, summary: Summary, rendered: bytes) -> dict[str, object]:
+    by = Asserter(Source.CLINICIAN, note.patient_id, note.signed_by, write.now())
+    # FHIR's Attachment.hash is SHA-1 by definition; it guards against accidents, the sealed blob against people.
+    sha1 = base64.b64encode(hashlib.sha1(rendered, usedforsecurity=False).digest()).decode()
+    url = f"/api/visits/{note.visit_id}/summary.pdf"
+    return resources.summary_document(summary.labels["title"], url, sha1, len(rendered), summary.language, by)
+
+
+async def _facts(read: ReadSession, note: Note) -> Facts:
+    content = msgspec.convert(note.content, NoteContent)
+    query = (
+        select(Visit, Patient, Clinic, Account.name, Staff.credentials)
+        .join(Patient, Patient.id == Visit.patient_id)
+        .join(Clinic, Clinic.id == Visit.clinic_id)
+        .join(Account, Account.id == note.signed_by)
+        .outerjoin(Staff, Staff.account_id == Account.id)
+        .where(Visit.id == note.visit_id)
+    )
+    row = (await read.execute(query)).one()
+    visit: Visit = row.Visit
+    patient: Patient = row.Patient
+    clinic: Clinic = row.Clinic
+    at = visit.admitted_at or note.saved_at
+    complaint = str((visit.intake_summary or {}).get("chief_complaint") or "").strip()
+    return Facts(
+        language=patient.language,
+        clinic=ClinicPart(clinic.name, clinic.phone, clinic.emergency_number),
+        patient_name=f"{patient.given} {patient.family}",
+        clinician_name=", ".join(filter(None, (row.name, row.credentials))),
+        at=at.astimezone(_zone(patient.time_zone) or _zone(clinic.time_zone)),
+        complaint=complaint or None,
+        note=content,
+        medicines=await _medicines(read, note.visit_id, patient.language),
+        lay=await _lay(read, [line.code for line in content.diagnoses]),
+    )
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+async def _lay(read: ReadSession, codes: list[str]) -> dict[str, Lay]:
+    rows = await read.scalars(select(LayTerm).where(LayTerm.code.in_(codes)))
+    return {row.code: Lay(row.en, row.es) for row in rows}
+
+
+async def _medicines(read: ReadSession, visit_id: UUID, language: str) -> list[Medicine]:
+    return []
+
+
+async def summary_of(read: ReadSession, visit_id: UUID) -> AfterVisitSummary:
+    """The summary, for the visit's own patient or the care team. Raises NotFound."""
+    query = select(AfterVisitSummary).where(AfterVisitSummary.visit_id == visit_id)
+    if read.actor.is_patient:
+        query = query.where(AfterVisitSummary.patient_id == read.actor.patient_id)
+    row: AfterVisitSummary | None = await read.one_or_none(query)
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,169 @@
+"""The note of a visit: open, read, save, make ready, sign, add to, finish the visit with it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from chart.notes import finishing, service, signing
+from chart.notes.domain import NoteContent, NoteStatus
+from chart.notes.models import Note, NoteAddendum
+from chart.notes.schemas import (
+    AddendumIn,
+    AddendumOut,
+    DraftKey,
+    NoteOut,
+    NoteVersionOut,
+    ReadyNote,
+    ReadyOut,
+    SavedOut,
+    SaveNote,
+    SignedOut,
+    SignNote,
+)
+from core import audit
+from core.actor import Actor
+from core.crypto import derive
+from core.db import ReadSession, WriteSession
+from core.errors import NotFound
+from core.web import get, post, put
+from identity.permissions import Permission
+
+
+@post("/api/visits/{visit_id:uuid}/note", permission=Permission.NOTE_WRITE, status_code=200)
+async def open_note(write: WriteSession, visit_id: UUID) -> NoteOut:
+    """The visit's note; its clinician's first opening makes it from the intake."""
+    return await _out(write, await service.open_note(write, visit_id))
+
+
+@get("/api/visits/{visit_id:uuid}/note", permission=Permission.NOTE_READ)
+async def read_note(read: ReadSession, visit_id: UUID) -> NoteOut:
+    note = await service.note_of_visit(read, visit_id)
+    if note is None:
+        raise NotFound
+    await audit.record(read, "note.read", patient_id=note.patient_id, entity=("note", note.id))
+    return await _out(read, note)
+
+
+@put("/api/notes/{note_id:uuid}", permission=Permission.NOTE_WRITE)
+async def save_note(write: WriteSession, note_id: UUID, data: SaveNote) -> SavedOut:
+    """Save the note on the version it was written on; 409 `note_stale` gives the newer one."""
+    note = await service.save(write, note_id, data.version, data.content)
+    return SavedOut(note.version, NoteStatus(note.status), note.saved_at)
+
+
+@post("/api/notes/{note_id:uuid}/ready", permission=Permission.NOTE_SIGN, status_code=200)
+async def ready_note(write: WriteSession, note_id: UUID, data: ReadyNote) -> ReadyOut:
+    """The exact bytes that will be signed, to be shown first."""
+    note = await signing.make_ready(write, note_id, data.version)
+    return ReadyOut(note.version, (note.document or b"").decode(), note.sha256 or "")
+
+
+@post("/api/notes/{note_id:uuid}/sign", permission=Permission.NOTE_SIGN, idempotent=True, status_code=200)
+async def sign_note(write: WriteSession, note_id: UUID, data: SignNote) -> SignedOut:
+    """Sign what was shown. However often, there is one signature, and each answer is the same."""
+    return _signed(await signing.sign(write, note_id, data.sha256))
+
+
+@post(
+    "/api/visits/{visit_id:uuid}/finish-visit",
+    permission=Permission.NOTE_SIGN,
+    idempotent=True,
+    status_code=200,
+)
+async def finish_visit(write: WriteSession, visit_id: UUID, data: SignNote) -> SignedOut:
+    """Sign the note that was shown and end the visit, both or neither."""
+    return _signed(await finishing.finish_visit(write, visit_id, data.sha256))
+
+
+@post("/api/notes/{note_id:uuid}/addenda", permission=Permission.NOTE_SIGN, idempotent=True)
+async def add_addendum(write: WriteSession, note_id: UUID, data: AddendumIn) -> AddendumOut:
+    """Add words to a signed note."""
+    addendum = await signing.add_addendum(write, note_id, data.text)
+    return _addendum(addendum, write.actor.name)
+
+
+@get("/api/notes/{note_id:uuid}/versions", permission=Permission.NOTE_READ)
+async def note_versions(read: ReadSession, note_id: UUID) -> list[NoteVersionOut]:
+    """Every version of a note, newest first."""
+    note = await service.note_by_id(read, note_id)
+    versions = await service.versions_of(read, note_id)
+    names = await service.names_of(read, {each.saved_by for each in versions})
+    await audit.record(read, "note.read", patient_id=note.patient_id, entity=("note", note_id))
+    return [
+        NoteVersionOut(
+            each.version,
+            each.saved_at,
+            names.get(each.saved_by, ""),
+            msgspec.convert(each.content, NoteContent),
+        )
+        for each in versions
+    ]
+
+
+@get("/api/me/draft-key", permission=Permission.NOTE_WRITE)
+async def draft_key(read: ReadSession, actor: Actor) -> DraftKey:
+    """The key for what this person's browsers keep of unsaved notes.
+
+    It belongs to the account, not to one sign-in: a draft left behind by a lost network is still readable after
+    signing in again, and is unreadable to whoever finds the machine signed out.
+    """
+    purpose = f"carethread/drafts/{actor.clinic_id}/{actor.account_id}"
+    return DraftKey(derive(read.services.settings.secret_key, purpose))
+
+
+async def _out(read: ReadSession, note: Note) -> NoteOut:
+    addenda = await service.addenda_of(read, note.id)
+    people = {note.author_id, note.saved_by, *(each.author_id for each in addenda)}
+    names = await service.names_of(read, people | ({note.signed_by} if note.signed_by else set()))
+    return NoteOut(
+        id=note.id,
+        visit_id=note.visit_id,
+        patient_id=note.patient_id,
+        version=note.version,
+        status=NoteStatus(note.status),
+        content=msgspec.convert(note.content, NoteContent),
+        author=names.get(note.author_id, ""),
+        saved_at=note.saved_at,
+        saved_by=names.get(note.saved_by, ""),
+        editable=note.status != NoteStatus.SIGNED and await service.may_write(read, note),
+        sha256=note.sha256 if note.status == NoteStatus.SIGNED else None,
+        signed_at=note.signed_at,
+        signed_by=names.get(note.signed_by) if note.signed_by else None,
+        addenda=_addenda(addenda, names),
+    )
+
+
+def _addenda(addenda: Sequence[NoteAddendum], names: dict[UUID, str]) -> list[AddendumOut]:
+    return [_addendum(each, names.get(each.author_id, "")) for each in addenda]
+
+
+def _addendum(addendum: NoteAddendum, author: str) -> AddendumOut:
+    return AddendumOut(addendum.id, author, addendum.text, addendum.signed_at, addendum.sha256)
+
+
+def _signed(note: Note) -> SignedOut:
+    if note.signed_at is None or note.signed_by is None or note.sha256 is None or note.signature is None:
+        raise RuntimeError("a signed note has its signature")
+    return SignedOut(
+        note_id=note.id,
+        visit_id=note.visit_id,
+        version=note.version,
+        signed_at=note.signed_at,
+        signed_by=note.signed_by,
+        sha256=note.sha256,
+        signature=note.signature,
+    )
+
+
+ROUTES = [
+    open_note,
+    read_note,
+    save_note,
+    ready_note,
+    sign_note,
+    finish_visit,
+    add_addendum,
+    note_versions,
+    draft_key,
+]

@@ -1,0 +1,167 @@
+"""Patients, their summary and their record."""
+
+from uuid import UUID
+
+from litestar import Response
+from litestar.datastructures import ResponseHeader
+from litestar.openapi.datastructures import ResponseSpec
+
+from chart import access, patients, records, service, summary
+from chart.models import Record
+from chart.notes.service import names_of
+from chart.schemas import (
+    AllergyIn,
+    ChartSummary,
+    InError,
+    MedicineIn,
+    PatientList,
+    ProblemIn,
+    RecordOut,
+    RecordVersionOut,
+    VitalIn,
+    record_out,
+)
+from core import audit, live
+from core.actor import Actor, Role
+from core.db import ReadSession, WriteSession
+from core.errors import NotFound
+from core.web import get, post, put
+from identity.permissions import Permission
+
+_JSON = "application/json"
+_SUMMARY = {200: ResponseSpec(ChartSummary, generate_examples=False)}
+_NO_STORE = [ResponseHeader(name="cache-control", value="no-store")]
+
+
+@get("/api/patients", permission=Permission.PATIENT_READ)
+async def list_patients(read: ReadSession, q: str = "") -> PatientList:
+    """The clinic's patients who fit `q` (name, record number, birth date, telephone), or those seen last."""
+    return await patients.search(read, q)
+
+
+@get(
+    "/api/patients/{patient_id:uuid}/summary",
+    permission=Permission.CHART_READ,
+    responses=_SUMMARY,
+    response_headers=_NO_STORE,
+)
+async def patient_summary(read: ReadSession, patient_id: UUID) -> Response[bytes]:
+    """A patient's chart at a glance (`ChartSummary`)."""
+    return Response(await summary.read_summary(read, patient_id, "chart.read"), media_type=_JSON)
+
+
+@get("/api/me/record", permission=Permission.RECORD_OWN, responses=_SUMMARY, response_headers=_NO_STORE)
+async def own_record(read: ReadSession, actor: Actor) -> Response[bytes]:
+    """The patient's own chart at a glance (`ChartSummary`)."""
+    if actor.patient_id is None:
+        raise NotFound
+    return Response(await summary.read_summary(read, actor.patient_id, "record.own"), media_type=_JSON)
+
+
+def _changed(write: WriteSession, record: Record) -> RecordOut:
+    to = [live.role(Role.CLINICIAN), live.patient(record.patient_id)]
+    live.tell(write, "chart.changed", to, patient_id=str(record.patient_id))
+    return record_out(record)
+
+
+@post("/api/patients/{patient_id:uuid}/problems", permission=Permission.CHART_WRITE, idempotent=True)
+async def add_problem(write: WriteSession, patient_id: UUID, data: ProblemIn) -> RecordOut:
+    await _open(write, patient_id, data.visit_id)
+    return _changed(write, await service.save_problem(write, patient_id, data))
+
+
+@put("/api/patients/{patient_id:uuid}/problems/{record_id:uuid}", permission=Permission.CHART_WRITE)
+async def change_problem(
+    write: WriteSession, patient_id: UUID, record_id: UUID, data: ProblemIn
+) -> RecordOut:
+    await _open(write, patient_id, data.visit_id)
+    return _changed(write, await service.save_problem(write, patient_id, data, record_id))
+
+
+@post("/api/patients/{patient_id:uuid}/allergies", permission=Permission.CHART_WRITE, idempotent=True)
+async def add_allergy(write: WriteSession, patient_id: UUID, data: AllergyIn) -> RecordOut:
+    await _open(write, patient_id, data.visit_id)
+    return _changed(write, await service.save_allergy(write, patient_id, data))
+
+
+@put("/api/patients/{patient_id:uuid}/allergies/{record_id:uuid}", permission=Permission.CHART_WRITE)
+async def change_allergy(
+    write: WriteSession, patient_id: UUID, record_id: UUID, data: AllergyIn
+) -> RecordOut:
+    await _open(write, patient_id, data.visit_id)
+    return _changed(write, await service.save_allergy(write, patient_id, data, record_id))
+
+
+@post("/api/patients/{patient_id:uuid}/medicines", permission=Permission.CHART_WRITE, idempotent=True)
+async def add_medicine(write: WriteSession, patient_id: UUID, data: MedicineIn) -> RecordOut:
+    await _open(write, patient_id, data.visit_id)
+    return _changed(write, await service.save_medicine(write, patient_id, data))
+
+
+@put("/api/patients/{patient_id:uuid}/medicines/{record_id:uuid}", permission=Permission.CHART_WRITE)
+async def change_medicine(
+    write: WriteSession, patient_id: UUID, record_id: UUID, data: MedicineIn
+) -> RecordOut:
+    await _open(write, patient_id, data.visit_id)
+    return _changed(write, await service.save_medicine(write, patient_id, data, record_id))
+
+
+@post("/api/patients/{patient_id:uuid}/vitals", permission=Permission.CHART_WRITE, idempotent=True)
+async def add_vital(write: WriteSession, patient_id: UUID, data: VitalIn) -> RecordOut:
+    await _open(write, patient_id, data.visit_id)
+    return _changed(write, await service.add_vital(write, patient_id, data))
+
+
+@post(
+    "/api/patients/{patient_id:uuid}/records/{record_id:uuid}/in-error",
+    permission=Permission.CHART_WRITE,
+    status_code=200,
+)
+async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, data: InError) -> RecordOut:
+    """Take back what was entered by mistake: it stays in the history."""
+    await _open(write, patient_id, None)
+    return _changed(write, await records.mark_in_error(write, patient_id, record_id, data.reason))
+
+
+@get(
+    "/api/patients/{patient_id:uuid}/records/{record_id:uuid}/history",
+    permission=Permission.CHART_READ,
+)
+async def record_history(read: ReadSession, patient_id: UUID, record_id: UUID) -> list[RecordVersionOut]:
+    """Every version of a record, oldest first."""
+    await access.patient_of(read, patient_id)
+    versions = await records.history(read, patient_id, record_id)
+    names = await names_of(read, {each.author_id for each in versions if each.author_id})
+    await audit.record(read, "chart.read", patient_id=patient_id, entity=("record", record_id))
+    return [
+        RecordVersionOut(
+            version=each.version,
+            source=each.source,
+            author=names.get(each.author_id) if each.author_id else None,
+            reason=each.reason,
+            at=each.at,
+            resource=each.resource,
+        )
+        for each in versions
+    ]
+
+
+async def _open(write: WriteSession, patient_id: UUID, visit_id: UUID | None) -> None:
+    await access.patient_of(write, patient_id)
+    await access.check_visit_of(write, patient_id, visit_id)
+
+
+ROUTES = [
+    list_patients,
+    patient_summary,
+    own_record,
+    add_problem,
+    change_problem,
+    add_allergy,
+    change_allergy,
+    add_medicine,
+    change_medicine,
+    add_vital,
+    mark_in_error,
+    record_history,
+]
