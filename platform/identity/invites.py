@@ -105,3 +105,8 @@ async def _usable(read: ReadSession, invite: Invite | None) -> tuple[Invite, Acc
         raise Conflict("link_over")
     await audit.record(read, "invite.open", entity=("account", account.id))
     return invite, account
+
+
+async def has_password(read: ReadSession, account_id: UUID) -> bool:
+    found = await read.scalar(select(Password.account_id).where(Password.account_id == account_id))
+    return found is not None

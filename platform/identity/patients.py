@@ -11,6 +11,7 @@ from core import audit, outbox
 from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.ids import new_id
+from identity.check_digits import luhn
 from identity.contacts import Channel, Contact
 from identity.events import PatientRegistered
 from identity.models import Account, Json, Patient
@@ -106,15 +107,6 @@ async def new_mrn(write: WriteSession) -> str:
     """The next medical record number: digits, of which the last one checks the others (ISO/IEC 7812, Luhn)."""
     number: int = await write.scalar(text("SELECT nextval('medical_record_number')"))
     return f"{number}{luhn(number)}"
-
-
-def luhn(number: int) -> int:
-    """The check digit: one digit mistyped, or two neighbours swapped, no longer fit."""
-    total = 0
-    for place, digit in enumerate(int(each) for each in reversed(str(number))):
-        doubled = digit * 2 if place % 2 == 0 else digit
-        total += doubled - 9 if doubled > 9 else doubled
-    return -total % 10
 
 
 def local_day(at: datetime) -> date:

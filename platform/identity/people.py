@@ -1,0 +1,238 @@
+"""The staff of a clinic, as its administrator sees and changes them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from core import audit
+from core.db import ReadSession, WriteSession
+from core.errors import Conflict, Invalid, NotFound
+from core.ids import new_id
+from identity import invites, second_factor, sessions
+from identity.check_digits import is_dea, is_npi
+from identity.contacts import parse_email
+from identity.domain import AccountStatus, EndReason, valid_staff_roles
+from identity.models import Account, Authenticator, AuthSession, Credential, Staff
+from identity.states import US_STATES
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Form:
+    """A member of staff as typed by an administrator; empty text means 'none'."""
+
+    name: str
+    email: str
+    roles: list[str]
+    locale: str = "en"
+    title: str = ""
+    credentials: str = ""
+    npi: str = ""
+    dea: str = ""
+    licences: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of staff with what an administrator needs beside the name."""
+
+    account: Account
+    staff: Staff
+    has_app: bool
+    passkeys: int
+    last_seen_at: datetime | None
+
+
+def problems(form: Form) -> dict[str, str]:
+    """What is wrong with the form, by field."""
+    found: dict[str, str | None] = {
+        "name": None if form.name.strip() else "required",
+        "email": None if parse_email(form.email) else "email_invalid",
+        "roles": None if valid_staff_roles(form.roles) else "roles_required",
+        "npi": None if not form.npi or is_npi(form.npi) else "npi_invalid",
+        "dea": None if not form.dea or is_dea(form.dea) else "dea_invalid",
+        "licences": None if set(form.licences) <= US_STATES else "state_unknown",
+    }
+    return {name: code for name, code in found.items() if code}
+
+
+async def search(
+    read: ReadSession, *, text: str = "", role: str | None = None, status: str | None = None, after: str = ""
+) -> tuple[list[Person], str | None]:
+    """A page of people by name, and the cursor of the next one. `text` is looked for in name and address."""
+    query = _people().order_by(func.lower(Account.name), Account.id).limit(PAGE + 1)
+    if text:
+        like = f"%{_escape(text.lower())}%"
+        query = query.where(or_(func.lower(Account.name).like(like), Account.email.like(like)))
+    if role:
+        query = query.where(Account.roles.any(role))  # type: ignore[arg-type]  # array ANY, not a relationship
+    if status:
+        query = query.where(Account.status == status)
+    if after:
+        name, _, last = after.rpartition("|")
+        query = query.where(func.row(func.lower(Account.name), Account.id) > func.row(name, _uuid(last)))
+    rows = [_person(row) for row in (await read.execute(query)).all()]
+    page = rows[:PAGE]
+    more = f"{page[-1].account.name.lower()}|{page[-1].account.id}" if len(rows) > PAGE else None
+    return page, more
+
+
+async def get(read: ReadSession, account_id: UUID) -> Person:
+    """One member of staff. Raises NotFound."""
+    row = (await read.execute(_people().where(Account.id == account_id))).one_or_none()
+    if row is None:
+        raise NotFound
+    return _person(row)
+
+
+async def invite(write: WriteSession, form: Form) -> Person:
+    """Add somebody, and send them the link to set a password. Raises Invalid by field."""
+    _check(form)
+    account_id = new_id()
+    account = Account(
+        id=account_id, status=AccountStatus.INVITED, roles=sorted(set(form.roles)), name=form.name.strip()
+    )
+    account.email, account.locale = parse_email(form.email), form.locale
+    try:
+        async with write.savepoint():
+            write.add(account)
+            await write.flush()
+    except IntegrityError:
+        raise Invalid({"email": "email_taken"}) from None
+    staff = Staff(account_id=account_id)
+    _fill(staff, form)
+    write.add(staff)
+    await write.flush()
+    await _record(write, "account.invite", account_id, roles=form.roles)
+    await invites.send(write, account, "invite")
+    return await get(write, account_id)
+
+
+async def change(write: WriteSession, account_id: UUID, form: Form) -> Person:
+    """Change somebody's particulars. Other roles end their sessions. Raises Invalid, NotFound, Conflict."""
+    _check(form)
+    person = await get(write, account_id)
+    account, roles = person.account, sorted(set(form.roles))
+    if roles != sorted(account.roles):
+        if account_id == write.actor.account_id:
+            raise Conflict("not_yourself")
+        account.roles = roles
+        await sessions.end_all(write, account_id, EndReason.ROLES_CHANGED)
+        await _record(write, "account.roles", account_id, roles=roles)
+    try:
+        async with write.savepoint():
+            account.name, account.email, account.locale = (
+                form.name.strip(),
+                parse_email(form.email),
+                form.locale,
+            )
+            await write.flush()
+    except IntegrityError:
+        raise Invalid({"email": "email_taken"}) from None
+    _fill(person.staff, form)
+    await write.flush()
+    await _record(write, "account.change", account_id)
+    return await get(write, account_id)
+
+
+async def disable(write: WriteSession, account_id: UUID) -> Person:
+    """Let somebody in no more, from this moment. Raises NotFound, Conflict `not_yourself`."""
+    person = await _other(write, account_id)
+    person.account.status = AccountStatus.DISABLED
+    await sessions.end_all(write, account_id, EndReason.DISABLED)
+    await _record(write, "account.disable", account_id)
+    await write.flush()
+    return await get(write, account_id)
+
+
+async def enable(write: WriteSession, account_id: UUID) -> Person:
+    """Let somebody in again: with their old password, or by a new invitation if they never had one."""
+    person = await _other(write, account_id)
+    if person.account.status != AccountStatus.DISABLED:
+        return person
+    known = await invites.has_password(write, account_id)
+    person.account.status = AccountStatus.ACTIVE if known else AccountStatus.INVITED
+    await write.flush()
+    await _record(write, "account.enable", account_id)
+    if not known:
+        await invites.send(write, person.account, "invite")
+    return await get(write, account_id)
+
+
+async def invite_again(write: WriteSession, account_id: UUID) -> Person:
+    """Send a new link; the earlier one is void. Raises Conflict `not_invited` once they have set a password."""
+    person = await get(write, account_id)
+    if person.account.status != AccountStatus.INVITED:
+        raise Conflict("not_invited")
+    await invites.send(write, person.account, "invite")
+    await _record(write, "account.invite", account_id)
+    return person
+
+
+async def reset_second_factor(write: WriteSession, account_id: UUID) -> Person:
+    """For somebody who lost phone and recovery codes: sessions end, and the next sign-in sets up a new one."""
+    await _other(write, account_id)
+    await second_factor.reset(write, account_id)
+    await sessions.end_all(write, account_id, EndReason.FACTOR_RESET)
+    await _record(write, "account.reset_second_factor", account_id)
+    return await get(write, account_id)
+
+
+def _people() -> Select[Account, Staff, bool, int, datetime | None]:
+    has_app = (
+        select(Authenticator.account_id)
+        .where(Authenticator.account_id == Account.id, Authenticator.confirmed_at.is_not(None))
+        .exists()
+    )
+    passkeys = select(func.count()).where(Credential.account_id == Account.id).scalar_subquery()
+    last_seen = (
+        select(func.max(AuthSession.last_seen_at))
+        .where(AuthSession.account_id == Account.id)
+        .scalar_subquery()
+    )
+    return select(Account, Staff, has_app, passkeys, last_seen).join(Staff, Staff.account_id == Account.id)
+
+
+def _person(row: Row[Account, Staff, bool, int, datetime | None]) -> Person:
+    account, staff, has_app, passkeys, last_seen = row
+    return Person(account, staff, has_app, passkeys, last_seen)
+
+
+async def _other(write: WriteSession, account_id: UUID) -> Person:
+    """Somebody else: an administrator who cannot lock themselves out always leaves one behind."""
+    if account_id == write.actor.account_id:
+        raise Conflict("not_yourself")
+    return await get(write, account_id)
+
+
+def _check(form: Form) -> None:
+    wrong = problems(form)
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _fill(staff: Staff, form: Form) -> None:
+    staff.title, staff.credentials = form.title.strip() or None, form.credentials.strip() or None
+    staff.npi, staff.dea = form.npi or None, form.dea or None
+    staff.licences = sorted(set(form.licences))
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid({"after": "malformed"}) from None
+
+
+async def _record(write: WriteSession, action: str, account_id: UUID, *, roles: Iterable[str] = ()) -> None:
+    detail = {"roles": ",".join(sorted(set(roles)))} if roles else {}
+    await audit.record(write, action, entity=("account", account_id), detail=detail)
