@@ -2,5 +2,9 @@
 
 from chart import slice as chart
 from core.slices import Slice
+from intake import slice as intake
 
-SLICES: list[Slice] = [chart.SLICE]
+SLICES: list[Slice] = [
+    chart.SLICE,
+    intake.SLICE,
+]

@@ -64,7 +64,7 @@ class WebFiles:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = f"/{scope['path'].strip('/')}"  # litestar strips a mount's paths
+        path = f"/{scope['path'].strip('/')}"
         if path.startswith(("/api/", "/health/")):
             await self._answer(send, 404, b"", "text/plain; charset=utf-8", "no-store")
             return
@@ -104,4 +104,6 @@ class WebFiles:
 def web_files(settings: Settings) -> list[ASGIRouteHandler]:
     """The handler of every path that no route of the API takes."""
     files = WebFiles(Path(settings.web_dist), settings)
-    return [asgi("/", is_mount=True, copy_scope=False, opt={"permission": PUBLIC, "files": True})(files)]
+    # Not a mount: litestar lets one at "/" take every path that has parameters.
+    paths = ["/", "/{file:path}"]
+    return [asgi(paths, copy_scope=False, opt={"permission": PUBLIC, "files": True})(files)]

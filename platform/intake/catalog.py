@@ -10,8 +10,11 @@ from typing import Any
 
 import msgspec
 
-from intake.questionnaire import Questionnaire, Text, parse
+from intake.questionnaire import Language, Questionnaire, Text, parse
 from intake.red_flags import Line, Rule
+
+HOME_COUNTRY = "US"
+"""Where the clinics of this product are: their own emergency number counts there."""
 
 DATA = Path(__file__).parent / "data"
 
@@ -87,3 +90,9 @@ def _numbers() -> Mapping[str, Numbers]:
 
 def _read(name: str) -> bytes:
     return (DATA / name).read_bytes()
+
+
+@functools.cache
+def default_consent(language: Language) -> str:
+    """What a patient agrees to while the clinic has not published a text of its own."""
+    return _read(f"consent.{language}.txt").decode().strip()

@@ -6,6 +6,7 @@ import re
 
 import phonenumbers
 
+from identity.contacts import parse_phone
 from intake.catalog import zip_prefixes
 from intake.draft import Contact, Location
 from intake.questionnaire import Fault
@@ -24,7 +25,7 @@ def check_location(location: Location, *, complete: bool) -> list[Fault]:
             Fault(f"location.{name}", "required") for name in required if not getattr(location, name).strip()
         ]
     if location.country not in phonenumbers.SUPPORTED_REGIONS:
-        return [*faults, Fault("location.country", "unknown_option")]
+        return [*faults, Fault("location.country", "country_unknown")]
     if location.country == "US":
         faults += _check_us(location.state.strip(), location.zip.strip())
     return faults
@@ -34,8 +35,8 @@ def check_contact(contact: Contact, country: str, *, complete: bool) -> list[Fau
     """What is wrong with the call-back number (read as dialled in `country`) and the way to be reached."""
     faults = []
     if contact.callback_phone.strip():
-        if e164(contact.callback_phone, country) is None:
-            faults.append(Fault("contact.callback_phone", "invalid_phone"))
+        if parse_phone(contact.callback_phone, country) is None:
+            faults.append(Fault("contact.callback_phone", "phone_invalid"))
     elif complete:
         faults.append(Fault("contact.callback_phone", "required"))
     if contact.reach_by and contact.reach_by not in REACH_BY:
@@ -43,17 +44,6 @@ def check_contact(contact: Contact, country: str, *, complete: bool) -> list[Fau
     elif complete and not contact.reach_by:
         faults.append(Fault("contact.reach_by", "required"))
     return faults
-
-
-def e164(number: str, country: str) -> str | None:
-    """The number in E.164, or None when it can be nobody's number in the country it is dialled in."""
-    try:
-        parsed = phonenumbers.parse(number, country)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(parsed):
-        return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def states_of(zip_code: str) -> list[str]:
@@ -68,14 +58,14 @@ def states_of(zip_code: str) -> list[str]:
 
 def _check_us(state: str, zip_code: str) -> list[Fault]:
     if state and state not in zip_prefixes():
-        return [Fault("location.state", "unknown_option")]
+        return [Fault("location.state", "state_unknown")]
     if not zip_code:
         return []
     if not _ZIP.fullmatch(zip_code):
-        return [Fault("location.zip", "invalid_zip")]
+        return [Fault("location.zip", "zip_invalid")]
     possible = states_of(zip_code)
     if not possible:
-        return [Fault("location.zip", "invalid_zip")]
+        return [Fault("location.zip", "zip_invalid")]
     if state and state not in possible:
         return [Fault("location.zip", "zip_state_mismatch", {"zip": zip_code[:5], "state": possible[0]})]
     return []

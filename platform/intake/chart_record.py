@@ -1,0 +1,103 @@
+"""Where intake meets the chart: what the record knows is put before the patient, what the patient adds goes back.
+
+What a patient says they no longer have or take changes nothing in the record: it stands in the summary, and the
+clinician decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+from uuid import UUID
+
+from chart import records
+from chart import service as chart
+from chart.domain import RXNORM, RecordType
+from chart.models import Record
+from core.db import ReadSession, WriteSession
+from identity.models import Patient
+from intake.draft import Allergy, Draft, Medicine
+
+TO_CONFIRM: Final = ""
+NAME_LENGTH = 200
+
+
+async def allergies(read: ReadSession, patient_id: UUID) -> list[Allergy]:
+    """The active allergies of the record, to be confirmed."""
+    found = await records.list(read, patient_id, RecordType.ALLERGY)
+    return [
+        Allergy(
+            key=str(record.id),
+            substance=_name(record),
+            reaction=_reaction(record),
+            status=TO_CONFIRM,
+            record_id=str(record.id),
+        )
+        for record in _current(found)
+    ]
+
+
+async def medicines(read: ReadSession, patient_id: UUID) -> list[Medicine]:
+    """The medicines that the record says are taken: told by someone, or prescribed here. To be confirmed."""
+    told = await records.list(read, patient_id, RecordType.MEDICATION_STATEMENT)
+    prescribed = await records.list(read, patient_id, RecordType.MEDICATION_REQUEST)
+    return [
+        Medicine(
+            key=str(record.id),
+            name=_name(record),
+            directions=_directions(record),
+            rxcui=record.code if record.code_system == RXNORM else None,
+            status=TO_CONFIRM,
+            record_id=str(record.id),
+        )
+        for record in _current([*told, *prescribed])
+    ]
+
+
+async def accept(write: WriteSession, patient: Patient, visit_id: UUID, draft: Draft) -> None:
+    """Write what is new as told by the patient, and keep the pharmacy for the next time."""
+    await chart.accept_patient_reported(
+        write,
+        patient.id,
+        visit_id,
+        [
+            {"name": entry.substance, "reaction": entry.reaction}
+            for entry in draft.allergies
+            if entry.status == "new"
+        ],
+        [
+            {"name": entry.name, "dosage": entry.directions, "code": entry.rxcui}
+            for entry in draft.medicines
+            if entry.status == "new"
+        ],
+    )
+    if draft.pharmacy.id:
+        patient.preferred_pharmacy_id = UUID(draft.pharmacy.id)
+
+
+def _current(found: Iterable[Record]) -> Iterator[Record]:
+    """Active records, each name once, newest first."""
+    seen: set[str] = set()
+    for record in found:
+        name = _name(record).lower()
+        if record.status == "active" and name and name not in seen:
+            seen.add(name)
+            yield record
+
+
+def _name(record: Record) -> str:
+    return (record.display or "").strip()[:NAME_LENGTH]
+
+
+def _reaction(record: Record) -> str:
+    manifestations = [
+        manifestation.get("text") or next((c.get("display", "") for c in manifestation.get("coding", [])), "")
+        for reaction in record.resource.get("reaction", [])
+        for manifestation in reaction.get("manifestation", [])
+    ]
+    return ", ".join(filter(None, manifestations))[:NAME_LENGTH]
+
+
+def _directions(record: Record) -> str:
+    dosages = record.resource.get("dosage") or record.resource.get("dosageInstruction") or []
+    return next((dosage["text"] for dosage in dosages if dosage.get("text")), "")[:NAME_LENGTH]

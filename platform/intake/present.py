@@ -1,0 +1,158 @@
+"""Rows and judgements as answers of the API."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from identity.clinic_settings import parse as parse_settings
+from intake import catalog, service
+from intake.catalog import Reason
+from intake.models import ConsentRecord
+from intake.questionnaire import Fault, Language
+from intake.repository import Case
+from intake.schemas import (
+    FaultOut,
+    FlagOut,
+    HomeOut,
+    IntakeOut,
+    NumbersOut,
+    PersonOut,
+    ReasonOut,
+    RuleOut,
+    SavedOut,
+    SummaryFlag,
+    SummaryOut,
+)
+from intake.service import FIRST_STEP, Judged
+from intake.summary import question_lines, summary
+
+
+def reason_out(reason: Reason) -> ReasonOut:
+    """A reason with the title of its questionnaire."""
+    return ReasonOut(reason.code, reason.icon, catalog.questionnaires()[reason.code].title, reason.hint)
+
+
+def saved_out(case: Case, judged: Judged) -> SavedOut:
+    """The state of the form: what the server knows of it after a save."""
+    form = case.form
+    return SavedOut(
+        version=form.version if form else 0,
+        step=form.step if form else FIRST_STEP,
+        saved_at=form.saved_at if form else None,
+        submitted_at=form.submitted_at if form else None,
+        faults=_faults(judged.faults(complete=False)),
+        flags=[
+            FlagOut(flag.id, flag.level, flag.active, flag.raised_at, flag.acknowledged_at)
+            for flag in service.flags_of(form)
+        ],
+        numbers=_numbers(case, judged),
+    )
+
+
+def intake_out(case: Case, judged: Judged) -> IntakeOut:
+    """The form with everything that its screens show and check."""
+    questionnaire = judged.questionnaire.code
+    return IntakeOut(
+        **msgspec.structs.asdict(saved_out(case, judged)),
+        visit_id=case.visit.id,
+        visit_status=case.visit.status.value,
+        reason=case.visit.reason_code,
+        language=_language(case.form.language if case.form else case.patient.language),
+        draft=judged.draft,
+        person=PersonOut(case.patient.given, case.patient.family, case.patient.birth_date),
+        home=_home(case),
+        age=judged.age,
+        clinic_name=case.clinic.name,
+        clinic_phone=case.clinic.phone,
+        questionnaire=catalog.resources()[questionnaire],
+        rules=[
+            RuleOut(
+                rule.id,
+                rule.level.value,
+                rule.line.value,
+                rule.title,
+                rule.advice,
+                rule.when,
+                rule.ask,
+                list(rule.keywords),
+            )
+            for rule in catalog.rules()
+        ],
+    )
+
+
+def summary_out(case: Case, judged: Judged, consent: ConsentRecord | None, locale: str) -> SummaryOut:
+    """The clinician's view, in the reader's language."""
+    language = _language(locale)
+    form = case.form
+    location = judged.draft.location
+    return SummaryOut(
+        visit_id=case.visit.id,
+        reason=case.visit.reason_code,
+        version=form.version if form else 0,
+        submitted_at=form.submitted_at if form else None,
+        identity_note=judged.draft.identity.note if judged.draft.identity.confirmed == "no" else "",
+        location={
+            "line": location.line,
+            "city": location.city,
+            "state": location.state,
+            "zip": location.zip,
+            "country": location.country,
+        },
+        latitude=location.latitude,
+        longitude=location.longitude,
+        callback_phone=judged.draft.contact.callback_phone,
+        reach_by=judged.draft.contact.reach_by,
+        summary=summary(judged.questionnaire, judged.draft, judged.triage.flags, language),
+        questions=question_lines(judged.questionnaire, judged.draft, language),
+        flags=_flag_history(case, language),
+        consent_version=consent.version if consent else None,
+        consent_agreed_at=consent.agreed_at if consent else None,
+    )
+
+
+def _flag_history(case: Case, language: Language) -> list[SummaryFlag]:
+    raised = [(flag, service.rule_of(flag.id)) for flag in service.flags_of(case.form)]
+    return [
+        SummaryFlag(
+            flag.id,
+            flag.level,
+            rule.title.in_(language) if rule else flag.id,
+            rule.source if rule else "",
+            flag.active,
+            flag.raised_at,
+            flag.acknowledged_at,
+        )
+        for flag, rule in raised
+    ]
+
+
+def _numbers(case: Case, judged: Judged) -> NumbersOut:
+    """The clinic's own numbers in its country, the other country's elsewhere."""
+    country = judged.draft.location.country
+    if country == catalog.HOME_COUNTRY:
+        return NumbersOut(case.clinic.emergency_number, parse_settings(case.clinic.settings).crisis_number)
+    numbers = catalog.numbers(country)
+    return NumbersOut(numbers.emergency, numbers.crisis)
+
+
+def _home(case: Case) -> HomeOut | None:
+    address = case.patient.address
+    if not address:
+        return None
+    lines = address.get("line") or []
+    return HomeOut(
+        line=", ".join(lines) if isinstance(lines, list) else str(lines),
+        city=str(address.get("city") or ""),
+        state=str(address.get("state") or ""),
+        zip=str(address.get("postalCode") or ""),
+        country=str(address.get("country") or catalog.HOME_COUNTRY),
+    )
+
+
+def _faults(faults: Sequence[Fault]) -> list[FaultOut]:
+    return [FaultOut(fault.path, fault.code, fault.params) for fault in faults]
+
+
+def _language(tag: str) -> Language:
+    return "es" if tag.lower().startswith("es") else "en"

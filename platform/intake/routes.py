@@ -1,0 +1,76 @@
+"""Intake over HTTP: the patient's form, the texts it needs, and the clinic's view of it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar.params import Parameter
+
+from core import audit
+from core.actor import Actor
+from core.db import ReadSession, WriteSession
+from core.web import PUBLIC, get, post, put
+from identity.permissions import Permission
+from intake import catalog, present, repository, service
+from intake.schemas import (
+    ConsentOut,
+    IntakeOut,
+    ReasonOut,
+    SavedOut,
+    SaveIntake,
+    SubmitIntake,
+    SubmittedOut,
+    SummaryOut,
+)
+from visits import repository as visits_repository
+
+Slug = Annotated[str, Parameter(max_length=100)]
+Language = Annotated[str, Parameter(pattern="^(en|es)$")]
+
+
+@get("/api/intake/reasons", permission=PUBLIC)
+async def reasons(read: ReadSession, clinic: Slug) -> list[ReasonOut]:
+    """The reasons for a visit that a clinic (by its slug) offers, in both languages. Anyone may read them."""
+    offered = await repository.clinic_by_slug(read, clinic)
+    return [present.reason_out(reason) for reason in catalog.reasons() if service.offers(offered, reason)]
+
+
+@get("/api/visits/{visit_id:uuid}/intake", permission=Permission.INTAKE_WRITE)
+async def read_intake(read: ReadSession, visit_id: UUID) -> IntakeOut:
+    """The form of one's own visit with all that is needed to go on with it, on any device."""
+    case = await service.open_case(read, visit_id)
+    await audit.record(read, "intake.read", patient_id=case.patient.id, entity=("visit", visit_id))
+    draft = await service.draft_of(read, case)
+    return present.intake_out(case, service.judge(case, draft, read.now()))
+
+
+@put("/api/visits/{visit_id:uuid}/intake", permission=Permission.INTAKE_WRITE)
+async def save_intake(write: WriteSession, visit_id: UUID, data: SaveIntake) -> SavedOut:
+    """Keep the draft as it is, complete or not. 409 `stale` carries the newer state, for the client to merge."""
+    case = await service.save(write, visit_id, data)
+    return present.saved_out(case, service.judge(case, data.draft, write.now()))
+
+
+@post("/api/visits/{visit_id:uuid}/intake/submit", permission=Permission.INTAKE_WRITE, idempotent=True)
+async def submit_intake(write: WriteSession, visit_id: UUID, data: SubmitIntake) -> SubmittedOut:
+    """Send the form as saved: 422 names every field that is missing or wrong."""
+    visit = await service.submit(write, visit_id, data.version)
+    return SubmittedOut(visit_id=visit.id, visit_status=visit.status.value)
+
+
+@get("/api/visits/{visit_id:uuid}/intake/consent", permission=Permission.INTAKE_WRITE)
+async def read_consent(read: ReadSession, visit_id: UUID, language: Language) -> ConsentOut:
+    """The text that the clinic asks one to agree to, in one language."""
+    await service.open_case(read, visit_id)
+    consent = await repository.current_consent(read, language)
+    return ConsentOut(consent.version, consent.language, consent.text, consent.hash)
+
+
+@get("/api/visits/{visit_id:uuid}/intake/summary", permission=Permission.CHART_READ)
+async def read_summary(read: ReadSession, actor: Actor, visit_id: UUID) -> SummaryOut:
+    """The intake as the clinician reads it, in the clinician's language; while it is being filled in, too."""
+    visit = await visits_repository.get_visible(read, visit_id)
+    case = await repository.case_of(read, visit)
+    await audit.record(read, "intake.summary", patient_id=case.patient.id, entity=("visit", visit_id))
+    draft = await service.draft_of(read, case)
+    consent = await repository.consent_record(read, visit_id)
+    return present.summary_out(case, service.judge(case, draft, read.now()), consent, actor.locale)

@@ -1,0 +1,174 @@
+"""What intake's routes take and give."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from intake.draft import Draft
+from intake.questionnaire import Text
+from intake.summary import QuestionLine, Summary
+
+FlagId = Annotated[str, Meta(max_length=80)]
+
+
+class ReasonOut(msgspec.Struct, frozen=True):
+    """A reason for a visit, to choose from."""
+
+    code: str
+    icon: str
+    title: Text
+    hint: Text
+
+
+class RuleOut(msgspec.Struct, frozen=True):
+    """A red-flag rule as the web evaluates it; see `intake.red_flags` for `when`."""
+
+    id: str
+    level: str
+    line: str
+    title: Text
+    advice: Text
+    when: dict[str, Any]
+    ask: Text | None
+    keywords: list[str]
+
+
+class NumbersOut(msgspec.Struct, frozen=True):
+    """The telephone numbers for help where the patient is."""
+
+    emergency: str
+    crisis: str
+
+
+class FaultOut(msgspec.Struct, frozen=True):
+    """What is wrong with one field of the draft, as in a problem's `fields`."""
+
+    path: str
+    code: str
+    params: dict[str, str | int | float]
+
+
+class FlagOut(msgspec.Struct, frozen=True):
+    """A red flag raised in this intake."""
+
+    id: str
+    level: str
+    active: bool
+    raised_at: dt.datetime
+    acknowledged_at: dt.datetime | None
+
+
+class PersonOut(msgspec.Struct, frozen=True):
+    """Whom the clinic takes the patient to be, to be confirmed."""
+
+    given: str
+    family: str
+    birth_date: dt.date
+
+
+class HomeOut(msgspec.Struct, frozen=True):
+    """The home address on file, offered as the place where the patient may be now."""
+
+    line: str
+    city: str
+    state: str
+    zip: str
+    country: str
+
+
+class SavedOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The state after a save."""
+
+    version: int
+    step: str
+    saved_at: dt.datetime | None
+    submitted_at: dt.datetime | None
+    faults: list[FaultOut]
+    flags: list[FlagOut]
+    numbers: NumbersOut
+
+
+class IntakeOut(SavedOut, frozen=True, kw_only=True):
+    """Everything that the patient's device needs to go through the intake, also without a network."""
+
+    visit_id: UUID
+    visit_status: str
+    reason: str
+    language: Literal["en", "es"]
+    draft: Draft
+    person: PersonOut
+    home: HomeOut | None
+    age: int
+    clinic_name: str
+    clinic_phone: str | None
+    questionnaire: dict[str, Any]
+    rules: list[RuleOut]
+
+
+class SaveIntake(msgspec.Struct, forbid_unknown_fields=True):
+    """A save: the whole draft, made from `version`. `acknowledged` names the red flags that were read."""
+
+    version: Annotated[int, Meta(ge=0, le=2**31 - 1)]
+    step: Annotated[str, Meta(max_length=100, pattern="^[a-z0-9._:-]*$")]
+    language: Literal["en", "es"]
+    draft: Draft
+    acknowledged: Annotated[list[FlagId], Meta(max_length=100)] = []
+
+
+class SubmitIntake(msgspec.Struct, forbid_unknown_fields=True):
+    """Sending the form as it was saved at `version`."""
+
+    version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+
+
+class SubmittedOut(msgspec.Struct, frozen=True):
+    """Where the visit is now."""
+
+    visit_id: UUID
+    visit_status: str
+
+
+class ConsentOut(msgspec.Struct, frozen=True):
+    """The text to agree to. `hash` names it in the agreement."""
+
+    version: int
+    language: str
+    text: str
+    hash: str
+
+
+class SummaryFlag(msgspec.Struct, frozen=True):
+    """A red flag as the clinic sees it. `active` is False when the patient changed the answer later."""
+
+    id: str
+    level: str
+    title: str
+    source: str
+    active: bool
+    raised_at: dt.datetime
+    acknowledged_at: dt.datetime | None
+
+
+class SummaryOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The intake for the clinician."""
+
+    visit_id: UUID
+    reason: str
+    version: int
+    submitted_at: dt.datetime | None
+    identity_note: str
+    location: dict[str, str]
+    latitude: float | None
+    longitude: float | None
+    callback_phone: str
+    reach_by: str
+    summary: Summary
+    questions: list[QuestionLine]
+    flags: list[SummaryFlag]
+    consent_version: int | None
+    consent_agreed_at: dt.datetime | None

@@ -1,0 +1,249 @@
+"""Intake's verbs: read, save, send. None commits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+
+from core import audit, live, outbox
+from core.actor import Role
+from core.db import ReadSession, WriteSession
+from core.errors import Conflict, FieldError, Invalid
+from identity.clinic_settings import parse as parse_settings
+from identity.contacts import parse_phone
+from identity.models import Clinic
+from intake import access, catalog, chart_record, repository
+from intake.catalog import Reason
+from intake.domain import RaisedFlag, acknowledge, age_on, check, raise_flags, unread
+from intake.draft import Contact, Draft, Pharmacy
+from intake.events import IntakeSubmitted, RedFlagRaised
+from intake.models import ConsentRecord, IntakeForm
+from intake.questionnaire import Fault, Questionnaire
+from intake.red_flags import Rule, Triage, triage
+from intake.repository import Case
+from intake.schemas import SaveIntake
+from intake.summary import Summary, summary
+from visits import repository as visits_repository
+from visits import service as visits
+from visits.domain import Priority
+from visits.models import Visit
+
+FIRST_STEP = "identity"
+PRIORITIES = {"emergency": Priority.EMERGENCY, "urgent": Priority.URGENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A draft with all that the rules say of it."""
+
+    draft: Draft
+    questionnaire: Questionnaire
+    triage: Triage
+    today: dt.date
+    age: int
+
+    def faults(self, *, complete: bool) -> list[Fault]:
+        """What is wrong, with (`complete`) or without what is missing."""
+        return check(self.draft, self.questionnaire, self.triage, self.today, complete=complete)
+
+
+def offers(clinic: Clinic, reason: Reason) -> bool:
+    """Whether a clinic sees patients for this reason."""
+    return reason.code not in parse_settings(clinic.settings).reasons_off
+
+
+async def open_case(read: ReadSession, visit_id: UUID) -> Case:
+    """The intake of one's own visit. Raises NotFound."""
+    visit = await visits_repository.get_visible(read, visit_id)
+    access.check_own(read.actor, visit)
+    return await repository.case_of(read, visit)
+
+
+def judge(case: Case, draft: Draft, now: dt.datetime) -> Judged:
+    """Hold a draft against the questionnaire and the red flags, on today's date where the patient lives."""
+    questionnaire = catalog.questionnaire_for(case.visit.reason_code)
+    zone = zoneinfo.ZoneInfo(case.patient.time_zone or case.clinic.time_zone)
+    today = now.astimezone(zone).date()
+    age = age_on(case.patient.birth_date, today)
+    found = triage(catalog.rules(), questionnaire, draft.answers, age)
+    return Judged(draft, questionnaire, found, today, age)
+
+
+async def draft_of(read: ReadSession, case: Case) -> Draft:
+    """What was saved, or a new draft that holds what the record already knows, still to be confirmed."""
+    if case.form is not None:
+        return msgspec.convert(case.form.draft, Draft)
+    pharmacy_id = case.patient.preferred_pharmacy_id
+    return Draft(
+        contact=Contact(callback_phone=case.patient.phone or ""),
+        allergies=await chart_record.allergies(read, case.patient.id),
+        medicines=await chart_record.medicines(read, case.patient.id),
+        pharmacy=Pharmacy(id=str(pharmacy_id) if pharmacy_id else None),
+    )
+
+
+async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
+    """Keep the draft and alert the clinic of new red flags.
+
+    Raises NotFound, Conflict `intake_closed`, and Conflict `stale` with the newer state when another device
+    has saved since `data.version`.
+    """
+    case = await _lock(write, visit_id)
+    form = case.form
+    access.check_open(case.visit, submitted=form is not None and form.submitted_at is not None)
+    if data.version != (form.version if form else 0):
+        raise Conflict("stale", **_state(form))
+    now = write.now()
+    judged = judge(case, data.draft, now)
+    known = flags_of(form)
+    flags = acknowledge(raise_flags(known, judged.triage.flags, now), data.acknowledged, now)
+    if form is None:
+        form = IntakeForm(visit_id=case.visit.id, patient_id=case.patient.id, version=0)
+        write.add(form)
+    form.version += 1
+    form.step = data.step or FIRST_STEP
+    form.language = data.language
+    form.questionnaire = f"{judged.questionnaire.url}|{judged.questionnaire.version}"
+    form.draft = msgspec.to_builtins(data.draft)
+    form.flags = [msgspec.to_builtins(flag) for flag in flags]
+    form.saved_at = now
+    await _alert(write, case.visit, flags[len(known) :])
+    await audit.record(
+        write,
+        "intake.save",
+        patient_id=case.patient.id,
+        entity=("visit", case.visit.id),
+        detail={"version": form.version},
+    )
+    await write.flush()
+    return Case(case.visit, case.patient, case.clinic, form)
+
+
+async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
+    """Send the form: the visit is ready to wait, its chart and its note know what the patient said.
+
+    Raises NotFound, Conflict `intake_closed`, `stale` or `red_flag_unread`, and Invalid with every field that is
+    missing or wrong.
+    """
+    case = await _lock(write, visit_id)
+    form = case.form
+    access.check_open(case.visit, submitted=form is not None and form.submitted_at is not None)
+    if form is None or form.version != version:
+        raise Conflict("stale", **_state(form))
+    draft = msgspec.convert(form.draft, Draft)
+    judged = judge(case, draft, write.now())
+    faults = judged.faults(complete=True)
+    if faults:
+        raise Invalid(field_errors(faults))
+    open_flags = unread(flags_of(form))
+    if open_flags:
+        raise Conflict("red_flag_unread", flags=[flag.id for flag in open_flags])
+    await _record_consent(write, case, draft)
+    await chart_record.accept(write, case.patient, case.visit.id, draft)
+    form.submitted_at = write.now()
+    made = summarize(judged, case.clinic.languages[0])
+    await visits.attach_intake_summary(write, case.visit, msgspec.to_builtins(made))
+    await _make_ready(write, case.visit, draft)
+    await outbox.add(write, IntakeSubmitted(visit_id=case.visit.id, patient_id=case.patient.id))
+    await audit.record(write, "intake.submit", patient_id=case.patient.id, entity=("visit", case.visit.id))
+    return case.visit
+
+
+def summarize(judged: Judged, language: str) -> Summary:
+    """The clinician's summary in a language of the product."""
+    return summary(
+        judged.questionnaire, judged.draft, judged.triage.flags, "es" if language.startswith("es") else "en"
+    )
+
+
+def flags_of(form: IntakeForm | None) -> list[RaisedFlag]:
+    """The red flags raised so far."""
+    return msgspec.convert(form.flags, list[RaisedFlag]) if form is not None else []
+
+
+def field_errors(faults: Sequence[Fault]) -> list[FieldError]:
+    """Faults as a problem's fields."""
+    return [FieldError(fault.path, fault.code, fault.params) for fault in faults]
+
+
+def rule_of(flag_id: str) -> Rule | None:
+    """The rule behind a raised flag; None when a later release dropped it."""
+    return next((rule for rule in catalog.rules() if rule.id == flag_id), None)
+
+
+async def _lock(write: WriteSession, visit_id: UUID) -> Case:
+    """The case with its visit locked, so that of two devices one saves first."""
+    visit = await visits_repository.for_update(write, visit_id)
+    access.check_own(write.actor, visit)
+    return await repository.case_of(write, visit)
+
+
+def _state(form: IntakeForm | None) -> dict[str, object]:
+    if form is None:
+        return {"version": 0}
+    return {"version": form.version, "step": form.step, "draft": form.draft}
+
+
+async def _alert(write: WriteSession, visit: Visit, flags: Sequence[RaisedFlag]) -> None:
+    """Tell the clinic at once and move the visit up the line."""
+    if not flags:
+        return
+    await visits.raise_priority(write, visit, {flag.id: PRIORITIES[flag.level] for flag in flags})
+    for flag in flags:
+        await outbox.add(
+            write,
+            RedFlagRaised(visit_id=visit.id, patient_id=visit.patient_id, flag=flag.id, level=flag.level),
+        )
+        await audit.record(
+            write,
+            "intake.red_flag",
+            patient_id=visit.patient_id,
+            entity=("visit", visit.id),
+            detail={"flag": flag.id, "level": flag.level},
+        )
+    clinic = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
+    live.tell(write, "intake.red_flag", to=clinic, visit_id=str(visit.id))
+
+
+async def _record_consent(write: WriteSession, case: Case, draft: Draft) -> None:
+    """Keep what was shown. Raises Invalid when the clinic has published another text meanwhile."""
+    consent = await repository.current_consent(write, draft.consent.language)
+    if consent.hash != draft.consent.text_hash:
+        raise Invalid({"consent.agreed": "consent_changed"})
+    write.add(
+        ConsentRecord(
+            visit_id=case.visit.id,
+            patient_id=case.patient.id,
+            version=consent.version,
+            language=consent.language,
+            text=consent.text,
+            text_hash=consent.hash,
+            signature=draft.consent.signature.strip(),
+            agreed_at=write.now(),
+        )
+    )
+    await audit.record(
+        write,
+        "consent.give",
+        patient_id=case.patient.id,
+        entity=("visit", case.visit.id),
+        detail={"version": consent.version, "language": consent.language},
+    )
+
+
+async def _make_ready(write: WriteSession, visit: Visit, draft: Draft) -> None:
+    place = draft.location
+    location = {
+        "line": place.line.strip(),
+        "city": place.city.strip(),
+        "state": place.state.strip(),
+        "zip": place.zip.strip(),
+        "country": place.country,
+    }
+    phone = parse_phone(draft.contact.callback_phone, place.country)
+    await visits.make_ready(write, visit, location=location, callback_phone=phone or "")

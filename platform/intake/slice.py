@@ -1,0 +1,16 @@
+"""What intake registers."""
+
+from core.slices import Slice
+from intake import routes
+
+SLICE = Slice(
+    "intake",
+    routes=[
+        routes.reasons,
+        routes.read_intake,
+        routes.save_intake,
+        routes.submit_intake,
+        routes.read_consent,
+        routes.read_summary,
+    ],
+)

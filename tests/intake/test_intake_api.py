@@ -1,0 +1,353 @@
+"""The intake over HTTP, against the real database: resume, two devices, red flags, sending, and strangers."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.actor import Role, system_actor
+from intake.models import ConsentRecord
+from tests.conftest import ActAs
+from tests.intake.conftest import World
+from tests.people import make_clinic, make_patient, make_staff, session_for, sign_in
+from visits.models import Visit
+
+EMPTY: dict[str, Any] = {}
+
+
+async def _visit(owner: AsyncEngine, world: World) -> Any:
+    async with owner.connect() as connection:
+        await connection.execute(
+            text("SELECT set_config('carethread.clinic_id', :id, true)"), {"id": str(world.clinic.id)}
+        )
+        rows = await connection.execute(text("SELECT * FROM visit WHERE id = :id"), {"id": world.visit_id})
+        return rows.one()
+
+
+async def _signed_in(world: World, act_as: ActAs, *roles: Role) -> httpx.AsyncClient:
+    async with act_as(system_actor(world.clinic.id)) as unit:
+        token = await session_for(unit.write, await make_staff(unit.write, *roles))
+    browser = world.new_browser()
+    sign_in(browser, token)
+    return browser
+
+
+async def test_a_new_form_knows_the_patient_and_asks_everything(world: World) -> None:
+    form = (await world.browser.get(world.url)).json()
+    assert form["version"] == 0
+    assert form["person"] == {"given": "Maria", "family": "Lopez", "birth_date": "1988-02-29"}
+    assert form["home"]["zip"] == "12207"
+    assert form["draft"]["contact"]["callback_phone"] == world.patient.phone
+    assert form["questionnaire"]["resourceType"] == "Questionnaire"
+    assert form["numbers"] == {"emergency": "911", "crisis": "988"}
+    assert form["faults"] == []
+
+
+async def test_reload_and_another_device_go_on_at_the_same_step(world: World, act_as: ActAs) -> None:
+    draft = {"answers": {"follow.about": "Cough since Monday"}, "location": {"city": "Albany"}}
+    saved = await world.put(0, draft, step="q:follow.what", language="es")
+    assert saved.status_code == 200
+    assert saved.json()["version"] == 1
+    phone = world.new_browser()
+    async with act_as(system_actor(world.clinic.id)) as unit:
+        sign_in(phone, await session_for(unit.write, world.patient))
+    form = (await phone.get(world.url)).json()
+    assert (form["version"], form["step"], form["language"]) == (1, "q:follow.what", "es")
+    assert form["draft"]["answers"] == {"follow.about": "Cough since Monday"}
+    assert form["draft"]["location"]["city"] == "Albany"
+
+
+async def test_of_two_devices_the_later_gets_the_newer_state_to_merge(world: World) -> None:
+    await world.put(0, {"answers": {"follow.about": "from the phone"}}, step="one")
+    late = await world.put(0, {"answers": {"trend": "worse"}}, step="two")
+    assert late.status_code == 409
+    problem = late.json()
+    assert problem["code"] == "stale"
+    assert problem["data"]["version"] == 1
+    assert problem["data"]["draft"]["answers"] == {"follow.about": "from the phone"}
+    merged = {"answers": {"follow.about": "from the phone", "trend": "worse"}}
+    assert (await world.put(1, merged)).json()["version"] == 2
+
+
+async def test_what_is_wrong_is_kept_and_named_beside_its_field(world: World) -> None:
+    draft = {
+        "location": {"state": "NY", "zip": "94110"},
+        "contact": {"callback_phone": "12"},
+        "answers": {"trend": "sideways"},
+    }
+    saved = (await world.put(0, draft)).json()
+    assert [(fault["path"], fault["code"]) for fault in saved["faults"]] == [
+        ("location.zip", "zip_state_mismatch"),
+        ("contact.callback_phone", "phone_invalid"),
+        ("answers.trend", "unknown_option"),
+    ]
+    form = (await world.browser.get(world.url)).json()
+    assert form["draft"]["location"]["zip"] == "94110"
+    assert form["draft"]["contact"]["callback_phone"] == "12"
+
+
+async def test_a_red_flag_alerts_the_clinic_at_once_and_moves_the_visit_up(
+    world: World, owner: AsyncEngine
+) -> None:
+    saved = (await world.put(0, {"answers": {"safety.now": ["chest-pain"]}})).json()
+    assert [(flag["id"], flag["level"], flag["active"]) for flag in saved["flags"]] == [
+        ("chest_pain", "emergency", True)
+    ]
+    visit = await _visit(owner, world)
+    assert visit.priority == 2
+    assert [flag["code"] for flag in visit.red_flags] == ["chest_pain"]
+    async with owner.connect() as connection:
+        await connection.execute(
+            text("SELECT set_config('carethread.clinic_id', :id, true)"), {"id": str(world.clinic.id)}
+        )
+        told = await connection.execute(
+            text("SELECT audience FROM live_event WHERE clinic_id = :id AND topic = 'intake.red_flag'"),
+            {"id": world.clinic.id},
+        )
+        assert told.scalar_one() == ["role:clinician", "role:coordinator"]
+        events = await connection.execute(
+            text("SELECT ids FROM outbox WHERE clinic_id = :id AND name = 'intake.red_flag'"),
+            {"id": world.clinic.id},
+        )
+        assert events.scalar_one()["flag"] == "chest_pain"
+        acts = await connection.execute(
+            text("SELECT count(*) FROM audit_event WHERE clinic_id = :id AND action = 'intake.red_flag'"),
+            {"id": world.clinic.id},
+        )
+        assert acts.scalar_one() == 1
+
+
+async def test_a_flag_taken_back_stays_in_the_history(world: World, owner: AsyncEngine) -> None:
+    await world.put(0, {"answers": {"safety.now": ["suicide"]}})
+    saved = (await world.put(1, {"answers": {"safety.now": ["none"]}})).json()
+    assert [(flag["id"], flag["active"]) for flag in saved["flags"]] == [("suicide", False)]
+    assert (await _visit(owner, world)).priority == 2
+    seen = (await world.staff_browser.get(f"{world.url}/summary")).json()
+    assert seen["flags"][0]["active"] is False
+    assert seen["summary"]["flags"] == []
+
+
+async def test_sending_waits_until_the_flag_was_read(world: World) -> None:
+    draft = await world.complete_draft()
+    draft["answers"]["safety.now"] = ["chest-pain"]
+    await world.put(0, draft)
+    refused = await world.browser.post(f"{world.url}/submit", json={"version": 1})
+    assert (refused.status_code, refused.json()["code"]) == (409, "red_flag_unread")
+    await world.put(1, draft, acknowledged=["chest_pain"])
+    sent = await world.browser.post(f"{world.url}/submit", json={"version": 2})
+    assert (sent.status_code, sent.json()["visit_status"]) == (201, "waiting")
+
+
+async def test_sending_puts_the_patient_in_line_and_fills_the_chart(
+    world: World, owner: AsyncEngine, act_as: ActAs
+) -> None:
+    await world.put(0, await world.complete_draft())
+    key = {"idempotency-key": str(uuid4())}
+    sent = await world.browser.post(f"{world.url}/submit", json={"version": 1}, headers=key)
+    assert sent.status_code == 201
+    again = await world.browser.post(f"{world.url}/submit", json={"version": 1}, headers=key)
+    assert again.json() == sent.json()
+    visit = await _visit(owner, world)
+    assert (visit.status, visit.callback_phone) == ("waiting", "+15184625000")
+    assert visit.location == {
+        "line": "5 Pine Rd",
+        "city": "Albany",
+        "state": "NY",
+        "zip": "12207",
+        "country": "US",
+    }
+    assert visit.intake_summary["chief_complaint"] == "Follow-up: “Sleeping badly”"
+    assert visit.intake_summary["allergies"] == ["Latex (Itching; new, patient-reported)"]
+    form = (await world.browser.get(world.url)).json()
+    assert form["submitted_at"] is not None
+    closed = await world.put(1, {})
+    assert (closed.status_code, closed.json()["code"]) == (409, "intake_closed")
+    chart = await world.staff_browser.get(f"{world.url}/summary")
+    assert chart.json()["consent_version"] == 0
+    async with act_as(system_actor(world.clinic.id)) as unit:
+        rows = await unit.read.execute(
+            text("SELECT display, source, visit_id FROM record WHERE patient_id = :id ORDER BY display"),
+            {"id": world.patient.id},
+        )
+        assert [tuple(row) for row in rows] == [
+            ("Latex", "patient", world.visit_id),
+            ("Melatonin 3 mg", "patient", world.visit_id),
+        ]
+
+
+async def test_the_next_visit_puts_what_the_record_knows_before_the_patient(
+    world: World, act_as: ActAs
+) -> None:
+    await world.put(0, await world.complete_draft())
+    await world.browser.post(f"{world.url}/submit", json={"version": 1})
+    async with act_as(system_actor(world.clinic.id)) as unit:
+        second = Visit(
+            patient_id=world.patient.id,
+            reason_code="cough",
+            kind="on_demand",
+            status="intake",
+            requested_at=unit.write.now(),
+        )
+        first = await unit.write.scalar(text("UPDATE visit SET status = 'cancelled' RETURNING id"))
+        assert first == world.visit_id
+        unit.write.add(second)
+    draft = (await world.browser.get(f"/api/visits/{second.id}/intake")).json()["draft"]
+    assert [(entry["substance"], entry["reaction"], entry["status"]) for entry in draft["allergies"]] == [
+        ("Latex", "Itching", "")
+    ]
+    assert [(entry["name"], entry["directions"]) for entry in draft["medicines"]] == [
+        ("Melatonin 3 mg", "At night")
+    ]
+
+
+async def test_consent_is_kept_word_for_word_in_the_language_that_was_read(
+    world: World, act_as: ActAs
+) -> None:
+    draft = await world.complete_draft()
+    spanish = await world.consent("es")
+    draft["consent"] |= {"language": "es", "text_hash": spanish["hash"]}
+    await world.put(0, draft)
+    assert (await world.browser.post(f"{world.url}/submit", json={"version": 1})).status_code == 201
+    async with act_as(system_actor(world.clinic.id)) as unit:
+        record = await unit.read.scalar(
+            ConsentRecord.__table__.select().where(ConsentRecord.visit_id == world.visit_id)
+        )
+        assert record is not None
+        row = (
+            await unit.read.execute(text("SELECT text, text_hash, signature, language FROM consent_record"))
+        ).one()
+    assert tuple(row) == (spanish["text"], spanish["hash"], "Maria Lopez", "es")
+
+
+async def test_a_consent_that_changed_meanwhile_is_read_again(world: World, act_as: ActAs) -> None:
+    draft = await world.complete_draft()
+    await world.put(0, draft)
+    async with act_as(system_actor(world.clinic.id)) as unit:
+        await unit.write.execute(
+            text(
+                "INSERT INTO consent_text (clinic_id, version, body_en, body_es) "
+                "VALUES (:id, 1, 'New text', 'Texto nuevo')"
+            ),
+            {"id": world.clinic.id},
+        )
+    refused = await world.browser.post(f"{world.url}/submit", json={"version": 1})
+    assert refused.status_code == 422
+    assert refused.json()["fields"] == [{"path": "consent.agreed", "code": "consent_changed"}]
+    assert (await world.consent("es"))["text"] == "Texto nuevo"
+
+
+async def test_an_incomplete_form_names_every_field(world: World) -> None:
+    await world.put(0, {})
+    refused = await world.browser.post(f"{world.url}/submit", json={"version": 1})
+    assert refused.status_code == 422
+    paths = {field["path"] for field in refused.json()["fields"]}
+    assert {"identity.confirmed", "location.line", "answers.safety.now", "consent.signature"} <= paths
+
+
+async def test_strangers_see_nothing(world: World, act_as: ActAs, owner: AsyncEngine) -> None:
+    await world.put(0, {"answers": {"follow.about": "CANARY"}})
+    elsewhere = await make_clinic(owner)
+    async with act_as(system_actor(world.clinic.id)) as unit:
+        neighbour = await session_for(unit.write, await make_patient(unit.write, given="Other"))
+    async with act_as(system_actor(elsewhere.id)) as unit:
+        foreigner = await session_for(unit.write, await make_patient(unit.write))
+        foreign_doctor = await session_for(unit.write, await make_staff(unit.write))
+    body = {"version": 1, "step": "x", "language": "en", "draft": {}}
+    for token in (neighbour, foreigner):
+        browser = world.new_browser()
+        sign_in(browser, token)
+        answers = [
+            await browser.get(world.url),
+            await browser.put(world.url, json=body),
+            await browser.post(f"{world.url}/submit", json={"version": 1}),
+            await browser.get(f"{world.url}/consent?language=en"),
+        ]
+        assert [answer.status_code for answer in answers] == [404] * 4
+        assert not any("CANARY" in answer.text for answer in answers)
+    doctor = world.new_browser()
+    sign_in(doctor, foreign_doctor)
+    assert (await doctor.get(f"{world.url}/summary")).status_code == 404
+
+
+async def test_the_form_is_the_patients_and_the_summary_the_clinics(world: World, act_as: ActAs) -> None:
+    await world.put(0, {"answers": {"follow.about": "Cough", "trend": "worse"}})
+    assert (await world.staff_browser.get(world.url)).status_code == 403
+    assert (await world.browser.get(f"{world.url}/summary")).status_code == 403
+    coordinator = await _signed_in(world, act_as, Role.COORDINATOR)
+    summary = (await coordinator.get(f"{world.url}/summary")).json()
+    assert summary["summary"]["hpi_lines"] == ["Course: Getting worse"]
+    assert summary["questions"][0] == {
+        "group": "What we follow up",
+        "question": "What would you like to follow up on?",
+        "answer": "Cough",
+    }
+    admin = await _signed_in(world, act_as, Role.ADMIN)
+    assert (await admin.get(f"{world.url}/summary")).status_code == 403
+    assert (await world.new_browser().get(world.url)).status_code == 401
+
+
+async def test_anyone_may_read_what_a_clinic_can_be_visited_for(world: World, owner: AsyncEngine) -> None:
+    picky = await make_clinic(owner, settings={"reasons_off": ["mood", "cough"]})
+    codes = [
+        each["code"]
+        for each in (
+            await world.new_browser().get("/api/intake/reasons", params={"clinic": picky.slug})
+        ).json()
+    ]
+    assert "mood" not in codes and "urinary" in codes
+    missing = await world.new_browser().get("/api/intake/reasons", params={"clinic": "nowhere"})
+    assert missing.status_code == 404
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20)
+    | st.sampled_from(["\x00", "\ud800", "none", "chest-pain", "9" * 400]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+SECTIONS = st.dictionaries(
+    st.sampled_from(
+        [
+            "identity",
+            "location",
+            "contact",
+            "answers",
+            "allergies",
+            "no_allergies",
+            "pharmacy",
+            "consent",
+            "x",
+        ]
+    ),
+    JSON
+    | st.dictionaries(st.sampled_from(["safety.now", "severity", "country", "zip", "agreed", "key"]), JSON),
+    max_size=5,
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(draft=JSON | SECTIONS, version=st.integers() | JSON, step=JSON | st.just("identity"))
+async def test_nothing_that_a_client_sends_makes_a_500(
+    world: World, draft: Any, version: Any, step: Any
+) -> None:
+    import json
+
+    body = json.dumps({"version": version, "step": step, "language": "en", "draft": draft})
+    headers = {"content-type": "application/json"}
+    for method, url in (("PUT", world.url), ("POST", f"{world.url}/submit")):
+        answer = await world.browser.request(method, url, content=body.encode(), headers=headers)
+        assert answer.status_code < 500, answer.text
+        raw = await world.browser.request(method, url, content=json.dumps(draft).encode(), headers=headers)
+        assert raw.status_code < 500, raw.text
