@@ -70,11 +70,19 @@ def npm(step: Step, *arguments: str) -> None:
     try:
         run(step, "npm", [_program("npm") or "npm", *arguments], WEB)
     except ToolFailed as failed:
-        errors = [line.removeprefix("npm error ") for line in failed.said if line.startswith("npm error ")]
-        why = errors[0] if errors else failed.said[-1]
         raise SetupError(
-            f"`npm {' '.join(arguments[:2])}` failed: {why.rstrip('.')}. What it said is in {failed.log}."
+            f"`npm {' '.join(arguments[:2])}` failed: {_npm_reason(failed.said).rstrip('.')}. Check the connection, "
+            f"or npm's settings for a mirror or proxy, and run this again; what it said is in {failed.log}."
         ) from None
+
+
+def _npm_reason(said: list[str]) -> str:
+    """The first sentence among npm's errors; the codes before it mean little to most people."""
+    errors = [line.removeprefix("npm error").strip() for line in said if line.startswith("npm error")]
+    sentences = [
+        line for line in errors if line and not re.match(r"(code|errno|syscall|path|dest|command)\b", line)
+    ]
+    return (sentences or errors or said)[0]
 
 
 def node_version() -> Version | None:

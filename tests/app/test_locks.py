@@ -1,11 +1,13 @@
 """The lock files: every package pinned and hashed, from no address in particular."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-LOCKS = sorted((Path(__file__).parents[2] / "requirements").glob("*.lock"))
+ROOT = Path(__file__).parents[2]
+LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
@@ -26,6 +28,16 @@ def test_no_address_is_named(lock: Path) -> None:
 def test_tests_run_on_the_very_versions_that_are_served() -> None:
     run, dev = (_versions(name) for name in ("run", "dev"))
     assert run.items() <= dev.items()
+
+
+def test_the_web_lock_is_complete_on_every_platform_and_names_no_address() -> None:
+    """`npm ci` refuses a lock that lacks an optional package, even one for another platform."""
+    packages = json.loads((ROOT / "web" / "package-lock.json").read_text())["packages"]
+
+    for path, package in packages.items():
+        for name in package.get("optionalDependencies", {}):
+            assert f"node_modules/{name}" in packages or f"{path}/node_modules/{name}" in packages, name
+        assert "resolved" not in package, path
 
 
 def _versions(name: str) -> dict[str, str]:
