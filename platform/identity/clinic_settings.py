@@ -10,7 +10,7 @@ from identity.domain import SessionTimes
 
 Minutes = Annotated[int, msgspec.Meta(ge=5, le=60)]
 Hours = Annotated[int, msgspec.Meta(ge=1, le=24)]
-ReasonCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+ReasonCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Notice = Annotated[str, msgspec.Meta(max_length=400)]
 
 

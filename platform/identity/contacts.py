@@ -39,7 +39,9 @@ def parse_phone(text: str, region: str = "US") -> str | None:
     except phonenumbers.NumberParseException:
         return None
     # "Possible", not "valid": numbers kept for fiction (555-01xx) and new area codes must pass.
-    if not phonenumbers.is_possible_number(number) or number.extension:
+    # A number without its area code is possible only to neighbours, and cannot be called back.
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE or number.extension:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
