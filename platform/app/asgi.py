@@ -12,7 +12,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from app.health import health_live, health_ready, metrics_text
 from app.live_routes import live
 from app.registry import SLICES
-from app.web_files import web_files
+from app.web_files import Front
 from core import logs
 from core.config import Settings, load_settings
 from core.edge import Edge
@@ -41,7 +41,6 @@ def build_app(services: Services) -> Litestar:
             health_ready,
             metrics_text,
             *routes,
-            *web_files(services.settings),
         ],
         middleware=[Edge(services, authenticate, {str(each): roles for each, roles in GRANTS.items()})],
         dependencies=dict(DEPENDENCIES),
@@ -96,7 +95,7 @@ async def serve(settings: Settings, host: str, port: int) -> None:
     async with open_services(settings) as services:
         app = build_app(services)
         config = uvicorn.Config(
-            app,
+            Front(app, settings),
             host=host,
             port=port,
             log_config=None,

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from litestar.handlers import ASGIRouteHandler, asgi
-from litestar.types import Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from core.config import Settings
-from core.web import PUBLIC
 
+_API = ("/api/", "/health/", "/metrics")
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -64,10 +64,7 @@ class WebFiles:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = f"/{scope['path'].strip('/')}"
-        if path.startswith(("/api/", "/health/")):
-            await self._answer(send, 404, b"", "text/plain; charset=utf-8", "no-store")
-            return
+        path = scope["path"]
         found = self._files.get(path)
         if found is None and "." in path.rsplit("/", 1)[-1]:
             await self._answer(send, 404, b"", "text/plain; charset=utf-8", "no-store")
@@ -101,9 +98,16 @@ class WebFiles:
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def web_files(settings: Settings) -> list[ASGIRouteHandler]:
-    """The handler of every path that no route of the API takes."""
-    files = WebFiles(Path(settings.web_dist), settings)
-    # Not a mount: litestar lets one at "/" take every path that has parameters.
-    paths = ["/", "/{file:path}"]
-    return [asgi(paths, copy_scope=False, opt={"permission": PUBLIC, "files": True})(files)]
+class Front:
+    """The API under its own paths, the web application's files everywhere else.
+
+    Not a mount of litestar's: one at the root would take paths with parameters away from their routes.
+    """
+
+    def __init__(self, api: ASGIApp, settings: Settings) -> None:
+        self._api = api
+        self._files = WebFiles(Path(settings.web_dist), settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_file = scope["type"] == ScopeType.HTTP and not scope["path"].startswith(_API)
+        await (self._files if is_file else self._api)(scope, receive, send)

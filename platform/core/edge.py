@@ -47,9 +47,6 @@ class Edge(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         scope = cast(HTTPScope, scope)
         opt = scope["route_handler"].opt
-        if opt.get("files"):  # the web application's own
-            await next_app(scope, receive, send)
-            return
         started = time.perf_counter()
         async with AsyncSession(self._services.engine, expire_on_commit=False) as session:
             unit = Unit(self._services, session)

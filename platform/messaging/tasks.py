@@ -1,0 +1,77 @@
+"""What messaging does when something happens elsewhere."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.db import WriteSession
+from core.outbox import EventEnvelope, subscriber
+from identity import deliveries
+from identity.deliveries import Delivery
+from identity.models import Patient
+from messaging import notify, repository, service
+from messaging.domain import MessageKind, Side
+
+
+@subscriber("identity.code_requested", "messaging.send_code")
+async def send_code(write: WriteSession, event: EventEnvelope) -> None:
+    """A sign-in code goes to the phone or mailbox that asked for it."""
+    code_id = event.uuid("code_id")
+    await _queue(write, code_id, await deliveries.take_code(write, code_id))
+
+
+@subscriber("identity.invited", "messaging.send_invite")
+async def send_invite(write: WriteSession, event: EventEnvelope) -> None:
+    """An invitation, or a reset, goes to the mailbox of staff."""
+    invite_id = event.uuid("invite_id")
+    await _queue(write, invite_id, await deliveries.take_invite(write, invite_id))
+
+
+async def _queue(write: WriteSession, source_id: UUID, delivery: Delivery | None) -> None:
+    if delivery is not None:
+        await notify.queue(
+            write,
+            kind=delivery.kind,
+            source_id=source_id,
+            channel=delivery.channel,
+            to=delivery.to,
+            locale=delivery.locale,
+            code=delivery.code or "",
+            link=delivery.link,
+        )
+
+
+@subscriber("identity.security_changed", "messaging.tell_owner")
+async def tell_owner(write: WriteSession, event: EventEnvelope) -> None:
+    """Whoever owns the account hears that its sign-in was changed."""
+    await notify.queue_to_account(write, event.uuid("account_id"), "security", event.id, "/")
+
+
+@subscriber("visit.finished", "messaging.open_visit_thread")
+async def open_visit_thread(write: WriteSession, event: EventEnvelope) -> None:
+    """Each finished visit has a thread, so that a question afterwards has a place to go."""
+    visit_id = event.uuid("visit_id")
+    thread = await repository.of_visit(write, visit_id)
+    if thread is None:
+        thread = await service.open_thread(write, event.uuid("patient_id"), "visit", visit_id)
+    await service.send(write, thread.id, event.id, "", MessageKind.VISIT_ENDED)
+
+
+@subscriber("message.sent", "messaging.notify_patient")
+async def notify_patient(write: WriteSession, event: EventEnvelope) -> None:
+    """The patient hears that the clinic wrote; the system's own lines make no noise."""
+    if event.ids["side"] != Side.CLINIC:
+        return
+    account_id = await write.scalar(select(Patient.account_id).where(Patient.id == event.uuid("patient_id")))
+    if account_id is not None:
+        path = f"/messages/{event.ids['thread_id']}"
+        await notify.queue_to_account(write, account_id, "message", event.uuid("message_id"), path)
+
+
+@subscriber("notification.queued", "messaging.send_notification")
+async def send_notification(write: WriteSession, event: EventEnvelope) -> None:
+    """Hand a notice to its carrier."""
+    await notify.send_queued(write, event.uuid("notification_id"))
+
+
+SUBSCRIBERS = [send_code, send_invite, tell_owner, open_visit_thread, notify_patient, send_notification]

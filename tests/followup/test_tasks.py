@@ -1,0 +1,179 @@
+"""The follow-up queue: nothing that was promised is made twice, lost, or changed behind someone's back."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.actor import Role, system_actor
+from core.db import WriteSession, open_unit
+from core.ids import new_id
+from core.services import Services
+from followup import service
+from followup.domain import TaskKind, TaskSource, TaskStatus, due_at
+from identity.models import Account, Patient
+from tests.people import make_patient, make_staff, session_for, sign_in
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@given(
+    st.integers(1_704_067_200, 1_893_456_000).map(lambda second: datetime.fromtimestamp(second, UTC)),
+    st.integers(0, 730),
+    st.sampled_from(["America/New_York", "America/Phoenix", "Pacific/Kiritimati", "America/St_Johns"]),
+)
+def test_a_plan_item_is_due_at_the_end_of_the_clinics_day(signed: datetime, days: int, zone: str) -> None:
+    due = due_at(signed, days, ZoneInfo(zone)).astimezone(ZoneInfo(zone))
+    assert due >= signed + timedelta(hours=2) or days > 0
+    if days > 0:
+        assert (due.hour, due.minute) == (17, 0)
+        assert (due.date() - signed.astimezone(ZoneInfo(zone)).date()).days == days
+
+
+@pytest.fixture
+async def coordinator(services: Services, clinic_id: UUID, client: httpx.AsyncClient) -> Account:
+    """A coordinator, signed in on ``client``."""
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        account = await make_staff(unit.write, Role.COORDINATOR, name="Kim Cole")
+        sign_in(client, await session_for(unit.write, account))
+        return account
+
+
+@pytest.fixture
+async def patient(services: Services, clinic_id: UUID) -> Patient:
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        return await make_patient(unit.write)
+
+
+async def _make(
+    client: httpx.AsyncClient, patient: Patient, title: str = "Call about the rash"
+) -> dict[str, str]:
+    due = datetime.now(UTC) + timedelta(days=1)
+    body = {"patient_id": str(patient.id), "title": title, "kind": "call", "due_at": due.isoformat()}
+    answer = await client.post("/api/tasks", json=body, headers={"idempotency-key": str(new_id())})
+    assert answer.status_code == 201, answer.text
+    task: dict[str, str] = answer.json()["task"]
+    return task
+
+
+async def test_the_same_event_makes_one_task(db: WriteSession) -> None:
+    patient = await make_patient(db)
+    source = new_id()
+
+    async def make() -> UUID | None:
+        return await service.create(
+            db,
+            patient_id=patient.id,
+            visit_id=None,
+            source=TaskSource.PLAN,
+            source_id=source,
+            kind=TaskKind.CALL,
+            title="Call",
+            due_at=db.now(),
+        )
+
+    assert await make() is not None
+    assert await make() is None
+
+
+async def test_a_task_goes_from_the_queue_to_done_and_back(
+    client: httpx.AsyncClient, coordinator: Account, patient: Patient
+) -> None:
+    task = await _make(client, patient)
+    page = (await client.get("/api/tasks?view=unassigned")).json()
+    assert [each["id"] for each in page["tasks"]] == [task["id"]]
+    assert page["counts"] == {
+        "open": 1,
+        "mine": 0,
+        "unassigned": 1,
+        "overdue": 0,
+        "today": page["counts"]["today"],
+    }
+    path = f"/api/tasks/{task['id']}"
+    answer = await client.post(f"{path}/assign", json={"assignee_id": str(coordinator.id), "version": 1})
+    assert answer.json()["task"]["assignee_name"] == "Kim Cole"
+    answer = await client.post(
+        f"{path}/outreach", json={"channel": "phone", "outcome": "no_answer", "note": "Rang out"}
+    )
+    assert answer.json()["task"]["tries"] == 1
+    assert answer.json()["outreach"][0]["by"] == "Kim Cole"
+    version = answer.json()["task"]["version"]
+    answer = await client.post(f"{path}/complete", json={"version": version, "outcome": "Reached, better"})
+    assert answer.json()["task"]["status"] == "done"
+    assert (await client.get("/api/tasks?view=open")).json()["tasks"] == []
+    assert (await client.get("/api/tasks?view=done")).json()["tasks"][0]["outcome"] == "Reached, better"
+    answer = await client.post(f"{path}/reopen", json={"version": answer.json()["task"]["version"]})
+    assert answer.json()["task"]["status"] == "open"
+
+
+async def test_two_coordinators_cannot_change_a_task_unknowingly(
+    client: httpx.AsyncClient, coordinator: Account, patient: Patient
+) -> None:
+    task = await _make(client, patient)
+    path = f"/api/tasks/{task['id']}/complete"
+    answers = await asyncio.gather(*(client.post(path, json={"version": 1}) for _ in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409, 409, 409]
+    assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"task_changed"}
+
+
+async def test_logging_an_attempt_twice_by_a_double_click_logs_it_once(
+    client: httpx.AsyncClient, coordinator: Account, patient: Patient
+) -> None:
+    task = await _make(client, patient)
+    body = {"channel": "phone", "outcome": "left_message"}
+    path, key = f"/api/tasks/{task['id']}/outreach", {"idempotency-key": str(new_id())}
+    first, second = await asyncio.gather(*(client.post(path, json=body, headers=key) for _ in range(2)))
+    assert first.json() == second.json()
+    assert len((await client.get(f"/api/tasks/{task['id']}")).json()["outreach"]) == 1
+    changed = await client.post(path, json={**body, "outcome": "reached"}, headers=key)
+    assert changed.status_code == 422
+    assert changed.json()["code"] == "idempotency_key_reused"
+
+
+async def test_times_without_a_zone_and_in_the_past_are_refused(
+    client: httpx.AsyncClient, coordinator: Account, patient: Patient
+) -> None:
+    task = await _make(client, patient)
+    path = f"/api/tasks/{task['id']}/put-off"
+    without = await client.post(path, json={"due_at": "2030-01-01T10:00:00", "version": 1})
+    assert without.json()["fields"] == [{"path": "due_at", "code": "zone_missing"}]
+    past = await client.post(path, json={"due_at": "2020-01-01T10:00:00Z", "version": 1})
+    assert past.json()["fields"] == [{"path": "due_at", "code": "in_the_past"}]
+
+
+async def test_a_task_for_someone_elses_patient_cannot_be_made(
+    client: httpx.AsyncClient, coordinator: Account, services: Services, other_clinic_id: UUID
+) -> None:
+    async with open_unit(services, system_actor(other_clinic_id)) as unit:
+        stranger = await make_patient(unit.write)
+    body = {"patient_id": str(stranger.id), "title": "x", "due_at": datetime.now(UTC).isoformat()}
+    assert (await client.post("/api/tasks", json=body)).status_code == 404
+
+
+async def test_work_is_given_to_the_care_team_only(
+    client: httpx.AsyncClient, coordinator: Account, patient: Patient
+) -> None:
+    task = await _make(client, patient)
+    answer = await client.post(
+        f"/api/tasks/{task['id']}/assign", json={"assignee_id": str(patient.account_id), "version": 1}
+    )
+    assert answer.json()["fields"] == [{"path": "assignee_id", "code": "not_in_care_team"}]
+
+
+async def test_no_move_but_those_of_the_table_is_made(
+    client: httpx.AsyncClient, coordinator: Account, patient: Patient
+) -> None:
+    task = await _make(client, patient)
+    path = f"/api/tasks/{task['id']}"
+    assert (await client.post(f"{path}/reopen", json={"version": 1})).json()["code"] == "task_is_open"
+    without_reason = await client.post(f"{path}/cancel", json={"version": 1, "outcome": " "})
+    assert without_reason.json()["fields"] == [{"path": "outcome", "code": "required"}]
+    done = (await client.post(f"{path}/cancel", json={"version": 1, "outcome": "Moved away"})).json()["task"]
+    assert done["status"] == TaskStatus.CANCELLED
+    again = await client.post(f"{path}/complete", json={"version": done["version"]})
+    assert again.json()["code"] == "task_is_cancelled"

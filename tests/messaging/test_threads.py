@@ -1,0 +1,160 @@
+"""Threads: what each side sees of them, and that a message is there once whatever happens on the way."""
+
+import asyncio
+from uuid import UUID
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from core.actor import Role, system_actor
+from core.db import open_unit
+from core.ids import new_id
+from core.services import Services
+from identity.models import Patient
+from tests.conftest import ORIGIN, Deliver
+from tests.people import make_patient, make_staff, session_for, sign_in
+
+
+class Clinic:
+    """A patient, another patient and a coordinator, each with a browser."""
+
+    patient: Patient
+    patient_browser: httpx.AsyncClient
+    other_browser: httpx.AsyncClient
+    staff_browser: httpx.AsyncClient
+
+
+def _browser(app: Litestar) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]  # litestar's own ASGI types
+    return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"origin": ORIGIN})
+
+
+@pytest.fixture
+async def clinic(services: Services, app: Litestar, clinic_id: UUID) -> Clinic:
+    made = Clinic()
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        made.patient = await make_patient(unit.write)
+        other = await make_patient(unit.write, given="Tom", family="Hale")
+        coordinator = await make_staff(unit.write, Role.COORDINATOR, name="Kim Cole")
+        made.patient_browser, made.other_browser, made.staff_browser = (_browser(app) for _ in range(3))
+        sign_in(made.patient_browser, await session_for(unit.write, made.patient))
+        sign_in(made.other_browser, await session_for(unit.write, other))
+        sign_in(made.staff_browser, await session_for(unit.write, coordinator))
+    return made
+
+
+async def _start(clinic: Clinic, body: str = "Is the rash still there?") -> str:
+    answer = await clinic.staff_browser.post(
+        "/api/threads",
+        json={
+            "patient_id": str(clinic.patient.id),
+            "subject": "Your rash",
+            "body": body,
+            "client_id": str(new_id()),
+        },
+    )
+    assert answer.status_code == 201, answer.text
+    thread_id: str = answer.json()["id"]
+    return thread_id
+
+
+async def test_a_message_is_new_to_the_other_side_until_read_on_any_device(clinic: Clinic) -> None:
+    thread_id = await _start(clinic)
+    patient, staff = clinic.patient_browser, clinic.staff_browser
+    assert (await patient.get("/api/threads/unread")).json() == {"threads": 1, "messages": 1}
+    assert (await staff.get("/api/threads/unread")).json() == {"threads": 0, "messages": 0}
+    listed = (await patient.get("/api/threads")).json()["threads"][0]
+    assert listed["unread"] == 1
+    assert listed["awaiting"] == "patient"
+    read = await patient.post(f"/api/threads/{thread_id}/read", json={"seq": 1})
+    assert read.status_code == 204, read.text
+    assert (await patient.get("/api/threads/unread")).json() == {"threads": 0, "messages": 0}
+    answer = await patient.post(
+        f"/api/threads/{thread_id}/messages", json={"client_id": str(new_id()), "body": "Almost gone."}
+    )
+    assert answer.status_code == 201
+    assert (await staff.get("/api/threads/unread")).json() == {"threads": 1, "messages": 1}
+    assert (await staff.get("/api/threads?awaiting=clinic")).json()["threads"][0]["id"] == thread_id
+
+
+async def test_reading_past_the_end_hides_nothing_that_comes_later(clinic: Clinic) -> None:
+    thread_id = await _start(clinic)
+    await clinic.patient_browser.post(f"/api/threads/{thread_id}/read", json={"seq": 1_000_000})
+    await clinic.staff_browser.post(
+        f"/api/threads/{thread_id}/messages", json={"client_id": str(new_id()), "body": "One more thing."}
+    )
+    assert (await clinic.patient_browser.get("/api/threads/unread")).json()["messages"] == 1
+
+
+async def test_a_message_sent_again_after_a_lost_reply_is_one_message(clinic: Clinic) -> None:
+    thread_id = await _start(clinic)
+    body = {"client_id": str(new_id()), "body": "Yes, still itching."}
+    answers = await asyncio.gather(
+        *(clinic.patient_browser.post(f"/api/threads/{thread_id}/messages", json=body) for _ in range(8))
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    messages = (await clinic.staff_browser.get(f"/api/threads/{thread_id}")).json()["messages"]
+    assert [each["seq"] for each in messages] == [1, 2]
+
+
+async def test_messages_of_a_race_are_numbered_without_gap(clinic: Clinic) -> None:
+    thread_id = await _start(clinic)
+    await asyncio.gather(
+        *(
+            browser.post(f"/api/threads/{thread_id}/messages", json={"client_id": str(new_id()), "body": "x"})
+            for _ in range(5)
+            for browser in (clinic.patient_browser, clinic.staff_browser)
+        )
+    )
+    messages = (await clinic.staff_browser.get(f"/api/threads/{thread_id}")).json()["messages"]
+    assert [each["seq"] for each in messages] == list(range(1, 12))
+
+
+async def test_another_patient_finds_nothing(clinic: Clinic) -> None:
+    thread_id = await _start(clinic, body="CANARY-MESSAGE")
+    other = clinic.other_browser
+    body = {"client_id": str(new_id()), "body": "hello"}
+    for answer in (
+        await other.get(f"/api/threads/{thread_id}"),
+        await other.post(f"/api/threads/{thread_id}/messages", json=body),
+        await other.post(f"/api/threads/{thread_id}/read", json={"seq": 1}),
+    ):
+        assert answer.status_code == 404
+        assert "CANARY" not in answer.text
+    assert (await other.get("/api/threads")).json()["threads"] == []
+    named = {"patient_id": str(clinic.patient.id), "subject": "s", "body": "b", "client_id": str(new_id())}
+    mine = (await other.post("/api/threads", json=named)).json()
+    assert mine["patient_id"] != str(clinic.patient.id)
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"subject": " ", "body": "b"}, "subject"),
+        ({"subject": "s", "body": "  "}, "body"),
+        ({"subject": "s" * 201, "body": "b"}, "subject"),
+        ({"subject": "s", "body": "b" * 5001}, "body"),
+    ],
+)
+async def test_what_is_wrong_is_said_beside_the_field(
+    clinic: Clinic, body: dict[str, str], path: str
+) -> None:
+    answer = await clinic.patient_browser.post("/api/threads", json={**body, "client_id": str(new_id())})
+    assert answer.status_code == 422
+    assert [field["path"] for field in answer.json()["fields"]] == [path]
+
+
+async def test_the_notice_says_that_there_is_a_message_and_not_what(
+    clinic: Clinic, deliver: Deliver, client: httpx.AsyncClient, services: Services
+) -> None:
+    thread_id = await _start(clinic, body="CANARY-MESSAGE")
+    await deliver()
+    await deliver()
+    slug = f"test-{clinic.patient.clinic_id}"
+    notices = (await client.get(f"/api/demo/outbox?clinic={slug}")).json()
+    assert len(notices) == 1
+    assert "CANARY" not in notices[0]["text"]
+    assert notices[0]["text"].endswith(f"{ORIGIN}/messages/{thread_id}")
+    assert notices[0]["status"] == "shown"
