@@ -12,22 +12,20 @@ import { OpenShell } from './shells/OpenShell';
  * Every page of the app, by the layout that it stands in. A feature's routes.tsx exports a list for
  * each layout that it has pages for; add it here and it is on the map.
  */
-const routeTree = rootRoute
-  .update({ component: Root })
-  .addChildren([
-    openRoute.update({ component: OpenShell }).addChildren([...home.open]),
-    patientRoute
-      .update({
-        component: lazyRouteComponent(() => import('./shells/PatientShell'), 'PatientShell'),
-      })
-      .addChildren([...home.patient]),
-    focusRoute
-      .update({ component: lazyRouteComponent(() => import('./shells/FocusShell'), 'FocusShell') })
-      .addChildren([]),
-    staffRoute
-      .update({ component: lazyRouteComponent(() => import('./shells/StaffShell'), 'StaffShell') })
-      .addChildren([]),
-  ]);
+const routeTree = rootRoute.update({ component: Root }).addChildren([
+  openRoute.update({ component: OpenShell }).addChildren([...home.open]),
+  patientRoute
+    .update({
+      component: lazyRouteComponent(() => import('./shells/PatientShell'), 'PatientShell'),
+    })
+    .addChildren([...home.patient]),
+  focusRoute
+    .update({ component: lazyRouteComponent(() => import('./shells/FocusShell'), 'FocusShell') })
+    .addChildren([]),
+  staffRoute
+    .update({ component: lazyRouteComponent(() => import('./shells/StaffShell'), 'StaffShell') })
+    .addChildren([]),
+]);
 
 export const router = createRouter({
   routeTree,

@@ -9,7 +9,7 @@ export function FormProblem({ of: problem }: { of: ApiProblem | null | undefined
   return (
     <div role="alert">
       {problem && (
-        <Alert color="red" icon={<IconAlertCircle aria-hidden />}>
+        <Alert role="none" color="red" icon={<IconAlertCircle aria-hidden />}>
           {errorText(problem.code, numbersAndWords(problem.data))}
         </Alert>
       )}

@@ -4,6 +4,7 @@ import {
   type FormEvent,
   type ReactNode,
   type RefObject,
+  useEffect,
   useRef,
   useState,
 } from 'react';
@@ -92,8 +93,12 @@ export function useForm<V extends Record<string, unknown>>(options: FormOptions<
       ),
   });
 
-  // Errors are drawn on the next frame; only then can the first one be found and focused.
-  const focusLater = () => requestAnimationFrame(() => ref.current && focusFirstError(ref.current));
+  // Counted up together with new errors, so that they are on screen when the effect looks for them.
+  const [refusals, setRefusals] = useState(0);
+  const refuse = () => setRefusals((count) => count + 1);
+  useEffect(() => {
+    if (refusals > 0 && ref.current) focusFirstError(ref.current);
+  }, [refusals]);
 
   const send = async (values: V) => {
     if (sending) return;
@@ -105,7 +110,7 @@ export function useForm<V extends Record<string, unknown>>(options: FormOptions<
       const found = error as ApiProblem;
       const fields = found.fields ?? [];
       form.setErrors(fieldErrors(fields, options.paths));
-      if (fields.length > 0) focusLater();
+      if (fields.length > 0) refuse();
       else setProblem(found);
     } finally {
       setSending(false);
@@ -120,7 +125,7 @@ export function useForm<V extends Record<string, unknown>>(options: FormOptions<
     isDirty: form.isDirty,
     props: {
       ref,
-      onSubmit: form.onSubmit((values) => void send(values), focusLater),
+      onSubmit: form.onSubmit((values) => void send(values), refuse),
       noValidate: true,
     },
     sending,

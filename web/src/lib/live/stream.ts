@@ -51,7 +51,8 @@ export class LiveStream {
     window.addEventListener('online', () => this.reopen(), { signal });
     window.addEventListener('offline', () => this.setState('offline'), { signal });
     this.say({ kind: 'hello' });
-    if (!('locks' in navigator)) {
+    if (!navigator.locks) {
+      // Only secure pages have locks; elsewhere each tab listens for itself.
       this.open();
       return;
     }

@@ -1,0 +1,81 @@
+import { MantineProvider, TextInput } from '@mantine/core';
+import { render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { ApiProblem } from '@/lib/api/problem';
+import { I18nProvider } from '@/lib/i18n/I18nProvider';
+import { chooseLocale } from '@/lib/i18n/locale';
+import { FormProblem } from './FormProblem';
+import { useForm } from './useForm';
+
+function Place({ answer }: { answer?: ApiProblem }) {
+  const form = useForm({
+    initialValues: { name: '', location: { zip: '' } },
+    checks: (values) => ({ name: !values.name && 'required' }),
+    submit: async () => {
+      if (answer) throw answer;
+    },
+  });
+  return (
+    <form {...form.props}>
+      <TextInput label="Name" {...form.field('name')} />
+      <TextInput label="Zip" {...form.field('location.zip')} />
+      <FormProblem of={form.problem} />
+      <button type="submit">Send</button>
+    </form>
+  );
+}
+
+async function setUp(answer?: ApiProblem) {
+  await chooseLocale('en');
+  render(
+    <I18nProvider>
+      <MantineProvider env="test">
+        <Place {...(answer ? { answer } : {})} />
+      </MantineProvider>
+    </I18nProvider>,
+  );
+  return userEvent.setup();
+}
+
+const send = () => screen.getByRole('button', { name: 'Send' });
+
+describe('useForm', () => {
+  it('says what is missing beside the field and puts the keyboard there', async () => {
+    const user = await setUp();
+    await user.click(send());
+    const name = screen.getByLabelText('Name');
+    await waitFor(() => expect(document.activeElement).toBe(name));
+    const described = name.getAttribute('aria-describedby') ?? '';
+    expect(document.getElementById(described)?.textContent).toBe('Please fill this in.');
+  });
+
+  it('puts what the API refuses beside its field and keeps what was typed', async () => {
+    const refusal = new ApiProblem(422, 'invalid', [{ path: 'location.zip', code: 'too_long' }]);
+    const user = await setUp(refusal);
+    await user.type(screen.getByLabelText('Name'), 'Ana');
+    await user.type(screen.getByLabelText('Zip'), '123456789012');
+    await user.click(send());
+    await screen.findByText('This is too long.');
+    const zip = screen.getByLabelText<HTMLInputElement>('Zip');
+    expect(zip.value).toBe('123456789012');
+    await waitFor(() => expect(document.activeElement).toBe(zip));
+  });
+
+  it('says it in the new language when the language changes', async () => {
+    const user = await setUp();
+    await user.click(send());
+    await screen.findByText('Please fill this in.');
+    await chooseLocale('es');
+    expect(await screen.findByText('Complete este campo, por favor.')).toBeTruthy();
+  });
+
+  it('shows what belongs to no field as an alert', async () => {
+    const user = await setUp(new ApiProblem(0, 'unreachable'));
+    await user.type(screen.getByLabelText('Name'), 'Ana');
+    await user.click(send());
+    await waitFor(() =>
+      expect(screen.getByRole('alert').textContent).toContain('could not reach the clinic'),
+    );
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { age, daysAway, makeTimes, plainDate, relative } from './useTimes';
+
+const now = new Date('2026-03-08T12:00:00Z');
+
+describe('times', () => {
+  it('says how long ago in the largest unit that is at least one', () => {
+    expect(relative('2026-03-08T11:55:00Z', now, 'en')).toBe('5 minutes ago');
+    expect(relative('2026-03-06T11:00:00Z', now, 'es')).toBe('anteayer');
+    expect(relative('2026-03-08T12:00:20Z', now, 'en')).toBe('now');
+  });
+
+  it('counts days as the calendar of the zone does', () => {
+    const lateEvening = '2026-03-09T03:30:00Z';
+    expect(daysAway(lateEvening, now, 'America/New_York')).toBe(0);
+    expect(daysAway(lateEvening, now, 'Europe/Madrid')).toBe(1);
+  });
+
+  it('writes the same moment in two zones, daylight saving included', () => {
+    const moment = '2026-03-08T07:30:00Z';
+    expect(makeTimes('en', 'America/New_York').timeWithZone(moment)).toMatch(/3:30.AM EDT/);
+    expect(makeTimes('en', 'America/Denver').timeWithZone(moment)).toMatch(/12:30.AM MST/);
+  });
+
+  it('writes a birth date as it is, wherever the reader is', () => {
+    expect(plainDate('1984-02-29', 'en')).toBe('February 29, 1984');
+  });
+
+  it('counts whole years', () => {
+    expect(age('1984-03-09', new Date(2026, 2, 8))).toBe(41);
+    expect(age('1984-03-08', new Date(2026, 2, 8))).toBe(42);
+  });
+});
