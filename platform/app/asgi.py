@@ -9,6 +9,7 @@ from litestar import Litestar, Router
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
+from app.draft_routes import draft_key
 from app.health import health_live, health_ready, metrics_text
 from app.live_routes import live
 from app.registry import SLICES
@@ -37,6 +38,7 @@ def build_app(services: Services) -> Litestar:
     app = Litestar(
         route_handlers=[
             live,
+            draft_key,
             health_live,
             health_ready,
             metrics_text,

@@ -3,10 +3,1775 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+    "/api/demo/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DemoOutbox */
+        get: operations["ApiDemoOutboxDemoOutbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reasons */
+        get: operations["ApiIntakeReasonsReasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/draft-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DraftKey */
+        get: operations["ApiMeDraftKeyDraftKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OwnRecord */
+        get: operations["ApiMeRecordOwnRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** SaveNote */
+        put: operations["ApiNotesNoteIdSaveNote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{note_id}/addenda": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddAddendum */
+        post: operations["ApiNotesNoteIdAddendaAddAddendum"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{note_id}/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReadyNote */
+        post: operations["ApiNotesNoteIdReadyReadyNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{note_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SignNote */
+        post: operations["ApiNotesNoteIdSignSignNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{note_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** NoteVersions */
+        get: operations["ApiNotesNoteIdVersionsNoteVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListPatients */
+        get: operations["ApiPatientsListPatients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/allergies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddAllergy */
+        post: operations["ApiPatientsPatientIdAllergiesAddAllergy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/allergies/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeAllergy */
+        put: operations["ApiPatientsPatientIdAllergiesRecordIdChangeAllergy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medicines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddMedicine */
+        post: operations["ApiPatientsPatientIdMedicinesAddMedicine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medicines/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeMedicine */
+        put: operations["ApiPatientsPatientIdMedicinesRecordIdChangeMedicine"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddProblem */
+        post: operations["ApiPatientsPatientIdProblemsAddProblem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/problems/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeProblem */
+        put: operations["ApiPatientsPatientIdProblemsRecordIdChangeProblem"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/records/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** RecordHistory */
+        get: operations["ApiPatientsPatientIdRecordsRecordIdHistoryRecordHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/records/{record_id}/in-error": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MarkInError */
+        post: operations["ApiPatientsPatientIdRecordsRecordIdInErrorMarkInError"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** PatientSummary */
+        get: operations["ApiPatientsPatientIdSummaryPatientSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/vitals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddVital */
+        post: operations["ApiPatientsPatientIdVitalsAddVital"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/draft-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DraftKey */
+        get: operations["ApiSessionDraftKeyDraftKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListTasks */
+        get: operations["ApiTasksListTasks"];
+        put?: never;
+        /** CreateTask */
+        post: operations["ApiTasksCreateTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** TaskTeam */
+        get: operations["ApiTasksTeamTaskTeam"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetTask */
+        get: operations["ApiTasksTaskIdGetTask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AssignTask */
+        post: operations["ApiTasksTaskIdAssignAssignTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CancelTask */
+        post: operations["ApiTasksTaskIdCancelCancelTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CompleteTask */
+        post: operations["ApiTasksTaskIdCompleteCompleteTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/outreach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** LogOutreach */
+        post: operations["ApiTasksTaskIdOutreachLogOutreach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/put-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PutOffTask */
+        post: operations["ApiTasksTaskIdPutOffPutOffTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReopenTask */
+        post: operations["ApiTasksTaskIdReopenReopenTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terminology/icd10": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** SearchIcd10 */
+        get: operations["ApiTerminologyIcd10SearchIcd10"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terminology/measurements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Measurements */
+        get: operations["ApiTerminologyMeasurementsMeasurements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListThreads */
+        get: operations["ApiThreadsListThreads"];
+        put?: never;
+        /** StartThread */
+        post: operations["ApiThreadsStartThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threads/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Unread */
+        get: operations["ApiThreadsUnreadUnread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threads/{thread_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetThread */
+        get: operations["ApiThreadsThreadIdGetThread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threads/{thread_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SendMessage */
+        post: operations["ApiThreadsThreadIdMessagesSendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threads/{thread_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MarkRead */
+        post: operations["ApiThreadsThreadIdReadMarkRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threads/{thread_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SettleThread */
+        post: operations["ApiThreadsThreadIdSettleSettleThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/finish-visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** FinishVisit */
+        post: operations["ApiVisitsVisitIdFinishVisitFinishVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadIntake */
+        get: operations["ApiVisitsVisitIdIntakeReadIntake"];
+        /** SaveIntake */
+        put: operations["ApiVisitsVisitIdIntakeSaveIntake"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/intake/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadConsent */
+        get: operations["ApiVisitsVisitIdIntakeConsentReadConsent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/intake/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SubmitIntake */
+        post: operations["ApiVisitsVisitIdIntakeSubmitSubmitIntake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/intake/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadSummary */
+        get: operations["ApiVisitsVisitIdIntakeSummaryReadSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadNote */
+        get: operations["ApiVisitsVisitIdNoteReadNote"];
+        put?: never;
+        /** OpenNote */
+        post: operations["ApiVisitsVisitIdNoteOpenNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** VisitSummary */
+        get: operations["ApiVisitsVisitIdSummaryVisitSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/summary.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** VisitSummaryPdf */
+        get: operations["ApiVisitsVisitIdSummaryPdfVisitSummaryPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** HealthLive */
+        get: operations["HealthLiveHealthLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** HealthReady */
+        get: operations["HealthReadyHealthReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: never;
+    schemas: {
+        /** AddendumIn */
+        AddendumIn: {
+            text: string;
+        };
+        /** AddendumOut */
+        AddendumOut: {
+            author: string;
+            /** Format: uuid */
+            id: string;
+            sha256: string;
+            /** Format: date-time */
+            signed_at: string;
+            text: string;
+        };
+        /** Allergy */
+        Allergy: {
+            key: string;
+            /** @default  */
+            reaction: string;
+            record_id?: string | null;
+            /**
+             * @default
+             * @enum {string}
+             */
+            severity: "" | "mild" | "moderate" | "severe";
+            /**
+             * @default new
+             * @enum {string}
+             */
+            status: "" | "confirmed" | "removed" | "new";
+            /** @default  */
+            substance: string;
+        };
+        /** AllergyIn */
+        AllergyIn: {
+            /** @default true */
+            active: boolean;
+            /** @enum {null|string} */
+            category?: "food" | "medication" | "environment" | "biologic" | null;
+            code?: string | null;
+            /**
+             * @default unable-to-assess
+             * @enum {string}
+             */
+            criticality: "low" | "high" | "unable-to-assess";
+            display: string;
+            reaction?: string | null;
+            /** @enum {null|string} */
+            severity?: "mild" | "moderate" | "severe" | null;
+            version?: number | null;
+            visit_id?: string | null;
+        };
+        /** Assign */
+        Assign: {
+            assignee_id: string | null;
+            version: number;
+        };
+        /**
+         * Channel
+         * @description How someone tried to reach the patient.
+         * @enum {string}
+         */
+        Channel: "phone" | "message" | "sms" | "email";
+        /** ChartSummary */
+        ChartSummary: {
+            allergies: components["schemas"]["SummaryAllergy"][];
+            medicines: components["schemas"]["SummaryMedicine"][];
+            patient: components["schemas"]["SummaryPatient"];
+            prescriptions: components["schemas"]["SummaryPrescription"][];
+            problems: components["schemas"]["SummaryProblem"][];
+            results: components["schemas"]["Trend"][];
+            visits: components["schemas"]["SummaryVisit"][];
+            vitals: components["schemas"]["Trend"][];
+        };
+        /** Clinic */
+        Clinic: {
+            emergency_number: string;
+            name: string;
+            phone: string | null;
+        };
+        /** Close */
+        Close: {
+            /** @default  */
+            outcome: string;
+            version: number;
+        };
+        /** ConsentChoice */
+        ConsentChoice: {
+            /** @default false */
+            agreed: boolean;
+            /**
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "es";
+            /** @default  */
+            signature: string;
+            /** @default  */
+            text_hash: string;
+        };
+        /** ConsentOut */
+        ConsentOut: {
+            hash: string;
+            language: string;
+            text: string;
+            version: number;
+        };
+        /** Contact */
+        Contact: {
+            /** @default  */
+            callback_phone: string;
+            /** @default  */
+            reach_by: string;
+        };
+        /** Conversation */
+        Conversation: {
+            awaiting: string | null;
+            /** Format: uuid */
+            id: string;
+            messages: components["schemas"]["MessageOut"][];
+            /** Format: uuid */
+            patient_id: string;
+            patient_name: string;
+            read_to: number;
+            subject: string;
+            visit_id: string | null;
+        };
+        /** DiagnosisLine */
+        DiagnosisLine: {
+            /** @default false */
+            add_to_problems: boolean;
+            code: string;
+            display: string;
+        };
+        /** Draft */
+        Draft: {
+            allergies?: components["schemas"]["Allergy"][];
+            answers?: {
+                [key: string]: boolean | number | string | string[];
+            };
+            consent?: components["schemas"]["ConsentChoice"];
+            contact?: components["schemas"]["Contact"];
+            identity?: components["schemas"]["Identity"];
+            location?: components["schemas"]["Location"];
+            medicines?: components["schemas"]["intake_draft_Medicine"][];
+            /** @default false */
+            no_allergies: boolean;
+            /** @default false */
+            no_medicines: boolean;
+            pharmacy?: components["schemas"]["Pharmacy"];
+        };
+        /** FaultOut */
+        FaultOut: {
+            code: string;
+            params: {
+                [key: string]: string | number;
+            };
+            path: string;
+        };
+        /** FlagLine */
+        FlagLine: {
+            id: string;
+            level: string;
+            title: string;
+        };
+        /** FlagOut */
+        FlagOut: {
+            acknowledged_at: string | null;
+            active: boolean;
+            id: string;
+            level: string;
+            /** Format: date-time */
+            raised_at: string;
+        };
+        /** HomeOut */
+        HomeOut: {
+            city: string;
+            country: string;
+            line: string;
+            state: string;
+            zip: string;
+        };
+        /** Identity */
+        Identity: {
+            /**
+             * @default
+             * @enum {string}
+             */
+            confirmed: "" | "yes" | "no";
+            /** @default  */
+            note: string;
+        };
+        /** InError */
+        InError: {
+            reason?: string | null;
+        };
+        /** IntakeOut */
+        IntakeOut: {
+            age: number;
+            clinic_name: string;
+            clinic_phone: string | null;
+            draft: components["schemas"]["Draft"];
+            faults: components["schemas"]["FaultOut"][];
+            flags: components["schemas"]["FlagOut"][];
+            home: components["schemas"]["HomeOut"] | null;
+            /** @enum {string} */
+            language: "en" | "es";
+            numbers: components["schemas"]["NumbersOut"];
+            person: components["schemas"]["PersonOut"];
+            questionnaire: {
+                [key: string]: unknown;
+            };
+            reason: string;
+            rules: components["schemas"]["RuleOut"][];
+            saved_at: string | null;
+            step: string;
+            submitted_at: string | null;
+            version: number;
+            /** Format: uuid */
+            visit_id: string;
+            visit_status: string;
+        };
+        /** Location */
+        Location: {
+            /** @default  */
+            city: string;
+            /** @default US */
+            country: string;
+            latitude?: number | null;
+            /** @default  */
+            line: string;
+            longitude?: number | null;
+            /** @default  */
+            state: string;
+            /** @default  */
+            zip: string;
+        };
+        /** LogOutreach */
+        LogOutreach: {
+            channel: components["schemas"]["Channel"];
+            next_try_at?: string | null;
+            /** @default  */
+            note: string;
+            outcome: components["schemas"]["Outcome"];
+        };
+        /** LoincTerm */
+        LoincTerm: {
+            category: string;
+            code: string;
+            high: number;
+            low: number;
+            short: string;
+            short_es: string;
+            unit: string;
+        };
+        /** MedicineIn */
+        MedicineIn: {
+            code?: string | null;
+            display: string;
+            dosage?: string | null;
+            /**
+             * @default active
+             * @enum {string}
+             */
+            status: "active" | "completed" | "stopped" | "on-hold" | "not-taken";
+            version?: number | null;
+            visit_id?: string | null;
+        };
+        /** MessageOut */
+        MessageOut: {
+            /** Format: date-time */
+            at: string;
+            author_id: string | null;
+            author_name: string;
+            body: string;
+            /** Format: uuid */
+            client_id: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            seq: number;
+            side: string;
+        };
+        /** NewMessage */
+        NewMessage: {
+            body: string;
+            /** Format: uuid */
+            client_id: string;
+        };
+        /** NewTask */
+        NewTask: {
+            assignee_id?: string | null;
+            /** @default  */
+            detail: string;
+            /** Format: date-time */
+            due_at: string;
+            kind?: components["schemas"]["TaskKind"];
+            /** Format: uuid */
+            patient_id: string;
+            priority?: components["schemas"]["TaskPriority"];
+            title: string;
+            visit_id?: string | null;
+        };
+        /** NewThread */
+        NewThread: {
+            body: string;
+            /** Format: uuid */
+            client_id: string;
+            patient_id?: string | null;
+            subject: string;
+            visit_id?: string | null;
+        };
+        /** NextStep */
+        NextStep: {
+            detail: string | null;
+            title: string;
+            when: string | null;
+        };
+        /** NoteContent */
+        NoteContent: {
+            /** @default  */
+            assessment: string;
+            diagnoses?: components["schemas"]["DiagnosisLine"][];
+            /** @default  */
+            objective: string;
+            /** @default  */
+            plan: string;
+            plan_items?: components["schemas"]["PlanLine"][];
+            /** @default  */
+            subjective: string;
+            vitals?: components["schemas"]["VitalLine"][];
+        };
+        /** NoteOut */
+        NoteOut: {
+            addenda: components["schemas"]["AddendumOut"][];
+            author: string;
+            content: components["schemas"]["NoteContent"];
+            editable: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            patient_id: string;
+            /** Format: date-time */
+            saved_at: string;
+            saved_by: string;
+            sha256: string | null;
+            signed_at: string | null;
+            signed_by: string | null;
+            status: components["schemas"]["NoteStatus"];
+            version: number;
+            /** Format: uuid */
+            visit_id: string;
+        };
+        /**
+         * NoteStatus
+         * @enum {string}
+         */
+        NoteStatus: "draft" | "ready" | "signed";
+        /** NoteVersionOut */
+        NoteVersionOut: {
+            content: components["schemas"]["NoteContent"];
+            /** Format: date-time */
+            saved_at: string;
+            saved_by: string;
+            version: number;
+        };
+        /** NumbersOut */
+        NumbersOut: {
+            crisis: string;
+            emergency: string;
+        };
+        /** OutboxItem */
+        OutboxItem: {
+            /** Format: date-time */
+            at: string;
+            channel: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            status: string;
+            subject: string;
+            text: string;
+            to: string;
+        };
+        /**
+         * Outcome
+         * @description What came of an attempt to reach the patient.
+         * @enum {string}
+         */
+        Outcome: "reached" | "no_answer" | "left_message" | "wrong_number" | "declined" | "sent";
+        /** OutreachOut */
+        OutreachOut: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            channel: string;
+            /** Format: uuid */
+            id: string;
+            next_try_at: string | null;
+            note: string;
+            outcome: string;
+        };
+        /** Patient */
+        Patient: {
+            name: string;
+        };
+        /** PatientLine */
+        PatientLine: {
+            /** Format: date */
+            birth_date: string;
+            family: string;
+            given: string;
+            /** Format: uuid */
+            id: string;
+            last_visit_at: string | null;
+            mrn: string;
+            phone: string | null;
+            sex: string;
+        };
+        /** PatientList */
+        PatientList: {
+            items: components["schemas"]["PatientLine"][];
+            more: boolean;
+        };
+        /** PersonOut */
+        PersonOut: {
+            /** Format: date */
+            birth_date: string;
+            family: string;
+            given: string;
+        };
+        /** Pharmacy */
+        Pharmacy: {
+            id?: string | null;
+            /** @default  */
+            name: string;
+        };
+        /**
+         * PlanKind
+         * @description What a plan item asks of the clinic; each becomes a task when the note is signed.
+         * @enum {string}
+         */
+        PlanKind: "call" | "lab" | "recheck" | "referral" | "other";
+        /** PlanLine */
+        PlanLine: {
+            /** @default  */
+            detail: string;
+            due_in_days?: number | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PlanKind"];
+            title: string;
+        };
+        /** ProblemIn */
+        ProblemIn: {
+            /** @default true */
+            active: boolean;
+            code?: string | null;
+            display?: string | null;
+            onset?: string | null;
+            version?: number | null;
+            visit_id?: string | null;
+        };
+        /** PutOff */
+        PutOff: {
+            /** Format: date-time */
+            due_at: string;
+            version: number;
+        };
+        /** QuestionLine */
+        QuestionLine: {
+            answer: string;
+            group: string;
+            question: string;
+        };
+        /** ReadTo */
+        ReadTo: {
+            seq: number;
+        };
+        /** Readiness */
+        Readiness: {
+            database: string;
+            migrations: string;
+            redis: string;
+        };
+        /** ReadyNote */
+        ReadyNote: {
+            version: number;
+        };
+        /** ReadyOut */
+        ReadyOut: {
+            document: string;
+            sha256: string;
+            version: number;
+        };
+        /** ReasonOut */
+        ReasonOut: {
+            code: string;
+            hint: components["schemas"]["Text"];
+            icon: string;
+            title: components["schemas"]["Text"];
+        };
+        /** RecordOut */
+        RecordOut: {
+            code: string | null;
+            display: string | null;
+            effective_at: string | null;
+            /** Format: uuid */
+            id: string;
+            in_error: boolean;
+            resource: {
+                [key: string]: unknown;
+            };
+            resource_type: string;
+            source: string;
+            status: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** RecordVersionOut */
+        RecordVersionOut: {
+            /** Format: date-time */
+            at: string;
+            author: string | null;
+            reason: string | null;
+            resource: {
+                [key: string]: unknown;
+            };
+            source: string;
+            version: number;
+        };
+        /** Reopen */
+        Reopen: {
+            version: number;
+        };
+        /** RuleOut */
+        RuleOut: {
+            advice: components["schemas"]["Text"];
+            ask: components["schemas"]["Text"] | null;
+            id: string;
+            keywords: string[];
+            level: string;
+            line: string;
+            title: components["schemas"]["Text"];
+            when: {
+                [key: string]: unknown;
+            };
+        };
+        /** SaveIntake */
+        SaveIntake: {
+            acknowledged?: string[];
+            draft: components["schemas"]["Draft"];
+            /** @enum {string} */
+            language: "en" | "es";
+            step: string;
+            version: number;
+        };
+        /** SaveNote */
+        SaveNote: {
+            content: components["schemas"]["NoteContent"];
+            version: number;
+        };
+        /**
+         * Side
+         * @description Who speaks in a thread.
+         * @enum {string}
+         */
+        Side: "patient" | "clinic" | "system";
+        /** SignNote */
+        SignNote: {
+            sha256: string;
+        };
+        /** SignedOut */
+        SignedOut: {
+            /** Format: uuid */
+            note_id: string;
+            sha256: string;
+            signature: string;
+            /** Format: date-time */
+            signed_at: string;
+            /** Format: uuid */
+            signed_by: string;
+            version: number;
+            /** Format: uuid */
+            visit_id: string;
+        };
+        /** SubmitIntake */
+        SubmitIntake: {
+            version: number;
+        };
+        /** SubmittedOut */
+        SubmittedOut: {
+            /** Format: uuid */
+            visit_id: string;
+            visit_status: string;
+        };
+        /** SummaryAllergy */
+        SummaryAllergy: {
+            code: string | null;
+            criticality: string | null;
+            display: string | null;
+            /** Format: uuid */
+            id: string;
+            reaction: string | null;
+            /** Format: date-time */
+            recorded_at: string;
+            severity: string | null;
+            source: string;
+            status: string | null;
+            version: number;
+        };
+        /** SummaryDiagnosis */
+        SummaryDiagnosis: {
+            code: string;
+            display: string;
+        };
+        /** SummaryFlag */
+        SummaryFlag: {
+            acknowledged_at: string | null;
+            active: boolean;
+            id: string;
+            level: string;
+            /** Format: date-time */
+            raised_at: string;
+            source: string;
+            title: string;
+        };
+        /** SummaryMedicine */
+        SummaryMedicine: {
+            code: string | null;
+            display: string | null;
+            dosage: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            recorded_at: string;
+            source: string;
+            status: string | null;
+            type: string;
+            version: number;
+        };
+        /** SummaryPatient */
+        SummaryPatient: {
+            address: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: date */
+            birth_date: string;
+            email: string | null;
+            family: string;
+            given: string;
+            /** Format: uuid */
+            id: string;
+            language: string;
+            mrn: string;
+            phone: string | null;
+            preferred_pharmacy_id: string | null;
+            sex: string;
+            time_zone: string | null;
+        };
+        /** SummaryPrescription */
+        SummaryPrescription: {
+            drug: string;
+            /** Format: uuid */
+            id: string;
+            sig: string;
+            signed_at: string | null;
+            status: string;
+            visit_id: string | null;
+        };
+        /** SummaryProblem */
+        SummaryProblem: {
+            code: string | null;
+            display: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            recorded_at: string;
+            since: string | null;
+            source: string;
+            status: string | null;
+            version: number;
+        };
+        /** SummaryVisit */
+        SummaryVisit: {
+            admitted_at: string | null;
+            clinician: string | null;
+            diagnoses: components["schemas"]["SummaryDiagnosis"][];
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            reason_code: string;
+            /** Format: date-time */
+            requested_at: string;
+            signed: boolean;
+            status: string;
+        };
+        /** TaskDetail */
+        TaskDetail: {
+            outreach: components["schemas"]["OutreachOut"][];
+            task: components["schemas"]["TaskOut"];
+        };
+        /**
+         * TaskKind
+         * @default other
+         * @enum {string}
+         */
+        TaskKind: "call" | "lab" | "recheck" | "referral" | "prescription" | "other";
+        /** TaskOut */
+        TaskOut: {
+            assignee_id: string | null;
+            assignee_name: string | null;
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            detail: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            outcome: string;
+            /** Format: uuid */
+            patient_id: string;
+            patient_language: string;
+            patient_name: string;
+            patient_phone: string | null;
+            patient_time_zone: string | null;
+            priority: number;
+            source: string;
+            status: string;
+            title: string;
+            tries: number;
+            version: number;
+            visit_id: string | null;
+        };
+        /** TaskPage */
+        TaskPage: {
+            counts: {
+                [key: string]: number;
+            };
+            next: string | null;
+            tasks: components["schemas"]["TaskOut"][];
+        };
+        /**
+         * TaskPriority
+         * @default 0
+         * @enum {integer}
+         */
+        TaskPriority: 0 | 1 | 2;
+        /** Teammate */
+        Teammate: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            roles: string[];
+        };
+        /** Text */
+        Text: {
+            en: string;
+            es: string;
+        };
+        /** ThreadOut */
+        ThreadOut: {
+            awaiting: string | null;
+            excerpt: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_at: string;
+            last_kind: string;
+            last_side: string;
+            /** Format: uuid */
+            patient_id: string;
+            patient_name: string;
+            subject: string;
+            unread: number;
+            visit_id: string | null;
+        };
+        /** ThreadPage */
+        ThreadPage: {
+            next: string | null;
+            threads: components["schemas"]["ThreadOut"][];
+        };
+        /** Trend */
+        Trend: {
+            code: string;
+            points: components["schemas"]["TrendPoint"][];
+            unit: string | null;
+        };
+        /** TrendPoint */
+        TrendPoint: {
+            /** Format: date-time */
+            at: string;
+            source: string;
+            value: number;
+        };
+        /** Unread */
+        Unread: {
+            messages: number;
+            threads: number;
+        };
+        /**
+         * View
+         * @description The queue's views.
+         * @default open
+         * @enum {string}
+         */
+        View: "open" | "mine" | "unassigned" | "overdue" | "today" | "done";
+        /** VitalIn */
+        VitalIn: {
+            code: string;
+            /** @default true */
+            patient_reported: boolean;
+            taken_at?: string | null;
+            value: number;
+            visit_id?: string | null;
+        };
+        /** VitalLine */
+        VitalLine: {
+            code: string;
+            unit: string;
+            value: number;
+        };
+        /** When */
+        When: {
+            when: string;
+            with: string;
+        };
+        /** Diagnosis */
+        aftervisit_content_Diagnosis: {
+            name: string;
+            official: string | null;
+        };
+        /** DraftKey */
+        app_draft_routes_DraftKey: {
+            key: string;
+        };
+        /** Medicine */
+        chart_aftervisit_content_Medicine: {
+            how: string;
+            name: string;
+        };
+        /** Summary */
+        chart_aftervisit_content_Summary: {
+            clinic: components["schemas"]["Clinic"];
+            diagnoses: components["schemas"]["aftervisit_content_Diagnosis"][];
+            help: string[];
+            instructions: string[];
+            labels: {
+                [key: string]: string;
+            };
+            language: string;
+            medicines: components["schemas"]["chart_aftervisit_content_Medicine"][];
+            next: components["schemas"]["NextStep"][];
+            patient: components["schemas"]["Patient"];
+            talked: string[];
+            visit: components["schemas"]["When"];
+        };
+        /** SummaryOut */
+        chart_aftervisit_routes_SummaryOut: {
+            /** Format: date-time */
+            made_at: string;
+            summary: components["schemas"]["chart_aftervisit_content_Summary"];
+            /** Format: uuid */
+            visit_id: string;
+        };
+        /** DraftKey */
+        chart_notes_schemas_DraftKey: {
+            key: string;
+        };
+        /** SavedOut */
+        chart_notes_schemas_SavedOut: {
+            /** Format: date-time */
+            saved_at: string;
+            status: components["schemas"]["NoteStatus"];
+            version: number;
+        };
+        /** Medicine */
+        intake_draft_Medicine: {
+            /** @default  */
+            directions: string;
+            key: string;
+            /** @default  */
+            name: string;
+            record_id?: string | null;
+            rxcui?: string | null;
+            /**
+             * @default new
+             * @enum {string}
+             */
+            status: "" | "confirmed" | "removed" | "new";
+        };
+        /** SavedOut */
+        intake_schemas_SavedOut: {
+            faults: components["schemas"]["FaultOut"][];
+            flags: components["schemas"]["FlagOut"][];
+            numbers: components["schemas"]["NumbersOut"];
+            saved_at: string | null;
+            step: string;
+            submitted_at: string | null;
+            version: number;
+        };
+        /** SummaryOut */
+        intake_schemas_SummaryOut: {
+            callback_phone: string;
+            consent_agreed_at: string | null;
+            consent_version: number | null;
+            flags: components["schemas"]["SummaryFlag"][];
+            identity_note: string;
+            latitude: number | null;
+            location: {
+                [key: string]: string;
+            };
+            longitude: number | null;
+            questions: components["schemas"]["QuestionLine"][];
+            reach_by: string;
+            reason: string;
+            submitted_at: string | null;
+            summary: components["schemas"]["intake_summary_Summary"];
+            version: number;
+            /** Format: uuid */
+            visit_id: string;
+        };
+        /** Summary */
+        intake_summary_Summary: {
+            allergies: string[];
+            chief_complaint: string;
+            flags: components["schemas"]["FlagLine"][];
+            hpi_lines: string[];
+            medicines: string[];
+            ros: string[];
+        };
+        /** Diagnosis */
+        terminology_search_Diagnosis: {
+            billable: boolean;
+            code: string;
+            display: string;
+            lay: string | null;
+            lay_es: string | null;
+        };
+    };
     responses: never;
     parameters: never;
     requestBodies: never;
@@ -14,4 +1779,1901 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    ApiDemoOutboxDemoOutbox: {
+        parameters: {
+            query?: {
+                clinic?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxItem"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiIntakeReasonsReasons: {
+        parameters: {
+            query: {
+                clinic: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonOut"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiMeDraftKeyDraftKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["chart_notes_schemas_DraftKey"];
+                };
+            };
+        };
+    };
+    ApiMeRecordOwnRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Additional response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartSummary"];
+                };
+            };
+        };
+    };
+    ApiNotesNoteIdSaveNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveNote"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["chart_notes_schemas_SavedOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiNotesNoteIdAddendaAddAddendum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddendumIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddendumOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiNotesNoteIdReadyReadyNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadyNote"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiNotesNoteIdSignSignNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignNote"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiNotesNoteIdVersionsNoteVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteVersionOut"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsListPatients: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdAllergiesAddAllergy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllergyIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdAllergiesRecordIdChangeAllergy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllergyIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdMedicinesAddMedicine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MedicineIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdMedicinesRecordIdChangeMedicine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MedicineIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdProblemsAddProblem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProblemIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdProblemsRecordIdChangeProblem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProblemIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdRecordsRecordIdHistoryRecordHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersionOut"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdRecordsRecordIdInErrorMarkInError: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InError"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdSummaryPatientSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Additional response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartSummary"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdVitalsAddVital: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VitalIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiSessionDraftKeyDraftKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["app_draft_routes_DraftKey"];
+                };
+            };
+        };
+    };
+    ApiTasksListTasks: {
+        parameters: {
+            query?: {
+                /** @description The queue's views. */
+                view?: components["schemas"]["View"];
+                patient_id?: string | null;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiTasksCreateTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiTasksTeamTaskTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Teammate"][];
+                };
+            };
+        };
+    };
+    ApiTasksTaskIdGetTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiTasksTaskIdAssignAssignTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assign"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiTasksTaskIdCancelCancelTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Close"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiTasksTaskIdCompleteCompleteTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Close"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiTasksTaskIdOutreachLogOutreach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogOutreach"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiTasksTaskIdPutOffPutOffTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutOff"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiTasksTaskIdReopenReopenTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reopen"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiTerminologyIcd10SearchIcd10: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["terminology_search_Diagnosis"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiTerminologyMeasurementsMeasurements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoincTerm"][];
+                };
+            };
+        };
+    };
+    ApiThreadsListThreads: {
+        parameters: {
+            query?: {
+                awaiting?: components["schemas"]["Side"] | null;
+                patient_id?: string | null;
+                before?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiThreadsStartThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewThread"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiThreadsUnreadUnread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+        };
+    };
+    ApiThreadsThreadIdGetThread: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiThreadsThreadIdMessagesSendMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiThreadsThreadIdReadMarkRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadTo"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiThreadsThreadIdSettleSettleThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdFinishVisitFinishVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignNote"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdIntakeReadIntake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdIntakeSaveIntake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveIntake"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["intake_schemas_SavedOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdIntakeConsentReadConsent: {
+        parameters: {
+            query: {
+                language: string;
+            };
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdIntakeSubmitSubmitIntake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitIntake"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdIntakeSummaryReadSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["intake_schemas_SummaryOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdNoteReadNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdNoteOpenNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdSummaryVisitSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["chart_aftervisit_routes_SummaryOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdSummaryPdfVisitSummaryPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    HealthLiveHealthLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+    };
+    HealthReadyHealthReady: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+}

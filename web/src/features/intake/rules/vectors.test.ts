@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type FhirQuestionnaire, readQuestionnaire } from './fhir';
 import { type Answers, check, enabled, values } from './questionnaire';
@@ -19,8 +20,8 @@ interface Vector {
   values?: Record<string, number>;
 }
 
-const root = new URL('../../../../../', import.meta.url);
-const read = <T>(path: string): T => JSON.parse(readFileSync(new URL(path, root), 'utf8')) as T;
+const root = join(import.meta.dirname, '../../../../..');
+const read = <T>(path: string): T => JSON.parse(readFileSync(join(root, path), 'utf8')) as T;
 const vectors = read<Vector[]>('tests/intake/vectors.json');
 const rules = read<Rule[]>('platform/intake/data/red_flags.json');
 

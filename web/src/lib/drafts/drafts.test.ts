@@ -1,0 +1,41 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Drafts } from './drafts';
+
+const keyOf = (letter: string) => async () => btoa(letter.repeat(32));
+
+describe('drafts kept on this device', () => {
+  beforeEach(() => localStorage.clear());
+
+  it('are read back by the same person and stored unreadable', async () => {
+    const mine = new Drafts(keyOf('a'), localStorage);
+    expect(await mine.keep('intake', { text: 'CANARY' })).toBe(true);
+    expect(JSON.stringify({ ...localStorage })).not.toContain('CANARY');
+    expect(await mine.read('intake')).toEqual({ text: 'CANARY' });
+  });
+
+  it('are nothing to another person', async () => {
+    await new Drafts(keyOf('a'), localStorage).keep('intake', 'mine');
+    const theirs = new Drafts(keyOf('b'), localStorage);
+    expect(await theirs.read('intake')).toBeNull();
+    expect(localStorage).toHaveLength(0);
+  });
+
+  it('are not kept when no key can be had, and are when it can', async () => {
+    let online = false;
+    const mine = new Drafts(async () => {
+      if (!online) throw new Error('offline');
+      return btoa('a'.repeat(32));
+    }, localStorage);
+    expect(await mine.keep('intake', 1)).toBe(false);
+    online = true;
+    expect(await mine.keep('intake', 1)).toBe(true);
+  });
+
+  it('are gone after signing out', async () => {
+    localStorage.setItem('carethread.locale', 'es');
+    const mine = new Drafts(keyOf('a'), localStorage);
+    await mine.keep('one', 1);
+    mine.wipe();
+    expect(Object.keys(localStorage)).toEqual(['carethread.locale']);
+  });
+});
