@@ -5,8 +5,10 @@ from core.slices import Slice
 from followup import slice as followup
 from intake import slice as intake
 from messaging import slice as messaging
+from visits import slice as visits
 
 SLICES: list[Slice] = [
+    visits.SLICE,
     chart.SLICE,
     messaging.SLICE,
     intake.SLICE,

@@ -33,7 +33,7 @@ class ProblemBody(msgspec.Struct, frozen=True, omit_defaults=True):
 class Problem(Exception):
     """An expected error. ``code`` is snake_case and stable; ``data`` holds what a client needs to go on."""
 
-    def __init__(self, status: int, code: str, fields: list[FieldError] | None = None, **data: Any) -> None:
+    def __init__(self, status: int, code: str, fields: list[FieldError] | None = None, /, **data: Any) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
@@ -69,14 +69,14 @@ class SignedOut(Problem):
 class Forbidden(Problem):
     """The person may see the thing but not do this with it."""
 
-    def __init__(self, code: str = "not_permitted", **data: Any) -> None:
+    def __init__(self, code: str = "not_permitted", /, **data: Any) -> None:
         super().__init__(403, code, **data)
 
 
 class Conflict(Problem):
     """The state of things does not allow this now; ``data`` says what the state is."""
 
-    def __init__(self, code: str, **data: Any) -> None:
+    def __init__(self, code: str, /, **data: Any) -> None:
         super().__init__(409, code, **data)
 
 

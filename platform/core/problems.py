@@ -1,5 +1,6 @@
 """Every error that leaves the application, as problem details. None shows SQL, a stack or health data."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from core.logs import Log
 log = Log("problems")
 
 MEDIA_TYPE = "application/problem+json"
+_NAMED_FIELD = re.compile(r"(?:missing required|unknown) field `([^`]+)`")
 _CODES = {
     400: "malformed",
     404: "not_found",
@@ -76,15 +78,25 @@ def _fields(error: ValidationException) -> list[FieldError]:
     fields = []
     for item in extra:
         if isinstance(item, dict):
-            path = str(item.get("key", "")).removeprefix("data.")
-            fields.append(FieldError(path, _field_code(str(item.get("message", "")))))
+            message = str(item.get("message", ""))
+            fields.append(FieldError(_path(str(item.get("key", "")), message), _field_code(message)))
     return fields
+
+
+def _path(key: str, message: str) -> str:
+    """The field that is meant. A missing or unexpected one is named in the message, beneath its object's key."""
+    names = [] if key == "data" else [key.removeprefix("data.")]
+    if named := _NAMED_FIELD.search(message):
+        names.append(named[1])
+    return ".".join(name for name in names if name)
 
 
 def _field_code(message: str) -> str:
     """msgspec's message as a code: what is missing, too long, or of another kind."""
     if "missing required field" in message:
         return "required"
+    if "unknown field" in message:
+        return "unexpected"
     if "length <=" in message:
         return "too_long"
     if "length >=" in message:

@@ -55,4 +55,9 @@ def tell_screens(write: WriteSession, visit: Visit) -> None:
     visit_id = str(visit.id)
     live.tell(write, "visit.changed", to=[live.patient(visit.patient_id), *STAFF], visit_id=visit_id)
     live.tell(write, "queue.changed", to=STAFF, visit_id=visit_id)
+    tell_waiting(write)
+
+
+def tell_waiting(write: WriteSession) -> None:
+    """Everyone in the waiting room. No ids: whose place it is that changed is nobody else's business."""
     live.tell(write, "waiting.changed", to=[live.role(Role.PATIENT)])

@@ -28,8 +28,8 @@ Words = Annotated[str, msgspec.Meta(max_length=200)]
 class Location(msgspec.Struct, frozen=True, kw_only=True):
     """A physical place, as help would need it. `state` is a USPS code within the US; `country` is ISO 3166."""
 
-    line: Words
-    city: Words
+    line: Words = ""
+    city: Words = ""
     state: Words = ""
     zip: Words = ""
     country: Words = "US"

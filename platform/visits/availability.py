@@ -1,0 +1,107 @@
+"""Clinicians' weekly hours: who can be booked, and when."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from core.actor import Role
+from core.db import ReadSession, WriteSession
+from core.errors import Forbidden, Invalid, NotFound
+from identity.models import Account, Staff
+from visits import repository
+from visits.models import WorkingHours
+from visits.schemas import ClinicianOut, HoursIn, HoursOut, Person
+
+_MONDAY = datetime(2001, 1, 1)  # noqa: DTZ001  any Monday: only distances within one week are looked at
+_WEEK = timedelta(days=7)
+
+
+async def bookable(read: ReadSession) -> list[ClinicianOut]:
+    """The clinicians who have hours, by name."""
+    with_hours = select(WorkingHours.clinician_id).where(WorkingHours.clinic_id == read.clinic_id)
+    query = (
+        select(Account.id, Account.name, Staff.title)
+        .outerjoin(Staff, Staff.account_id == Account.id)
+        .where(Account.id.in_(with_hours), Account.status == "active")
+        .order_by(Account.name, Account.id)
+    )
+    return [ClinicianOut(row.id, row.name, row.title) for row in await read.execute(query)]
+
+
+async def hours_of(read: ReadSession, clinician_id: UUID) -> HoursOut:
+    """One clinician's hours through the week. Raises NotFound for someone who is no clinician here."""
+    clinician = await _clinician(read, clinician_id)
+    query = (
+        select(WorkingHours)
+        .where(WorkingHours.clinician_id == clinician_id)
+        .order_by(WorkingHours.weekday, WorkingHours.starts)
+    )
+    rows: Sequence[WorkingHours] = (await read.scalars(query)).all()
+    return HoursOut(
+        time_zone=(await repository.clinic_of(read)).time_zone,
+        clinician=Person(clinician.id, clinician.name),
+        hours=[
+            HoursIn(weekday=row.weekday, starts=row.starts, ends=row.ends, slot_minutes=row.slot_minutes)
+            for row in rows
+        ],
+    )
+
+
+async def set_hours(write: WriteSession, clinician_id: UUID, hours: Sequence[HoursIn]) -> None:
+    """Replace the hours. Clinicians set their own; coordinators and admins anyone's.
+
+    Raises NotFound, Forbidden `not_your_hours`, and Invalid naming each stretch that overlaps another
+    (`hours_overlap`) or is shorter than one slot (`hours_too_short`).
+    """
+    clinician = await _clinician(write, clinician_id)
+    actor = write.actor
+    if not actor.has(Role.COORDINATOR, Role.ADMIN) and actor.account_id != clinician_id:
+        raise Forbidden("not_your_hours")
+    if faults := _faults(hours):
+        raise Invalid(faults)
+    await write.execute(delete(WorkingHours).where(WorkingHours.clinician_id == clinician.id))
+    write.add_all(
+        WorkingHours(
+            clinician_id=clinician.id,
+            weekday=each.weekday,
+            starts=each.starts,
+            ends=each.ends,
+            slot_minutes=each.slot_minutes,
+        )
+        for each in hours
+    )
+    await write.flush()
+
+
+async def _clinician(read: ReadSession, account_id: UUID) -> Account:
+    account: Account | None = await read.one_or_none(
+        select(Account).where(Account.id == account_id, Account.roles.any_() == str(Role.CLINICIAN))
+    )
+    if account is None:
+        raise NotFound
+    return account
+
+
+def _faults(hours: Sequence[HoursIn]) -> dict[str, str]:
+    """What is wrong, by field."""
+    stretches = sorted((*_stretch(each), place) for place, each in enumerate(hours))
+    faults = {
+        f"hours.{place}.ends": "hours_too_short"
+        for starts, ends, place in stretches
+        if ends - starts < timedelta(minutes=hours[place].slot_minutes)
+    }
+    following = [*stretches, *((s + _WEEK, e + _WEEK, place) for s, e, place in stretches[:1])]
+    for (_, ends, _), (starts, _, place) in pairwise(following):
+        if starts < ends:
+            faults[f"hours.{place}.starts"] = "hours_overlap"
+    return faults
+
+
+def _stretch(each: HoursIn) -> tuple[datetime, datetime]:
+    """The stretch in a week of its own."""
+    day = _MONDAY + timedelta(days=each.weekday)
+    starts, ends = datetime.combine(day, each.starts), datetime.combine(day, each.ends)
+    return starts, ends if ends > starts else ends + timedelta(days=1)

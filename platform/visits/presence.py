@@ -1,0 +1,89 @@
+"""Who has the page open right now: ids in Redis, refreshed by the pages themselves, lost without harm.
+
+A patient's waiting room and a clinician's queue say 'here' every HEARTBEAT, and 'away' when they close. Who
+falls silent is swept out after GONE_AFTER by the worker, which tells the screens.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+from uuid import UUID
+
+from redis.exceptions import RedisError
+
+from core import live
+from core.db import system_unit
+from core.services import Services
+from visits.telling import STAFF
+
+HEARTBEAT = timedelta(seconds=20)
+GONE_AFTER = timedelta(seconds=50)
+"""Two heartbeats may be lost before someone counts as gone."""
+
+Who = Literal["visit", "clinician"]
+
+_CLINICS = "carethread:presence"
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The visits whose patient, and the clinicians who, have their page open. `known` is False without Redis."""
+
+    visits: frozenset[UUID] = frozenset()
+    clinicians: frozenset[UUID] = frozenset()
+    known: bool = True
+
+    def has_visit(self, visit_id: UUID) -> bool | None:
+        """None when nobody can tell."""
+        return visit_id in self.visits if self.known else None
+
+
+async def here(services: Services, clinic_id: UUID, who: Who, which: UUID) -> bool:
+    """Note that a page is open. True if it was not before; False also when Redis is away."""
+    try:
+        async with services.redis.pipeline(transaction=False) as pipe:
+            pipe.zadd(_key(clinic_id), {f"{who}:{which}": services.clock.now().timestamp()})
+            pipe.sadd(_CLINICS, str(clinic_id))
+            added, _ = await pipe.execute()
+        return bool(added)
+    except (RedisError, OSError):
+        return False
+
+
+async def away(services: Services, clinic_id: UUID, who: Who, which: UUID) -> bool:
+    """Note that a page was closed. True if it was open before."""
+    try:
+        return bool(await services.redis.zrem(_key(clinic_id), f"{who}:{which}"))
+    except (RedisError, OSError):
+        return False
+
+
+async def present(services: Services, clinic_id: UUID) -> Present:
+    """Everyone who is there now."""
+    since = (services.clock.now() - GONE_AFTER).timestamp()
+    try:
+        members = await services.redis.zrangebyscore(_key(clinic_id), since, "+inf")
+    except (RedisError, OSError):
+        return Present(known=False)
+    names = [member.decode() for member in members]
+    return Present(_ids("visit", names), _ids("clinician", names))
+
+
+async def sweep(services: Services) -> None:
+    """Forget who has fallen silent, and tell the clinic's screens."""
+    until = (services.clock.now() - GONE_AFTER).timestamp()
+    members: set[bytes] = await services.redis.smembers(_CLINICS)  # type: ignore[misc]  # sync or async in one type
+    for member in members:
+        clinic_id = UUID(member.decode())
+        if await services.redis.zremrangebyscore(_key(clinic_id), "-inf", f"({until}"):
+            async with system_unit(services, clinic_id) as unit:
+                live.tell(unit.write, "queue.changed", to=STAFF)
+
+
+def _key(clinic_id: UUID) -> str:
+    return f"carethread:presence:{clinic_id}"
+
+
+def _ids(who: Who, names: Iterable[str]) -> frozenset[UUID]:
+    return frozenset(UUID(name.removeprefix(f"{who}:")) for name in names if name.startswith(f"{who}:"))

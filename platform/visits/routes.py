@@ -1,0 +1,142 @@
+"""Routes of a visit for those who are in it: the patient's own, and joining the call."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar.params import Parameter
+
+from core import audit
+from core.actor import Actor
+from core.db import ReadSession, WriteSession
+from core.errors import Invalid, NotFound
+from core.web import get, post
+from identity.permissions import Permission
+from visits import calls, presence, repository, service, views
+from visits.domain import VisitStatus
+from visits.schemas import Cancel, Join, JoinOut, RequestVisit, ThreadOut, VisitOut, WaitingOut
+from visits.telling import tell_screens
+from visits.where import Whereabouts, confirm
+
+
+@get("/api/visits", permission=Permission.VISIT_READ)
+async def list_visits(
+    read: ReadSession, actor: Actor, patient: Annotated[UUID | None, Parameter(query="patient_id")] = None
+) -> list[VisitOut]:
+    """A patient's visits, the latest first: one's own, or for the care team those of `patient_id`."""
+    patient_id = actor.patient_id if actor.is_patient else patient
+    if patient_id is None:
+        raise Invalid({"patient_id": "required"})
+    await repository.patient_of(read, patient_id)
+    await audit.record(read, "visit.list", patient_id=patient_id)
+    return await views.visits_of(read, patient_id)
+
+
+@post("/api/visits", permission=Permission.VISIT_REQUEST, idempotent=True)
+async def request_visit(write: WriteSession, actor: Actor, data: RequestVisit) -> VisitOut:
+    """Ask to be seen today: opens a visit in intake."""
+    if actor.patient_id is None:
+        raise NotFound
+    visit = await service.request(write, actor.patient_id, data.reason_code)
+    return await views.visit(write, visit.id)
+
+
+@get("/api/visits/{visit_id:uuid}", permission=Permission.VISIT_READ)
+async def read_visit(read: ReadSession, visit_id: UUID) -> VisitOut:
+    """One visit."""
+    visit = await views.visit(read, visit_id)
+    await audit.record(read, "visit.read", patient_id=visit.patient_id, entity=("visit", visit_id))
+    return visit
+
+
+@get("/api/visits/{visit_id:uuid}/thread", permission=Permission.VISIT_READ)
+async def read_thread(read: ReadSession, visit_id: UUID) -> ThreadOut:
+    """What happened in a visit, from the request to the last of what followed."""
+    thread = await views.thread(read, visit_id)
+    await audit.record(read, "visit.read", patient_id=thread.visit.patient_id, entity=("visit", visit_id))
+    return thread
+
+
+@get("/api/visits/{visit_id:uuid}/waiting", permission=Permission.VISIT_WAIT)
+async def read_waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
+    """The place in the line and the estimate, or that nobody can tell yet."""
+    waiting = await views.waiting(read, visit_id)
+    await audit.record(read, "visit.read", patient_id=waiting.visit.patient_id, entity=("visit", visit_id))
+    return waiting
+
+
+@post("/api/visits/{visit_id:uuid}/here", permission=Permission.VISIT_WAIT, status_code=204)
+async def say_here(write: WriteSession, visit_id: UUID) -> None:
+    """The waiting page is open. Near a booked time, with intake complete, this checks the patient in."""
+    visit = await repository.get_visible(write, visit_id)
+    if visit.status is VisitStatus.INTAKE:
+        visit = await repository.for_update(write, visit_id)
+        await service.check_in(write, visit)
+    if await presence.here(write.services, write.clinic_id, "visit", visit_id):
+        tell_screens(write, visit)
+
+
+@post("/api/visits/{visit_id:uuid}/away", permission=Permission.VISIT_WAIT, status_code=204)
+async def say_away(write: WriteSession, visit_id: UUID) -> None:
+    """The waiting page was closed. The place is kept: closing a page is not leaving."""
+    visit = await repository.get_visible(write, visit_id)
+    if await presence.away(write.services, write.clinic_id, "visit", visit_id):
+        tell_screens(write, visit)
+
+
+@post("/api/visits/{visit_id:uuid}/leave", permission=Permission.VISIT_WAIT, status_code=200)
+async def leave(write: WriteSession, visit_id: UUID) -> VisitOut:
+    """Step out of the waiting room; coming back soon finds the same place."""
+    await service.leave(write, await repository.for_update(write, visit_id))
+    return await views.visit(write, visit_id)
+
+
+@post("/api/visits/{visit_id:uuid}/return", permission=Permission.VISIT_WAIT, status_code=200)
+async def come_back(write: WriteSession, visit_id: UUID) -> VisitOut:
+    """Be in the waiting room again."""
+    await service.come_back(write, await repository.for_update(write, visit_id))
+    return await views.visit(write, visit_id)
+
+
+@post("/api/visits/{visit_id:uuid}/cancel", permission=Permission.VISIT_CANCEL, status_code=200)
+async def cancel(write: WriteSession, visit_id: UUID, data: Cancel) -> VisitOut:
+    """Call off a visit that has not begun."""
+    await service.cancel(write, await repository.for_update(write, visit_id), data.reason)
+    return await views.visit(write, visit_id)
+
+
+@post("/api/visits/{visit_id:uuid}/join", permission=Permission.VISIT_JOIN, status_code=200)
+async def join(write: WriteSession, actor: Actor, visit_id: UUID, data: Join) -> JoinOut:
+    """Begin an attempt at the call. A patient confirms where they are and how to call back, every time."""
+    visit = await repository.for_update(write, visit_id)
+    whereabouts = _whereabouts(data) if actor.is_patient else None
+    attempt = await calls.begin_attempt(write, visit, whereabouts)
+    settings, now = write.services.settings, write.now()
+    return JoinOut(
+        attempt_id=attempt.id,
+        ticket=calls.ticket_for(settings, attempt, actor, now),
+        signaling_url=settings.signaling_url,
+        ice_servers=calls.ice_servers(settings, attempt.id, now),
+    )
+
+
+def _whereabouts(data: Join) -> Whereabouts:
+    if data.location is None:
+        raise Invalid(
+            {"location.line": "required", "location.city": "required", "callback_phone": "required"}
+        )
+    return confirm(Whereabouts(location=data.location, callback_phone=data.callback_phone or ""))
+
+
+ROUTES = [
+    list_visits,
+    request_visit,
+    read_visit,
+    read_thread,
+    read_waiting,
+    say_here,
+    say_away,
+    leave,
+    come_back,
+    cancel,
+    join,
+]

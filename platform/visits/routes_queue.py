@@ -1,0 +1,75 @@
+"""Routes of the clinic: the queue, and what a clinician does with a visit."""
+
+from uuid import UUID
+
+from core import audit
+from core.actor import Actor, Role
+from core.db import ReadSession, WriteSession
+from core.web import get, post
+from identity.permissions import Permission
+from visits import presence, repository, service, views
+from visits.schemas import Admit, QueueOut, RunningLate, VisitOut
+from visits.telling import tell_waiting
+
+
+@get("/api/queue", permission=Permission.QUEUE_READ)
+async def read_queue(read: ReadSession) -> QueueOut:
+    """Who waits, why, for how long, with what flags; who is being seen, and by whom."""
+    queue = await views.queue(read)
+    await audit.record(read, "queue.read", detail={"count": len(queue.entries)})
+    return queue
+
+
+@post("/api/queue/here", permission=Permission.QUEUE_READ, status_code=204)
+async def say_here(write: WriteSession, actor: Actor) -> None:
+    """The queue is open on this clinician's screen, so patients' estimates may count on them."""
+    if actor.account_id and actor.has(Role.CLINICIAN):
+        if await presence.here(write.services, write.clinic_id, "clinician", actor.account_id):
+            tell_waiting(write)
+
+
+@post("/api/queue/away", permission=Permission.QUEUE_READ, status_code=204)
+async def say_away(write: WriteSession, actor: Actor) -> None:
+    """The queue was closed."""
+    if actor.account_id and await presence.away(
+        write.services, write.clinic_id, "clinician", actor.account_id
+    ):
+        tell_waiting(write)
+
+
+@post("/api/visits/{visit_id:uuid}/admit", permission=Permission.VISIT_ADMIT, status_code=200)
+async def admit(write: WriteSession, visit_id: UUID, data: Admit) -> VisitOut:
+    """Take a waiting visit. Of two clinicians one does, and the other is told who."""
+    await service.admit(write, await repository.for_update(write, visit_id), data.licence_reason)
+    return await views.visit(write, visit_id)
+
+
+@post("/api/visits/{visit_id:uuid}/put-back", permission=Permission.VISIT_ADMIT, status_code=200)
+async def put_back(write: WriteSession, visit_id: UUID) -> VisitOut:
+    """Give the patient back to the waiting room, at the same place."""
+    await service.put_back(write, await repository.for_update(write, visit_id))
+    return await views.visit(write, visit_id)
+
+
+@post("/api/visits/{visit_id:uuid}/no-show", permission=Permission.VISIT_ADMIT, status_code=200)
+async def mark_no_show(write: WriteSession, visit_id: UUID) -> VisitOut:
+    """The patient did not come, or is gone."""
+    await service.mark_no_show(write, await repository.for_update(write, visit_id))
+    return await views.visit(write, visit_id)
+
+
+@post("/api/visits/{visit_id:uuid}/running-late", permission=Permission.VISIT_ADMIT, status_code=200)
+async def say_running_late(write: WriteSession, visit_id: UUID, data: RunningLate) -> VisitOut:
+    """Tell the patient that it will take about so many minutes more."""
+    await service.say_running_late(write, await repository.for_update(write, visit_id), data.minutes)
+    return await views.visit(write, visit_id)
+
+
+@post("/api/visits/{visit_id:uuid}/finish", permission=Permission.VISIT_FINISH, status_code=200)
+async def finish(write: WriteSession, visit_id: UUID) -> VisitOut:
+    """End the visit."""
+    await service.finish(write, await repository.for_update(write, visit_id))
+    return await views.visit(write, visit_id)
+
+
+ROUTES = [read_queue, say_here, say_away, admit, put_back, mark_no_show, say_running_late, finish]

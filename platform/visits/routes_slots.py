@@ -1,0 +1,114 @@
+"""Routes of booked times: what is open, booking, moving, and the clinicians' weekly hours."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from litestar.params import Parameter
+
+from core import audit
+from core.actor import Actor
+from core.db import ReadSession, WriteSession
+from core.errors import Invalid
+from core.web import get, post, put
+from identity.permissions import Permission
+from visits import availability, booking, repository, service, views
+from visits.schemas import (
+    Booking,
+    BookVisit,
+    HoursOut,
+    OpenSlotOut,
+    SetHours,
+    SlotDay,
+    SlotsOut,
+    VisitOut,
+)
+from visits.slots import OpenSlot
+
+MOST_DAYS = 31
+
+
+@get("/api/slots", permission=Permission.SLOT_READ)
+async def list_slots(
+    read: ReadSession,
+    first: Annotated[date | None, Parameter(query="from")] = None,
+    days: Annotated[int, Parameter(query="days", ge=1, le=MOST_DAYS)] = 7,
+    zone_name: Annotated[str | None, Parameter(query="time_zone", max_length=60)] = None,
+    clinician: Annotated[UUID | None, Parameter(query="clinician_id")] = None,
+) -> SlotsOut:
+    """Open times by day in the reader's zone, from a day on (today by default)."""
+    clinic = await repository.clinic_of(read)
+    zone = read_zone(zone_name or clinic.time_zone)
+    window = _window(first or read.now().astimezone(zone).date(), days, zone)
+    slots = await booking.open_times(read, ZoneInfo(clinic.time_zone), window, clinician)
+    by_day = groupby(slots, key=lambda slot: slot.starts_at.astimezone(zone).date())
+    return SlotsOut(
+        time_zone=str(zone),
+        clinic_time_zone=clinic.time_zone,
+        clinicians=await availability.bookable(read),
+        days=[SlotDay(day, [_slot_out(slot) for slot in group]) for day, group in by_day],
+    )
+
+
+@post("/api/bookings", permission=Permission.VISIT_BOOK, idempotent=True)
+async def book(write: WriteSession, actor: Actor, data: BookVisit) -> VisitOut:
+    """Book a visit at an open time."""
+    patient_id = actor.patient_id if actor.is_patient else data.patient_id
+    if patient_id is None:
+        raise Invalid({"patient_id": "required"})
+    await repository.patient_of(write, patient_id)
+    visit = await service.request(write, patient_id, data.reason_code, _wish(data))
+    return await views.visit(write, visit.id)
+
+
+@put("/api/visits/{visit_id:uuid}/booking", permission=Permission.VISIT_BOOK)
+async def reschedule(write: WriteSession, visit_id: UUID, data: Booking) -> VisitOut:
+    """Move a booked visit to another open time."""
+    await service.reschedule(write, await repository.for_update(write, visit_id), _wish(data))
+    return await views.visit(write, visit_id)
+
+
+@get("/api/clinicians/{clinician_id:uuid}/hours", permission=Permission.SLOT_MANAGE)
+async def read_hours(read: ReadSession, clinician_id: UUID) -> HoursOut:
+    """A clinician's weekly hours."""
+    return await availability.hours_of(read, clinician_id)
+
+
+@put("/api/clinicians/{clinician_id:uuid}/hours", permission=Permission.SLOT_MANAGE)
+async def set_hours(write: WriteSession, clinician_id: UUID, data: SetHours) -> HoursOut:
+    """Replace a clinician's weekly hours. What is booked already stays booked."""
+    await availability.set_hours(write, clinician_id, data.hours)
+    await audit.record(write, "hours.set", entity=("account", clinician_id))
+    return await availability.hours_of(write, clinician_id)
+
+
+def read_zone(name: str) -> ZoneInfo:
+    """An IANA time zone. Raises Invalid for one that does not exist."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid({"time_zone": "time_zone_unknown"}) from None
+
+
+def _wish(data: Booking) -> booking.Wish:
+    zone = read_zone(data.time_zone) if data.time_zone else None
+    return booking.Wish(data.clinician_id, booking.read_time(data.starts_at, zone))
+
+
+def _window(first: date, days: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From the first midnight to the one after the last day. Raises Invalid at the ends of the calendar."""
+    try:
+        ends = (first, first + timedelta(days=days))
+        starts_at, ends_at = (datetime.combine(day, time(), zone).astimezone(UTC) for day in ends)
+    except OverflowError:
+        raise Invalid({"from": "date_out_of_range"}) from None
+    return starts_at, ends_at
+
+
+def _slot_out(slot: OpenSlot) -> OpenSlotOut:
+    return OpenSlotOut(slot.starts_at, slot.ends_at, slot.clinician_id)
+
+
+ROUTES = [list_slots, book, reschedule, read_hours, set_hours]

@@ -1,0 +1,253 @@
+"""What goes over the wire: requests and answers of the visits slice. Times are RFC 3339 instants."""
+
+from datetime import date, datetime, time
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from visits.calls import IceServer
+from visits.domain import CHECK_IN_OPENS, RedFlag, VisitKind, VisitStatus
+from visits.models import Slot, Visit
+from visits.where import Location
+
+Code = Annotated[str, Meta(min_length=1, max_length=60)]
+Text = Annotated[str, Meta(max_length=500)]
+When = Annotated[str, Meta(max_length=60)]
+LocalTime = Annotated[time, Meta(tz=False)]
+
+
+class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a client sends: a field that is not named here is refused, never ignored."""
+
+
+class RequestVisit(Body):
+    reason_code: Code
+
+
+class Booking(Body, kw_only=True):
+    """`starts_at` is RFC 3339 with an offset, or a local time in `time_zone` (an IANA name)."""
+
+    clinician_id: UUID
+    starts_at: When
+    time_zone: When | None = None
+
+
+class BookVisit(Booking, kw_only=True):
+    """`patient_id` is named by the clinic's staff only; a patient books for themselves."""
+
+    reason_code: Code
+    patient_id: UUID | None = None
+
+
+class Cancel(Body):
+    reason: Text | None = None
+
+
+class Admit(Body):
+    """`licence_reason`: why the clinician sees a patient who is where they hold no licence."""
+
+    licence_reason: Text | None = None
+
+
+class RunningLate(Body):
+    minutes: Annotated[int, Meta(ge=1, le=240)]
+
+
+class Join(Body):
+    """A patient says where they are and how to call back, at every join; a clinician says nothing."""
+
+    location: Location | None = None
+    callback_phone: Annotated[str, Meta(max_length=40)] | None = None
+
+
+class Person(msgspec.Struct):
+    id: UUID
+    name: str
+
+
+class SlotOut(msgspec.Struct):
+    starts_at: datetime
+    ends_at: datetime
+
+
+class VisitOut(msgspec.Struct, kw_only=True):
+    """One visit. `check_in_opens_at` is when a booked patient may sit down in the waiting room."""
+
+    id: UUID
+    patient_id: UUID
+    kind: VisitKind
+    status: VisitStatus
+    reason_code: str
+    priority: int
+    red_flags: list[RedFlag]
+    requested_at: datetime
+    intake_done_at: datetime | None
+    ready_at: datetime | None
+    admitted_at: datetime | None
+    finished_at: datetime | None
+    slot: SlotOut | None
+    check_in_opens_at: datetime | None
+    clinician: Person | None
+    location: dict[str, str] | None
+    callback_phone: str | None
+
+
+def visit_out(visit: Visit, slot: Slot | None, clinician: str | None) -> VisitOut:
+    """A visit with its booked time and the name of its clinician."""
+    return VisitOut(
+        id=visit.id,
+        patient_id=visit.patient_id,
+        kind=visit.kind,
+        status=visit.status,
+        reason_code=visit.reason_code,
+        priority=visit.priority,
+        red_flags=msgspec.convert(visit.red_flags, list[RedFlag]),
+        requested_at=visit.requested_at,
+        intake_done_at=visit.intake_done_at,
+        ready_at=visit.ready_at,
+        admitted_at=visit.admitted_at,
+        finished_at=visit.finished_at,
+        slot=SlotOut(slot.starts_at, slot.ends_at) if slot else None,
+        check_in_opens_at=slot.starts_at - CHECK_IN_OPENS if slot else None,
+        clinician=Person(visit.clinician_id, clinician) if visit.clinician_id and clinician else None,
+        location=visit.location,
+        callback_phone=visit.callback_phone,
+    )
+
+
+class EstimateOut(msgspec.Struct):
+    """Whole minutes: probably `likely`, between `low` and `high`."""
+
+    low: int
+    likely: int
+    high: int
+
+
+class RunningLateOut(msgspec.Struct):
+    minutes: int
+    said_at: datetime
+
+
+class WaitingOut(msgspec.Struct, kw_only=True):
+    """A place in the line. `ahead` is None outside of the line; `estimate` is None when nobody can tell yet."""
+
+    visit: VisitOut
+    ahead: int | None
+    estimate: EstimateOut | None
+    clinicians: int
+    running_late: RunningLateOut | None
+
+
+class StepOut(msgspec.Struct):
+    """A knot of the thread: `kind` is an event's name, `by` who did it, if a person did."""
+
+    kind: str
+    at: datetime
+    by: str | None
+    ref: UUID | None
+
+
+class ThreadOut(msgspec.Struct):
+    visit: VisitOut
+    steps: list[StepOut]
+
+
+class JoinOut(msgspec.Struct):
+    """What the browser needs to be in the call: the ticket is good for one use within a minute."""
+
+    attempt_id: UUID
+    ticket: str
+    signaling_url: str
+    ice_servers: list[IceServer]
+
+
+class QueuePatient(msgspec.Struct):
+    id: UUID
+    name: str
+    birth_date: date
+    sex: str
+    language: str
+
+
+class QueueEntry(msgspec.Struct, kw_only=True):
+    """Someone who waits, is being seen, or is on the way.
+
+    `licensed`: whether the reader may see this patient where they are now (None: not known where).
+    `connected`: whether the patient's page is open (None: cannot tell). `in_call`: the roles now in the call.
+    """
+
+    visit_id: UUID
+    patient: QueuePatient
+    reason_code: str
+    kind: VisitKind
+    status: VisitStatus
+    priority: int
+    red_flags: list[RedFlag]
+    requested_at: datetime
+    ready_at: datetime | None
+    left_at: datetime | None
+    admitted_at: datetime | None
+    slot_starts_at: datetime | None
+    location: dict[str, str] | None
+    callback_phone: str | None
+    licensed: bool | None
+    connected: bool | None
+    in_call: list[str]
+    clinician: Person | None
+    running_late_minutes: int | None
+
+
+class QueueOut(msgspec.Struct):
+    """Those in the waiting room come first, in the order of the line."""
+
+    entries: list[QueueEntry]
+    now: datetime
+
+
+class OpenSlotOut(msgspec.Struct):
+    starts_at: datetime
+    ends_at: datetime
+    clinician_id: UUID
+
+
+class SlotDay(msgspec.Struct):
+    """A day in the reader's zone."""
+
+    date: date
+    slots: list[OpenSlotOut]
+
+
+class ClinicianOut(msgspec.Struct):
+    id: UUID
+    name: str
+    title: str | None
+
+
+class SlotsOut(msgspec.Struct, kw_only=True):
+    """Open times by day in `time_zone`; the clinic's own zone is shown beside it."""
+
+    time_zone: str
+    clinic_time_zone: str
+    clinicians: list[ClinicianOut]
+    days: list[SlotDay]
+
+
+class HoursIn(Body):
+    """A weekly stretch in the clinic's zone; Monday is 0. Past midnight when `ends` is not after `starts`."""
+
+    weekday: Annotated[int, Meta(ge=0, le=6)]
+    starts: LocalTime
+    ends: LocalTime
+    slot_minutes: Annotated[int, Meta(ge=5, le=120)]
+
+
+class SetHours(Body):
+    hours: Annotated[list[HoursIn], Meta(max_length=50)]
+
+
+class HoursOut(msgspec.Struct):
+    time_zone: str
+    clinician: Person
+    hours: list[HoursIn]

@@ -1,0 +1,79 @@
+"""The visits slice's part of the worker: other slices' events become steps of the thread, and tidying up."""
+
+from sqlalchemy import text
+
+from core import live
+from core.db import WriteSession, system_unit
+from core.outbox import EventEnvelope, Subscriber, subscriber
+from core.services import Services
+from core.slices import Cron, Daemon
+from visits import call_events, presence, repository, service
+from visits.domain import ABANDONED_AFTER, VisitStatus
+from visits.models import VisitStep
+from visits.telling import STAFF
+
+THREAD_EVENTS = (
+    "intake.submitted",
+    "note.signed",
+    "note.addended",
+    "summary.ready",
+    "prescription.signed",
+    "task.completed",
+)
+"""Events of other slices that name their visit and are a knot in its thread."""
+
+
+async def _add_step(write: WriteSession, event: EventEnvelope) -> None:
+    """Keep what happened elsewhere in the thread of its visit; `ref` is the note, prescription or task."""
+    if "visit_id" not in event.ids:
+        return
+    visit_id, patient_id = event.uuid("visit_id"), event.uuid("patient_id")
+    refs = [name for name in event.ids if name not in ("visit_id", "patient_id", "clinician_id")]
+    ref = event.uuid(refs[0]) if refs else None
+    write.add(VisitStep(visit_id=visit_id, kind=event.name, at=event.occurred_at, ref=ref))
+    live.tell(write, "visit.changed", to=[live.patient(patient_id), *STAFF], visit_id=str(visit_id))
+
+
+ENDS_THE_CALL = ("visit.finished", "visit.no_show", "visit.put_back")
+
+
+async def _end_call(write: WriteSession, event: EventEnvelope) -> None:
+    """Tell signaling that the call is over for everybody. Said again, it ends nothing twice."""
+    await event.services.redis.xadd(
+        call_events.CONTROL,
+        {"visit_id": event.ids["visit_id"], "clinic_id": str(event.clinic_id)},
+        maxlen=call_events.KEEP,
+    )
+
+
+SUBSCRIBERS: list[Subscriber] = [
+    *(subscriber(name, f"visits.step.{name}")(_add_step) for name in THREAD_EVENTS),
+    *(subscriber(name, f"visits.end_call.{name}")(_end_call) for name in ENDS_THE_CALL),
+]
+
+
+_ABANDONED = text(
+    "SELECT id, clinic_id FROM visit WHERE (status = 'left' AND left_at < :before) "
+    "OR (status = 'intake' AND kind = 'on_demand' AND requested_at < :before)"
+)
+
+
+async def close_abandoned(services: Services) -> None:
+    """Cancel on-demand requests that were never completed, and absences without a return."""
+    before = services.clock.now() - ABANDONED_AFTER
+    async with services.system.connect() as connection:
+        rows = (await connection.execute(_ABANDONED, {"before": before})).all()
+    for row in rows:
+        async with system_unit(services, row.clinic_id) as unit:
+            visit = await repository.for_update(unit.write, row.id)
+            if visit.status in (VisitStatus.LEFT, VisitStatus.INTAKE):
+                await service.cancel(unit.write, visit, "abandoned")
+
+
+CRON = [
+    Cron("visits.presence", 5, presence.sweep),
+    Cron("visits.reconcile", 60, call_events.reconcile),
+    Cron("visits.abandoned", 600, close_abandoned),
+]
+
+DAEMONS = [Daemon("visits.call_events", call_events.consume)]

@@ -1,0 +1,150 @@
+"""What the screens show: the clinicians' queue, a patient's place in the waiting room, a visit's thread.
+
+Each costs the same number of queries however many people wait.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, Select, and_, func, or_, select
+
+from core.db import ReadSession
+from identity.models import Account, Patient
+from visits import presence, repository
+from visits.domain import CHECK_IN_OPENS, RedFlag, VisitKind, VisitStatus
+from visits.models import CallAttempt, Slot, Visit
+from visits.schemas import (
+    EstimateOut,
+    Person,
+    QueueEntry,
+    QueueOut,
+    QueuePatient,
+    RunningLateOut,
+    StepOut,
+    ThreadOut,
+    VisitOut,
+    WaitingOut,
+    visit_out,
+)
+from visits.waiting import InLine, estimate, line_up, people_ahead
+from visits.where import licensed
+
+ANSWERING = timedelta(hours=2)
+"""A patient who began intake on demand this recently is taken to be still at it."""
+
+EXPECTED_UNTIL = timedelta(hours=2)
+"""A booked patient is looked out for until this long after the slot began."""
+
+MOST = 300
+
+
+async def visit(read: ReadSession, visit_id: UUID) -> VisitOut:
+    """One visit, if the actor may see it. Raises NotFound."""
+    return visit_out(*await repository.row_of(read, visit_id))
+
+
+async def visits_of(read: ReadSession, patient_id: UUID) -> list[VisitOut]:
+    """A patient's visits, the latest first."""
+    return [visit_out(*row) for row in await repository.of_patient(read, patient_id, MOST)]
+
+
+async def thread(read: ReadSession, visit_id: UUID) -> ThreadOut:
+    """Everything that happened in a visit, in order. Raises NotFound."""
+    shown = await visit(read, visit_id)
+    steps = await repository.steps_of(read, visit_id)
+    return ThreadOut(shown, [StepOut(step.kind, step.at, name, step.ref) for step, name in steps])
+
+
+async def waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
+    """A patient's place, and how long it will honestly take. Raises NotFound."""
+    found, slot, name = await repository.row_of(read, visit_id)
+    now = read.now()
+    at_work = await repository.clinicians_at_work(read, now)
+    there = await presence.present(read.services, read.clinic_id)
+    ahead = guess = None
+    clinicians = len(at_work.keys() | there.clinicians)
+    if found.status is VisitStatus.WAITING:
+        ahead = people_ahead(line_up(await repository.line(read), now), visit_id)
+        elapsed = [now - since for since in at_work.values() if since is not None]
+        guess = estimate(ahead, await repository.last_durations(read), elapsed, clinicians)
+    late = found.running_late_minutes, found.running_late_at
+    return WaitingOut(
+        visit=visit_out(found, slot, name),
+        ahead=ahead,
+        estimate=EstimateOut(guess.low, guess.likely, guess.high) if guess else None,
+        clinicians=clinicians,
+        running_late=RunningLateOut(late[0], late[1]) if late[0] and late[1] else None,
+    )
+
+
+async def queue(read: ReadSession) -> QueueOut:
+    """Everyone who waits, is being seen or is on the way: the waiting room first, in the order of the line."""
+    now = read.now()
+    rows = (await read.execute(_queue(read.clinic_id, now))).all()
+    in_line = [
+        InLine(row.Visit.id, row.Visit.priority, row.Visit.queued_at, row.starts_at)
+        for row in rows
+        if row.Visit.status is VisitStatus.WAITING
+    ]
+    place = {entry.visit_id: number for number, entry in enumerate(line_up(in_line, now))}
+    me = read.actor.account_id
+    licences = await repository.licences_of(read, me) if me else []
+    there = await presence.present(read.services, read.clinic_id)
+    ordered = sorted(rows, key=lambda row: (place.get(row.Visit.id, MOST), row.Visit.requested_at))
+    return QueueOut([_entry(row, licences, there) for row in ordered], now)
+
+
+def _queue(clinic_id: UUID, now: datetime) -> Select[Any]:
+    in_call = (
+        select(func.array_agg(CallAttempt.role))
+        .where(
+            CallAttempt.visit_id == Visit.id,
+            CallAttempt.joined_at.is_not(None),
+            CallAttempt.ended_at.is_(None),
+        )
+        .correlate(Visit)
+        .scalar_subquery()
+    )
+    answering = and_(Visit.kind == VisitKind.ON_DEMAND, Visit.requested_at > now - ANSWERING)
+    expected = and_(Slot.starts_at < now + CHECK_IN_OPENS, Slot.starts_at > now - EXPECTED_UNTIL)
+    here = Visit.status.in_((VisitStatus.WAITING, VisitStatus.ADMITTED, VisitStatus.LEFT))
+    on_the_way = and_(Visit.status == VisitStatus.INTAKE, or_(answering, expected, Visit.priority > 0))
+    return (
+        select(Visit, Slot.starts_at, Patient, Account.name, in_call.label("in_call"))
+        .join(Patient, Patient.id == Visit.patient_id)
+        .outerjoin(Slot, Slot.id == Visit.slot_id)
+        .outerjoin(Account, Account.id == Visit.clinician_id)
+        .where(Visit.clinic_id == clinic_id, or_(here, on_the_way))
+        .order_by(Visit.priority.desc(), Visit.requested_at)
+        .limit(MOST)
+    )
+
+
+def _entry(row: Row[Any], licences: list[str], there: presence.Present) -> QueueEntry:
+    found: Visit = row.Visit
+    patient: Patient = row.Patient
+    return QueueEntry(
+        visit_id=found.id,
+        patient=QueuePatient(
+            patient.id, f"{patient.given} {patient.family}", patient.birth_date, patient.sex, patient.language
+        ),
+        reason_code=found.reason_code,
+        kind=found.kind,
+        status=found.status,
+        priority=found.priority,
+        red_flags=msgspec.convert(found.red_flags, list[RedFlag]),
+        requested_at=found.requested_at,
+        ready_at=found.ready_at,
+        left_at=found.left_at,
+        admitted_at=found.admitted_at,
+        slot_starts_at=row.starts_at,
+        location=found.location,
+        callback_phone=found.callback_phone,
+        licensed=licensed(licences, found.location),
+        connected=there.has_visit(found.id),
+        in_call=sorted(row.in_call or []),
+        clinician=Person(found.clinician_id, row.name) if found.clinician_id else None,
+        running_late_minutes=found.running_late_minutes,
+    )
