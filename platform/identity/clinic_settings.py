@@ -46,3 +46,8 @@ def dump(settings: ClinicSettings) -> dict[str, object]:
     """Only what differs from the defaults, so that a better default reaches clinics that never chose."""
     plain: dict[str, object] = msgspec.to_builtins(settings)
     return plain
+
+
+def full(stored: object) -> dict[str, object]:
+    """Every setting with its value, for the page that changes them."""
+    return msgspec.structs.asdict(parse(stored))

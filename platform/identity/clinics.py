@@ -33,6 +33,16 @@ async def consent_text(read: ReadSession) -> ConsentText | None:
     return found
 
 
+async def consent_texts(read: ReadSession) -> list[ConsentText]:
+    """Every published version, the newest first."""
+    rows = await read.scalars(
+        select(ConsentText)
+        .where(ConsentText.clinic_id == read.clinic_id)
+        .order_by(ConsentText.version.desc())
+    )
+    return list(rows)
+
+
 async def publish_consent(write: WriteSession, *, body_en: str, body_es: str) -> ConsentText:
     """Publish the next version. Earlier ones stay as they were shown to those who agreed to them."""
     last = await write.scalar(

@@ -156,15 +156,18 @@ class Password(Base):
 
 
 class Authenticator(Base):
-    """A staff account's TOTP secret (sealed) and the last time step that was accepted (RFC 6238, 5.2)."""
+    """A staff account's TOTP secret and the last time step that was accepted (RFC 6238, 5.2).
+
+    Both secrets are sealed. `pending` was shown as a QR code and counts only once a code of it was given.
+    """
 
     __tablename__ = "authenticator"
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinic.id"))
-    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    pending: Mapped[bytes | None] = mapped_column(LargeBinary)
     last_step: Mapped[int] = mapped_column(BigInteger, default=0)
-    confirmed_at: Mapped[datetime | None] = mapped_column(_INSTANT)
 
 
 class RecoveryCode(Tenant, Base):

@@ -186,7 +186,7 @@ async def reset_second_factor(write: WriteSession, account_id: UUID) -> Person:
 def _people() -> Select[Account, Staff, bool, int, datetime | None]:
     has_app = (
         select(Authenticator.account_id)
-        .where(Authenticator.account_id == Account.id, Authenticator.confirmed_at.is_not(None))
+        .where(Authenticator.account_id == Account.id, Authenticator.secret.is_not(None))
         .exists()
     )
     passkeys = select(func.count()).where(Credential.account_id == Account.id).scalar_subquery()
@@ -199,8 +199,7 @@ def _people() -> Select[Account, Staff, bool, int, datetime | None]:
 
 
 def _person(row: Row[Account, Staff, bool, int, datetime | None]) -> Person:
-    account, staff, has_app, passkeys, last_seen = row
-    return Person(account, staff, has_app, passkeys, last_seen)
+    return Person(row[0], row[1], row[2], row[3], row[4])
 
 
 async def _other(write: WriteSession, account_id: UUID) -> Person:

@@ -28,7 +28,7 @@ class Enrolment:
 async def has_authenticator(read: ReadSession, account_id: UUID) -> bool:
     found = await read.scalar(
         select(Authenticator.account_id).where(
-            Authenticator.account_id == account_id, Authenticator.confirmed_at.is_not(None)
+            Authenticator.account_id == account_id, Authenticator.secret.is_not(None)
         )
     )
     return found is not None
@@ -48,9 +48,9 @@ async def totp_matches(write: WriteSession, account_id: UUID, code: str) -> bool
     """Whether this is the app's code of now, never seen before. Counts against the account. Raises TooMany."""
     await limits.Limiter(write.services).spend(limits.SECOND_FACTORS_OF_ACCOUNT, account_id)
     row = await _locked(write, account_id)
-    if row is None or row.confirmed_at is None:
+    if row is None or row.secret is None:
         return False
-    return _use_step(write, row, code)
+    return _use_step(write, row, row.secret, code)
 
 
 async def use_recovery_code(write: WriteSession, account_id: UUID, typed: str) -> bool:
@@ -70,14 +70,13 @@ async def use_recovery_code(write: WriteSession, account_id: UUID, typed: str) -
 
 
 async def start(write: WriteSession, account: Account) -> Enrolment:
-    """A new secret, which counts only once a code of it has been shown; an earlier unconfirmed one is replaced."""
+    """A new secret. Until a code of it has been shown, the one in use before stays in use."""
     secret = totp.new_secret()
     sealed = write.services.keyring.seal(secret.encode(), _context(account.id))
-    values = {"secret": sealed, "last_step": 0, "confirmed_at": None}
     await write.execute(
         insert(Authenticator)
-        .values(account_id=account.id, clinic_id=account.clinic_id, **values)
-        .on_conflict_do_update(index_elements=["account_id"], set_=values)
+        .values(account_id=account.id, clinic_id=account.clinic_id, last_step=0, pending=sealed)
+        .on_conflict_do_update(index_elements=["account_id"], set_={"pending": sealed})
     )
     clinic = await clinics.current(write)
     uri = totp.provisioning_uri(secret, account=account.email or account.name, issuer=clinic.name)
@@ -88,9 +87,9 @@ async def confirm(write: WriteSession, account_id: UUID, code: str) -> list[str]
     """Take the new secret into use with a code of it; the recovery codes, or None when the code is wrong."""
     await limits.Limiter(write.services).spend(limits.SECOND_FACTORS_OF_ACCOUNT, account_id)
     row = await _locked(write, account_id)
-    if row is None or row.confirmed_at is not None or not _use_step(write, row, code):
+    if row is None or row.pending is None or not _use_step(write, row, row.pending, code):
         return None
-    row.confirmed_at = write.now()
+    row.secret, row.pending = row.pending, None
     await changed(write, account_id, "authenticator_added")
     return await new_recovery_codes(write, account_id)
 
@@ -127,8 +126,8 @@ async def changed(write: WriteSession, account_id: UUID, change: str) -> None:
     await outbox.add(write, SecurityChanged(account_id=account_id, change=change))
 
 
-def _use_step(write: WriteSession, row: Authenticator, code: str) -> bool:
-    secret = write.services.keyring.open(row.secret, _context(row.account_id)).decode()
+def _use_step(write: WriteSession, row: Authenticator, sealed: bytes, code: str) -> bool:
+    secret = write.services.keyring.open(sealed, _context(row.account_id)).decode()
     digits = "".join(letter for letter in code if letter in "0123456789")
     step = totp.accepted_step(secret, digits, after=row.last_step, at=write.now())
     if step is None:

@@ -148,9 +148,9 @@ CREATE TABLE password (
 CREATE TABLE authenticator (
     account_id uuid PRIMARY KEY,
     clinic_id uuid NOT NULL,
-    secret bytea NOT NULL,
+    secret bytea,
+    pending bytea,
     last_step bigint NOT NULL DEFAULT 0,
-    confirmed_at timestamptz,
     FOREIGN KEY (clinic_id, account_id) REFERENCES account (clinic_id, id)
 );
 

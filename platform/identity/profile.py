@@ -1,0 +1,121 @@
+"""A person's own profile: contact, language, time zone, address, password."""
+
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from core import audit
+from core.db import ReadSession, WriteSession
+from core.errors import Conflict, Forbidden, Invalid
+from identity import codes, invites, limits, patients, second_factor, sessions, staff_sign_in
+from identity.contacts import Channel, parse_contact
+from identity.domain import stepped_up
+from identity.models import Account, OneTimeCode, Patient, Staff
+from identity.schemas_me import ChangeProfile
+from identity.states import US_STATES
+
+
+async def account(read: ReadSession) -> Account:
+    """The account that is signed in."""
+    found: Account = await read.one_or_none(select(Account).where(Account.id == read.actor.account_id))
+    return found
+
+
+async def staff_of(read: ReadSession, account_id: UUID) -> Staff | None:
+    found: Staff | None = await read.one_or_none(select(Staff).where(Staff.account_id == account_id))
+    return found
+
+
+async def change(write: WriteSession, data: ChangeProfile) -> None:
+    """Change what was sent. Raises Invalid by field."""
+    own = await account(write)
+    patient = await patients.of_account(write, own.id)
+    _check(data)
+    if data.locale is not msgspec.UNSET:
+        own.locale = data.locale
+    if patient is not None:
+        _change_patient(patient, data)
+    await write.flush()
+    await audit.record(
+        write, "profile.change", entity=("account", own.id), patient_id=patient.id if patient else None
+    )
+
+
+def _check(data: ChangeProfile) -> None:
+    wrong: dict[str, str] = {}
+    if data.time_zone is not msgspec.UNSET:
+        problem = patients.time_zone_problem(data.time_zone)
+        if problem:
+            wrong["time_zone"] = problem
+    if isinstance(data.address, msgspec.Struct):
+        if not any(line.strip() for line in data.address.line):
+            wrong["address.line"] = "required"
+        if not data.address.city.strip():
+            wrong["address.city"] = "required"
+        if data.address.state not in US_STATES:
+            wrong["address.state"] = "state_unknown"
+        if not data.address.postalCode.strip():
+            wrong["address.postalCode"] = "required"
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _change_patient(patient: Patient, data: ChangeProfile) -> None:
+    if data.locale is not msgspec.UNSET:
+        patient.language = data.locale
+    if data.time_zone is not msgspec.UNSET:
+        patient.time_zone = data.time_zone
+    if data.address is not msgspec.UNSET:
+        patient.address = msgspec.to_builtins(data.address)
+
+
+async def ask_new_contact(write: WriteSession, typed: str, address: str) -> OneTimeCode:
+    """Send a code to a telephone or mailbox that a patient wants to sign in by. Raises Invalid, TooMany."""
+    own = await account(write)
+    if not write.actor.is_patient:
+        raise Forbidden("ask_your_admin")
+    contact = parse_contact(typed)
+    if contact is None:
+        raise Invalid({"contact": "contact_invalid" if typed.strip() else "required"})
+    return await codes.request(write, contact, locale=own.locale, address=address, account_id=own.id)
+
+
+async def take_new_contact(write: WriteSession, code_id: UUID, typed: str) -> None:
+    """Sign in by the new contact from now on. Raises Invalid for `code`, Conflict `contact_taken`."""
+    contact = await codes.check_contact(write, code_id, typed)
+    own = await account(write)
+    patient = await patients.of_account(write, own.id)
+    column = "phone" if contact.channel is Channel.SMS else "email"
+    try:
+        async with write.savepoint():
+            for row in (own, patient):
+                if row is not None:
+                    setattr(row, column, contact.value)
+            await write.flush()
+    except IntegrityError:
+        raise Conflict("contact_taken") from None
+    await second_factor.changed(write, own.id, f"{column}_changed")
+
+
+async def change_password(write: WriteSession, current: str, new: str) -> None:
+    """Take a new password into use; all other sessions end. Raises Invalid for `current` or `new`, TooMany."""
+    own = await account(write)
+    if write.actor.is_patient:
+        raise Forbidden("no_password")
+    await limits.Limiter(write.services).spend(limits.PASSWORDS_OF_ACCOUNT, write.clinic_id, own.email)
+    if not await staff_sign_in.password_matches(write, own, current):
+        raise Invalid({"current": "password_wrong"})
+    if new == current:
+        raise Invalid({"new": "password_same"})
+    await invites.set_password(write, own, new, keep=write.actor.session_id, field="new")
+
+
+async def require_step_up(write: WriteSession) -> None:
+    """Staff show their second factor again before they change it. Raises Forbidden `step_up_required`."""
+    if not write.actor.is_staff:
+        return
+    row = await sessions.current(write)
+    if not stepped_up(row.stepped_up_at, write.now()):
+        raise Forbidden("step_up_required")

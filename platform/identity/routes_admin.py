@@ -1,0 +1,219 @@
+"""An administrator's home: people, the clinic's settings, the audit."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response
+from litestar.params import Parameter
+
+from core.db import ReadSession, WriteSession
+from core.errors import Invalid
+from core.web import get, post, put
+from identity import audit_search, clinic_admin, clinic_settings, clinics, people
+from identity.models import Clinic, ConsentText
+from identity.people import Person
+from identity.permissions import Permission
+from identity.schemas_admin import (
+    AuditEntry,
+    AuditPage,
+    ClinicForm,
+    ClinicOut,
+    ConsentForm,
+    ConsentOut,
+    PeoplePage,
+    PersonForm,
+    PersonOut,
+    StaffRole,
+)
+
+Text = Annotated[str, Parameter(max_length=200)]
+
+
+@get("/api/admin/people", permission=Permission.ADMIN_PEOPLE)
+async def list_people(
+    read: ReadSession, q: Text = "", role: StaffRole | None = None, status: Text = "", after: Text = ""
+) -> PeoplePage:
+    """Staff by name; `q` is looked for in name and address."""
+    found, more = await people.search(read, text=q.strip(), role=role, status=status, after=after)
+    return PeoplePage([_person(read, each) for each in found], more)
+
+
+@post("/api/admin/people", permission=Permission.ADMIN_PEOPLE, idempotent=True)
+async def invite_person(write: WriteSession, data: PersonForm) -> PersonOut:
+    """Add somebody, and send them a link. 422 by field."""
+    return _person(write, await people.invite(write, _form(data)))
+
+
+@get("/api/admin/people/{account_id:uuid}", permission=Permission.ADMIN_PEOPLE)
+async def get_person(read: ReadSession, account_id: UUID) -> PersonOut:
+    """One member of staff."""
+    return _person(read, await people.get(read, account_id))
+
+
+@put("/api/admin/people/{account_id:uuid}", permission=Permission.ADMIN_PEOPLE)
+async def change_person(write: WriteSession, account_id: UUID, data: PersonForm) -> PersonOut:
+    """Change somebody's particulars and roles. 422 by field, 409 `not_yourself` for one's own roles."""
+    return _person(write, await people.change(write, account_id, _form(data)))
+
+
+@post("/api/admin/people/{account_id:uuid}/disable", permission=Permission.ADMIN_PEOPLE, status_code=200)
+async def disable_person(write: WriteSession, account_id: UUID) -> PersonOut:
+    """Let somebody in no more, from this moment. 409 `not_yourself`."""
+    return _person(write, await people.disable(write, account_id))
+
+
+@post("/api/admin/people/{account_id:uuid}/enable", permission=Permission.ADMIN_PEOPLE, status_code=200)
+async def enable_person(write: WriteSession, account_id: UUID) -> PersonOut:
+    """Let somebody in again."""
+    return _person(write, await people.enable(write, account_id))
+
+
+@post("/api/admin/people/{account_id:uuid}/invite", permission=Permission.ADMIN_PEOPLE, status_code=200)
+async def invite_person_again(write: WriteSession, account_id: UUID) -> PersonOut:
+    """Send a new link. 409 `not_invited`."""
+    return _person(write, await people.invite_again(write, account_id))
+
+
+@post(
+    "/api/admin/people/{account_id:uuid}/reset-second-factor",
+    permission=Permission.ADMIN_PEOPLE,
+    status_code=200,
+)
+async def reset_person_second_factor(write: WriteSession, account_id: UUID) -> PersonOut:
+    """For somebody who lost phone and recovery codes. 409 `not_yourself`."""
+    return _person(write, await people.reset_second_factor(write, account_id))
+
+
+@get("/api/admin/clinic", permission=Permission.ADMIN_CLINIC)
+async def get_clinic_settings(read: ReadSession) -> ClinicOut:
+    """The clinic's settings."""
+    return _clinic(await clinics.current(read), await clinics.consent_text(read))
+
+
+@put("/api/admin/clinic", permission=Permission.ADMIN_CLINIC)
+async def change_clinic_settings(write: WriteSession, data: ClinicForm) -> ClinicOut:
+    """Change them. 422 by field."""
+    form = clinic_admin.Form(
+        name=data.name,
+        time_zone=data.time_zone,
+        languages=list(data.languages),
+        hours=data.hours,
+        emergency_number=data.emergency_number.strip(),
+        phone=data.phone.strip(),
+        settings=data.settings,
+    )
+    return _clinic(await clinic_admin.change(write, form), await clinics.consent_text(write))
+
+
+@get("/api/admin/consent", permission=Permission.ADMIN_CLINIC)
+async def list_consent_texts(read: ReadSession) -> list[ConsentOut]:
+    """Every published version, the newest first."""
+    return [_consent(row) for row in await clinics.consent_texts(read)]
+
+
+@post("/api/admin/consent", permission=Permission.ADMIN_CLINIC, idempotent=True)
+async def publish_consent_text(write: WriteSession, data: ConsentForm) -> list[ConsentOut]:
+    """Publish the next version, in both languages. 422 by field."""
+    await clinic_admin.publish_consent(write, data.body_en, data.body_es)
+    return [_consent(row) for row in await clinics.consent_texts(write)]
+
+
+@get("/api/admin/audit", permission=Permission.ADMIN_AUDIT)
+async def search_audit(
+    read: ReadSession,
+    who: Text = "",
+    patient: Text = "",
+    action: Text = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: Annotated[int | None, Parameter(ge=1, le=2**63 - 1)] = None,
+) -> AuditPage:
+    """Who did or saw what, of whom, and when."""
+    found, more = await audit_search.search(read, _filter(who, patient, action, since, until), before=before)
+    entries = [msgspec.convert(each, AuditEntry, from_attributes=True) for each in found]
+    return AuditPage(entries, more)
+
+
+@get("/api/admin/audit/export", permission=Permission.ADMIN_AUDIT, media_type="text/csv")
+async def export_audit(
+    read: ReadSession,
+    who: Text = "",
+    patient: Text = "",
+    action: Text = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Response[str]:
+    """What the search finds, as CSV."""
+    text = await audit_search.export(read, _filter(who, patient, action, since, until))
+    headers = {
+        "content-disposition": 'attachment; filename="audit.csv"',
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-store",
+    }
+    return Response(text, media_type="text/csv", headers=headers)
+
+
+def _filter(
+    who: str, patient: str, action: str, since: datetime | None, until: datetime | None
+) -> audit_search.Filter:
+    wrong = {
+        name: "zone_missing" for name, at in (("since", since), ("until", until)) if at and at.tzinfo is None
+    }
+    if wrong:
+        raise Invalid(wrong)
+    return audit_search.Filter(who=who, patient=patient, action=action, since=since, until=until)
+
+
+def _form(data: PersonForm) -> people.Form:
+    return people.Form(
+        name=data.name,
+        email=data.email,
+        roles=list(data.roles),
+        locale=data.locale,
+        title=data.title,
+        credentials=data.credentials,
+        npi=data.npi.strip(),
+        dea=data.dea.strip().upper(),
+        licences=data.licences,
+    )
+
+
+def _person(read: ReadSession, person: Person) -> PersonOut:
+    account, staff = person.account, person.staff
+    second_factor = ["totp"] if person.has_app else []
+    return PersonOut(
+        id=account.id,
+        name=account.name,
+        email=account.email or "",
+        roles=account.roles,
+        status=account.status,
+        locale=account.locale,
+        title=staff.title or "",
+        credentials=staff.credentials or "",
+        npi=staff.npi or "",
+        dea=staff.dea or "",
+        licences=staff.licences,
+        second_factor=[*second_factor, "passkey"] if person.passkeys else second_factor,
+        last_seen_at=person.last_seen_at,
+        myself=account.id == read.actor.account_id,
+    )
+
+
+def _clinic(clinic: Clinic, consent: ConsentText | None) -> ClinicOut:
+    return ClinicOut(
+        slug=clinic.slug,
+        name=clinic.name,
+        time_zone=clinic.time_zone,
+        languages=clinic.languages,
+        hours=clinic.hours,
+        emergency_number=clinic.emergency_number,
+        phone=clinic.phone or "",
+        settings=clinic_settings.full(clinic.settings),
+        consent=_consent(consent) if consent else None,
+    )
+
+
+def _consent(row: ConsentText) -> ConsentOut:
+    return ConsentOut(row.version, row.body_en, row.body_es, row.created_at)

@@ -1,0 +1,113 @@
+"""A clinic's public page, and a patient's way in: code, link, registration."""
+
+from uuid import UUID
+
+from litestar import Response
+from litestar.types import Scope
+
+from core.db import ReadSession, WriteSession
+from core.errors import Invalid
+from core.web import PUBLIC, get, post
+from identity import ceremonies, clinic_settings, clinics, codes, hours, registration
+from identity.answers import signed_in
+from identity.browsers import browser_of
+from identity.codes import Proven
+from identity.contacts import parse_contact
+from identity.domain import RESEND_AFTER
+from identity.schemas import (
+    AskCode,
+    ClinicPage,
+    CodeAccepted,
+    CodeAsked,
+    LinkToken,
+    Register,
+    TypedCode,
+)
+from identity.sessions import NewSession
+
+
+@get("/api/clinics/{slug:str}", permission=PUBLIC)
+async def clinic_page(read: ReadSession, slug: str) -> ClinicPage:
+    """What the clinic shows to everybody."""
+    clinic = await clinics.enter(read, slug)
+    chosen = clinic_settings.parse(clinic.settings)
+    opened = hours.is_open(clinic.hours, clinic.time_zone, read.now())
+    return ClinicPage(
+        slug=clinic.slug,
+        name=clinic.name,
+        time_zone=clinic.time_zone,
+        languages=clinic.languages,
+        hours=clinic.hours,
+        open_now=opened,
+        opens_at=None if opened else hours.next_opening(clinic.hours, clinic.time_zone, read.now()),
+        emergency_number=clinic.emergency_number,
+        crisis_number=chosen.crisis_number,
+        poison_number=chosen.poison_number,
+        phone=clinic.phone,
+        address=chosen.address,
+        welcome={"en": chosen.welcome_en, "es": chosen.welcome_es},
+        passkeys=bool(ceremonies.relying_party(read.services.settings)),
+        demo=read.services.settings.demo,
+    )
+
+
+@post("/api/clinics/{slug:str}/codes", permission=PUBLIC, status_code=201)
+async def ask_code(write: WriteSession, scope: Scope, slug: str, data: AskCode) -> CodeAsked:
+    """Send a one-time code. The same answer for everybody. 422 for `contact`, 429."""
+    await clinics.enter(write, slug)
+    contact = parse_contact(data.contact)
+    if contact is None:
+        raise Invalid({"contact": "contact_invalid" if data.contact.strip() else "required"})
+    browser = browser_of(scope, write.services.settings)
+    row = await codes.request(write, contact, locale=data.locale, address=browser.address)
+    return CodeAsked(
+        code_id=row.id,
+        channel=row.channel,
+        masked=contact.masked,
+        expires_at=row.expires_at,
+        resend_at=write.now() + RESEND_AFTER,
+    )
+
+
+@post("/api/clinics/{slug:str}/codes/{code_id:uuid}/check", permission=PUBLIC, status_code=200)
+async def check_code(
+    write: WriteSession, scope: Scope, slug: str, code_id: UUID, data: TypedCode
+) -> Response[CodeAccepted]:
+    """Sign in by the six digits, or be let to register. 422 for `code` with the tries left."""
+    await clinics.enter(write, slug)
+    browser = browser_of(scope, write.services.settings)
+    return _accepted(write, await codes.check_code(write, code_id, data.code, browser))
+
+
+@post("/api/clinics/{slug:str}/links/check", permission=PUBLIC, status_code=200)
+async def check_link(write: WriteSession, scope: Scope, slug: str, data: LinkToken) -> Response[CodeAccepted]:
+    """Sign in by the link's token, once its page's button was pressed. 422 for `code`."""
+    await clinics.enter(write, slug)
+    browser = browser_of(scope, write.services.settings)
+    return _accepted(write, await codes.check_link(write, data.token, browser))
+
+
+@post("/api/clinics/{slug:str}/patients", permission=PUBLIC, status_code=201)
+async def register_patient(
+    write: WriteSession, scope: Scope, slug: str, data: Register
+) -> Response[CodeAccepted]:
+    """Become a patient, with the token that an accepted code gave. 422 by field, 409."""
+    await clinics.enter(write, slug)
+    form = registration.Form(
+        given=" ".join(data.given.split()),
+        family=" ".join(data.family.split()),
+        birth_date=data.birth_date,
+        language=data.language,
+        time_zone=data.time_zone,
+        sex=data.sex,
+    )
+    browser = browser_of(scope, write.services.settings)
+    return _accepted(write, await registration.register(write, data.registration, form, browser), 201)
+
+
+def _accepted(write: WriteSession, result: NewSession | Proven, status: int = 200) -> Response[CodeAccepted]:
+    if isinstance(result, NewSession):
+        return signed_in(write, result, CodeAccepted("signed_in"), status)
+    return Response(
+        CodeAccepted("register", result.registration, result.contact.masked, result.until), status_code=status
+    )

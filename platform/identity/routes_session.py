@@ -1,0 +1,131 @@
+"""The session of whoever is signed in: see it, keep it, step up, end it here or everywhere."""
+
+from uuid import UUID
+
+from litestar import Response
+
+from core.actor import Actor
+from core.db import ReadSession, WriteSession
+from core.errors import Invalid
+from core.web import get, post
+from identity import clinics, passkeys, second_factor, sessions
+from identity.cookies import no_session_cookie
+from identity.domain import STEP_UP_LIFETIME, EndReason, stepped_up
+from identity.permissions import Permission, held_by
+from identity.schemas import (
+    OpenSession,
+    PasskeyAnswer,
+    PasskeyOptions,
+    SessionClinic,
+    SessionOut,
+    TotpCode,
+)
+
+
+@get("/api/session", permission=Permission.SESSION)
+async def get_session(read: ReadSession, actor: Actor) -> SessionOut:
+    """Who is signed in."""
+    return await session_out(read, actor)
+
+
+@post("/api/session/keep-alive", permission=Permission.SESSION, status_code=204)
+async def keep_session_alive(write: WriteSession) -> None:
+    """Somebody is there: the idle time begins anew."""
+    await sessions.keep_alive(write)
+
+
+@post("/api/session/end", permission=Permission.SESSION, status_code=204)
+async def end_session(write: WriteSession) -> Response[None]:
+    """Sign out."""
+    await sessions.sign_out(write)
+    return _signed_out(write)
+
+
+@post("/api/session/end-all", permission=Permission.SESSION, status_code=204)
+async def end_all_sessions(write: WriteSession, actor: Actor) -> Response[None]:
+    """Sign out here and everywhere else."""
+    if actor.account_id is not None:
+        await sessions.end_all(write, actor.account_id, EndReason.SIGNED_OUT_EVERYWHERE)
+    return _signed_out(write)
+
+
+@get("/api/sessions", permission=Permission.SESSION)
+async def list_sessions(read: ReadSession, actor: Actor) -> list[OpenSession]:
+    """Where the person is signed in."""
+    rows = await sessions.open_of(read, actor.account_id) if actor.account_id else []
+    return [
+        OpenSession(
+            id=row.id,
+            device=row.device,
+            method=row.method,
+            began_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            current=row.id == actor.session_id,
+        )
+        for row in rows
+    ]
+
+
+@post("/api/sessions/{session_id:uuid}/end", permission=Permission.SESSION, status_code=204)
+async def end_one_session(write: WriteSession, session_id: UUID) -> None:
+    """Sign out one of the person's other browsers."""
+    await sessions.end_one(write, session_id, EndReason.SIGNED_OUT)
+
+
+@post("/api/session/step-up", permission=Permission.STEP_UP, status_code=200)
+async def step_up(write: WriteSession, actor: Actor, data: TotpCode) -> SessionOut:
+    """Show the authenticator app's code again, for signing. 422 for `code`."""
+    if actor.account_id is None or not await second_factor.totp_matches(write, actor.account_id, data.code):
+        write.keep_on_error()
+        raise Invalid({"code": "code_refused"})
+    await sessions.step_up(write)
+    return await session_out(write, actor)
+
+
+@post("/api/session/step-up/passkey/options", permission=Permission.STEP_UP, status_code=200)
+async def step_up_options(write: WriteSession) -> PasskeyOptions:
+    """Begin stepping up with a passkey. 409 `no_passkey`."""
+    challenge, options = await passkeys.start_step_up(write)
+    return PasskeyOptions(challenge, options)
+
+
+@post("/api/session/step-up/passkey", permission=Permission.STEP_UP, status_code=200)
+async def step_up_by_passkey(write: WriteSession, actor: Actor, data: PasskeyAnswer) -> SessionOut:
+    """Show a passkey again, for signing. 422 for `credential`."""
+    await passkeys.finish_step_up(write, data.challenge, data.credential)
+    await sessions.step_up(write)
+    return await session_out(write, actor)
+
+
+async def session_out(read: ReadSession, actor: Actor) -> SessionOut:
+    """The session as its owner's browser sees it."""
+    row = await sessions.current(read)
+    clinic = await clinics.current(read)
+    fresh = stepped_up(row.stepped_up_at, read.now())
+    return SessionOut(
+        session_id=row.id,
+        account_id=row.account_id,
+        patient_id=actor.patient_id,
+        name=actor.name,
+        locale=actor.locale,
+        roles=sorted(actor.roles),
+        permissions=[str(each) for each in held_by(actor.roles)],
+        clinic=SessionClinic(
+            id=clinic.id,
+            slug=clinic.slug,
+            name=clinic.name,
+            time_zone=clinic.time_zone,
+            languages=clinic.languages,
+            emergency_number=clinic.emergency_number,
+            phone=clinic.phone,
+        ),
+        method=row.method,
+        idle_seconds=int(row.idle.total_seconds()),
+        idle_expires_at=row.last_seen_at + row.idle,
+        absolute_expires_at=row.expires_at,
+        stepped_up_until=row.stepped_up_at + STEP_UP_LIFETIME if fresh and row.stepped_up_at else None,
+    )
+
+
+def _signed_out(read: ReadSession) -> Response[None]:
+    return Response(None, status_code=204, cookies=[no_session_cookie(read.services.settings)])

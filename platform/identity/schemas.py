@@ -1,0 +1,212 @@
+"""What identity's routes take and give, for everybody who signs in. Times are instants in UTC."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+
+Short = Annotated[str, msgspec.Meta(max_length=200)]
+Secret = Annotated[str, msgspec.Meta(max_length=200)]
+Locale = Literal["en", "es"]
+Sex = Literal["male", "female", "other", "unknown"]
+Days = dict[str, list[list[str]]]
+
+
+class SessionClinic(msgspec.Struct):
+    """The clinic that somebody is signed in to."""
+
+    id: UUID
+    slug: str
+    name: str
+    time_zone: str
+    languages: list[str]
+    emergency_number: str
+    phone: str | None
+
+
+class SessionOut(msgspec.Struct):
+    """Who is signed in, and until when. `permissions` says which screens and buttons make sense."""
+
+    session_id: UUID
+    account_id: UUID
+    patient_id: UUID | None
+    name: str
+    locale: str
+    roles: list[str]
+    permissions: list[str]
+    clinic: SessionClinic
+    method: str
+    idle_seconds: int
+    idle_expires_at: datetime
+    absolute_expires_at: datetime
+    stepped_up_until: datetime | None
+
+
+class OpenSession(msgspec.Struct):
+    """A browser in which the person is signed in. `device` is like 'Chrome on Windows', or empty."""
+
+    id: UUID
+    device: str
+    method: str
+    began_at: datetime
+    last_seen_at: datetime
+    current: bool
+
+
+class TotpCode(msgspec.Struct):
+    code: Short
+
+
+class AskCode(msgspec.Struct):
+    """`contact` is a telephone number as people write it, or an e-mail address."""
+
+    contact: Short
+    locale: Locale = "en"
+
+
+class CodeAsked(msgspec.Struct):
+    """The same for everybody. `masked` shows where the code went, `resend_at` when to ask for another."""
+
+    code_id: UUID
+    channel: str
+    masked: str
+    expires_at: datetime
+    resend_at: datetime
+
+
+class TypedCode(msgspec.Struct):
+    code: Short
+
+
+class LinkToken(msgspec.Struct):
+    token: Secret
+
+
+class CodeAccepted(msgspec.Struct):
+    """`signed_in`, or `register` for a contact that nobody has here, with what registering needs."""
+
+    outcome: Literal["signed_in", "register"]
+    registration: str | None = None
+    masked: str | None = None
+    until: datetime | None = None
+
+
+class Register(msgspec.Struct):
+    """A new patient. `birth_date` is YYYY-MM-DD, `time_zone` an IANA name."""
+
+    registration: Secret
+    given: Short
+    family: Short
+    birth_date: date
+    language: Locale = "en"
+    time_zone: Short | None = None
+    sex: Sex = "unknown"
+
+
+class StaffPassword(msgspec.Struct):
+    email: Short
+    password: Secret
+
+
+class StaffStep(msgspec.Struct):
+    """What comes after the password: `second_factor` by one of `methods`, or `enrol`."""
+
+    step: Literal["second_factor", "enrol"]
+    challenge: str
+    methods: list[str]
+
+
+class ChallengeToken(msgspec.Struct):
+    challenge: Secret
+
+
+class ChallengeCode(msgspec.Struct):
+    challenge: Secret
+    code: Short
+
+
+class EnrolmentOut(msgspec.Struct):
+    """For an authenticator app: the secret to type, the address and a QR code of it (SVG)."""
+
+    secret: str
+    uri: str
+    qr_svg: str
+
+
+class RecoveryCodes(msgspec.Struct):
+    """Shown this once."""
+
+    recovery_codes: list[str]
+
+
+class ForgotPassword(msgspec.Struct):
+    email: Short
+
+
+class InviteOut(msgspec.Struct):
+    """Whom a link is for; `purpose` is `invite` or `reset`."""
+
+    purpose: str
+    name: str
+    email: str
+    expires_at: datetime
+
+
+class AcceptInvite(msgspec.Struct):
+    token: Secret
+    password: Secret
+
+
+class PasskeyOptions(msgspec.Struct):
+    """`options` go to `navigator.credentials` as they are."""
+
+    challenge: str
+    options: dict[str, Any]
+
+
+class PasskeyAnswer(msgspec.Struct):
+    """What the browser answered, as `PublicKeyCredential.toJSON()` gives it."""
+
+    challenge: Secret
+    credential: dict[str, Any]
+
+
+class NewPasskey(msgspec.Struct):
+    """A new passkey; `enrolment` is the challenge of the enrolment step where nobody is signed in yet."""
+
+    challenge: Secret
+    credential: dict[str, Any]
+    name: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    enrolment: Secret | None = None
+
+
+class PasskeyName(msgspec.Struct):
+    name: Annotated[str, msgspec.Meta(max_length=60)]
+
+
+class PasskeyOut(msgspec.Struct):
+    id: UUID
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+class ClinicPage(msgspec.Struct):
+    """What a clinic shows to everybody. `opens_at` is the next opening when it is closed now."""
+
+    slug: str
+    name: str
+    time_zone: str
+    languages: list[str]
+    hours: Days
+    open_now: bool
+    opens_at: datetime | None
+    emergency_number: str
+    crisis_number: str
+    poison_number: str
+    phone: str | None
+    address: str
+    welcome: dict[str, str]
+    passkeys: bool
+    demo: bool

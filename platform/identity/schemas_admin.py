@@ -1,0 +1,118 @@
+"""What an administrator's screens take and give."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from identity.clinic_settings import ClinicSettings
+from identity.schemas import Days, Locale, Short
+
+StaffRole = Literal["clinician", "coordinator", "admin"]
+ConsentBody = Annotated[str, msgspec.Meta(max_length=20_000)]
+
+
+class PersonForm(msgspec.Struct):
+    """A member of staff; empty text means 'none'."""
+
+    name: Short
+    email: Short
+    roles: list[StaffRole]
+    locale: Locale = "en"
+    title: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    credentials: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    npi: Annotated[str, msgspec.Meta(max_length=10)] = ""
+    dea: Annotated[str, msgspec.Meta(max_length=9)] = ""
+    licences: Annotated[list[str], msgspec.Meta(max_length=60)] = []
+
+
+class PersonOut(msgspec.Struct):
+    """A member of staff as an administrator sees them; `second_factor` is empty when none is set up."""
+
+    id: UUID
+    name: str
+    email: str
+    roles: list[str]
+    status: str
+    locale: str
+    title: str
+    credentials: str
+    npi: str
+    dea: str
+    licences: list[str]
+    second_factor: list[str]
+    last_seen_at: datetime | None
+    myself: bool
+
+
+class PeoplePage(msgspec.Struct):
+    """`next` continues the list, as `after`."""
+
+    people: list[PersonOut]
+    next: str | None
+
+
+class ClinicForm(msgspec.Struct):
+    """A clinic's settings, as a whole. Times of `hours` are local to `time_zone`."""
+
+    name: Short
+    time_zone: Short
+    languages: list[Locale]
+    hours: Days
+    emergency_number: Annotated[str, msgspec.Meta(max_length=20)]
+    phone: Annotated[str, msgspec.Meta(max_length=30)]
+    settings: ClinicSettings
+
+
+class ConsentOut(msgspec.Struct):
+    """A published consent text."""
+
+    version: int
+    body_en: str
+    body_es: str
+    published_at: datetime
+
+
+class ConsentForm(msgspec.Struct):
+    body_en: ConsentBody
+    body_es: ConsentBody
+
+
+class ClinicOut(msgspec.Struct):
+    """A clinic as its administrator sees it."""
+
+    slug: str
+    name: str
+    time_zone: str
+    languages: list[str]
+    hours: Days
+    emergency_number: str
+    phone: str
+    settings: dict[str, Any]
+    consent: ConsentOut | None
+
+
+class AuditEntry(msgspec.Struct):
+    """One thing that somebody did or saw. `who` is empty for the system and for people not signed in."""
+
+    seq: int
+    at: datetime
+    account_id: UUID | None
+    who: str
+    roles: list[str]
+    action: str
+    patient_id: UUID | None
+    patient: str
+    mrn: str
+    entity_type: str
+    entity_id: UUID | None
+    reason: str
+    detail: dict[str, Any]
+
+
+class AuditPage(msgspec.Struct):
+    """The newest first; `next` continues, as `before`."""
+
+    entries: list[AuditEntry]
+    next: int | None

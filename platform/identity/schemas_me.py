@@ -1,0 +1,80 @@
+"""What a person's own profile takes and gives."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from identity.schemas import Locale, Secret, Short
+
+
+class Address(msgspec.Struct):
+    """FHIR Address, as far as we use it."""
+
+    line: Annotated[list[Short], msgspec.Meta(max_length=3)]
+    city: Short
+    state: Short
+    postalCode: Annotated[str, msgspec.Meta(max_length=20)]  # FHIR's name
+    country: Annotated[str, msgspec.Meta(max_length=2)] = "US"
+
+
+class OwnPatient(msgspec.Struct):
+    """What the clinic knows of a patient's person."""
+
+    id: UUID
+    mrn: str
+    given: str
+    family: str
+    birth_date: date
+    sex: str
+    address: Address | None
+    time_zone: str | None
+
+
+class OwnStaff(msgspec.Struct):
+    title: str | None
+    credentials: str | None
+    npi: str | None
+    licences: list[str]
+
+
+class Security(msgspec.Struct):
+    """How the person can sign in."""
+
+    password: bool
+    authenticator: bool
+    recovery_codes_left: int
+    passkeys: int
+    passkeys_available: bool
+
+
+class Profile(msgspec.Struct):
+    """The person who is signed in."""
+
+    account_id: UUID
+    name: str
+    email: str | None
+    phone: str | None
+    locale: str
+    roles: list[str]
+    patient: OwnPatient | None
+    staff: OwnStaff | None
+    security: Security
+
+
+class ChangeProfile(msgspec.Struct):
+    """What somebody may change of themselves; absent fields stay."""
+
+    locale: Locale | msgspec.UnsetType = msgspec.UNSET
+    time_zone: Short | msgspec.UnsetType = msgspec.UNSET
+    address: Address | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class NewContact(msgspec.Struct):
+    contact: Short
+
+
+class ChangePassword(msgspec.Struct):
+    current: Secret
+    new: Secret

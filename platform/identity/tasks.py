@@ -1,0 +1,29 @@
+"""Regular work: forgetting what no longer serves anyone."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from core.services import Services
+from core.slices import Cron
+
+# Long enough to look into a complaint about a code that did not work, or a sign-in that was not theirs.
+_KEEP_SECRETS = timedelta(days=1)
+_KEEP_SESSIONS = timedelta(days=90)
+
+
+async def forget_old_secrets(services: Services) -> None:
+    """Delete codes, links and half-finished steps that are over, and sessions that ended long ago."""
+    now = services.clock.now()
+    async with services.system.begin() as connection:
+        for table in ("one_time_code", "challenge", "invite"):
+            await connection.execute(
+                text(f"DELETE FROM {table} WHERE expires_at < :before"),  # noqa: S608  names of our own
+                {"before": now - _KEEP_SECRETS},
+            )
+        await connection.execute(
+            text("DELETE FROM auth_session WHERE expires_at < :before"), {"before": now - _KEEP_SESSIONS}
+        )
+
+
+CRON = [Cron("identity.forget_old_secrets", 3600, forget_old_secrets)]
