@@ -33,22 +33,24 @@ async def put(
     are ours to say. Raises Invalid where it is no valid FHIR or breaks a binding, NotFound for an unknown record,
     Conflict `record_stale` (with the newer version) when `expected_version` is not the current one.
     """
-    now = write.now()
+    now, author = write.now(), write.actor.account_id
     if record_id is None:
-        record = Record(id=new_id(), patient_id=patient_id, visit_id=visit_id, version=0, in_error=False)
+        stored = stamped(resource, new_id(), 1, patient_id, now)
+        _check(stored)
+        record = indexed(stored, UUID(stored["id"]), 1, patient_id, source, author, now)
+        record.visit_id = visit_id
+        write.add(record)
+        await write.flush()
     else:
         record = await _for_update(write, patient_id, record_id)
         if expected_version is not None and record.version != expected_version:
             raise Conflict("record_stale", version=record.version, resource=record.resource)
-    stored = _stamped(resource, record, patient_id, now)
-    _check(stored)
-    if record.version and stored["resourceType"] != record.resource_type:
-        raise Invalid({"resourceType": "cannot_change"})
-    _fill(record, stored, source, write, now)
-    if record_id is None:
-        write.add(record)
-        await write.flush()
-    write.add(_version_of(record, write.clinic_id, reason))
+        stored = stamped(resource, record.id, record.version + 1, patient_id, now)
+        _check(stored)
+        if stored["resourceType"] != record.resource_type:
+            raise Invalid({"resourceType": "cannot_change"})
+        fill(record, stored, record.version + 1, source, author, now)
+    write.add(history_of(record, write.clinic_id, reason))
     await write.flush()
     await audit.record(
         write,
@@ -123,31 +125,51 @@ def _check(resource: Resource) -> None:
 _NAMED_PATIENT = frozenset({"AllergyIntolerance", "Immunization", "FamilyMemberHistory", "Consent"})
 
 
-def _stamped(resource: Resource, record: Record, patient_id: UUID, now: datetime) -> Resource:
+def stamped(resource: Resource, record_id: UUID, version: int, patient_id: UUID, now: datetime) -> Resource:
+    """The resource with what is ours to say: its id, version, time, and whose it is."""
     who = "patient" if resource.get("resourceType") in _NAMED_PATIENT else "subject"
     meta: dict[str, Any] = dict(resource.get("meta") or {})
-    meta |= {"versionId": str(record.version + 1), "lastUpdated": now.isoformat()}
-    return {**resource, "id": str(record.id), "meta": meta, who: {"reference": f"Patient/{patient_id}"}}
+    meta |= {"versionId": str(version), "lastUpdated": now.isoformat()}
+    return {**resource, "id": str(record_id), "meta": meta, who: {"reference": f"Patient/{patient_id}"}}
 
 
-def _fill(record: Record, resource: Resource, source: Source, write: WriteSession, now: datetime) -> None:
-    indexed = index(resource)
+def indexed(
+    resource: Resource,
+    record_id: UUID,
+    version: int,
+    patient_id: UUID,
+    source: Source,
+    author_id: UUID | None,
+    now: datetime,
+) -> Record:
+    """The row of a stamped resource."""
+    record = Record(id=record_id, patient_id=patient_id)
+    fill(record, resource, version, source, author_id, now)
+    return record
+
+
+def fill(
+    record: Record, resource: Resource, version: int, source: Source, author_id: UUID | None, now: datetime
+) -> None:
+    """Make the row say what the resource says."""
+    columns = index(resource)
     record.resource_type = resource["resourceType"]
-    record.version += 1
-    record.status = indexed.status
-    record.code = indexed.code
-    record.code_system = indexed.code_system
-    record.display = indexed.display
-    record.category = indexed.category
-    record.effective_at = indexed.effective_at
-    record.in_error = indexed.in_error
+    record.version = version
+    record.status = columns.status
+    record.code = columns.code
+    record.code_system = columns.code_system
+    record.display = columns.display
+    record.category = columns.category
+    record.effective_at = columns.effective_at
+    record.in_error = columns.in_error
     record.source = source
-    record.author_id = write.actor.account_id
+    record.author_id = author_id
     record.updated_at = now
     record.resource = resource
 
 
-def _version_of(record: Record, clinic_id: UUID, reason: str | None) -> RecordHistory:
+def history_of(record: Record, clinic_id: UUID, reason: str | None) -> RecordHistory:
+    """The row that keeps this version for ever."""
     return RecordHistory(
         record_id=record.id,
         version=record.version,

@@ -114,3 +114,11 @@ async def clinician(browser: Browser, scene: Scene) -> httpx.AsyncClient:
 async def patient(browser: Browser, scene: Scene) -> httpx.AsyncClient:
     """The scene's patient at home."""
     return await browser(scene.patient)
+
+
+@pytest.fixture
+async def stranger(browser: Browser, act_as: ActAs, other_clinic_id: UUID) -> httpx.AsyncClient:
+    """A clinician of another clinic, to whom nothing of this one exists."""
+    async with act_as(Actor(clinic_id=other_clinic_id, roles=frozenset({Role.SYSTEM}))) as unit:
+        someone = await make_staff(unit.write, Role.CLINICIAN, name="Else Where")
+    return await browser(someone)

@@ -1,0 +1,123 @@
+"""Takes a FHIR Bundle of one patient into the record, losing nothing but references that lead outside of it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from chart import bindings
+from chart.domain import RecordType, Resource, Source
+from chart.records import history_of, indexed, stamped
+from core import audit
+from core.db import WriteSession
+from core.errors import Invalid
+from core.ids import new_id
+from identity.models import Patient
+
+Bundle = Mapping[str, Any]
+
+_KINDS = frozenset(RecordType)
+_MRN_LENGTH = 12
+
+
+async def import_patient(write: WriteSession, bundle: Bundle) -> Patient:
+    """Make the bundle's patient, and put the rest of the bundle into the chart. Raises Invalid."""
+    entry = next(iter(_entries(bundle, {"Patient"})), None)
+    if entry is None:
+        raise Invalid({"entry": "patient_missing"})
+    found = entry["resource"]
+    name: Resource = next(iter(found.get("name") or []), {})
+    patient = Patient(
+        id=new_id(),
+        family=name.get("family") or "?",
+        given=" ".join(name.get("given") or []) or "?",
+        birth_date=date.fromisoformat(found["birthDate"]),
+        sex=found.get("gender") or "unknown",
+        address=next(iter(found.get("address") or []), None),
+        language="en",
+        mrn=_mrn(found),
+    )
+    write.add(patient)
+    await write.flush()
+    await import_bundle(write, patient, bundle)
+    return patient
+
+
+async def import_bundle(write: WriteSession, patient: Patient, bundle: Bundle) -> int:
+    """Put the bundle's resources into the patient's record as imported facts; how many. Raises Invalid.
+
+    All or nothing: one resource that may not be stored refuses the bundle.
+    """
+    now = write.now()
+    chosen = [(entry.get("fullUrl"), entry["resource"]) for entry in _entries(bundle, _KINDS)]
+    ids = {url: (new_id(), resource["resourceType"]) for url, resource in chosen if url}
+    targets = {url: f"{kind}/{record_id}" for url, (record_id, kind) in ids.items()}
+    targets |= {
+        entry["fullUrl"]: f"Patient/{patient.id}"
+        for entry in _entries(bundle, {"Patient"})
+        if entry.get("fullUrl")
+    }
+    names = {
+        entry["fullUrl"]: _display(entry["resource"])
+        for entry in _entries(bundle, {"Practitioner", "Organization"})
+        if entry.get("fullUrl")
+    }
+    records, versions = [], []
+    for url, resource in chosen:
+        record_id = ids[url][0] if url else new_id()
+        linked = _linked(resource, targets, names)
+        stored = stamped(linked, record_id, 1, patient.id, now)
+        _check(stored)
+        record = indexed(stored, record_id, 1, patient.id, Source.IMPORT, write.actor.account_id, now)
+        records.append(record)
+        versions.append(history_of(record, write.clinic_id, "import"))
+    write.add_all(records)
+    await write.flush()
+    write.add_all(versions)
+    await write.flush()
+    await audit.record(write, "record.import", patient_id=patient.id, detail={"resources": len(records)})
+    return len(records)
+
+
+def _check(resource: Resource) -> None:
+    try:
+        bindings.check(resource)
+    except bindings.InvalidResource as error:
+        raise Invalid({f"{resource.get('resourceType')}.{error.path}": error.code}) from None
+
+
+def _entries(bundle: Bundle, kinds: Iterable[str]) -> Iterable[dict[str, Any]]:
+    wanted = set(kinds)
+    return (
+        entry
+        for entry in bundle.get("entry") or []
+        if (entry.get("resource") or {}).get("resourceType") in wanted
+    )
+
+
+def _linked(node: Any, targets: Mapping[str, str], names: Mapping[str, str]) -> Any:
+    """The same, with references to what came along made ours, and names in place of people who did not."""
+    if isinstance(node, list):
+        return [_linked(each, targets, names) for each in node]
+    if not isinstance(node, dict):
+        return node
+    reference = node.get("reference")
+    if isinstance(reference, str) and reference in targets:
+        return {**node, "reference": targets[reference]}
+    if isinstance(reference, str) and reference.startswith("urn:"):
+        rest = {key: value for key, value in node.items() if key != "reference"}
+        return {"display": names.get(reference, "outside of this record"), **rest}
+    return {key: _linked(value, targets, names) for key, value in node.items()}
+
+
+def _display(resource: Resource) -> str:
+    named: Any = resource.get("name")
+    if isinstance(named, str):
+        return named
+    first: Resource = next(iter(named or []), {})
+    return " ".join([*(first.get("given") or []), first.get("family") or ""]).strip() or "a clinician"
+
+
+def _mrn(resource: Resource) -> str:
+    """The bundle's own identifier, or one of ours."""
+    known = next((each.get("value") for each in resource.get("identifier") or [] if each.get("value")), None)
+    return str(known) if known else new_id().hex[-_MRN_LENGTH:].upper()

@@ -1,0 +1,115 @@
+"""The after-visit summary: plain words in two languages, and a PDF in which nothing that was typed runs."""
+
+import io
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pypdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chart.aftervisit import words
+from chart.aftervisit.content import Clinic, Facts, Lay, Medicine, compose
+from chart.aftervisit.pdf import render
+from chart.notes.domain import DiagnosisLine, NoteContent, PlanKind, PlanLine
+
+HOSTILE = [
+    "#panic()",
+    "<script>alert(1)</script>",
+    '#read("/etc/passwd")',
+    "$ x $ *bold* _it_ `raw` @label // gone",
+    '"); #sys.inputs',
+    "=cmd|' /C calc'!A0",
+    "\\u{41} \\ #let x = 1",
+]
+
+
+def facts(language: str = "en", words_: list[str] | None = None) -> Facts:
+    typed = words_ or ["Drink water"]
+    return Facts(
+        language=language,
+        clinic=Clinic(typed[0] if words_ else "Harbor Clinic", "+12125550100", "911"),
+        patient_name=typed[-1] if words_ else "María Núñez",
+        clinician_name="Dana Reyes, MD",
+        at=datetime(2026, 5, 3, 9, 30, tzinfo=UTC),
+        complaint=" ".join(typed),
+        note=NoteContent(
+            plan="\n".join(typed),
+            diagnoses=[DiagnosisLine("N39.0", typed[0]), DiagnosisLine("Q12.0", "Congenital cataract")],
+            plan_items=[PlanLine(uuid4(), PlanKind.CALL, line, 3, line) for line in typed],
+        ),
+        medicines=[Medicine(line, line) for line in typed],
+        lay={"N39.0": Lay("urinary tract infection", "infección de las vías urinarias")},
+    )
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_the_pdf_is_tagged_readable_and_carries_its_fonts() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(render(compose(facts("es")))))
+    root: Any = reader.trailer["/Root"]
+    assert bool(root["/MarkInfo"]["/Marked"])
+    assert root["/Lang"] == "es"
+    assert reader.metadata is not None and reader.metadata.title == "Resumen de su visita"
+    for page in reader.pages:
+        fonts: Any = page["/Resources"]
+        for font in fonts["/Font"].values():
+            descendant = font.get_object()["/DescendantFonts"][0].get_object()
+            assert any(key.startswith("/FontFile") for key in descendant["/FontDescriptor"].get_object())
+
+
+def test_the_summary_speaks_the_patients_language() -> None:
+    spanish = compose(facts("es-MX"))
+    assert spanish.diagnoses[0].name == "Infección de las vías urinarias"
+    assert spanish.next[0].when == "en 3 días"
+    assert spanish.visit.when == "3 de mayo de 2026"
+    english = compose(facts("vi"))
+    assert english.language == "en"
+    assert english.diagnoses[0].name == "Urinary tract infection"
+    assert english.diagnoses[1].name == "Congenital cataract", "without plain words the official ones stand"
+    assert "911" in english.help[1]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_was_typed_stands_in_the_pdf_as_text(language: str) -> None:
+    pdf = render(compose(facts(language, HOSTILE)))
+    shown = text_of(pdf).replace("\n", " ")
+    for line in HOSTILE:
+        assert line.split()[0] in shown
+    for active in (b"/JavaScript", b"/JS", b"/Launch", b"/OpenAction", b"/AA"):
+        assert active not in pdf
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80), min_size=1, max_size=4
+    )
+)
+def test_no_text_keeps_a_patient_from_getting_the_pdf(typed: list[str]) -> None:
+    assert render(compose(facts("en", typed))).startswith(b"%PDF-")
+
+
+def test_both_languages_have_every_word() -> None:
+    assert words.LABELS["en"].keys() == words.LABELS["es"].keys()
+    assert words.PLAN_TITLES["en"].keys() == words.PLAN_TITLES["es"].keys() == set(PlanKind)
+    assert len(words.help_lines("911", None, "en")) == len(words.help_lines("911", None, "es"))
+
+
+@pytest.mark.parametrize(
+    ("days", "english", "spanish"),
+    [
+        (None, None, None),
+        (0, "today", "hoy"),
+        (1, "tomorrow", "mañana"),
+        (7, "in 7 days", "en 7 días"),
+        (28, "in 4 weeks", "en 4 semanas"),
+    ],
+)
+def test_days_are_said_as_people_say_them(days: int | None, english: str | None, spanish: str | None) -> None:
+    assert words.due(days, "en") == english
+    assert words.due(days, "es") == spanish

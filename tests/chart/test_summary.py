@@ -1,0 +1,176 @@
+"""The chart at a glance: right after every change, audited at every look, few statements, for its own people."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from sqlalchemy import event, text
+
+from chart import records, resources
+from chart.importing import import_patient
+from chart.patients import parsed
+from chart.resources import Asserter
+from chart.summary import POINTS
+from chart.terminology import loinc
+from core.services import Services
+from tests.chart.conftest import Browser, Scene
+from tests.chart.test_records import bundle
+from tests.conftest import ActAs
+from tests.people import make_patient
+
+
+@contextmanager
+def counted(services: Services) -> Iterator[list[str]]:
+    """Every statement that the application sends meanwhile."""
+    statements: list[str] = []
+
+    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(services.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(services.engine.sync_engine, "before_cursor_execute", note)
+
+
+async def summary(client: httpx.AsyncClient, scene: Scene) -> dict[str, list[dict[str, object]]]:
+    answer = await client.get(f"/api/patients/{scene.patient.id}/summary")
+    assert answer.status_code == 200, answer.text
+    body: dict[str, list[dict[str, object]]] = answer.json()
+    return body
+
+
+async def test_every_change_shows_at_the_next_look(
+    clinician: httpx.AsyncClient, scene: Scene, terminology: None
+) -> None:
+    base = f"/api/patients/{scene.patient.id}"
+    assert (await summary(clinician, scene))["problems"] == []
+    await clinician.post(f"{base}/problems", json={"code": "I10"})
+    assert (await summary(clinician, scene))["problems"][0]["code"] == "I10"
+    await clinician.post(f"{base}/allergies", json={"display": "Penicillin", "criticality": "high"})
+    assert (await summary(clinician, scene))["allergies"][0]["criticality"] == "high"
+    added = await clinician.post(f"{base}/medicines", json={"display": "Metformin", "dosage": "twice a day"})
+    assert (await summary(clinician, scene))["medicines"][0]["dosage"] == "twice a day"
+    await clinician.put(
+        f"{base}/medicines/{added.json()['id']}", json={"display": "Metformin", "status": "stopped"}
+    )
+    assert (await summary(clinician, scene))["medicines"] == []
+    assert (await summary(clinician, scene))["visits"][0]["status"] == "admitted"
+
+
+async def test_a_look_is_three_statements_however_large_the_chart_and_is_audited(
+    clinician: httpx.AsyncClient, scene: Scene, services: Services, act_as: ActAs
+) -> None:
+    await summary(clinician, scene)
+    with counted(services) as statements:
+        await summary(clinician, scene)
+    assert len(statements) <= 3, statements
+    async with act_as(scene.actor) as unit:
+        looks = await unit.read.scalar(
+            text("SELECT count(*) FROM audit_event WHERE action = 'chart.read' AND patient_id = :patient"),
+            {"patient": scene.patient.id},
+        )
+    assert looks == 2
+
+
+async def test_trends_hold_the_latest_values_newest_first(
+    clinician: httpx.AsyncClient, scene: Scene, act_as: ActAs
+) -> None:
+    async with act_as(scene.actor) as unit:
+        for day in range(1, POINTS + 5):
+            at = unit.read.now().replace(year=2025, month=3, day=day)
+            by = Asserter("clinician", scene.patient.id, scene.clinician.id, at)  # type: ignore[arg-type]  # a StrEnum's word
+            await records.put(
+                unit.write, scene.patient.id, resources.vital(loinc.terms()["29463-7"], 60 + day, by)
+            )
+    weight = (await summary(clinician, scene))["vitals"][0]
+    points = weight["points"]
+    assert isinstance(points, list) and len(points) == POINTS
+    assert [point["value"] for point in points] == [60 + day for day in range(POINTS + 4, 4, -1)]
+
+
+async def test_an_imported_chart_is_ready_for_the_screen(
+    clinician: httpx.AsyncClient, scene: Scene, act_as: ActAs
+) -> None:
+    async with act_as(scene.actor) as unit:
+        patient = await import_patient(unit.write, bundle("type2_diabetes"))
+    body = (await clinician.get(f"/api/patients/{patient.id}/summary")).json()
+    assert any(each["code"].startswith("E11") for each in body["problems"])
+    assert any("metformin" in each["display"] for each in body["medicines"])
+    codes = {each["code"] for each in body["vitals"]}
+    assert {"8480-6", "8462-4", "8867-4", "29463-7"} <= codes, "blood pressure is told apart from its panel"
+    assert "4548-4" in {each["code"] for each in body["results"]}
+
+
+async def test_a_patient_sees_the_own_record_and_no_other(
+    patient: httpx.AsyncClient, scene: Scene, act_as: ActAs
+) -> None:
+    async with act_as(scene.actor) as unit:
+        other = await make_patient(unit.write, given="Other")
+    own = await patient.get("/api/me/record")
+    assert own.status_code == 200 and own.json()["patient"]["id"] == str(scene.patient.id)
+    assert (await patient.get(f"/api/patients/{other.id}/summary")).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/api/patients", "/api/me/record", "/api/me/draft-key"])
+async def test_nobody_looks_without_signing_in(client: httpx.AsyncClient, path: str) -> None:
+    assert (await client.get(path)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "born", "digits"),
+    [
+        ("maria lopez", ["maria", "lopez"], None, None),
+        ("Lopez, Maria", ["lopez", "maria"], None, None),
+        ("2/29/1988", [], "1988-02-29", None),
+        ("lopez 1988-02-29", ["lopez"], "1988-02-29", None),
+        ("(212) 555-0142", [], None, "2125550142"),
+        ("13/45/1988", ["13/45/1988"], None, None),
+        ("", [], None, None),
+    ],
+)
+def test_a_search_tells_names_dates_and_numbers_apart(
+    typed: str, words: list[str], born: str | None, digits: str | None
+) -> None:
+    found_words, found_born, found_digits = parsed(typed)
+    assert found_words == words
+    assert (found_born.isoformat() if found_born else None) == born
+    assert found_digits == digits
+
+
+@pytest.fixture
+async def crowd(act_as: ActAs, scene: Scene) -> AsyncIterator[None]:
+    async with act_as(scene.actor) as unit:
+        for given, family in (("Ana", "Lopez-Diaz"), ("Bo", "Nguyen"), ("100%", "O_Brien")):
+            await make_patient(unit.write, given=given, family=family)
+    yield
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("lopez", {"Lopez", "Lopez-Diaz"}),
+        ("ana lop", {"Lopez-Diaz"}),
+        ("2/29/1988 nguy", {"Nguyen"}),
+        ("%", {"O_Brien"}),
+        ("_", {"O_Brien"}),
+        ("'; drop", set()),
+        ("\x00", {"Lopez", "Lopez-Diaz", "Nguyen", "O_Brien"}),
+        ("", {"Lopez", "Lopez-Diaz", "Nguyen", "O_Brien"}),
+    ],
+)
+async def test_patients_are_found_by_what_one_knows_of_them(
+    clinician: httpx.AsyncClient, crowd: None, typed: str, found: set[str]
+) -> None:
+    answer = await clinician.get("/api/patients", params={"q": typed})
+    assert answer.status_code == 200
+    assert {each["family"] for each in answer.json()["items"]} == found
+
+
+async def test_a_patient_is_found_by_telephone(
+    clinician: httpx.AsyncClient, scene: Scene, browser: Browser
+) -> None:
+    answer = await clinician.get("/api/patients", params={"q": scene.patient.phone or ""})
+    assert [each["id"] for each in answer.json()["items"]] == [str(scene.patient.id)]
