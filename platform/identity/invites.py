@@ -45,7 +45,7 @@ async def send(write: WriteSession, account: Account, purpose: str) -> Invite:
 async def forgot_password(write: WriteSession, email: str, address: str) -> None:
     """Send a reset to active staff; for anybody else do nothing, and say the same. Raises TooMany."""
     limiter = limits.Limiter(write.services)
-    await limiter.spend(limits.PASSWORDS_FROM_ADDRESS, address)
+    await limiter.spend(limits.PASSWORDS_FROM_ADDRESS, write.clinic_id, address)
     await limiter.spend(limits.RESETS_OF_ACCOUNT, write.clinic_id, email.strip().lower())
     account = await staff_sign_in.account_by_email(write, email)
     if account is not None and account.status == AccountStatus.ACTIVE:

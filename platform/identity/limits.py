@@ -27,13 +27,12 @@ class Limit:
 
 # Five codes of five tries are 25 guesses at one in a million within a quarter of an hour, 100 in a day.
 CODES_TO_CONTACT = Limit("code", (RateLimitItemPerMinute(5, 15), RateLimitItemPerDay(20)))
-CODES_FROM_ADDRESS = Limit("code-address", (RateLimitItemPerMinute(30, 10),))
+CODES_FROM_ADDRESS = Limit("code-address", (RateLimitItemPerMinute(60, 10),))
 CODES_OF_CLINIC = Limit("code-clinic", (RateLimitItemPerHour(600),))
 # By account, whatever address it comes from: an attacker can have any number of addresses.
 PASSWORDS_OF_ACCOUNT = Limit("password", (RateLimitItemPerMinute(10, 15),))
 PASSWORDS_FROM_ADDRESS = Limit("password-address", (RateLimitItemPerMinute(60, 15),))
 SECOND_FACTORS_OF_ACCOUNT = Limit("second-factor", (RateLimitItemPerMinute(10, 15),))
-TOKENS_FROM_ADDRESS = Limit("token-address", (RateLimitItemPerMinute(60, 15),))
 RESETS_OF_ACCOUNT = Limit("reset", (RateLimitItemPerMinute(3, 15),))
 
 

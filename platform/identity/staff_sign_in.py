@@ -46,7 +46,7 @@ async def check_password(write: WriteSession, email: str, password: str, browser
     """
     limiter = limits.Limiter(write.services)
     name = email.strip().lower()
-    await limiter.spend(limits.PASSWORDS_FROM_ADDRESS, browser.address)
+    await limiter.spend(limits.PASSWORDS_FROM_ADDRESS, write.clinic_id, browser.address)
     await limiter.spend(limits.PASSWORDS_OF_ACCOUNT, write.clinic_id, name)
     account = await account_by_email(write, name)
     if account is None or not await password_matches(write, account, password):
