@@ -18,6 +18,7 @@ from core.logs import Log
 log = Log("problems")
 
 MEDIA_TYPE = "application/problem+json"
+_INDEX = re.compile(r"\[(\d+)\]")
 _NAMED_FIELD = re.compile(r"(?:missing required|unknown) field `([^`]+)`")
 _CODES = {
     400: "malformed",
@@ -85,7 +86,7 @@ def _fields(error: ValidationException) -> list[FieldError]:
 
 def _path(key: str, message: str) -> str:
     """The field that is meant. A missing or unexpected one is named in the message, beneath its object's key."""
-    names = [] if key == "data" else [key.removeprefix("data.")]
+    names = [] if key == "data" else [_INDEX.sub(r".\1", key.removeprefix("data."))]
     if named := _NAMED_FIELD.search(message):
         names.append(named[1])
     return ".".join(name for name in names if name)

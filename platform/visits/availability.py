@@ -1,7 +1,7 @@
 """Clinicians' weekly hours: who can be booked, and when."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -44,7 +44,12 @@ async def hours_of(read: ReadSession, clinician_id: UUID) -> HoursOut:
         time_zone=(await repository.clinic_of(read)).time_zone,
         clinician=Person(clinician.id, clinician.name),
         hours=[
-            HoursIn(weekday=row.weekday, starts=row.starts, ends=row.ends, slot_minutes=row.slot_minutes)
+            HoursIn(
+                weekday=row.weekday,
+                starts=f"{row.starts:%H:%M}",
+                ends=f"{row.ends:%H:%M}",
+                slot_minutes=row.slot_minutes,
+            )
             for row in rows
         ],
     )
@@ -67,8 +72,8 @@ async def set_hours(write: WriteSession, clinician_id: UUID, hours: Sequence[Hou
         WorkingHours(
             clinician_id=clinician.id,
             weekday=each.weekday,
-            starts=each.starts,
-            ends=each.ends,
+            starts=time.fromisoformat(each.starts),
+            ends=time.fromisoformat(each.ends),
             slot_minutes=each.slot_minutes,
         )
         for each in hours
@@ -103,5 +108,5 @@ def _faults(hours: Sequence[HoursIn]) -> dict[str, str]:
 def _stretch(each: HoursIn) -> tuple[datetime, datetime]:
     """The stretch in a week of its own."""
     day = _MONDAY + timedelta(days=each.weekday)
-    starts, ends = datetime.combine(day, each.starts), datetime.combine(day, each.ends)
+    starts, ends = (datetime.combine(day, time.fromisoformat(at)) for at in (each.starts, each.ends))
     return starts, ends if ends > starts else ends + timedelta(days=1)

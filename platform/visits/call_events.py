@@ -71,8 +71,15 @@ async def consume(services: Services) -> None:
     me = f"{socket.gethostname()}-{os.getpid()}"
     await _make_group(services)
     while True:
-        for entry in await _next(services, me):
-            await _take(services, entry)
+        await take_some(services, me, _BLOCK_MS)
+
+
+async def take_some(services: Services, me: str, wait_ms: int | None = None) -> int:
+    """Let the next entries take effect; how many there were. Waits for one for `wait_ms`, else not at all."""
+    entries = await _next(services, me, wait_ms)
+    for entry in entries:
+        await _take(services, entry)
+    return len(entries)
 
 
 async def _make_group(services: Services) -> None:
@@ -80,18 +87,22 @@ async def _make_group(services: Services) -> None:
         await services.redis.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
 
 
-async def _next(services: Services, me: str) -> list[Entry]:
+async def _next(services: Services, me: str, wait_ms: int | None) -> list[Entry]:
     """Entries that another worker took and did not finish, else new ones."""
     try:
-        orphaned = await services.redis.xautoclaim(
-            STREAM, GROUP, me, min_idle_time=_ORPHANED_MS, start_id="0-0", count=_BATCH
-        )
-        if orphaned[1]:
-            return list(orphaned[1])
-        streams = await services.redis.xreadgroup(GROUP, me, {STREAM: ">"}, count=_BATCH, block=_BLOCK_MS)
+        return await _read_group(services, me, wait_ms)
     except ResponseError:  # NOGROUP: Redis came back empty
         await _make_group(services)
-        return []
+        return await _read_group(services, me, wait_ms)
+
+
+async def _read_group(services: Services, me: str, wait_ms: int | None) -> list[Entry]:
+    orphaned = await services.redis.xautoclaim(
+        STREAM, GROUP, me, min_idle_time=_ORPHANED_MS, start_id="0-0", count=_BATCH
+    )
+    if orphaned[1]:
+        return list(orphaned[1])
+    streams = await services.redis.xreadgroup(GROUP, me, {STREAM: ">"}, count=_BATCH, block=wait_ms)
     return [entry for _, entries in streams for entry in entries]
 
 

@@ -1,9 +1,6 @@
 """Routes of a visit for those who are in it: the patient's own, and joining the call."""
 
-from typing import Annotated
 from uuid import UUID
-
-from litestar.params import Parameter
 
 from core import audit
 from core.actor import Actor
@@ -19,16 +16,14 @@ from visits.where import Whereabouts, confirm
 
 
 @get("/api/visits", permission=Permission.VISIT_READ)
-async def list_visits(
-    read: ReadSession, actor: Actor, patient: Annotated[UUID | None, Parameter(query="patient_id")] = None
-) -> list[VisitOut]:
+async def list_visits(read: ReadSession, actor: Actor, patient_id: UUID | None = None) -> list[VisitOut]:
     """A patient's visits, the latest first: one's own, or for the care team those of `patient_id`."""
-    patient_id = actor.patient_id if actor.is_patient else patient
-    if patient_id is None:
+    whose = actor.patient_id if actor.is_patient else patient_id
+    if whose is None:
         raise Invalid({"patient_id": "required"})
-    await repository.patient_of(read, patient_id)
-    await audit.record(read, "visit.list", patient_id=patient_id)
-    return await views.visits_of(read, patient_id)
+    await repository.patient_of(read, whose)
+    await audit.record(read, "visit.list", patient_id=whose)
+    return await views.visits_of(read, whose)
 
 
 @post("/api/visits", permission=Permission.VISIT_REQUEST, idempotent=True)

@@ -33,16 +33,16 @@ MOST_DAYS = 31
 @get("/api/slots", permission=Permission.SLOT_READ)
 async def list_slots(
     read: ReadSession,
-    first: Annotated[date | None, Parameter(query="from")] = None,
-    days: Annotated[int, Parameter(query="days", ge=1, le=MOST_DAYS)] = 7,
-    zone_name: Annotated[str | None, Parameter(query="time_zone", max_length=60)] = None,
-    clinician: Annotated[UUID | None, Parameter(query="clinician_id")] = None,
+    first_day: date | None = None,
+    days: Annotated[int, Parameter(ge=1, le=MOST_DAYS)] = 7,
+    time_zone: Annotated[str | None, Parameter(max_length=60)] = None,
+    clinician_id: UUID | None = None,
 ) -> SlotsOut:
     """Open times by day in the reader's zone, from a day on (today by default)."""
     clinic = await repository.clinic_of(read)
-    zone = read_zone(zone_name or clinic.time_zone)
-    window = _window(first or read.now().astimezone(zone).date(), days, zone)
-    slots = await booking.open_times(read, ZoneInfo(clinic.time_zone), window, clinician)
+    zone = read_zone(time_zone or clinic.time_zone)
+    window = _window(first_day or read.now().astimezone(zone).date(), days, zone)
+    slots = await booking.open_times(read, ZoneInfo(clinic.time_zone), window, clinician_id)
     by_day = groupby(slots, key=lambda slot: slot.starts_at.astimezone(zone).date())
     return SlotsOut(
         time_zone=str(zone),
@@ -103,7 +103,7 @@ def _window(first: date, days: int, zone: ZoneInfo) -> tuple[datetime, datetime]
         ends = (first, first + timedelta(days=days))
         starts_at, ends_at = (datetime.combine(day, time(), zone).astimezone(UTC) for day in ends)
     except OverflowError:
-        raise Invalid({"from": "date_out_of_range"}) from None
+        raise Invalid({"first_day": "date_out_of_range"}) from None
     return starts_at, ends_at
 
 

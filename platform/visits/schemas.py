@@ -1,6 +1,6 @@
 """What goes over the wire: requests and answers of the visits slice. Times are RFC 3339 instants."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from visits.where import Location
 Code = Annotated[str, Meta(min_length=1, max_length=60)]
 Text = Annotated[str, Meta(max_length=500)]
 When = Annotated[str, Meta(max_length=60)]
-LocalTime = Annotated[time, Meta(tz=False)]
+ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -235,11 +235,11 @@ class SlotsOut(msgspec.Struct, kw_only=True):
 
 
 class HoursIn(Body):
-    """A weekly stretch in the clinic's zone; Monday is 0. Past midnight when `ends` is not after `starts`."""
+    """A weekly stretch in the clinic's zone, as HH:MM; Monday is 0. Past midnight if `ends` is not after `starts`."""
 
     weekday: Annotated[int, Meta(ge=0, le=6)]
-    starts: LocalTime
-    ends: LocalTime
+    starts: ClockTime
+    ends: ClockTime
     slot_minutes: Annotated[int, Meta(ge=5, le=120)]
 
 

@@ -1,0 +1,190 @@
+"""The clinicians' queue: races, presence, what it costs, and how fast the screens hear of it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+from redis.asyncio import Redis
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.live_hub import LiveHub
+from core.services import Services
+from tests.people import actor_of
+from tests.visits.conftest import HOME, ClinicAtWork
+from visits import presence, service, tasks
+
+
+@contextmanager
+def counted(engine: AsyncEngine) -> Iterator[list[str]]:
+    """The statements that are executed meanwhile."""
+    statements: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", note)
+
+
+async def test_of_two_clinicians_who_admit_at_once_one_does_and_the_other_is_told_who(
+    clinic: ClinicAtWork,
+) -> None:
+    for _ in range(5):
+        visit = await clinic.waiting(await clinic.another_patient())
+        browsers = {who.name: await clinic.browser(who) for who in (clinic.ruth, clinic.omar)}
+        answers = await asyncio.gather(
+            *(each.post(f"/api/visits/{visit.id}/admit", json={}) for each in browsers.values())
+        )
+        by_name = dict(zip(browsers, answers, strict=True))
+        winner = next(name for name, answer in by_name.items() if answer.status_code == 200)
+        (loser,) = (answer for name, answer in by_name.items() if name != winner)
+        assert by_name[winner].json()["clinician"]["name"] == winner
+        assert (loser.status_code, loser.json()["code"]) == (409, "visit_already_admitted")
+        assert loser.json()["data"] == {"by": winner}
+
+
+async def test_admitting_twice_is_admitting_once(clinic: ClinicAtWork) -> None:
+    visit = await clinic.waiting()
+    browser = await clinic.browser(clinic.ruth)
+    answers = [await browser.post(f"/api/visits/{visit.id}/admit", json={}) for _ in range(2)]
+    assert answers[0].json() == answers[1].json()
+
+
+async def test_the_queue_says_who_waits_why_where_and_whether_they_are_there(clinic: ClinicAtWork) -> None:
+    visit = await clinic.waiting()
+    doctor, patient = await clinic.browser(clinic.ruth), await clinic.browser(clinic.patient)
+    (entry,) = (await doctor.get("/api/queue")).json()["entries"]
+    assert entry["patient"]["name"] == "Maria Lopez"
+    assert (entry["reason_code"], entry["status"]) == ("cough", "waiting")
+    assert (entry["location"], entry["licensed"], entry["connected"]) == (HOME, True, False)
+    await patient.post(f"/api/visits/{visit.id}/here")
+    (entry,) = (await doctor.get("/api/queue")).json()["entries"]
+    assert entry["connected"] is True
+    await patient.post(f"/api/visits/{visit.id}/away")
+    (entry,) = (await doctor.get("/api/queue")).json()["entries"]
+    assert (entry["connected"], entry["status"]) == (False, "waiting")
+
+
+async def test_those_who_are_done_are_not_in_the_queue(clinic: ClinicAtWork) -> None:
+    await clinic.finished(10)
+    waiting = await clinic.waiting()
+    admitted = await clinic.admitted(await clinic.another_patient())
+    answering = await clinic.requested(await clinic.another_patient())
+    doctor = await clinic.browser(clinic.omar)
+    entries = (await doctor.get("/api/queue")).json()["entries"]
+    shown = [(entry["visit_id"], entry["status"]) for entry in entries]
+    assert shown[0] == (str(waiting.id), "waiting")
+    assert set(shown[1:]) == {(str(admitted.id), "admitted"), (str(answering.id), "intake")}
+
+
+async def test_the_queue_costs_the_same_queries_for_one_and_for_twenty(clinic: ClinicAtWork) -> None:
+    doctor = await clinic.browser(clinic.ruth)
+    await clinic.waiting()
+    costs = []
+    for more in (0, 19):
+        for _ in range(more):
+            await clinic.waiting(await clinic.another_patient())
+        with counted(clinic.services.engine) as statements:
+            queue = await doctor.get("/api/queue")
+        assert len(queue.json()["entries"]) == 1 + more
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
+
+
+async def test_the_clinics_word_that_it_runs_late_stands_on_the_patients_page(clinic: ClinicAtWork) -> None:
+    visit = await clinic.waiting()
+    doctor, patient = await clinic.browser(clinic.ruth), await clinic.browser(clinic.patient)
+    await doctor.post(f"/api/visits/{visit.id}/running-late", json={"minutes": 25})
+    late = (await patient.get(f"/api/visits/{visit.id}/waiting")).json()["running_late"]
+    assert late["minutes"] == 25
+    for minutes in (0, 241, "soon"):
+        refused = await doctor.post(f"/api/visits/{visit.id}/running-late", json={"minutes": minutes})
+        assert [f["path"] for f in refused.json()["fields"]] == ["minutes"]
+
+
+async def test_the_estimate_is_honest_about_knowing_nothing_and_uses_what_it_knows(
+    clinic: ClinicAtWork,
+) -> None:
+    visit = await clinic.waiting()
+    browser = await clinic.browser(clinic.patient)
+    first = (await browser.get(f"/api/visits/{visit.id}/waiting")).json()
+    assert (first["ahead"], first["estimate"], first["clinicians"]) == (0, None, 0)
+    for minutes in (10, 12, 14, 16, 18):
+        await clinic.finished(minutes)
+    known = (await browser.get(f"/api/visits/{visit.id}/waiting")).json()
+    assert (known["ahead"], known["clinicians"]) == (0, 1)
+    assert known["estimate"]["low"] == 0 <= known["estimate"]["likely"] <= known["estimate"]["high"]
+    await clinic.admitted(await clinic.another_patient())
+    busy = (await browser.get(f"/api/visits/{visit.id}/waiting")).json()
+    assert 9 <= busy["estimate"]["low"] <= 10 and 15 <= busy["estimate"]["high"] <= 16
+
+
+async def test_a_page_that_falls_silent_is_swept_out_and_the_clinic_hears_of_it(
+    clinic: ClinicAtWork, services: Services
+) -> None:
+    visit = await clinic.waiting()
+    patient, doctor = await clinic.browser(clinic.patient), await clinic.browser(clinic.ruth)
+    await patient.post(f"/api/visits/{visit.id}/here")
+    long_ago = (services.clock.now() - presence.GONE_AFTER - timedelta(seconds=1)).timestamp()
+    await services.redis.zadd(f"carethread:presence:{clinic.clinic_id}", {f"visit:{visit.id}": long_ago})
+    assert (await doctor.get("/api/queue")).json()["entries"][0]["connected"] is False
+    hub: LiveHub = clinic.app.state.hub
+    messages = hub.listen(actor_of(clinic.ruth), None)
+    assert (await anext(messages)).topic == "live.hello"
+    await presence.sweep(services)
+    assert (await asyncio.wait_for(anext(messages), 5)).topic == "queue.changed"
+    await messages.aclose()
+
+
+async def test_without_redis_the_queue_still_works_and_says_that_it_cannot_tell(
+    clinic: ClinicAtWork, services: Services
+) -> None:
+    """Redis holds nothing that the queue needs (case 3, case 4)."""
+    visit = await clinic.waiting()
+    nowhere = Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
+    cut_off = replace(services, redis=nowhere)
+    assert await presence.here(cut_off, clinic.clinic_id, "visit", visit.id) is False
+    there = await presence.present(cut_off, clinic.clinic_id)
+    assert there.has_visit(visit.id) is None
+    await nowhere.aclose()
+
+
+async def test_the_patients_page_hears_at_once_that_a_clinician_is_ready(clinic: ClinicAtWork) -> None:
+    visit = await clinic.waiting()
+    hub: LiveHub = clinic.app.state.hub
+    patient = hub.listen(actor_of(clinic.patient), None)
+    neighbour = hub.listen(actor_of(await clinic.another_patient()), None)
+    for screen in (patient, neighbour):
+        await anext(screen)
+    await clinic.act(clinic.ruth, visit.id, service.admit)
+    heard = await asyncio.wait_for(anext(patient), 5)
+    assert (heard.topic, heard.ids) == ("visit.changed", {"visit_id": str(visit.id)})
+    other = await asyncio.wait_for(anext(neighbour), 5)
+    assert (other.topic, other.ids) == ("waiting.changed", {})
+    for screen in (patient, neighbour):
+        await screen.aclose()
+
+
+async def test_requests_that_nobody_came_back_to_are_closed(
+    clinic: ClinicAtWork, services: Services, owner: AsyncEngine
+) -> None:
+    forgotten = await clinic.requested()
+    left = await clinic.waiting(await clinic.another_patient())
+    await clinic.act(clinic.ruth, left.id, service.leave)
+    fresh = await clinic.requested(await clinic.another_patient())
+    async with owner.begin() as connection:
+        for column, visit in (("requested_at", forgotten), ("left_at", left)):
+            old = f"UPDATE visit SET {column} = now() - interval '25 hours' WHERE id = :visit"  # noqa: S608  two constants
+            await connection.execute(text(old), {"visit": visit.id})
+    await tasks.close_abandoned(services)
+    assert [(await clinic.fetch(v.id)).status.value for v in (forgotten, left, fresh)] == [
+        "cancelled",
+        "cancelled",
+        "intake",
+    ]
