@@ -18,7 +18,7 @@ async def ensure_roles(admin_url: str, owner_url: str, *other_urls: str) -> None
     """Make the role that each URL names, with its password, and the database, owned by the first.
 
     `admin_url` names a role that may create roles. Roles that are there get the URL's password, so a changed
-    password takes effect by changing the URL.
+    password takes effect by changing the URL. Raises SetupError when it may not, or cannot be reached.
     """
     connection = await connect(admin_url)
     try:
@@ -27,6 +27,11 @@ async def ensure_roles(admin_url: str, owner_url: str, *other_urls: str) -> None
         await _ensure_database(connection, _database(owner_url), _user(owner_url))
         for url in other_urls:
             await connection.execute(f'GRANT CONNECT ON DATABASE "{_database(url)}" TO "{_user(url)}"')
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise SetupError(
+            f"The database role {_user(admin_url)} may not make Carethread's roles: {error}. Use one that has "
+            "CREATEROLE and CREATEDB, or make the roles yourself and set all three URLs (docs/production.md)."
+        ) from error
     finally:
         await connection.close()
 

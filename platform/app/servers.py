@@ -35,12 +35,12 @@ class Servers:
 
     def environment(self) -> dict[str, str]:
         """What the processes need to find their servers and keys. What is set already stays as it is."""
-        kept = self.home.secrets()
-        found = {name: kept[name] for name in KEYS}
-        found["CARETHREAD_HOME"] = str(self.home.root)
-        found["REDIS_URL"] = valkey.url(self.home)
-        derived = {} if self._database_is_complete() else self._derived_urls()
-        return {**found, **{name: os.environ[name] for name in found if os.environ.get(name)}, **derived}
+        wanted = [*KEYS, "REDIS_URL"]
+        found = {name: os.environ[name] for name in wanted if os.environ.get(name)}
+        if found.keys() != set(wanted):
+            kept = self.home.secrets()
+            found = {"REDIS_URL": valkey.url(self.home), **{name: kept[name] for name in KEYS}, **found}
+        return {"CARETHREAD_HOME": str(self.home.root), **found, **self._database_urls()}
 
     def processes(self, say: Say) -> list[Process]:
         """The embedded servers to start. The caller owns the home."""
@@ -60,7 +60,7 @@ class Servers:
         admin = self.admin_url()
         if admin is None:
             return
-        urls = {name: self.environment().get(name) or os.environ[name] for name in ROLES}
+        urls = self._database_urls()
         owner = urls.pop("CARETHREAD_OWNER_DATABASE_URL")
         await ensure_roles(admin, owner, *urls.values())
 
@@ -79,7 +79,9 @@ class Servers:
             raise SetupError(f"{' and '.join(given)} is set but {absent} is not: set all three, or none.")
         return given == list(ROLES)
 
-    def _derived_urls(self) -> dict[str, str]:
+    def _database_urls(self) -> dict[str, str]:
+        if self._database_is_complete():
+            return {name: os.environ[name] for name in ROLES}
         kept = self.home.secrets()
         if self.embeds_postgres:
             return {name: postgres.url(self.home, user, DATABASE) for name, user in ROLES.items()}
@@ -97,11 +99,12 @@ async def running(home: Home, say: Say) -> AsyncIterator[dict[str, str]]:
     for as long as this lasts."""
     servers = Servers(home)
     async with AsyncExitStack() as stack:
-        try:
-            stack.enter_context(home.owned())
-        except HomeBusy:
-            yield servers.environment()
-            return
+        if servers.embeds_postgres or servers.embeds_valkey:
+            try:
+                stack.enter_context(home.owned())
+            except HomeBusy:
+                yield servers.environment()
+                return
         supervisor = Supervisor(lambda name, line: say(f"{name}: {line}"))
         stack.push_async_callback(supervisor.stop)
         await supervisor.start(*servers.processes(say))

@@ -1,0 +1,141 @@
+"""docker-compose.yml, held against what runs on one machine, and against what it promises."""
+
+import re
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from app.cli import main
+from app.processes import DEFAULT_PORT, PARTS, Part
+from core.config import Settings, env_name
+
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+SERVERS = {"migrate", "postgres", "valkey", "turn", "proxy"}
+
+
+def test_the_same_processes_run_as_on_one_machine() -> None:
+    assert SERVICES.keys() == {part.name for part in PARTS} | SERVERS
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_each_process_is_the_command_that_the_supervisor_runs(part: Part) -> None:
+    command = SERVICES[part.name]["command"]
+
+    assert tuple(command[: len(part.command)]) == part.command
+    assert command[1] in main.commands
+    # In a container it has to be reached from the others; the port is the same as on one machine.
+    reachable = ["--host", "0.0.0.0"]  # noqa: S104 - a container's own network
+    assert command[len(part.command) :] == (reachable if part.port_offset is not None else [])
+
+
+def test_whoever_is_called_by_name_listens_there() -> None:
+    proxy = (ROOT / "deploy" / "haproxy.cfg").read_text()
+    text = (ROOT / "docker-compose.yml").read_text()
+    ports = {part.name: part.port(DEFAULT_PORT) for part in PARTS}
+
+    assert f"server api api:{ports['api']}\n" in proxy
+    assert f"server signaling signaling:{ports['signaling']}\n" in proxy
+    assert f"http://pharmacy:{ports['pharmacy']}" in text
+    for name in ("api", "signaling", "pharmacy"):
+        assert str(ports[name]) in " ".join(SERVICES[name]["healthcheck"]["test"])
+
+
+def test_every_setting_that_compose_passes_exists() -> None:
+    known = {env_name(name) for name in Settings.__struct_fields__}
+    known |= {"CARETHREAD_ADMIN_DATABASE_URL", "CARETHREAD_PHARMACY_CALLBACK_URL"}
+
+    for part in (*PARTS, Part("migrate", (), None)):
+        assert SERVICES[part.name]["environment"].keys() <= known
+
+
+def test_the_example_names_every_variable_and_holds_no_secret() -> None:
+    used = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
+    example = dict(re.findall(r"^(\w+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+    optional = {"CARETHREAD_VERSION", "CARETHREAD_TURN_URLS", "CARETHREAD_PHARMACY_URL"}
+    assert used - optional == example.keys()
+    assert {name: value for name, value in example.items() if value} == {
+        "CARETHREAD_CERTIFICATES": "./certificates",
+        "CARETHREAD_DEMO": "0",
+    }
+
+
+def test_secrets_have_no_default() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    for name in re.findall(r"\$\{(\w*(?:PASSWORD|SECRET|_KEY))\b", text):
+        assert f"${{{name}:?" in text
+        assert f"${{{name}:-" not in text
+
+
+def test_only_those_who_need_them_hold_the_keys_to_the_database() -> None:
+    for name in ("signaling", "pharmacy"):
+        assert not any("DATABASE" in key or "SECRET_KEY" in key for key in SERVICES[name]["environment"])
+    owners = [name for name, each in SERVICES.items() if "OWNER_PASSWORD" in str(each.get("environment"))]
+    assert owners == ["migrate"]
+
+
+def test_the_database_is_out_of_reach_from_outside() -> None:
+    assert COMPOSE["networks"]["inside"]["internal"] is True
+    assert [name for name, each in SERVICES.items() if "ports" in each] == ["proxy"]
+    for name in ("postgres", "valkey", "migrate"):
+        assert SERVICES[name]["networks"] == ["inside"]
+
+
+def test_our_own_processes_can_change_nothing_but_their_files() -> None:
+    for part in PARTS:
+        service = SERVICES[part.name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+    assert re.search(r"^USER carethread$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+
+
+def test_the_proxy_has_a_deadline_for_headers() -> None:
+    proxy = (ROOT / "deploy" / "haproxy.cfg").read_text()
+    deadline = re.search(r"^\s*timeout http-request (\d+)s$", proxy, re.MULTILINE)
+    assert deadline is not None
+    assert int(deadline[1]) <= 10
+    assert "ssl-min-ver TLSv1.2" in proxy
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "0.0.0.1", "10.0.0.1", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1", "172.31.255.255",
+        "192.168.1.1", "198.18.0.1", "224.0.0.1", "255.255.255.255",
+        "::1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a00:1", "2002:a00:1::1", "2001::1",
+        "fc00::1", "fd12::1", "fe80::1", "ff02::1",
+    ],
+)  # fmt: skip
+def test_the_relay_does_not_reach_private_addresses(address: str) -> None:
+    assert _relay_denies(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "172.32.0.1", "2606:4700::1", "2a00:1450::1"])
+def test_the_relay_reaches_the_internet(address: str) -> None:
+    assert not _relay_denies(address)
+
+
+def test_the_relay_asks_for_credentials_of_the_api() -> None:
+    lines = (ROOT / "deploy" / "turnserver.conf").read_text().splitlines()
+    assert "use-auth-secret" in lines
+    assert any(
+        option.startswith("--static-auth-secret=${CARETHREAD_TURN_SECRET:?")
+        for option in SERVICES["turn"]["command"]
+    )
+    major, minor = SERVICES["turn"]["image"].rpartition(":")[2].split(".")[:2]
+    assert (int(major), int(minor)) >= (4, 9)
+
+
+def _relay_denies(address: str) -> bool:
+    wanted = ip_address(address)
+    config = (ROOT / "deploy" / "turnserver.conf").read_text()
+    for first, last in re.findall(r"^denied-peer-ip=(\S+?)-(\S+)$", config, re.MULTILINE):
+        low, high = ip_address(first), ip_address(last)
+        if low.version == high.version == wanted.version and low <= wanted <= high:  # type: ignore[operator]  # one version
+            return True
+    return False
