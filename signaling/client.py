@@ -1,4 +1,5 @@
-"""The client's half of the protocol, Sans-I/O: the same steps as `web/src/lib/call`, for headless peers in Python."""
+"""The client's half of the protocol, Sans-I/O: the same steps as `web/src/lib/call`, for headless peers in
+Python."""
 
 from dataclasses import dataclass, field
 
@@ -29,8 +30,8 @@ class Heard:
 class Dialogue:
     """One page's conversation with the signaling process, over as many sockets as it takes.
 
-    A resume goes on where the last socket stopped. A fresh welcome voids what was still under way, and whoever
-    uses this has to negotiate again what it had not finished.
+    A resume goes on where the last socket stopped. A fresh welcome voids what was still under way, and
+    whoever uses this has to negotiate again what it had not finished.
     """
 
     def __init__(self, instance: str, media: Media) -> None:
