@@ -1,7 +1,8 @@
 import { createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import * as demo from '@/features/demo/routes';
+import * as home from '@/features/home/routes';
 import { focusRoute, openRoute, patientRoute, rootRoute, staffRoute } from '@/lib/routing/layouts';
 import { PageSkeleton } from '@/ui/Skeletons';
-import * as home from './home/routes';
 import { NotFound } from './NotFound';
 import { queries } from './queries';
 import { Root } from './Root';
@@ -13,7 +14,7 @@ import { OpenShell } from './shells/OpenShell';
  * each layout that it has pages for; add it here and it is on the map.
  */
 const routeTree = rootRoute.update({ component: Root }).addChildren([
-  openRoute.update({ component: OpenShell }).addChildren([...home.open]),
+  openRoute.update({ component: OpenShell }).addChildren([...home.open, ...demo.open]),
   patientRoute
     .update({
       component: lazyRouteComponent(() => import('./shells/PatientShell'), 'PatientShell'),

@@ -1,10 +1,17 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ErrorState } from './ErrorState';
 import { ListSkeleton } from './Skeletons';
 
+/** What is needed of a query: one of TanStack's, or several put together. */
+interface Fetched<T> {
+  data: T | undefined;
+  isError: boolean;
+  error: unknown;
+  refetch: () => unknown;
+}
+
 interface QueryStateProps<T> {
-  of: UseQueryResult<T>;
+  of: Fetched<T>;
   children: (data: T) => ReactNode;
   /** What to show while it loads; rows of a list when not given. */
   loading?: ReactNode;

@@ -7,17 +7,12 @@ const IdleDialog = lazy(() => import('./IdleDialog'));
 
 const WARN_MS = 2 * 60_000;
 
-/** How long this person may do nothing, in ms: what was left when the session was last fetched. */
-function idleLimit(session: Session, fetchedAt: number): number {
-  return Math.max(WARN_MS * 1.5, Date.parse(session.idle_expires_at) - fetchedAt);
-}
-
 /** Warns two minutes before the session ends for want of use, and ends it when nobody answers. */
-export function IdleWarning({ session, fetchedAt }: { session: Session; fetchedAt: number }) {
+export function IdleWarning({ session }: { session: Session }) {
   const signOut = useSignOut();
   const activity = useRef<Activity>(null);
   const [secondsLeft, setSecondsLeft] = useState<number | null>(null);
-  const limit = idleLimit(session, fetchedAt);
+  const limit = session.idle_seconds * 1_000;
   const absoluteEnd = Date.parse(session.absolute_expires_at);
 
   useEffect(() => {

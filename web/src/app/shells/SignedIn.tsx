@@ -13,7 +13,7 @@ import { IdleWarning } from './IdleWarning';
  * and goes to the sign-in page when the session has ended, here or in another tab.
  */
 export function SignedIn({ children }: { children: ReactNode }) {
-  const { data: session, dataUpdatedAt } = useQuery(sessionQuery);
+  const { data: session } = useQuery(sessionQuery);
   const ended = session === null;
 
   useEffect(() => {
@@ -33,7 +33,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
     <LiveProvider key={session.account_id}>
       {children}
       <EndedElsewhere />
-      <IdleWarning session={session} fetchedAt={dataUpdatedAt} />
+      <IdleWarning session={session} />
     </LiveProvider>
   );
 }

@@ -1,18 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
+import { UNREAD_CHANGES, unreadQuery } from '@/lib/api/unread';
 import { useLiveQueries } from '@/lib/live/useLive';
 import classes from './UnreadCount.module.css';
-import { unreadQuery } from './unread';
-
-const CHANGES = {
-  'thread.changed': unreadQuery.queryKey,
-  'message.added': unreadQuery.queryKey,
-};
 
 /** How many messages wait to be read; nothing at all when none do. */
 export function UnreadCount() {
   const t = useTranslations('shell');
-  useLiveQueries(CHANGES);
+  useLiveQueries(UNREAD_CHANGES);
   const { data } = useQuery(unreadQuery);
   if (!data) return null;
   return (

@@ -1,40 +1,25 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { ApiProblem, readProblem } from '@/lib/api/problem';
+import { api, take } from '@/lib/api/client';
+import { ApiProblem } from '@/lib/api/problem';
+import type { components } from '@/lib/api/schema';
 
 export type Role = 'patient' | 'clinician' | 'coordinator' | 'admin' | 'guest';
 
-export interface Clinic {
-  slug: string;
-  name: string;
-  time_zone: string;
-  /** The number to call in an emergency, as dialled where the clinic is (911). */
-  emergency_number: string;
-}
-
 /** The signed-in person, as `GET /api/session` gives them. */
-export interface Session {
-  account_id: string;
-  name: string;
-  roles: Role[];
-  locale: string;
-  clinic: Clinic;
-  patient_id: string | null;
-  idle_expires_at: string;
-  absolute_expires_at: string;
-}
+export type Session = components['schemas']['SessionOut'];
 
 const CLINIC_KEY = 'carethread.clinic';
 
 /** Null when nobody is signed in, so that a page can tell 'signed out' from 'no answer'. */
 async function fetchSession(): Promise<Session | null> {
-  const response = await fetch('/api/session', { credentials: 'same-origin' }).catch(() => {
-    throw new ApiProblem(0, 'unreachable');
-  });
-  if (response.status === 401) return null;
-  if (!response.ok) throw await readProblem(response);
-  const session = (await response.json()) as Session;
-  rememberClinic(session.clinic.slug);
-  return session;
+  try {
+    const session = await take(api.GET('/api/session'));
+    rememberClinic(session.clinic.slug);
+    return session;
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) return null;
+    throw error;
+  }
 }
 
 export const sessionQuery = queryOptions({
@@ -53,6 +38,12 @@ export function usePerson(): Session {
   const session = useSession();
   if (!session) throw new ApiProblem(401, 'signed_out');
   return session;
+}
+
+/** Whether the person's roles allow something: `useMay()('visit.admit')`. The API decides anyway. */
+export function useMay(): (permission: string) => boolean {
+  const session = useSession();
+  return (permission) => session?.permissions.includes(permission) ?? false;
 }
 
 export const isPatient = (session: Session): boolean => session.roles.includes('patient');

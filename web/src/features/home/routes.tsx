@@ -19,8 +19,26 @@ const start = createRoute({
 const home = createRoute({
   getParentRoute: () => patientRoute,
   path: '/home',
-  ...page('common', () => import('./HomePage')),
+  ...page('home', () => import('./HomePage')),
+});
+
+const visits = createRoute({
+  getParentRoute: () => patientRoute,
+  path: '/visits',
+  ...page('home', () => import('./VisitsPage')),
+});
+
+const record = createRoute({
+  getParentRoute: () => patientRoute,
+  path: '/record',
+  ...page('home', () => import('./RecordPage')),
+});
+
+const access = createRoute({
+  getParentRoute: () => patientRoute,
+  path: '/record/access',
+  ...page('home', () => import('./AccessPage')),
 });
 
 export const open = [start];
-export const patient = [home];
+export const patient = [home, visits, record, access];

@@ -1,0 +1,40 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { api, take } from '@/lib/api/client';
+import { Empty } from '@/ui/Empty';
+import { Page } from '@/ui/Page';
+import { QueryState } from '@/ui/QueryState';
+import { NoticeCard } from './NoticeCard';
+import classes from './OutboxPage.module.css';
+
+/** Nobody is signed in here, so there is no live stream to listen to. */
+const LOOK_EVERY_MS = 2_000;
+
+/** Every SMS and e-mail of the demo clinic, as it would arrive: the newest first. */
+export default function OutboxPage() {
+  const t = useTranslations('demo');
+  const notices = useQuery({
+    queryKey: ['demo', 'outbox'],
+    queryFn: () => take(api.GET('/api/demo/outbox')),
+    refetchInterval: LOOK_EVERY_MS,
+  });
+  return (
+    <Page title={t('title')} lead={t('lead')}>
+      <QueryState
+        of={notices}
+        empty={{
+          when: (found) => found.length === 0,
+          show: <Empty title={t('none')} hint={t('noneHint')} />,
+        }}
+      >
+        {(found) => (
+          <ul className={classes.notices}>
+            {found.map((notice) => (
+              <NoticeCard key={notice.id} notice={notice} />
+            ))}
+          </ul>
+        )}
+      </QueryState>
+    </Page>
+  );
+}

@@ -1,0 +1,11 @@
+import { createRoute } from '@tanstack/react-router';
+import { openRoute } from '@/lib/routing/layouts';
+import { page } from '@/lib/routing/page';
+
+const outbox = createRoute({
+  getParentRoute: () => openRoute,
+  path: '/demo/outbox',
+  ...page('demo', () => import('./OutboxPage')),
+});
+
+export const open = [outbox];

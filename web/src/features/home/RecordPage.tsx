@@ -1,0 +1,105 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { useLiveQueries } from '@/lib/live/useLive';
+import { plainDate, useTimes } from '@/lib/time/useTimes';
+import { LinkRow } from '@/ui/LinkRow';
+import { Page } from '@/ui/Page';
+import { QueryState } from '@/ui/QueryState';
+import { Row, Rows } from '@/ui/Row';
+import { Section } from '@/ui/Section';
+import classes from './RecordPage.module.css';
+import { HOME_CHANGES, type OwnRecord, recordQuery } from './record';
+
+/** What the clinic keeps about the patient, in their words, and the way to say that it is wrong. */
+export default function RecordPage() {
+  const t = useTranslations('home.record');
+  useLiveQueries(HOME_CHANGES);
+  const record = useQuery(recordQuery);
+  return (
+    <Page title={t('title')} lead={t('lead')}>
+      <Rows>
+        <LinkRow to="/record/access" title={t('access')} detail={t('accessHint')} />
+        <LinkRow to="/messages" title={t('wrong')} detail={t('wrongHint')} />
+      </Rows>
+      <QueryState of={record}>{(found) => <Parts record={found} />}</QueryState>
+    </Page>
+  );
+}
+
+function Parts({ record }: { record: OwnRecord }) {
+  const t = useTranslations('home.record');
+  const times = useTimes();
+  return (
+    <>
+      <Part title={t('allergies')} none={t('noAllergies')}>
+        {record.allergies.map((allergy) => (
+          <Row key={allergy.id} title={allergy.display} detail={allergy.reaction} />
+        ))}
+      </Part>
+      <Part title={t('medicines')} none={t('noMedicines')}>
+        {record.medicines.map((medicine) => (
+          <Row key={medicine.id} title={medicine.display} detail={medicine.dosage} />
+        ))}
+      </Part>
+      <Part title={t('problems')} none={t('noProblems')}>
+        {record.problems.map((problem) => (
+          <Row
+            key={problem.id}
+            title={problem.display}
+            detail={problem.since && t('since', { year: problem.since.slice(0, 4) })}
+          />
+        ))}
+      </Part>
+      <Part title={t('measurements')} none={t('noMeasurements')}>
+        {record.vitals.flatMap(({ code, unit, points: [latest] }) =>
+          latest ? (
+            <Row
+              key={code}
+              title={t.has(`vital.${code}`) ? t(`vital.${code}`) : code}
+              detail={times.date(latest.at)}
+              aside={<span className={classes.value}>{`${latest.value} ${unit ?? ''}`}</span>}
+            />
+          ) : (
+            []
+          ),
+        )}
+      </Part>
+      <Person of={record.patient} />
+    </>
+  );
+}
+
+/** A list with its heading; what there is none of is said, so that it is no open question. */
+function Part({ title, none, children }: { title: string; none: string; children: ReactNode[] }) {
+  return (
+    <Section title={title}>
+      {children.length > 0 ? <Rows>{children}</Rows> : <p className={classes.none}>{none}</p>}
+    </Section>
+  );
+}
+
+function Person({ of: patient }: { of: OwnRecord['patient'] }) {
+  const t = useTranslations('home.record');
+  const locale = useCurrentLocale();
+  const facts = [
+    [t('name'), `${patient.given} ${patient.family}`],
+    [t('born'), plainDate(patient.birth_date, locale)],
+    [t('phone'), patient.phone],
+    [t('email'), patient.email],
+    [t('number'), patient.mrn],
+  ].filter(([, value]) => value);
+  return (
+    <Section title={t('person')}>
+      <dl className={classes.facts}>
+        {facts.map(([label, value]) => (
+          <div key={label} className={classes.fact}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  );
+}

@@ -1,0 +1,33 @@
+import { useTranslations } from 'use-intl';
+import { Empty } from '@/ui/Empty';
+import { Page } from '@/ui/Page';
+import { QueryState } from '@/ui/QueryState';
+import { Rows } from '@/ui/Row';
+import { summarized } from './record';
+import { useStory } from './useStory';
+import { VisitRow } from './VisitRow';
+
+/** All visits, the newest first. */
+export default function VisitsPage() {
+  const t = useTranslations('home.visit');
+  const story = useStory();
+  return (
+    <Page title={t('title')}>
+      <QueryState
+        of={story}
+        empty={{
+          when: ({ visits }) => visits.length === 0,
+          show: <Empty title={t('none')} hint={t('noneHint')} />,
+        }}
+      >
+        {({ record, visits }) => (
+          <Rows>
+            {visits.map((visit) => (
+              <VisitRow key={visit.id} visit={visit} signed={summarized(record).has(visit.id)} />
+            ))}
+          </Rows>
+        )}
+      </QueryState>
+    </Page>
+  );
+}

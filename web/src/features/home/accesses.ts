@@ -1,0 +1,19 @@
+/** One look at the patient's record, as `GET /api/me/accesses` gives it. */
+export interface Access {
+  at: string;
+  who: string;
+  role: string;
+  what: string;
+  visit_id: string | null;
+}
+
+/** The looks of each day together, in the order in which they came (the newest first). */
+export function byDay(accesses: readonly Access[], timeZone: string): [string, Access[]][] {
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  const days = new Map<string, Access[]>();
+  for (const access of accesses) {
+    const key = day.format(new Date(access.at));
+    days.set(key, [...(days.get(key) ?? []), access]);
+  }
+  return [...days];
+}

@@ -1,0 +1,27 @@
+import { IconChevronRight } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { RowText } from './Row';
+import classes from './Row.module.css';
+
+interface LinkRowProps {
+  to: string;
+  params?: Record<string, string>;
+  title: ReactNode;
+  detail?: ReactNode;
+  /** At the end of the row: a state, a count, a time. */
+  aside?: ReactNode;
+}
+
+/** A row of a list that leads somewhere: all of it can be pressed. */
+export function LinkRow({ to, params, title, detail, aside }: LinkRowProps) {
+  return (
+    <li className={classes.row}>
+      <Link to={to} params={params ?? {}} className={classes.link}>
+        <RowText title={title} detail={detail} />
+        {aside}
+        <IconChevronRight size={18} className={classes.chevron} aria-hidden />
+      </Link>
+    </li>
+  );
+}
