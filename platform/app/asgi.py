@@ -9,6 +9,7 @@ from litestar import Litestar, Router
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
+from app.demo.routes import demo_people
 from app.draft_routes import draft_key
 from app.health import health_live, health_ready, metrics_text
 from app.live_routes import live
@@ -42,6 +43,7 @@ def build_app(services: Services) -> Litestar:
             health_live,
             health_ready,
             metrics_text,
+            demo_people,
             *routes,
         ],
         middleware=[Edge(services, authenticate, {str(each): roles for each, roles in GRANTS.items()})],

@@ -99,9 +99,9 @@ def migrate() -> None:
     """
 
     async def migrating() -> str:
-        from core.migrate import migrate as run_migrations
+        from app.tables import bring_up
 
-        return await run_migrations(os.environ["CARETHREAD_OWNER_DATABASE_URL"])
+        return await bring_up(os.environ["CARETHREAD_OWNER_DATABASE_URL"])
 
     click.echo(f"The database is at {_with_servers(migrating)}.")
 

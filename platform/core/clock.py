@@ -26,5 +26,8 @@ class FrozenClock:
     def now(self) -> datetime:
         return self._at
 
+    def set(self, at: datetime) -> None:
+        self._at = at
+
     def advance(self, by: timedelta) -> None:
         self._at += by

@@ -72,7 +72,7 @@ async def use_recovery_code(write: WriteSession, account_id: UUID, typed: str) -
 async def start(write: WriteSession, account: Account) -> Enrolment:
     """A new secret. Until a code of it has been shown, the one in use before stays in use."""
     secret = totp.new_secret()
-    sealed = write.services.keyring.seal(secret.encode(), _context(account.id))
+    sealed = write.services.keyring.seal(secret.encode(), secret_context(account.id))
     await write.execute(
         insert(Authenticator)
         .values(account_id=account.id, clinic_id=account.clinic_id, last_step=0, pending=sealed)
@@ -127,7 +127,7 @@ async def changed(write: WriteSession, account_id: UUID, change: str) -> None:
 
 
 def _use_step(write: WriteSession, row: Authenticator, sealed: bytes, code: str) -> bool:
-    secret = write.services.keyring.open(sealed, _context(row.account_id)).decode()
+    secret = write.services.keyring.open(sealed, secret_context(row.account_id)).decode()
     digits = "".join(letter for letter in code if letter in "0123456789")
     step = totp.accepted_step(secret, digits, after=row.last_step, at=write.now())
     if step is None:
@@ -144,7 +144,7 @@ async def _locked(write: WriteSession, account_id: UUID) -> Authenticator | None
     return found
 
 
-def _context(account_id: UUID) -> str:
+def secret_context(account_id: UUID) -> str:
     return f"account:{account_id}:totp"
 
 

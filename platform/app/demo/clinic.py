@@ -1,0 +1,55 @@
+"""The demo clinic itself: hours, languages, consent."""
+
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from app.demo.people import SLUG
+from core import json
+from core.config import Settings
+from core.db import WriteSession
+from core.engine import database_url
+from core.ids import new_id
+from identity import clinics
+from identity.clinic_settings import ClinicSettings, dump
+from identity.models import Clinic
+from intake import catalog
+
+NAME = "Harbor Virtual Clinic"
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_INSERT = text(
+    "INSERT INTO clinic (id, slug, name, time_zone, languages, hours, phone) VALUES "
+    "(:id, :slug, :name, 'America/New_York', '{en,es}', cast(:hours AS jsonb), '+15185550199')"
+)
+
+
+async def make_clinic(settings: Settings) -> UUID:
+    """The clinic's row, which only the database's owner may make. Raises IntegrityError if it is there."""
+    engine = create_async_engine(database_url(settings.owner_database_url))
+    clinic_id = new_id()
+    try:
+        async with engine.begin() as connection:
+            hours = {day: [["00:00", "24:00"]] for day in _DAYS}
+            await connection.execute(
+                _INSERT, {"id": clinic_id, "slug": SLUG, "name": NAME, "hours": json.encode_text(hours)}
+            )
+    finally:
+        await engine.dispose()
+    return clinic_id
+
+
+async def furnish(write: WriteSession) -> None:
+    """Settings, and the consent that patients are asked for."""
+    clinic: Clinic = await write.one_or_none(select(Clinic).where(Clinic.id == write.clinic_id))
+    clinic.settings = dump(
+        ClinicSettings(
+            welcome_en="See a clinician by video, today. No app to install.",
+            welcome_es="Consulte por video con un profesional, hoy mismo. Sin instalar nada.",
+            address="1 Harbor Road, Albany, NY 12207",
+        )
+    )
+    await clinics.publish_consent(
+        write, body_en=catalog.default_consent("en"), body_es=catalog.default_consent("es")
+    )

@@ -1,0 +1,67 @@
+"""What the demo's patients do themselves: ask for a visit and fill in the form."""
+
+from random import Random
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.demo import answers
+from app.demo.people import DemoPatient
+from core.actor import Actor
+from core.db import WriteSession, open_unit
+from core.services import Services
+from intake import catalog, repository, service
+from intake.questionnaire import Language
+from intake.schemas import SaveIntake
+from visits import service as visits
+
+ZONE = ZoneInfo("America/New_York")
+
+
+async def request(write: WriteSession, reason: str) -> UUID:
+    """Ask to be seen now."""
+    visit = await visits.request(write, write.actor.patient_id or UUID(int=0), reason)
+    await write.flush()
+    return visit.id
+
+
+async def intake(
+    services: Services,
+    person: DemoPatient,
+    patient: Actor,
+    visit_id: UUID,
+    words: str,
+    chance: Random,
+    *,
+    alarming: dict[str, Any] | None = None,
+    send: bool = True,
+) -> None:
+    """Fill in the form and send it; with ``send`` False it is left half done."""
+    async with open_unit(services, patient) as unit:
+        write = unit.write
+        case = await service.open_case(write, visit_id)
+        questionnaire = catalog.questionnaire_for(case.visit.reason_code)
+        today = write.now().astimezone(ZONE).date()
+        consent = await repository.current_consent(write, person.language)
+        draft = answers.draft(
+            answers.fill(questionnaire, words, chance, today, alarming),
+            street=person.street,
+            city=person.city,
+            state=person.state,
+            zip_code=person.zip,
+            phone=person.phone,
+            consent_hash=consent.hash,
+            name=patient.name,
+            language=person.language,
+            known=await service.draft_of(write, case),
+        )
+        language: Language = "es" if person.language == "es" else "en"
+        first = SaveIntake(version=0, step="review", language=language, draft=draft)
+        case = await service.save(write, visit_id, first)
+        flags = [flag.id for flag in service.flags_of(case.form)]
+        if not send:
+            return
+        if flags:
+            again = SaveIntake(version=1, step="review", language=language, draft=draft, acknowledged=flags)
+            await service.save(write, visit_id, again)
+        await service.submit(write, visit_id, 2 if flags else 1)

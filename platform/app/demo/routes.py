@@ -1,0 +1,52 @@
+"""What the demo's outbox page shows beside the notices: the staff's current codes. Only in a demo."""
+
+import msgspec
+from sqlalchemy import text
+
+from app.demo.people import PASSWORD, SLUG, patients
+from app.demo.welcome import sign_ins
+from core.db import ReadSession
+from core.errors import NotFound
+from core.web import PUBLIC, get
+
+
+class DemoStaffOut(msgspec.Struct):
+    """How a member of the demo's staff signs in."""
+
+    name: str
+    role: str
+    email: str
+    code: str
+
+
+class DemoPatientOut(msgspec.Struct):
+    """How a patient of the demo signs in: with the number, and a code from the outbox."""
+
+    name: str
+    phone: str
+    language: str
+
+
+class DemoPeople(msgspec.Struct):
+    """Everyone to try Carethread as."""
+
+    slug: str
+    password: str
+    staff: list[DemoStaffOut]
+    patients: list[DemoPatientOut]
+
+
+@get("/api/demo/people", permission=PUBLIC)
+async def demo_people(read: ReadSession) -> DemoPeople:
+    """The demo's people and their current codes. Not there unless this is a demo."""
+    if not read.services.settings.demo:
+        raise NotFound
+    clinic_id = await read.scalar(text("SELECT id FROM clinic WHERE slug = :slug"), {"slug": SLUG})
+    if clinic_id is None:
+        raise NotFound
+    await read.enter_clinic(clinic_id)
+    staff = [DemoStaffOut(each.name, each.role, each.email, each.code) for each in await sign_ins(read)]
+    people = [
+        DemoPatientOut(f"{each.given} {each.family}", each.phone, each.language) for each in patients()[:6]
+    ]
+    return DemoPeople(SLUG, PASSWORD, staff, people)
