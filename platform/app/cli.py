@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import re
 import sys
+import zoneinfo
 from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any, TypeVar
@@ -37,6 +39,18 @@ def listens(part: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         return address(port(command))
 
     return options
+
+
+def _known_zone(context: click.Context, option: click.Parameter, zone: str) -> str:
+    if zone not in zoneinfo.available_timezones():
+        raise click.BadParameter(f"{zone} is no time zone; one is America/Chicago.")
+    return zone
+
+
+def _slug(context: click.Context, option: click.Parameter, slug: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise click.BadParameter("use a-z, 0-9 and single -, as in river-clinic.")
+    return slug
 
 
 @click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
@@ -128,6 +142,36 @@ def welcome() -> None:
         return str(await import_module("app.demo").welcome(load_settings()))
 
     click.echo(_with_servers(greeting))
+
+
+@main.command("create-admin")
+@click.option(
+    "--clinic",
+    "slug",
+    required=True,
+    callback=_slug,
+    help="The clinic's short name, as in its address /c/NAME.",
+)
+@click.option("--clinic-name", default="", help="Its full name, if the clinic is to be made.")
+@click.option(
+    "--time-zone",
+    default="America/New_York",
+    callback=_known_zone,
+    show_default=True,
+    help="Of a clinic that is made.",
+)
+@click.option("--name", required=True, help="The administrator's full name.")
+@click.option("--email", required=True, help="Where they receive mail and sign in with.")
+def create_admin(slug: str, clinic_name: str, time_zone: str, name: str, email: str) -> None:
+    """Invite a clinic's first administrator, and print the link by which they set a password."""
+
+    async def creating() -> str:
+        from app.create_admin import Admin, create_admin
+        from core.config import load_settings
+
+        return await create_admin(load_settings(), Admin(slug, clinic_name, time_zone, name, email))
+
+    click.echo(f"Open this once, and soon, to set a password: {_with_servers(creating)}")
 
 
 @main.command("verify-audit")
