@@ -519,6 +519,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/demo/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DemoPeople */
+        get: operations["ApiDemoPeopleDemoPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/intake/reasons": {
         parameters: {
             query?: never;
@@ -2307,6 +2324,26 @@ export interface components {
             subject: string;
             visit_id: string | null;
         };
+        /** DemoPatientOut */
+        DemoPatientOut: {
+            language: string;
+            name: string;
+            phone: string;
+        };
+        /** DemoPeople */
+        DemoPeople: {
+            password: string;
+            patients: components["schemas"]["DemoPatientOut"][];
+            slug: string;
+            staff: components["schemas"]["DemoStaffOut"][];
+        };
+        /** DemoStaffOut */
+        DemoStaffOut: {
+            code: string;
+            email: string;
+            name: string;
+            role: string;
+        };
         /** DiagnosisLine */
         DiagnosisLine: {
             /** @default false */
@@ -2380,10 +2417,8 @@ export interface components {
         };
         /** HoursIn */
         HoursIn: {
-            /** Format: duration */
             ends: string;
             slot_minutes: number;
-            /** Format: duration */
             starts: string;
             weekday: number;
         };
@@ -4941,6 +4976,26 @@ export interface operations {
             };
         };
     };
+    ApiDemoPeopleDemoPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoPeople"];
+                };
+            };
+        };
+    };
     ApiIntakeReasonsReasons: {
         parameters: {
             query: {
@@ -6383,7 +6438,7 @@ export interface operations {
     ApiSlotsListSlots: {
         parameters: {
             query?: {
-                from?: string | null;
+                first_day?: string | null;
                 days?: number;
                 time_zone?: string | null;
                 clinician_id?: string | null;
