@@ -16,17 +16,17 @@ from chart.domain import RXNORM, RecordType
 from chart.models import Record
 from core.db import ReadSession, WriteSession
 from identity.models import Patient
-from intake.draft import Allergy, Draft, Medicine
+from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
 
 TO_CONFIRM: Final = ""
 NAME_LENGTH = 200
 
 
-async def allergies(read: ReadSession, patient_id: UUID) -> list[Allergy]:
+async def allergies(read: ReadSession, patient_id: UUID) -> list[DraftAllergy]:
     """The active allergies of the record, to be confirmed."""
     found = await records.list(read, patient_id, RecordType.ALLERGY)
     return [
-        Allergy(
+        DraftAllergy(
             key=str(record.id),
             substance=_name(record),
             reaction=_reaction(record),
@@ -37,12 +37,12 @@ async def allergies(read: ReadSession, patient_id: UUID) -> list[Allergy]:
     ]
 
 
-async def medicines(read: ReadSession, patient_id: UUID) -> list[Medicine]:
+async def medicines(read: ReadSession, patient_id: UUID) -> list[DraftMedicine]:
     """The medicines that the record says are taken: told by someone, or prescribed here. To be confirmed."""
     told = await records.list(read, patient_id, RecordType.MEDICATION_STATEMENT)
     prescribed = await records.list(read, patient_id, RecordType.MEDICATION_REQUEST)
     return [
-        Medicine(
+        DraftMedicine(
             key=str(record.id),
             name=_name(record),
             directions=_directions(record),
@@ -54,7 +54,7 @@ async def medicines(read: ReadSession, patient_id: UUID) -> list[Medicine]:
     ]
 
 
-async def accept(write: WriteSession, patient: Patient, visit_id: UUID, draft: Draft) -> None:
+async def accept(write: WriteSession, patient: Patient, visit_id: UUID, draft: IntakeDraft) -> None:
     """Write what is new as told by the patient, and keep the pharmacy for the next time."""
     await chart.accept_patient_reported(
         write,

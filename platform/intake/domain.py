@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from intake import questionnaire as questions
-from intake.draft import Allergy, Draft, Medicine
+from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
 from intake.questionnaire import Fault, Questionnaire
 from intake.red_flags import Rule, Triage
 from intake.where import check_contact, check_location
@@ -43,7 +43,7 @@ class Consent(msgspec.Struct, frozen=True):
 
 
 def check(
-    draft: Draft, questionnaire: Questionnaire, triage: Triage, today: dt.date, *, complete: bool
+    draft: IntakeDraft, questionnaire: Questionnaire, triage: Triage, today: dt.date, *, complete: bool
 ) -> list[Fault]:
     """What is wrong with the document, in the order of the steps.
 
@@ -94,7 +94,7 @@ def unread(flags: Sequence[RaisedFlag]) -> list[RaisedFlag]:
     return [flag for flag in flags if flag.active and flag.acknowledged_at is None]
 
 
-def _check_identity(draft: Draft, complete: bool) -> list[Fault]:
+def _check_identity(draft: IntakeDraft, complete: bool) -> list[Fault]:
     if draft.identity.confirmed == "no" and not draft.identity.note.strip():
         return [Fault("identity.note", "required")] if complete else []
     if complete and not draft.identity.confirmed:
@@ -103,7 +103,7 @@ def _check_identity(draft: Draft, complete: bool) -> list[Fault]:
 
 
 def _check_answers(
-    draft: Draft, questionnaire: Questionnaire, triage: Triage, today: dt.date, complete: bool
+    draft: IntakeDraft, questionnaire: Questionnaire, triage: Triage, today: dt.date, complete: bool
 ) -> list[Fault]:
     faults = [
         msgspec.structs.replace(fault, path=f"answers.{fault.path}")
@@ -119,12 +119,14 @@ def _check_answers(
     return faults
 
 
-def _check_list(name: str, entries: Sequence[Allergy] | Sequence[Medicine], none: bool) -> list[Fault]:
+def _check_list(
+    name: str, entries: Sequence[DraftAllergy] | Sequence[DraftMedicine], none: bool
+) -> list[Fault]:
     """Each entry from the record is confirmed or removed, each new one has a name; an empty list says so."""
     faults = []
     for entry in entries:
-        text = entry.substance if isinstance(entry, Allergy) else entry.name
-        field = "substance" if isinstance(entry, Allergy) else "name"
+        text = entry.substance if isinstance(entry, DraftAllergy) else entry.name
+        field = "substance" if isinstance(entry, DraftAllergy) else "name"
         if not entry.status:
             faults.append(Fault(f"{name}.{entry.key}.status", "required"))
         elif not text.strip():

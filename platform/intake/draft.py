@@ -23,14 +23,14 @@ class Section(msgspec.Struct, forbid_unknown_fields=True):
     """A part of the document; a field that nobody knows is refused rather than dropped."""
 
 
-class Identity(Section):
+class DraftIdentity(Section):
     """Whether the name and birth date on file are the patient's; `note` says what is wrong."""
 
     confirmed: Literal["", "yes", "no"] = ""
     note: Short = ""
 
 
-class Location(Section):
+class DraftLocation(Section):
     """Where the patient is now. `country` is ISO 3166-1 alpha-2, coordinates are WGS 84 degrees."""
 
     line: Short = ""
@@ -42,14 +42,14 @@ class Location(Section):
     longitude: Annotated[float, Meta(ge=-180, le=180)] | None = None
 
 
-class Contact(Section):
+class DraftContact(Section):
     """How to reach the patient if the video fails."""
 
     callback_phone: Short = ""
     reach_by: Short = ""
 
 
-class Allergy(Section):
+class DraftAllergy(Section):
     """One allergy: from the record (`record_id`) and confirmed or not, or new (`status` is `new`)."""
 
     key: Key
@@ -60,7 +60,7 @@ class Allergy(Section):
     record_id: Short | None = None
 
 
-class Medicine(Section):
+class DraftMedicine(Section):
     """One medicine: from the record and still taken or not, or new. `rxcui` is its RxNorm code, if chosen."""
 
     key: Key
@@ -71,14 +71,14 @@ class Medicine(Section):
     record_id: Short | None = None
 
 
-class Pharmacy(Section):
+class DraftPharmacy(Section):
     """The pharmacy to send to: one that the clinic knows (`id`), or a name in the patient's words."""
 
     id: Short | None = None
     name: Short = ""
 
 
-class ConsentChoice(Section):
+class DraftConsent(Section):
     """Agreement to the text whose SHA-256 is `text_hash`, in `language`, signed by typing one's name."""
 
     agreed: bool = False
@@ -87,16 +87,16 @@ class ConsentChoice(Section):
     signature: Short = ""
 
 
-class Draft(Section):
+class IntakeDraft(Section):
     """The whole document."""
 
-    identity: Identity = msgspec.field(default_factory=Identity)
-    location: Location = msgspec.field(default_factory=Location)
-    contact: Contact = msgspec.field(default_factory=Contact)
+    identity: DraftIdentity = msgspec.field(default_factory=DraftIdentity)
+    location: DraftLocation = msgspec.field(default_factory=DraftLocation)
+    contact: DraftContact = msgspec.field(default_factory=DraftContact)
     answers: Annotated[dict[LinkId, AnswerValue], Meta(max_length=200)] = {}
-    allergies: Annotated[list[Allergy], Meta(max_length=60)] = []
+    allergies: Annotated[list[DraftAllergy], Meta(max_length=60)] = []
     no_allergies: bool = False
-    medicines: Annotated[list[Medicine], Meta(max_length=60)] = []
+    medicines: Annotated[list[DraftMedicine], Meta(max_length=60)] = []
     no_medicines: bool = False
-    pharmacy: Pharmacy = msgspec.field(default_factory=Pharmacy)
-    consent: ConsentChoice = msgspec.field(default_factory=ConsentChoice)
+    pharmacy: DraftPharmacy = msgspec.field(default_factory=DraftPharmacy)
+    consent: DraftConsent = msgspec.field(default_factory=DraftConsent)

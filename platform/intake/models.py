@@ -13,7 +13,7 @@ from core.models import Base, Tenant
 class IntakeForm(Tenant, Base):
     """The form of one visit. `version` counts saves from 1; `step` is where the patient was.
 
-    `draft` is `intake.draft.Draft`, `flags` a list of `intake.domain.RaisedFlag`, both as JSON.
+    `draft` is `intake.draft.IntakeDraft`, `flags` a list of `intake.domain.RaisedFlag`, both as JSON.
     `questionnaire` is the canonical reference (url|version) of what was asked.
     """
 

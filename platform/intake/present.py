@@ -11,17 +11,17 @@ from intake.models import ConsentRecord
 from intake.questionnaire import Fault, Language
 from intake.repository import Case
 from intake.schemas import (
-    FaultOut,
-    FlagOut,
-    HomeOut,
+    HelpNumbers,
+    HomeAddress,
+    IntakeFault,
+    IntakeFlag,
     IntakeOut,
-    NumbersOut,
-    PersonOut,
+    IntakePerson,
+    IntakeSaved,
+    IntakeSummaryOut,
     ReasonOut,
-    RuleOut,
-    SavedOut,
+    RedFlagRule,
     SummaryFlag,
-    SummaryOut,
 )
 from intake.service import FIRST_STEP, Judged
 from intake.summary import question_lines, summary
@@ -32,17 +32,17 @@ def reason_out(reason: Reason) -> ReasonOut:
     return ReasonOut(reason.code, reason.icon, catalog.questionnaires()[reason.code].title, reason.hint)
 
 
-def saved_out(case: Case, judged: Judged) -> SavedOut:
+def saved_out(case: Case, judged: Judged) -> IntakeSaved:
     """The state of the form: what the server knows of it after a save."""
     form = case.form
-    return SavedOut(
+    return IntakeSaved(
         version=form.version if form else 0,
         step=form.step if form else FIRST_STEP,
         saved_at=form.saved_at if form else None,
         submitted_at=form.submitted_at if form else None,
         faults=_faults(judged.faults(complete=False)),
         flags=[
-            FlagOut(flag.id, flag.level, flag.active, flag.raised_at, flag.acknowledged_at)
+            IntakeFlag(flag.id, flag.level, flag.active, flag.raised_at, flag.acknowledged_at)
             for flag in service.flags_of(form)
         ],
         numbers=_numbers(case, judged),
@@ -59,14 +59,14 @@ def intake_out(case: Case, judged: Judged) -> IntakeOut:
         reason=case.visit.reason_code,
         language=_language(case.form.language if case.form else case.patient.language),
         draft=judged.draft,
-        person=PersonOut(case.patient.given, case.patient.family, case.patient.birth_date),
+        person=IntakePerson(case.patient.given, case.patient.family, case.patient.birth_date),
         home=_home(case),
         age=judged.age,
         clinic_name=case.clinic.name,
         clinic_phone=case.clinic.phone,
         questionnaire=catalog.resources()[questionnaire],
         rules=[
-            RuleOut(
+            RedFlagRule(
                 rule.id,
                 rule.level.value,
                 rule.line.value,
@@ -81,12 +81,12 @@ def intake_out(case: Case, judged: Judged) -> IntakeOut:
     )
 
 
-def summary_out(case: Case, judged: Judged, consent: ConsentRecord | None, locale: str) -> SummaryOut:
+def summary_out(case: Case, judged: Judged, consent: ConsentRecord | None, locale: str) -> IntakeSummaryOut:
     """The clinician's view, in the reader's language."""
     language = _language(locale)
     form = case.form
     location = judged.draft.location
-    return SummaryOut(
+    return IntakeSummaryOut(
         visit_id=case.visit.id,
         reason=case.visit.reason_code,
         version=form.version if form else 0,
@@ -127,21 +127,21 @@ def _flag_history(case: Case, language: Language) -> list[SummaryFlag]:
     ]
 
 
-def _numbers(case: Case, judged: Judged) -> NumbersOut:
+def _numbers(case: Case, judged: Judged) -> HelpNumbers:
     """The clinic's own numbers in its country, the other country's elsewhere."""
     country = judged.draft.location.country
     if country == catalog.HOME_COUNTRY:
-        return NumbersOut(case.clinic.emergency_number, parse_settings(case.clinic.settings).crisis_number)
+        return HelpNumbers(case.clinic.emergency_number, parse_settings(case.clinic.settings).crisis_number)
     numbers = catalog.numbers(country)
-    return NumbersOut(numbers.emergency, numbers.crisis)
+    return HelpNumbers(numbers.emergency, numbers.crisis)
 
 
-def _home(case: Case) -> HomeOut | None:
+def _home(case: Case) -> HomeAddress | None:
     address = case.patient.address
     if not address:
         return None
     lines = address.get("line") or []
-    return HomeOut(
+    return HomeAddress(
         line=", ".join(lines) if isinstance(lines, list) else str(lines),
         city=str(address.get("city") or ""),
         state=str(address.get("state") or ""),
@@ -150,8 +150,8 @@ def _home(case: Case) -> HomeOut | None:
     )
 
 
-def _faults(faults: Sequence[Fault]) -> list[FaultOut]:
-    return [FaultOut(fault.path, fault.code, fault.params) for fault in faults]
+def _faults(faults: Sequence[Fault]) -> list[IntakeFault]:
+    return [IntakeFault(fault.path, fault.code, fault.params) for fault in faults]
 
 
 def _language(tag: str) -> Language:

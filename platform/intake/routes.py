@@ -12,14 +12,14 @@ from core.web import PUBLIC, get, post, put
 from identity.permissions import Permission
 from intake import catalog, present, repository, service
 from intake.schemas import (
-    ConsentOut,
+    ConsentToRead,
     IntakeOut,
+    IntakeSaved,
+    IntakeSent,
+    IntakeSummaryOut,
     ReasonOut,
-    SavedOut,
     SaveIntake,
     SubmitIntake,
-    SubmittedOut,
-    SummaryOut,
 )
 from visits import repository as visits_repository
 
@@ -44,29 +44,29 @@ async def read_intake(read: ReadSession, visit_id: UUID) -> IntakeOut:
 
 
 @put("/api/visits/{visit_id:uuid}/intake", permission=Permission.INTAKE_WRITE)
-async def save_intake(write: WriteSession, visit_id: UUID, data: SaveIntake) -> SavedOut:
+async def save_intake(write: WriteSession, visit_id: UUID, data: SaveIntake) -> IntakeSaved:
     """Keep the draft as it is, complete or not. 409 `stale` carries the newer state, for the client to merge."""
     case = await service.save(write, visit_id, data)
     return present.saved_out(case, service.judge(case, data.draft, write.now()))
 
 
 @post("/api/visits/{visit_id:uuid}/intake/submit", permission=Permission.INTAKE_WRITE, idempotent=True)
-async def submit_intake(write: WriteSession, visit_id: UUID, data: SubmitIntake) -> SubmittedOut:
+async def submit_intake(write: WriteSession, visit_id: UUID, data: SubmitIntake) -> IntakeSent:
     """Send the form as saved: 422 names every field that is missing or wrong."""
     visit = await service.submit(write, visit_id, data.version)
-    return SubmittedOut(visit_id=visit.id, visit_status=visit.status.value)
+    return IntakeSent(visit_id=visit.id, visit_status=visit.status.value)
 
 
 @get("/api/visits/{visit_id:uuid}/intake/consent", permission=Permission.INTAKE_WRITE)
-async def read_consent(read: ReadSession, visit_id: UUID, language: Language) -> ConsentOut:
+async def read_consent(read: ReadSession, visit_id: UUID, language: Language) -> ConsentToRead:
     """The text that the clinic asks one to agree to, in one language."""
     await service.open_case(read, visit_id)
     consent = await repository.current_consent(read, language)
-    return ConsentOut(consent.version, consent.language, consent.text, consent.hash)
+    return ConsentToRead(consent.version, consent.language, consent.text, consent.hash)
 
 
 @get("/api/visits/{visit_id:uuid}/intake/summary", permission=Permission.CHART_READ)
-async def read_summary(read: ReadSession, actor: Actor, visit_id: UUID) -> SummaryOut:
+async def read_summary(read: ReadSession, actor: Actor, visit_id: UUID) -> IntakeSummaryOut:
     """The intake as the clinician reads it, in the clinician's language; while it is being filled in, too."""
     visit = await visits_repository.get_visible(read, visit_id)
     case = await repository.case_of(read, visit)

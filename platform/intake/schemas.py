@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from intake.draft import Draft
+from intake.draft import IntakeDraft
 from intake.questionnaire import Text
 from intake.summary import QuestionLine, Summary
 
@@ -25,7 +25,7 @@ class ReasonOut(msgspec.Struct, frozen=True):
     hint: Text
 
 
-class RuleOut(msgspec.Struct, frozen=True):
+class RedFlagRule(msgspec.Struct, frozen=True):
     """A red-flag rule as the web evaluates it; see `intake.red_flags` for `when`."""
 
     id: str
@@ -38,14 +38,14 @@ class RuleOut(msgspec.Struct, frozen=True):
     keywords: list[str]
 
 
-class NumbersOut(msgspec.Struct, frozen=True):
+class HelpNumbers(msgspec.Struct, frozen=True):
     """The telephone numbers for help where the patient is."""
 
     emergency: str
     crisis: str
 
 
-class FaultOut(msgspec.Struct, frozen=True):
+class IntakeFault(msgspec.Struct, frozen=True):
     """What is wrong with one field of the draft, as in a problem's `fields`."""
 
     path: str
@@ -53,7 +53,7 @@ class FaultOut(msgspec.Struct, frozen=True):
     params: dict[str, str | int | float]
 
 
-class FlagOut(msgspec.Struct, frozen=True):
+class IntakeFlag(msgspec.Struct, frozen=True):
     """A red flag raised in this intake."""
 
     id: str
@@ -63,7 +63,7 @@ class FlagOut(msgspec.Struct, frozen=True):
     acknowledged_at: dt.datetime | None
 
 
-class PersonOut(msgspec.Struct, frozen=True):
+class IntakePerson(msgspec.Struct, frozen=True):
     """Whom the clinic takes the patient to be, to be confirmed."""
 
     given: str
@@ -71,7 +71,7 @@ class PersonOut(msgspec.Struct, frozen=True):
     birth_date: dt.date
 
 
-class HomeOut(msgspec.Struct, frozen=True):
+class HomeAddress(msgspec.Struct, frozen=True):
     """The home address on file, offered as the place where the patient may be now."""
 
     line: str
@@ -81,33 +81,33 @@ class HomeOut(msgspec.Struct, frozen=True):
     country: str
 
 
-class SavedOut(msgspec.Struct, frozen=True, kw_only=True):
+class IntakeSaved(msgspec.Struct, frozen=True, kw_only=True):
     """The state after a save."""
 
     version: int
     step: str
     saved_at: dt.datetime | None
     submitted_at: dt.datetime | None
-    faults: list[FaultOut]
-    flags: list[FlagOut]
-    numbers: NumbersOut
+    faults: list[IntakeFault]
+    flags: list[IntakeFlag]
+    numbers: HelpNumbers
 
 
-class IntakeOut(SavedOut, frozen=True, kw_only=True):
+class IntakeOut(IntakeSaved, frozen=True, kw_only=True):
     """Everything that the patient's device needs to go through the intake, also without a network."""
 
     visit_id: UUID
     visit_status: str
     reason: str
     language: Literal["en", "es"]
-    draft: Draft
-    person: PersonOut
-    home: HomeOut | None
+    draft: IntakeDraft
+    person: IntakePerson
+    home: HomeAddress | None
     age: int
     clinic_name: str
     clinic_phone: str | None
     questionnaire: dict[str, Any]
-    rules: list[RuleOut]
+    rules: list[RedFlagRule]
 
 
 class SaveIntake(msgspec.Struct, forbid_unknown_fields=True):
@@ -116,7 +116,7 @@ class SaveIntake(msgspec.Struct, forbid_unknown_fields=True):
     version: Annotated[int, Meta(ge=0, le=2**31 - 1)]
     step: Annotated[str, Meta(max_length=100, pattern="^[a-z0-9._:-]*$")]
     language: Literal["en", "es"]
-    draft: Draft
+    draft: IntakeDraft
     acknowledged: Annotated[list[FlagId], Meta(max_length=100)] = []
 
 
@@ -126,14 +126,14 @@ class SubmitIntake(msgspec.Struct, forbid_unknown_fields=True):
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 
-class SubmittedOut(msgspec.Struct, frozen=True):
+class IntakeSent(msgspec.Struct, frozen=True):
     """Where the visit is now."""
 
     visit_id: UUID
     visit_status: str
 
 
-class ConsentOut(msgspec.Struct, frozen=True):
+class ConsentToRead(msgspec.Struct, frozen=True):
     """The text to agree to. `hash` names it in the agreement."""
 
     version: int
@@ -154,7 +154,7 @@ class SummaryFlag(msgspec.Struct, frozen=True):
     acknowledged_at: dt.datetime | None
 
 
-class SummaryOut(msgspec.Struct, frozen=True, kw_only=True):
+class IntakeSummaryOut(msgspec.Struct, frozen=True, kw_only=True):
     """The intake for the clinician."""
 
     visit_id: UUID

@@ -20,7 +20,7 @@ from identity.models import Clinic
 from intake import access, catalog, chart_record, repository
 from intake.catalog import Reason
 from intake.domain import RaisedFlag, acknowledge, age_on, check, raise_flags, unread
-from intake.draft import Contact, Draft, Pharmacy
+from intake.draft import DraftContact, DraftPharmacy, IntakeDraft
 from intake.events import IntakeSubmitted, RedFlagRaised
 from intake.models import ConsentRecord, IntakeForm
 from intake.questionnaire import Fault, Questionnaire
@@ -41,7 +41,7 @@ PRIORITIES = {"emergency": Priority.EMERGENCY, "urgent": Priority.URGENT}
 class Judged:
     """A draft with all that the rules say of it."""
 
-    draft: Draft
+    draft: IntakeDraft
     questionnaire: Questionnaire
     triage: Triage
     today: dt.date
@@ -64,7 +64,7 @@ async def open_case(read: ReadSession, visit_id: UUID) -> Case:
     return await repository.case_of(read, visit)
 
 
-def judge(case: Case, draft: Draft, now: dt.datetime) -> Judged:
+def judge(case: Case, draft: IntakeDraft, now: dt.datetime) -> Judged:
     """Hold a draft against the questionnaire and the red flags, on today's date where the patient lives."""
     questionnaire = catalog.questionnaire_for(case.visit.reason_code)
     zone = zoneinfo.ZoneInfo(case.patient.time_zone or case.clinic.time_zone)
@@ -74,16 +74,16 @@ def judge(case: Case, draft: Draft, now: dt.datetime) -> Judged:
     return Judged(draft, questionnaire, found, today, age)
 
 
-async def draft_of(read: ReadSession, case: Case) -> Draft:
+async def draft_of(read: ReadSession, case: Case) -> IntakeDraft:
     """What was saved, or a new draft that holds what the record already knows, still to be confirmed."""
     if case.form is not None:
-        return msgspec.convert(case.form.draft, Draft)
+        return msgspec.convert(case.form.draft, IntakeDraft)
     pharmacy_id = case.patient.preferred_pharmacy_id
-    return Draft(
-        contact=Contact(callback_phone=case.patient.phone or ""),
+    return IntakeDraft(
+        contact=DraftContact(callback_phone=case.patient.phone or ""),
         allergies=await chart_record.allergies(read, case.patient.id),
         medicines=await chart_record.medicines(read, case.patient.id),
-        pharmacy=Pharmacy(id=str(pharmacy_id) if pharmacy_id else None),
+        pharmacy=DraftPharmacy(id=str(pharmacy_id) if pharmacy_id else None),
     )
 
 
@@ -135,7 +135,7 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
     access.check_open(case.visit, submitted=form is not None and form.submitted_at is not None)
     if form is None or form.version != version:
         raise Conflict("stale", **_state(form))
-    draft = msgspec.convert(form.draft, Draft)
+    draft = msgspec.convert(form.draft, IntakeDraft)
     judged = judge(case, draft, write.now())
     faults = judged.faults(complete=True)
     if faults:
@@ -210,7 +210,7 @@ async def _alert(write: WriteSession, visit: Visit, flags: Sequence[RaisedFlag])
     live.tell(write, "intake.red_flag", to=clinic, visit_id=str(visit.id))
 
 
-async def _record_consent(write: WriteSession, case: Case, draft: Draft) -> None:
+async def _record_consent(write: WriteSession, case: Case, draft: IntakeDraft) -> None:
     """Keep what was shown. Raises Invalid when the clinic has published another text meanwhile."""
     consent = await repository.current_consent(write, draft.consent.language)
     if consent.hash != draft.consent.text_hash:
@@ -236,7 +236,7 @@ async def _record_consent(write: WriteSession, case: Case, draft: Draft) -> None
     )
 
 
-async def _make_ready(write: WriteSession, visit: Visit, draft: Draft) -> None:
+async def _make_ready(write: WriteSession, visit: Visit, draft: IntakeDraft) -> None:
     place = draft.location
     location = {
         "line": place.line.strip(),

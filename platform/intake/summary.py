@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from intake.draft import Allergy, Draft, Medicine
+from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
 from intake.questionnaire import Answer, Item, Language, Questionnaire, Text, enabled, values
 from intake.red_flags import Rule
 
@@ -74,7 +74,9 @@ REMOVED = Text("patient says no longer", "el paciente dice que ya no")
 NEW = Text("new, patient-reported", "nuevo, según el paciente")
 
 
-def summary(questionnaire: Questionnaire, draft: Draft, flags: Sequence[Rule], language: Language) -> Summary:
+def summary(
+    questionnaire: Questionnaire, draft: IntakeDraft, flags: Sequence[Rule], language: Language
+) -> Summary:
     """The summary in one language. Questions that were not asked leave no trace in it."""
     counted = values(questionnaire, draft.answers)
     items = [item for item in enabled(questionnaire, draft.answers) if item.link_id in counted]
@@ -89,7 +91,9 @@ def summary(questionnaire: Questionnaire, draft: Draft, flags: Sequence[Rule], l
     )
 
 
-def question_lines(questionnaire: Questionnaire, draft: Draft, language: Language) -> list[QuestionLine]:
+def question_lines(
+    questionnaire: Questionnaire, draft: IntakeDraft, language: Language
+) -> list[QuestionLine]:
     """Every question that was asked and answered, as the patient saw it."""
     counted = values(questionnaire, draft.answers)
     groups = {child.link_id: item.text for item in questionnaire.walk() for child in item.children}
@@ -156,17 +160,17 @@ def _ros(item: Item, counted: dict[str, Answer], language: Language) -> list[str
     return lines
 
 
-def _allergies(draft: Draft, language: Language) -> list[str]:
+def _allergies(draft: IntakeDraft, language: Language) -> list[str]:
     lines = [_entry(entry, entry.substance, [entry.reaction], language) for entry in draft.allergies]
     return lines or ([NO_ALLERGIES.in_(language)] if draft.no_allergies else [])
 
 
-def _medicines(draft: Draft, language: Language) -> list[str]:
+def _medicines(draft: IntakeDraft, language: Language) -> list[str]:
     lines = [_entry(entry, entry.name, [entry.directions], language) for entry in draft.medicines]
     return lines or ([NO_MEDICINES.in_(language)] if draft.no_medicines else [])
 
 
-def _entry(entry: Allergy | Medicine, name: str, details: list[str], language: Language) -> str:
+def _entry(entry: DraftAllergy | DraftMedicine, name: str, details: list[str], language: Language) -> str:
     marks = {"removed": REMOVED, "new": NEW}
     notes = [detail.strip() for detail in details if detail.strip()]
     if entry.status in marks:

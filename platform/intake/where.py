@@ -8,7 +8,7 @@ import phonenumbers
 
 from identity.contacts import parse_phone
 from intake.catalog import zip_prefixes
-from intake.draft import Contact, Location
+from intake.draft import DraftContact, DraftLocation
 from intake.questionnaire import Fault
 
 REACH_BY = ("phone", "sms", "email")
@@ -16,7 +16,7 @@ REACH_BY = ("phone", "sms", "email")
 _ZIP = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
 
 
-def check_location(location: Location, *, complete: bool) -> list[Fault]:
+def check_location(location: DraftLocation, *, complete: bool) -> list[Fault]:
     """What is wrong with the physical location. ZIP code and state have to fit together in the US."""
     required = ("line", "city", "state", "zip") if location.country == "US" else ("line", "city")
     faults = []
@@ -31,7 +31,7 @@ def check_location(location: Location, *, complete: bool) -> list[Fault]:
     return faults
 
 
-def check_contact(contact: Contact, country: str, *, complete: bool) -> list[Fault]:
+def check_contact(contact: DraftContact, country: str, *, complete: bool) -> list[Fault]:
     """What is wrong with the call-back number (read as dialled in `country`) and the way to be reached."""
     faults = []
     if contact.callback_phone.strip():

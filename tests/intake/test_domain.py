@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from intake import catalog
 from intake.domain import Consent, RaisedFlag, acknowledge, age_on, check, raise_flags, unread
 from intake.draft import (
-    Allergy,
     AnswerValue,
-    ConsentChoice,
-    Contact,
-    Draft,
-    Identity,
-    Location,
-    Medicine,
-    Pharmacy,
+    DraftAllergy,
+    DraftConsent,
+    DraftContact,
+    DraftIdentity,
+    DraftLocation,
+    DraftMedicine,
+    DraftPharmacy,
+    IntakeDraft,
 )
 from intake.questionnaire import check as check_answers
 from intake.questionnaire import enabled
@@ -29,11 +29,11 @@ NOW = dt.datetime(2026, 11, 20, 15, tzinfo=dt.UTC)
 RULES = catalog.rules()
 
 
-def full_draft() -> Draft:
-    return Draft(
-        identity=Identity(confirmed="yes"),
-        location=Location(line="12 Elm St", city="Boise", state="ID", zip="83702"),
-        contact=Contact(callback_phone="208 342 5000", reach_by="phone"),
+def full_draft() -> IntakeDraft:
+    return IntakeDraft(
+        identity=DraftIdentity(confirmed="yes"),
+        location=DraftLocation(line="12 Elm St", city="Boise", state="ID", zip="83702"),
+        contact=DraftContact(callback_phone="208 342 5000", reach_by="phone"),
         answers={
             "safety.now": ["none"],
             "follow.about": "My cough",
@@ -42,15 +42,15 @@ def full_draft() -> Draft:
             "follow.why": "Upset stomach",
             "follow.new": False,
         },
-        allergies=[Allergy(key="a1", substance="Penicillin", reaction="Hives", status="confirmed")],
-        medicines=[Medicine(key="m1", name="Lisinopril 10 mg", status="removed")],
+        allergies=[DraftAllergy(key="a1", substance="Penicillin", reaction="Hives", status="confirmed")],
+        medicines=[DraftMedicine(key="m1", name="Lisinopril 10 mg", status="removed")],
         no_medicines=True,
-        pharmacy=Pharmacy(name="Corner Drug"),
-        consent=ConsentChoice(agreed=True, text_hash="x", signature="Ana Ruiz"),
+        pharmacy=DraftPharmacy(name="Corner Drug"),
+        consent=DraftConsent(agreed=True, text_hash="x", signature="Ana Ruiz"),
     )
 
 
-def faults(draft: Draft, *, complete: bool = True) -> list[tuple[str, str]]:
+def faults(draft: IntakeDraft, *, complete: bool = True) -> list[tuple[str, str]]:
     questionnaire = catalog.questionnaires()["follow-up"]
     found = triage(RULES, questionnaire, draft.answers, 40)
     return [
@@ -64,7 +64,7 @@ def test_a_full_document_may_be_sent() -> None:
 
 
 def test_an_empty_one_names_everything_in_the_order_of_the_steps() -> None:
-    paths = [path for path, code in faults(Draft()) if code == "required"]
+    paths = [path for path, code in faults(IntakeDraft()) if code == "required"]
     assert paths == [
         "identity.confirmed",
         "location.line",
@@ -84,12 +84,12 @@ def test_an_empty_one_names_everything_in_the_order_of_the_steps() -> None:
         "consent.agreed",
         "consent.signature",
     ]
-    assert faults(Draft(), complete=False) == []
+    assert faults(IntakeDraft(), complete=False) == []
 
 
 def test_wrong_details_on_file_need_a_word_about_what_is_wrong() -> None:
     draft = full_draft()
-    draft.identity = Identity(confirmed="no")
+    draft.identity = DraftIdentity(confirmed="no")
     assert faults(draft) == [("identity.note", "required")]
     draft.identity.note = "Born in 1981"
     assert faults(draft) == []
@@ -107,7 +107,7 @@ def test_a_question_that_the_words_called_for_has_to_be_answered() -> None:
 
 def test_entries_from_the_record_are_confirmed_one_by_one() -> None:
     draft = full_draft()
-    draft.allergies = [Allergy(key="a1", substance="Penicillin", status=""), Allergy(key="a2")]
+    draft.allergies = [DraftAllergy(key="a1", substance="Penicillin", status=""), DraftAllergy(key="a2")]
     assert faults(draft) == [
         ("allergies.a1.status", "required"),
         ("allergies.a2.substance", "required"),
@@ -173,7 +173,7 @@ def test_scores_are_summed_and_named_when_the_scale_is_complete() -> None:
     questionnaire = catalog.questionnaires()["mood"]
     daily, some, never = "LA6571-9", "LA6569-3", "LA6568-5"
     answers: dict[str, AnswerValue] = {f"phq9.{n}": daily if n < 4 else some for n in range(1, 10)}
-    draft = Draft(answers=answers | {"gad7.1": never})
+    draft = IntakeDraft(answers=answers | {"gad7.1": never})
     found = summary(questionnaire, draft, [], "en")
     assert "PHQ-9: 15 of 27, moderately severe" in found.hpi_lines
     assert "PHQ-2: 6 of 6, positive" in found.hpi_lines
@@ -202,7 +202,7 @@ def test_no_answers_break_the_rules_or_the_summary(data: st.DataObject) -> None:
     answers = data.draw(st.dictionaries(st.sampled_from(links), value, max_size=20))
     found = triage(RULES, questionnaire, answers, data.draw(st.none() | st.integers(0, 120)))
     check_answers(questionnaire, answers, NOW.date())
-    made = summary(questionnaire, Draft(answers=answers), found.flags, "es")
+    made = summary(questionnaire, IntakeDraft(answers=answers), found.flags, "es")
     assert msgspec.json.encode(made)
     asked = {item.link_id for item in enabled(questionnaire, answers)}
-    assert len(question_lines(questionnaire, Draft(answers=answers), "en")) <= len(asked)
+    assert len(question_lines(questionnaire, IntakeDraft(answers=answers), "en")) <= len(asked)

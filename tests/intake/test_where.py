@@ -4,40 +4,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.draft import Contact, Location
+from intake.draft import DraftContact, DraftLocation
 from intake.where import check_contact, check_location, states_of
 
-HOME = Location(line="12 Elm St", city="Boise", state="ID", zip="83702")
+HOME = DraftLocation(line="12 Elm St", city="Boise", state="ID", zip="83702")
 
 
-def codes(location: Location, *, complete: bool = True) -> list[tuple[str, str]]:
+def codes(location: DraftLocation, *, complete: bool = True) -> list[tuple[str, str]]:
     return [(fault.path, fault.code) for fault in check_location(location, complete=complete)]
 
 
 def test_a_full_address_is_fine_with_either_form_of_zip() -> None:
     assert codes(HOME) == []
-    assert codes(Location(line="1 A", city="Boise", state="ID", zip="83702-1234")) == []
+    assert codes(DraftLocation(line="1 A", city="Boise", state="ID", zip="83702-1234")) == []
 
 
 def test_every_missing_part_is_named_only_when_sending() -> None:
-    assert codes(Location()) == [
+    assert codes(DraftLocation()) == [
         ("location.line", "required"),
         ("location.city", "required"),
         ("location.state", "required"),
         ("location.zip", "required"),
     ]
-    assert codes(Location(), complete=False) == []
+    assert codes(DraftLocation(), complete=False) == []
 
 
 @pytest.mark.parametrize("zip_code", ["8370", "837021", "ABCDE", "00000", "٨٣٧٠٢"])
 def test_a_zip_code_that_is_none(zip_code: str) -> None:
-    assert codes(Location(line="1 A", city="B", state="ID", zip=zip_code)) == [
+    assert codes(DraftLocation(line="1 A", city="B", state="ID", zip=zip_code)) == [
         ("location.zip", "zip_invalid")
     ]
 
 
 def test_a_zip_code_of_another_state_says_which() -> None:
-    fault = check_location(Location(line="1 A", city="B", state="ID", zip="10001"), complete=True)[0]
+    fault = check_location(DraftLocation(line="1 A", city="B", state="ID", zip="10001"), complete=True)[0]
     assert (fault.path, fault.code) == ("location.zip", "zip_state_mismatch")
     assert fault.params == {"zip": "10001", "state": "NY"}
 
@@ -64,8 +64,8 @@ def test_zip_codes_and_their_states(zip_code: str, state: str) -> None:
 
 
 def test_abroad_needs_no_zip_but_a_country_that_exists() -> None:
-    assert codes(Location(line="Av. Juárez 3", city="Oaxaca", country="MX")) == []
-    assert codes(Location(line="x", city="y", country="ZZ")) == [("location.country", "country_unknown")]
+    assert codes(DraftLocation(line="Av. Juárez 3", city="Oaxaca", country="MX")) == []
+    assert codes(DraftLocation(line="x", city="y", country="ZZ")) == [("location.country", "country_unknown")]
 
 
 @pytest.mark.parametrize(
@@ -77,11 +77,11 @@ def test_abroad_needs_no_zip_but_a_country_that_exists() -> None:
     ],
 )
 def test_a_call_back_number_as_people_write_it(number: str, country: str) -> None:
-    assert check_contact(Contact(callback_phone=number, reach_by="sms"), country, complete=True) == []
+    assert check_contact(DraftContact(callback_phone=number, reach_by="sms"), country, complete=True) == []
 
 
 def test_contact_faults_stand_beside_their_fields() -> None:
-    faults = check_contact(Contact(callback_phone="12", reach_by="pigeon"), "US", complete=False)
+    faults = check_contact(DraftContact(callback_phone="12", reach_by="pigeon"), "US", complete=False)
     assert [(fault.path, fault.code) for fault in faults] == [
         ("contact.callback_phone", "phone_invalid"),
         ("contact.reach_by", "unknown_option"),
@@ -90,5 +90,5 @@ def test_contact_faults_stand_beside_their_fields() -> None:
 
 @given(st.text(max_size=200), st.text(max_size=200), st.sampled_from(["US", "MX", "CA", "ZZ"]))
 def test_nothing_typed_breaks_the_checks(one: str, two: str, country: str) -> None:
-    check_location(Location(line=one, city=two, state=one, zip=two, country=country), complete=True)
-    check_contact(Contact(callback_phone=one, reach_by=two), country, complete=True)
+    check_location(DraftLocation(line=one, city=two, state=one, zip=two, country=country), complete=True)
+    check_contact(DraftContact(callback_phone=one, reach_by=two), country, complete=True)

@@ -4,7 +4,14 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from intake.draft import ConsentChoice, Contact, Draft, Identity, Location, Pharmacy
+from intake.draft import (
+    DraftConsent,
+    DraftContact,
+    DraftIdentity,
+    DraftLocation,
+    DraftPharmacy,
+    IntakeDraft,
+)
 from intake.questionnaire import Answers, Item, Questionnaire, enabled
 
 _SAFE_WORDS = ("no", "none", "never", "mild", "not-at-all", "better", "fine")
@@ -56,12 +63,12 @@ def _choose(item: Item, chance: Random) -> Any:
 
 def draft(
     answers: Answers, *, street: str, city: str, state: str, zip_code: str, phone: str, consent_hash: str, name: str,
-    language: str, known: Draft,
-) -> Draft:  # fmt: skip
+    language: str, known: IntakeDraft,
+) -> IntakeDraft:  # fmt: skip
     """A whole draft: everything on file confirmed, everything asked for given."""
-    known.identity = Identity(confirmed="yes")
-    known.location = Location(line=street, city=city, state=state, zip=zip_code)
-    known.contact = Contact(callback_phone=phone, reach_by="phone")
+    known.identity = DraftIdentity(confirmed="yes")
+    known.location = DraftLocation(line=street, city=city, state=state, zip=zip_code)
+    known.contact = DraftContact(callback_phone=phone, reach_by="phone")
     known.answers = dict(answers)
     for allergy in known.allergies:
         allergy.status = "confirmed"
@@ -69,8 +76,8 @@ def draft(
         medicine.status = "confirmed"
     known.no_allergies = not known.allergies
     known.no_medicines = not known.medicines
-    known.pharmacy = Pharmacy(name="Elm Street Pharmacy")
-    known.consent = ConsentChoice(
+    known.pharmacy = DraftPharmacy(name="Elm Street Pharmacy")
+    known.consent = DraftConsent(
         agreed=True, text_hash=consent_hash, language="es" if language == "es" else "en", signature=name
     )
     return known

@@ -2042,25 +2042,6 @@ export interface components {
         Admit: {
             licence_reason?: string | null;
         };
-        /** Allergy */
-        Allergy: {
-            key: string;
-            /** @default  */
-            reaction: string;
-            record_id?: string | null;
-            /**
-             * @default
-             * @enum {string}
-             */
-            severity: "" | "mild" | "moderate" | "severe";
-            /**
-             * @default new
-             * @enum {string}
-             */
-            status: "" | "confirmed" | "removed" | "new";
-            /** @default  */
-            substance: string;
-        };
         /** AllergyIn */
         AllergyIn: {
             /** @default true */
@@ -2195,7 +2176,7 @@ export interface components {
         };
         /** ClinicOut */
         ClinicOut: {
-            consent: components["schemas"]["identity_schemas_admin_ConsentOut"] | null;
+            consent: components["schemas"]["ConsentOut"] | null;
             emergency_number: string;
             hours: {
                 [key: string]: string[][];
@@ -2285,31 +2266,25 @@ export interface components {
             /** Format: date-time */
             resend_at: string;
         };
-        /** ConsentChoice */
-        ConsentChoice: {
-            /** @default false */
-            agreed: boolean;
-            /**
-             * @default en
-             * @enum {string}
-             */
-            language: "en" | "es";
-            /** @default  */
-            signature: string;
-            /** @default  */
-            text_hash: string;
-        };
         /** ConsentForm */
         ConsentForm: {
             body_en: string;
             body_es: string;
         };
-        /** Contact */
-        Contact: {
-            /** @default  */
-            callback_phone: string;
-            /** @default  */
-            reach_by: string;
+        /** ConsentOut */
+        ConsentOut: {
+            body_en: string;
+            body_es: string;
+            /** Format: date-time */
+            published_at: string;
+            version: number;
+        };
+        /** ConsentToRead */
+        ConsentToRead: {
+            hash: string;
+            language: string;
+            text: string;
+            version: number;
         };
         /** Conversation */
         Conversation: {
@@ -2351,22 +2326,91 @@ export interface components {
             code: string;
             display: string;
         };
-        /** Draft */
-        Draft: {
-            allergies?: components["schemas"]["Allergy"][];
-            answers?: {
-                [key: string]: boolean | number | string | string[];
-            };
-            consent?: components["schemas"]["ConsentChoice"];
-            contact?: components["schemas"]["Contact"];
-            identity?: components["schemas"]["Identity"];
-            location?: components["schemas"]["intake_draft_Location"];
-            medicines?: components["schemas"]["intake_draft_Medicine"][];
+        /** DraftAllergy */
+        DraftAllergy: {
+            key: string;
+            /** @default  */
+            reaction: string;
+            record_id?: string | null;
+            /**
+             * @default
+             * @enum {string}
+             */
+            severity: "" | "mild" | "moderate" | "severe";
+            /**
+             * @default new
+             * @enum {string}
+             */
+            status: "" | "confirmed" | "removed" | "new";
+            /** @default  */
+            substance: string;
+        };
+        /** DraftConsent */
+        DraftConsent: {
             /** @default false */
-            no_allergies: boolean;
-            /** @default false */
-            no_medicines: boolean;
-            pharmacy?: components["schemas"]["Pharmacy"];
+            agreed: boolean;
+            /**
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "es";
+            /** @default  */
+            signature: string;
+            /** @default  */
+            text_hash: string;
+        };
+        /** DraftContact */
+        DraftContact: {
+            /** @default  */
+            callback_phone: string;
+            /** @default  */
+            reach_by: string;
+        };
+        /** DraftIdentity */
+        DraftIdentity: {
+            /**
+             * @default
+             * @enum {string}
+             */
+            confirmed: "" | "yes" | "no";
+            /** @default  */
+            note: string;
+        };
+        /** DraftLocation */
+        DraftLocation: {
+            /** @default  */
+            city: string;
+            /** @default US */
+            country: string;
+            latitude?: number | null;
+            /** @default  */
+            line: string;
+            longitude?: number | null;
+            /** @default  */
+            state: string;
+            /** @default  */
+            zip: string;
+        };
+        /** DraftMedicine */
+        DraftMedicine: {
+            /** @default  */
+            directions: string;
+            key: string;
+            /** @default  */
+            name: string;
+            record_id?: string | null;
+            rxcui?: string | null;
+            /**
+             * @default new
+             * @enum {string}
+             */
+            status: "" | "confirmed" | "removed" | "new";
+        };
+        /** DraftPharmacy */
+        DraftPharmacy: {
+            id?: string | null;
+            /** @default  */
+            name: string;
         };
         /** EnrolmentOut */
         EnrolmentOut: {
@@ -2380,35 +2424,23 @@ export interface components {
             likely: number;
             low: number;
         };
-        /** FaultOut */
-        FaultOut: {
-            code: string;
-            params: {
-                [key: string]: string | number;
-            };
-            path: string;
-        };
         /** FlagLine */
         FlagLine: {
             id: string;
             level: string;
             title: string;
         };
-        /** FlagOut */
-        FlagOut: {
-            acknowledged_at: string | null;
-            active: boolean;
-            id: string;
-            level: string;
-            /** Format: date-time */
-            raised_at: string;
-        };
         /** ForgotPassword */
         ForgotPassword: {
             email: string;
         };
-        /** HomeOut */
-        HomeOut: {
+        /** HelpNumbers */
+        HelpNumbers: {
+            crisis: string;
+            emergency: string;
+        };
+        /** HomeAddress */
+        HomeAddress: {
             city: string;
             country: string;
             line: string;
@@ -2434,38 +2466,62 @@ export interface components {
             urls: string[];
             username?: string | null;
         };
-        /** Identity */
-        Identity: {
-            /**
-             * @default
-             * @enum {string}
-             */
-            confirmed: "" | "yes" | "no";
-            /** @default  */
-            note: string;
-        };
         /** InError */
         InError: {
             reason?: string | null;
+        };
+        /** IntakeDraft */
+        IntakeDraft: {
+            allergies?: components["schemas"]["DraftAllergy"][];
+            answers?: {
+                [key: string]: boolean | number | string | string[];
+            };
+            consent?: components["schemas"]["DraftConsent"];
+            contact?: components["schemas"]["DraftContact"];
+            identity?: components["schemas"]["DraftIdentity"];
+            location?: components["schemas"]["DraftLocation"];
+            medicines?: components["schemas"]["DraftMedicine"][];
+            /** @default false */
+            no_allergies: boolean;
+            /** @default false */
+            no_medicines: boolean;
+            pharmacy?: components["schemas"]["DraftPharmacy"];
+        };
+        /** IntakeFault */
+        IntakeFault: {
+            code: string;
+            params: {
+                [key: string]: string | number;
+            };
+            path: string;
+        };
+        /** IntakeFlag */
+        IntakeFlag: {
+            acknowledged_at: string | null;
+            active: boolean;
+            id: string;
+            level: string;
+            /** Format: date-time */
+            raised_at: string;
         };
         /** IntakeOut */
         IntakeOut: {
             age: number;
             clinic_name: string;
             clinic_phone: string | null;
-            draft: components["schemas"]["Draft"];
-            faults: components["schemas"]["FaultOut"][];
-            flags: components["schemas"]["FlagOut"][];
-            home: components["schemas"]["HomeOut"] | null;
+            draft: components["schemas"]["IntakeDraft"];
+            faults: components["schemas"]["IntakeFault"][];
+            flags: components["schemas"]["IntakeFlag"][];
+            home: components["schemas"]["HomeAddress"] | null;
             /** @enum {string} */
             language: "en" | "es";
-            numbers: components["schemas"]["NumbersOut"];
-            person: components["schemas"]["intake_schemas_PersonOut"];
+            numbers: components["schemas"]["HelpNumbers"];
+            person: components["schemas"]["IntakePerson"];
             questionnaire: {
                 [key: string]: unknown;
             };
             reason: string;
-            rules: components["schemas"]["RuleOut"][];
+            rules: components["schemas"]["RedFlagRule"][];
             saved_at: string | null;
             step: string;
             submitted_at: string | null;
@@ -2473,6 +2529,50 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
             visit_status: string;
+        };
+        /** IntakePerson */
+        IntakePerson: {
+            /** Format: date */
+            birth_date: string;
+            family: string;
+            given: string;
+        };
+        /** IntakeSaved */
+        IntakeSaved: {
+            faults: components["schemas"]["IntakeFault"][];
+            flags: components["schemas"]["IntakeFlag"][];
+            numbers: components["schemas"]["HelpNumbers"];
+            saved_at: string | null;
+            step: string;
+            submitted_at: string | null;
+            version: number;
+        };
+        /** IntakeSent */
+        IntakeSent: {
+            /** Format: uuid */
+            visit_id: string;
+            visit_status: string;
+        };
+        /** IntakeSummaryOut */
+        IntakeSummaryOut: {
+            callback_phone: string;
+            consent_agreed_at: string | null;
+            consent_version: number | null;
+            flags: components["schemas"]["SummaryFlag"][];
+            identity_note: string;
+            latitude: number | null;
+            location: {
+                [key: string]: string;
+            };
+            longitude: number | null;
+            questions: components["schemas"]["QuestionLine"][];
+            reach_by: string;
+            reason: string;
+            submitted_at: string | null;
+            summary: components["schemas"]["intake_summary_Summary"];
+            version: number;
+            /** Format: uuid */
+            visit_id: string;
         };
         /** InviteOut */
         InviteOut: {
@@ -2485,7 +2585,7 @@ export interface components {
         /** Join */
         Join: {
             callback_phone?: string | null;
-            location?: components["schemas"]["visits_where_Location"] | null;
+            location?: components["schemas"]["Location"] | null;
         };
         /** JoinOut */
         JoinOut: {
@@ -2498,6 +2598,19 @@ export interface components {
         /** LinkToken */
         LinkToken: {
             token: string;
+        };
+        /** Location */
+        Location: {
+            /** @default  */
+            city: string;
+            /** @default US */
+            country: string;
+            /** @default  */
+            line: string;
+            /** @default  */
+            state: string;
+            /** @default  */
+            zip: string;
         };
         /** LogOutreach */
         LogOutreach: {
@@ -2516,6 +2629,11 @@ export interface components {
             short: string;
             short_es: string;
             unit: string;
+        };
+        /** Medicine */
+        Medicine: {
+            how: string;
+            name: string;
         };
         /** MedicineIn */
         MedicineIn: {
@@ -2642,11 +2760,6 @@ export interface components {
             saved_by: string;
             version: number;
         };
-        /** NumbersOut */
-        NumbersOut: {
-            crisis: string;
-            emergency: string;
-        };
         /** OpenSession */
         OpenSession: {
             /** Format: date-time */
@@ -2771,7 +2884,7 @@ export interface components {
         /** PeoplePage */
         PeoplePage: {
             next: string | null;
-            people: components["schemas"]["identity_schemas_admin_PersonOut"][];
+            people: components["schemas"]["PersonOut"][];
         };
         /** Person */
         Person: {
@@ -2799,11 +2912,23 @@ export interface components {
             /** @default  */
             title: string;
         };
-        /** Pharmacy */
-        Pharmacy: {
-            id?: string | null;
-            /** @default  */
+        /** PersonOut */
+        PersonOut: {
+            credentials: string;
+            dea: string;
+            email: string;
+            /** Format: uuid */
+            id: string;
+            last_seen_at: string | null;
+            licences: string[];
+            locale: string;
+            myself: boolean;
             name: string;
+            npi: string;
+            roles: string[];
+            second_factor: string[];
+            status: string;
+            title: string;
         };
         /**
          * PlanKind
@@ -2967,6 +3092,19 @@ export interface components {
             /** @enum {string} */
             level: "emergency" | "urgent";
         };
+        /** RedFlagRule */
+        RedFlagRule: {
+            advice: components["schemas"]["Text"];
+            ask: components["schemas"]["Text"] | null;
+            id: string;
+            keywords: string[];
+            level: string;
+            line: string;
+            title: components["schemas"]["Text"];
+            when: {
+                [key: string]: unknown;
+            };
+        };
         /** Register */
         Register: {
             /** Format: date */
@@ -2994,19 +3132,6 @@ export interface components {
         RequestVisit: {
             reason_code: string;
         };
-        /** RuleOut */
-        RuleOut: {
-            advice: components["schemas"]["Text"];
-            ask: components["schemas"]["Text"] | null;
-            id: string;
-            keywords: string[];
-            level: string;
-            line: string;
-            title: components["schemas"]["Text"];
-            when: {
-                [key: string]: unknown;
-            };
-        };
         /** RunningLate */
         RunningLate: {
             minutes: number;
@@ -3020,7 +3145,7 @@ export interface components {
         /** SaveIntake */
         SaveIntake: {
             acknowledged?: string[];
-            draft: components["schemas"]["Draft"];
+            draft: components["schemas"]["IntakeDraft"];
             /** @enum {string} */
             language: "en" | "es";
             step: string;
@@ -3029,6 +3154,13 @@ export interface components {
         /** SaveNote */
         SaveNote: {
             content: components["schemas"]["NoteContent"];
+            version: number;
+        };
+        /** SavedOut */
+        SavedOut: {
+            /** Format: date-time */
+            saved_at: string;
+            status: components["schemas"]["NoteStatus"];
             version: number;
         };
         /** Security */
@@ -3142,12 +3274,6 @@ export interface components {
         SubmitIntake: {
             version: number;
         };
-        /** SubmittedOut */
-        SubmittedOut: {
-            /** Format: uuid */
-            visit_id: string;
-            visit_status: string;
-        };
         /** SummaryAllergy */
         SummaryAllergy: {
             code: string | null;
@@ -3192,6 +3318,14 @@ export interface components {
             status: string | null;
             type: string;
             version: number;
+        };
+        /** SummaryOut */
+        SummaryOut: {
+            /** Format: date-time */
+            made_at: string;
+            summary: components["schemas"]["chart_aftervisit_content_Summary"];
+            /** Format: uuid */
+            visit_id: string;
         };
         /** SummaryPatient */
         SummaryPatient: {
@@ -3426,11 +3560,6 @@ export interface components {
         app_draft_routes_DraftKey: {
             key: string;
         };
-        /** Medicine */
-        chart_aftervisit_content_Medicine: {
-            how: string;
-            name: string;
-        };
         /** Summary */
         chart_aftervisit_content_Summary: {
             clinic: components["schemas"]["Clinic"];
@@ -3441,131 +3570,15 @@ export interface components {
                 [key: string]: string;
             };
             language: string;
-            medicines: components["schemas"]["chart_aftervisit_content_Medicine"][];
+            medicines: components["schemas"]["Medicine"][];
             next: components["schemas"]["NextStep"][];
             patient: components["schemas"]["Patient"];
             talked: string[];
             visit: components["schemas"]["When"];
         };
-        /** SummaryOut */
-        chart_aftervisit_routes_SummaryOut: {
-            /** Format: date-time */
-            made_at: string;
-            summary: components["schemas"]["chart_aftervisit_content_Summary"];
-            /** Format: uuid */
-            visit_id: string;
-        };
         /** DraftKey */
         chart_notes_schemas_DraftKey: {
             key: string;
-        };
-        /** SavedOut */
-        chart_notes_schemas_SavedOut: {
-            /** Format: date-time */
-            saved_at: string;
-            status: components["schemas"]["NoteStatus"];
-            version: number;
-        };
-        /** ConsentOut */
-        identity_schemas_admin_ConsentOut: {
-            body_en: string;
-            body_es: string;
-            /** Format: date-time */
-            published_at: string;
-            version: number;
-        };
-        /** PersonOut */
-        identity_schemas_admin_PersonOut: {
-            credentials: string;
-            dea: string;
-            email: string;
-            /** Format: uuid */
-            id: string;
-            last_seen_at: string | null;
-            licences: string[];
-            locale: string;
-            myself: boolean;
-            name: string;
-            npi: string;
-            roles: string[];
-            second_factor: string[];
-            status: string;
-            title: string;
-        };
-        /** Location */
-        intake_draft_Location: {
-            /** @default  */
-            city: string;
-            /** @default US */
-            country: string;
-            latitude?: number | null;
-            /** @default  */
-            line: string;
-            longitude?: number | null;
-            /** @default  */
-            state: string;
-            /** @default  */
-            zip: string;
-        };
-        /** Medicine */
-        intake_draft_Medicine: {
-            /** @default  */
-            directions: string;
-            key: string;
-            /** @default  */
-            name: string;
-            record_id?: string | null;
-            rxcui?: string | null;
-            /**
-             * @default new
-             * @enum {string}
-             */
-            status: "" | "confirmed" | "removed" | "new";
-        };
-        /** ConsentOut */
-        intake_schemas_ConsentOut: {
-            hash: string;
-            language: string;
-            text: string;
-            version: number;
-        };
-        /** PersonOut */
-        intake_schemas_PersonOut: {
-            /** Format: date */
-            birth_date: string;
-            family: string;
-            given: string;
-        };
-        /** SavedOut */
-        intake_schemas_SavedOut: {
-            faults: components["schemas"]["FaultOut"][];
-            flags: components["schemas"]["FlagOut"][];
-            numbers: components["schemas"]["NumbersOut"];
-            saved_at: string | null;
-            step: string;
-            submitted_at: string | null;
-            version: number;
-        };
-        /** SummaryOut */
-        intake_schemas_SummaryOut: {
-            callback_phone: string;
-            consent_agreed_at: string | null;
-            consent_version: number | null;
-            flags: components["schemas"]["SummaryFlag"][];
-            identity_note: string;
-            latitude: number | null;
-            location: {
-                [key: string]: string;
-            };
-            longitude: number | null;
-            questions: components["schemas"]["QuestionLine"][];
-            reach_by: string;
-            reason: string;
-            submitted_at: string | null;
-            summary: components["schemas"]["intake_summary_Summary"];
-            version: number;
-            /** Format: uuid */
-            visit_id: string;
         };
         /** Summary */
         intake_summary_Summary: {
@@ -3605,19 +3618,6 @@ export interface components {
         visits_schemas_ThreadOut: {
             steps: components["schemas"]["StepOut"][];
             visit: components["schemas"]["VisitOut"];
-        };
-        /** Location */
-        visits_where_Location: {
-            /** @default  */
-            city: string;
-            /** @default US */
-            country: string;
-            /** @default  */
-            line: string;
-            /** @default  */
-            state: string;
-            /** @default  */
-            zip: string;
         };
     };
     responses: never;
@@ -3785,7 +3785,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["identity_schemas_admin_ConsentOut"][];
+                    "application/json": components["schemas"]["ConsentOut"][];
                 };
             };
         };
@@ -3809,7 +3809,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["identity_schemas_admin_ConsentOut"][];
+                    "application/json": components["schemas"]["ConsentOut"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3888,7 +3888,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["identity_schemas_admin_PersonOut"];
+                    "application/json": components["schemas"]["PersonOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3925,7 +3925,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["identity_schemas_admin_PersonOut"];
+                    "application/json": components["schemas"]["PersonOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3966,7 +3966,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["identity_schemas_admin_PersonOut"];
+                    "application/json": components["schemas"]["PersonOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4003,7 +4003,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["identity_schemas_admin_PersonOut"];
+                    "application/json": components["schemas"]["PersonOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4040,7 +4040,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["identity_schemas_admin_PersonOut"];
+                    "application/json": components["schemas"]["PersonOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4077,7 +4077,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["identity_schemas_admin_PersonOut"];
+                    "application/json": components["schemas"]["PersonOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4114,7 +4114,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["identity_schemas_admin_PersonOut"];
+                    "application/json": components["schemas"]["PersonOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5349,7 +5349,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["chart_notes_schemas_SavedOut"];
+                    "application/json": components["schemas"]["SavedOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -7608,7 +7608,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["intake_schemas_SavedOut"];
+                    "application/json": components["schemas"]["IntakeSaved"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -7647,7 +7647,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["intake_schemas_ConsentOut"];
+                    "application/json": components["schemas"]["ConsentToRead"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -7688,7 +7688,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SubmittedOut"];
+                    "application/json": components["schemas"]["IntakeSent"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -7725,7 +7725,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["intake_schemas_SummaryOut"];
+                    "application/json": components["schemas"]["IntakeSummaryOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -8066,7 +8066,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["chart_aftervisit_routes_SummaryOut"];
+                    "application/json": components["schemas"]["SummaryOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -1,0 +1,99 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconMessage, IconPhone } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
+import { useTranslations } from 'use-intl';
+import { usePageTitle } from '@/ui/usePageTitle';
+import classes from './EmergencyScreen.module.css';
+import type { Intake } from './model';
+import type { Language } from './rules/questionnaire';
+import type { Rule } from './rules/redFlags';
+
+interface EmergencyScreenProps {
+  flags: readonly Rule[];
+  numbers: Intake['numbers'];
+  language: Language;
+  /** Whether the clinic knows of it, or could not be told yet. */
+  told: boolean;
+  onContinue: () => void;
+}
+
+/** Takes the whole screen when an answer is a red flag: what it may be, and whom to call now. */
+export function EmergencyScreen({
+  flags,
+  numbers,
+  language,
+  told,
+  onContinue,
+}: EmergencyScreenProps) {
+  const t = useTranslations('intake.emergency');
+  const heading = useRef<HTMLHeadingElement>(null);
+  const emergency = flags.some((flag) => flag.level === 'emergency');
+  const crisis = flags.some((flag) => flag.line === 'crisis');
+  usePageTitle(t('tab'));
+  useEffect(() => heading.current?.focus(), []);
+
+  const call = (number: string, label: string, first: boolean) => (
+    <Button
+      component="a"
+      href={`tel:${number}`}
+      size="lg"
+      fullWidth
+      {...(emergency ? { color: 'red' } : {})}
+      variant={first ? 'filled' : 'outline'}
+      leftSection={<IconPhone size={22} aria-hidden />}
+    >
+      {label}
+    </Button>
+  );
+  const numbersToCall = [
+    ...(crisis ? [call(numbers.crisis, t('callCrisis', { number: numbers.crisis }), true)] : []),
+    call(numbers.emergency, t('call', { number: numbers.emergency }), !crisis && emergency),
+  ];
+
+  return (
+    <section
+      className={classes.screen}
+      data-level={emergency ? 'emergency' : 'urgent'}
+      role="alert"
+    >
+      <p className={classes.kicker}>
+        <IconAlertTriangle size={22} aria-hidden />
+        {t(emergency ? 'emergency' : 'urgent')}
+      </p>
+      <h1 ref={heading} tabIndex={-1} className={classes.title}>
+        {flags[0]?.title[language]}
+      </h1>
+      <p className={classes.advice}>{flags[0]?.advice[language]}</p>
+      {flags.slice(1).map((flag) => (
+        <div key={flag.id} className={classes.also}>
+          <h2>{flag.title[language]}</h2>
+          <p>{flag.advice[language]}</p>
+        </div>
+      ))}
+      <div className={classes.calls}>
+        {numbersToCall.map((button) => (
+          <div key={button.props.href}>{button}</div>
+        ))}
+        {crisis && numbers.crisis === '988' && (
+          <Button
+            component="a"
+            href={`sms:${numbers.crisis}`}
+            variant="outline"
+            color="red"
+            size="lg"
+            fullWidth
+            leftSection={<IconMessage size={22} aria-hidden />}
+          >
+            {t('text', { number: numbers.crisis })}
+          </Button>
+        )}
+      </div>
+      <p className={classes.told} role="status">
+        {t(told ? 'told' : 'notTold')}
+      </p>
+      <Button variant="subtle" color="gray" fullWidth onClick={onContinue}>
+        {t('continue')}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+import { Stack, Textarea } from '@mantine/core';
+import { useTranslations } from 'use-intl';
+import { plainDate } from '@/lib/time/useTimes';
+import { ChoiceCards } from '../ChoiceCards';
+import { setting, useIntakeForm } from '../form';
+import type { Intake } from '../model';
+import classes from './Steps.module.css';
+
+/** Is this who you are? */
+export function IdentityStep({ person }: { person: Intake['person'] }) {
+  const t = useTranslations('intake.identity');
+  const { draft, change, error, language } = useIntakeForm();
+  const { confirmed, note } = draft.identity;
+  return (
+    <Stack gap="xl">
+      <dl className={classes.facts}>
+        <div>
+          <dt>{t('name')}</dt>
+          <dd>
+            {person.given} {person.family}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('born')}</dt>
+          <dd>{plainDate(person.birth_date, language)}</dd>
+        </div>
+      </dl>
+      <ChoiceCards
+        label={t('question')}
+        kind="radio"
+        choices={[
+          { value: 'yes', label: t('yes') },
+          { value: 'no', label: t('no') },
+        ]}
+        chosen={[confirmed]}
+        onChoose={(value) =>
+          change(setting('identity', 'confirmed', value as 'yes' | 'no'), 'identity.confirmed')
+        }
+        error={error('identity.confirmed')}
+      />
+      {confirmed === 'no' && (
+        <Textarea
+          label={t('note')}
+          value={note}
+          onChange={(event) =>
+            change(setting('identity', 'note', event.currentTarget.value), 'identity.note')
+          }
+          error={error('identity.note')}
+          maxLength={200}
+          autosize
+          minRows={2}
+        />
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,114 @@
+import { NumberInput, Textarea, TextInput } from '@mantine/core';
+import { useTranslations } from 'use-intl';
+import { ChoiceCards } from '../ChoiceCards';
+import { useIntakeForm } from '../form';
+import type { Answer, Item } from '../rules/questionnaire';
+
+/** One question of the questionnaire, drawn by its type. */
+export function QuestionField({ item, labelHidden }: { item: Item; labelHidden?: boolean }) {
+  const t = useTranslations('intake.answer');
+  const { draft, change, error, language } = useIntakeForm();
+  const { linkId } = item;
+  const path = `answers.${linkId}`;
+  const answer = draft.answers[linkId];
+  const label = item.text[language];
+
+  const set = (value: Answer | undefined) =>
+    change(({ answers, ...rest }) => {
+      const { [linkId]: _before, ...others } = answers;
+      return { ...rest, answers: value === undefined ? others : { ...others, [linkId]: value } };
+    }, path);
+
+  const typed = {
+    label,
+    error: error(path),
+    value: typeof answer === 'string' ? answer : '',
+    onChange: (event: { currentTarget: { value: string } }) =>
+      set(event.currentTarget.value || undefined),
+  };
+  const cards = { label, error: error(path), labelHidden: labelHidden ?? false };
+
+  switch (item.type) {
+    case 'boolean':
+      return (
+        <ChoiceCards
+          {...cards}
+          kind="radio"
+          layout="row"
+          choices={[
+            { value: 'yes', label: t('yes') },
+            { value: 'no', label: t('no') },
+          ]}
+          chosen={answer === undefined ? [] : [answer === true ? 'yes' : 'no']}
+          onChoose={(value) => set(value === 'yes')}
+        />
+      );
+    case 'choice': {
+      const choices = item.options.map(({ code, text }) => ({
+        value: code,
+        label: text[language],
+      }));
+      const chosen = Array.isArray(answer) ? answer : [String(answer ?? '')];
+      return item.repeats ? (
+        <ChoiceCards
+          {...cards}
+          kind="checkbox"
+          description={t('several')}
+          choices={choices}
+          chosen={chosen}
+          onChoose={(code, on) => set(chosenAfter(item, chosen, code, on))}
+        />
+      ) : (
+        <ChoiceCards {...cards} kind="radio" choices={choices} chosen={chosen} onChoose={set} />
+      );
+    }
+    case 'integer':
+      return item.control === 'slider' ? (
+        <ChoiceCards
+          {...cards}
+          kind="radio"
+          layout="scale"
+          choices={scale(item).map((value) => ({ value, label: value }))}
+          chosen={[String(answer ?? '')]}
+          onChoose={(value) => set(Number(value))}
+        />
+      ) : (
+        <NumberInput
+          label={label}
+          error={error(path)}
+          value={typeof answer === 'number' ? answer : ''}
+          onChange={(value) => set(typeof value === 'number' ? value : undefined)}
+          allowDecimal={false}
+          allowNegative={false}
+          hideControls
+          inputMode="numeric"
+          maw="10rem"
+        />
+      );
+    case 'text':
+      return <Textarea {...typed} autosize minRows={4} maxLength={item.maxLength ?? undefined} />;
+    case 'date':
+      return <TextInput {...typed} type="date" />;
+    default:
+      return <TextInput {...typed} maxLength={item.maxLength ?? undefined} />;
+  }
+}
+
+/** The choices after one was ticked or unticked: 'none of these' and the others exclude each other. */
+export function chosenAfter(
+  item: Item,
+  chosen: readonly string[],
+  code: string,
+  on: boolean,
+): string[] | undefined {
+  const exclusive = (each: string) => item.options.find((o) => o.code === each)?.exclusive ?? false;
+  const others = chosen.filter((each) => each !== '' && each !== code);
+  const kept = on ? others.filter((each) => !exclusive(code) && !exclusive(each)) : others;
+  const next = on ? [...kept, code] : kept;
+  return next.length > 0 ? next : undefined;
+}
+
+function scale({ minimum, maximum }: Item): string[] {
+  const from = minimum ?? 0;
+  return Array.from({ length: (maximum ?? 10) - from + 1 }, (_, at) => String(from + at));
+}

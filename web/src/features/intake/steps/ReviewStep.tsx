@@ -1,0 +1,126 @@
+import { Button } from '@mantine/core';
+import { useTranslations } from 'use-intl';
+import { useIntakeForm } from '../form';
+import { inWords } from '../inWords';
+import { STATES } from '../places';
+import { enabled } from '../rules/questionnaire';
+import { askPath } from '../rules/redFlags';
+import type { Step } from '../steps';
+import classes from './Steps.module.css';
+
+interface ReviewStepProps {
+  steps: readonly Step[];
+  titleOf: (step: Step) => string;
+  /** Steps in which something is missing or wrong. */
+  faulty: ReadonlySet<string>;
+  onEdit: (step: Step) => void;
+}
+
+type Line = [label: string, value: string];
+
+/** Everything once more before it is sent, each part with a way back to it. */
+export function ReviewStep({ steps, titleOf, faulty, onEdit }: ReviewStepProps) {
+  const t = useTranslations('intake.review');
+  const linesOf = useLines();
+  return (
+    <div className={classes.review}>
+      {steps
+        .filter((step) => step.id !== 'review')
+        .map((step) => (
+          <section key={step.id} className={classes.reviewed}>
+            <div className={classes.reviewedHead}>
+              <h2>{titleOf(step)}</h2>
+              <Button variant="subtle" size="compact-sm" onClick={() => onEdit(step)}>
+                {t('change')}
+                <span className="visually-hidden"> {titleOf(step)}</span>
+              </Button>
+            </div>
+            {faulty.has(step.id) && <p className={classes.missing}>{t('missing')}</p>}
+            <dl className={classes.answers}>
+              {linesOf(step)
+                .filter(([, value]) => value)
+                .map(([label, value]) => (
+                  <div key={label}>
+                    <dt>{label}</dt>
+                    <dd>{value}</dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+    </div>
+  );
+}
+
+function useLines(): (step: Step) => Line[] {
+  const t = useTranslations('intake');
+  const { draft, questionnaire, triage, language } = useIntakeForm();
+  const words = { yes: t('answer.yes'), no: t('answer.no') };
+  const asked = new Set(enabled(questionnaire, draft.answers));
+  const { location, contact, identity, pharmacy, consent } = draft;
+
+  return (step) => {
+    if (step.group) {
+      return step.group.children
+        .filter((item) => asked.has(item) && !item.hidden)
+        .map((item) => [
+          item.text[language],
+          inWords(item, draft.answers[item.linkId], language, words),
+        ]);
+    }
+    switch (step.id) {
+      case 'identity':
+        return [
+          [
+            t('identity.question'),
+            identity.confirmed &&
+              (identity.confirmed === 'yes' ? t('identity.yes') : identity.note),
+          ],
+        ];
+      case 'location':
+        return [
+          [
+            t('location.line'),
+            [
+              location.line,
+              location.city,
+              [STATES[location.state] ?? location.state, location.zip].filter(Boolean).join(' '),
+            ]
+              .filter(Boolean)
+              .join(', '),
+          ],
+        ];
+      case 'contact':
+        return [
+          [t('contact.phone'), contact.callback_phone],
+          [t('contact.reachBy'), contact.reach_by && t(`contact.${contact.reach_by}`)],
+        ];
+      case 'ask':
+        return triage.asks.map((rule) => {
+          const answer = draft.answers[askPath(rule)];
+          return [
+            rule.ask?.[language] ?? '',
+            answer === undefined ? '' : answer ? words.yes : words.no,
+          ];
+        });
+      case 'allergies':
+        return draft.no_allergies
+          ? [[t('allergies.title'), t('allergies.none')]]
+          : draft.allergies.map((each) => [
+              each.substance,
+              each.status === 'removed' ? t('allergies.noMore') : each.reaction || '✓',
+            ]);
+      case 'medicines':
+        return draft.no_medicines
+          ? [[t('medicines.title'), t('medicines.none')]]
+          : draft.medicines.map((each) => [
+              each.name,
+              each.status === 'removed' ? t('medicines.noMore') : each.directions || '✓',
+            ]);
+      case 'pharmacy':
+        return [[t('pharmacy.name'), pharmacy.name]];
+      default:
+        return [[t('consent.agree'), consent.agreed ? consent.signature : '']];
+    }
+  };
+}

@@ -1,0 +1,68 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { api, take } from '@/lib/api/client';
+import { drafts } from '@/lib/drafts/drafts';
+import { catalogues } from '@/lib/i18n/catalogues';
+import type { Intake } from './model';
+import { IntakeStore, type Kept } from './store';
+
+interface Loaded {
+  intake: Intake;
+  kept: Kept | null;
+}
+
+const nameOf = (visitId: string) => `intake.${visitId}`;
+
+/** The form as the server has it, with what this device kept of it. Fetched once a visit to the page. */
+const intakeQuery = (visitId: string) =>
+  queryOptions({
+    queryKey: ['intake', visitId],
+    queryFn: async (): Promise<Loaded> => {
+      const [intake] = await Promise.all([
+        take(api.GET('/api/visits/{visit_id}/intake', { params: { path: { visit_id: visitId } } })),
+        drafts.prepare(),
+      ]);
+      return { intake: intake as Intake, kept: await drafts.read<Kept>(nameOf(visitId)) };
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnReconnect: false,
+  });
+
+export function useIntake(visitId: string) {
+  return useQuery(intakeQuery(visitId));
+}
+
+/** The form on this device, for as long as the page is open. */
+export function useIntakeStore({ intake, kept }: Loaded): IntakeStore {
+  const [store] = useState(
+    () =>
+      new IntakeStore(intake, kept, {
+        save: (body) =>
+          take(
+            api.PUT('/api/visits/{visit_id}/intake', {
+              params: { path: { visit_id: intake.visit_id } },
+              body,
+            }),
+          ),
+        keep: (value) => drafts.keep(nameOf(intake.visit_id), value),
+        drop: () => drafts.drop(nameOf(intake.visit_id)),
+        language: () => catalogues.snapshot().locale,
+      }),
+  );
+  useEffect(() => {
+    const flush = () => void store.flush();
+    const leaving = () => document.visibilityState === 'hidden' && flush();
+    window.addEventListener('online', flush);
+    document.addEventListener('visibilitychange', leaving);
+    return () => {
+      window.removeEventListener('online', flush);
+      document.removeEventListener('visibilitychange', leaving);
+      flush();
+    };
+  }, [store]);
+  return store;
+}
+
+export const useStoreState = (store: IntakeStore) =>
+  useSyncExternalStore(store.subscribe, store.snapshot);
