@@ -78,7 +78,9 @@ async def set_password(
 ) -> None:
     """Take a new password into use; all sessions but `keep` end. Raises Invalid for `field`."""
     clinic = await clinics.current(write)
-    about = [account.name, account.email or "", clinic.name, clinic.slug, *account.name.split()]
+    squeezed = account.name.replace(" ", "")
+    mailbox = (account.email or "").partition("@")[0]
+    about = [squeezed, mailbox, clinic.name, clinic.slug, *account.name.split(), *clinic.name.split()]
     weakness = await asyncio.to_thread(passwords.weakness, password, about)
     if weakness:
         raise Invalid({field: weakness})

@@ -3,25 +3,26 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
+import pyotp
 import pytest
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.asgi import build_app
-from core.actor import system_actor
+from core.actor import Role, system_actor
 from core.clock import FrozenClock
 from core.db import Unit, open_unit
 from core.services import Services
-from identity import deliveries
+from identity import deliveries, invites, second_factor
 from identity.deliveries import Delivery
-from identity.models import Clinic
+from identity.models import Account, Clinic
 from tests.conftest import ORIGIN
-from tests.people import make_clinic
+from tests.people import make_clinic, make_staff
 
 
 @pytest.fixture(scope="session")
@@ -85,3 +86,54 @@ async def door(still: Services, still_app: Litestar, owner: AsyncEngine) -> Door
 async def browser(door: Door) -> AsyncIterator[httpx.AsyncClient]:
     async with door.browser() as browser:
         yield browser
+
+
+PASSWORD = "tall green river 42"
+
+
+@dataclass
+class Member:
+    """Staff of the test's clinic with a password and an authenticator app, as they come to work."""
+
+    door: Door
+    account: Account
+    secret: str
+    recovery_codes: list[str]
+
+    def code(self, *, steps: int = 0) -> str:
+        """What the app shows now, or `steps` half-minutes later."""
+        return pyotp.TOTP(self.secret).at(self.door.services.clock.now() + timedelta(seconds=30 * steps))
+
+    async def password(self, browser: httpx.AsyncClient, password: str = PASSWORD) -> httpx.Response:
+        return await browser.post(
+            self.door.path("/staff/password"), json={"email": self.account.email, "password": password}
+        )
+
+    async def challenge(self, browser: httpx.AsyncClient) -> str:
+        """The token that awaits the second factor."""
+        answer = await self.password(browser)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["challenge"])
+
+    async def sign_in(self, browser: httpx.AsyncClient, *, steps: int = 0) -> httpx.Response:
+        challenge = await self.challenge(browser)
+        return await browser.post(
+            self.door.path("/staff/totp"), json={"challenge": challenge, "code": self.code(steps=steps)}
+        )
+
+
+async def enrol(door: Door, *roles: Role) -> Member:
+    """Make staff whose app's codes of now have not been used yet."""
+    async with door.inside() as unit:
+        account = await make_staff(unit.write, *roles)
+        await invites.set_password(unit.write, account, PASSWORD)
+        made = await second_factor.start(unit.write, account)
+        before = pyotp.TOTP(made.secret).at(unit.write.now() - timedelta(seconds=30))
+        recovery = await second_factor.confirm(unit.write, account.id, before)
+    assert recovery is not None
+    return Member(door, account, made.secret, recovery)
+
+
+@pytest.fixture
+async def member(door: Door) -> Member:
+    return await enrol(door)

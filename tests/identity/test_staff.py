@@ -1,0 +1,259 @@
+"""Staff sign in with two factors, and nobody guesses or replays their way past either."""
+
+import asyncio
+from datetime import timedelta
+
+import httpx
+import pyotp
+import pytest
+from sqlalchemy import select, update
+
+from core.actor import Role
+from core.clock import FrozenClock
+from identity import deliveries
+from identity.models import Account, Invite
+from tests.identity.conftest import PASSWORD, Door, Member, enrol
+from tests.people import make_patient, session_for, sign_in
+
+
+async def test_password_then_app(member: Member, browser: httpx.AsyncClient) -> None:
+    answer = await member.password(browser)
+    assert (answer.json()["step"], answer.json()["methods"]) == ("second_factor", ["totp", "recovery"])
+    assert (await browser.get("/api/session")).status_code == 401
+    challenge = answer.json()["challenge"]
+    done = await browser.post(
+        member.door.path("/staff/totp"), json={"challenge": challenge, "code": member.code()}
+    )
+    assert done.status_code == 200
+    session = (await browser.get("/api/session")).json()
+    assert (session["method"], session["account_id"]) == ("password_totp", str(member.account.id))
+    assert session["stepped_up_until"] is not None
+
+
+async def test_a_wrong_password_and_an_unknown_address_look_the_same(
+    member: Member, browser: httpx.AsyncClient
+) -> None:
+    wrong = await member.password(browser, "not the password 1")
+    unknown = await browser.post(
+        member.door.path("/staff/password"), json={"email": "nobody@example.org", "password": PASSWORD}
+    )
+    for answer in (wrong, unknown):
+        assert answer.status_code == 422
+        assert answer.json()["fields"] == [{"path": "password", "code": "sign_in_refused"}]
+
+
+async def test_a_patient_has_no_password_to_sign_in_with(door: Door, browser: httpx.AsyncClient) -> None:
+    async with door.inside() as unit:
+        patient = await make_patient(unit.write)
+        await unit.write.execute(
+            update(Account).where(Account.id == patient.account_id).values(email="both@example.org")
+        )
+    answer = await browser.post(
+        door.path("/staff/password"), json={"email": "both@example.org", "password": PASSWORD}
+    )
+    assert answer.status_code == 422
+
+
+async def test_a_code_of_the_app_is_good_once(
+    member: Member, browser: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    assert (await member.sign_in(browser)).status_code == 200
+    replay = await member.sign_in(browser)
+    assert (replay.status_code, replay.json()["fields"][0]["code"]) == (422, "code_refused")
+    older = await member.sign_in(browser, steps=-1)
+    assert older.status_code == 422
+    clock.advance(timedelta(seconds=30))
+    assert (await member.sign_in(browser)).status_code == 200
+
+
+async def test_the_same_code_in_parallel_opens_one_session(member: Member) -> None:
+    code = member.code()
+
+    async def attempt() -> int:
+        async with member.door.browser() as one:
+            challenge = await member.challenge(one)
+            answer = await one.post(
+                member.door.path("/staff/totp"), json={"challenge": challenge, "code": code}
+            )
+        return answer.status_code
+
+    assert sorted(await asyncio.gather(*(attempt() for _ in range(5)))) == [200, 422, 422, 422, 422]
+
+
+async def test_passwords_are_guessed_ten_times_from_any_number_of_addresses(member: Member) -> None:
+    statuses = []
+    for number in range(12):
+        forged = {"x-forwarded-for": f"203.0.113.{number}", "forwarded": f"for=203.0.113.{number}"}
+        async with member.door.browser(**forged) as one:
+            statuses.append((await member.password(one, "guess number one")).status_code)
+    assert statuses == [422] * 10 + [429] * 2
+    async with member.door.browser() as late:
+        blocked = await member.password(late)
+    assert (blocked.status_code, blocked.json()["code"]) == (429, "too_many")
+    # Another account is not blocked with it.
+    other = await enrol(member.door)
+    async with member.door.browser() as one:
+        assert (await other.sign_in(one)).status_code == 200
+
+
+async def test_app_codes_are_guessed_ten_times_over_any_number_of_challenges(
+    member: Member,
+) -> None:
+    wrong = "000000" if member.code() != "000000" else "111111"
+    statuses = []
+    async with member.door.browser() as one:
+        for _ in range(3):
+            challenge = await member.challenge(one)
+            for _ in range(4):
+                answer = await one.post(
+                    member.door.path("/staff/totp"), json={"challenge": challenge, "code": wrong}
+                )
+                statuses.append(answer.status_code)
+    # Setting the app up was the first of the ten tries.
+    assert statuses == [422] * 9 + [429] * 3
+
+
+async def test_a_challenge_takes_five_tries_and_five_minutes(
+    member: Member, browser: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    path = member.door.path("/staff/totp")
+    challenge = await member.challenge(browser)
+    for _ in range(5):
+        await browser.post(path, json={"challenge": challenge, "code": "12"})
+    answer = await browser.post(path, json={"challenge": challenge, "code": member.code()})
+    assert (answer.status_code, answer.json()["code"]) == (409, "challenge_over")
+    challenge = await member.challenge(browser)
+    clock.advance(timedelta(minutes=5))
+    answer = await browser.post(path, json={"challenge": challenge, "code": member.code()})
+    assert (answer.status_code, answer.json()["code"]) == (409, "challenge_over")
+
+
+async def test_a_recovery_code_works_once_however_it_is_typed(
+    member: Member, browser: httpx.AsyncClient
+) -> None:
+    typed = member.recovery_codes[0].upper().replace("-", " ")
+    path = member.door.path("/staff/recovery")
+    first = await browser.post(path, json={"challenge": await member.challenge(browser), "code": typed})
+    assert first.status_code == 200
+    session = (await browser.get("/api/session")).json()
+    assert (session["method"], session["stepped_up_until"]) == ("password_recovery", None)
+    again = await browser.post(path, json={"challenge": await member.challenge(browser), "code": typed})
+    assert again.status_code == 422
+
+
+async def test_a_changed_password_ends_the_sessions_elsewhere(
+    member: Member, browser: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    await member.sign_in(browser)
+    async with member.door.inside() as unit:
+        elsewhere = await session_for(unit.write, member.account)
+    weak = await browser.post("/api/me/password", json={"current": PASSWORD, "new": "short"})
+    assert weak.json()["fields"] == [{"path": "new", "code": "password_too_short"}]
+    common = await browser.post("/api/me/password", json={"current": PASSWORD, "new": "Password1234"})
+    assert common.json()["fields"] == [{"path": "new", "code": "password_too_common"}]
+    wrong = await browser.post("/api/me/password", json={"current": "x", "new": "another fine sentence 7"})
+    assert wrong.json()["fields"] == [{"path": "current", "code": "password_wrong"}]
+    new = "another fine sentence 7"
+    assert (await browser.post("/api/me/password", json={"current": PASSWORD, "new": new})).status_code == 204
+    assert (await browser.get("/api/session")).status_code == 200
+    async with member.door.browser() as thief:
+        sign_in(thief, elsewhere)
+        assert (await thief.get("/api/session")).status_code == 401
+        assert (await member.password(thief)).status_code == 422
+        assert (await member.password(thief, new)).status_code == 200
+
+
+async def test_an_invitation_leads_to_a_password_an_app_and_the_desk(
+    door: Door, browser: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    admin = await enrol(door, Role.ADMIN)
+    await admin.sign_in(browser)
+    form = {"name": "Lee Park", "email": "Lee@Harbor.example", "roles": ["coordinator"]}
+    person = (await browser.post("/api/admin/people", json=form)).json()
+    assert (person["status"], person["email"]) == ("invited", "lee@harbor.example")
+    token = await _token(door, person["id"])
+    async with door.browser() as lee:
+        shown = (await lee.post(door.path("/invites/open"), json={"token": token})).json()
+        assert (shown["name"], shown["purpose"]) == ("Lee Park", "invite")
+        weak = await lee.post(door.path("/invites/accept"), json={"token": token, "password": "leepark12345"})
+        assert weak.json()["fields"] == [{"path": "password", "code": "password_too_common"}]
+        step = await lee.post(door.path("/invites/accept"), json={"token": token, "password": PASSWORD})
+        assert step.json()["step"] == "enrol"
+        used = await lee.post(door.path("/invites/accept"), json={"token": token, "password": PASSWORD})
+        assert (used.status_code, used.json()["code"]) == (409, "link_over")
+        challenge = step.json()["challenge"]
+        app = (await lee.post(door.path("/staff/enrolment"), json={"challenge": challenge})).json()
+        assert app["qr_svg"].startswith("<svg") and "Harbor" in app["uri"]
+        code = pyotp.TOTP(app["secret"]).at(clock.now())
+        body = {"challenge": challenge, "code": code}
+        done = await lee.post(door.path("/staff/enrolment/confirm"), json=body)
+        assert len(done.json()["recovery_codes"]) == 10
+        session = (await lee.get("/api/session")).json()
+        assert (session["name"], session["roles"]) == ("Lee Park", ["coordinator"])
+
+
+async def _token(door: Door, account_id: str) -> str:
+    """The token of the link that the latest invitation carries."""
+    async with door.inside() as unit:
+        invite = await unit.read.scalar(
+            select(Invite).where(Invite.account_id == account_id).order_by(Invite.id.desc()).limit(1)
+        )
+        delivery = await deliveries.take_invite(unit.write, invite.id)
+    assert delivery is not None
+    page, _, token = delivery.link.partition("#")
+    assert page.endswith(f"/c/{door.clinic.slug}/invite")
+    return token
+
+
+async def test_a_forgotten_password_is_reset_by_mail_and_the_second_factor_stays(
+    member: Member, browser: httpx.AsyncClient
+) -> None:
+    door = member.door
+    for email in (member.account.email, "nobody@example.org"):
+        answer = await browser.post(door.path("/staff/forgot"), json={"email": email})
+        assert (answer.status_code, answer.content) == (204, b"")
+    token = await _token(door, str(member.account.id))
+    step = await browser.post(
+        door.path("/invites/accept"), json={"token": token, "password": "quite another password 9"}
+    )
+    assert (step.json()["step"], step.json()["methods"]) == ("second_factor", ["totp", "recovery"])
+    refused = await browser.post(door.path("/staff/enrolment"), json={"challenge": step.json()["challenge"]})
+    assert (refused.status_code, refused.json()["code"]) == (409, "challenge_over")
+
+
+async def test_stepping_up_asks_for_a_fresh_code(
+    member: Member, browser: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    await member.sign_in(browser)
+    clock.advance(timedelta(minutes=5))
+    assert (await browser.get("/api/session")).json()["stepped_up_until"] is None
+    wrong = await browser.post("/api/session/step-up", json={"code": "000"})
+    assert wrong.json()["fields"] == [{"path": "code", "code": "code_refused"}]
+    done = await browser.post("/api/session/step-up", json={"code": member.code()})
+    assert done.json()["stepped_up_until"] is not None
+
+
+async def test_another_app_takes_over_only_when_its_code_was_shown(
+    member: Member, browser: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    await member.sign_in(browser)
+    made = (await browser.post("/api/me/authenticator")).json()
+    clock.advance(timedelta(seconds=60))
+    async with member.door.browser() as other:
+        assert (await member.sign_in(other)).status_code == 200  # the old one still counts
+    clock.advance(timedelta(seconds=60))
+    code = pyotp.TOTP(made["secret"]).at(clock.now())
+    assert (await browser.post("/api/me/authenticator/confirm", json={"code": code})).status_code == 200
+    clock.advance(timedelta(seconds=60))
+    async with member.door.browser() as other:
+        assert (await member.sign_in(other)).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/api/me/authenticator", "/api/me/recovery-codes", "/api/passkeys/options"])
+async def test_staff_show_the_second_factor_before_they_change_it(
+    member: Member, browser: httpx.AsyncClient, clock: FrozenClock, path: str
+) -> None:
+    await member.sign_in(browser)
+    clock.advance(timedelta(minutes=6))
+    answer = await browser.post(path)
+    assert (answer.status_code, answer.json()["code"]) == (403, "step_up_required")
