@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import uvicorn
+import uvloop
 from litestar import Litestar, Router
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -119,5 +120,4 @@ def main(host: str = "127.0.0.1", port: int = 8000) -> None:
     """``carethread api``."""
     settings = load_settings()
     logs.setup(settings.log_level)
-    uvicorn.Config(app="", loop="auto").setup_event_loop()
-    asyncio.run(serve(settings, host, port))
+    uvloop.run(serve(settings, host, port))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-WIDTH = 32
+WIDTH = 36
 
 
 class SetupError(Exception):
