@@ -127,11 +127,16 @@ async def app(services: Services) -> AsyncIterator[Litestar]:
     reader.cancel()
 
 
-@pytest.fixture
-async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+def new_browser(app: Litestar) -> httpx.AsyncClient:
     """A browser of nobody yet: its own cookies, and the Origin that browsers send."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]  # litestar's own ASGI types
-    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"origin": ORIGIN}) as client:
+    return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"origin": ORIGIN})
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    """One such browser, closed at the end."""
+    async with new_browser(app) as client:
         yield client
 
 

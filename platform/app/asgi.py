@@ -10,6 +10,7 @@ from litestar import Litestar, Router
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
+from app.accesses import my_accesses
 from app.demo.routes import demo_people
 from app.draft_routes import draft_key
 from app.health import health_live, health_ready, metrics_text
@@ -44,6 +45,7 @@ def build_app(services: Services) -> Litestar:
             health_live,
             health_ready,
             metrics_text,
+            my_accesses,
             demo_people,
             *routes,
         ],

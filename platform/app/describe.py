@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
 
 from app.asgi import build_app
 from core.config import Settings
@@ -34,6 +35,11 @@ def route_table() -> str:
     return "\n".join(
         f"{path:<{widths[0]}}  {method:<{widths[1]}}  {allowed}" for path, method, allowed in rows
     )
+
+
+def routes_offline() -> list[tuple[str, str, HTTPRouteHandler]]:
+    """Every route as (method, path, handler)."""
+    return _of_app(lambda app: list(routes_of(app)))
 
 
 def openapi_json() -> str:

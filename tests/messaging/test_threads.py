@@ -12,7 +12,7 @@ from core.db import open_unit
 from core.ids import new_id
 from core.services import Services
 from identity.models import Patient
-from tests.conftest import ORIGIN, Deliver
+from tests.conftest import ORIGIN, Deliver, new_browser
 from tests.people import make_patient, make_staff, session_for, sign_in
 
 
@@ -25,11 +25,6 @@ class Clinic:
     staff_browser: httpx.AsyncClient
 
 
-def _browser(app: Litestar) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]  # litestar's own ASGI types
-    return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"origin": ORIGIN})
-
-
 @pytest.fixture
 async def clinic(services: Services, app: Litestar, clinic_id: UUID) -> Clinic:
     made = Clinic()
@@ -37,7 +32,7 @@ async def clinic(services: Services, app: Litestar, clinic_id: UUID) -> Clinic:
         made.patient = await make_patient(unit.write)
         other = await make_patient(unit.write, given="Tom", family="Hale")
         coordinator = await make_staff(unit.write, Role.COORDINATOR, name="Kim Cole")
-        made.patient_browser, made.other_browser, made.staff_browser = (_browser(app) for _ in range(3))
+        made.patient_browser, made.other_browser, made.staff_browser = (new_browser(app) for _ in range(3))
         sign_in(made.patient_browser, await session_for(unit.write, made.patient))
         sign_in(made.other_browser, await session_for(unit.write, other))
         sign_in(made.staff_browser, await session_for(unit.write, coordinator))

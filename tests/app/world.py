@@ -1,0 +1,133 @@
+"""Two clinics in which everything that a route can name exists, three times over: one's own, another patient's of
+the same clinic, and another clinic's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from chart import records
+from chart.notes import service as notes
+from core.actor import Role, system_actor
+from core.db import open_unit
+from core.ids import new_id
+from core.services import Services
+from followup import service as followup
+from followup.domain import TaskKind, TaskSource
+from identity.models import Account, Patient
+from messaging import service as messaging
+from tests.people import actor_of, make_patient, make_staff, session_for
+from visits import repository as visits_repository
+from visits import service as visits
+from visits.models import Visit
+
+CANARY = "CANARY7731"
+
+
+@dataclass
+class Things:
+    """What routes can name of one patient: path parameter -> id."""
+
+    patient: Patient
+    clinician: Account
+    ids: Mapping[str, UUID]
+
+
+@dataclass
+class World:
+    """Who signs in with which token, and the three sets of things."""
+
+    tokens: dict[Role, str]
+    own: Things
+    other: Things
+    foreign: Things
+
+
+async def make_world(services: Services, clinic_id: UUID, foreign_clinic_id: UUID) -> World:
+    """Make everything, through the product's own verbs."""
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        clinician = await make_staff(unit.write, Role.CLINICIAN, name=f"Dr. {CANARY}")
+        coordinator = await make_staff(unit.write, Role.COORDINATOR)
+        admin = await make_staff(unit.write, Role.ADMIN)
+        own = await make_patient(unit.write)
+        other = await make_patient(unit.write, given=CANARY)
+        people: dict[Role, Account | Patient] = {
+            Role.PATIENT: own,
+            Role.CLINICIAN: clinician,
+            Role.COORDINATOR: coordinator,
+            Role.ADMIN: admin,
+        }
+        tokens = {role: await session_for(unit.write, who) for role, who in people.items()}
+    async with open_unit(services, system_actor(foreign_clinic_id)) as unit:
+        foreign = await make_patient(unit.write, given=CANARY)
+        foreign_clinician = await make_staff(unit.write, Role.CLINICIAN, name=CANARY)
+    return World(
+        tokens,
+        await _things(services, own, clinician),
+        await _things(services, other, clinician),
+        await _things(services, foreign, foreign_clinician),
+    )
+
+
+async def _things(services: Services, patient: Patient, clinician: Account) -> Things:
+    visit_id = await _admitted_visit(services, patient, clinician)
+    system = system_actor(patient.clinic_id)
+    async with open_unit(services, actor_of(clinician)) as unit:
+        note = await notes.open_note(unit.write, visit_id)
+        thread = await messaging.open_thread(unit.write, patient.id, f"About {CANARY}", visit_id)
+        await messaging.send(unit.write, thread.id, new_id(), f"Results {CANARY}")
+        record = await records.put(unit.write, patient.id, _allergy(patient.id), visit_id=visit_id)
+    async with open_unit(services, system) as unit:
+        task_id = await followup.create(
+            unit.write,
+            patient_id=patient.id,
+            visit_id=visit_id,
+            source=TaskSource.MANUAL,
+            source_id=new_id(),
+            kind=TaskKind.CALL,
+            title=f"Call {CANARY}",
+            due_at=unit.write.now() + timedelta(days=1),
+        )
+    ids = {
+        "visit_id": visit_id,
+        "patient_id": patient.id,
+        "note_id": note.id,
+        "thread_id": thread.id,
+        "record_id": record.id,
+        "task_id": task_id or UUID(int=0),
+        "account_id": clinician.id,
+        "clinician_id": clinician.id,
+    }
+    return Things(patient, clinician, ids)
+
+
+async def _admitted_visit(services: Services, patient: Patient, clinician: Account) -> UUID:
+    async with open_unit(services, actor_of(patient)) as unit:
+        visit = await visits.request(unit.write, patient.id, "rash")
+    async with open_unit(services, system_actor(patient.clinic_id)) as unit:
+        row: Visit = (await unit.write.scalars(select(Visit).where(Visit.id == visit.id))).one()
+        row.intake_summary = {"chief_complaint": f"Rash {CANARY}"}
+        location = {"line": "12 Elm", "city": CANARY, "state": "NY", "zip": "12207", "country": "US"}
+        await visits.make_ready(unit.write, row, location=location, callback_phone="+15185550123")
+    async with open_unit(services, actor_of(clinician)) as unit:
+        await visits.admit(unit.write, await visits_repository.for_update(unit.write, visit.id))
+    return visit.id
+
+
+def _allergy(patient_id: UUID) -> dict[str, object]:
+    return {
+        "resourceType": "AllergyIntolerance",
+        "clinicalStatus": {
+            "coding": [
+                {
+                    "system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical",
+                    "code": "active",
+                }
+            ]
+        },
+        "code": {"text": f"Penicillin {CANARY}"},
+        "patient": {"reference": f"Patient/{patient_id}"},
+    }
