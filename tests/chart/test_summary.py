@@ -114,7 +114,7 @@ async def test_a_patient_sees_the_own_record_and_no_other(
     assert (await patient.get(f"/api/patients/{other.id}/summary")).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/api/patients", "/api/me/record", "/api/me/draft-key"])
+@pytest.mark.parametrize("path", ["/api/patients", "/api/me/record"])
 async def test_nobody_looks_without_signing_in(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code == 401
 

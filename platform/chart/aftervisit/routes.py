@@ -14,7 +14,7 @@ from core.web import get
 from identity.permissions import Permission
 
 
-class SummaryOut(msgspec.Struct):
+class AfterVisitOut(msgspec.Struct):
     """The summary in the patient's language, ready to read."""
 
     visit_id: UUID
@@ -23,11 +23,11 @@ class SummaryOut(msgspec.Struct):
 
 
 @get("/api/visits/{visit_id:uuid}/summary", permission=Permission.SUMMARY_READ)
-async def visit_summary(read: ReadSession, visit_id: UUID) -> SummaryOut:
+async def visit_summary(read: ReadSession, visit_id: UUID) -> AfterVisitOut:
     """404 while the visit has no signed note, and for the moment that making the summary takes."""
     row = await service.summary_of(read, visit_id)
     await audit.record(read, "summary.read", patient_id=row.patient_id, entity=("visit", visit_id))
-    return SummaryOut(visit_id, row.made_at, msgspec.convert(row.content, Summary))
+    return AfterVisitOut(visit_id, row.made_at, msgspec.convert(row.content, Summary))
 
 
 @get("/api/visits/{visit_id:uuid}/summary.pdf", permission=Permission.SUMMARY_READ)

@@ -11,7 +11,6 @@ from chart.notes.models import Note, NoteAddendum
 from chart.notes.schemas import (
     AddendumIn,
     AddendumOut,
-    DraftKey,
     NoteOut,
     NoteVersionOut,
     ReadyNote,
@@ -22,8 +21,6 @@ from chart.notes.schemas import (
     SignNote,
 )
 from core import audit
-from core.actor import Actor
-from core.crypto import derive
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
 from core.web import get, post, put
@@ -101,17 +98,6 @@ async def note_versions(read: ReadSession, note_id: UUID) -> list[NoteVersionOut
     ]
 
 
-@get("/api/me/draft-key", permission=Permission.NOTE_WRITE)
-async def draft_key(read: ReadSession, actor: Actor) -> DraftKey:
-    """The key for what this person's browsers keep of unsaved notes.
-
-    It belongs to the account, not to one sign-in: a draft left behind by a lost network is still readable after
-    signing in again, and is unreadable to whoever finds the machine signed out.
-    """
-    purpose = f"carethread/drafts/{actor.clinic_id}/{actor.account_id}"
-    return DraftKey(derive(read.services.settings.secret_key, purpose))
-
-
 async def _out(read: ReadSession, note: Note) -> NoteOut:
     addenda = await service.addenda_of(read, note.id)
     people = {note.author_id, note.saved_by, *(each.author_id for each in addenda)}
@@ -165,5 +151,4 @@ ROUTES = [
     finish_visit,
     add_addendum,
     note_versions,
-    draft_key,
 ]

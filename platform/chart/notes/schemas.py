@@ -94,9 +94,3 @@ class NoteVersionOut(msgspec.Struct):
     saved_at: datetime
     saved_by: str
     content: NoteContent
-
-
-class DraftKey(msgspec.Struct):
-    """32 bytes that encrypt what a browser keeps of unsaved notes."""
-
-    key: bytes
