@@ -105,7 +105,7 @@ async def sign(write: WriteSession, note_id: UUID, shown: str) -> Note:
     live.tell(
         write,
         "note.signed",
-        [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)],
+        [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR), live.patient(note.patient_id)],
         visit_id=str(note.visit_id),
         patient_id=str(note.patient_id),
     )
