@@ -571,6 +571,23 @@ export interface paths {
         patch: operations["ApiMeChangeProfile"];
         trace?: never;
     };
+    "/api/me/accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** MyAccesses */
+        get: operations["ApiMeAccessesMyAccesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/authenticator": {
         parameters: {
             query?: never;
@@ -633,23 +650,6 @@ export interface paths {
         put?: never;
         /** TakeNewContact */
         post: operations["ApiMeContactCodeIdCheckTakeNewContact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/draft-key": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** DraftKey */
-        get: operations["ApiMeDraftKeyDraftKey"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2015,6 +2015,15 @@ export interface components {
             password: string;
             token: string;
         };
+        /** Access */
+        Access: {
+            /** Format: date-time */
+            at: string;
+            role: string;
+            visit_id: string | null;
+            what: string;
+            who: string;
+        };
         /** AddendumIn */
         AddendumIn: {
             text: string;
@@ -2041,6 +2050,14 @@ export interface components {
         /** Admit */
         Admit: {
             licence_reason?: string | null;
+        };
+        /** AfterVisitOut */
+        AfterVisitOut: {
+            /** Format: date-time */
+            made_at: string;
+            summary: components["schemas"]["chart_aftervisit_content_Summary"];
+            /** Format: uuid */
+            visit_id: string;
         };
         /** AllergyIn */
         AllergyIn: {
@@ -2375,6 +2392,10 @@ export interface components {
             confirmed: "" | "yes" | "no";
             /** @default  */
             note: string;
+        };
+        /** DraftKey */
+        DraftKey: {
+            key: string;
         };
         /** DraftLocation */
         DraftLocation: {
@@ -3319,14 +3340,6 @@ export interface components {
             type: string;
             version: number;
         };
-        /** SummaryOut */
-        SummaryOut: {
-            /** Format: date-time */
-            made_at: string;
-            summary: components["schemas"]["chart_aftervisit_content_Summary"];
-            /** Format: uuid */
-            visit_id: string;
-        };
         /** SummaryPatient */
         SummaryPatient: {
             address: {
@@ -3556,10 +3569,6 @@ export interface components {
             name: string;
             official: string | null;
         };
-        /** DraftKey */
-        app_draft_routes_DraftKey: {
-            key: string;
-        };
         /** Summary */
         chart_aftervisit_content_Summary: {
             clinic: components["schemas"]["Clinic"];
@@ -3575,10 +3584,6 @@ export interface components {
             patient: components["schemas"]["Patient"];
             talked: string[];
             visit: components["schemas"]["When"];
-        };
-        /** DraftKey */
-        chart_notes_schemas_DraftKey: {
-            key: string;
         };
         /** Summary */
         intake_summary_Summary: {
@@ -5092,6 +5097,26 @@ export interface operations {
             };
         };
     };
+    ApiMeAccessesMyAccesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Access"][];
+                };
+            };
+        };
+    };
     ApiMeAuthenticatorStartAuthenticator: {
         parameters: {
             query?: never;
@@ -5227,26 +5252,6 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
-                };
-            };
-        };
-    };
-    ApiMeDraftKeyDraftKey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["chart_notes_schemas_DraftKey"];
                 };
             };
         };
@@ -6219,7 +6224,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["app_draft_routes_DraftKey"];
+                    "application/json": components["schemas"]["DraftKey"];
                 };
             };
         };
@@ -8066,7 +8071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SummaryOut"];
+                    "application/json": components["schemas"]["AfterVisitOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
