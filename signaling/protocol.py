@@ -5,10 +5,9 @@ Every WebSocket text message is one frame of JSON: `{"seq": 7, "ack": 3, "messag
 `seq` numbers the messages that must not be lost, from 1, each way on its own; 0 marks those that may be
 (joining, heartbeats, errors). `ack` is the last number that the sender has taken from the other side.
 
-`python -m signaling.protocol` prints the JSON Schema, which `web/src/lib/call` is checked against.
+`python -m signaling.typescript` writes the browser's types from it.
 """
 
-import sys
 from enum import IntEnum
 from typing import Annotated, Any, Final, Literal, TypeVar
 
@@ -284,9 +283,3 @@ def schema() -> dict[str, Any]:
         "server": server,
         "$defs": definitions,
     }
-
-
-if __name__ == "__main__":
-    sys.stdout.buffer.write(
-        msgspec.json.format(msgspec.json.encode(schema(), order="sorted"), indent=2) + b"\n"
-    )

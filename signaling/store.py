@@ -9,7 +9,6 @@ may be lost: then everybody joins again, while their media go on.
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from importlib import resources
 from typing import Any, Final
 
@@ -157,10 +156,8 @@ class Store:
 
 
 def record_fields(record: Record) -> list[str]:
-    """The entry in the stream of call events: names and values in turn, `at` as ISO 8601 in UTC."""
-    at = datetime.fromtimestamp(record.at, UTC).isoformat(timespec="milliseconds")
-    fields = {**msgspec.structs.asdict(record), "at": at}
-    return [text for pair in fields.items() for text in pair]
+    """The entry in the stream of call events: names and values in turn."""
+    return [text for name, value in msgspec.structs.asdict(record).items() for text in (name, str(value))]
 
 
 def node_channel(node: str) -> str:

@@ -1,7 +1,6 @@
 """The real process, over real sockets and a real Valkey."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -248,7 +247,3 @@ async def test_health(url: str) -> None:
         assert (await client.get(f"{base}/health/live")).status_code == 200
         ready = await client.get(f"{base}/health/ready")
         assert (ready.status_code, ready.text.splitlines()[0]) == (200, "ok")
-
-
-def test_the_schema_for_the_browser_is_plain_json() -> None:
-    assert json.loads(json.dumps(p.schema()))["version"] == p.PROTOCOL_VERSION
