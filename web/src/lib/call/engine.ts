@@ -1,0 +1,220 @@
+import { LocalMedia } from './devices.ts';
+import { type Kind, PeerLink } from './peer.ts';
+import type { ClientFrame, ServerFrame } from './protocol.ts';
+import { type Quality, qualityOf, type Sample, sampleOf } from './quality.ts';
+import { step } from './reduce.ts';
+import { type CallEvent, type CallState, type Command, type JoinGrant, newCall } from './state.ts';
+import { Store } from './store.ts';
+
+/** The API's answer to somebody who may not join now. With `mayRetry` it is asked again by itself. */
+export class JoinRefused extends Error {
+  constructor(
+    readonly code: string,
+    readonly mayRetry: boolean,
+  ) {
+    super(code);
+  }
+}
+
+const SAMPLE_MS = 2000;
+const GRANT_MS = 15_000;
+
+/**
+ * A call, as a thing that runs: carries out what the reducer (`reduce.ts`) commands and tells it what
+ * happens. Knows sockets, timers and peer connections; decides nothing.
+ */
+export class Call extends Store<CallState> {
+  /** How well each peer is received, by participant id; changes every two seconds. */
+  readonly qualities = new Qualities({});
+  private readonly links = new Map<string, PeerLink>();
+  private readonly remotes = new Map<string, MediaStream>();
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly samples = new Map<string, Sample>();
+  private readonly stopping = new AbortController();
+  private readonly sockets = new Map<number, WebSocket>();
+  private iceServers: RTCIceServer[] = [];
+  private sampling: ReturnType<typeof setInterval> | undefined;
+
+  constructor(
+    private readonly getGrant: () => Promise<JoinGrant>,
+    readonly local: LocalMedia = new LocalMedia(),
+  ) {
+    super(newCall(local.media));
+    const { signal } = this.stopping;
+    const network = (online: boolean) => () => this.take({ type: 'network', online });
+    window.addEventListener('online', network(true), { signal });
+    window.addEventListener('offline', network(false), { signal });
+    let tracks = local.snapshot().tracks;
+    const unsubscribe = local.subscribe(() => {
+      const before = tracks;
+      ({ tracks } = local.snapshot());
+      for (const kind of ['audio', 'video'] as const) {
+        if (tracks[kind] !== before[kind]) this.sendTrack(kind, tracks[kind]);
+      }
+      this.take({ type: 'set_media', media: local.media });
+    });
+    signal.addEventListener('abort', unsubscribe);
+  }
+
+  join(): void {
+    this.take({ type: 'join', instance: crypto.randomUUID() });
+    this.sampling ??= setInterval(() => void this.sample(), SAMPLE_MS);
+  }
+
+  hangUp(): void {
+    this.take({ type: 'hang_up' });
+  }
+
+  /** Try now instead of after the present pause. */
+  retryNow(): void {
+    this.take({ type: 'network', online: true });
+  }
+
+  /** What is heard and seen of a peer; the same object for as long as they are in the call. */
+  remote(peer: string): MediaStream {
+    const known = this.remotes.get(peer) ?? new MediaStream();
+    this.remotes.set(peer, known);
+    return known;
+  }
+
+  /** The page goes away: sockets and connections are closed without a leave, so that a reload finds the
+   * same seat. Devices are the owner's to close. */
+  dispose(): void {
+    this.stopping.abort();
+    clearInterval(this.sampling);
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const link of this.links.values()) link.close();
+    for (const socket of this.sockets.values()) socket.close();
+  }
+
+  private take(event: CallEvent): void {
+    if (this.stopping.signal.aborted) return;
+    const env = { now: Date.now(), random: Math.random() };
+    const { state, commands } = step(this.snapshot(), event, env);
+    this.publish(state);
+    for (const command of commands) this.carryOut(command);
+  }
+
+  private carryOut(command: Command): void {
+    switch (command.do) {
+      case 'get_ticket':
+        void this.askGrant();
+        break;
+      case 'open':
+        this.open(command.socket, command.url);
+        break;
+      case 'close':
+        this.sockets.get(command.socket)?.close();
+        this.sockets.delete(command.socket);
+        break;
+      case 'send':
+        this.send(command.socket, command.frame);
+        break;
+      case 'timer':
+        this.setTimer(command.name, command.ms);
+        break;
+      case 'cancel':
+        clearTimeout(this.timers.get(command.name));
+        this.timers.delete(command.name);
+        break;
+      case 'link':
+        this.link(command);
+        break;
+      case 'unlink':
+        this.links.get(command.peer)?.close();
+        this.links.delete(command.peer);
+        this.samples.delete(command.peer);
+        break;
+      case 'restart':
+        this.links.get(command.peer)?.restart();
+        break;
+      case 'describe':
+        this.links.get(command.peer)?.describe(command.description);
+        break;
+      case 'candidate':
+        this.links.get(command.peer)?.candidate(command.candidate);
+        break;
+    }
+  }
+
+  private async askGrant(): Promise<void> {
+    const late = new Promise<never>((_, refuse) => {
+      setTimeout(() => refuse(new JoinRefused('no_answer', true)), GRANT_MS);
+    });
+    try {
+      const grant = await Promise.race([this.getGrant(), late]);
+      this.iceServers = [...grant.ice_servers];
+      this.take({ type: 'granted', grant });
+    } catch (error) {
+      const { code, mayRetry } =
+        error instanceof JoinRefused ? error : { code: 'unknown', mayRetry: true };
+      this.take({ type: 'join_failed', code, mayRetry });
+    }
+  }
+
+  private open(number: number, url: string): void {
+    const socket = new WebSocket(url);
+    this.sockets.set(number, socket);
+    socket.onopen = () => this.take({ type: 'socket_open', socket: number });
+    socket.onclose = ({ code }) => {
+      this.sockets.delete(number);
+      this.take({ type: 'socket_closed', socket: number, code });
+    };
+    socket.onmessage = ({ data }: MessageEvent<string>) => {
+      const frame = JSON.parse(data) as ServerFrame;
+      this.take({ type: 'frame', socket: number, frame });
+    };
+  }
+
+  private send(number: number, frame: ClientFrame): void {
+    const socket = this.sockets.get(number);
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+  }
+
+  private setTimer(name: string, ms: number): void {
+    clearTimeout(this.timers.get(name));
+    const ring = () => {
+      this.timers.delete(name);
+      this.take({ type: 'timer', name });
+    };
+    this.timers.set(name, setTimeout(ring, ms));
+  }
+
+  private link({ peer, connection, offers, polite }: Command & { do: 'link' }): void {
+    const link = new PeerLink({
+      iceServers: this.iceServers,
+      offers,
+      polite,
+      local: this.local.snapshot().tracks,
+      remote: this.remote(peer),
+      describe: ({ kind, sdp }) => this.take({ type: 'described', peer, connection, kind, sdp }),
+      found: (candidate) => this.take({ type: 'candidate_found', peer, connection, candidate }),
+      changed: (state) => this.take({ type: 'link_state', peer, connection, state }),
+    });
+    this.links.set(peer, link);
+  }
+
+  private sendTrack(kind: Kind, track: MediaStreamTrack | null): void {
+    for (const link of this.links.values()) {
+      link.send(kind, track).catch(() => link.restart());
+    }
+  }
+
+  private async sample(): Promise<void> {
+    const found: Record<string, Quality> = {};
+    for (const [id, link] of this.links) {
+      const now = sampleOf(await link.stats(), performance.now());
+      const before = this.samples.get(id);
+      const camera = this.snapshot().peers[id]?.peer.media.camera ?? false;
+      found[id] = before ? qualityOf(before, now, camera) : 'unknown';
+      this.samples.set(id, now);
+    }
+    this.qualities.set(found);
+  }
+}
+
+class Qualities extends Store<Readonly<Record<string, Quality>>> {
+  set(found: Readonly<Record<string, Quality>>): void {
+    if (JSON.stringify(found) !== JSON.stringify(this.snapshot())) this.publish(found);
+  }
+}

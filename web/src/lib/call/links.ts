@@ -1,0 +1,219 @@
+import type { IceCandidate, Peer, PeerLeft } from './protocol.ts';
+import type { LinkPhase } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/*
+ * The direct connections to the others. A link that is lost is first given a moment, then an ICE
+ * restart, then a new peer connection, again and again with growing pauses, for as long as the other
+ * is in the call. One side makes the first offer (the impolite one); either may start anew.
+ */
+
+const MOMENT_MS = 1500;
+const CONNECT_MS = 12_000;
+const RESTART_MS = 8000;
+const LONGEST_MS = 30_000;
+
+const restartTimer = (id: string) => `restart:${id}`;
+const rebuildTimer = (id: string) => `rebuild:${id}`;
+const graceTimer = (id: string) => `grace:${id}`;
+
+export function peerTimer(turn: Turn, name: string): void {
+  const [what, id = ''] = name.split(/:(.*)/s);
+  if (what === 'restart') restart(turn, id);
+  if (what === 'rebuild') rebuild(turn, id);
+  if (what === 'grace') forgetUnlessHeard(turn, id);
+}
+
+/** Somebody is here, or here again: the same page keeps its link, another page gets a new one. */
+export function meet(turn: Turn, peer: Peer): void {
+  const id = peer.participant_id;
+  const known = turn.peer(id);
+  const away = awayFrom(turn, peer.away_seconds ?? null, known?.away?.since);
+  if (known?.peer.instance === peer.instance) {
+    turn.setPeer(id, { peer, away });
+    if (away === null) comeBack(turn, id);
+    return;
+  }
+  const link = { connection: 0, phase: 'connecting' as const, tries: 0 };
+  turn.set({ peers: { ...turn.state.peers, [id]: { peer, away, link } }, departed: null });
+  connect(turn, id, 1, !peer.polite);
+  watchGrace(turn, id);
+}
+
+/** The whole list, after a fresh welcome: whoever is missing may only have lost the same server. */
+export function meetAgain(turn: Turn, peers: readonly Peer[]): void {
+  const here = new Set(peers.map((peer) => peer.participant_id));
+  for (const [id, { link }] of Object.entries(turn.state.peers)) {
+    if (here.has(id)) continue;
+    if (link.phase === 'connected') goAway(turn, id, turn.state.graceMs / 1000);
+    else leave(turn, id, 'timeout');
+  }
+  for (const peer of peers) {
+    const known = turn.peer(peer.participant_id);
+    meet(turn, peer);
+    if (!known || known.peer.instance !== peer.instance) continue;
+    // What was being negotiated is void: said again from the start unless media flow anyway.
+    if (known.link.phase === 'connected') turn.say({ type: 'connected', to: peer.participant_id });
+    else rebuild(turn, peer.participant_id);
+  }
+}
+
+export function goAway(turn: Turn, id: string, seconds: number): void {
+  turn.setPeer(id, { away: awayFrom(turn, seconds, turn.peer(id)?.away?.since) });
+  watchGrace(turn, id);
+}
+
+export function comeBack(turn: Turn, id: string): void {
+  if (!turn.peer(id)) return;
+  turn.setPeer(id, { away: null });
+  turn.do({ do: 'cancel', name: graceTimer(id) });
+  if (turn.peer(id)?.link.phase === 'lost') restart(turn, id);
+}
+
+export function leave(turn: Turn, id: string, cause: PeerLeft['cause']): void {
+  const known = turn.peer(id);
+  if (!known) return;
+  const { [id]: _gone, ...peers } = turn.state.peers;
+  turn.set({ peers });
+  if (Object.keys(peers).length === 0) turn.set({ departed: { peer: known.peer, cause } });
+  turn.do({ do: 'unlink', peer: id }, ...timersOf(id).map(cancel));
+}
+
+export function unlinkAll(turn: Turn): void {
+  for (const id of Object.keys(turn.state.peers)) {
+    turn.do({ do: 'unlink', peer: id }, ...timersOf(id).map(cancel));
+  }
+  turn.set({ peers: {} });
+}
+
+export function linkState(
+  turn: Turn,
+  id: string,
+  connection: number,
+  state: RTCPeerConnectionState,
+): void {
+  const known = turn.peer(id);
+  if (!known || known.link.connection !== connection) return;
+  if (state === 'connected') {
+    turn.setPeer(id, { link: { ...known.link, phase: 'connected', tries: 0 } });
+    turn.do(cancel(restartTimer(id)), cancel(rebuildTimer(id)));
+    if (known.link.phase !== 'connected') turn.say({ type: 'connected', to: id });
+  } else if (state === 'disconnected') {
+    setPhase(turn, id, 'lost');
+    turn.do({ do: 'timer', name: restartTimer(id), ms: MOMENT_MS });
+  } else if (state === 'failed') {
+    const fresh = known.link.phase === 'connecting';
+    setPhase(turn, id, fresh ? 'connecting' : 'lost');
+    if (fresh) rebuild(turn, id);
+    else restart(turn, id);
+  }
+}
+
+export function describe(
+  turn: Turn,
+  id: string,
+  connection: number,
+  description: { type: 'offer' | 'answer'; sdp: string },
+): void {
+  const known = turn.peer(id);
+  if (!known || connection < known.link.connection) return;
+  if (connection > known.link.connection) {
+    // They started anew; an answer to what we never offered cannot be used.
+    if (description.type === 'answer') return;
+    connect(turn, id, connection, false);
+  }
+  turn.do({ do: 'describe', peer: id, connection, description });
+}
+
+export function candidate(turn: Turn, id: string, connection: number, found: IceCandidate): void {
+  if (turn.peer(id)?.link.connection === connection) {
+    turn.do({ do: 'candidate', peer: id, connection, candidate: found });
+  }
+}
+
+/** An offer, an answer or a candidate of our own goes to the very page that it is meant for. */
+export function tell(
+  turn: Turn,
+  id: string,
+  connection: number,
+  message:
+    | { type: 'description'; kind: 'offer' | 'answer'; sdp: string }
+    | { type: 'candidate'; candidate: IceCandidate },
+): void {
+  const known = turn.peer(id);
+  if (known?.link.connection !== connection) return;
+  turn.say({ ...message, to: id, instance: known.peer.instance, connection });
+}
+
+function connect(turn: Turn, id: string, connection: number, offers: boolean): void {
+  const known = turn.peer(id);
+  if (!known) return;
+  const phase = known.link.connection === 0 ? 'connecting' : known.link.phase;
+  turn.setPeer(id, { link: { ...known.link, connection, phase } });
+  const { polite } = known.peer;
+  turn.do(
+    { do: 'unlink', peer: id },
+    { do: 'link', peer: id, connection, offers, polite },
+    cancel(restartTimer(id)),
+    { do: 'timer', name: rebuildTimer(id), ms: patience(known.link.tries, polite) },
+  );
+}
+
+function restart(turn: Turn, id: string): void {
+  const known = turn.peer(id);
+  if (!known || !reachable(turn, id) || known.link.phase === 'connected') return;
+  turn.do({ do: 'restart', peer: id }, cancel(restartTimer(id)), {
+    do: 'timer',
+    name: rebuildTimer(id),
+    ms: RESTART_MS,
+  });
+}
+
+function rebuild(turn: Turn, id: string): void {
+  const known = turn.peer(id);
+  if (!known || known.link.phase === 'connected') return;
+  if (!reachable(turn, id)) {
+    // Nobody to talk to now: we look again.
+    turn.do({ do: 'timer', name: rebuildTimer(id), ms: RESTART_MS });
+    return;
+  }
+  const phase: LinkPhase = known.link.phase === 'connecting' ? 'connecting' : 'lost';
+  turn.setPeer(id, { link: { ...known.link, phase, tries: known.link.tries + 1 } });
+  connect(turn, id, known.link.connection + 1, true);
+}
+
+function reachable(turn: Turn, id: string): boolean {
+  return turn.state.phase === 'in_call' && turn.peer(id)?.away === null;
+}
+
+/** The polite side waits longer before it starts anew, so that both seldom do so at once. */
+function patience(tries: number, polite: boolean): number {
+  return Math.min(LONGEST_MS, CONNECT_MS + tries * 3000) + (polite ? 2500 : 0);
+}
+
+function setPhase(turn: Turn, id: string, phase: LinkPhase): void {
+  const known = turn.peer(id);
+  if (known) turn.setPeer(id, { link: { ...known.link, phase } });
+}
+
+function awayFrom(turn: Turn, seconds: number | null, since: number | undefined) {
+  if (seconds === null) return null;
+  return { since: since ?? turn.env.now, until: turn.env.now + seconds * 1000 };
+}
+
+function watchGrace(turn: Turn, id: string): void {
+  const away = turn.peer(id)?.away;
+  if (!away) return;
+  // The server tells when the time is up. Should it have forgotten them, we notice ourselves.
+  turn.do({ do: 'timer', name: graceTimer(id), ms: away.until - turn.env.now + 5000 });
+}
+
+function forgetUnlessHeard(turn: Turn, id: string): void {
+  const known = turn.peer(id);
+  if (!known?.away || turn.state.phase !== 'in_call') return;
+  if (known.link.phase === 'connected') turn.setPeer(id, { away: null });
+  else leave(turn, id, 'timeout');
+}
+
+const timersOf = (id: string) => [restartTimer(id), rebuildTimer(id), graceTimer(id)];
+const cancel = (name: string) => ({ do: 'cancel' as const, name });
