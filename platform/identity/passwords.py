@@ -16,7 +16,8 @@ MAX_LENGTH = 128
 _MIN_SCORE = 3
 _ZXCVBN_READS = 72
 
-_hasher = PasswordHasher()
+# OWASP's Argon2id parameters: enough against guessing, small enough for many people at once.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Checked when there is nobody to check, so that an unknown name takes as long as a wrong password.
 _NOBODY = _hasher.hash("nobody has this password")
 
