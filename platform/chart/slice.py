@@ -3,6 +3,9 @@
 from chart import routes, tasks
 from chart.aftervisit import routes as aftervisit_routes
 from chart.notes import routes as note_routes
+from chart.prescribing import routes as prescribing_routes
+from chart.prescribing import routes_script
+from chart.prescribing import tasks as prescribing_tasks
 from chart.terminology import routes as terminology_routes
 from core.slices import Slice
 
@@ -12,7 +15,10 @@ SLICE = Slice(
         *routes.ROUTES,
         *note_routes.ROUTES,
         *aftervisit_routes.ROUTES,
+        *prescribing_routes.ROUTES,
+        routes_script.receive_script,
         *terminology_routes.ROUTES,
     ],
-    subscribers=tasks.SUBSCRIBERS,
+    subscribers=[*tasks.SUBSCRIBERS, *prescribing_tasks.SUBSCRIBERS],
+    daemons=prescribing_tasks.DAEMONS,
 )

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 ALLOWED = frozenset(
     {
         "account_id", "action", "attempt_id", "attempts", "batch", "cause", "clinic_id", "close_code", "code",
-        "count", "event", "event_id", "job", "kind", "method", "ms", "name", "node", "peers", "port", "process",
-        "reason", "request_id", "route", "rows", "seconds", "seq", "sockets", "status", "subscriber", "topic",
+        "count", "event", "event_id", "job", "kind", "method", "ms", "name", "node", "peers", "port",
+        "prescription_id", "process", "reason", "request_id", "route", "rows", "seconds", "seq", "sockets", "status", "subscriber", "topic",
         "visit_id",
     }
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """The starter drug set as Python reads it: for seeding the database, and for recognising names in a chart."""
 
+import re
+import unicodedata
 from functools import cache
 
 import msgspec
@@ -62,6 +64,21 @@ def _product(row: dict[str, str]) -> Product:
         rxcui=row["rxcui"] or None,
         ndc=row["ndc"] or None,
     )
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, words parted by single spaces."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    return " ".join(
+        re.findall(r"[a-z0-9]+(?:\.[0-9]+)?", "".join(c for c in plain if not unicodedata.combining(c)))
+    )
+
+
+def search_text(product: Product) -> str:
+    """What words are looked up in; it begins with a space, so that every word begins after one."""
+    label = FORMS[product.form].label
+    words = " ".join((product.name, product.strength, label.en, product.brand, label.es))
+    return f" {fold(words)}"
 
 
 @cache

@@ -3,12 +3,10 @@
 It looks for names only. A text in which nothing is recognised takes no part in the safety check, and the check says so.
 """
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from chart.prescribing.formulary import classes_by_ingredient, products
+from chart.prescribing.formulary import classes_by_ingredient, fold, products
 from chart.prescribing.tables import read_table
 
 _CLASS = "class:"
@@ -26,12 +24,6 @@ class Terms:
 
     def __or__(self, other: "Terms") -> "Terms":
         return Terms(self.ingredients | other.ingredients, self.classes | other.classes)
-
-
-def fold(text: str) -> str:
-    """Lower case, without accents, words parted by single spaces."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return " ".join(re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c))))
 
 
 def of_ingredients(ingredients: frozenset[str]) -> Terms:

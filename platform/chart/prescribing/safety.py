@@ -40,8 +40,11 @@ class Kind(StrEnum):
 
 
 class Medicine(msgspec.Struct, frozen=True, kw_only=True):
-    """A medicine as the check sees it. ``daily_mg`` by ingredient, where it is known; ``frequency`` of a sig."""
+    """A medicine as the check sees it. ``id`` tells it from others; ``daily_mg`` by ingredient, where it is known;
+    ``frequency`` of a sig.
+    """
 
+    id: str
     label: str
     terms: Terms
     route: str = "oral"
@@ -56,17 +59,22 @@ class Medicine(msgspec.Struct, frozen=True, kw_only=True):
 class Allergy(msgspec.Struct, frozen=True, kw_only=True):
     """An allergy of the chart: its words, and what was recognised in them."""
 
+    id: str
     label: str
     terms: Terms
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """One warning. ``key`` names it within a prescription, so that a reason can be given to it; ``other`` is the
-    medicine or allergy it is about; ``effect`` and ``action`` say what may happen and what to do, by language.
+    """One warning.
+
+    ``key`` names it within a prescription, so that a reason can be given to it, ``rule`` across all patients;
+    ``other`` is the medicine or allergy it is about; ``effect`` and ``action`` say what may happen and what to do,
+    by language.
     """
 
     key: str
     kind: Kind
+    rule: str
     severity: Severity
     other: str
     effect: dict[str, str]
@@ -157,12 +165,13 @@ def _allergy_alerts(new: Medicine, allergies: Sequence[Allergy]) -> Iterable[Ale
             continue
         hits = (rule for rule in _cross_reactions() if _is(allergy.terms, rule.a) and _is(new.terms, rule.b))
         if rule := min(hits, key=lambda each: _ORDER[each.severity], default=None):
-            yield _alert(Kind.ALLERGY, rule, allergy.label)
+            yield _alert(Kind.ALLERGY, rule, allergy)
 
 
 def _same_ingredient(new: Medicine, allergy: Allergy, ingredient: str) -> Alert:
     return Alert(
-        key=f"allergy:{ingredient}:{allergy.label}",
+        key=f"{Kind.ALLERGY}:{ingredient}:{allergy.id}",
+        rule=ingredient,
         kind=Kind.ALLERGY,
         severity=Severity.HIGH,
         other=allergy.label,
@@ -188,15 +197,16 @@ def _pair_alerts(new: Medicine, other: Medicine) -> Iterable[Alert]:
         or (_is(new.terms, rule.b) and _is(other.terms, rule.a))
     )
     if duplicate is None and (rule := min(hits, key=lambda each: _ORDER[each.severity], default=None)):
-        yield _alert(Kind.INTERACTION, rule, other.label)
+        yield _alert(Kind.INTERACTION, rule, other)
 
 
-def _alert(kind: Kind, rule: _Rule, other: str) -> Alert:
+def _alert(kind: Kind, rule: _Rule, other: Medicine | Allergy) -> Alert:
     return Alert(
-        key=f"{kind}:{rule.id}:{other}",
+        key=f"{kind}:{rule.id}:{other.id}",
         kind=kind,
+        rule=rule.id,
         severity=rule.severity,
-        other=other,
+        other=other.label,
         effect=_by_language(rule.effect),
         action=_by_language(rule.action),
         source=rule.source,
@@ -252,8 +262,9 @@ def _duplicate(new: Medicine, other: Medicine) -> Alert | None:
         if name in {"nsaid", "opioid", "benzodiazepine", "doac"}:
             severity = Severity.HIGH
     return Alert(
-        key=f"{Kind.DUPLICATE}:{name}:{other.label}",
+        key=f"{Kind.DUPLICATE}:{name}:{other.id}",
         kind=Kind.DUPLICATE,
+        rule=name,
         severity=severity,
         other=other.label,
         effect=_by_language(effect),
@@ -270,6 +281,7 @@ def _dose_alerts(new: Medicine) -> Iterable[Alert]:
             yield Alert(
                 key=f"{Kind.DOSE}:{ingredient}",
                 kind=Kind.DOSE,
+                rule=ingredient,
                 severity=Severity.HIGH,
                 other=new.label,
                 effect={
@@ -283,6 +295,7 @@ def _dose_alerts(new: Medicine) -> Iterable[Alert]:
         yield Alert(
             key=f"{Kind.DOSE}:methotrexate_daily",
             kind=Kind.DOSE,
+            rule="methotrexate_daily",
             severity=Severity.HIGH,
             other=new.label,
             effect={

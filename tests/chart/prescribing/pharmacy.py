@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-SECRET = "test-secret"
+SECRET = "demo-pharmacy"
 
 
 def free_port() -> int:

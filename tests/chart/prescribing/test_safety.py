@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chart.prescribing.formulary import products
-from chart.prescribing.recognise import of_ingredients, recognise
+from chart.prescribing.recognise import recognise
 from chart.prescribing.safety import Alert, Allergy, Kind, Medicine, Severity, check
 
 
 def medicine(name: str, route: str = "oral", **more: object) -> Medicine:
-    return Medicine(label=name, terms=recognise(name), route=route, **more)  # type: ignore[arg-type]  # fields
+    return Medicine(id=name, label=name, terms=recognise(name), route=route, **more)  # type: ignore[arg-type]  # fields
 
 
 def allergy(words: str) -> Allergy:
-    return Allergy(label=words, terms=recognise(words))
+    return Allergy(id=words, label=words, terms=recognise(words))
 
 
 def one(alerts: list[Alert], kind: Kind) -> Alert:
@@ -89,16 +89,12 @@ def test_an_unrelated_allergy_is_silent(words: str, new: str) -> None:
 
 
 def test_an_allergy_counts_for_creams_and_drops_too() -> None:
-    drops = Medicine(
-        label="ofloxacin eye drops", terms=of_ingredients(frozenset({"ofloxacin"})), route="ophthalmic"
-    )
+    drops = medicine("ofloxacin", route="ophthalmic")
     assert one(check(drops, [], [allergy("ciprofloxacin")]), Kind.ALLERGY)
 
 
 def test_a_cream_does_not_interact_with_a_tablet() -> None:
-    gel = Medicine(
-        label="diclofenac gel", terms=of_ingredients(frozenset({"diclofenac sodium"})), route="topical"
-    )
+    gel = medicine("diclofenac sodium", route="topical")
     assert check(gel, [medicine("warfarin")], []) == []
 
 

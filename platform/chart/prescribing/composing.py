@@ -1,0 +1,226 @@
+"""From a draft and who is concerned to the document that is signed; and what is missing for that."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import select
+
+from chart.prescribing import repository
+from chart.prescribing.domain import (
+    FORMAT,
+    GENDERS,
+    SignedDrug,
+    SignedPatient,
+    SignedPharmacy,
+    SignedPrescriber,
+    SignedPrescription,
+)
+from chart.prescribing.forms import DISPENSED, FORMS
+from chart.prescribing.identifiers import is_ncpdp_id, is_npi
+from chart.prescribing.models import Drug, Pharmacy, Prescription
+from chart.prescribing.sig import Quantity, Sig, number, suggest, text
+from core.db import ReadSession
+from identity import clinic_settings
+from identity.models import Account, Clinic, Patient, Staff
+from visits.models import Visit
+
+Address = dict[str, str]
+
+_CLINIC_ADDRESS = re.compile(
+    r"^(?P<line>.+?),\s*(?P<city>[^,]+),\s*(?P<state>[A-Z]{2}),?\s+(?P<zip>\d{5})(-?\d{4})?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Everyone and everything that a prescription names."""
+
+    patient: Patient
+    visit: Visit
+    prescriber: Account
+    staff: Staff | None
+    clinic: Clinic
+    pharmacy: Pharmacy | None
+    drug: Drug
+
+
+async def concerned(read: ReadSession, prescription: Prescription, drug: Drug) -> Concerned:
+    """Load them. The foreign keys say that they are there."""
+    patient = (await read.scalars(select(Patient).where(Patient.id == prescription.patient_id))).one()
+    visit = (await read.scalars(select(Visit).where(Visit.id == prescription.visit_id))).one()
+    who = prescription.prescriber_id
+    return Concerned(
+        patient=patient,
+        visit=visit,
+        prescriber=(await read.scalars(select(Account).where(Account.id == who))).one(),
+        staff=await read.one_or_none(select(Staff).where(Staff.account_id == who)),
+        clinic=(await read.scalars(select(Clinic).where(Clinic.id == read.clinic_id))).one(),
+        pharmacy=await repository.pharmacy(read, prescription.pharmacy_id),
+        drug=drug,
+    )
+
+
+def missing(of: Concerned) -> list[str]:
+    """What a pharmacy would need and nobody has said yet, by name ('patient.phone'); empty when all is there."""
+    found: list[str] = []
+    address = home_address(of)
+    for part in ("line", "city", "state", "postalCode"):
+        if not address.get(part):
+            found.append(f"patient.address.{part}")
+    if not ten_digits(of.patient.phone or of.visit.callback_phone):
+        found.append("patient.phone")
+    if of.patient.sex not in GENDERS:
+        found.append("patient.sex")
+    if of.patient.birth_date is None:
+        found.append("patient.birth_date")
+    if of.staff is None or not of.staff.npi or not is_npi(of.staff.npi):
+        found.append("prescriber.npi")
+    if not clinic_address(of.clinic):
+        found.append("clinic.address")
+    if not ten_digits(of.clinic.phone):
+        found.append("clinic.phone")
+    if of.pharmacy is None:
+        found.append("pharmacy")
+    elif not is_ncpdp_id(of.pharmacy.ncpdp_id):
+        found.append("pharmacy.ncpdp_id")
+    return found
+
+
+def home_address(of: Concerned) -> Address:
+    """The patient's address on file or, where none is, the place that they confirmed for this visit."""
+    stored = of.patient.address or {}
+    lines = stored.get("line") or []
+    state, postal = str(stored.get("state") or ""), _zip(str(stored.get("postalCode") or ""))
+    if lines and stored.get("city") and state and postal:
+        address = {"line": str(lines[0]), "city": str(stored["city"]), "state": state, "postalCode": postal}
+        return address | ({"line2": str(lines[1])} if len(lines) > 1 and lines[1] else {})
+    here = of.visit.location or {}
+    return {
+        "line": here.get("line") or "",
+        "city": here.get("city") or "",
+        "state": here.get("state") or "",
+        "postalCode": _zip(here.get("zip") or ""),
+    }
+
+
+def clinic_address(clinic: Clinic) -> Address:
+    """The clinic's one line ('1 Harbor Way, Boston, MA 02116') in parts; empty if it is not written so."""
+    match = _CLINIC_ADDRESS.match(clinic_settings.parse(clinic.settings).address.strip())
+    if match is None:
+        return {}
+    return {part: match[part].strip() for part in ("line", "city", "state")} | {"postalCode": match["zip"]}
+
+
+def _zip(text: str) -> str:
+    """Five or nine digits, '' for anything else."""
+    digits = text.replace("-", "").strip()
+    return digits if re.fullmatch(r"\d{5}(\d{4})?", digits, re.ASCII) else ""
+
+
+def ten_digits(phone: str | None) -> str:
+    """An E.164 number of the North American plan as SCRIPT wants it, '' for another."""
+    return phone[2:] if phone and re.fullmatch(r"\+1\d{10}", phone, re.ASCII) else ""
+
+
+def effective_quantity(prescription: Prescription, drug: Drug) -> Quantity:
+    """What is dispensed: what the clinician wrote, or what follows from the directions."""
+    sig = msgspec.convert(prescription.sig, Sig)
+    suggested = suggest(sig, drug.form, float(drug.pack) if drug.pack else None)
+    value = float(prescription.quantity) if prescription.quantity is not None else suggested.value
+    return Quantity(value, suggested.unit, prescription.days_supply or suggested.days)
+
+
+def document(prescription: Prescription, of: Concerned, today: date) -> SignedPrescription:
+    """The whole prescription. Nothing is missing()."""
+    assert of.staff is not None and of.staff.npi and of.pharmacy is not None  # noqa: S101  missing() has seen to it
+    sig = msgspec.convert(prescription.sig, Sig)
+    quantity = effective_quantity(prescription, of.drug)
+    given, family = split_name(of.prescriber.name)
+    return SignedPrescription(
+        format=FORMAT,
+        clinic_id=prescription.clinic_id,
+        clinic_slug=of.clinic.slug,
+        prescription_id=prescription.id,
+        visit_id=prescription.visit_id,
+        version=prescription.version,
+        written=today,
+        patient=SignedPatient(
+            id=of.patient.id,
+            given=of.patient.given,
+            family=of.patient.family,
+            gender=GENDERS[of.patient.sex],
+            birth_date=of.patient.birth_date,
+            phone=ten_digits(of.patient.phone) or ten_digits(of.visit.callback_phone),
+            language=of.patient.language,
+            address=home_address(of),
+        ),
+        prescriber=SignedPrescriber(
+            account_id=of.prescriber.id,
+            given=given,
+            family=family,
+            npi=of.staff.npi,
+            phone=ten_digits(of.clinic.phone),
+            address=clinic_address(of.clinic),
+        ),
+        pharmacy=SignedPharmacy(
+            id=of.pharmacy.id,
+            ncpdp_id=of.pharmacy.ncpdp_id,
+            npi=of.pharmacy.npi,
+            name=of.pharmacy.name,
+            phone=ten_digits(of.pharmacy.phone),
+            address={
+                "line": of.pharmacy.line,
+                "city": of.pharmacy.city,
+                "state": of.pharmacy.state,
+                "postalCode": of.pharmacy.zip,
+            },
+        ),
+        drug=SignedDrug(
+            id=of.drug.id,
+            title=of.drug.title,
+            strength=of.drug.strength,
+            rxcui=of.drug.rxcui,
+            ndc=of.drug.ndc,
+        ),
+        sig=sig,
+        sig_en=text(sig, of.drug.form, of.drug.route, "en"),
+        sig_es=text(sig, of.drug.form, of.drug.route, "es"),
+        quantity=number(quantity.value),
+        unit=quantity.unit,
+        unit_code=DISPENSED[FORMS[of.drug.form].dispensed],
+        days_supply=quantity.days,
+        refills=prescription.refills,
+        substitutions_allowed=prescription.substitutions_allowed,
+        note=prescription.note,
+        diagnosis=prescription.diagnosis,
+    )
+
+
+def today(read: ReadSession, clinic: Clinic) -> date:
+    """The date at the clinic: what 'written on' means."""
+    return read.now().astimezone(ZoneInfo(clinic.time_zone)).date()
+
+
+_TITLES = {"dr", "dr.", "dra.", "dra", "prof.", "mr.", "ms.", "mrs."}
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Given and family name of someone called 'Dr. Ana Ruiz Soto, MD': ('Ana Ruiz', 'Soto')."""
+    words = [word for word in name.split(",")[0].split() if word.lower() not in _TITLES]
+    if len(words) < 2:
+        return (words or ["-"])[0], (words or ["-"])[0]
+    return " ".join(words[:-1]), words[-1]
+
+
+def quantity_problem(value: Decimal | None) -> str | None:
+    """Why this quantity cannot be dispensed."""
+    if value is None:
+        return None
+    if not value.is_finite() or not 0 < value <= 9999:
+        return "quantity_out_of_range"
+    exponent = value.as_tuple().exponent
+    return "quantity_too_fine" if isinstance(exponent, int) and exponent < -3 else None

@@ -1,0 +1,166 @@
+"""The life of a prescription, what has to be known before one may be signed, and the bytes that are signed. Pure."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from chart.prescribing.sig import Sig
+
+FORMAT = "carethread.prescription/1"
+MAX_QUANTITY = 9999
+MAX_REFILLS = 11
+MAX_NOTE = 120
+MAX_REASON = 200
+
+MAX_TRIES = 8
+"""After so many tries the pharmacy counts as unreachable (about eight minutes) and people take over."""
+LEASE = timedelta(seconds=30)
+"""How long a worker has for one try. A killed worker's prescription is taken up again after that."""
+
+
+class RxStatus(StrEnum):
+    DRAFT = "draft"
+    SIGNED = "signed"
+    """Signed and waiting for a worker."""
+    SENDING = "sending"
+    """A worker has taken it; whether the pharmacy has it is not known."""
+    SENT = "sent"
+    """The pharmacy's side has taken the message."""
+    ACCEPTED = "accepted"
+    """The pharmacy itself has confirmed it."""
+    ERROR = "error"
+    """Refused, or the pharmacy could not be reached: a person has to act."""
+    CANCELLED = "cancelled"
+
+
+TRANSITIONS: Mapping[RxStatus, frozenset[RxStatus]] = MappingProxyType(
+    {
+        RxStatus.DRAFT: frozenset({RxStatus.SIGNED, RxStatus.CANCELLED}),
+        RxStatus.SIGNED: frozenset({RxStatus.SENDING, RxStatus.CANCELLED}),
+        RxStatus.SENDING: frozenset({RxStatus.SENT, RxStatus.ACCEPTED, RxStatus.ERROR}),
+        RxStatus.SENT: frozenset({RxStatus.ACCEPTED, RxStatus.ERROR}),
+        RxStatus.ACCEPTED: frozenset(),
+        # Sent again by hand; or confirmed after we had given up.
+        RxStatus.ERROR: frozenset({RxStatus.SENDING, RxStatus.ACCEPTED}),
+        RxStatus.CANCELLED: frozenset(),
+    }
+)
+
+
+class IllegalMove(Exception):
+    """The prescription is not in a state from which this move is allowed."""
+
+
+def check_move(current: RxStatus, wanted: RxStatus) -> None:
+    """Raise IllegalMove unless TRANSITIONS allows it."""
+    if wanted not in TRANSITIONS[current]:
+        raise IllegalMove(f"{current} -> {wanted}")
+
+
+class Failure(StrEnum):
+    """Why a prescription is in ERROR."""
+
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+
+
+def back_off(tries: int) -> timedelta:
+    """How long to wait after so many tries: 2, 4, 8... seconds, at most five minutes."""
+    return timedelta(seconds=min(2**tries, 300))
+
+
+GENDERS: Mapping[str, str] = MappingProxyType({"male": "M", "female": "F", "other": "U", "unknown": "U"})
+"""FHIR AdministrativeGender as SCRIPT's Gender."""
+
+
+class SignedPatient(msgspec.Struct, frozen=True, kw_only=True):
+    """``address`` by FHIR's names; ``phone`` ten digits; ``gender`` as SCRIPT has it."""
+
+    id: UUID
+    given: str
+    family: str
+    gender: str
+    birth_date: date
+    phone: str
+    language: str
+    address: dict[str, str]
+
+
+class SignedPrescriber(msgspec.Struct, frozen=True, kw_only=True):
+    account_id: UUID
+    given: str
+    family: str
+    npi: str
+    phone: str
+    address: dict[str, str]
+
+
+class SignedPharmacy(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    ncpdp_id: str
+    npi: str
+    name: str
+    phone: str
+    address: dict[str, str]
+
+
+class SignedDrug(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    title: str
+    strength: str
+    rxcui: str | None
+    ndc: str | None
+
+
+class SignedPrescription(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a signature covers, and all that a NewRx is made from."""
+
+    format: str
+    clinic_id: UUID
+    clinic_slug: str
+    prescription_id: UUID
+    visit_id: UUID
+    version: int
+    written: date
+    patient: SignedPatient
+    prescriber: SignedPrescriber
+    pharmacy: SignedPharmacy
+    drug: SignedDrug
+    sig: Sig
+    sig_en: str
+    sig_es: str
+    quantity: str
+    unit: str
+    unit_code: str
+    days_supply: int | None
+    refills: int
+    substitutions_allowed: bool
+    note: str
+    diagnosis: str | None
+
+
+def canonical(document: SignedPrescription) -> bytes:
+    """UTF-8 JSON with sorted keys and no spaces: the same prescription always gives the same bytes."""
+    return msgspec.json.encode(document, order="sorted")
+
+
+def sha256(document: bytes) -> str:
+    """Lower-case hexadecimal SHA-256."""
+    return hashlib.sha256(document).hexdigest()
+
+
+def statement(prescription_id: UUID, digest: str, at: datetime, by: UUID | None) -> bytes:
+    """What the signature covers: which document, who signed, and when."""
+    signed: dict[str, Any] = {
+        "prescription_id": str(prescription_id),
+        "sha256": digest,
+        "signed_at": at.isoformat(),
+        "signed_by": str(by),
+    }
+    return msgspec.json.encode(signed, order="sorted")

@@ -1,0 +1,55 @@
+"""A signed prescription as FHIR R4 MedicationRequest, as the record keeps it."""
+
+from chart.domain import RXNORM, Resource
+from chart.prescribing.domain import Failure, RxStatus, SignedPrescription
+from chart.prescribing.models import Prescription
+
+_STATUS = {
+    RxStatus.SIGNED: "active",
+    RxStatus.SENDING: "active",
+    RxStatus.SENT: "active",
+    RxStatus.ACCEPTED: "active",
+    # Not being carried out for now: a person has to act.
+    RxStatus.ERROR: "on-hold",
+    RxStatus.CANCELLED: "cancelled",
+}
+_REASONS = {
+    Failure.REJECTED: "The pharmacy refused the prescription",
+    Failure.UNREACHABLE: "The pharmacy could not be reached",
+}
+
+
+def medication_request(prescription: Prescription, document: SignedPrescription) -> Resource:
+    """The resource; ``records.put`` adds subject and version."""
+    drug = document.drug
+    concept: Resource = {"text": drug.title}
+    if drug.rxcui:
+        concept["coding"] = [{"system": RXNORM, "code": drug.rxcui, "display": drug.title}]
+    built: Resource = {
+        "resourceType": "MedicationRequest",
+        "identifier": [{"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{prescription.id}"}],
+        "status": _STATUS[prescription.status],
+        "intent": "order",
+        "medicationCodeableConcept": concept,
+        "authoredOn": prescription.signed_at.isoformat() if prescription.signed_at else None,
+        "requester": {"reference": f"Practitioner/{prescription.prescriber_id}"},
+        "dosageInstruction": [{"text": document.sig_en, "patientInstruction": document.sig_es}],
+        "dispenseRequest": {
+            "numberOfRepeatsAllowed": document.refills,
+            "quantity": {"value": float(document.quantity), "unit": document.unit},
+            "performer": {"display": document.pharmacy.name},
+        },
+        "substitution": {"allowedBoolean": document.substitutions_allowed},
+    }
+    if document.days_supply:
+        built["dispenseRequest"]["expectedSupplyDuration"] = {
+            "value": document.days_supply,
+            "unit": "days",
+            "system": "http://unitsofmeasure.org",
+            "code": "d",
+        }
+    if prescription.failure:
+        built["statusReason"] = {"text": _REASONS[Failure(prescription.failure)]}
+    if document.note:
+        built["note"] = [{"text": document.note}]
+    return built

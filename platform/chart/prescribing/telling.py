@@ -1,0 +1,51 @@
+"""Saying what happened to a prescription: the thread of its visit, the audit, the other slices, the open screens."""
+
+from chart.prescribing.events import PrescriptionEvent
+from chart.prescribing.models import Prescription
+from core import audit, live, outbox
+from core.actor import Role
+from core.db import WriteSession
+from visits.models import VisitStep
+
+_CARE_TEAM = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
+
+
+async def tell(
+    write: WriteSession, prescription: Prescription, event: PrescriptionEvent, **detail: str
+) -> None:
+    """Record it where it belongs, in this transaction."""
+    actor = write.actor_or_none
+    await write.flush()
+    write.add(
+        VisitStep(
+            visit_id=prescription.visit_id,
+            kind=event.name,
+            at=write.now(),
+            account_id=actor.account_id if actor else None,
+            ref=prescription.id,
+        )
+    )
+    await audit.record(
+        write,
+        event.name,
+        patient_id=prescription.patient_id,
+        entity=("prescription", prescription.id),
+        detail=detail,
+    )
+    await outbox.add(write, event)
+    tell_screens(write, prescription)
+
+
+def tell_screens(write: WriteSession, prescription: Prescription) -> None:
+    """The care team's screens; the patient's too from the signing on."""
+    audience = list(_CARE_TEAM)
+    if prescription.document is not None:
+        audience.append(live.patient(prescription.patient_id))
+    live.tell(
+        write,
+        "prescription.changed",
+        audience,
+        prescription_id=str(prescription.id),
+        visit_id=str(prescription.visit_id),
+        patient_id=str(prescription.patient_id),
+    )
