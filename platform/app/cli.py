@@ -6,7 +6,6 @@ import re
 import sys
 import zoneinfo
 from collections.abc import Awaitable, Callable
-from importlib import import_module
 from typing import Any, TypeVar
 
 import click
@@ -94,14 +93,18 @@ def worker() -> None:
 @listens("signaling")
 def signaling(host: str, port: int) -> None:
     """Introduce the browsers of a visit to each other."""
-    import_module("signaling.server").main(host, port)
+    from signaling.server import main as serve
+
+    serve(host, port)
 
 
 @main.command()
 @listens("pharmacy")
 def pharmacy(host: str, port: int) -> None:
     """Play the pharmacies: receive prescriptions as NCPDP SCRIPT and answer them. For demo and tests."""
-    import_module("chart.prescribing.simulator").main(host, port)
+    from chart.prescribing.simulator import main as serve
+
+    serve(host, port)
 
 
 @main.command()
@@ -125,9 +128,10 @@ def seed() -> None:
     """Fill an empty database with the demo clinic and its synthetic patients."""
 
     async def seeding() -> None:
+        from app.demo.seed import seed as seed_demo
         from core.config import load_settings
 
-        await import_module("app.demo").seed(load_settings())
+        await seed_demo(load_settings())
 
     _with_servers(seeding)
 
@@ -137,9 +141,10 @@ def welcome() -> None:
     """Print the demo's people and how each signs in."""
 
     async def greeting() -> str:
+        from app.demo.welcome import welcome as welcome_text
         from core.config import load_settings
 
-        return str(await import_module("app.demo").welcome(load_settings()))
+        return await welcome_text(load_settings())
 
     click.echo(_with_servers(greeting))
 

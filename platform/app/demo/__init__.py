@@ -1,6 +1,4 @@
-"""The demo clinic: synthetic people whose visits went through the product's own verbs, at times of the past."""
+"""The demo clinic: synthetic people whose visits went through the product's own verbs, at times of the past.
 
-from app.demo.seed import seed
-from app.demo.welcome import welcome
-
-__all__ = ["seed", "welcome"]
+Import `app.demo.seed` only where it is used: making histories takes seconds to load, which the API must not.
+"""
