@@ -4,6 +4,7 @@ import * as home from '@/features/home/routes';
 import { focusRoute, openRoute, patientRoute, rootRoute, staffRoute } from '@/lib/routing/layouts';
 import { PageSkeleton } from '@/ui/Skeletons';
 import { NotFound } from './NotFound';
+import { Nowhere } from './Nowhere';
 import { queries } from './queries';
 import { Root } from './Root';
 import { RouteError } from './RouteError';
@@ -13,7 +14,7 @@ import { OpenShell } from './shells/OpenShell';
  * Every page of the app, by the layout that it stands in. A feature's routes.tsx exports a list for
  * each layout that it has pages for; add it here and it is on the map.
  */
-const routeTree = rootRoute.update({ component: Root }).addChildren([
+const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere }).addChildren([
   openRoute.update({ component: OpenShell }).addChildren([...home.open, ...demo.open]),
   patientRoute
     .update({

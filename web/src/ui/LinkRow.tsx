@@ -1,7 +1,7 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { RowText } from './Row';
+import { RowBody } from './Row';
 import classes from './Row.module.css';
 
 interface LinkRowProps {
@@ -18,8 +18,7 @@ export function LinkRow({ to, params, title, detail, aside }: LinkRowProps) {
   return (
     <li className={classes.row}>
       <Link to={to} params={params ?? {}} className={classes.link}>
-        <RowText title={title} detail={detail} />
-        {aside}
+        <RowBody title={title} detail={detail} aside={aside} />
         <IconChevronRight size={18} className={classes.chevron} aria-hidden />
       </Link>
     </li>

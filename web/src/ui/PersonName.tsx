@@ -20,11 +20,14 @@ export function PersonName({ name, detail }: PersonNameProps) {
   );
 }
 
-/** The round of initials by itself; decoration, since the name is always near. */
+/** The round of initials by itself: decoration (drawn by CSS), since the name is always near. */
 export function Initials({ name, size = 36 }: { name: string; size?: number }) {
   return (
-    <span className={classes.initials} style={{ width: size, height: size }} aria-hidden="true">
-      {initials(name)}
-    </span>
+    <span
+      className={classes.initials}
+      style={{ width: size, height: size }}
+      data-initials={initials(name)}
+      aria-hidden="true"
+    />
   );
 }

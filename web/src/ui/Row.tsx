@@ -20,17 +20,20 @@ interface RowProps {
 export function Row({ title, detail, aside }: RowProps) {
   return (
     <li className={`${classes.row} ${classes.plain}`}>
-      <RowText title={title} detail={detail} />
-      {aside}
+      <RowBody title={title} detail={detail} aside={aside} />
     </li>
   );
 }
 
-export function RowText({ title, detail }: Omit<RowProps, 'aside'>) {
+/** What a row says; what stands at its end moves below where there is no room for it. */
+export function RowBody({ title, detail, aside }: RowProps) {
   return (
-    <span className={classes.text}>
-      <span className={classes.title}>{title}</span>
-      {detail && <span className={classes.detail}>{detail}</span>}
+    <span className={classes.body}>
+      <span className={classes.text}>
+        <span className={classes.title}>{title}</span>
+        {detail && <span className={classes.detail}>{detail}</span>}
+      </span>
+      {aside}
     </span>
   );
 }

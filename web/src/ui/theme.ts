@@ -109,6 +109,8 @@ export const theme = createTheme({
     ...Object.fromEntries(controls.map((name) => [name, { defaultProps: { size: 'md' } }])),
     Modal: dialog,
     Drawer: { defaultProps: { lockScroll: false } },
+    // An element without a role inside a menu, which screen readers stumble over.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Anchor: { defaultProps: { underline: 'always' } },
     Paper: { defaultProps: { radius: 'lg' } },
     Card: { defaultProps: { radius: 'lg', padding: 'lg', withBorder: true } },

@@ -1,6 +1,8 @@
 import { useTranslations } from 'use-intl';
-import { LOCALES } from '@/lib/i18n/catalogues';
+import { api } from '@/lib/api/client';
+import { LOCALES, type Locale } from '@/lib/i18n/catalogues';
 import { chooseLocale, useCurrentLocale } from '@/lib/i18n/locale';
+import { useSession } from '@/lib/session/session';
 import classes from './LanguageSwitch.module.css';
 
 const NAMES = { en: 'English', es: 'Español' } as const;
@@ -9,6 +11,12 @@ const NAMES = { en: 'English', es: 'Español' } as const;
 export function LanguageSwitch() {
   const t = useTranslations('shell');
   const current = useCurrentLocale();
+  const session = useSession();
+  const choose = (locale: Locale) => {
+    void chooseLocale(locale);
+    // What the clinic sends follows the choice; should this fail, the screen has changed anyway.
+    if (session) void api.PATCH('/api/me', { body: { locale } }).catch(() => undefined);
+  };
   return (
     <div className={classes.switch}>
       {LOCALES.filter((locale) => locale !== current).map((locale) => (
@@ -18,7 +26,7 @@ export function LanguageSwitch() {
           lang={locale}
           className={classes.language}
           title={t('changeLanguage')}
-          onClick={() => void chooseLocale(locale)}
+          onClick={() => choose(locale)}
         >
           {NAMES[locale]}
         </button>

@@ -40,13 +40,14 @@ export function NextStep({ visit }: { visit: OwnVisit }) {
 function When({ visit }: { visit: OwnVisit }) {
   const t = useTranslations('home.next');
   const times = useTimes();
+  const now = useNow();
   const { slot, clinician } = visit;
   if (slot && clinician) {
     const time = times.timeWithZone(slot.starts_at);
     return t('booked', { day: times.weekday(slot.starts_at), time, clinician: clinician.name });
   }
   if (clinician) return t('with', { clinician: clinician.name });
-  return t('since', { time: times.dateTime(visit.requested_at) });
+  return t('since', { time: times.relative(visit.requested_at, now) });
 }
 
 function useKnots(visit: OwnVisit): Knot[] {

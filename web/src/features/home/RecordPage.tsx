@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useLiveQueries } from '@/lib/live/useLive';
+import { latestValues, useMeasurementName } from '@/lib/terms/measurements';
 import { plainDate, useTimes } from '@/lib/time/useTimes';
 import { LinkRow } from '@/ui/LinkRow';
 import { Page } from '@/ui/Page';
@@ -31,6 +32,7 @@ export default function RecordPage() {
 function Parts({ record }: { record: OwnRecord }) {
   const t = useTranslations('home.record');
   const times = useTimes();
+  const measurement = useMeasurementName();
   return (
     <>
       <Part title={t('allergies')} none={t('noAllergies')}>
@@ -53,18 +55,14 @@ function Parts({ record }: { record: OwnRecord }) {
         ))}
       </Part>
       <Part title={t('measurements')} none={t('noMeasurements')}>
-        {record.vitals.flatMap(({ code, unit, points: [latest] }) =>
-          latest ? (
-            <Row
-              key={code}
-              title={t.has(`vital.${code}`) ? t(`vital.${code}`) : code}
-              detail={times.date(latest.at)}
-              aside={<span className={classes.value}>{`${latest.value} ${unit ?? ''}`}</span>}
-            />
-          ) : (
-            []
-          ),
-        )}
+        {latestValues(record.vitals).map(({ code, value, at }) => (
+          <Row
+            key={code}
+            title={measurement(code)}
+            detail={times.date(at)}
+            aside={<span className={classes.value}>{value}</span>}
+          />
+        ))}
       </Part>
       <Person of={record.patient} />
     </>

@@ -24,7 +24,7 @@ export function VisitRow({ visit, signed }: { visit: OwnVisit; signed: boolean }
     title: reason(visit.reason_code),
     detail: visit.clinician ? t('dayAndClinician', { day, clinician: visit.clinician.name }) : day,
     aside: (
-      <StatusBadge tone={TONES[visit.status] ?? 'done'}>
+      <StatusBadge tone={signed ? 'active' : (TONES[visit.status] ?? 'done')}>
         {signed ? t('status.summaryReady') : t(`status.${visit.status}`)}
       </StatusBadge>
     ),
