@@ -1,6 +1,7 @@
 import { createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import * as demo from '@/features/demo/routes';
 import * as home from '@/features/home/routes';
+import * as intake from '@/features/intake/routes';
 import { focusRoute, openRoute, patientRoute, rootRoute, staffRoute } from '@/lib/routing/layouts';
 import { PageSkeleton } from '@/ui/Skeletons';
 import { NotFound } from './NotFound';
@@ -23,7 +24,7 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
     .addChildren([...home.patient]),
   focusRoute
     .update({ component: lazyRouteComponent(() => import('./shells/FocusShell'), 'FocusShell') })
-    .addChildren([]),
+    .addChildren([...intake.focus]),
   staffRoute
     .update({ component: lazyRouteComponent(() => import('./shells/StaffShell'), 'StaffShell') })
     .addChildren([]),

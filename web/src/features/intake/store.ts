@@ -98,6 +98,15 @@ export class IntakeStore {
     this.touch();
   };
 
+  /** The server's word on what it would not accept. */
+  readonly reject = (faults: readonly Fault[]): void => this.set({ faults });
+
+  /** Another device may have saved: joins its work with ours. */
+  readonly resync = (): Promise<boolean> => {
+    this.edits++;
+    return this.flush();
+  };
+
   /** Saves what is not saved yet, now. True when the server has all of it. */
   readonly flush = async (): Promise<boolean> => {
     clearTimeout(this.timer);

@@ -29,7 +29,7 @@ export function ContactStep() {
       <ChoiceCards
         label={t('reachBy')}
         kind="radio"
-        choices={WAYS.map((value) => ({ value, label: t(value) }))}
+        choices={WAYS.map((value) => ({ value, label: t(value === 'phone' ? 'call' : value) }))}
         chosen={[draft.contact.reach_by]}
         onChoose={(value) => change(setting('contact', 'reach_by', value), 'contact.reach_by')}
         error={error('contact.reach_by')}

@@ -93,7 +93,11 @@ function useLines(): (step: Step) => Line[] {
       case 'contact':
         return [
           [t('contact.phone'), contact.callback_phone],
-          [t('contact.reachBy'), contact.reach_by && t(`contact.${contact.reach_by}`)],
+          [
+            t('contact.reachBy'),
+            contact.reach_by &&
+              t(`contact.${contact.reach_by === 'phone' ? 'call' : contact.reach_by}`),
+          ],
         ];
       case 'ask':
         return triage.asks.map((rule) => {

@@ -1,0 +1,43 @@
+import { useTranslations } from 'use-intl';
+import { useParam } from '@/lib/routing/useParam';
+import { LinkButton } from '@/ui/LinkButton';
+import { Page } from '@/ui/Page';
+import { QueryState } from '@/ui/QueryState';
+import { PageSkeleton } from '@/ui/Skeletons';
+import { Flow } from './Flow';
+import type { Intake } from './model';
+import type { Kept } from './store';
+import { useIntake, useIntakeStore, useStoreState } from './useIntake';
+
+/** What the clinic needs to know before the visit, one thing a screen. */
+export default function IntakePage() {
+  const visitId = useParam('visitId');
+  const query = useIntake(visitId);
+  return (
+    <QueryState of={query} loading={<PageSkeleton />}>
+      {(loaded) => <OpenIntake key={visitId} {...loaded} />}
+    </QueryState>
+  );
+}
+
+function OpenIntake({ intake, kept }: { intake: Intake; kept: Kept | null }) {
+  const store = useIntakeStore({ intake, kept });
+  const state = useStoreState(store);
+  return state.closed ? (
+    <Closed visitId={intake.visit_id} />
+  ) : (
+    <Flow intake={intake} store={store} state={state} />
+  );
+}
+
+/** The form was sent already, perhaps from another device. */
+function Closed({ visitId }: { visitId: string }) {
+  const t = useTranslations('intake.closed');
+  return (
+    <Page title={t('title')} lead={t('lead')}>
+      <LinkButton to="/visit/$visitId/waiting" params={{ visitId }}>
+        {t('waiting')}
+      </LinkButton>
+    </Page>
+  );
+}

@@ -1,0 +1,113 @@
+import { Button } from '@mantine/core';
+import {
+  IconActivity,
+  IconBandage,
+  IconBrain,
+  IconDots,
+  IconDroplet,
+  IconFlower,
+  IconHandFinger,
+  IconHeart,
+  IconLungs,
+  IconMessage2,
+  IconPhone,
+  IconPill,
+  IconRefresh,
+  IconSalad,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
+import { api, take } from '@/lib/api/client';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { usePerson } from '@/lib/session/session';
+import { LinkButton } from '@/ui/LinkButton';
+import { Page } from '@/ui/Page';
+import { QueryState } from '@/ui/QueryState';
+import classes from './NewVisitPage.module.css';
+
+const ICONS: Readonly<Record<string, TablerIcon>> = {
+  lungs: IconLungs,
+  throat: IconMessage2,
+  droplet: IconDroplet,
+  hand: IconHandFinger,
+  head: IconBrain,
+  stomach: IconSalad,
+  back: IconActivity,
+  flower: IconFlower,
+  heart: IconHeart,
+  pill: IconPill,
+  thread: IconRefresh,
+  dots: IconDots,
+};
+
+/** What one comes for. Choosing it opens the visit. */
+export default function NewVisitPage() {
+  const t = useTranslations('intake.reasons');
+  const language = useCurrentLocale();
+  const { clinic } = usePerson();
+  const navigate = useNavigate();
+  const toIntake = (visitId: string) =>
+    navigate({ to: '/visit/$visitId/intake', params: { visitId } });
+
+  const query = useQuery({
+    queryKey: ['intake-reasons', clinic.slug],
+    queryFn: () =>
+      take(api.GET('/api/intake/reasons', { params: { query: { clinic: clinic.slug } } })),
+  });
+  const start = useAction({
+    run: (reason_code: string, init) =>
+      take(api.POST('/api/visits', { body: { reason_code }, ...init })),
+    invalidates: [['visits']],
+    onDone: (visit) => toIntake(visit.id),
+  });
+  const open = start.error?.code === 'visit_already_open' && start.error.data.visit_id;
+
+  return (
+    <Page title={t('title')} lead={t('lead')} tabTitle={t('tab')}>
+      <a className={classes.emergency} href={`tel:${clinic.emergency_number}`}>
+        <IconPhone size={20} aria-hidden />
+        <span>{t('emergency', { number: clinic.emergency_number })}</span>
+      </a>
+      {typeof open === 'string' ? (
+        <div className={classes.open} role="alert">
+          <p>{t('alreadyOpen')}</p>
+          <LinkButton to="/visit/$visitId/intake" params={{ visitId: open }}>
+            {t('goOn')}
+          </LinkButton>
+        </div>
+      ) : (
+        <FormProblem of={start.error} />
+      )}
+      <QueryState of={query}>
+        {(reasons) => (
+          <ul className={classes.reasons}>
+            {reasons.map(({ code, icon, title, hint }) => {
+              const Icon = ICONS[icon] ?? IconBandage;
+              return (
+                <li key={code}>
+                  <Button
+                    variant="default"
+                    className={classes.reason ?? ''}
+                    fullWidth
+                    justify="start"
+                    loading={start.isPending && start.variables === code}
+                    disabled={start.isPending && start.variables !== code}
+                    onClick={() => start.mutate(code)}
+                    leftSection={<Icon size={28} stroke={1.6} aria-hidden />}
+                  >
+                    <span className={classes.name}>{title[language]}</span>
+                    <span className={classes.hint}>{hint[language]}</span>
+                  </Button>
+                </li>
+              );
+            })}
+          </ul>
+        )}
+      </QueryState>
+    </Page>
+  );
+}

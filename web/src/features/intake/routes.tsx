@@ -1,0 +1,23 @@
+import { createRoute } from '@tanstack/react-router';
+import { focusRoute } from '@/lib/routing/layouts';
+import { page } from '@/lib/routing/page';
+
+const newVisit = createRoute({
+  getParentRoute: () => focusRoute,
+  path: '/visit/new',
+  ...page('intake', () => import('./NewVisitPage')),
+});
+
+const intake = createRoute({
+  getParentRoute: () => focusRoute,
+  path: '/visit/$visitId/intake',
+  // The place in the list of screens, so that the browser's own back goes one screen back. A number
+  // only: an address tells nothing of what one came for.
+  validateSearch: ({ step }): { step?: number } => {
+    const place = Number(step);
+    return step !== undefined && Number.isInteger(place) && place >= 0 ? { step: place } : {};
+  },
+  ...page('intake', () => import('./IntakePage')),
+});
+
+export const focus = [newVisit, intake];
