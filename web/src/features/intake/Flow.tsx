@@ -90,7 +90,7 @@ export function Flow({ intake, store, state }: FlowProps) {
             {t(last ? 'review.send' : 'next')}
           </Button>
           {at > 0 && (
-            <Button variant="subtle" onClick={flow.back}>
+            <Button variant="subtle" onClick={flow.back} className={classes.back ?? ''}>
               {t('back')}
             </Button>
           )}

@@ -80,7 +80,7 @@ export default function NewVisitPage() {
           </LinkButton>
         </div>
       ) : (
-        <FormProblem of={start.error} />
+        start.error && <FormProblem of={start.error} />
       )}
       <QueryState of={query}>
         {(reasons) => (

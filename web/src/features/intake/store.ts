@@ -79,11 +79,14 @@ export class IntakeStore {
     return () => this.listeners.delete(listener);
   };
 
-  /** What the patient entered. The server's verdict on a changed field no longer holds. */
+  /**
+   * What the patient entered. The server's verdict on a changed field no longer holds; a path that
+   * ends with a dot stands for all fields under it.
+   */
   readonly change = (change: Change, path: string): void => {
     const draft = change(this.state.draft);
     if (same(draft, this.state.draft)) return;
-    this.set({ draft, faults: this.state.faults.filter((fault) => fault.path !== path) });
+    this.set({ draft, faults: this.state.faults.filter((fault) => !isUnder(fault.path, path)) });
     this.touch();
   };
 
@@ -200,4 +203,8 @@ export class IntakeStore {
     this.state = { ...this.state, ...change };
     for (const listener of this.listeners) listener();
   }
+}
+
+function isUnder(path: string, changed: string): boolean {
+  return path === changed || (changed.endsWith('.') && path.startsWith(changed));
 }

@@ -84,6 +84,13 @@ export function useFlow({ intake, store, state }: FlowOf): FlowState {
   const focusError = () =>
     requestAnimationFrame(() => formRef.current && focusFirstError(formRef.current));
 
+  const showMissing = () =>
+    requestAnimationFrame(() => {
+      const first = formRef.current?.querySelector<HTMLElement>('[data-missing]');
+      first?.focus();
+      first?.scrollIntoView({ block: 'center' });
+    });
+
   const goTo = (place: number) =>
     void navigate({
       to: '/visit/$visitId/intake',
@@ -115,6 +122,7 @@ export function useFlow({ intake, store, state }: FlowOf): FlowState {
     onDone: () => navigate({ to: '/visit/$visitId/waiting', params: { visitId: intake.visit_id } }),
     onProblem: (refused) => {
       store.reject(refused.fields as Fault[]);
+      if (refused.fields.length > 0) showMissing();
       if (refused.code === 'stale') void store.resync();
       if (refused.code === 'red_flag_unread') setWarned(true);
       else setProblem(refused.fields.length > 0 ? null : refused);
@@ -124,7 +132,7 @@ export function useFlow({ intake, store, state }: FlowOf): FlowState {
   const send = async () => {
     setProblem(null);
     setChecked(new Set(steps.map((each) => each.id)));
-    if (faults.length > 0) return;
+    if (faults.length > 0) return void showMissing();
     if (unread.length > 0) return setWarned(true);
     setBusy(true);
     const saved = await store.flush();
@@ -144,9 +152,10 @@ export function useFlow({ intake, store, state }: FlowOf): FlowState {
     form: {
       draft,
       change: store.change,
-      error: (path) => {
+      error: (path, kind) => {
         const fault = checked.has(step.id) ? faultOf(path) : undefined;
-        return fault && createElement(ErrorText, { code: fault.code, params: fault.params ?? {} });
+        const code = fault?.code === 'required' && kind ? 'choose' : fault?.code;
+        return code && createElement(ErrorText, { code, params: fault?.params ?? {} });
       },
       questionnaire,
       triage,

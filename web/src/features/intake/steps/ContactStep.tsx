@@ -32,7 +32,7 @@ export function ContactStep() {
         choices={WAYS.map((value) => ({ value, label: t(value === 'phone' ? 'call' : value) }))}
         chosen={[draft.contact.reach_by]}
         onChoose={(value) => change(setting('contact', 'reach_by', value), 'contact.reach_by')}
-        error={error('contact.reach_by')}
+        error={error('contact.reach_by', 'choice')}
       />
     </Stack>
   );

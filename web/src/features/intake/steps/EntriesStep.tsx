@@ -3,6 +3,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { ChoiceCards } from '../ChoiceCards';
+import type { Form } from '../form';
 import classes from './Steps.module.css';
 
 /** One allergy or medicine as this screen needs it. */
@@ -22,7 +23,7 @@ interface EntriesStepProps {
   onAdd: () => void;
   onRemove: (key: string) => void;
   onNone: (none: boolean) => void;
-  error: (path: string) => ReactNode;
+  error: Form['error'];
   nameField: string;
   /** The field for a name, where it is more than a text. */
   nameInput?: (entry: Entry, error: ReactNode) => ReactNode;
@@ -83,7 +84,7 @@ export function EntriesStep(props: EntriesStepProps) {
               onChoose={(value) =>
                 onChange(entry.key, { status: value as 'confirmed' | 'removed' })
               }
-              error={error(path(entry, 'status'))}
+              error={error(path(entry, 'status'), 'choice')}
             />
           </div>
         ),
@@ -104,7 +105,7 @@ export function EntriesStep(props: EntriesStepProps) {
           choices={[{ value: 'none', label: t('none') }]}
           chosen={none ? ['none'] : []}
           onChoose={(_value, on) => onNone(on)}
-          error={error(`no_${kind}`)}
+          error={error(`no_${kind}`, 'choice')}
         />
       )}
     </Stack>

@@ -36,7 +36,7 @@ export function IdentityStep({ person }: { person: Intake['person'] }) {
         onChoose={(value) =>
           change(setting('identity', 'confirmed', value as 'yes' | 'no'), 'identity.confirmed')
         }
-        error={error('identity.confirmed')}
+        error={error('identity.confirmed', 'choice')}
       />
       {confirmed === 'no' && (
         <Textarea

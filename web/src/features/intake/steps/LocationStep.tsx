@@ -16,7 +16,7 @@ export function LocationStep({ home }: { home: Intake['home'] }) {
   const { location } = draft;
   const abroad = location.country !== 'US';
   const set = (field: Field, value: string) =>
-    change(setting('location', field, value), `location.${field}`);
+    change(setting('location', field, value), 'location.');
   const field = (name: Field) => ({
     label: t(name === 'state' && abroad ? 'region' : name),
     value: location[name],
@@ -34,7 +34,7 @@ export function LocationStep({ home }: { home: Intake['home'] }) {
           onClick={() =>
             change(
               (before) => ({ ...before, location: { ...before.location, ...home } }),
-              'location.line',
+              'location.',
             )
           }
         >

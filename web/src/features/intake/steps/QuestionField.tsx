@@ -1,4 +1,4 @@
-import { NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { ChoiceCards } from '../ChoiceCards';
 import { useIntakeForm } from '../form';
@@ -26,7 +26,7 @@ export function QuestionField({ item, labelHidden }: { item: Item; labelHidden?:
     onChange: (event: { currentTarget: { value: string } }) =>
       set(event.currentTarget.value || undefined),
   };
-  const cards = { label, error: error(path), labelHidden: labelHidden ?? false };
+  const cards = { label, error: error(path, 'choice'), labelHidden: labelHidden ?? false };
 
   switch (item.type) {
     case 'boolean':
@@ -73,15 +73,12 @@ export function QuestionField({ item, labelHidden }: { item: Item; labelHidden?:
           onChoose={(value) => set(Number(value))}
         />
       ) : (
-        <NumberInput
-          label={label}
-          error={error(path)}
-          value={typeof answer === 'number' ? answer : ''}
-          onChange={(value) => set(typeof value === 'number' ? value : undefined)}
-          allowDecimal={false}
-          allowNegative={false}
-          hideControls
+        <TextInput
+          {...typed}
+          value={answer === undefined ? '' : String(answer)}
+          onChange={({ currentTarget }) => set(wholeNumber(currentTarget.value))}
           inputMode="numeric"
+          maxLength={6}
           maw="10rem"
         />
       );
@@ -111,4 +108,10 @@ export function chosenAfter(
 function scale({ minimum, maximum }: Item): string[] {
   const from = minimum ?? 0;
   return Array.from({ length: (maximum ?? 10) - from + 1 }, (_, at) => String(from + at));
+}
+
+/** A number once it is one; until then what was typed, which the check then names. */
+function wholeNumber(typed: string): Answer | undefined {
+  if (typed.trim() === '') return undefined;
+  return /^-?\d+$/.test(typed.trim()) ? Number(typed) : typed;
 }

@@ -35,7 +35,11 @@ export function ReviewStep({ steps, titleOf, faulty, onEdit }: ReviewStepProps) 
                 <span className="visually-hidden"> {titleOf(step)}</span>
               </Button>
             </div>
-            {faulty.has(step.id) && <p className={classes.missing}>{t('missing')}</p>}
+            {faulty.has(step.id) && (
+              <p className={classes.missing} tabIndex={-1} data-missing>
+                {t('missing')}
+              </p>
+            )}
             <dl className={classes.answers}>
               {linesOf(step)
                 .filter(([, value]) => value)
