@@ -536,6 +536,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drugs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** SearchDrugs */
+        get: operations["ApiDrugsSearchDrugs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drugs/recent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** RecentDrugs */
+        get: operations["ApiDrugsRecentRecentDrugs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/intake/reasons": {
         parameters: {
             query?: never;
@@ -930,6 +964,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/prescriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** PrescriptionsOfPatient */
+        get: operations["ApiPatientsPatientIdPrescriptionsPrescriptionsOfPatient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/problems": {
         parameters: {
             query?: never;
@@ -1026,6 +1077,109 @@ export interface paths {
         put?: never;
         /** AddVital */
         post: operations["ApiPatientsPatientIdVitalsAddVital"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pharmacies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** SearchPharmacies */
+        get: operations["ApiPharmaciesSearchPharmacies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pharmacies/{pharmacy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetPharmacy */
+        get: operations["ApiPharmaciesPharmacyIdGetPharmacy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prescriptions/{prescription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetPrescription */
+        get: operations["ApiPrescriptionsPrescriptionIdGetPrescription"];
+        /** ChangePrescription */
+        put: operations["ApiPrescriptionsPrescriptionIdChangePrescription"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prescriptions/{prescription_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CancelPrescription */
+        post: operations["ApiPrescriptionsPrescriptionIdCancelCancelPrescription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prescriptions/{prescription_id}/send-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SendPrescriptionAgain */
+        post: operations["ApiPrescriptionsPrescriptionIdSendAgainSendPrescriptionAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prescriptions/{prescription_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SignPrescription */
+        post: operations["ApiPrescriptionsPrescriptionIdSignSignPrescription"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1853,6 +2007,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/prescriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** PrescriptionsOfVisit */
+        get: operations["ApiVisitsVisitIdPrescriptionsPrescriptionsOfVisit"];
+        put?: never;
+        /** BeginPrescription */
+        post: operations["ApiVisitsVisitIdPrescriptionsBeginPrescription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/put-back": {
         parameters: {
             query?: never;
@@ -2059,6 +2231,20 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
         };
+        /** AlertOut */
+        AlertOut: {
+            action: {
+                [key: string]: string;
+            };
+            effect: {
+                [key: string]: string;
+            };
+            key: string;
+            kind: string;
+            other: string;
+            severity: string;
+            source: string;
+        };
         /** AllergyIn */
         AllergyIn: {
             /** @default true */
@@ -2116,6 +2302,11 @@ export interface components {
             entries: components["schemas"]["AuditEntry"][];
             next: number | null;
         };
+        /** BeginPrescription */
+        BeginPrescription: {
+            drug_id: string;
+            sig?: components["schemas"]["SigIn"] | null;
+        };
         /** BookVisit */
         BookVisit: {
             /** Format: uuid */
@@ -2149,6 +2340,21 @@ export interface components {
         ChangePassword: {
             current: string;
             new: string;
+        };
+        /** ChangePrescription */
+        ChangePrescription: {
+            days_supply?: number | null;
+            diagnosis?: string | null;
+            /** @default  */
+            note: string;
+            pharmacy_id?: string | null;
+            quantity?: number | null;
+            /** @default 0 */
+            refills: number;
+            sig: components["schemas"]["SigIn"];
+            /** @default true */
+            substitutions_allowed: boolean;
+            version: number;
         };
         /** ChangeProfile */
         ChangeProfile: {
@@ -2432,6 +2638,29 @@ export interface components {
             id?: string | null;
             /** @default  */
             name: string;
+        };
+        /** DrugList */
+        DrugList: {
+            items: components["schemas"]["DrugOut"][];
+        };
+        /** DrugOut */
+        DrugOut: {
+            brand: string;
+            counted: boolean;
+            dispensed: string;
+            form: string;
+            id: string;
+            label: {
+                [key: string]: string;
+            };
+            name: string;
+            route: string;
+            schedule: string;
+            sites: string[];
+            strength: string;
+            title: string;
+            units: string[];
+            usual: components["schemas"]["UsualSig"][];
         };
         /** EnrolmentOut */
         EnrolmentOut: {
@@ -2951,6 +3180,21 @@ export interface components {
             status: string;
             title: string;
         };
+        /** PharmacyList */
+        PharmacyList: {
+            items: components["schemas"]["PharmacyOut"][];
+        };
+        /** PharmacyOut */
+        PharmacyOut: {
+            city: string;
+            /** Format: uuid */
+            id: string;
+            line: string;
+            name: string;
+            phone: string;
+            state: string;
+            zip: string;
+        };
         /**
          * PlanKind
          * @description What a plan item asks of the clinic; each becomes a task when the note is signed.
@@ -2966,6 +3210,56 @@ export interface components {
             id: string;
             kind: components["schemas"]["PlanKind"];
             title: string;
+        };
+        /** PrescriptionLine */
+        PrescriptionLine: {
+            answered_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            drug: string;
+            failure: string | null;
+            /** Format: uuid */
+            id: string;
+            mine: boolean;
+            /** Format: uuid */
+            patient_id: string;
+            pharmacy: components["schemas"]["PharmacyOut"] | null;
+            pharmacy_words: string | null;
+            prescriber: string;
+            quantity: number;
+            refills: number;
+            sent_at: string | null;
+            sig_text: {
+                [key: string]: string;
+            };
+            signed_at: string | null;
+            status: string;
+            unit: string;
+            /** Format: uuid */
+            visit_id: string;
+        };
+        /** PrescriptionList */
+        PrescriptionList: {
+            items: components["schemas"]["PrescriptionLine"][];
+        };
+        /** PrescriptionOut */
+        PrescriptionOut: {
+            alerts: components["schemas"]["AlertOut"][];
+            controlled: boolean;
+            days_supply: number | null;
+            diagnosis: string | null;
+            drug: components["schemas"]["DrugOut"];
+            line: components["schemas"]["PrescriptionLine"];
+            missing: string[];
+            note: string;
+            quantity: number | null;
+            sha256: string | null;
+            sig: components["schemas"]["SigOut"];
+            substitutions_allowed: boolean;
+            suggested_days: number | null;
+            suggested_quantity: number;
+            unrecognised: string[];
+            version: number;
         };
         /** ProblemIn */
         ProblemIn: {
@@ -3233,8 +3527,40 @@ export interface components {
          * @enum {string}
          */
         Side: "patient" | "clinic" | "system";
+        /** SigIn */
+        SigIn: {
+            days?: number | null;
+            dose: number;
+            dose_max?: number | null;
+            /** @default  */
+            extra: string;
+            frequency: string;
+            notes?: string[];
+            prn?: string | null;
+            site?: string | null;
+            unit: string;
+        };
+        /** SigOut */
+        SigOut: {
+            days: number | null;
+            dose: number;
+            dose_max: number | null;
+            extra: string;
+            frequency: string;
+            notes: string[];
+            prn: string | null;
+            site: string | null;
+            unit: string;
+        };
         /** SignNote */
         SignNote: {
+            sha256: string;
+        };
+        /** SignPrescription */
+        SignPrescription: {
+            reasons?: {
+                [key: string]: string;
+            };
             sha256: string;
         };
         /** SignedOut */
@@ -3250,6 +3576,16 @@ export interface components {
             version: number;
             /** Format: uuid */
             visit_id: string;
+        };
+        /** SignedPrescriptionOut */
+        SignedPrescriptionOut: {
+            message_id: string;
+            /** Format: uuid */
+            prescription_id: string;
+            sha256: string;
+            signature: string;
+            /** Format: date-time */
+            signed_at: string;
         };
         /** SlotDay */
         SlotDay: {
@@ -3492,6 +3828,13 @@ export interface components {
         Unread: {
             messages: number;
             threads: number;
+        };
+        /** UsualSig */
+        UsualSig: {
+            sig: components["schemas"]["SigOut"];
+            text: {
+                [key: string]: string;
+            };
         };
         /**
          * View
@@ -5001,6 +5344,63 @@ export interface operations {
             };
         };
     };
+    ApiDrugsSearchDrugs: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrugList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiDrugsRecentRecentDrugs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrugList"];
+                };
+            };
+        };
+    };
     ApiIntakeReasonsReasons: {
         parameters: {
             query: {
@@ -5892,6 +6292,43 @@ export interface operations {
             };
         };
     };
+    ApiPatientsPatientIdPrescriptionsPrescriptionsOfPatient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrescriptionList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiPatientsPatientIdProblemsAddProblem: {
         parameters: {
             query?: never;
@@ -6114,6 +6551,273 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPharmaciesSearchPharmacies: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PharmacyList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPharmaciesPharmacyIdGetPharmacy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pharmacy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PharmacyOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPrescriptionsPrescriptionIdGetPrescription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prescription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrescriptionOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPrescriptionsPrescriptionIdChangePrescription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prescription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePrescription"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrescriptionOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPrescriptionsPrescriptionIdCancelCancelPrescription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prescription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrescriptionLine"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPrescriptionsPrescriptionIdSendAgainSendPrescriptionAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prescription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrescriptionLine"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPrescriptionsPrescriptionIdSignSignPrescription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prescription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignPrescription"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedPrescriptionOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -7920,6 +8624,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPrescriptionsPrescriptionsOfVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrescriptionList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPrescriptionsBeginPrescription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginPrescription"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrescriptionOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
