@@ -122,7 +122,7 @@ def _problems(
         yield from _text(f"content.{name}", getattr(content, name), SECTION_LIMIT)
     for name in ("diagnoses", "vitals", "plan_items"):
         if len(getattr(content, name)) > MAX_LINES:
-            yield f"content.{name}", "too_many"
+            yield f"content.{name}", "too_many_items"
     codes = [line.code for line in content.diagnoses]
     for at, line in enumerate(content.diagnoses):
         yield from _text(f"content.diagnoses.{at}.display", line.display, LINE_LIMIT)

@@ -1,4 +1,5 @@
 import { createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import * as chart from '@/features/chart/routes';
 import * as demo from '@/features/demo/routes';
 import * as home from '@/features/home/routes';
 import * as intake from '@/features/intake/routes';
@@ -21,13 +22,13 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
     .update({
       component: lazyRouteComponent(() => import('./shells/PatientShell'), 'PatientShell'),
     })
-    .addChildren([...home.patient]),
+    .addChildren([...home.patient, ...chart.patient]),
   focusRoute
     .update({ component: lazyRouteComponent(() => import('./shells/FocusShell'), 'FocusShell') })
     .addChildren([...intake.focus]),
   staffRoute
     .update({ component: lazyRouteComponent(() => import('./shells/StaffShell'), 'StaffShell') })
-    .addChildren([]),
+    .addChildren([...chart.staff]),
 ]);
 
 export const router = createRouter({

@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { ApiProblem } from '@/lib/api/problem';
+import { Empty } from '@/ui/Empty';
+import { QueryState } from '@/ui/QueryState';
+import classes from './IntakePanel.module.css';
+import { intakeQuery } from './queries';
+
+/** What the patient answered at intake, as it was asked. */
+export function IntakePanel({ visitId }: { visitId: string }) {
+  const t = useTranslations('chart.intake');
+  const intake = useQuery(intakeQuery(visitId));
+  if (intake.error instanceof ApiProblem && intake.error.status === 404) {
+    return <Empty title={t('none')} />;
+  }
+  return (
+    <QueryState of={intake}>
+      {({ summary, questions, flags }) => (
+        <div className={classes.intake}>
+          {flags.length > 0 && (
+            <ul className={classes.flags} aria-label={t('flags')}>
+              {flags.map((flag) => (
+                <li key={flag.id}>{flag.title}</li>
+              ))}
+            </ul>
+          )}
+          <p className={classes.complaint}>{summary.chief_complaint}</p>
+          <dl className={classes.answers}>
+            {questions.map(({ group, question, answer }) => (
+              <div key={`${group} ${question}`}>
+                <dt>{question}</dt>
+                <dd>{answer}</dd>
+              </div>
+            ))}
+            {[
+              [t('allergies'), summary.allergies],
+              [t('medicines'), summary.medicines],
+            ].map(([title, said]) => (
+              <div key={title as string}>
+                <dt>{title}</dt>
+                <dd>{(said as string[]).join('; ') || t('noneSaid')}</dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      )}
+    </QueryState>
+  );
+}

@@ -1,0 +1,72 @@
+import { TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { age, plainDate, useTimes } from '@/lib/time/useTimes';
+import { Empty } from '@/ui/Empty';
+import { LinkRow } from '@/ui/LinkRow';
+import { Page } from '@/ui/Page';
+import { QueryState } from '@/ui/QueryState';
+import { Rows } from '@/ui/Row';
+import { patientsQuery } from './queries';
+
+const PAUSE_MS = 150;
+
+/** The clinic's patients, found by whatever one knows of them. */
+export default function PatientsPage() {
+  const t = useTranslations('chart.patients');
+  const times = useTimes();
+  const locale = useCurrentLocale();
+  const [typed, setTyped] = useState('');
+  const [asked] = useDebouncedValue(typed, PAUSE_MS);
+  const found = useQuery({ ...patientsQuery(asked), placeholderData: keepPreviousData });
+  return (
+    <Page title={t('title')}>
+      <TextInput
+        label={t('search')}
+        description={t('searchHint')}
+        leftSection={<IconSearch size={18} aria-hidden />}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        type="search"
+        autoFocus
+      />
+      <QueryState
+        of={found}
+        empty={{
+          when: ({ items }) => items.length === 0,
+          show: <Empty title={t('none')} hint={t('noneHint')} />,
+        }}
+      >
+        {({ items, more }) => (
+          <>
+            <Rows label={t('title')}>
+              {items.map((patient) => (
+                <LinkRow
+                  key={patient.id}
+                  to="/patients/$patientId"
+                  params={{ patientId: patient.id }}
+                  title={`${patient.family}, ${patient.given}`}
+                  detail={t('line', {
+                    born: plainDate(patient.birth_date, locale),
+                    age: age(patient.birth_date),
+                    sex: t(`sex.${patient.sex}`),
+                    mrn: patient.mrn,
+                  })}
+                  aside={
+                    patient.last_visit_at &&
+                    t('lastVisit', { date: times.date(patient.last_visit_at) })
+                  }
+                />
+              ))}
+            </Rows>
+            {more && <p>{t('more')}</p>}
+          </>
+        )}
+      </QueryState>
+    </Page>
+  );
+}

@@ -1,0 +1,111 @@
+import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
+import { api, take } from '@/lib/api/client';
+import { ApiProblem } from '@/lib/api/problem';
+import type { components } from '@/lib/api/schema';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { QueryState } from '@/ui/QueryState';
+import type { Note } from '../queries';
+import { complete } from './content';
+import { NoteText } from './NoteText';
+import classes from './NoteText.module.css';
+import type { NoteSession } from './session';
+
+interface FinishReviewProps {
+  note: Note;
+  session: NoteSession;
+  onClose: () => void;
+  /** The note lacks something: its editor shows what, beside the fields. */
+  onMissing: (problem: ApiProblem) => void;
+  onFinished: () => void;
+  /** What is not settled yet and would stay so, such as an unsigned prescription. */
+  warnings?: readonly string[];
+}
+
+interface Shown {
+  version: number;
+  sha256: string;
+  content: components['schemas']['NoteContent'];
+}
+
+/**
+ * The last look: the note is saved and made ready, and what is drawn here is parsed from the very
+ * bytes that will be signed. One press signs it and ends the visit.
+ */
+export function FinishReview(props: FinishReviewProps) {
+  const { note, session, onClose, onMissing, onFinished, warnings = [] } = props;
+  const t = useTranslations('chart.finish');
+  const ready = useQuery({
+    queryKey: ['note', note.id, 'ready'],
+    queryFn: async (): Promise<Shown> => {
+      if (!(await session.flush())) throw new ApiProblem(0, 'note_not_saved');
+      return makeReady(note.id, session.snapshot().version).catch((error: ApiProblem) => {
+        if (error.fields?.length) onMissing(error);
+        throw error;
+      });
+    },
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  const finish = useAction({
+    run: (sha256: string, init) =>
+      take(
+        api.POST('/api/visits/{visit_id}/finish-visit', {
+          params: { path: { visit_id: note.visit_id } },
+          body: { sha256 },
+          ...init,
+        }),
+      ),
+    invalidates: [['visit', note.visit_id], ['patient', note.patient_id], ['queue']],
+    onDone: onFinished,
+    onProblem: (problem) => problem.code === 'note_changed' && void ready.refetch(),
+  });
+  return (
+    <Modal opened onClose={onClose} title={t('title')} size="lg">
+      <QueryState of={ready}>
+        {(document) => (
+          <Stack>
+            {warnings.map((warning) => (
+              <Alert key={warning} color="ochre" role="note">
+                {warning}
+              </Alert>
+            ))}
+            <NoteText content={complete(document.content)} />
+            <p className={classes.seal}>
+              {t('fingerprint', {
+                version: document.version,
+                sha256: document.sha256.slice(0, 16),
+              })}
+            </p>
+            <FormProblem of={finish.error} />
+            <Group justify="space-between">
+              <Button variant="default" onClick={onClose}>
+                {t('back')}
+              </Button>
+              <Button
+                data-autofocus
+                loading={finish.isPending}
+                onClick={() => finish.mutate(document.sha256)}
+              >
+                {t('sign')}
+              </Button>
+            </Group>
+          </Stack>
+        )}
+      </QueryState>
+    </Modal>
+  );
+}
+
+async function makeReady(noteId: string, version: number): Promise<Shown> {
+  const ready = await take(
+    api.POST('/api/notes/{note_id}/ready', {
+      params: { path: { note_id: noteId } },
+      body: { version },
+    }),
+  );
+  return { ...JSON.parse(ready.document), version: ready.version, sha256: ready.sha256 };
+}

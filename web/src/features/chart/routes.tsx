@@ -1,0 +1,24 @@
+import { createRoute } from '@tanstack/react-router';
+import { patientRoute, staffRoute } from '@/lib/routing/layouts';
+import { page } from '@/lib/routing/page';
+
+export const patient = [
+  createRoute({
+    getParentRoute: () => patientRoute,
+    path: '/visits/$visitId',
+    ...page('chart', () => import('./VisitSummaryPage')),
+  }),
+];
+
+export const staff = [
+  createRoute({
+    getParentRoute: () => staffRoute,
+    path: '/patients',
+    ...page('chart', () => import('./PatientsPage')),
+  }),
+  createRoute({
+    getParentRoute: () => staffRoute,
+    path: '/patients/$patientId',
+    ...page('chart', () => import('./PatientPage')),
+  }),
+];

@@ -1,0 +1,28 @@
+import { useState } from 'react';
+import { ApiProblem } from '@/lib/api/problem';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { DiagnosisSearch } from '../note/DiagnosisPicker';
+
+interface AddProblemProps {
+  onAdd: (code: string) => Promise<unknown>;
+  close: () => void;
+}
+
+/** A problem is added by picking its diagnosis: nothing else has to be pressed. */
+export function AddProblem({ onAdd, close }: AddProblemProps) {
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const pick = async (code: string) => {
+    try {
+      await onAdd(code);
+      close();
+    } catch (error) {
+      setProblem(error instanceof ApiProblem ? error : new ApiProblem(0, 'unexpected'));
+    }
+  };
+  return (
+    <>
+      <DiagnosisSearch taken={[]} onPick={({ code }) => void pick(code)} />
+      <FormProblem of={problem} />
+    </>
+  );
+}

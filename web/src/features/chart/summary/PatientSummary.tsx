@@ -1,0 +1,258 @@
+import { useTranslations } from 'use-intl';
+import type { components } from '@/lib/api/schema';
+import { plainYear } from '../dates';
+import type { ChartSummary } from '../queries';
+import { AddProblem } from './AddProblem';
+import { useChartActions } from './actions';
+import { Measurements } from './Measurements';
+import { AddByName, Part } from './Part';
+import { RecordLine } from './RecordLine';
+import classes from './Summary.module.css';
+import { VisitLines } from './VisitLines';
+
+interface PatientSummaryProps {
+  summary: ChartSummary;
+  /** The visit that facts added here belong to. */
+  visitId?: string;
+  /** A visit that is on screen anyway and not listed as an earlier one. */
+  without?: string;
+  editable: boolean;
+  onOpenVisit?: (visitId: string) => void;
+}
+
+/** The chart at a glance, in one column: what could hurt first, then what is, then what was. */
+export function PatientSummary(props: PatientSummaryProps) {
+  const { summary, visitId, without, editable, onOpenVisit } = props;
+  return (
+    <div className={classes.summary}>
+      <Allergies summary={summary} editable={editable} visitId={visitId ?? null} />
+      <Medicines summary={summary} editable={editable} visitId={visitId ?? null} />
+      <Problems summary={summary} editable={editable} visitId={visitId ?? null} />
+      <Measurements summary={summary} />
+      <Prescriptions summary={summary} />
+      <VisitLines visits={summary.visits.filter(({ id }) => id !== without)} onOpen={onOpenVisit} />
+    </div>
+  );
+}
+
+type Allergy = components['schemas']['AllergyIn'];
+type Severity = NonNullable<Allergy['severity']> | null;
+type Criticality = Allergy['criticality'];
+
+interface PartOf {
+  summary: ChartSummary;
+  editable: boolean;
+  visitId: string | null;
+}
+
+export function Allergies({ summary, editable, visitId }: PartOf) {
+  const t = useTranslations('chart.summary');
+  const { add, change, takeBack } = useChartActions(summary.patient.id);
+  return (
+    <Part
+      title={t('allergies')}
+      none={t('noAllergies')}
+      {...(editable && {
+        add: {
+          label: t('addAllergy'),
+          form: (close) => (
+            <AddByName
+              label={t('allergyName')}
+              second={t('reaction')}
+              close={close}
+              onAdd={(display, reaction) =>
+                add.mutateAsync({
+                  kind: 'allergies',
+                  body: {
+                    display,
+                    reaction: reaction || null,
+                    criticality: 'unable-to-assess',
+                    active: true,
+                    visit_id: visitId ?? null,
+                  },
+                })
+              }
+            />
+          ),
+        },
+      })}
+    >
+      {summary.allergies.map((each) => (
+        <RecordLine
+          key={each.id}
+          id={each.id}
+          name={each.display}
+          detail={each.reaction}
+          source={each.source}
+          danger
+          editable={editable}
+          onTakeBack={() => takeBack.mutate(each.id)}
+          onConfirm={() =>
+            change.mutate({
+              kind: 'allergies',
+              id: each.id,
+              body: {
+                display: each.display ?? '',
+                code: each.code,
+                reaction: each.reaction,
+                severity: each.severity as Severity,
+                criticality: (each.criticality as Criticality) ?? 'unable-to-assess',
+                active: true,
+                version: each.version,
+              },
+            })
+          }
+        />
+      ))}
+    </Part>
+  );
+}
+
+export function Medicines({ summary, editable, visitId }: PartOf) {
+  const t = useTranslations('chart.summary');
+  const { add, change, takeBack } = useChartActions(summary.patient.id);
+  return (
+    <Part
+      title={t('medicines')}
+      none={t('noMedicines')}
+      {...(editable && {
+        add: {
+          label: t('addMedicine'),
+          form: (close) => (
+            <AddByName
+              label={t('medicineName')}
+              second={t('dosage')}
+              close={close}
+              onAdd={(display, dosage) =>
+                add.mutateAsync({
+                  kind: 'medicines',
+                  body: {
+                    display,
+                    dosage: dosage || null,
+                    status: 'active',
+                    visit_id: visitId ?? null,
+                  },
+                })
+              }
+            />
+          ),
+        },
+      })}
+    >
+      {summary.medicines.map((each) => {
+        const own = each.type === 'MedicationStatement';
+        const set = (status: 'active' | 'stopped') =>
+          change.mutate({
+            kind: 'medicines',
+            id: each.id,
+            body: {
+              display: each.display ?? '',
+              code: each.code,
+              dosage: each.dosage,
+              status,
+              version: each.version,
+            },
+          });
+        return (
+          <RecordLine
+            key={each.id}
+            id={each.id}
+            name={each.display}
+            detail={each.dosage}
+            source={each.source}
+            editable={editable}
+            onTakeBack={() => takeBack.mutate(each.id)}
+            {...(own && {
+              onConfirm: () => set('active'),
+              onEnd: { label: t('stop'), run: () => set('stopped') },
+            })}
+          />
+        );
+      })}
+    </Part>
+  );
+}
+
+export function Problems({ summary, editable, visitId }: PartOf) {
+  const t = useTranslations('chart.summary');
+  const { add, change, takeBack } = useChartActions(summary.patient.id);
+  return (
+    <Part
+      title={t('problems')}
+      none={t('noProblems')}
+      {...(editable && {
+        add: {
+          label: t('addProblem'),
+          form: (close) => (
+            <AddProblem
+              close={close}
+              onAdd={(code) =>
+                add.mutateAsync({
+                  kind: 'problems',
+                  body: { code, active: true, visit_id: visitId ?? null },
+                })
+              }
+            />
+          ),
+        },
+      })}
+    >
+      {summary.problems.map((each) => {
+        const active = each.status === 'active';
+        const set = (next: boolean) =>
+          change.mutate({
+            kind: 'problems',
+            id: each.id,
+            body: {
+              code: each.code,
+              display: each.display,
+              active: next,
+              version: each.version,
+            },
+          });
+        return (
+          <RecordLine
+            key={each.id}
+            id={each.id}
+            name={each.display}
+            detail={[
+              each.code,
+              each.since && t('since', { year: plainYear(each.since) }),
+              !active && t('resolved'),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+            source={each.source}
+            editable={editable}
+            onTakeBack={() => takeBack.mutate(each.id)}
+            onConfirm={() => set(active)}
+            onEnd={
+              active
+                ? { label: t('resolve'), run: () => set(false) }
+                : { label: t('reopen'), run: () => set(true) }
+            }
+          />
+        );
+      })}
+    </Part>
+  );
+}
+
+export function Prescriptions({ summary }: { summary: ChartSummary }) {
+  const t = useTranslations('chart.summary');
+  return (
+    <Part title={t('prescriptions')} none={t('noPrescriptions')}>
+      {summary.prescriptions.map((each) => (
+        <li key={each.id} className={classes.item}>
+          <span className={classes.words}>
+            <span className={classes.name}>{each.drug}</span>
+            <span className={classes.below}>{each.sig}</span>
+          </span>
+          <span className={classes.detail}>
+            {t.has(`rx.${each.status}`) ? t(`rx.${each.status}`) : each.status}
+          </span>
+        </li>
+      ))}
+    </Part>
+  );
+}

@@ -1,0 +1,51 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
+import { useTranslations } from 'use-intl';
+import classes from './Summary.module.css';
+
+interface RecordLineProps {
+  id: string;
+  name: string | null;
+  detail?: string | null;
+  source: string;
+  danger?: boolean;
+  editable: boolean;
+  onTakeBack: () => void;
+  onConfirm?: () => void;
+  onEnd?: { label: string; run: () => void };
+}
+
+/** One fact of the chart, who says so, and what can be done with it. */
+export function RecordLine(props: RecordLineProps) {
+  const { name, detail, source, danger = false, editable, onTakeBack, onConfirm, onEnd } = props;
+  const t = useTranslations('chart.summary');
+  const told = source === 'patient';
+  return (
+    <li className={classes.item} data-danger={danger}>
+      <span className={classes.words}>
+        <span className={classes.name}>{name}</span>
+        {(detail || told) && (
+          <span className={classes.below}>
+            {detail}
+            {detail && told && ' · '}
+            {told && <span className={classes.source}>{t('patientReported')}</span>}
+          </span>
+        )}
+      </span>
+      {editable && (
+        <Menu position="bottom-end" withinPortal>
+          <Menu.Target>
+            <ActionIcon variant="subtle" color="gray" aria-label={t('more', { name: name ?? '' })}>
+              <IconDots size={16} aria-hidden />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {told && onConfirm && <Menu.Item onClick={onConfirm}>{t('confirm')}</Menu.Item>}
+            {onEnd && <Menu.Item onClick={onEnd.run}>{onEnd.label}</Menu.Item>}
+            <Menu.Item onClick={onTakeBack}>{t('inError')}</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,83 @@
+import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
+import { api, take } from '@/lib/api/client';
+import type { components } from '@/lib/api/schema';
+import { showToast } from '@/ui/toast';
+
+type Schemas = components['schemas'];
+interface Bodies {
+  problems: Schemas['ProblemIn'];
+  allergies: Schemas['AllergyIn'];
+  medicines: Schemas['MedicineIn'];
+}
+export type Kind = keyof Bodies;
+type Add = { [K in Kind]: { kind: K; body: Bodies[K] } }[Kind];
+type Change = { [K in Kind]: { kind: K; id: string; body: Bodies[K] } }[Kind];
+
+/** Adding to a chart, changing it, and taking back; each can be undone from the toast. */
+export function useChartActions(patientId: string) {
+  const t = useTranslations('chart.summary');
+  const undo = useTranslations('actions')('undo');
+  const invalidates = [['patient', patientId]];
+  const path = { patient_id: patientId };
+
+  const takeBack = useAction({
+    run: (id: string) =>
+      take(
+        api.POST('/api/patients/{patient_id}/records/{record_id}/in-error', {
+          params: { path: { ...path, record_id: id } },
+          body: {},
+        }),
+      ),
+    invalidates,
+  });
+  const add = useAction({
+    run: (what: Add, init) => take(post(path, what, init)),
+    invalidates,
+    onDone: ({ id }, what) =>
+      showToast({
+        text: t(`added.${what.kind}`),
+        action: { label: undo, run: () => takeBack.mutate(id) },
+      }),
+  });
+  const change = useAction({
+    run: (what: Change) => take(put({ ...path, record_id: what.id }, what)),
+    invalidates,
+  });
+  return { add, change, takeBack };
+}
+
+type Init = { headers: { 'Idempotency-Key': string } };
+
+function post(path: { patient_id: string }, what: Add, init: Init) {
+  const params = { path };
+  switch (what.kind) {
+    case 'problems':
+      return api.POST('/api/patients/{patient_id}/problems', { params, body: what.body, ...init });
+    case 'allergies':
+      return api.POST('/api/patients/{patient_id}/allergies', { params, body: what.body, ...init });
+    case 'medicines':
+      return api.POST('/api/patients/{patient_id}/medicines', { params, body: what.body, ...init });
+  }
+}
+
+function put(path: { patient_id: string; record_id: string }, what: Change) {
+  const params = { path };
+  switch (what.kind) {
+    case 'problems':
+      return api.PUT('/api/patients/{patient_id}/problems/{record_id}', {
+        params,
+        body: what.body,
+      });
+    case 'allergies':
+      return api.PUT('/api/patients/{patient_id}/allergies/{record_id}', {
+        params,
+        body: what.body,
+      });
+    case 'medicines':
+      return api.PUT('/api/patients/{patient_id}/medicines/{record_id}', {
+        params,
+        body: what.body,
+      });
+  }
+}
