@@ -43,6 +43,8 @@ export function useIntakeStore({ intake, kept }: Loaded): IntakeStore {
             api.PUT('/api/visits/{visit_id}/intake', {
               params: { path: { visit_id: intake.visit_id } },
               body,
+              // A page that is being left may still finish its save.
+              keepalive: document.visibilityState === 'hidden',
             }),
           ),
         keep: (value) => drafts.keep(nameOf(intake.visit_id), value),
