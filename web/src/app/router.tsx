@@ -5,6 +5,7 @@ import * as home from '@/features/home/routes';
 import * as intake from '@/features/intake/routes';
 import { focusRoute, openRoute, patientRoute, rootRoute, staffRoute } from '@/lib/routing/layouts';
 import { PageSkeleton } from '@/ui/Skeletons';
+import * as encounter from './encounter/routes';
 import { NotFound } from './NotFound';
 import { Nowhere } from './Nowhere';
 import { queries } from './queries';
@@ -28,7 +29,7 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
     .addChildren([...intake.focus]),
   staffRoute
     .update({ component: lazyRouteComponent(() => import('./shells/StaffShell'), 'StaffShell') })
-    .addChildren([...chart.staff]),
+    .addChildren([...chart.staff, ...encounter.staff]),
 ]);
 
 export const router = createRouter({

@@ -1,0 +1,118 @@
+import { Button, Popover } from '@mantine/core';
+import { IconMapPin, IconPhone, IconUrgent } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import type { ChartSummary, Visit } from '@/features/chart/queries';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { usePerson } from '@/lib/session/session';
+import { age, plainDate } from '@/lib/time/useTimes';
+import { RelativeTime } from '@/ui/RelativeTime';
+import { StatusBadge } from '@/ui/StatusBadge';
+import classes from './Encounter.module.css';
+
+interface EncounterHeaderProps {
+  visit: Visit;
+  patient: ChartSummary['patient'] | undefined;
+  mine: boolean;
+}
+
+/** Who is being seen, why, since when; and where they are, should help have to be sent. */
+export function EncounterHeader({ visit, patient, mine }: EncounterHeaderProps) {
+  const t = useTranslations('chart.encounter');
+  const summary = useTranslations('chart.summary');
+  const sex = useTranslations('chart.patients.sex');
+  const locale = useCurrentLocale();
+  return (
+    <header className={classes.header}>
+      <h1 className={classes.name} tabIndex={-1} data-page-heading>
+        {patient ? `${patient.given} ${patient.family}` : t('loading')}
+      </h1>
+      {patient && (
+        <span className={classes.quiet}>
+          <span title={plainDate(patient.birth_date, locale)}>
+            {t('years', { age: age(patient.birth_date) })}
+          </span>
+          {` · ${sex(patient.sex)} · ${
+            summary.has(`reason.${visit.reason_code}`)
+              ? summary(`reason.${visit.reason_code}`)
+              : visit.reason_code
+          }`}
+        </span>
+      )}
+      {visit.status === 'admitted' && visit.admitted_at ? (
+        <span className={classes.quiet}>
+          <RelativeTime at={visit.admitted_at} />
+        </span>
+      ) : (
+        <StatusBadge tone="done">{summary(`visitStatus.${visit.status}`)}</StatusBadge>
+      )}
+      {visit.priority > 0 && (
+        <StatusBadge tone="danger">{visit.red_flags[0]?.code ?? '!'}</StatusBadge>
+      )}
+      {!mine && visit.clinician && (
+        <StatusBadge tone="attention">
+          {t('othersVisit', { name: visit.clinician.name })}
+        </StatusBadge>
+      )}
+      <span className={classes.spring} />
+      <Whereabouts visit={visit} />
+      {patient && (
+        <Link
+          to="/patients/$patientId"
+          params={{ patientId: patient.id }}
+          className={classes.quietLink}
+          target="_blank"
+        >
+          {t('openChart')}
+        </Link>
+      )}
+    </header>
+  );
+}
+
+/** One press away in every state of the visit: the place, the call-back number, the emergency number. */
+function Whereabouts({ visit }: { visit: Visit }) {
+  const t = useTranslations('chart.encounter');
+  const { emergency_number } = usePerson().clinic;
+  const { line, city, state, zip } = visit.location ?? {};
+  const place = [city, state].filter(Boolean).join(', ') || t('whereUnknown');
+  return (
+    <Popover position="bottom-end" withArrow trapFocus>
+      <Popover.Target>
+        <Button
+          variant="default"
+          size="compact-md"
+          leftSection={<IconMapPin size={16} aria-hidden />}
+          aria-label={`${t('where')}: ${place}`}
+        >
+          {place}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <dl className={classes.where}>
+          <dt>{t('where')}</dt>
+          <dd>
+            {[line, [city, state, zip].filter(Boolean).join(' ')].filter(Boolean).join(', ') ||
+              t('whereUnknown')}
+          </dd>
+          {visit.callback_phone && (
+            <>
+              <dt>{t('callback')}</dt>
+              <dd>
+                <a href={`tel:${visit.callback_phone}`}>
+                  <IconPhone size={15} aria-hidden /> {visit.callback_phone}
+                </a>
+              </dd>
+            </>
+          )}
+          <dt>{t('emergency')}</dt>
+          <dd>
+            <a href={`tel:${emergency_number}`} className={classes.emergency}>
+              <IconUrgent size={15} aria-hidden /> {emergency_number}
+            </a>
+          </dd>
+        </dl>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

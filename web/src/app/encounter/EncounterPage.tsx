@@ -1,0 +1,66 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { summaryQuery, type Visit, visitQuery } from '@/features/chart/queries';
+import { useLiveQueries } from '@/lib/live/useLive';
+import { useParam } from '@/lib/routing/useParam';
+import { usePerson } from '@/lib/session/session';
+import { Empty } from '@/ui/Empty';
+import { QueryState } from '@/ui/QueryState';
+import { PageSkeleton } from '@/ui/Skeletons';
+import { usePageTitle } from '@/ui/usePageTitle';
+import classes from './Encounter.module.css';
+import { EncounterHeader } from './EncounterHeader';
+import { NotePane } from './NotePane';
+import { SidePane } from './SidePane';
+import { SplitPanes } from './SplitPanes';
+
+/** The visit as its clinician works in it: video and chart on one side, the note on the other. */
+export default function EncounterPage() {
+  const t = useTranslations('chart.encounter');
+  const visitId = useParam('visitId');
+  usePageTitle(t('tab'));
+  const visit = useQuery(visitQuery(visitId));
+  useLiveQueries({ 'visit.changed': visitQuery(visitId).queryKey });
+  return (
+    <QueryState of={visit} loading={<PageSkeleton />}>
+      {(found) => (found.clinician ? <Encounter visit={found} /> : <NotAdmitted />)}
+    </QueryState>
+  );
+}
+
+function Encounter({ visit }: { visit: Visit }) {
+  const patientId = visit.patient_id;
+  const summary = useQuery(summaryQuery(patientId));
+  useLiveQueries({
+    'chart.changed': ['patient', patientId],
+    'note.signed': ['patient', patientId],
+    'prescription.changed': ['patient', patientId],
+  });
+  const mine = visit.clinician?.id === usePerson().account_id;
+  return (
+    <div className={classes.encounter}>
+      <EncounterHeader visit={visit} patient={summary.data?.patient} mine={mine} />
+      <SplitPanes
+        side={<SidePane visit={visit} summary={summary} mine={mine} />}
+        main={<NotePane visit={visit} mine={mine} />}
+      />
+    </div>
+  );
+}
+
+function NotAdmitted() {
+  const t = useTranslations('chart.encounter');
+  return (
+    <Empty
+      title={t('notAdmitted')}
+      hint={t('notAdmittedHint')}
+      action={
+        <Button component={Link} to="/queue">
+          {t('toQueue')}
+        </Button>
+      }
+    />
+  );
+}

@@ -1,0 +1,108 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { FinishReview } from '@/features/chart/note/FinishReview';
+import { NoteEditor } from '@/features/chart/note/NoteEditor';
+import { SignedNote } from '@/features/chart/note/SignedNote';
+import { useNote } from '@/features/chart/note/useNote';
+import { type Note, noteQuery, openNoteQuery, type Visit } from '@/features/chart/queries';
+import { useShortcuts } from '@/features/chart/shortcuts';
+import { ErrorText } from '@/lib/errors/ErrorText';
+import { fieldErrors } from '@/lib/errors/useForm';
+import { useLiveQueries } from '@/lib/live/useLive';
+import { Empty } from '@/ui/Empty';
+import { Kbd } from '@/ui/Kbd';
+import { QueryState } from '@/ui/QueryState';
+import { SavedAt } from '@/ui/SavedAt';
+import { showToast } from '@/ui/toast';
+import classes from './Encounter.module.css';
+
+/** The note: written by whoever has the visit, read by the rest of the care team. */
+export function NotePane({ visit, mine }: { visit: Visit; mine: boolean }) {
+  const write = mine && ['admitted', 'finished'].includes(visit.status);
+  useLiveQueries({ 'note.signed': noteQuery(visit.id).queryKey });
+  return write ? <Written visit={visit} /> : <Read visit={visit} mine={mine} />;
+}
+
+function Read({ visit, mine }: { visit: Visit; mine: boolean }) {
+  const t = useTranslations('chart.encounter');
+  const note = useQuery({ ...noteQuery(visit.id), retry: false });
+  if (note.isError) return <Empty title={t('noNote')} />;
+  return (
+    <div className={classes.scroll}>
+      <QueryState of={note}>{(found) => <SignedNote note={found} mayAdd={mine} />}</QueryState>
+    </div>
+  );
+}
+
+function Written({ visit }: { visit: Visit }) {
+  const note = useQuery(openNoteQuery(visit.id));
+  return (
+    <QueryState of={note}>
+      {(found) =>
+        found.status === 'signed' ? (
+          <Read visit={visit} mine />
+        ) : (
+          <Editor key={found.id} note={found} />
+        )
+      }
+    </QueryState>
+  );
+}
+
+function Editor({ note }: { note: Note }) {
+  const t = useTranslations('chart');
+  const navigate = useNavigate();
+  const { session, state } = useNote(note);
+  const [finishing, setFinishing] = useState(false);
+  const [missing, setMissing] = useState<Readonly<Record<string, ReactNode>>>({});
+  const finish = () => setFinishing(true);
+  useShortcuts({ Enter: finish });
+
+  const { merges } = state;
+  useEffect(() => {
+    if (merges > 0) showToast({ text: t('note.merged') });
+  }, [merges, t]);
+
+  const lost = state.problem && state.problem.fields.length === 0 ? state.problem : null;
+  return (
+    <>
+      <div className={classes.scroll}>
+        <NoteEditor
+          state={state}
+          missing={missing}
+          onChange={(content) => {
+            setMissing({});
+            session.edit(content);
+          }}
+        />
+      </div>
+      <footer className={classes.footer}>
+        <SavedAt saving={state.saving} />
+        <span className={classes.problem} role="alert">
+          {lost && <ErrorText code={lost.code} />}
+        </span>
+        <Button onClick={finish} rightSection={<Kbd>Alt ⏎</Kbd>}>
+          {t('encounter.finish')}
+        </Button>
+      </footer>
+      {finishing && (
+        <FinishReview
+          note={note}
+          session={session}
+          onClose={() => setFinishing(false)}
+          onMissing={(problem) => {
+            setMissing(fieldErrors(problem.fields));
+            setFinishing(false);
+          }}
+          onFinished={() => {
+            showToast({ text: t('finish.done') });
+            void navigate({ to: '/queue' });
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import { Tabs } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { IntakePanel } from '@/features/chart/IntakePanel';
+import type { ChartSummary, Visit } from '@/features/chart/queries';
+import { useShortcuts } from '@/features/chart/shortcuts';
+import { PatientSummary } from '@/features/chart/summary/PatientSummary';
+import { VisitNote } from '@/features/chart/summary/VisitNote';
+import { Kbd } from '@/ui/Kbd';
+import { QueryState } from '@/ui/QueryState';
+import classes from './Encounter.module.css';
+
+interface SidePaneProps {
+  visit: Visit;
+  summary: UseQueryResult<ChartSummary>;
+  mine: boolean;
+}
+
+const TABS = [
+  { name: 'chart', key: 'C' },
+  { name: 'intake', key: 'I' },
+] as const;
+type Tab = (typeof TABS)[number]['name'];
+
+/** Beside the note: the call, and under it the chart and the intake. */
+export function SidePane({ visit, summary, mine }: SidePaneProps) {
+  const t = useTranslations('chart.encounter');
+  const [tab, setTab] = useState<Tab>('chart');
+  const [earlier, setEarlier] = useState<string | null>(null);
+  useShortcuts(Object.fromEntries(TABS.map(({ name, key }) => [`Key${key}`, () => setTab(name)])));
+  return (
+    <Tabs value={tab} onChange={(next) => setTab(next as Tab)} className={classes.tabs}>
+      <Tabs.List aria-label={t('tabs')}>
+        {TABS.map(({ name, key }) => (
+          <Tabs.Tab key={name} value={name} rightSection={<Kbd>{`Alt ${key}`}</Kbd>}>
+            {t(name)}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="chart" className={classes.panel}>
+        <QueryState of={summary}>
+          {(found) => (
+            <PatientSummary
+              summary={found}
+              visitId={visit.id}
+              without={visit.id}
+              editable={mine}
+              onOpenVisit={setEarlier}
+            />
+          )}
+        </QueryState>
+      </Tabs.Panel>
+      <Tabs.Panel value="intake" className={classes.panel}>
+        <IntakePanel visitId={visit.id} />
+      </Tabs.Panel>
+      {earlier && <VisitNote visitId={earlier} onClose={() => setEarlier(null)} />}
+    </Tabs>
+  );
+}
