@@ -20,8 +20,10 @@ from chart.prescribing.schemas import (
     PrescriptionOut,
     SignedPrescriptionOut,
     SignPrescription,
+    SigWords,
     line_out,
     review_out,
+    sig_words,
     signed_out,
 )
 from core import audit
@@ -44,6 +46,12 @@ async def search_drugs(read: ReadSession, words: Query = "") -> DrugList:
 async def recent_drugs(read: ReadSession) -> DrugList:
     """What this clinician prescribes most, each with the directions given last as the first to choose."""
     return DrugList([DrugOut.of(drug, last.sig) for drug, last in await repository.recent(read)])
+
+
+@get("/api/sig-words", permission=Permission.TERMINOLOGY_SEARCH)
+async def list_sig_words(read: ReadSession) -> SigWords:
+    """What directions are made of, in both languages."""
+    return sig_words()
 
 
 @get("/api/pharmacies", permission=Permission.PHARMACY_READ)
@@ -154,6 +162,7 @@ def _list(read: ReadSession, rows: repository.Rows) -> PrescriptionList:
 ROUTES = [
     search_drugs,
     recent_drugs,
+    list_sig_words,
     search_pharmacies,
     get_pharmacy,
     begin_prescription,

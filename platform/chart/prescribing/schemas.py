@@ -9,16 +9,17 @@ import msgspec
 
 from chart.prescribing import composing
 from chart.prescribing.drafts import Content, Review
-from chart.prescribing.forms import FORMS, SITES
+from chart.prescribing.forms import DISPENSED, FORMS, SITES, UNITS, Noun, Words
 from chart.prescribing.models import Drug, Pharmacy, Prescription
 from chart.prescribing.recording import signed_document
 from chart.prescribing.repository import Row
 from chart.prescribing.safety import Alert
 from chart.prescribing.sig import Sig, suggest, text
+from chart.prescribing.sig_words import FREQUENCIES, NOTES, REASONS
 
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Count = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
-Words = Annotated[str, msgspec.Meta(max_length=1000)]
+Typed = Annotated[str, msgspec.Meta(max_length=1000)]
 Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -33,7 +34,7 @@ class SigIn(msgspec.Struct, forbid_unknown_fields=True):
     prn: Key | None = None
     site: Key | None = None
     notes: Annotated[list[Key], msgspec.Meta(max_length=12)] = []
-    extra: Words = ""
+    extra: Typed = ""
 
     def value(self) -> Sig:
         return Sig(
@@ -65,7 +66,7 @@ class ChangePrescription(msgspec.Struct, forbid_unknown_fields=True):
     days_supply: Count | None = None
     refills: Count = 0
     substitutions_allowed: bool = True
-    note: Words = ""
+    note: Typed = ""
     diagnosis: Key | None = None
     pharmacy_id: UUID | None = None
 
@@ -87,7 +88,7 @@ class SignPrescription(msgspec.Struct, forbid_unknown_fields=True):
 
     sha256: Sha256
     reasons: Annotated[
-        dict[Annotated[str, msgspec.Meta(max_length=200)], Words], msgspec.Meta(max_length=50)
+        dict[Annotated[str, msgspec.Meta(max_length=200)], Typed], msgspec.Meta(max_length=50)
     ] = {}
 
 
@@ -172,6 +173,42 @@ def sig_texts(stored: dict[str, Any], drug: Drug) -> dict[str, str]:
     """Directions as they read, by language."""
     sig = msgspec.convert(stored, Sig)
     return {language: text(sig, drug.form, drug.route, language) for language in ("en", "es")}
+
+
+class Choice(msgspec.Struct):
+    """A key that a sig stores, and what it says by language."""
+
+    key: str
+    text: dict[str, str]
+
+
+class SigWords(msgspec.Struct):
+    """What directions are made of. ``units`` and ``dispensed`` say many of a kind."""
+
+    units: list[Choice]
+    dispensed: list[Choice]
+    frequencies: list[Choice]
+    reasons: list[Choice]
+    notes: list[Choice]
+    sites: dict[str, list[Choice]]
+
+
+def sig_words() -> SigWords:
+    """The whole vocabulary, in the order in which it is offered."""
+    each = Noun(Words("each", "unidad"), Words("each", "unidades"))
+    dispensed = {name: UNITS.get(name, each) for name in DISPENSED}
+    return SigWords(
+        units=[_choice(key, noun.many) for key, noun in UNITS.items()],
+        dispensed=[_choice(key, noun.many) for key, noun in dispensed.items()],
+        frequencies=[_choice(key, each.words) for key, each in FREQUENCIES.items()],
+        reasons=[_choice(key, words) for key, words in REASONS.items()],
+        notes=[_choice(key, words) for key, words in NOTES.items()],
+        sites={route: [_choice(key, words) for key, words in of.items()] for route, of in SITES.items()},
+    )
+
+
+def _choice(key: str, words: Words) -> Choice:
+    return Choice(key, {"en": words.en, "es": words.es})
 
 
 class DrugList(msgspec.Struct):

@@ -1407,6 +1407,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sig-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListSigWords */
+        get: operations["ApiSigWordsListSigWords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/slots": {
         parameters: {
             query?: never;
@@ -2378,6 +2395,13 @@ export interface components {
             results: components["schemas"]["Trend"][];
             visits: components["schemas"]["SummaryVisit"][];
             vitals: components["schemas"]["Trend"][];
+        };
+        /** Choice */
+        Choice: {
+            key: string;
+            text: {
+                [key: string]: string;
+            };
         };
         /** Clinic */
         Clinic: {
@@ -3551,6 +3575,17 @@ export interface components {
             prn: string | null;
             site: string | null;
             unit: string;
+        };
+        /** SigWords */
+        SigWords: {
+            dispensed: components["schemas"]["Choice"][];
+            frequencies: components["schemas"]["Choice"][];
+            notes: components["schemas"]["Choice"][];
+            reasons: components["schemas"]["Choice"][];
+            sites: {
+                [key: string]: components["schemas"]["Choice"][];
+            };
+            units: components["schemas"]["Choice"][];
         };
         /** SignNote */
         SignNote: {
@@ -7140,6 +7175,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    ApiSigWordsListSigWords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigWords"];
                 };
             };
         };
