@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import metrics
-from core.migrate import current, head
+from core.migrate import current
+from core.migrations import head
 from core.services import Services
 from core.web import PUBLIC, get
 

@@ -17,6 +17,7 @@ from app.progress import Progress, SetupError
 from app.roles import connect
 from app.servers import Servers
 from app.supervisor import Process, Supervisor
+from core.migrations import head
 
 HOST = "127.0.0.1"
 VITE_PORT = 5173
@@ -133,10 +134,8 @@ class Clinic:
             self._supervisor.restart(*(part.name for part in PARTS))
 
     async def _is_migrated(self) -> bool:
-        """Whether the newest migration has run, without loading what runs them."""
-        versions = CHECKOUT / "platform" / "core" / "migrations" / "versions"
-        newest = max(file.stem for file in versions.glob("[0-9]*.py"))
-        return await self._query("SELECT version_num FROM alembic_version") == newest
+        """Whether the newest migration has run."""
+        return await self._query("SELECT version_num FROM alembic_version") == head()
 
     async def _is_seeded(self) -> bool:
         return await self._query("SELECT true FROM clinic LIMIT 1") is True

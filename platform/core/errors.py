@@ -33,7 +33,9 @@ class ProblemBody(msgspec.Struct, frozen=True, omit_defaults=True):
 class Problem(Exception):
     """An expected error. ``code`` is snake_case and stable; ``data`` holds what a client needs to go on."""
 
-    def __init__(self, status: int, code: str, fields: list[FieldError] | None = None, /, **data: Any) -> None:
+    def __init__(
+        self, status: int, code: str, fields: list[FieldError] | None = None, /, **data: Any
+    ) -> None:
         super().__init__(code)
         self.status = status
         self.code = code

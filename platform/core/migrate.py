@@ -1,30 +1,13 @@
 """Brings a database to this version's tables."""
 
-import asyncio
-from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from core.engine import database_url
+from core.migrations import FOLDER, head
 
 _LOCK = 7_210_045
 """Advisory lock: two nodes started at once migrate one after the other."""
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
-def head() -> str:
-    """The newest revision that this version knows."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
 async def current(connection: AsyncConnection) -> str:
@@ -51,11 +34,12 @@ async def migrate(owner_url: str) -> str:
 
 
 def _upgrade(connection: Connection) -> None:
-    config = _config()
+    # Loading alembic takes most of a second, and the API only asks for `current`.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def migrate_now(owner_url: str) -> str:
-    """``migrate`` for the command line."""
-    return asyncio.run(migrate(owner_url))
