@@ -10,13 +10,18 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
+
 from chart import records
 from chart import service as chart
 from chart.domain import RXNORM, RecordType
 from chart.models import Record
+from chart.prescribing import repository as prescribing
+from chart.prescribing.models import Drug, Pharmacy
 from core.db import ReadSession, WriteSession
 from identity.models import Patient
-from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
+from intake.draft import DraftAllergy, DraftMedicine, DraftPharmacy, IntakeDraft
+from intake.questionnaire import Fault
 
 TO_CONFIRM: Final = ""
 NAME_LENGTH = 200
@@ -56,6 +61,7 @@ async def medicines(read: ReadSession, patient_id: UUID) -> list[DraftMedicine]:
 
 async def accept(write: WriteSession, patient: Patient, visit_id: UUID, draft: IntakeDraft) -> None:
     """Write what is new as told by the patient, and keep the pharmacy for the next time."""
+    codes = await _known_codes(write, draft)
     await chart.accept_patient_reported(
         write,
         patient.id,
@@ -66,13 +72,47 @@ async def accept(write: WriteSession, patient: Patient, visit_id: UUID, draft: I
             if entry.status == "new"
         ],
         [
-            {"name": entry.name, "dosage": entry.directions, "code": entry.rxcui}
+            {
+                "name": entry.name,
+                "dosage": entry.directions,
+                "code": entry.rxcui if entry.rxcui in codes else None,
+            }
             for entry in draft.medicines
             if entry.status == "new"
         ],
     )
     if draft.pharmacy.id:
         patient.preferred_pharmacy_id = UUID(draft.pharmacy.id)
+
+
+async def usual_pharmacy(read: ReadSession, patient: Patient) -> DraftPharmacy:
+    """The pharmacy that the patient chose the last time, if the clinic can still send to it."""
+    found = await prescribing.pharmacy(read, patient.preferred_pharmacy_id)
+    return DraftPharmacy(id=str(found.id), name=pharmacy_name(found)) if found else DraftPharmacy()
+
+
+def pharmacy_name(pharmacy: Pharmacy) -> str:
+    """A pharmacy as its patients know it."""
+    return f"{pharmacy.name}, {pharmacy.line}, {pharmacy.city}"[:NAME_LENGTH]
+
+
+async def check_pharmacy(read: ReadSession, chosen: DraftPharmacy) -> list[Fault]:
+    """A pharmacy that was picked has to be one that the clinic can send to."""
+    if not chosen.id:
+        return []
+    try:
+        known = await prescribing.pharmacy(read, UUID(chosen.id))
+    except ValueError:
+        known = None
+    return [] if known is not None else [Fault("pharmacy.id", "unknown_option")]
+
+
+async def _known_codes(read: ReadSession, draft: IntakeDraft) -> set[str]:
+    """Of the RxNorm codes that came with new medicines, those that are a medicine of ours."""
+    codes = {entry.rxcui for entry in draft.medicines if entry.status == "new" and entry.rxcui}
+    return (
+        set((await read.scalars(select(Drug.rxcui).where(Drug.rxcui.in_(codes)))).all()) if codes else set()
+    )
 
 
 def _current(found: Iterable[Record]) -> Iterator[Record]:

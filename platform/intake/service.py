@@ -20,7 +20,7 @@ from identity.models import Clinic
 from intake import access, catalog, chart_record, repository
 from intake.catalog import Reason
 from intake.domain import RaisedFlag, acknowledge, age_on, check, raise_flags, unread
-from intake.draft import DraftContact, DraftPharmacy, IntakeDraft
+from intake.draft import DraftContact, IntakeDraft
 from intake.events import IntakeSubmitted, RedFlagRaised
 from intake.models import ConsentRecord, IntakeForm
 from intake.questionnaire import Fault, Questionnaire
@@ -78,12 +78,11 @@ async def draft_of(read: ReadSession, case: Case) -> IntakeDraft:
     """What was saved, or a new draft that holds what the record already knows, still to be confirmed."""
     if case.form is not None:
         return msgspec.convert(case.form.draft, IntakeDraft)
-    pharmacy_id = case.patient.preferred_pharmacy_id
     return IntakeDraft(
         contact=DraftContact(callback_phone=case.patient.phone or ""),
         allergies=await chart_record.allergies(read, case.patient.id),
         medicines=await chart_record.medicines(read, case.patient.id),
-        pharmacy=DraftPharmacy(id=str(pharmacy_id) if pharmacy_id else None),
+        pharmacy=await chart_record.usual_pharmacy(read, case.patient),
     )
 
 
@@ -137,7 +136,7 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
         raise Conflict("stale", **_state(form))
     draft = msgspec.convert(form.draft, IntakeDraft)
     judged = judge(case, draft, write.now())
-    faults = judged.faults(complete=True)
+    faults = judged.faults(complete=True) + await chart_record.check_pharmacy(write, draft.pharmacy)
     if faults:
         raise Invalid(field_errors(faults))
     open_flags = unread(flags_of(form))

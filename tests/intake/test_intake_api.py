@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from chart.prescribing.models import Pharmacy
 from core.actor import Role, system_actor
 from intake.models import ConsentRecord
 from tests.conftest import ActAs
@@ -240,6 +241,35 @@ async def test_a_consent_that_changed_meanwhile_is_read_again(world: World, act_
     assert (await world.consent("es"))["text"] == "Texto nuevo"
 
 
+async def test_a_pharmacy_that_was_picked_is_one_the_clinic_sends_to_and_is_kept(
+    world: World, act_as: ActAs
+) -> None:
+    async with act_as(system_actor(world.clinic.id)) as unit:
+        pharmacy = Pharmacy(
+            ncpdp_id="0000001",
+            npi="1234567893",
+            name="Pine Pharmacy",
+            line="9 Pine Rd",
+            city="Albany",
+            state="NY",
+            zip="12207",
+            phone="+15184625001",
+        )
+        unit.write.add(pharmacy)
+    draft = await world.complete_draft()
+    for version, wrong in enumerate((str(uuid4()), "not-an-id")):
+        await world.put(version, draft | {"pharmacy": {"id": wrong, "name": "Nowhere"}})
+        refused = await world.browser.post(f"{world.url}/submit", json={"version": version + 1})
+        assert refused.json()["fields"] == [{"path": "pharmacy.id", "code": "unknown_option"}]
+    await world.put(2, draft | {"pharmacy": {"id": str(pharmacy.id), "name": "Pine"}})
+    assert (await world.browser.post(f"{world.url}/submit", json={"version": 3})).status_code == 201
+    async with act_as(system_actor(world.clinic.id)) as unit:
+        kept = await unit.read.scalar(
+            text("SELECT preferred_pharmacy_id FROM patient WHERE id = :id"), {"id": world.patient.id}
+        )
+    assert kept == pharmacy.id
+
+
 async def test_an_incomplete_form_names_every_field(world: World) -> None:
     await world.put(0, {})
     refused = await world.browser.post(f"{world.url}/submit", json={"version": 1})
@@ -351,3 +381,17 @@ async def test_nothing_that_a_client_sends_makes_a_500(
         assert answer.status_code < 500, answer.text
         raw = await world.browser.request(method, url, content=json.dumps(draft).encode(), headers=headers)
         assert raw.status_code < 500, raw.text
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(words=st.text(max_size=120) | st.sampled_from(["\x00", "%", "en\x00", "../x"]))
+async def test_no_address_makes_a_500(world: World, words: str) -> None:
+    answers = [
+        await world.browser.get(f"{world.url}/consent", params={"language": words}),
+        await world.browser.get("/api/intake/reasons", params={"clinic": words}),
+    ]
+    assert all(answer.status_code < 500 for answer in answers), [answer.text for answer in answers]

@@ -145,6 +145,7 @@ class DrugOut(msgspec.Struct):
     counted: bool
     sites: list[str]
     usual: list[UsualSig]
+    rxcui: str | None
 
     @classmethod
     def of(cls, drug: Drug, first: dict[str, Any] | None = None) -> "DrugOut":
@@ -166,6 +167,7 @@ class DrugOut(msgspec.Struct):
             counted=form.counted,
             sites=list(SITES.get(drug.route, {})),
             usual=[UsualSig(SigOut.of(each), sig_texts(each, drug)) for each in usual],
+            rxcui=drug.rxcui,
         )
 
 

@@ -2679,6 +2679,7 @@ export interface components {
             };
             name: string;
             route: string;
+            rxcui: string | null;
             schedule: string;
             sites: string[];
             strength: string;

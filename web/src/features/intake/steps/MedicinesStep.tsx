@@ -1,11 +1,20 @@
+import { useTranslations } from 'use-intl';
 import { useIntakeForm } from '../form';
 import type { Medicine } from '../model';
+import { SuggestField } from '../SuggestField';
+import { type MedicineFound, searchMedicines } from '../search';
 import { EntriesStep } from './EntriesStep';
 
 export function MedicinesStep() {
+  const t = useTranslations('intake.medicines');
   const { draft, change, error } = useIntakeForm();
   const edit = (recipe: (list: Medicine[]) => Medicine[], path: string) =>
     change((before) => ({ ...before, medicines: recipe(before.medicines) }), path);
+  const name = (key: string, text: string, rxcui: string | null) =>
+    edit(
+      (list) => list.map((each) => (each.key === key ? { ...each, name: text, rxcui } : each)),
+      `medicines.${key}`,
+    );
   return (
     <EntriesStep
       kind="medicines"
@@ -16,6 +25,17 @@ export function MedicinesStep() {
         detail: directions,
         status,
       }))}
+      nameInput={(entry, wrong) => (
+        <SuggestField
+          label={t('name')}
+          value={entry.name}
+          error={wrong}
+          onType={(text) => name(entry.key, text, null)}
+          onPick={(found) => name(entry.key, found.name, (found as MedicineFound).rxcui)}
+          source="medicines"
+          search={searchMedicines}
+        />
+      )}
       none={draft.no_medicines}
       error={error}
       onChange={(key, { name, detail, status }) =>

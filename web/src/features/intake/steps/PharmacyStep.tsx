@@ -1,22 +1,32 @@
-import { TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useIntakeForm } from '../form';
+import { SuggestField } from '../SuggestField';
+import { searchPharmacies } from '../search';
+import classes from './Steps.module.css';
 
-/** Where a prescription would go. */
+/** Where a prescription would go: one of the clinic's pharmacies, or whatever the patient calls it. */
 export function PharmacyStep() {
   const t = useTranslations('intake.pharmacy');
   const { draft, change, error } = useIntakeForm();
+  const put = (id: string | null, name: string) =>
+    change((before) => ({ ...before, pharmacy: { id, name } }), 'pharmacy.id');
   return (
-    <TextInput
-      label={t('name')}
-      description={t('hint')}
-      value={draft.pharmacy.name}
-      onChange={(event) => {
-        const name = event.currentTarget.value;
-        change((before) => ({ ...before, pharmacy: { id: null, name } }), 'pharmacy.id');
-      }}
-      error={error('pharmacy.id')}
-      maxLength={200}
-    />
+    <div className={classes.quiet}>
+      <SuggestField
+        label={t('name')}
+        description={t('hint')}
+        value={draft.pharmacy.name}
+        error={error('pharmacy.id')}
+        onType={(name) => put(null, name)}
+        onPick={({ id, name, detail }) => put(id, [name, detail].filter(Boolean).join(', '))}
+        source="pharmacies"
+        search={searchPharmacies}
+      />
+      {draft.pharmacy.name.trim() !== '' && (
+        <p className={classes.hint} role="status">
+          {t(draft.pharmacy.id ? 'known' : 'unknown')}
+        </p>
+      )}
+    </div>
   );
 }
