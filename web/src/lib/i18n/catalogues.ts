@@ -8,6 +8,7 @@ type Load = () => Promise<{ default: Messages }>;
 const sources = import.meta.glob<{ default: Messages }>([
   './messages/*.json',
   '../../features/*/messages/*.json',
+  '../../features/*/*/messages/*.json',
 ]) as Record<string, Load>;
 
 function source(slice: string, locale: Locale): Load {
@@ -25,7 +26,8 @@ type Listener = () => void;
 /**
  * The message catalogues in memory. A page asks for its slice's catalogue in its route
  * (`page('visits', ...)`); changing the language loads the same slices in the other language
- * before anything on screen changes, so that no page is ever half translated.
+ * before anything on screen changes, so that no page is ever half translated. A part of a feature
+ * that is heavy enough to come by itself has its own: `chart/prescribing`.
  */
 class Catalogues {
   private readonly listeners = new Set<Listener>();

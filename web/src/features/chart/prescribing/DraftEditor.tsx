@@ -1,0 +1,188 @@
+import { Button } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
+import { api, take } from '@/lib/api/client';
+import { ErrorText } from '@/lib/errors/ErrorText';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { QueryState } from '@/ui/QueryState';
+import { SavedAt } from '@/ui/SavedAt';
+import { Alerts } from './Alerts';
+import {
+  type Draft,
+  draftQuery,
+  PRESCRIPTIONS,
+  recentDrugsQuery,
+  type Sig,
+  type SigWords,
+  sigWordsQuery,
+  useWords,
+} from './model';
+import { PharmacyPicker } from './PharmacyPicker';
+import classes from './Prescribing.module.css';
+import { SigFields } from './SigFields';
+import { SupplyFields } from './SupplyFields';
+import { useDraft } from './useDraft';
+
+interface DraftEditorProps {
+  id: string;
+  onDone: () => void;
+}
+
+/** One prescription being written, from directions to signature. */
+export function DraftEditor({ id, onDone }: DraftEditorProps) {
+  const draft = useQuery(draftQuery(id));
+  const words = useQuery(sigWordsQuery);
+  const both = {
+    data: draft.data && words.data ? { draft: draft.data, words: words.data } : undefined,
+    isError: draft.isError || words.isError,
+    error: draft.error ?? words.error,
+    refetch: () => Promise.all([draft.refetch(), words.refetch()]),
+  };
+  return (
+    <QueryState of={both}>
+      {(found) => <Editor key={id} draft={found.draft} words={found.words} onDone={onDone} />}
+    </QueryState>
+  );
+}
+
+interface EditorProps {
+  draft: Draft;
+  words: SigWords;
+  onDone: () => void;
+}
+
+function Editor({ draft, words, onDone }: EditorProps) {
+  const t = useTranslations('chart/prescribing.draft');
+  const say = useWords();
+  const client = useQueryClient();
+  const { form, change, error, problem, saving, settled } = useDraft(draft);
+  const [reasons, setReasons] = useState<Record<string, string>>({});
+  const [checked, setChecked] = useState(false);
+  const changeSig = (part: Partial<Sig>) => change({ sig: { ...form.sig, ...part } });
+
+  const sign = useAction({
+    run: (body: { sha256: string; reasons: Record<string, string> }) =>
+      take(
+        api.POST('/api/prescriptions/{prescription_id}/sign', {
+          params: { path: { prescription_id: draft.line.id } },
+          body,
+        }),
+      ),
+    invalidates: [PRESCRIPTIONS, recentDrugsQuery.queryKey],
+    onDone,
+    onProblem: () =>
+      void client.invalidateQueries({ queryKey: draftQuery(draft.line.id).queryKey }),
+  });
+  const unanswered = draft.alerts.filter(
+    (alert) => alert.severity === 'high' && !reasons[alert.key]?.trim(),
+  );
+  const reasonError = (path: string) =>
+    sign.error?.fields.find((field) => field.path === path)?.code ??
+    (checked && unanswered.some((alert) => path === `reasons.${alert.key}`)
+      ? 'reason_required'
+      : null);
+  const submit = () => {
+    setChecked(true);
+    if (unanswered.length === 0 && draft.sha256) sign.mutate({ sha256: draft.sha256, reasons });
+  };
+  const pharmacyError = error('pharmacy_id');
+
+  return (
+    <article className={classes.editor} aria-label={draft.drug.title}>
+      <header className={classes.head}>
+        <h3 className={classes.drug}>
+          {draft.drug.name} {draft.drug.strength} {say(draft.drug.label)}
+        </h3>
+        <SavedAt saving={saving} />
+      </header>
+      {draft.controlled && <p className={classes.blocked}>{t('controlled')}</p>}
+
+      <fieldset className={classes.part}>
+        <legend>{t('directions')}</legend>
+        {draft.drug.usual.length > 1 && (
+          <div className={classes.usual}>
+            {draft.drug.usual.map((usual) => (
+              <button
+                key={usual.text.en}
+                type="button"
+                className={classes.usualButton}
+                aria-pressed={usual.text.en === draft.line.sig_text.en}
+                onClick={() => change({ sig: usual.sig, quantity: null })}
+              >
+                {say(usual.text)}
+              </button>
+            ))}
+          </div>
+        )}
+        <SigFields
+          drug={draft.drug}
+          sig={form.sig}
+          words={words}
+          error={error}
+          onChange={changeSig}
+        />
+        <output className={classes.label} aria-live="polite">
+          <p>{say(draft.line.sig_text)}</p>
+          {['en', 'es']
+            .filter((language) => draft.line.sig_text[language] !== say(draft.line.sig_text))
+            .map((language) => (
+              <p key={language} lang={language}>
+                {draft.line.sig_text[language]}
+              </p>
+            ))}
+        </output>
+      </fieldset>
+
+      <fieldset className={classes.part}>
+        <legend>{t('supply')}</legend>
+        <SupplyFields draft={draft} form={form} words={words} error={error} onChange={change} />
+      </fieldset>
+
+      <fieldset className={classes.part}>
+        <legend>{t('pharmacy')}</legend>
+        <PharmacyPicker
+          chosen={draft.line.pharmacy}
+          onChoose={(pharmacy) => change({ pharmacy_id: pharmacy.id })}
+          error={pharmacyError && <ErrorText code={pharmacyError} />}
+        />
+      </fieldset>
+
+      <Alerts
+        alerts={draft.alerts}
+        unrecognised={draft.unrecognised}
+        reasons={reasons}
+        error={reasonError}
+        onReason={(key, reason) => setReasons((now) => ({ ...now, [key]: reason }))}
+      />
+      <Missing paths={draft.missing} />
+      <FormProblem of={problem ?? (sign.error?.fields.length ? null : sign.error)} />
+
+      <footer className={classes.foot}>
+        <Button variant="default" onClick={onDone}>
+          {t('later')}
+        </Button>
+        <Button disabled={!settled || !draft.sha256} loading={sign.isPending} onClick={submit}>
+          {t('sign')}
+        </Button>
+      </footer>
+    </article>
+  );
+}
+
+/** What the pharmacy would lack, by name, before anyone has signed. */
+function Missing({ paths }: { paths: readonly string[] }) {
+  const t = useTranslations('chart/prescribing.missing');
+  if (paths.length === 0) return null;
+  return (
+    <div className={classes.blocked} role="status">
+      {t('title')}
+      <ul>
+        {paths.map((path) => (
+          <li key={path}>{t(path.replaceAll('.', '_'))}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}

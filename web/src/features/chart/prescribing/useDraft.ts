@@ -1,0 +1,85 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { api, take } from '@/lib/api/client';
+import { ApiProblem, type FieldProblem } from '@/lib/api/problem';
+import type { Saving } from '@/ui/SavedAt';
+import { type Draft, draftQuery, type Form, formOf } from './model';
+
+const PAUSE_MS = 300;
+
+/**
+ * A draft that saves itself: each change goes out after a short pause, one at a time, on the version
+ * that the last one gave. What is wrong stays beside its field with what was typed; a version that
+ * somebody else has changed is fetched anew.
+ */
+export function useDraft(draft: Draft) {
+  const client = useQueryClient();
+  const { id } = draft.line;
+  const [form, setForm] = useState<Form>(() => formOf(draft));
+  const [errors, setErrors] = useState<readonly FieldProblem[]>([]);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [saving, setSaving] = useState<Saving>({ state: 'idle' });
+  const version = useRef(draft.version);
+  const saved = useRef(form);
+  const busy = useRef(false);
+
+  const save = useEffectEvent(async () => {
+    if (busy.current || saved.current === form) return;
+    busy.current = true;
+    const sending = form;
+    setSaving({ state: 'saving' });
+    try {
+      const fresh = await take(
+        api.PUT('/api/prescriptions/{prescription_id}', {
+          params: { path: { prescription_id: id } },
+          body: { ...sending, version: version.current },
+        }),
+      );
+      version.current = fresh.version;
+      client.setQueryData(draftQuery(id).queryKey, fresh);
+      setErrors([]);
+      setProblem(null);
+      setSaving({ state: 'saved', at: new Date() });
+    } catch (error) {
+      const found = error instanceof ApiProblem ? error : new ApiProblem(0, 'unexpected');
+      setErrors(found.fields);
+      setProblem(found.fields.length > 0 ? null : found);
+      setSaving({ state: 'failed' });
+      if (found.status === 409)
+        await client.invalidateQueries({ queryKey: draftQuery(id).queryKey });
+    } finally {
+      saved.current = sending;
+      busy.current = false;
+      again();
+    }
+  });
+  const [round, setRound] = useState(0);
+  const again = () => setRound((count) => count + 1);
+
+  // Runs after each change, and after each save for what was changed meanwhile.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: form and round are what it waits for
+  useEffect(() => {
+    const timer = setTimeout(() => void save(), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [form, round]);
+
+  // Somebody else's newer version replaces what is on screen.
+  useEffect(() => {
+    if (draft.version > version.current) {
+      version.current = draft.version;
+      saved.current = formOf(draft);
+      setForm(saved.current);
+    }
+  }, [draft]);
+
+  return {
+    form,
+    change: (part: Partial<Form>) => setForm((now) => ({ ...now, ...part })),
+    /** The error code beside a field, by the API's path. */
+    error: (path: string) => errors.find((each) => each.path === path)?.code ?? null,
+    problem,
+    saving,
+    /** What is on screen is what the server would have signed. */
+    settled: saved.current === form && saving.state !== 'saving' && saving.state !== 'failed',
+  };
+}
