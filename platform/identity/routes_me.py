@@ -76,7 +76,7 @@ async def start_authenticator(write: WriteSession) -> EnrolmentOut:
     """Begin to use another authenticator app. 403 `step_up_required`."""
     await profile.require_step_up(write)
     made = await second_factor.start(write, await profile.account(write))
-    return EnrolmentOut(made.secret, made.uri, made.qr_svg)
+    return EnrolmentOut(made.secret, made.uri, made.qr.size, made.qr.path)
 
 
 @post("/api/me/authenticator/confirm", permission=Permission.STEP_UP, status_code=200)

@@ -65,7 +65,7 @@ async def start_enrolment(write: WriteSession, slug: str, data: ChallengeToken) 
     """Set up the first second factor: what the authenticator app needs. 409."""
     await clinics.enter(write, slug)
     made = await staff_sign_in.start_enrolment(write, data.challenge)
-    return EnrolmentOut(made.secret, made.uri, made.qr_svg)
+    return EnrolmentOut(made.secret, made.uri, made.qr.size, made.qr.path)
 
 
 @post("/api/clinics/{slug:str}/staff/enrolment/confirm", permission=PUBLIC, status_code=200)

@@ -127,11 +127,13 @@ class ChallengeCode(msgspec.Struct):
 
 
 class EnrolmentOut(msgspec.Struct):
-    """For an authenticator app: the secret to type, the address and a QR code of it (SVG)."""
+    """For an authenticator app: the secret to type, the address, and the address as a QR code: an SVG path in a
+    square of `qr_size` by `qr_size`."""
 
     secret: str
     uri: str
-    qr_svg: str
+    qr_size: int
+    qr_path: str
 
 
 class RecoveryCodes(msgspec.Struct):

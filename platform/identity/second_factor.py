@@ -14,15 +14,16 @@ from identity import clinics, limits, totp
 from identity.events import SecurityChanged
 from identity.models import Account, Authenticator, Credential, RecoveryCode
 from identity.tokens import keyed_digest
+from identity.totp import Qr
 
 
 @dataclass(frozen=True)
 class Enrolment:
-    """What an authenticator app needs: the secret to type, the address behind the QR code, and its picture."""
+    """What an authenticator app needs: the secret to type, and the address as a QR code."""
 
     secret: str
     uri: str
-    qr_svg: str
+    qr: Qr
 
 
 async def has_authenticator(read: ReadSession, account_id: UUID) -> bool:
@@ -80,7 +81,7 @@ async def start(write: WriteSession, account: Account) -> Enrolment:
     )
     clinic = await clinics.current(write)
     uri = totp.provisioning_uri(secret, account=account.email or account.name, issuer=clinic.name)
-    return Enrolment(secret, uri, totp.qr_svg(uri))
+    return Enrolment(secret, uri, totp.qr(uri))
 
 
 async def confirm(write: WriteSession, account_id: UUID, code: str) -> list[str] | None:

@@ -183,7 +183,7 @@ async def test_an_invitation_leads_to_a_password_an_app_and_the_desk(
         assert (used.status_code, used.json()["code"]) == (409, "link_over")
         challenge = step.json()["challenge"]
         app = (await lee.post(door.path("/staff/enrolment"), json={"challenge": challenge})).json()
-        assert app["qr_svg"].startswith("<svg") and "Harbor" in app["uri"]
+        assert app["qr_path"].startswith("M2 2h7v1h-7z") and "Harbor" in app["uri"]
         code = pyotp.TOTP(app["secret"]).at(clock.now())
         body = {"challenge": challenge, "code": code}
         done = await lee.post(door.path("/staff/enrolment/confirm"), json=body)

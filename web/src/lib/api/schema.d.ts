@@ -2689,7 +2689,8 @@ export interface components {
         };
         /** EnrolmentOut */
         EnrolmentOut: {
-            qr_svg: string;
+            qr_path: string;
+            qr_size: number;
             secret: string;
             uri: string;
         };
