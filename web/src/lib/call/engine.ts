@@ -3,7 +3,14 @@ import { type Kind, PeerLink } from './peer.ts';
 import type { ClientFrame, ServerFrame } from './protocol.ts';
 import { type Quality, qualityOf, type Sample, sampleOf } from './quality.ts';
 import { step } from './reduce.ts';
-import { type CallEvent, type CallState, type Command, type JoinGrant, newCall } from './state.ts';
+import {
+  type CallEvent,
+  type CallState,
+  type Command,
+  type IceServer,
+  type JoinGrant,
+  newCall,
+} from './state.ts';
 import { Store } from './store.ts';
 
 /** The API's answer to somebody who may not join now. With `mayRetry` it is asked again by itself. */
@@ -33,6 +40,7 @@ export class Call extends Store<CallState> {
   private readonly stopping = new AbortController();
   private readonly sockets = new Map<number, WebSocket>();
   private iceServers: RTCIceServer[] = [];
+  private grant: JoinGrant | null = null;
   private sampling: ReturnType<typeof setInterval> | undefined;
 
   constructor(
@@ -56,7 +64,9 @@ export class Call extends Store<CallState> {
     signal.addEventListener('abort', unsubscribe);
   }
 
-  join(): void {
+  /** `grant`: a ticket that the caller has got already, for the first attempt. */
+  join(grant: JoinGrant | null = null): void {
+    this.grant = grant;
     this.take({ type: 'join', instance: crypto.randomUUID() });
     this.sampling ??= setInterval(() => void this.sample(), SAMPLE_MS);
   }
@@ -142,8 +152,9 @@ export class Call extends Store<CallState> {
       setTimeout(() => refuse(new JoinRefused('no_answer', true)), GRANT_MS);
     });
     try {
-      const grant = await Promise.race([this.getGrant(), late]);
-      this.iceServers = [...grant.ice_servers];
+      const grant = this.grant ?? (await Promise.race([this.getGrant(), late]));
+      this.grant = null;
+      this.iceServers = grant.ice_servers.map(iceServer);
       this.take({ type: 'granted', grant });
     } catch (error) {
       const { code, mayRetry } =
@@ -211,6 +222,10 @@ export class Call extends Store<CallState> {
     }
     this.qualities.set(found);
   }
+}
+
+function iceServer({ urls, username, credential }: IceServer): RTCIceServer {
+  return { urls: [...urls], ...(username && credential ? { username, credential } : {}) };
 }
 
 class Qualities extends Store<Readonly<Record<string, Quality>>> {

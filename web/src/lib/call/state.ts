@@ -1,11 +1,18 @@
 import { type Dialogue, NEW_DIALOGUE } from './dialogue.ts';
 import type { ClientFrame, IceCandidate, Media, Peer, PeerLeft, ServerFrame } from './protocol.ts';
 
+/** RTCIceServer, as JSON has it: what is not needed may be null. */
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username?: string | null;
+  readonly credential?: string | null;
+}
+
 /** What the API gives somebody who may join: `POST /api/visits/{id}/join`. */
 export interface JoinGrant {
   readonly ticket: string;
   readonly signaling_url: string;
-  readonly ice_servers: readonly RTCIceServer[];
+  readonly ice_servers: readonly IceServer[];
   readonly attempt_id: string;
 }
 

@@ -1,0 +1,77 @@
+import { useQuery } from '@tanstack/react-query';
+import { Navigate, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { api, take } from '@/lib/api/client';
+import type { components } from '@/lib/api/schema';
+import type { Ending } from '@/lib/call/state';
+import { useLiveQueries } from '@/lib/live/useLive';
+import { useParam } from '@/lib/routing/useParam';
+import { QueryState } from '@/ui/QueryState';
+import { usePageTitle } from '@/ui/usePageTitle';
+import classes from './CallPage.module.css';
+import { CallRoom } from './CallRoom';
+import { joinVisit } from './join';
+import { type Whereabouts, WhereNow } from './WhereNow';
+
+type Visit = components['schemas']['VisitOut'];
+
+/** The patient's side of the call: where am I now, how do I look, and in. */
+export default function CallPage() {
+  const t = useTranslations('visits.call');
+  const visitId = useParam('visitId');
+  usePageTitle(t('tabTitle'));
+  const visit = useQuery({
+    queryKey: ['visit', visitId],
+    queryFn: () =>
+      take(api.GET('/api/visits/{visit_id}', { params: { path: { visit_id: visitId } } })),
+  });
+  useLiveQueries({ 'visit.changed': ['visit', visitId] });
+  return <QueryState of={visit}>{(found) => <Call key={visitId} visit={found} />}</QueryState>;
+}
+
+function Call({ visit }: { visit: Visit }) {
+  const t = useTranslations('visits.call');
+  const navigate = useNavigate();
+  const [where, setWhere] = useState(() => whereaboutsOf(visit));
+  // A visit that ends while one is on this page is told by the call itself.
+  const [cameInTime] = useState(visit.status === 'admitted');
+  if (!cameInTime && visit.status !== 'admitted') return <Elsewhere visit={visit} />;
+
+  const { phone, ...location } = where;
+  const join = () => joinVisit(visit.id, { location, callback_phone: phone });
+  const leave = (ending: Ending) => {
+    if (ending === 'visit_over') void navigate({ to: `/visits/${visit.id}` });
+    else void navigate({ to: '/home' });
+  };
+  return (
+    <div className={classes.page}>
+      <h1 className="visually-hidden" tabIndex={-1} data-page-heading>
+        {t('title')}
+      </h1>
+      <CallRoom
+        visitId={visit.id}
+        join={join}
+        onLeft={leave}
+        nameOf={(role) => (role === 'clinician' ? (visit.clinician?.name ?? null) : null)}
+        awaited="clinician"
+        variant="page"
+        joinLabel={t('where.confirm')}
+        beforeJoin={(problem) => <WhereNow where={where} onChange={setWhere} problem={problem} />}
+      />
+    </div>
+  );
+}
+
+/** The visit is not at the call: go where it is. */
+function Elsewhere({ visit }: { visit: Visit }) {
+  if (visit.status === 'intake') return <Navigate to={`/visit/${visit.id}/intake`} replace />;
+  if (visit.status === 'waiting') return <Navigate to={`/visit/${visit.id}/waiting`} replace />;
+  if (visit.status === 'finished') return <Navigate to={`/visits/${visit.id}`} replace />;
+  return <Navigate to="/home" replace />;
+}
+
+function whereaboutsOf({ location, callback_phone }: Visit): Whereabouts {
+  const { line = '', city = '', state = '', zip = '', country = 'US' } = location ?? {};
+  return { line, city, state, zip, country, phone: callback_phone ?? '' };
+}

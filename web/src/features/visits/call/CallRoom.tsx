@@ -1,0 +1,96 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { ApiProblem } from '@/lib/api/problem';
+import { type Call, JoinRefused } from '@/lib/call/engine';
+import type { Peer } from '@/lib/call/protocol';
+import type { Ending, JoinGrant } from '@/lib/call/state';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { CallOver } from './CallOver';
+import { CallStage, type NameOf } from './CallStage';
+import { DeviceCheck } from './DeviceCheck';
+import classes from './Stage.module.css';
+import { useCall, useStore } from './useCall';
+
+export interface CallRoomProps {
+  visitId: string;
+  /** `POST /api/visits/{id}/join`, asked for each ticket that is needed. Throws ApiProblem. */
+  join: () => Promise<JoinGrant>;
+  /** The person goes on from the screen after the call. */
+  onLeft: (ending: Ending) => void;
+  nameOf?: NameOf;
+  awaited: Peer['role'];
+  /** Fills its place beside other things, or a page of its own. */
+  variant: 'page' | 'pane';
+  joinLabel?: string;
+  /** Stands between the device check and its button; gets the problem that joining met, if any. */
+  beforeJoin?: (problem: ApiProblem | null) => ReactNode;
+}
+
+const noName: NameOf = () => null;
+
+/** A call from the look in the mirror to the end of it. */
+export function CallRoom(props: CallRoomProps) {
+  const { join } = props;
+  const call = useCall(() => join().catch(refused));
+  return (
+    <div className={classes.room} data-variant={props.variant}>
+      {call && <Room call={call} {...props} />}
+    </div>
+  );
+}
+
+/** In the middle of a call only some answers of the API are final. */
+function refused(problem: unknown): never {
+  const { status, code } = asProblem(problem);
+  throw new JoinRefused(code, status === 0 || status === 429 || status >= 500);
+}
+
+function asProblem(error: unknown): ApiProblem {
+  return error instanceof ApiProblem ? error : new ApiProblem(0, 'unexpected');
+}
+
+function Room({ call, ...props }: CallRoomProps & { call: Call }) {
+  const { nameOf = noName, awaited, onLeft, joinLabel, beforeJoin } = props;
+  const state = useStore(call);
+  const { phase, ending } = state;
+  const [asking, setAsking] = useState(false);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+
+  useEffect(() => {
+    // The camera's light goes out with the call.
+    if (phase === 'over') call.local.release();
+  }, [phase, call]);
+
+  const join = async () => {
+    setAsking(true);
+    try {
+      call.join(await props.join());
+      setProblem(null);
+    } catch (error) {
+      setProblem(asProblem(error));
+    } finally {
+      setAsking(false);
+    }
+  };
+  const again = () => {
+    void call.local.open();
+    call.join();
+  };
+
+  if (phase === 'idle') {
+    return (
+      <DeviceCheck
+        local={call.local}
+        onJoin={() => void join()}
+        joining={asking}
+        joinLabel={joinLabel}
+      >
+        {beforeJoin?.(problem)}
+        <FormProblem of={problem && problem.fields.length === 0 ? problem : null} />
+      </DeviceCheck>
+    );
+  }
+  if (phase === 'over') {
+    return <CallOver state={state} again={again} leave={() => onLeft(ending ?? 'hung_up')} />;
+  }
+  return <CallStage call={call} nameOf={nameOf} awaited={awaited} />;
+}
