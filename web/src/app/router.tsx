@@ -3,6 +3,7 @@ import * as chart from '@/features/chart/routes';
 import * as demo from '@/features/demo/routes';
 import * as home from '@/features/home/routes';
 import * as intake from '@/features/intake/routes';
+import * as call from '@/features/visits/call/routes';
 import { focusRoute, openRoute, patientRoute, rootRoute, staffRoute } from '@/lib/routing/layouts';
 import { PageSkeleton } from '@/ui/Skeletons';
 import * as encounter from './encounter/routes';
@@ -26,7 +27,7 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
     .addChildren([...home.patient, ...chart.patient]),
   focusRoute
     .update({ component: lazyRouteComponent(() => import('./shells/FocusShell'), 'FocusShell') })
-    .addChildren([...intake.focus]),
+    .addChildren([...intake.focus, ...call.focus]),
   staffRoute
     .update({ component: lazyRouteComponent(() => import('./shells/StaffShell'), 'StaffShell') })
     .addChildren([...chart.staff, ...encounter.staff]),

@@ -1,0 +1,130 @@
+"""The page that holds only a call, built from web/, and a small server for it that hands out tickets."""
+
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.signaling.people import Visit
+
+WEB = Path(__file__).parents[2] / "web"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+FRAMES = """(video) => video.getVideoPlaybackQuality().totalVideoFrames"""
+
+
+def build(folder: Path) -> Path:
+    """Bundle the page of the call alone into `folder`."""
+    npx = shutil.which("npx") or "npx"
+    command = [npx, "vite", "build", "--config", "src/test/call/vite.config.ts", "--outDir", str(folder)]
+    done = subprocess.run(command, cwd=WEB, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+class PageServer(ThreadingHTTPServer):
+    """Serves the built page; `url` is its origin. `signaling_url` may change while it runs."""
+
+    daemon_threads = True
+
+    def __init__(self, folder: Path) -> None:
+        server = self
+
+        class Handler(SimpleHTTPRequestHandler):
+            def __init__(self, *args: Any) -> None:
+                super().__init__(*args, directory=str(folder))
+
+            def do_POST(self) -> None:
+                query = parse_qs(urlsplit(self.path).query)
+                answer = json.dumps(server.grant(query["as"][0], query["visit"][0])).encode()
+                self.send_response(200)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *args: Any) -> None:
+                """Say nothing."""
+
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.url = f"http://localhost:{self.server_address[1]}"
+        self.signaling_url = ""
+        self.visits: dict[str, Visit] = {}
+
+    def grant(self, who: str, visit: str) -> dict[str, object]:
+        """What `POST /api/visits/{id}/join` answers."""
+        role: Any = "clinician" if who == "doctor" else "patient"
+        ticket = self.visits.setdefault(visit, Visit()).ticket(who, role)
+        return {
+            "ticket": ticket,
+            "signaling_url": self.signaling_url,
+            "ice_servers": [],
+            "attempt_id": "attempt",
+        }
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[PageServer]:
+    server = PageServer(folder)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGUMENTS
+        )
+        yield browser
+        await browser.close()
+
+
+async def open_call(browser: Browser, pages: PageServer, who: str, visit: str, **query: str) -> Page:
+    """Somebody's browser with the call's page open, and joined."""
+    phone = {"width": 390, "height": 844}
+    viewport: Any = phone if who == "patient" else {"width": 1200, "height": 800}
+    context = await browser.new_context(viewport=viewport, permissions=["camera", "microphone"])
+    page = await context.new_page()
+    words = "".join(f"&{name}={value}" for name, value in query.items())
+    await page.goto(f"{pages.url}/?as={who}&visit={visit}{words}")
+    return page
+
+
+async def join(page: Page) -> None:
+    await page.get_by_role("button", name="Join the call").click()
+
+
+def remote(page: Page) -> Any:
+    """The video of the other side."""
+    return page.get_by_label("Video of")
+
+
+async def sees_moving_video(page: Page, frames: int = 5) -> None:
+    """Wait until so many more frames of the other side were decoded than now."""
+    await remote(page).wait_for(state="attached")
+    start = await remote(page).evaluate(FRAMES)
+    enough = "([label, count]) => document.querySelector(label)?.getVideoPlaybackQuality().totalVideoFrames >= count"
+    video = 'video[aria-label^="Video of"]'
+    await page.wait_for_function(enough, arg=[video, start + frames], polling="raf")

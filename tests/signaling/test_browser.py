@@ -1,0 +1,100 @@
+"""Two Chromium, the real screens, the real signaling process, and video that really moves."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from signaling.server import Config, listening
+from tests.signaling.conftest import QUICK, Valkey
+from tests.signaling.pages import (
+    PageServer,
+    build,
+    chromium,
+    join,
+    open_call,
+    remote,
+    sees_moving_video,
+    serving,
+)
+from tests.signaling.people import KEY
+
+SLOW = 30_000
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
+    folder: Path = build(tmp_path_factory.mktemp("call"))
+    with serving(folder) as pages:
+        yield pages
+
+
+@pytest.fixture
+async def signaling(valkey: Valkey, pages: PageServer) -> AsyncIterator[PageServer]:
+    config = Config(redis_url=valkey.url, ticket_key=KEY, origins=frozenset({pages.url}), port=0, rules=QUICK)
+    async with listening(config) as port:
+        pages.signaling_url = f"ws://127.0.0.1:{port}"
+        yield pages
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+async def test_two_people_see_each_other_move(signaling: PageServer, browser: Browser) -> None:
+    patient = await open_call(browser, signaling, "patient", "moving")
+    doctor = await open_call(browser, signaling, "doctor", "moving")
+    await join(patient)
+    await expect(patient.get_by_text("Waiting for Dr. Ada Chen").first).to_be_visible()
+    await join(doctor)
+    await sees_moving_video(patient)
+    await sees_moving_video(doctor)
+
+    await patient.keyboard.press("m")
+    await expect(doctor.get_by_text("Jamie Doe is muted")).to_be_visible()
+    await patient.keyboard.press("v")
+    await expect(doctor.get_by_text("Jamie Doe has the camera off")).to_be_visible()
+    await patient.keyboard.press("v")
+    await expect(doctor.get_by_text("Jamie Doe has the camera off")).to_be_hidden()
+    await sees_moving_video(doctor)
+
+    await patient.get_by_role("button", name="Leave").click()
+    await expect(patient.get_by_text("Your visit is still open")).to_be_visible()
+    await expect(doctor.get_by_text("Jamie Doe has left the call")).to_be_visible()
+    await patient.get_by_role("button", name="Join again").click()
+    await sees_moving_video(doctor)
+    await sees_moving_video(patient)
+
+
+async def test_the_doctors_reload_is_reconnecting_and_not_the_end(
+    signaling: PageServer, browser: Browser
+) -> None:
+    patient = await open_call(browser, signaling, "patient", "reload")
+    doctor = await open_call(browser, signaling, "doctor", "reload")
+    await join(patient)
+    await join(doctor)
+    await sees_moving_video(patient)
+    await doctor.reload()
+    await expect(patient.get_by_text("Dr. Ada Chen is reconnecting").first).to_be_visible(timeout=SLOW)
+    await join(doctor)
+    await sees_moving_video(patient)
+    await sees_moving_video(doctor)
+
+
+async def test_a_second_tab_takes_over_and_can_be_taken_back(signaling: PageServer, browser: Browser) -> None:
+    doctor = await open_call(browser, signaling, "doctor", "tabs")
+    first = await open_call(browser, signaling, "patient", "tabs")
+    second = await open_call(browser, signaling, "patient", "tabs")
+    await join(doctor)
+    await join(first)
+    await sees_moving_video(first)
+    await join(second)
+    await sees_moving_video(second)
+    await expect(first.get_by_text("The call goes on somewhere else")).to_be_visible()
+    await expect(remote(doctor)).to_have_count(1)
+    await first.get_by_role("button", name="Use this one instead").click()
+    await sees_moving_video(first)
+    await expect(second.get_by_text("The call goes on somewhere else")).to_be_visible()
