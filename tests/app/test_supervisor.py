@@ -14,6 +14,7 @@ import pytest
 
 from app.progress import SetupError
 from app.supervisor import Process, Supervisor
+from tests.processes import is_over
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPER
@@ -137,7 +138,7 @@ async def test_what_a_process_started_goes_with_it(supervisor: Supervisor, said:
 
     await supervisor.stop()
 
-    assert _is_over(grandchild)
+    assert is_over(grandchild)
 
 
 @pytest.mark.parametrize("code", [SLEEPER, STUBBORN])
@@ -162,12 +163,4 @@ def test_nothing_outlives_a_supervisor_that_is_killed(code: str) -> None:
         killed.kill()
 
     psutil.wait_procs([child], timeout=10)
-    assert _is_over(child)
-
-
-def _is_over(process: psutil.Process) -> bool:
-    """Gone, or dead and only waiting for the machine's init to notice."""
-    try:
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
+    assert is_over(child)

@@ -1,0 +1,148 @@
+"""`carethread run` as a person meets it: it starts, says what is wrong, brings back what dies, and ends whole."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from app.processes import PARTS
+from tests.processes import is_over
+
+
+@dataclass
+class Run:
+    """A `carethread run` under way, and everything that it has said."""
+
+    process: asyncio.subprocess.Process
+    home: Path
+    port: int
+    said: list[str] = field(default_factory=list)
+
+    async def until(self, pattern: str) -> str:
+        """Read on until a line matches; that line."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(120):
+            async for line in self.process.stdout:
+                self.said.append(line.decode().rstrip())
+                if re.search(pattern, self.said[-1]):
+                    return self.said[-1]
+        raise AssertionError("\n".join(self.said))
+
+    def part(self, name: str) -> psutil.Process:
+        """The process that is `carethread <name>`."""
+        return next(
+            child for child in psutil.Process(self.process.pid).children() if child.cmdline()[3:4] == [name]
+        )
+
+
+@pytest.fixture(scope="module")
+async def run() -> AsyncIterator[Run]:
+    """A clinic without demo data, in a home of its own."""
+    with tempfile.TemporaryDirectory(prefix="ct-") as folder:
+        port = _free_ports(3)
+        started = Run(await _start(Path(folder), port), Path(folder), port)
+        try:
+            await started.until(r"^Ready in ")
+            yield started
+        finally:
+            if started.process.returncode is None:
+                started.process.kill()
+            await started.process.wait()
+
+
+async def test_it_serves(run: Run) -> None:
+    async with httpx.AsyncClient(base_url=f"http://localhost:{run.port}") as client:
+        ready = await client.get("/health/ready")
+
+    assert ready.json() == {"database": "ok", "redis": "ok", "migrations": "ok"}
+    assert any("PostgreSQL and Valkey" in line for line in run.said)
+
+
+async def test_a_second_one_in_the_same_home_says_so_in_one_sentence(run: Run) -> None:
+    second = await _start(run.home, run.port)
+    said, _ = await second.communicate()
+
+    assert second.returncode == 1
+    assert said.decode().strip() == (
+        f"Error: Carethread is already running from {run.home} (process {run.process.pid}): "
+        "stop that one first, or set CARETHREAD_HOME to another folder."
+    )
+
+
+async def test_a_busy_port_is_said_in_one_sentence(run: Run) -> None:
+    with tempfile.TemporaryDirectory(prefix="ct-") as folder:
+        other = await _start(Path(folder), run.port)
+        said, _ = await other.communicate()
+
+    assert other.returncode == 1
+    assert said.decode().strip() == (
+        f"Error: Port {run.port}, which api needs, is in use by another program: "
+        "stop that program, or choose another port with `make run PORT=9000`."
+    )
+
+
+@pytest.mark.parametrize("name", [part.name for part in PARTS])
+async def test_what_is_killed_comes_back(run: Run, name: str) -> None:
+    killed = run.part(name)
+    killed.kill()
+
+    await run.until(rf"^{name} +stopped \(ended by SIGKILL\); starting it again")
+    async with asyncio.timeout(30):
+        while not any(child.pid != killed.pid for child in _parts(run, name)):  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.05)
+
+
+async def test_ctrl_c_ends_everything_within_ten_seconds(run: Run) -> None:
+    children = psutil.Process(run.process.pid).children(recursive=True)
+    run.process.send_signal(signal.SIGINT)
+
+    async with asyncio.timeout(10):
+        await run.process.communicate()
+
+    assert run.process.returncode == 0
+    assert not [child for child in children if not is_over(child)]
+
+
+def _parts(run: Run, name: str) -> list[psutil.Process]:
+    children = psutil.Process(run.process.pid).children()
+    return [child for child in children if child.cmdline()[3:4] == [name]]
+
+
+async def _start(home: Path, port: int) -> asyncio.subprocess.Process:
+    ours = ("DATABASE_URL", "REDIS_URL")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ours and not name.startswith("CARETHREAD_")
+    }
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "app.cli", "run", "--port", str(port)),
+        env={**kept, "CARETHREAD_HOME": str(home), "CARETHREAD_DEMO": "0"},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+def _free_ports(count: int) -> int:
+    """The first of so many ports in a row that nobody listens on."""
+    for first in range(20_000, 30_000, 10):
+        try:
+            for port in range(first, first + count):
+                with closing(socket.socket()) as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
+    raise AssertionError("no free ports")
