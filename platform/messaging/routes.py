@@ -20,10 +20,10 @@ from messaging.models import Thread, ThreadRead
 from messaging.schemas import (
     Conversation,
     MessageOut,
+    MessageThread,
     NewMessage,
     NewThread,
     ReadTo,
-    ThreadOut,
     ThreadPage,
     Unread,
 )
@@ -39,7 +39,7 @@ async def list_threads(
 ) -> ThreadPage:
     """Threads that this person may see, newest first; ``before`` is the previous page's ``next``."""
     rows = await repository.page(read, awaiting=awaiting, patient_id=patient_id, before=parse_cursor(before))
-    threads = [ThreadOut.of(*row) for row in rows]
+    threads = [MessageThread.of(*row) for row in rows]
     await audit.record(read, "thread.list", patient_id=read.actor.patient_id, detail={"count": len(threads)})
     last = threads[-1] if len(threads) == repository.PAGE else None
     return ThreadPage(threads, cursor(last.last_at, last.id) if last else None)

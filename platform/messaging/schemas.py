@@ -61,7 +61,7 @@ class MessageOut(msgspec.Struct):
         )
 
 
-class ThreadOut(msgspec.Struct):
+class MessageThread(msgspec.Struct):
     """A thread as it stands in a list: its last message shortened, and what is new to the reader."""
 
     id: UUID
@@ -77,7 +77,7 @@ class ThreadOut(msgspec.Struct):
     unread: int
 
     @classmethod
-    def of(cls, thread: Thread, patient: Patient, last: Message, unread: int) -> "ThreadOut":
+    def of(cls, thread: Thread, patient: Patient, last: Message, unread: int) -> "MessageThread":
         return cls(
             id=thread.id,
             patient_id=thread.patient_id,
@@ -96,7 +96,7 @@ class ThreadOut(msgspec.Struct):
 class ThreadPage(msgspec.Struct):
     """A page of threads, and the cursor of the next one."""
 
-    threads: list[ThreadOut]
+    threads: list[MessageThread]
     next: str | None
 
 

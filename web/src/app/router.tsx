@@ -1,9 +1,11 @@
 import { createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import * as chart from '@/features/chart/routes';
 import * as demo from '@/features/demo/routes';
+import * as followup from '@/features/followup/routes';
 import * as home from '@/features/home/routes';
 import * as intake from '@/features/intake/routes';
 import * as call from '@/features/visits/call/routes';
+import * as messaging from '@/features/messaging/routes';
 import { focusRoute, openRoute, patientRoute, rootRoute, staffRoute } from '@/lib/routing/layouts';
 import { PageSkeleton } from '@/ui/Skeletons';
 import * as encounter from './encounter/routes';
@@ -24,13 +26,18 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
     .update({
       component: lazyRouteComponent(() => import('./shells/PatientShell'), 'PatientShell'),
     })
-    .addChildren([...home.patient, ...chart.patient]),
+    .addChildren([...home.patient, ...chart.patient, ...messaging.patient]),
   focusRoute
     .update({ component: lazyRouteComponent(() => import('./shells/FocusShell'), 'FocusShell') })
     .addChildren([...intake.focus, ...call.focus]),
   staffRoute
     .update({ component: lazyRouteComponent(() => import('./shells/StaffShell'), 'StaffShell') })
-    .addChildren([...chart.staff, ...encounter.staff]),
+    .addChildren([
+      ...chart.staff,
+      ...encounter.staff,
+      ...messaging.staff,
+      ...followup.staff,
+    ]),
 ]);
 
 export const router = createRouter({

@@ -2939,6 +2939,23 @@ export interface components {
             seq: number;
             side: string;
         };
+        /** MessageThread */
+        MessageThread: {
+            awaiting: string | null;
+            excerpt: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_at: string;
+            last_kind: string;
+            last_side: string;
+            /** Format: uuid */
+            patient_id: string;
+            patient_name: string;
+            subject: string;
+            unread: number;
+            visit_id: string | null;
+        };
         /** NewContact */
         NewContact: {
             contact: string;
@@ -3835,10 +3852,15 @@ export interface components {
             en: string;
             es: string;
         };
+        /** ThreadOut */
+        ThreadOut: {
+            steps: components["schemas"]["StepOut"][];
+            visit: components["schemas"]["VisitOut"];
+        };
         /** ThreadPage */
         ThreadPage: {
             next: string | null;
-            threads: components["schemas"]["messaging_schemas_ThreadOut"][];
+            threads: components["schemas"]["MessageThread"][];
         };
         /** TotpCode */
         TotpCode: {
@@ -3974,23 +3996,6 @@ export interface components {
             medicines: string[];
             ros: string[];
         };
-        /** ThreadOut */
-        messaging_schemas_ThreadOut: {
-            awaiting: string | null;
-            excerpt: string;
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            last_at: string;
-            last_kind: string;
-            last_side: string;
-            /** Format: uuid */
-            patient_id: string;
-            patient_name: string;
-            subject: string;
-            unread: number;
-            visit_id: string | null;
-        };
         /** Diagnosis */
         terminology_search_Diagnosis: {
             billable: boolean;
@@ -3998,11 +4003,6 @@ export interface components {
             display: string;
             lay: string | null;
             lay_es: string | null;
-        };
-        /** ThreadOut */
-        visits_schemas_ThreadOut: {
-            steps: components["schemas"]["StepOut"][];
-            visit: components["schemas"]["VisitOut"];
         };
     };
     responses: never;
@@ -8984,7 +8984,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["visits_schemas_ThreadOut"];
+                    "application/json": components["schemas"]["ThreadOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

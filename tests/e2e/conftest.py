@@ -1,0 +1,110 @@
+"""Real browsers against the whole clinic: `carethread run` in a home of its own, with its demo, once for all tests.
+
+The browser is Chromium with made-up camera and microphone. If it is missing the tests fail; they are never skipped.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests.e2e.people import Clinic
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_SECONDS = 120
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=user-gesture-required",
+]
+
+
+def free_ports(count: int) -> int:
+    """The first of so many ports in a row that nobody listens on."""
+    for base in range(20_000, 60_000, count):
+        sockets = []
+        try:
+            for port in range(base, base + count):
+                probe = socket.socket()
+                sockets.append(probe)
+                probe.bind(("127.0.0.1", port))
+            return base
+        except OSError:
+            continue
+        finally:
+            for probe in sockets:
+                probe.close()
+    raise RuntimeError("no free ports")
+
+
+@pytest.fixture(scope="session")
+def e2e_home() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="ct-e2e-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+async def clinic(e2e_home: Path) -> AsyncIterator[Clinic]:
+    """The running clinic. Fails, with what it printed, if it does not get ready."""
+    if not (ROOT / "web" / "dist" / "index.html").is_file():
+        pytest.fail("web/dist is missing: run `make test`, or `make web` first.")
+    port = free_ports(3)
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("CARETHREAD_") and name not in ("DATABASE_URL", "REDIS_URL")
+    }
+    environment |= {"CARETHREAD_HOME": str(e2e_home), "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}"}
+    log = (e2e_home / "run.log").open("wb")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "app.cli", "run", "--port", str(port),
+        cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    running = Clinic(base=f"http://localhost:{port}", home=e2e_home, supervisor=process.pid)
+    try:
+        await _until_ready(running, process)
+        yield running
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGINT)
+            await asyncio.wait_for(process.wait(), 30)
+        log.close()
+
+
+async def _until_ready(clinic: Clinic, process: asyncio.subprocess.Process) -> None:
+    """Wait for the words that end the start."""
+    log = clinic.home / "run.log"
+    async with asyncio.timeout(READY_SECONDS), httpx.AsyncClient() as client:
+        while b"Ready in" not in log.read_bytes():
+            if process.returncode is not None:
+                pytest.fail(f"carethread run ended:\n{log.read_text()[-3000:]}")
+            await asyncio.sleep(0.2)
+        answer = await client.get(f"{clinic.base}/health/ready")
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium: CARETHREAD_CHROMIUM, the system's, or Playwright's own."""
+    path = os.environ.get("CARETHREAD_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        await browser.close()

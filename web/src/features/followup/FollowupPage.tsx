@@ -1,0 +1,85 @@
+import { Button } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useLiveQueries } from '@/lib/live/useLive';
+import { Empty } from '@/ui/Empty';
+import { Kbd } from '@/ui/Kbd';
+import { Page } from '@/ui/Page';
+import { QueryState } from '@/ui/QueryState';
+import classes from './FollowupPage.module.css';
+import { TASK_CHANGES, type Task, tasksQuery, type View } from './queries';
+import { TaskPanel } from './TaskPanel';
+import { TaskRow } from './TaskRow';
+import { useListKeys } from './useListKeys';
+import { ViewTabs } from './ViewTabs';
+
+/** The queue of what was promised: the list by pressure, and beside it the task that is open. */
+export default function FollowupPage() {
+  const t = useTranslations('followup');
+  const { taskId } = useParams({ strict: false });
+  const [view, setView] = useState<View>('open');
+  const tasks = useInfiniteQuery(tasksQuery(view));
+  useLiveQueries(TASK_CHANGES);
+  const counts = tasks.data?.pages[0]?.counts ?? {};
+  return (
+    <Page title={t('title')} width="wide">
+      <ViewTabs view={view} counts={counts} onChange={setView} />
+      <div className={classes.queue} data-open={taskId ? true : undefined}>
+        <div className={classes.list}>
+          <QueryState
+            of={tasks}
+            empty={{
+              when: ({ pages }) => pages[0]?.tasks.length === 0,
+              show: <Empty title={t(`none.${view}`)} hint={t('noneHint')} />,
+            }}
+          >
+            {({ pages }) => (
+              <TaskList tasks={pages.flatMap((page) => page.tasks)} current={taskId ?? null} />
+            )}
+          </QueryState>
+          {tasks.hasNextPage && (
+            <Button
+              variant="subtle"
+              loading={tasks.isFetchingNextPage}
+              onClick={() => void tasks.fetchNextPage()}
+            >
+              {t('more')}
+            </Button>
+          )}
+        </div>
+        <div className={classes.panel}>
+          {taskId ? (
+            <TaskPanel key={taskId} taskId={taskId} />
+          ) : (
+            <Empty title={t('choose')} hint={t('chooseHint')} />
+          )}
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function TaskList({ tasks, current }: { tasks: readonly Task[]; current: string | null }) {
+  const t = useTranslations('followup');
+  const navigate = useNavigate();
+  useListKeys(
+    tasks.map((task) => task.id),
+    current,
+    (id) => void navigate({ to: '/followup/$taskId', params: { taskId: id } }),
+  );
+  return (
+    <>
+      <ul className={classes.tasks} aria-label={t('title')}>
+        {tasks.map((task) => (
+          <TaskRow key={task.id} task={task} />
+        ))}
+      </ul>
+      <p className={classes.keys}>
+        <Kbd>j</Kbd> <Kbd>k</Kbd> {t('keysMove')} · <Kbd>o</Kbd> {t('keysOutreach')} · <Kbd>e</Kbd>{' '}
+        {t('keysComplete')}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,135 @@
+import { Button, Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { usePerson } from '@/lib/session/session';
+import { useTimes } from '@/lib/time/useTimes';
+import { QueryState } from '@/ui/QueryState';
+import { Section } from '@/ui/Section';
+import { CloseForm } from './CloseForm';
+import classes from './FollowupPage.module.css';
+import { MessageForm } from './MessageForm';
+import { OutreachForm } from './OutreachForm';
+import { OutreachLog } from './OutreachLog';
+import { type Task, type TaskDetail, taskQuery, teamQuery } from './queries';
+import { Due } from './TaskRow';
+import { useKeys } from './useListKeys';
+import { useTaskActions } from './useTaskActions';
+
+type Doing = 'outreach' | 'message' | 'complete' | 'cancel' | null;
+
+/** One task: whom it is for, what was tried, and what to do next. */
+export function TaskPanel({ taskId }: { taskId: string }) {
+  const detail = useQuery(taskQuery(taskId));
+  return <QueryState of={detail}>{(data) => <Panel detail={data} />}</QueryState>;
+}
+
+function Panel({ detail: { task, outreach } }: { detail: TaskDetail }) {
+  const t = useTranslations('followup');
+  const [doing, setDoing] = useState<Doing>(null);
+  const actions = useTaskActions(task);
+  const done = () => setDoing(null);
+  const open = task.status === 'open';
+  useKeys(open ? { o: () => setDoing('outreach'), e: () => setDoing('complete') } : {});
+  return (
+    <>
+      <Head task={task} />
+      {task.detail && <p className={classes.detail}>{task.detail}</p>}
+      {task.outcome && <p className={classes.detail}>{task.outcome}</p>}
+      {open ? (
+        <div className={classes.actions}>
+          <Button onClick={() => setDoing('complete')}>{t('complete')}</Button>
+          <Button variant="default" onClick={() => setDoing('outreach')}>
+            {t('logOutreach')}
+          </Button>
+          <Button variant="default" onClick={() => setDoing('message')}>
+            {t('message')}
+          </Button>
+          <Button
+            variant="default"
+            loading={actions.putOff.isPending}
+            onClick={() => actions.putOff.mutate(1)}
+          >
+            {t('tomorrow')}
+          </Button>
+          <Button variant="subtle" onClick={() => setDoing('cancel')}>
+            {t('cancel')}
+          </Button>
+        </div>
+      ) : (
+        <div className={classes.actions}>
+          <Button
+            variant="default"
+            loading={actions.reopen.isPending}
+            onClick={() => actions.reopen.mutate(task.version)}
+          >
+            {t('reopen')}
+          </Button>
+        </div>
+      )}
+      {doing === 'outreach' && <OutreachForm taskId={task.id} onDone={done} />}
+      {doing === 'message' && <MessageForm task={task} onDone={done} />}
+      {(doing === 'complete' || doing === 'cancel') && (
+        <CloseForm task={task} how={doing} onDone={done} />
+      )}
+      {open && <Assignee task={task} />}
+      <Section title={t('attempts')} aside={outreach.length > 0 && outreach.length}>
+        <OutreachLog attempts={outreach} />
+      </Section>
+    </>
+  );
+}
+
+function Head({ task }: { task: Task }) {
+  const t = useTranslations('followup');
+  const times = useTimes(task.patient_time_zone ?? undefined);
+  return (
+    <header>
+      <Link to="/followup" className={classes.back}>
+        {t('back')}
+      </Link>
+      <div className={classes.head}>
+        <h2 className={classes.title}>{task.title}</h2>
+        <Due task={task} />
+      </div>
+      <p className={classes.patient}>
+        <Link to="/patients/$patientId" params={{ patientId: task.patient_id }}>
+          {task.patient_name}
+        </Link>
+        {task.patient_phone && <a href={`tel:${task.patient_phone}`}>{task.patient_phone}</a>}
+        <span>{t(`language.${task.patient_language === 'es' ? 'es' : 'en'}`)}</span>
+        <span>{t('theirTime', { time: times.timeWithZone(new Date()) })}</span>
+      </p>
+    </header>
+  );
+}
+
+function Assignee({ task }: { task: Task }) {
+  const t = useTranslations('followup');
+  const { account_id: me } = usePerson();
+  const team = useQuery(teamQuery).data ?? [];
+  const { assign } = useTaskActions(task);
+  return (
+    <div className={classes.actions}>
+      <Select
+        label={t('assignee')}
+        placeholder={t('nobody')}
+        data={team.map(({ id, name }) => ({ value: id, label: name }))}
+        value={task.assignee_id}
+        onChange={(id) => assign.mutate({ assignee: id, version: task.version })}
+        clearable
+        searchable
+      />
+      {task.assignee_id !== me && (
+        <Button
+          variant="default"
+          loading={assign.isPending}
+          onClick={() => assign.mutate({ assignee: me, version: task.version })}
+        >
+          {t('take')}
+        </Button>
+      )}
+    </div>
+  );
+}

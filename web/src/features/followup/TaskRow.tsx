@@ -1,0 +1,74 @@
+import {
+  IconArrowForwardUp,
+  IconCalendarRepeat,
+  IconChecklist,
+  IconFlask,
+  IconPhone,
+  IconPill,
+} from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { useNow } from '@/lib/time/useNow';
+import { useTimes } from '@/lib/time/useTimes';
+import { StatusBadge } from '@/ui/StatusBadge';
+import { pressure } from './due';
+import classes from './FollowupPage.module.css';
+import type { Task } from './queries';
+
+const ICONS: Readonly<Record<string, typeof IconPhone>> = {
+  call: IconPhone,
+  lab: IconFlask,
+  recheck: IconCalendarRepeat,
+  referral: IconArrowForwardUp,
+  prescription: IconPill,
+};
+
+/** A task in the list: what, for whom, by when, and who has it. */
+export function TaskRow({ task }: { task: Task }) {
+  const t = useTranslations('followup');
+  const Icon = ICONS[task.kind] ?? IconChecklist;
+  return (
+    <li>
+      <Link to="/followup/$taskId" params={{ taskId: task.id }} className={classes.task}>
+        <Icon
+          size={20}
+          stroke={1.75}
+          className={classes.icon}
+          aria-label={t(`kind.${task.kind}`)}
+        />
+        <span className={classes.what}>
+          <span className={classes.taskTitle}>{task.title}</span>
+          <span className={classes.who}>
+            {task.patient_name}
+            {task.tries > 0 && ` · ${t('tries', { count: task.tries })}`}
+          </span>
+        </span>
+        <span className={classes.when}>
+          <Due task={task} />
+          <span className={classes.who}>{task.assignee_name ?? t('nobody')}</span>
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+/** When a task is due, with its pressure said in words as well as in colour. */
+export function Due({ task }: { task: Task }) {
+  const t = useTranslations('followup');
+  const times = useTimes();
+  const now = useNow();
+  if (task.status !== 'open') {
+    return <StatusBadge tone="done">{t(`status.${task.status}`)}</StatusBadge>;
+  }
+  const how = pressure(task.due_at, now);
+  const tone = how === 'overdue' ? 'danger' : how === 'today' ? 'attention' : 'active';
+  return (
+    <span title={times.dateTime(task.due_at)}>
+      <StatusBadge tone={tone}>
+        {how === 'overdue'
+          ? t('overdue', { time: times.relative(task.due_at, now) })
+          : t('due', { time: times.relative(task.due_at, now) })}
+      </StatusBadge>
+    </span>
+  );
+}

@@ -1,0 +1,39 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, take } from '@/lib/api/client';
+import type { components } from '@/lib/api/schema';
+
+export type Task = components['schemas']['TaskOut'];
+export type TaskDetail = components['schemas']['TaskDetail'];
+export type Outreach = components['schemas']['OutreachOut'];
+
+export const VIEWS = ['open', 'mine', 'unassigned', 'today', 'overdue', 'done'] as const;
+export type View = (typeof VIEWS)[number];
+
+/** One view of the queue, most pressing first, page by page. */
+export const tasksQuery = (view: View) =>
+  infiniteQueryOptions({
+    queryKey: ['tasks', 'list', view],
+    queryFn: ({ pageParam }) =>
+      take(
+        api.GET('/api/tasks', {
+          params: { query: { view, ...(pageParam ? { after: pageParam } : {}) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export const taskQuery = (taskId: string) =>
+  queryOptions({
+    queryKey: ['tasks', 'one', taskId],
+    queryFn: () => take(api.GET('/api/tasks/{task_id}', { params: { path: { task_id: taskId } } })),
+  });
+
+/** Who tasks can be given to. */
+export const teamQuery = queryOptions({
+  queryKey: ['tasks', 'team'],
+  queryFn: () => take(api.GET('/api/tasks/team')),
+  staleTime: 5 * 60_000,
+});
+
+export const TASK_CHANGES = { 'task.changed': ['tasks'] };

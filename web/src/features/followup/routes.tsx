@@ -1,0 +1,17 @@
+import { createRoute } from '@tanstack/react-router';
+import { staffRoute } from '@/lib/routing/layouts';
+import { page } from '@/lib/routing/page';
+
+const queue = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/followup',
+  ...page('followup', () => import('./FollowupPage')),
+});
+
+const task = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/followup/$taskId',
+  ...page('followup', () => import('./FollowupPage')),
+});
+
+export const staff = [queue, task];

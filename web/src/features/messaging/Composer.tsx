@@ -1,0 +1,68 @@
+import { Button, Textarea } from '@mantine/core';
+import { IconSend } from '@tabler/icons-react';
+import { type KeyboardEvent, useId } from 'react';
+import { useTranslations } from 'use-intl';
+import classes from './Conversation.module.css';
+import { useDraft } from './useDraft';
+
+const MOST = 5000;
+
+interface ComposerProps {
+  /** Under which name unsent text is kept. */
+  draft: string;
+  label: string;
+  hint?: React.ReactNode;
+  onSend: (body: string) => void;
+}
+
+/** Where a message is written. Ctrl+Enter (or ⌘+Enter) sends; unsent text is kept. */
+export function Composer({ draft: name, label, hint, onSend }: ComposerProps) {
+  const t = useTranslations('messaging');
+  const hintId = useId();
+  const draft = useDraft(name);
+  const body = draft.text.trim();
+  const tooLong = body.length > MOST;
+
+  const send = () => {
+    if (!body || tooLong) return;
+    onSend(body);
+    draft.clear();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      send();
+    }
+  };
+
+  return (
+    <form
+      className={classes.composer}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <Textarea
+        aria-label={label}
+        placeholder={label}
+        autosize
+        minRows={2}
+        maxRows={8}
+        value={draft.text}
+        onChange={(event) => draft.write(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+        error={tooLong && t('tooLong', { most: MOST, now: body.length })}
+        aria-describedby={hint ? hintId : undefined}
+      />
+      <div className={classes.composerFoot}>
+        <span id={hintId} className={classes.composerHint}>
+          {hint}
+        </span>
+        <Button type="submit" disabled={!body || tooLong} leftSection={<IconSend size={18} />}>
+          {t('send')}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,103 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Fragment, type ReactNode, useEffect, useRef } from 'react';
+import { useTranslations } from 'use-intl';
+import { api } from '@/lib/api/client';
+import { useLiveQueries } from '@/lib/live/useLive';
+import { isPatient, usePerson } from '@/lib/session/session';
+import { useTimes } from '@/lib/time/useTimes';
+import { QueryState } from '@/ui/QueryState';
+import { Composer } from './Composer';
+import classes from './Conversation.module.css';
+import { MessageBubble, OutgoingBubble, SystemLine } from './MessageBubble';
+import { conversationQuery, type Conversation as Data, THREAD_CHANGES } from './queries';
+import { useOutgoing } from './useOutgoing';
+
+/** A thread's messages, and where to write the next. Reading it marks it read on every device. */
+export function Conversation({ threadId, hint }: { threadId: string; hint?: ReactNode }) {
+  const conversation = useQuery(conversationQuery(threadId));
+  useLiveQueries(THREAD_CHANGES);
+  return (
+    <QueryState of={conversation}>
+      {(data) => <Messages key={data.id} data={data} hint={hint} />}
+    </QueryState>
+  );
+}
+
+function Messages({ data, hint }: { data: Data; hint?: ReactNode }) {
+  const t = useTranslations('messaging');
+  const times = useTimes();
+  const person = usePerson();
+  const { outgoing, send, retry, discard } = useOutgoing(data.id, data.messages);
+  const end = useRef<HTMLDivElement>(null);
+  useReading(data);
+
+  const count = data.messages.length + outgoing.length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when a message is added
+  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [count]);
+
+  const mySide = isPatient(person) ? 'patient' : 'clinic';
+  return (
+    <div className={classes.conversation}>
+      <ol className={classes.messages} aria-live="polite" aria-label={t('messages')}>
+        {data.messages.map((message, place) => {
+          const before = data.messages[place - 1];
+          const day = times.date(message.at);
+          return (
+            <Fragment key={message.id}>
+              {(!before || times.date(before.at) !== day) && (
+                <li className={classes.day}>{times.weekday(message.at)}</li>
+              )}
+              {message.side === 'system' ? (
+                <SystemLine message={message} />
+              ) : (
+                <MessageBubble
+                  message={message}
+                  mine={message.side === mySide}
+                  named={before?.author_id !== message.author_id || before?.side === 'system'}
+                />
+              )}
+            </Fragment>
+          );
+        })}
+        {outgoing.map((each) => (
+          <OutgoingBubble
+            key={each.clientId}
+            outgoing={each}
+            onRetry={() => retry(each)}
+            onDiscard={() => discard(each)}
+          />
+        ))}
+      </ol>
+      <div ref={end} />
+      <Composer
+        draft={`message.${data.id}`}
+        label={
+          mySide === 'patient' ? t('writeClinic') : t('writePatient', { name: data.patient_name })
+        }
+        hint={hint}
+        onSend={send}
+      />
+    </div>
+  );
+}
+
+/** Tells the API how far this person has read, as soon as they really see it. */
+function useReading({ id, messages, read_to: readTo }: Data): void {
+  const client = useQueryClient();
+  const last = messages.at(-1)?.seq ?? 0;
+  useEffect(() => {
+    if (last <= readTo) return;
+    const read = async () => {
+      if (document.visibilityState !== 'visible') return;
+      await api.POST('/api/threads/{thread_id}/read', {
+        params: { path: { thread_id: id } },
+        body: { seq: last },
+      });
+      await client.invalidateQueries({ queryKey: ['threads'] });
+    };
+    const tryRead = () => void read().catch(() => undefined);
+    tryRead();
+    document.addEventListener('visibilitychange', tryRead);
+    return () => document.removeEventListener('visibilitychange', tryRead);
+  }, [client, id, last, readTo]);
+}

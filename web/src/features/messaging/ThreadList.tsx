@@ -1,0 +1,99 @@
+import { Button } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { useLiveQueries } from '@/lib/live/useLive';
+import { isPatient, usePerson } from '@/lib/session/session';
+import { QueryState } from '@/ui/QueryState';
+import { RelativeTime } from '@/ui/RelativeTime';
+import { StatusBadge } from '@/ui/StatusBadge';
+import { THREAD_CHANGES, type Thread, threadsQuery, VISIT_SUBJECT } from './queries';
+import classes from './ThreadList.module.css';
+
+interface ThreadListProps {
+  awaiting?: 'clinic';
+  /** Where a thread opens: `/messages/$threadId` or `/inbox/$threadId`. */
+  to: string;
+  empty: ReactNode;
+}
+
+/** Threads, the newest first; what is new stands out and is counted. */
+export function ThreadList({ awaiting, to, empty }: ThreadListProps) {
+  const t = useTranslations('messaging');
+  const threads = useInfiniteQuery(threadsQuery(awaiting));
+  useLiveQueries(THREAD_CHANGES);
+  return (
+    <QueryState
+      of={threads}
+      empty={{ when: ({ pages }) => pages[0]?.threads.length === 0, show: empty }}
+    >
+      {({ pages }) => (
+        <>
+          <ul className={classes.threads}>
+            {pages
+              .flatMap((page) => page.threads)
+              .map((thread) => (
+                <ThreadRow key={thread.id} thread={thread} to={to} />
+              ))}
+          </ul>
+          {threads.hasNextPage && (
+            <Button
+              variant="subtle"
+              loading={threads.isFetchingNextPage}
+              onClick={() => void threads.fetchNextPage()}
+            >
+              {t('older')}
+            </Button>
+          )}
+        </>
+      )}
+    </QueryState>
+  );
+}
+
+function ThreadRow({ thread, to }: { thread: Thread; to: string }) {
+  const t = useTranslations('messaging');
+  const forPatient = isPatient(usePerson());
+  const subject = useSubject()(thread.subject);
+  return (
+    <li>
+      <Link
+        to={to}
+        params={{ threadId: thread.id }}
+        className={classes.thread}
+        data-unread={thread.unread > 0 || undefined}
+      >
+        <span className={classes.head}>
+          <span className={classes.title}>{forPatient ? subject : thread.patient_name}</span>
+          <span className={classes.time}>
+            <RelativeTime at={thread.last_at} />
+          </span>
+        </span>
+        {!forPatient && <span className={classes.subject}>{subject}</span>}
+        <span className={classes.foot}>
+          <span className={classes.excerpt}>
+            {thread.last_kind === 'visit_ended' ? t('visitEndedShort') : thread.excerpt}
+          </span>
+          {thread.unread > 0 ? (
+            <span className={classes.count}>
+              {thread.unread}
+              <span className="visually-hidden"> {t('new', { count: thread.unread })}</span>
+            </span>
+          ) : (
+            !forPatient &&
+            thread.awaiting === 'clinic' && (
+              <StatusBadge tone="attention">{t('awaitingClinic')}</StatusBadge>
+            )
+          )}
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+/** A thread's subject; a visit's own thread is named in the reader's language. */
+export function useSubject(): (subject: string) => string {
+  const t = useTranslations('messaging');
+  return (subject) => (subject === VISIT_SUBJECT ? t('visitSubject') : subject);
+}

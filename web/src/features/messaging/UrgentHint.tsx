@@ -1,0 +1,17 @@
+import { useTranslations } from 'use-intl';
+import { usePerson } from '@/lib/session/session';
+import classes from './Conversation.module.css';
+
+/** Messages are not for emergencies, said where they are written. */
+export function UrgentHint() {
+  const t = useTranslations('messaging');
+  const { clinic } = usePerson();
+  return t.rich('urgent', {
+    number: clinic.emergency_number,
+    call: (text) => (
+      <a href={`tel:${clinic.emergency_number}`} className={classes.urgent}>
+        {text}
+      </a>
+    ),
+  });
+}

@@ -1,0 +1,36 @@
+import { createRoute } from '@tanstack/react-router';
+import { patientRoute, staffRoute } from '@/lib/routing/layouts';
+import { page } from '@/lib/routing/page';
+
+const messages = createRoute({
+  getParentRoute: () => patientRoute,
+  path: '/messages',
+  ...page('messaging', () => import('./MessagesPage')),
+});
+
+const newThread = createRoute({
+  getParentRoute: () => patientRoute,
+  path: '/messages/new',
+  ...page('messaging', () => import('./NewThreadPage')),
+});
+
+const thread = createRoute({
+  getParentRoute: () => patientRoute,
+  path: '/messages/$threadId',
+  ...page('messaging', () => import('./ThreadPage')),
+});
+
+const inbox = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/inbox',
+  ...page('messaging', () => import('./InboxPage')),
+});
+
+const inboxThread = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/inbox/$threadId',
+  ...page('messaging', () => import('./InboxPage')),
+});
+
+export const patient = [messages, newThread, thread];
+export const staff = [inbox, inboxThread];
