@@ -32,12 +32,7 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
     .addChildren([...intake.focus, ...call.focus]),
   staffRoute
     .update({ component: lazyRouteComponent(() => import('./shells/StaffShell'), 'StaffShell') })
-    .addChildren([
-      ...chart.staff,
-      ...encounter.staff,
-      ...messaging.staff,
-      ...followup.staff,
-    ]),
+    .addChildren([...chart.staff, ...encounter.staff, ...messaging.staff, ...followup.staff]),
 ]);
 
 export const router = createRouter({
