@@ -17,6 +17,7 @@ from app.progress import Progress, SetupError
 from app.roles import connect
 from app.servers import Servers
 from app.supervisor import Process, Supervisor
+from chart.terminology.files import fingerprint
 from core.migrations import head
 
 HOST = "127.0.0.1"
@@ -134,8 +135,11 @@ class Clinic:
             self._supervisor.restart(*(part.name for part in PARTS))
 
     async def _is_migrated(self) -> bool:
-        """Whether the newest migration has run."""
-        return await self._query("SELECT version_num FROM alembic_version") == head()
+        """Whether the newest migration has run, and the codes are those that came with this version."""
+        return (
+            await self._query("SELECT version_num FROM alembic_version") == head()
+            and await self._query("SELECT fingerprint FROM terminology_release") == fingerprint()
+        )
 
     async def _is_seeded(self) -> bool:
         return await self._query("SELECT true FROM clinic LIMIT 1") is True
