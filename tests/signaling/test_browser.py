@@ -1,5 +1,6 @@
 """Two Chromium, the real screens, the real signaling process, and video that really moves."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from tests.signaling.pages import (
     sees_moving_video,
     serving,
 )
-from tests.signaling.people import KEY
+from tests.signaling.people import KEY, Visit
+from tests.signaling.test_media import headless
 
 SLOW = 30_000
 
@@ -98,3 +100,17 @@ async def test_a_second_tab_takes_over_and_can_be_taken_back(signaling: PageServ
     await first.get_by_role("button", name="Use this one instead").click()
     await sees_moving_video(first)
     await expect(second.get_by_text("The call goes on somewhere else")).to_be_visible()
+
+
+@pytest.mark.parametrize("browser_is", ["patient", "doctor"])
+async def test_a_browser_calls_a_headless_peer(
+    signaling: PageServer, browser: Browser, browser_is: str
+) -> None:
+    other = "doctor" if browser_is == "patient" else "patient"
+    page = await open_call(browser, signaling, browser_is, f"headless-{browser_is}")
+    visit = signaling.visits.setdefault(f"headless-{browser_is}", Visit())
+    async with headless(signaling.signaling_url, visit, other, signaling.url) as peer:
+        await join(page)
+        await sees_moving_video(page)
+        async with asyncio.timeout(30):
+            await peer.receives(5)
