@@ -26,7 +26,7 @@ export default function Prescribe({ visitId, patientId }: PrescribeProps) {
   const listed = useQuery(ofVisitQuery(visitId));
   useLiveQueries({ 'prescription.changed': PRESCRIPTIONS });
   // What speaks against a draft may be another now that the chart is.
-  useLive('record.changed', ({ ids }) => {
+  useLive('chart.changed', ({ ids }) => {
     if (open && ids.patient_id === patientId) {
       void client.invalidateQueries({ queryKey: draftQuery(open).queryKey });
     }
