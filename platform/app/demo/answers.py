@@ -9,7 +9,6 @@ from intake.draft import (
     DraftContact,
     DraftIdentity,
     DraftLocation,
-    DraftPharmacy,
     IntakeDraft,
 )
 from intake.questionnaire import Answers, Item, Questionnaire, enabled
@@ -76,7 +75,6 @@ def draft(
         medicine.status = "confirmed"
     known.no_allergies = not known.allergies
     known.no_medicines = not known.medicines
-    known.pharmacy = DraftPharmacy(name="Elm Street Pharmacy")
     known.consent = DraftConsent(
         agreed=True, text_hash=consent_hash, language="es" if language == "es" else "en", signature=name
     )

@@ -1,4 +1,4 @@
-"""The demo clinic itself: hours, languages, consent."""
+"""The demo clinic itself: hours, languages, consent, pharmacies."""
 
 from uuid import UUID
 
@@ -6,6 +6,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.demo.people import SLUG
+from chart.prescribing import directory
 from core import json
 from core.config import Settings
 from core.db import WriteSession
@@ -41,7 +42,7 @@ async def make_clinic(settings: Settings) -> UUID:
 
 
 async def furnish(write: WriteSession) -> None:
-    """Settings, and the consent that patients are asked for."""
+    """Settings, the consent that patients are asked for, and pharmacies to send to."""
     clinic: Clinic = await write.one_or_none(select(Clinic).where(Clinic.id == write.clinic_id))
     clinic.settings = dump(
         ClinicSettings(
@@ -50,6 +51,7 @@ async def furnish(write: WriteSession) -> None:
             address="1 Harbor Road, Albany, NY 12207",
         )
     )
+    await directory.load_demo(write)
     await clinics.publish_consent(
         write, body_en=catalog.default_consent("en"), body_es=catalog.default_consent("es")
     )

@@ -6,9 +6,10 @@ from random import Random
 from uuid import UUID
 
 import pyotp
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.demo.people import PASSWORD, STAFF, DemoPatient, patients
+from chart.prescribing.models import Pharmacy
 from core.actor import Actor, Role
 from core.db import WriteSession
 from core.ids import new_id
@@ -83,8 +84,9 @@ def _open_hours(write: WriteSession, account_id: UUID) -> None:
 
 
 async def enrol_patients(write: WriteSession, crew: Crew) -> None:
-    """Forty people, each with a telephone number to sign in by."""
+    """Forty people, each with a telephone number to sign in by and a pharmacy near home."""
     chance = Random(40)  # noqa: S311  for variety, not for secrets
+    pharmacies = (await write.scalars(select(Pharmacy).order_by(Pharmacy.ncpdp_id))).all()
     for person in patients():
         born = date(write.now().year - chance.randint(22, 78), chance.randint(1, 12), chance.randint(1, 28))
         account, patient = await identity_patients.register(
@@ -104,7 +106,9 @@ async def enrol_patients(write: WriteSession, crew: Crew) -> None:
                 "country": "US",
             },
         )
-        await write.execute(update(Patient).where(Patient.id == patient.id).values(email=person.email))
+        local = next((each for each in pharmacies if each.city == person.city), pharmacies[0])
+        kept = {"email": person.email, "preferred_pharmacy_id": local.id}
+        await write.execute(update(Patient).where(Patient.id == patient.id).values(kept))
         actor = Actor(
             clinic_id=crew.clinic_id,
             roles=frozenset({Role.PATIENT}),

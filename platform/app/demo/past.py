@@ -9,6 +9,7 @@ import msgspec
 from app.demo import scripts
 from app.demo.crew import Crew
 from app.demo.patient_side import intake, request
+from app.demo.prescriptions import prescribe
 from app.demo.scripts import Script
 from app.worker import all_subscribers
 from chart.notes import finishing, service, signing
@@ -39,7 +40,7 @@ async def act(services: Services, crew: Crew, clock: FrozenClock, times: list[da
         await intake(services, person, patient, visit_id, script.words, chance)
         clock.advance(timedelta(minutes=chance.randint(3, 14)))
         clinician = clinicians[number % len(clinicians)]
-        await _see(services, clock, clinician, visit_id, script, chance)
+        await _see(services, crew, clock, clinician, visit_id, script, chance)
         await drain(services, all_subscribers(), crew.clinic_id)
         if script.question:
             clock.advance(timedelta(hours=chance.randint(2, 20)))
@@ -48,13 +49,21 @@ async def act(services: Services, crew: Crew, clock: FrozenClock, times: list[da
 
 
 async def _see(
-    services: Services, clock: FrozenClock, clinician: Actor, visit_id: UUID, script: Script, chance: Random
+    services: Services,
+    crew: Crew,
+    clock: FrozenClock,
+    clinician: Actor,
+    visit_id: UUID,
+    script: Script,
+    chance: Random,
 ) -> None:
-    """The clinician's part: admit, write the note, sign it and finish the visit."""
+    """The clinician's part: admit, prescribe, write the note, sign it and finish the visit."""
     async with open_unit(services, clinician) as unit:
         visit = await visits.for_update(unit.write, visit_id)
         await visit_service.admit(unit.write, visit, licence_reason="Bordering state, first contact")
     clock.advance(timedelta(minutes=chance.randint(6, 18)))
+    if script.medicine:
+        await prescribe(services, crew, clock, clinician, visit_id, script.medicine)
     async with open_unit(services, clinician) as unit:
         note = await service.open_note(unit.write, visit_id)
         content = _content(msgspec.convert(note.content, NoteContent), script)

@@ -7,7 +7,9 @@ from chart.notes.domain import PlanKind
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One story. ``plan`` is (kind, title, days); ``question`` and ``reply`` are messages afterwards."""
+    """One story. ``plan`` is (kind, title, days); ``medicine`` what is prescribed, by its id; ``question`` and
+    ``reply`` are messages afterwards.
+    """
 
     reason: str
     words: str
@@ -17,6 +19,7 @@ class Script:
     advice: str
     diagnoses: tuple[str, ...]
     plan: tuple[tuple[PlanKind, str, int], ...] = ()
+    medicine: str = ""
     question: str = ""
     reply: str = ""
 
@@ -41,6 +44,7 @@ SCRIPTS = (
         assessment="Acute uncomplicated cystitis.",
         advice="Antibiotic as prescribed, plenty of fluids. Seek care the same day with fever or back pain.",
         diagnoses=("N30.00",),
+        medicine="nitrofurantoin-monohydrate-macrocrystals-100-mg-capsule",
         plan=((PlanKind.CALL, "Call in 3 days: symptoms gone?", 3), (PlanKind.LAB, "Urine culture", 1)),
     ),
     Script(
@@ -51,6 +55,7 @@ SCRIPTS = (
         assessment="Allergic contact dermatitis from plants.",
         advice="Wash clothes and tools, cool compresses, hydrocortisone 1% twice a day for a week.",
         diagnoses=("L23.7",),
+        medicine="hydrocortisone-1-pct-cream",
         question="The cream helps, but it itches at night. May I take an antihistamine?",
         reply="Yes, cetirizine 10 mg in the evening is fine with your other medicines.",
     ),
@@ -62,6 +67,7 @@ SCRIPTS = (
         assessment="Migraine without aura, not intractable.",
         advice="Dark room, fluids, usual medicine early. Emergency care for the worst headache ever or weakness.",
         diagnoses=("G43.009",),
+        medicine="sumatriptan-50-mg-tablet",
         plan=((PlanKind.RECHECK, "Recheck: headache diary", 14),),
     ),
     Script(
@@ -96,5 +102,6 @@ SCRIPTS = (
         assessment="Acute upper respiratory infection.",
         advice="Honey, fluids, rest. Come back with fever, breathlessness or chest pain.",
         diagnoses=("J06.9",),
+        medicine="benzonatate-100-mg-capsule",
     ),
 )

@@ -90,8 +90,7 @@ async def _carefully(services: Services, claim: Claim) -> None:
 
 async def deliver(services: Services, claim: Claim) -> None:
     """One try for one prescription: ask if an earlier one may have arrived, send, and keep the answer."""
-    document = msgspec.json.decode(claim.document, type=SignedPrescription)
-    data = to_xml(new_rx(document, claim.message_id, claim.signed_at))
+    data = message_of(claim)
     async with system_unit(services, claim.clinic_id) as unit:
         await receiving.keep_sent(unit.write, claim.id, claim.message_id, data)
     try:
@@ -106,6 +105,12 @@ async def deliver(services: Services, claim: Claim) -> None:
         return
     async with system_unit(services, claim.clinic_id) as unit:
         await receiving.take_answer(unit.write, claim.id, *answer)
+
+
+def message_of(claim: Claim) -> bytes:
+    """Its NewRx: the same bytes at each try."""
+    document = msgspec.json.decode(claim.document, type=SignedPrescription)
+    return to_xml(new_rx(document, claim.message_id, claim.signed_at))
 
 
 async def _later(services: Services, claim: Claim) -> None:

@@ -3,6 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { IntakePanel } from '@/features/chart/IntakePanel';
+import { PrescribePanel } from '@/features/chart/prescribing/PrescribePanel';
 import type { ChartSummary, Visit } from '@/features/chart/queries';
 import { useShortcuts } from '@/features/chart/shortcuts';
 import { PatientSummary } from '@/features/chart/summary/PatientSummary';
@@ -20,19 +21,22 @@ interface SidePaneProps {
 const TABS = [
   { name: 'chart', key: 'C' },
   { name: 'intake', key: 'I' },
+  { name: 'prescribe', key: 'P' },
 ] as const;
 type Tab = (typeof TABS)[number]['name'];
 
-/** Beside the note: the call, and under it the chart and the intake. */
+/** Beside the note: the call, and under it the chart, the intake and the prescriptions. */
 export function SidePane({ visit, summary, mine }: SidePaneProps) {
   const t = useTranslations('chart.encounter');
   const [tab, setTab] = useState<Tab>('chart');
   const [earlier, setEarlier] = useState<string | null>(null);
-  useShortcuts(Object.fromEntries(TABS.map(({ name, key }) => [`Key${key}`, () => setTab(name)])));
+  // Who has the visit prescribes in it.
+  const tabs = TABS.filter(({ name }) => mine || name !== 'prescribe');
+  useShortcuts(Object.fromEntries(tabs.map(({ name, key }) => [`Key${key}`, () => setTab(name)])));
   return (
     <Tabs value={tab} onChange={(next) => setTab(next as Tab)} className={classes.tabs}>
       <Tabs.List aria-label={t('tabs')}>
-        {TABS.map(({ name, key }) => (
+        {tabs.map(({ name, key }) => (
           <Tabs.Tab key={name} value={name} rightSection={<Kbd>{`Alt ${key}`}</Kbd>}>
             {t(name)}
           </Tabs.Tab>
@@ -54,6 +58,11 @@ export function SidePane({ visit, summary, mine }: SidePaneProps) {
       <Tabs.Panel value="intake" className={classes.panel}>
         <IntakePanel visitId={visit.id} />
       </Tabs.Panel>
+      {mine && (
+        <Tabs.Panel value="prescribe" className={classes.panel}>
+          <PrescribePanel visitId={visit.id} patientId={visit.patient_id} />
+        </Tabs.Panel>
+      )}
       {earlier && <VisitNote visitId={earlier} onClose={() => setEarlier(null)} />}
     </Tabs>
   );
