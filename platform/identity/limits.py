@@ -37,10 +37,10 @@ RESETS_OF_ACCOUNT = Limit("reset", (RateLimitItemPerMinute(3, 15),))
 
 
 class TooMany(Problem):
-    """Tried too often; `retry_after` is in seconds."""
+    """Tried too often; `retry_after` is in seconds, `minutes` the same for people."""
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__(429, "too_many", retry_after=retry_after)
+        super().__init__(429, "too_many", retry_after=retry_after, minutes=math.ceil(retry_after / 60))
 
 
 class Limiter:

@@ -3,6 +3,7 @@ import * as chart from '@/features/chart/routes';
 import * as demo from '@/features/demo/routes';
 import * as followup from '@/features/followup/routes';
 import * as home from '@/features/home/routes';
+import * as identity from '@/features/identity/routes';
 import * as intake from '@/features/intake/routes';
 import * as messaging from '@/features/messaging/routes';
 import * as call from '@/features/visits/call/routes';
@@ -21,7 +22,9 @@ import { OpenShell } from './shells/OpenShell';
  * each layout that it has pages for; add it here and it is on the map.
  */
 const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere }).addChildren([
-  openRoute.update({ component: OpenShell }).addChildren([...home.open, ...demo.open]),
+  openRoute
+    .update({ component: OpenShell })
+    .addChildren([...home.open, ...identity.open, ...demo.open]),
   patientRoute
     .update({
       component: lazyRouteComponent(() => import('./shells/PatientShell'), 'PatientShell'),

@@ -51,3 +51,13 @@ export async function readProblem(response: Response): Promise<ApiProblem> {
     body.request_id ?? requestId,
   );
 }
+
+/**
+ * The same problem where there is no field to put it beside: what was wrong with the one field sent
+ * is what is wrong.
+ */
+export function asWhole(problem: ApiProblem): ApiProblem {
+  const field = problem.fields[0];
+  if (!field) return problem;
+  return new ApiProblem(problem.status, field.code, [], field.params, problem.requestId);
+}

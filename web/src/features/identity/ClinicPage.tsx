@@ -1,0 +1,139 @@
+import { Button } from '@mantine/core';
+import { IconPhone } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { readablePhone } from '@/lib/phone';
+import { homeOf, isPatient, type Session, sessionQuery } from '@/lib/session/session';
+import { useTimes } from '@/lib/time/useTimes';
+import { LinkButton } from '@/ui/LinkButton';
+import { QueryState } from '@/ui/QueryState';
+import { Section } from '@/ui/Section';
+import { PageSkeleton } from '@/ui/Skeletons';
+import { Thread } from '@/ui/Thread';
+import { usePageTitle } from '@/ui/usePageTitle';
+import classes from './ClinicPage.module.css';
+import { type Clinic, useClinic } from './clinic';
+import { Emergency } from './Emergency';
+import { OpeningHours } from './OpeningHours';
+
+/** Where a patient starts: whose clinic this is, whether it is open, and the one thing to do. */
+export default function ClinicPage() {
+  return (
+    <QueryState of={useClinic()} loading={<PageSkeleton />}>
+      {(clinic) => <Welcome clinic={clinic} />}
+    </QueryState>
+  );
+}
+
+function Welcome({ clinic }: { clinic: Clinic }) {
+  const t = useTranslations('identity.clinic');
+  const locale = useCurrentLocale();
+  const { data: session } = useQuery(sessionQuery);
+  usePageTitle(clinic.name);
+  const steps = (['tell', 'wait', 'see', 'after'] as const).map((step) => ({
+    id: step,
+    title: t(`steps.${step}`),
+    detail: t(`steps.${step}Detail`),
+    state: 'next' as const,
+  }));
+  return (
+    <div className={classes.page}>
+      <section className={classes.hero}>
+        <h1 className={classes.name} tabIndex={-1} data-page-heading>
+          {clinic.name}
+        </h1>
+        <p className={classes.lead}>{clinic.welcome[locale] || t('lead')}</p>
+        <OpenNow clinic={clinic} />
+        <Actions clinic={clinic} session={session ?? null} />
+        <Emergency clinic={clinic} />
+      </section>
+      <div className={classes.more}>
+        <Section title={t('how')}>
+          <Thread knots={steps} label={t('how')} />
+        </Section>
+        <div className={classes.facts}>
+          <Section title={t('hours')}>
+            <OpeningHours clinic={clinic} />
+          </Section>
+          <Contact clinic={clinic} />
+          <p className={classes.staff}>
+            <Link to="/c/$slug/staff" params={{ slug: clinic.slug }}>
+              {t('forStaff')}
+            </Link>
+          </p>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function OpenNow({ clinic }: { clinic: Clinic }) {
+  const t = useTranslations('identity.clinic');
+  const times = useTimes();
+  const opens = clinic.opens_at;
+  return (
+    <p className={classes.open} data-open={clinic.open_now}>
+      {clinic.open_now && t('openNow')}
+      {!clinic.open_now &&
+        (opens
+          ? t('opensAt', { day: times.weekday(opens), time: times.timeWithZone(opens) })
+          : t('closed'))}
+    </p>
+  );
+}
+
+function Actions({ clinic, session }: { clinic: Clinic; session: Session | null }) {
+  const t = useTranslations('identity.clinic');
+  const { slug } = clinic;
+  if (session && session.clinic.slug === slug && !isPatient(session)) {
+    return <LinkButton to={homeOf(session)}>{t('toWork')}</LinkButton>;
+  }
+  const mine = session?.clinic.slug === slug;
+  const start = `/c/${slug}/start`;
+  return (
+    <div className={classes.actions}>
+      {mine ? (
+        <>
+          <LinkButton to="/c/$slug/start" params={{ slug }} size="lg">
+            {t('start')}
+          </LinkButton>
+          <LinkButton to="/home" variant="default" size="lg">
+            {t('toHome')}
+          </LinkButton>
+        </>
+      ) : (
+        <>
+          <Button
+            size="lg"
+            renderRoot={(props) => (
+              <Link {...props} to="/c/$slug/sign-in" params={{ slug }} search={{ next: start }} />
+            )}
+          >
+            {t('start')}
+          </Button>
+          <LinkButton to="/c/$slug/sign-in" params={{ slug }} variant="default" size="lg">
+            {t('signIn')}
+          </LinkButton>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Contact({ clinic }: { clinic: Clinic }) {
+  const t = useTranslations('identity.clinic');
+  if (!clinic.phone && !clinic.address) return null;
+  return (
+    <Section title={t('contact')}>
+      {clinic.phone && (
+        <a className={classes.phone} href={`tel:${clinic.phone}`}>
+          <IconPhone size={20} aria-hidden />
+          {readablePhone(clinic.phone)}
+        </a>
+      )}
+      {clinic.address && <p className={classes.address}>{clinic.address}</p>}
+    </Section>
+  );
+}

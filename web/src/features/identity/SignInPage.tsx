@@ -1,0 +1,73 @@
+import { lazy, Suspense, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { components } from '@/lib/api/schema';
+import { useEnter } from '@/lib/session/enter';
+import { Page } from '@/ui/Page';
+import { QueryState } from '@/ui/QueryState';
+import { PageSkeleton } from '@/ui/Skeletons';
+import { CodeStep } from './CodeStep';
+import { ContactStep } from './ContactStep';
+import { type Clinic, useClinic } from './clinic';
+
+const RegisterStep = lazy(() => import('./RegisterStep'));
+
+export type Asked = components['schemas']['CodeAsked'];
+export type Accepted = components['schemas']['CodeAccepted'];
+
+/** What one typed, kept so that 'Not yours?' does not make one type it again. */
+export interface Typed {
+  by: 'phone' | 'email';
+  contact: string;
+}
+
+/** A patient's way in: a phone or mailbox, the code that was sent there, and for new people a name. */
+export default function SignInPage() {
+  return (
+    <QueryState of={useClinic()} loading={<PageSkeleton />}>
+      {(clinic) => <SignIn clinic={clinic} />}
+    </QueryState>
+  );
+}
+
+function SignIn({ clinic }: { clinic: Clinic }) {
+  const t = useTranslations('identity.signIn');
+  const enter = useEnter();
+  const [typed, setTyped] = useState<Typed>({ by: 'phone', contact: '' });
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [accepted, setAccepted] = useState<Accepted | null>(null);
+
+  const proceed = async (result: Accepted) => {
+    if (result.outcome === 'signed_in') await enter();
+    else setAccepted(result);
+  };
+  if (accepted) {
+    return (
+      <Suspense fallback={<PageSkeleton />}>
+        <RegisterStep clinic={clinic} accepted={accepted} onOver={() => setAccepted(null)} />
+      </Suspense>
+    );
+  }
+  if (asked) {
+    return (
+      <Page
+        key="code"
+        title={t('codeTitle')}
+        lead={t(`sentBy.${asked.channel}`, { to: asked.masked })}
+      >
+        <CodeStep
+          clinic={clinic}
+          typed={typed}
+          asked={asked}
+          onAsked={setAsked}
+          onAccepted={proceed}
+          onOther={() => setAsked(null)}
+        />
+      </Page>
+    );
+  }
+  return (
+    <Page key="contact" title={t('title')} lead={t('lead', { clinic: clinic.name })}>
+      <ContactStep clinic={clinic} typed={typed} onTyped={setTyped} onAsked={setAsked} />
+    </Page>
+  );
+}
