@@ -51,6 +51,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pool_wait_seconds: float = 5.0
     log_level: str = "INFO"
 
+    def __repr__(self) -> str:
+        return "Settings(...)"  # an error report quotes what it finds, and half of this is secret
+
     @property
     def home_path(self) -> Path:
         return Path(self.home).resolve()

@@ -1,0 +1,165 @@
+"""The audit trail: nothing in it can be changed unnoticed (case 50), and nothing happens without it."""
+
+import uuid
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core import audit
+from core.actor import system_actor
+from core.audit_seal import AuditReport, seal, verify
+from core.db import WriteSession, open_unit
+from core.services import Services
+
+
+async def _record(services: Services, clinic_id: uuid.UUID, count: int) -> None:
+    for _ in range(count):
+        async with open_unit(services, system_actor(clinic_id)) as unit:
+            await audit.record(unit.write, "test.read", entity=("thing", uuid.uuid4()), detail={"n": 1})
+
+
+async def _verified(services: Services) -> AuditReport:
+    async with services.system.connect() as connection:
+        return await verify(connection, services.audit_signer)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_event SET action = 'nothing'",
+        "DELETE FROM audit_event",
+        "TRUNCATE audit_event",
+        "UPDATE audit_seal SET chain = '\\x00'",
+        "INSERT INTO audit_seal DEFAULT VALUES",
+    ],
+)
+async def test_the_application_can_neither_change_nor_remove_nor_seal(
+    db: WriteSession, statement: str
+) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        async with db.savepoint():
+            await db.execute(text(statement))
+
+
+async def test_a_clinic_cannot_write_anothers_audit(db: WriteSession, other_clinic_id: uuid.UUID) -> None:
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with db.savepoint():
+            await db.execute(
+                text(
+                    "INSERT INTO audit_event (clinic_id, at, roles, request_id, action) "
+                    "VALUES (:clinic, now(), '{}', 'r', 'forged')"
+                ),
+                {"clinic": other_clinic_id},
+            )
+
+
+async def test_sealed_rows_verify_and_each_row_is_sealed_once(
+    services: Services, clinic_id: uuid.UUID
+) -> None:
+    await _record(services, clinic_id, 5)
+    assert await seal(services) >= 5
+    assert await seal(services) == 0
+    report = await _verified(services)
+    assert report.problem is None
+    assert report.sealed >= 5
+
+
+async def test_a_row_of_a_transaction_still_open_is_not_skipped(
+    services: Services, clinic_id: uuid.UUID
+) -> None:
+    async with open_unit(services, system_actor(clinic_id)) as slow:
+        await audit.record(slow.write, "test.slow")
+        await _record(services, clinic_id, 2)
+        await seal(services)
+        slow_seq = await slow.write.scalar(
+            text("SELECT max(seq) FROM audit_event WHERE action = 'test.slow'")
+        )
+    await seal(services)
+    async with services.system.connect() as connection:
+        sealed = await connection.scalar(
+            text("SELECT count(*) FROM audit_seal WHERE :seq = ANY(seqs)"), {"seq": slow_seq}
+        )
+    assert sealed == 1
+    assert (await _verified(services)).problem is None
+
+
+@pytest.mark.parametrize(
+    ("tamper", "says"),
+    [
+        ("UPDATE audit_event SET action = 'harmless' WHERE seq = :seq", "was changed"),
+        ("UPDATE audit_event SET at = at + interval '1 hour' WHERE seq = :seq", "was changed"),
+        ("DELETE FROM audit_event WHERE seq = :seq", "was removed"),
+        (
+            "INSERT INTO audit_event (seq, xid, clinic_id, at, roles, request_id, action) OVERRIDING SYSTEM VALUE "
+            "SELECT -seq, xid, clinic_id, at, roles, request_id, 'forged' FROM audit_event WHERE seq = :seq",
+            "was inserted",
+        ),
+    ],
+)
+async def test_the_verifier_names_what_a_superuser_did(
+    services: Services, owner: AsyncEngine, clinic_id: uuid.UUID, tamper: str, says: str
+) -> None:
+    await _record(services, clinic_id, 3)
+    await seal(services)
+    async with owner.connect() as connection:
+        seq = await connection.scalar(text("SELECT max(seq) - 1 FROM audit_event"))
+        values = {"seq": seq}
+        await connection.execute(text("CREATE TEMP TABLE kept (LIKE audit_event)"))
+        await connection.execute(text("INSERT INTO kept SELECT * FROM audit_event WHERE seq = :seq"), values)
+        await connection.execute(text(tamper), values)
+        await connection.commit()
+        try:
+            report = await _verified(services)
+            assert report.problem is not None
+            assert says in report.problem
+            assert report.row is not None
+            assert abs(report.row) == seq
+        finally:
+            await connection.execute(text("DELETE FROM audit_event WHERE abs(seq) = :seq"), values)
+            await connection.execute(
+                text("INSERT INTO audit_event OVERRIDING SYSTEM VALUE SELECT * FROM kept")
+            )
+            await connection.execute(text("DROP TABLE kept"))
+            await connection.commit()
+    assert (await _verified(services)).problem is None
+
+
+async def test_a_forged_seal_is_named(services: Services, owner: AsyncEngine, clinic_id: uuid.UUID) -> None:
+    await _record(services, clinic_id, 1)
+    await seal(services)
+    async with owner.connect() as connection:
+        batch, signature = (
+            await connection.execute(
+                text("SELECT batch, signature FROM audit_seal ORDER BY batch DESC LIMIT 1")
+            )
+        ).one()
+        change = text("UPDATE audit_seal SET signature = :signature WHERE batch = :batch")
+        await connection.execute(change, {"batch": batch, "signature": bytes(64)})
+        await connection.commit()
+        report = await _verified(services)
+        await connection.execute(change, {"batch": batch, "signature": signature})
+        await connection.commit()
+    assert report.problem == f"seal {batch} has a wrong signature"
+
+
+async def test_without_its_audit_row_nothing_is_written(
+    services: Services, owner: AsyncEngine, clinic_id: uuid.UUID
+) -> None:
+    """The trail cannot be written (a full disk, a broken table): the change fails with it."""
+    async with owner.begin() as connection:
+        await connection.execute(text("REVOKE INSERT ON audit_event FROM carethread_app"))
+    try:
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            async with open_unit(services, system_actor(clinic_id)) as unit:
+                await unit.write.execute(
+                    text("INSERT INTO live_counter (clinic_id, seq) VALUES (:clinic, 7)"),
+                    {"clinic": clinic_id},
+                )
+                await audit.record(unit.write, "test.write")
+    finally:
+        async with owner.begin() as connection:
+            await connection.execute(text("GRANT INSERT ON audit_event TO carethread_app"))
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        assert await unit.read.scalar(text("SELECT count(*) FROM live_counter")) == 0

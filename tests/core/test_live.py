@@ -1,0 +1,134 @@
+"""Live push: numbered without gaps, resumed without loss, and heard only by those who may."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from core import live
+from core.actor import Actor, Role, system_actor
+from core.db import open_unit
+from core.live import LiveMessage
+from core.live_hub import LiveHub
+from core.services import Services
+
+SECONDS = 10
+
+
+@pytest.fixture
+async def alive() -> set[uuid.UUID]:
+    """The sign-in sessions that are good."""
+    return set()
+
+
+@pytest.fixture
+async def hub(services: Services, alive: set[uuid.UUID]) -> AsyncIterator[LiveHub]:
+    async def sessions_alive(_: Services, ids: set[uuid.UUID]) -> set[uuid.UUID]:
+        return ids & alive
+
+    hub = LiveHub(services, sessions_alive)
+    reader = asyncio.create_task(hub.run())
+    yield hub
+    reader.cancel()
+
+
+def _person(clinic_id: uuid.UUID, alive: set[uuid.UUID], *roles: Role) -> Actor:
+    session_id = uuid.uuid4()
+    alive.add(session_id)
+    return Actor(
+        clinic_id=clinic_id,
+        roles=frozenset(roles or {Role.CLINICIAN}),
+        account_id=uuid.uuid4(),
+        session_id=session_id,
+    )
+
+
+async def _tell(services: Services, clinic_id: uuid.UUID, number: int, to: str = "role:clinician") -> None:
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        live.tell(unit.write, "test.changed", [to], thing_id=str(number))
+
+
+async def _hear(hub: LiveHub, actor: Actor, after: int | None, count: int) -> list[LiveMessage]:
+    """So many messages, the hello included."""
+    heard: list[LiveMessage] = []
+    async with asyncio.timeout(SECONDS), aclosing(hub.listen(actor, after)) as messages:
+        async for message in messages:
+            heard.append(message)
+            if len(heard) == count:
+                break
+    return heard
+
+
+async def test_whoever_comes_back_hears_what_they_missed_once(
+    hub: LiveHub, services: Services, clinic_id: uuid.UUID, alive: set[uuid.UUID]
+) -> None:
+    person = _person(clinic_id, alive)
+    [hello] = await _hear(hub, person, None, 1)
+    assert hello.topic == "live.hello"
+    for number in range(5):
+        await _tell(services, clinic_id, number)
+    heard = await _hear(hub, person, hello.seq, 6)
+    assert [message.ids.get("thing_id") for message in heard] == ["0", "1", "2", "3", "4", None]
+    again = await _hear(hub, person, heard[2].seq, 3)
+    assert [message.ids.get("thing_id") for message in again] == ["3", "4", None]
+
+
+async def test_events_of_parallel_transactions_have_no_gap_and_all_arrive(
+    hub: LiveHub, services: Services, clinic_id: uuid.UUID, alive: set[uuid.UUID]
+) -> None:
+    person = _person(clinic_id, alive)
+    listening = asyncio.create_task(_hear(hub, person, 0, 31))
+    await asyncio.gather(*(_tell(services, clinic_id, number) for number in range(30)))
+    numbers = [message.seq for message in await listening if message.topic == "test.changed"]
+    assert numbers == list(range(1, 31))
+
+
+async def test_nobody_hears_what_is_not_for_them(
+    hub: LiveHub, services: Services, clinic_id: uuid.UUID, other_clinic_id: uuid.UUID, alive: set[uuid.UUID]
+) -> None:
+    patient = _person(clinic_id, alive, Role.PATIENT)
+    stranger = _person(other_clinic_id, alive)
+    await _tell(services, clinic_id, 1)
+    assert patient.account_id is not None
+    await _tell(services, clinic_id, 2, live.account(patient.account_id))
+    heard = await _hear(hub, patient, 0, 2)
+    assert [message.ids.get("thing_id") for message in heard] == ["2", None]
+    assert [message.topic for message in await _hear(hub, stranger, 0, 1)] == ["live.hello"]
+
+
+async def test_a_screen_whose_session_ended_is_closed(
+    hub: LiveHub, clinic_id: uuid.UUID, alive: set[uuid.UUID]
+) -> None:
+    person = _person(clinic_id, alive)
+    heard: list[str] = []
+    async with asyncio.timeout(SECONDS), aclosing(hub.listen(person, None)) as messages:
+        async for message in messages:
+            heard.append(message.topic)
+            alive.clear()
+    assert heard == ["live.hello"]
+
+
+async def test_what_is_no_longer_kept_is_a_reset(
+    hub: LiveHub, services: Services, clinic_id: uuid.UUID, alive: set[uuid.UUID]
+) -> None:
+    for number in range(4):
+        await _tell(services, clinic_id, number)
+    async with services.system.begin() as connection:
+        await connection.execute(
+            text("DELETE FROM live_event WHERE clinic_id = :clinic AND seq < 4"), {"clinic": clinic_id}
+        )
+    [message] = await _hear(hub, _person(clinic_id, alive), 1, 1)
+    assert message.topic == "live.reset"
+    assert message.seq == 4
+
+
+@given(st.lists(st.sampled_from(list(Role)), min_size=1, unique=True))
+@settings(max_examples=20)
+def test_one_belongs_to_ones_roles_and_oneself_alone(roles: list[Role]) -> None:
+    actor = Actor(clinic_id=uuid.uuid4(), roles=frozenset(roles), account_id=uuid.uuid4())
+    assert live.audiences_of(actor) == {f"role:{role}" for role in roles} | {f"account:{actor.account_id}"}

@@ -1,0 +1,148 @@
+"""Delivery of events: once each, in order, whatever dies on the way (cases 4 and 5)."""
+
+import asyncio
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from core import outbox
+from core.actor import system_actor
+from core.db import WriteSession, open_unit
+from core.outbox import Event, EventEnvelope, Subscriber, Subscribers, subscriber
+from core.relay import LEASE, claim, deliver, drain
+from core.services import Services
+
+
+class Happened(Event, frozen=True, tag="test.happened"):
+    thing_id: uuid.UUID
+    number: int = 0
+
+
+def _noting(effects: list[int], name: str = "test.note") -> Subscriber:
+    """Notes each effect in the database and in the list."""
+
+    @subscriber("test.happened", name)
+    async def note(write: WriteSession, event: EventEnvelope) -> None:
+        effects.append(int(event.ids["number"]))
+
+    return note
+
+
+async def _emit(services: Services, clinic_id: uuid.UUID, thing: uuid.UUID, *numbers: int) -> list[uuid.UUID]:
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        return [await outbox.add(unit.write, Happened(thing_id=thing, number=number)) for number in numbers]
+
+
+async def _claim_of(services: Services, clinic_id: uuid.UUID) -> list[uuid.UUID]:
+    """What is claimed of this clinic; others' events are claimed too and come again when their lease ends."""
+    claimed = await claim(services, limit=10_000)
+    async with services.system.connect() as connection:
+        rows = await connection.execute(
+            text("SELECT id FROM outbox WHERE id = ANY(:ids) AND clinic_id = :clinic ORDER BY seq"),
+            {"ids": claimed, "clinic": clinic_id},
+        )
+        return list(rows.scalars())
+
+
+async def test_an_event_of_a_transaction_that_failed_is_never_delivered(
+    services: Services, clinic_id: uuid.UUID
+) -> None:
+    try:
+        async with open_unit(services, system_actor(clinic_id)) as unit:
+            await outbox.add(unit.write, Happened(thing_id=uuid.uuid4()))
+            raise KeyError
+    except KeyError:
+        pass
+    effects: list[int] = []
+    assert await drain(services, Subscribers([_noting(effects)]), clinic_id) == 0
+    assert effects == []
+
+
+async def test_twenty_deliveries_at_once_take_effect_once(services: Services, clinic_id: uuid.UUID) -> None:
+    [event_id] = await _emit(services, clinic_id, uuid.uuid4(), 1)
+    effects: list[int] = []
+    subscribers = Subscribers([_noting(effects)])
+    await asyncio.gather(*(deliver(services, subscribers, event_id) for _ in range(20)))
+    assert effects == [1]
+
+
+async def test_events_of_one_key_come_in_order_and_one_at_a_time(
+    services: Services, clinic_id: uuid.UUID
+) -> None:
+    thing = uuid.uuid4()
+    first, second, third = await _emit(services, clinic_id, thing, 1, 2, 3)
+    subscribers = Subscribers([])
+    assert await _claim_of(services, clinic_id) == [first]
+    assert await _claim_of(services, clinic_id) == []
+    await deliver(services, subscribers, first)
+    assert await _claim_of(services, clinic_id) == [second]
+    await deliver(services, subscribers, second)
+    assert await _claim_of(services, clinic_id) == [third]
+
+
+async def test_a_job_that_redis_forgot_comes_again_when_its_lease_ends(
+    services: Services, clinic_id: uuid.UUID
+) -> None:
+    """FLUSHALL, or a worker killed in mid-job: the claim is a lease in PostgreSQL."""
+    [event_id] = await _emit(services, clinic_id, uuid.uuid4(), 1)
+    assert await _claim_of(services, clinic_id) == [event_id]
+    await services.redis.flushall()
+    async with services.system.begin() as connection:
+        await connection.execute(
+            text(
+                "UPDATE outbox SET leased_until = leased_until - make_interval(secs => :seconds) WHERE id = :id"
+            ),
+            {"seconds": (LEASE + timedelta(seconds=1)).total_seconds(), "id": event_id},
+        )
+    assert await _claim_of(services, clinic_id) == [event_id]
+
+
+async def test_one_failing_subscriber_is_tried_again_without_repeating_the_others(
+    services: Services, clinic_id: uuid.UUID
+) -> None:
+    effects: list[int] = []
+    broken = True
+
+    @subscriber("test.happened", "test.broken")
+    async def fails(write: WriteSession, event: EventEnvelope) -> None:
+        await write.execute(text("SELECT 1"))
+        if broken:
+            raise ConnectionError
+
+    subscribers = Subscribers([fails, _noting(effects)])
+    [event_id] = await _emit(services, clinic_id, uuid.uuid4(), 1)
+    await deliver(services, subscribers, event_id)
+    async with services.system.connect() as connection:
+        row = (
+            await connection.execute(
+                text(
+                    "SELECT done_at, last_error, available_at > created_at AS later FROM outbox WHERE id = :id"
+                ),
+                {"id": event_id},
+            )
+        ).one()
+    assert row.done_at is None
+    assert row.last_error == "ConnectionError"
+    assert row.later
+    broken = False
+    await deliver(services, subscribers, event_id)
+    assert effects == [1]
+    async with services.system.connect() as connection:
+        done = await connection.scalar(text("SELECT done_at FROM outbox WHERE id = :id"), {"id": event_id})
+    assert done is not None
+
+
+async def test_a_failed_effect_leaves_nothing_behind(services: Services, clinic_id: uuid.UUID) -> None:
+    @subscriber("test.happened", "test.half")
+    async def half(write: WriteSession, event: EventEnvelope) -> None:
+        await write.execute(
+            text("INSERT INTO live_counter (clinic_id, seq) VALUES (:clinic, 1)"), {"clinic": event.clinic_id}
+        )
+        raise ValueError
+
+    [event_id] = await _emit(services, clinic_id, uuid.uuid4(), 1)
+    await deliver(services, Subscribers([half]), event_id)
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        assert await unit.read.scalar(text("SELECT count(*) FROM live_counter")) == 0
+        assert await unit.read.scalar(text("SELECT count(*) FROM inbox")) == 0
