@@ -1,16 +1,17 @@
-import { CopyButton } from '@mantine/core';
-import { IconCheck, IconCopy, IconDeviceMobile, IconMail } from '@tabler/icons-react';
+import { IconDeviceMobile, IconMail } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import type { components } from '@/lib/api/schema';
 import { RelativeTime } from '@/ui/RelativeTime';
+import { Copyable } from './Copyable';
 import classes from './OutboxPage.module.css';
-import { parts } from './parts';
+import { codeIn, parts } from './parts';
 
 type Notice = components['schemas']['OutboxItem'];
 
 /** One notice as the person who gets it sees it. */
 export function NoticeCard({ notice }: { notice: Notice }) {
   const t = useTranslations('demo');
+  const code = codeIn(notice.text);
   const Icon = notice.channel === 'sms' ? IconDeviceMobile : IconMail;
   return (
     <li className={classes.notice} data-channel={notice.channel}>
@@ -21,7 +22,7 @@ export function NoticeCard({ notice }: { notice: Notice }) {
           <RelativeTime at={notice.at} />
         </span>
       </header>
-      {notice.subject && <p className={classes.subject}>{notice.subject}</p>}
+      {notice.channel === 'email' && <p className={classes.subject}>{notice.subject}</p>}
       <p className={classes.text}>
         {parts(notice.text).map((part) =>
           part.kind === 'link' ? (
@@ -33,25 +34,7 @@ export function NoticeCard({ notice }: { notice: Notice }) {
           ),
         )}
       </p>
-      <Code in={notice.text} />
+      {code && <Copyable value={code} code />}
     </li>
-  );
-}
-
-/** The one-time code of a notice, to copy with one press. */
-function Code({ in: text }: { in: string }) {
-  const t = useTranslations('demo');
-  const code = /(?<![\d/#-])\d{6}(?![\d/-])/.exec(text)?.[0];
-  if (!code) return null;
-  return (
-    <CopyButton value={code}>
-      {({ copied, copy }) => (
-        <button type="button" className={classes.code} onClick={copy}>
-          <span className={classes.digits}>{code}</span>
-          {copied ? <IconCheck size={18} aria-hidden /> : <IconCopy size={18} aria-hidden />}
-          <span>{t(copied ? 'copied' : 'copy')}</span>
-        </button>
-      )}
-    </CopyButton>
   );
 }

@@ -4,14 +4,31 @@ import { api, take } from '@/lib/api/client';
 import { Empty } from '@/ui/Empty';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
+import { Section } from '@/ui/Section';
 import { NoticeCard } from './NoticeCard';
 import classes from './OutboxPage.module.css';
+import { People } from './People';
 
 /** Nobody is signed in here, so there is no live stream to listen to. */
 const LOOK_EVERY_MS = 2_000;
 
-/** Every SMS and e-mail of the demo clinic, as it would arrive: the newest first. */
+/** Every SMS and e-mail of the demo clinic, as it would arrive, and whom one can sign in as. */
 export default function OutboxPage() {
+  const t = useTranslations('demo');
+  return (
+    <Page title={t('title')} lead={t('lead')} width="wide">
+      <div className={classes.columns}>
+        <Section title={t('notices')}>
+          <Notices />
+        </Section>
+        <People />
+      </div>
+    </Page>
+  );
+}
+
+/** The newest first. */
+function Notices() {
   const t = useTranslations('demo');
   const notices = useQuery({
     queryKey: ['demo', 'outbox'],
@@ -19,22 +36,20 @@ export default function OutboxPage() {
     refetchInterval: LOOK_EVERY_MS,
   });
   return (
-    <Page title={t('title')} lead={t('lead')}>
-      <QueryState
-        of={notices}
-        empty={{
-          when: (found) => found.length === 0,
-          show: <Empty title={t('none')} hint={t('noneHint')} />,
-        }}
-      >
-        {(found) => (
-          <ul className={classes.notices}>
-            {found.map((notice) => (
-              <NoticeCard key={notice.id} notice={notice} />
-            ))}
-          </ul>
-        )}
-      </QueryState>
-    </Page>
+    <QueryState
+      of={notices}
+      empty={{
+        when: (found) => found.length === 0,
+        show: <Empty title={t('none')} hint={t('noneHint')} />,
+      }}
+    >
+      {(found) => (
+        <ul className={classes.notices}>
+          {found.map((notice) => (
+            <NoticeCard key={notice.id} notice={notice} />
+          ))}
+        </ul>
+      )}
+    </QueryState>
   );
 }

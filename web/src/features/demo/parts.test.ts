@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parts } from './parts';
+import { codeIn, parts } from './parts';
 
 describe('the addresses in a notice', () => {
   it('are links, without the full stop after them', () => {
@@ -13,5 +13,12 @@ describe('the addresses in a notice', () => {
 
   it('are never anything but the web', () => {
     expect(parts('javascript:alert(1)').map(({ kind }) => kind)).toEqual(['text']);
+  });
+});
+
+describe('the code in a notice', () => {
+  it('is its six figures, and no part of a telephone number or an address', () => {
+    expect(codeIn('Your code is 482913. It works for 10 minutes.')).toBe('482913');
+    expect(codeIn('Call +1-518-555-0100 or open https://clinic.example/c/123456')).toBeUndefined();
   });
 });

@@ -12,3 +12,7 @@ export function parts(text: string): Part[] {
   if (at < text.length) found.push({ at, kind: 'text', text: text.slice(at) });
   return found;
 }
+
+/** The one-time code in a text: six figures that are no part of a number or an address. */
+export const codeIn = (text: string): string | undefined =>
+  /(?<![\d/#=+-])\d{6}(?![\d/-])/.exec(text)?.[0];

@@ -1,27 +1,25 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
-import { ApiProblem, readProblem } from '@/lib/api/problem';
+import { api, take } from '@/lib/api/client';
 import { useTimes } from '@/lib/time/useTimes';
 import { Empty } from '@/ui/Empty';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
 import { Row, Rows } from '@/ui/Row';
 import { Section } from '@/ui/Section';
-import { type Access, byDay } from './accesses';
+import { byDay } from './accesses';
 
-async function fetchAccesses(): Promise<Access[]> {
-  const response = await fetch('/api/me/accesses', { credentials: 'same-origin' }).catch(() => {
-    throw new ApiProblem(0, 'unreachable');
-  });
-  if (!response.ok) throw await readProblem(response);
-  return (await response.json()) as Access[];
-}
+const accessesQuery = queryOptions({
+  queryKey: ['me', 'accesses'],
+  queryFn: () => take(api.GET('/api/me/accesses')),
+  staleTime: 0,
+});
 
 /** Who looked at the patient's record, day by day: what the law lets them ask, without asking. */
 export default function AccessPage() {
   const t = useTranslations('home.access');
   const times = useTimes();
-  const accesses = useQuery({ queryKey: ['me', 'accesses'], queryFn: fetchAccesses, staleTime: 0 });
+  const accesses = useQuery(accessesQuery);
   return (
     <Page title={t('title')} lead={t('lead')}>
       <QueryState

@@ -1,11 +1,7 @@
-/** One look at the patient's record, as `GET /api/me/accesses` gives it. */
-export interface Access {
-  at: string;
-  who: string;
-  role: string;
-  what: string;
-  visit_id: string | null;
-}
+import type { components } from '@/lib/api/schema';
+
+/** One look at the patient's record. */
+export type Access = components['schemas']['Access'];
 
 /** The looks of each day together, in the order in which they came (the newest first). */
 export function byDay(accesses: readonly Access[], timeZone: string): [string, Access[]][] {

@@ -1,0 +1,76 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { api, take } from '@/lib/api/client';
+import { QueryState } from '@/ui/QueryState';
+import { Section } from '@/ui/Section';
+import { Copyable } from './Copyable';
+import classes from './People.module.css';
+
+/** Half of the time for which a staff member's code is good. */
+const CODES_CHANGE_MS = 15_000;
+
+/** Whom one can try Carethread as, with what each needs to sign in. */
+export function People() {
+  const t = useTranslations('demo.people');
+  const people = useQuery({
+    queryKey: ['demo', 'people'],
+    queryFn: () => take(api.GET('/api/demo/people')),
+    refetchInterval: CODES_CHANGE_MS,
+  });
+  return (
+    <QueryState of={people}>
+      {({ slug, password, staff, patients }) => (
+        <div className={classes.people}>
+          <Section
+            title={t('patients')}
+            aside={
+              <Link to="/c/$slug" params={{ slug }}>
+                {t('clinicPage')}
+              </Link>
+            }
+            card
+          >
+            <p className={classes.hint}>{t('patientsHint')}</p>
+            <ul className={classes.list}>
+              {patients.map(({ name, phone, language }) => (
+                <li key={phone} className={classes.person}>
+                  <span className={classes.name}>
+                    {name}
+                    <span className={classes.detail}>{t(`language.${language}`)}</span>
+                  </span>
+                  <Copyable value={phone} />
+                </li>
+              ))}
+            </ul>
+          </Section>
+          <Section
+            title={t('staff')}
+            aside={
+              <Link to="/c/$slug/staff" params={{ slug }}>
+                {t('staffDoor')}
+              </Link>
+            }
+            card
+          >
+            <p className={classes.hint}>
+              {t('password')} <Copyable value={password} />
+            </p>
+            <ul className={classes.list}>
+              {staff.map(({ name, role, email, code }) => (
+                <li key={email} className={classes.person}>
+                  <span className={classes.name}>
+                    {name}
+                    <span className={classes.detail}>{t(`role.${role}`)}</span>
+                  </span>
+                  <Copyable value={email} />
+                  <Copyable value={code} code />
+                </li>
+              ))}
+            </ul>
+          </Section>
+        </div>
+      )}
+    </QueryState>
+  );
+}
