@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import re
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -25,6 +26,8 @@ from core.db import ReadSession, WriteSession
 from core.errors import NotFound
 from identity.models import Account, Clinic, Patient, Staff
 from visits.models import Visit
+
+_QUOTED = re.compile("\u201c(.+)\u201d", re.DOTALL)
 
 
 async def make(write: WriteSession, visit_id: UUID) -> None:
@@ -77,18 +80,24 @@ async def _facts(read: ReadSession, note: Note) -> Facts:
     patient: Patient = row.Patient
     clinic: Clinic = row.Clinic
     at = visit.admitted_at or note.saved_at
-    complaint = str((visit.intake_summary or {}).get("chief_complaint") or "").strip()
+    complaint = str((visit.intake_summary or {}).get("chief_complaint") or "")
     return Facts(
         language=patient.language,
         clinic=ClinicPart(clinic.name, clinic.phone, clinic.emergency_number),
         patient_name=f"{patient.given} {patient.family}",
         clinician_name=", ".join(filter(None, (row.name, row.credentials))),
         at=at.astimezone(_zone(patient.time_zone) or _zone(clinic.time_zone)),
-        complaint=complaint or None,
+        complaint=own_words(complaint),
         note=content,
         medicines=await _medicines(read, note.visit_id, patient.language),
         lay=await _lay(read, [line.code for line in content.diagnoses]),
     )
+
+
+def own_words(complaint: str) -> str | None:
+    """What the patient said, without the reason before it, which the intake writes for the clinician."""
+    quoted = _QUOTED.search(complaint)
+    return (quoted.group(1) if quoted else complaint).strip() or None
 
 
 def _zone(name: str | None) -> ZoneInfo | None:

@@ -12,6 +12,7 @@ import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
 import { Rows } from '@/ui/Row';
 import { patientsQuery } from './queries';
+import classes from './summary/Summary.module.css';
 
 const PAUSE_MS = 150;
 
@@ -57,8 +58,11 @@ export default function PatientsPage() {
                     mrn: patient.mrn,
                   })}
                   aside={
-                    patient.last_visit_at &&
-                    t('lastVisit', { date: times.date(patient.last_visit_at) })
+                    patient.last_visit_at && (
+                      <span className={classes.detail}>
+                        {t('lastVisit', { date: times.date(patient.last_visit_at) })}
+                      </span>
+                    )
                   }
                 />
               ))}

@@ -2,7 +2,7 @@ import { Checkbox, CloseButton, Combobox, TextInput, useCombobox } from '@mantin
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { Kbd } from '@/ui/Kbd';
@@ -73,6 +73,12 @@ export function DiagnosisSearch({ taken, onPick }: DiagnosisSearchProps) {
   const [asked] = useDebouncedValue(typed, PAUSE_MS);
   const found = useQuery({ ...diagnosesQuery(asked), placeholderData: keepPreviousData });
   const options = typed.trim().length > 1 ? (found.data ?? []) : [];
+  const { selectFirstOption } = combobox;
+  const best = options[0]?.code;
+  // Once the answer is on screen, so that Enter takes the best one.
+  useEffect(() => {
+    if (best) selectFirstOption();
+  }, [best, selectFirstOption]);
 
   const pick = (code: string) => {
     const picked = options.find((option) => option.code === code);
@@ -95,7 +101,6 @@ export function DiagnosisSearch({ taken, onPick }: DiagnosisSearchProps) {
           onChange={(event) => {
             setTyped(event.currentTarget.value);
             combobox.openDropdown();
-            combobox.selectFirstOption();
           }}
           onFocus={() => typed && combobox.openDropdown()}
           onBlur={() => combobox.closeDropdown()}

@@ -81,7 +81,7 @@ export function FinishReview(props: FinishReviewProps) {
               })}
             </p>
             <FormProblem of={finish.error} />
-            <Group justify="space-between">
+            <Group justify="space-between" className={classes.actions}>
               <Button variant="default" onClick={onClose}>
                 {t('back')}
               </Button>

@@ -20,8 +20,8 @@ interface NoteEditorProps {
 
 const ROWS: Readonly<Record<SectionName, number>> = {
   subjective: 6,
-  objective: 3,
-  assessment: 3,
+  objective: 2,
+  assessment: 2,
   plan: 3,
 };
 
@@ -55,7 +55,7 @@ export function NoteEditor({ state, onChange, missing = {} }: NoteEditorProps) {
       placeholder={t(`placeholder.${name}`)}
       autosize
       minRows={ROWS[name]}
-      maxRows={24}
+      maxRows={16}
       value={content[name]}
       error={errors[`content.${name}`]}
       onChange={(event) => onChange({ ...content, [name]: event.currentTarget.value })}
