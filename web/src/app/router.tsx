@@ -6,6 +6,7 @@ import * as home from '@/features/home/routes';
 import * as identity from '@/features/identity/routes';
 import * as intake from '@/features/intake/routes';
 import * as messaging from '@/features/messaging/routes';
+import * as staffSignIn from '@/features/staff-sign-in/routes';
 import * as call from '@/features/visits/call/routes';
 import { focusRoute, openRoute, patientRoute, rootRoute, staffRoute } from '@/lib/routing/layouts';
 import { PageSkeleton } from '@/ui/Skeletons';
@@ -24,7 +25,7 @@ import { OpenShell } from './shells/OpenShell';
 const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere }).addChildren([
   openRoute
     .update({ component: OpenShell })
-    .addChildren([...home.open, ...identity.open, ...demo.open]),
+    .addChildren([...home.open, ...identity.open, ...staffSignIn.open, ...demo.open]),
   patientRoute
     .update({
       component: lazyRouteComponent(() => import('./shells/PatientShell'), 'PatientShell'),

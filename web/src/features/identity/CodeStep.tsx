@@ -8,8 +8,8 @@ import { useForm } from '@/lib/errors/useForm';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useNow } from '@/lib/time/useNow';
 import { CodeInput } from '@/ui/CodeInput';
+import { DemoHint, outboxLink } from '@/ui/DemoHint';
 import type { Clinic } from './clinic';
-import { DemoHint } from './DemoHint';
 import type { Accepted, Asked, Typed } from './SignInPage';
 
 interface CodeStepProps {
@@ -65,7 +65,7 @@ export function CodeStep({ clinic, typed, asked, onAsked, onAccepted, onOther }:
       <Anchor component="button" type="button" onClick={onOther}>
         {typed.by === 'phone' ? t('otherPhone') : t('otherEmail')}
       </Anchor>
-      {clinic.demo && <DemoHint />}
+      {clinic.demo && <DemoHint>{t.rich('demo', { link: outboxLink })}</DemoHint>}
     </Stack>
   );
 }

@@ -4,8 +4,8 @@ import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { useCurrentLocale } from '@/lib/i18n/locale';
+import { PasskeySignIn } from '@/lib/session/PasskeySignIn';
 import type { Clinic } from './clinic';
-import { PasskeySignIn } from './PasskeySignIn';
 import type { Asked, Typed } from './SignInPage';
 
 interface ContactStepProps {

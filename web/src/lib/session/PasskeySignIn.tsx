@@ -5,12 +5,12 @@ import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import { type ApiProblem, asWhole } from '@/lib/api/problem';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { useEnter } from '@/lib/session/enter';
-import { canUsePasskeys, PasskeyDismissed, showPasskey } from '@/lib/session/passkeys';
+import { useEnter } from './enter';
+import { canUsePasskeys, PasskeyDismissed, showPasskey } from './passkeys';
 
 /** For whoever has added one: the device's own way to say that it is you. */
 export function PasskeySignIn({ slug }: { slug: string }) {
-  const t = useTranslations('identity.signIn');
+  const t = useTranslations('passkeys');
   const enter = useEnter();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
@@ -40,7 +40,7 @@ export function PasskeySignIn({ slug }: { slug: string }) {
         onClick={signIn}
         leftSection={<IconFingerprint size={22} aria-hidden />}
       >
-        {t('passkey')}
+        {t('signIn')}
       </Button>
       <FormProblem of={problem} />
     </>

@@ -1,0 +1,94 @@
+import { Button, Divider, Stack } from '@mantine/core';
+import { IconFingerprint } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { api, take } from '@/lib/api/client';
+import { type ApiProblem, asWhole } from '@/lib/api/problem';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { AppSetUp } from '@/lib/session/AppSetUp';
+import { useEnter } from '@/lib/session/enter';
+import { canUsePasskeys, makePasskey, PasskeyDismissed } from '@/lib/session/passkeys';
+import { RecoveryCodes } from '@/lib/session/RecoveryCodes';
+import { QueryState } from '@/ui/QueryState';
+import type { Clinic } from './StaffSignInPage';
+
+interface EnrolStepProps {
+  clinic: Clinic;
+  challenge: string;
+  onAgain: () => void;
+}
+
+/** The first second factor: an authenticator app or a passkey, and then the codes to keep on paper. */
+export function EnrolStep({ clinic, challenge, onAgain }: EnrolStepProps) {
+  const t = useTranslations('staff-sign-in.enrol');
+  const enter = useEnter();
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const params = { path: { slug: clinic.slug } };
+  const app = useQuery({
+    queryKey: ['enrolment', challenge],
+    queryFn: () =>
+      take(api.POST('/api/clinics/{slug}/staff/enrolment', { params, body: { challenge } })),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  if (codes) return <RecoveryCodes codes={codes} onKept={() => void enter()} />;
+  const confirm = async (code: string) => {
+    const body = { challenge, code };
+    const made = api.POST('/api/clinics/{slug}/staff/enrolment/confirm', { params, body });
+    setCodes((await take(made)).recovery_codes);
+  };
+  return (
+    <Stack gap="lg">
+      <QueryState of={app}>
+        {(enrolment) => <AppSetUp enrolment={enrolment} onCode={confirm} />}
+      </QueryState>
+      {app.isError && <Button onClick={onAgain}>{t('again')}</Button>}
+      {clinic.passkeys && canUsePasskeys() && (
+        <EnrolPasskey slug={clinic.slug} enrolment={challenge} onCodes={setCodes} />
+      )}
+    </Stack>
+  );
+}
+
+interface EnrolPasskeyProps {
+  slug: string;
+  enrolment: string;
+  onCodes: (codes: string[]) => void;
+}
+
+function EnrolPasskey({ slug, enrolment, onCodes }: EnrolPasskeyProps) {
+  const t = useTranslations('staff-sign-in.enrol');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const enrol = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const params = { path: { slug } };
+      const options = '/api/clinics/{slug}/staff/enrolment/passkey/options';
+      const begun = await take(api.POST(options, { params, body: { challenge: enrolment } }));
+      const body = { ...(await makePasskey(begun)), enrolment, name: t('firstPasskey') };
+      const kept = api.POST('/api/clinics/{slug}/staff/enrolment/passkey', { params, body });
+      onCodes((await take(kept)).recovery_codes);
+    } catch (error) {
+      if (!(error instanceof PasskeyDismissed)) setProblem(asWhole(error as ApiProblem));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <Divider label={t('or')} />
+      <Button
+        variant="default"
+        loading={busy}
+        onClick={enrol}
+        leftSection={<IconFingerprint size={22} aria-hidden />}
+      >
+        {t('passkey')}
+      </Button>
+      <FormProblem of={problem} />
+    </>
+  );
+}

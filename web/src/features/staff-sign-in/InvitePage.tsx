@@ -1,0 +1,113 @@
+import { Button, PasswordInput, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { api, take } from '@/lib/api/client';
+import type { components } from '@/lib/api/schema';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { useForm } from '@/lib/errors/useForm';
+import { LinkButton } from '@/ui/LinkButton';
+import { Page } from '@/ui/Page';
+import { QueryState } from '@/ui/QueryState';
+import { PageSkeleton } from '@/ui/Skeletons';
+import { type Clinic, NextStep, type Step, useClinic } from './StaffSignInPage';
+
+type Invite = components['schemas']['InviteOut'];
+
+/** Where an invitation's link leads, and that of a forgotten password. Its secret is after the `#`. */
+export default function InvitePage() {
+  return (
+    <QueryState of={useClinic()} loading={<PageSkeleton />}>
+      {(clinic) => <Opened clinic={clinic} />}
+    </QueryState>
+  );
+}
+
+function Opened({ clinic }: { clinic: Clinic }) {
+  const t = useTranslations('staff-sign-in.invite');
+  const { slug } = clinic;
+  const [token] = useState(() => window.location.hash.slice(1));
+  const [step, setStep] = useState<Step | null>(null);
+  const invite = useQuery({
+    queryKey: ['invite', slug],
+    queryFn: () =>
+      take(
+        api.POST('/api/clinics/{slug}/invites/open', {
+          params: { path: { slug } },
+          body: { token },
+        }),
+      ),
+    gcTime: 0,
+  });
+  if (step) {
+    return (
+      <NextStep
+        clinic={clinic}
+        step={step}
+        onAgain={() => window.location.assign(`/c/${slug}/staff`)}
+      />
+    );
+  }
+  if (invite.isError) {
+    return (
+      <Page title={t('over')} lead={t('overHint')}>
+        <LinkButton to="/c/$slug/staff" params={{ slug }}>
+          {t('toSignIn')}
+        </LinkButton>
+      </Page>
+    );
+  }
+  return (
+    <QueryState of={invite} loading={<PageSkeleton />}>
+      {(found) => <SetPassword clinic={clinic} invite={found} token={token} onStep={setStep} />}
+    </QueryState>
+  );
+}
+
+interface SetPasswordProps {
+  clinic: Clinic;
+  invite: Invite;
+  token: string;
+  onStep: (step: Step) => void;
+}
+
+function SetPassword({ clinic, invite, token, onStep }: SetPasswordProps) {
+  const t = useTranslations('staff-sign-in.invite');
+  const form = useForm({
+    initialValues: { password: '' },
+    checks: ({ password }) => ({ password: password.length < 12 && 'password_too_short' }),
+    submit: async ({ password }) => {
+      const params = { path: { slug: clinic.slug } };
+      const body = { token, password };
+      onStep(await take(api.POST('/api/clinics/{slug}/invites/accept', { params, body })));
+    },
+  });
+  const title = invite.purpose === 'invite' ? 'welcome' : 'reset';
+  return (
+    <Page title={t(title, { name: invite.name, clinic: clinic.name })} lead={t('lead')}>
+      <form {...form.props}>
+        <Stack>
+          <input
+            type="hidden"
+            name="username"
+            autoComplete="username"
+            value={invite.email}
+            readOnly
+          />
+          <PasswordInput
+            label={t('password', { email: invite.email })}
+            description={t('passwordHint')}
+            autoComplete="new-password"
+            maxLength={128}
+            data-autofocus
+            {...form.field('password')}
+          />
+          <FormProblem of={form.problem} />
+          <Button type="submit" loading={form.sending} fullWidth>
+            {t('set')}
+          </Button>
+        </Stack>
+      </form>
+    </Page>
+  );
+}

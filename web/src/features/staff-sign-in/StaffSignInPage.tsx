@@ -1,0 +1,82 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { api, take } from '@/lib/api/client';
+import type { components } from '@/lib/api/schema';
+import { useParam } from '@/lib/routing/useParam';
+import { rememberClinic } from '@/lib/session/session';
+import { Page } from '@/ui/Page';
+import { QueryState } from '@/ui/QueryState';
+import { PageSkeleton } from '@/ui/Skeletons';
+import { EnrolStep } from './EnrolStep';
+import { ForgotStep } from './ForgotStep';
+import { PasswordStep } from './PasswordStep';
+import { SecondFactorStep } from './SecondFactorStep';
+
+export type Clinic = components['schemas']['ClinicPage'];
+export type Step = components['schemas']['StaffStep'];
+
+/** The clinic of this page's address. */
+export function useClinic() {
+  const slug = useParam('slug');
+  const query = useQuery({
+    queryKey: ['clinic', slug],
+    queryFn: () => take(api.GET('/api/clinics/{slug}', { params: { path: { slug } } })),
+  });
+  const found = query.data?.slug;
+  useEffect(() => {
+    if (found) rememberClinic(found);
+  }, [found]);
+  return query;
+}
+
+/** The staff's way in: a password and a second factor, or a passkey, which is both. */
+export default function StaffSignInPage() {
+  return (
+    <QueryState of={useClinic()} loading={<PageSkeleton />}>
+      {(clinic) => <SignIn clinic={clinic} />}
+    </QueryState>
+  );
+}
+
+function SignIn({ clinic }: { clinic: Clinic }) {
+  const t = useTranslations('staff-sign-in');
+  const [step, setStep] = useState<Step | null>(null);
+  const [forgot, setForgot] = useState(false);
+  if (step) return <NextStep clinic={clinic} step={step} onAgain={() => setStep(null)} />;
+  if (forgot) {
+    return (
+      <Page key="forgot" title={t('forgot.title')} lead={t('forgot.lead')}>
+        <ForgotStep slug={clinic.slug} onBack={() => setForgot(false)} />
+      </Page>
+    );
+  }
+  return (
+    <Page key="password" title={t('password.title')} lead={clinic.name}>
+      <PasswordStep clinic={clinic} onStep={setStep} onForgot={() => setForgot(true)} />
+    </Page>
+  );
+}
+
+interface NextStepProps {
+  clinic: Clinic;
+  step: Step;
+  onAgain: () => void;
+}
+
+/** After the password: show the second factor, or set one up. */
+export function NextStep({ clinic, step, onAgain }: NextStepProps) {
+  const t = useTranslations('staff-sign-in');
+  if (step.step === 'enrol') {
+    return (
+      <Page key="enrol" title={t('enrol.title')} lead={t('enrol.lead')}>
+        <EnrolStep clinic={clinic} challenge={step.challenge} onAgain={onAgain} />
+      </Page>
+    );
+  }
+  return (
+    <Page key="second" title={t('second.title')} lead={t('second.lead')}>
+      <SecondFactorStep clinic={clinic} step={step} onAgain={onAgain} />
+    </Page>
+  );
+}

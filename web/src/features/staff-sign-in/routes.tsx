@@ -1,0 +1,17 @@
+import { createRoute } from '@tanstack/react-router';
+import { openRoute } from '@/lib/routing/layouts';
+import { page } from '@/lib/routing/page';
+
+const signIn = createRoute({
+  getParentRoute: () => openRoute,
+  path: '/c/$slug/staff',
+  ...page('staff-sign-in', () => import('./StaffSignInPage')),
+});
+
+const invite = createRoute({
+  getParentRoute: () => openRoute,
+  path: '/c/$slug/invite',
+  ...page('staff-sign-in', () => import('./InvitePage')),
+});
+
+export const open = [signIn, invite];
