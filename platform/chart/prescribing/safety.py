@@ -269,7 +269,7 @@ def _duplicate(new: Medicine, other: Medicine) -> Alert | None:
         other=other.label,
         effect=_by_language(effect),
         action=_by_language(_DUPLICATE_ACTION),
-        source="duplicate therapy",
+        source="our list of classes where one medicine is enough",
     )
 
 

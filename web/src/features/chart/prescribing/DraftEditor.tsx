@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
@@ -9,19 +9,18 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { QueryState } from '@/ui/QueryState';
 import { SavedAt } from '@/ui/SavedAt';
 import { Alerts } from './Alerts';
+import { Directions } from './Directions';
 import {
   type Draft,
   draftQuery,
   PRESCRIPTIONS,
   recentDrugsQuery,
-  type Sig,
   type SigWords,
   sigWordsQuery,
   useWords,
 } from './model';
 import { PharmacyPicker } from './PharmacyPicker';
 import classes from './Prescribing.module.css';
-import { SigFields } from './SigFields';
 import { SupplyFields } from './SupplyFields';
 import { useDraft } from './useDraft';
 
@@ -58,9 +57,11 @@ function Editor({ draft, words, onDone }: EditorProps) {
   const say = useWords();
   const client = useQueryClient();
   const { form, change, error, problem, saving, settled } = useDraft(draft);
+  // Choosing a medicine took the search away: the keyboard goes on here.
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   const [reasons, setReasons] = useState<Record<string, string>>({});
   const [checked, setChecked] = useState(false);
-  const changeSig = (part: Partial<Sig>) => change({ sig: { ...form.sig, ...part } });
 
   const sign = useAction({
     run: (body: { sha256: string; reasons: Record<string, string> }) =>
@@ -92,48 +93,21 @@ function Editor({ draft, words, onDone }: EditorProps) {
   return (
     <article className={classes.editor} aria-label={draft.drug.title}>
       <header className={classes.head}>
-        <h3 className={classes.drug}>
+        <h3 ref={heading} tabIndex={-1} className={classes.drug}>
           {draft.drug.name} {draft.drug.strength} {say(draft.drug.label)}
         </h3>
         <SavedAt saving={saving} />
       </header>
       {draft.controlled && <p className={classes.blocked}>{t('controlled')}</p>}
 
-      <fieldset className={classes.part}>
-        <legend>{t('directions')}</legend>
-        {draft.drug.usual.length > 1 && (
-          <div className={classes.usual}>
-            {draft.drug.usual.map((usual) => (
-              <button
-                key={usual.text.en}
-                type="button"
-                className={classes.usualButton}
-                aria-pressed={usual.text.en === draft.line.sig_text.en}
-                onClick={() => change({ sig: usual.sig, quantity: null })}
-              >
-                {say(usual.text)}
-              </button>
-            ))}
-          </div>
-        )}
-        <SigFields
-          drug={draft.drug}
-          sig={form.sig}
-          words={words}
-          error={error}
-          onChange={changeSig}
-        />
-        <output className={classes.label} aria-live="polite">
-          <p>{say(draft.line.sig_text)}</p>
-          {['en', 'es']
-            .filter((language) => draft.line.sig_text[language] !== say(draft.line.sig_text))
-            .map((language) => (
-              <p key={language} lang={language}>
-                {draft.line.sig_text[language]}
-              </p>
-            ))}
-        </output>
-      </fieldset>
+      <Alerts
+        alerts={draft.alerts}
+        unrecognised={draft.unrecognised}
+        reasons={reasons}
+        error={reasonError}
+        onReason={(key, reason) => setReasons((now) => ({ ...now, [key]: reason }))}
+      />
+      <Directions draft={draft} form={form} words={words} error={error} onChange={change} />
 
       <fieldset className={classes.part}>
         <legend>{t('supply')}</legend>
@@ -149,13 +123,6 @@ function Editor({ draft, words, onDone }: EditorProps) {
         />
       </fieldset>
 
-      <Alerts
-        alerts={draft.alerts}
-        unrecognised={draft.unrecognised}
-        reasons={reasons}
-        error={reasonError}
-        onReason={(key, reason) => setReasons((now) => ({ ...now, [key]: reason }))}
-      />
       <Missing paths={draft.missing} />
       <FormProblem of={problem ?? (sign.error?.fields.length ? null : sign.error)} />
 

@@ -13,8 +13,13 @@ function useDrugs(words: string) {
   };
 }
 
+interface DrugSearchProps {
+  onChoose: (drug: Drug) => void;
+  takesFocus: boolean;
+}
+
 /** Finds a medicine by the beginnings of its words; before anything is typed, what one prescribes most. */
-export function DrugSearch({ onChoose }: { onChoose: (drug: Drug) => void }) {
+export function DrugSearch({ onChoose, takesFocus }: DrugSearchProps) {
   const t = useTranslations('chart/prescribing');
   const words = useWords();
   return (
@@ -25,6 +30,7 @@ export function DrugSearch({ onChoose }: { onChoose: (drug: Drug) => void }) {
       none={t('search.none')}
       useFound={useDrugs}
       onChoose={onChoose}
+      takesFocus={takesFocus}
       render={(drug) => (
         <span className={classes.option}>
           <span>

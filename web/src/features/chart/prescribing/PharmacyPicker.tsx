@@ -46,6 +46,7 @@ export function PharmacyPicker({ chosen, onChoose, error }: PharmacyPickerProps)
       none={t('none')}
       useFound={usePharmacies}
       error={error}
+      takesFocus={searching}
       onChoose={(pharmacy) => {
         setSearching(false);
         onChoose(pharmacy);

@@ -23,6 +23,8 @@ export default function Prescribe({ visitId, patientId }: PrescribeProps) {
   const t = useTranslations('chart/prescribing');
   const client = useQueryClient();
   const [open, setOpen] = useState<string | null>(null);
+  // After a draft is done the keyboard goes back to the search.
+  const [back, setBack] = useState(false);
   const listed = useQuery(ofVisitQuery(visitId));
   useLiveQueries({ 'prescription.changed': PRESCRIPTIONS });
   // What speaks against a draft may be another now that the chart is.
@@ -49,6 +51,7 @@ export default function Prescribe({ visitId, patientId }: PrescribeProps) {
   });
   const close = () => {
     setOpen(null);
+    setBack(true);
     void client.invalidateQueries({ queryKey: PRESCRIPTIONS });
   };
 
@@ -57,7 +60,7 @@ export default function Prescribe({ visitId, patientId }: PrescribeProps) {
       {open ? (
         <DraftEditor id={open} onDone={close} />
       ) : (
-        <DrugSearch onChoose={(drug) => begin.mutate(drug)} />
+        <DrugSearch onChoose={(drug) => begin.mutate(drug)} takesFocus={back} />
       )}
       <FormProblem of={begin.error} />
       <QueryState

@@ -1,7 +1,7 @@
 import { Combobox, Loader, TextInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 
 interface SearchBoxProps<T> {
   label: string;
@@ -14,7 +14,8 @@ interface SearchBoxProps<T> {
   render: (item: T) => ReactNode;
   onChoose: (item: T) => void;
   error?: ReactNode;
-  autoFocus?: boolean;
+  /** Put the keyboard here when it appears. */
+  takesFocus?: boolean;
 }
 
 /** A field that finds things as one types; arrows choose, Enter takes, Escape closes. */
@@ -27,6 +28,11 @@ export function SearchBox<T extends { id: string }>(props: SearchBoxProps<T>) {
     onDropdownClose: () => combobox.resetSelectedOption(),
     onDropdownOpen: () => combobox.selectFirstOption(),
   });
+  const input = useRef<HTMLInputElement>(null);
+  const { takesFocus = false } = props;
+  useEffect(() => {
+    if (takesFocus) input.current?.focus();
+  }, [takesFocus]);
   const choose = (id: string) => {
     const item = found.find((each) => each.id === id);
     if (!item) return;
@@ -45,7 +51,7 @@ export function SearchBox<T extends { id: string }>(props: SearchBoxProps<T>) {
           value={words}
           error={props.error}
           autoComplete="off"
-          {...(props.autoFocus ? { 'data-autofocus': true } : {})}
+          ref={input}
           leftSection={<IconSearch size={18} aria-hidden />}
           rightSection={loading ? <Loader size="xs" /> : null}
           onChange={(event) => {

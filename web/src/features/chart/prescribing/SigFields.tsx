@@ -34,7 +34,7 @@ export function SigFields({ drug, sig, words, error, onChange }: SigFieldsProps)
           <>
             <NumberInput
               className={classes.short ?? ''}
-              label={t('dose')}
+              label={units.length > 1 ? t('dose') : t('doseIn', { unit: units[0]?.label ?? '' })}
               value={sig.dose}
               min={0}
               step={1}
@@ -55,13 +55,15 @@ export function SigFields({ drug, sig, words, error, onChange }: SigFieldsProps)
             />
           </>
         )}
-        <NativeSelect
-          label={t('unit')}
-          data={units}
-          value={sig.unit}
-          error={shown('unit')}
-          onChange={(event) => onChange({ unit: event.currentTarget.value })}
-        />
+        {units.length > 1 && (
+          <NativeSelect
+            label={t('unit')}
+            data={units}
+            value={sig.unit}
+            error={shown('unit')}
+            onChange={(event) => onChange({ unit: event.currentTarget.value })}
+          />
+        )}
         <NativeSelect
           className={classes.grow ?? ''}
           label={t('frequency')}

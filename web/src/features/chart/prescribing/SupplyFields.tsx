@@ -26,7 +26,7 @@ export function SupplyFields({ draft, form, words, error, onChange }: SupplyFiel
     <div className={classes.fields}>
       <div className={classes.row}>
         <NumberInput
-          className={classes.short ?? ''}
+          className={classes.medium ?? ''}
           label={t('quantity', { unit: unit ? say(unit.text) : '' })}
           value={form.quantity ?? draft.suggested_quantity}
           min={0}

@@ -18,7 +18,7 @@ export function useDraft(draft: Draft) {
   const [form, setForm] = useState<Form>(() => formOf(draft));
   const [errors, setErrors] = useState<readonly FieldProblem[]>([]);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const [saving, setSaving] = useState<Saving>({ state: 'idle' });
+  const [saving, setSaving] = useState<Saving>({ state: 'saved', at: draft.line.created_at });
   const version = useRef(draft.version);
   const saved = useRef(form);
   const busy = useRef(false);
