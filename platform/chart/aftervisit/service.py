@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import select
 
 from chart import records, resources
-from chart.aftervisit import pdf
+from chart.aftervisit import pdf, words
 from chart.aftervisit.content import Clinic as ClinicPart
 from chart.aftervisit.content import Facts, Lay, Medicine, Summary, compose
 from chart.aftervisit.models import AfterVisitSummary
@@ -19,6 +19,8 @@ from chart.domain import Source
 from chart.events import SummaryReady
 from chart.notes.domain import NoteContent, NoteStatus
 from chart.notes.models import Note
+from chart.prescribing.domain import RxStatus, SignedPrescription
+from chart.prescribing.models import Drug, Prescription
 from chart.resources import Asserter
 from chart.terminology.models import LayTerm
 from core import live, outbox
@@ -113,7 +115,20 @@ async def _lay(read: ReadSession, codes: list[str]) -> dict[str, Lay]:
 
 
 async def _medicines(read: ReadSession, visit_id: UUID, language: str) -> list[Medicine]:
-    return []
+    """What was prescribed in the visit, with the directions that were signed, in the patient's language."""
+    query = (
+        select(Drug.title, Prescription.document)
+        .join(Drug, Drug.id == Prescription.drug_id)
+        .where(Prescription.visit_id == visit_id, Prescription.document.is_not(None))
+        .where(Prescription.status != RxStatus.CANCELLED)
+        .order_by(Prescription.signed_at, Prescription.id)
+    )
+    signed = [
+        (row.title, msgspec.json.decode(row.document, type=SignedPrescription))
+        for row in await read.execute(query)
+    ]
+    spanish = words.language(language) == "es"
+    return [Medicine(title, each.sig_es if spanish else each.sig_en) for title, each in signed]
 
 
 async def summary_of(read: ReadSession, visit_id: UUID) -> AfterVisitSummary:

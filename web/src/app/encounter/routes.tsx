@@ -1,4 +1,5 @@
 import { createRoute } from '@tanstack/react-router';
+import { catalogues } from '@/lib/i18n/catalogues';
 import { staffRoute } from '@/lib/routing/layouts';
 import { page } from '@/lib/routing/page';
 
@@ -11,5 +12,6 @@ export const staff = [
     getParentRoute: () => staffRoute,
     path: '/encounter/$visitId',
     ...page('chart', () => import('./EncounterPage')),
+    loader: () => Promise.all([catalogues.load('chart'), catalogues.load('visits')]),
   }),
 ];
