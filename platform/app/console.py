@@ -37,5 +37,7 @@ def readable(text: str) -> tuple[str, str]:
         level, event = str(fields["level"]), str(fields.get("event") or fields["logger"])
     except (ValueError, KeyError):
         return "", text
+    if trace := fields.pop("trace", None):
+        fields["at_frame"] = trace[-1]
     pairs = [f"{name}={value}" for name, value in fields.items() if name not in FRAME]
     return level, " ".join([level, event, *pairs])

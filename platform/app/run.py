@@ -46,7 +46,7 @@ class Clinic:
             loop.add_signal_handler(number, task.cancel)
         try:
             await self._start()
-            await asyncio.gather(self._supervisor.watch(), self._follow_sources())
+            await asyncio.gather(self._supervisor.watch(), self._follow_sources(), self._follow_codes())
         except asyncio.CancelledError:
             task.uncancel()
             self._progress.say("\nStopping…")
@@ -97,6 +97,7 @@ class Clinic:
             "CARETHREAD_PHARMACY_CALLBACK_URL": f"http://{HOST}:{self._base_port}/api/script",
             "CARETHREAD_WEB_DIST": str(CHECKOUT / "web" / "dist"),
             "CARETHREAD_DEMO": "1",
+            "CARETHREAD_LOG_LEVEL": "INFO" if self._dev else "WARNING",
         }
         return {name: os.environ.get(name) or value for name, value in found.items()}
 
@@ -133,6 +134,13 @@ class Clinic:
 
         async for _ in awatch(CHECKOUT / "platform", CHECKOUT / "signaling", watch_filter=PythonFilter()):
             self._supervisor.restart(*(part.name for part in PARTS))
+
+    async def _follow_codes(self) -> None:
+        """In a demo, show each one-time code when it is made."""
+        if self._environment["CARETHREAD_DEMO"] == "1":
+            from app.demo.codes import follow
+
+            await follow(f"http://{HOST}:{self._base_port}", self._progress.say)
 
     async def _is_migrated(self) -> bool:
         """Whether the newest migration has run, and the codes are those that came with this version."""
