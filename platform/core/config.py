@@ -59,6 +59,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return Path(self.home).resolve()
 
     @property
+    def earlier_secret_keys(self) -> list[bytes]:
+        """What still opens and verifies, but no longer seals or signs. Raises SettingsError."""
+        name, keys = "CARETHREAD_PREVIOUS_SECRET_KEYS", self.previous_secret_keys.split(",")
+        return [decode_key(name, key.strip()) for key in keys if key.strip()]
+
+    @property
     def secure(self) -> bool:
         """True where browsers reach us by https, so that cookies may be marked Secure."""
         return self.public_url.startswith("https://")

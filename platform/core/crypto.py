@@ -4,7 +4,7 @@ import os
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -31,7 +31,7 @@ class Keyring:
             for key in (secret, *previous)
         }
         self._current = next(iter(self._keys))
-        self._signer = Signer(derive(secret, "carethread/sign"))
+        self._signer = Signer(*(derive(key, "carethread/sign") for key in (secret, *previous)))
 
     @property
     def signer(self) -> "Signer":
@@ -57,17 +57,22 @@ class Keyring:
 
 
 class Signer:
-    """Ed25519 signatures from a 32-byte seed."""
+    """Ed25519 signatures from a 32-byte seed; those of previous seeds are still known as ours."""
 
-    def __init__(self, seed: bytes) -> None:
+    def __init__(self, seed: bytes, *previous: bytes) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
+        self._known = [Ed25519PrivateKey.from_private_bytes(each).public_key() for each in (seed, *previous)]
 
     def sign(self, data: bytes) -> bytes:
         return self._key.sign(data)
 
     def verify(self, signature: bytes, data: bytes) -> bool:
-        try:
-            self._key.public_key().verify(signature, data)
-        except InvalidSignature:
-            return False
-        return True
+        return any(_signed_by(key, signature, data) for key in self._known)
+
+
+def _signed_by(key: Ed25519PublicKey, signature: bytes, data: bytes) -> bool:
+    try:
+        key.verify(signature, data)
+    except InvalidSignature:
+        return False
+    return True

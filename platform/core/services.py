@@ -54,8 +54,7 @@ def make_redis(url: str) -> Redis:
 @asynccontextmanager
 async def open_services(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
     """The services of this process, closed at the end."""
-    keys = [bytes.fromhex(key) for key in settings.previous_secret_keys.split(",") if key]
-    keyring = Keyring(settings.secret_key, *keys)
+    keyring = Keyring(settings.secret_key, *settings.earlier_secret_keys)
     engine = make_engine(settings.database_url, settings)
     system = make_engine(settings.system_database_url, settings)
     redis = make_redis(settings.redis_url)
