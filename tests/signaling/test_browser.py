@@ -23,6 +23,15 @@ from tests.signaling.people import KEY, Visit
 from tests.signaling.test_media import headless
 
 SLOW = 30_000
+# Keeps every sentence that the page says to a screen reader from now on.
+WHAT_IS_SAID = """() => {
+  const said = [];
+  const status = document.querySelector('[role="status"]');
+  new MutationObserver(() => said.push(status.textContent)).observe(status, {
+    childList: true, characterData: true, subtree: true,
+  });
+  return said;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +50,17 @@ async def signaling(valkey: Valkey, pages: PageServer) -> AsyncIterator[PageServ
 
 
 @pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
+async def one_browser() -> AsyncIterator[Browser]:
     async with chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+async def browser(one_browser: Browser) -> AsyncIterator[Browser]:
+    """Chromium, without the pages of the test before, which would go on sending video."""
+    yield one_browser
+    for context in one_browser.contexts:
+        await context.close()
 
 
 async def test_two_people_see_each_other_move(signaling: PageServer, browser: Browser) -> None:
@@ -71,7 +88,7 @@ async def test_two_people_see_each_other_move(signaling: PageServer, browser: Br
     await sees_moving_video(patient)
 
 
-async def test_the_doctors_reload_is_reconnecting_and_not_the_end(
+async def test_a_reload_is_reconnecting_and_goes_on_by_itself(
     signaling: PageServer, browser: Browser
 ) -> None:
     patient = await open_call(browser, signaling, "patient", "reload")
@@ -79,9 +96,25 @@ async def test_the_doctors_reload_is_reconnecting_and_not_the_end(
     await join(patient)
     await join(doctor)
     await sees_moving_video(patient)
+    said = await patient.evaluate_handle(WHAT_IS_SAID)
     await doctor.reload()
-    await expect(patient.get_by_text("Dr. Ada Chen is reconnecting").first).to_be_visible(timeout=SLOW)
+    await sees_moving_video(patient)
+    await sees_moving_video(doctor)
+    assert "Dr. Ada Chen is reconnecting…" in await said.json_value()
+
+
+async def test_whoever_closes_the_tab_finds_the_same_call_again(
+    signaling: PageServer, browser: Browser
+) -> None:
+    patient = await open_call(browser, signaling, "patient", "closed")
+    doctor = await open_call(browser, signaling, "doctor", "closed")
+    await join(patient)
     await join(doctor)
+    await sees_moving_video(doctor)
+    await patient.close()
+    await expect(doctor.get_by_text("Jamie Doe is reconnecting").first).to_be_visible(timeout=SLOW)
+    patient = await open_call(browser, signaling, "patient", "closed")
+    await join(patient)
     await sees_moving_video(patient)
     await sees_moving_video(doctor)
 

@@ -10,6 +10,7 @@ import { PatientSummary } from '@/features/chart/summary/PatientSummary';
 import { VisitNote } from '@/features/chart/summary/VisitNote';
 import { Kbd } from '@/ui/Kbd';
 import { QueryState } from '@/ui/QueryState';
+import { CallPane } from './CallPane';
 import classes from './Encounter.module.css';
 
 interface SidePaneProps {
@@ -34,36 +35,39 @@ export function SidePane({ visit, summary, mine }: SidePaneProps) {
   const tabs = TABS.filter(({ name }) => mine || name !== 'prescribe');
   useShortcuts(Object.fromEntries(tabs.map(({ name, key }) => [`Key${key}`, () => setTab(name)])));
   return (
-    <Tabs value={tab} onChange={(next) => setTab(next as Tab)} className={classes.tabs}>
-      <Tabs.List aria-label={t('tabs')}>
-        {tabs.map(({ name, key }) => (
-          <Tabs.Tab key={name} value={name} rightSection={<Kbd>{`Alt ${key}`}</Kbd>}>
-            {t(name)}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
-      <Tabs.Panel value="chart" className={classes.panel}>
-        <QueryState of={summary}>
-          {(found) => (
-            <PatientSummary
-              summary={found}
-              visitId={visit.id}
-              without={visit.id}
-              editable={mine}
-              onOpenVisit={setEarlier}
-            />
-          )}
-        </QueryState>
-      </Tabs.Panel>
-      <Tabs.Panel value="intake" className={classes.panel}>
-        <IntakePanel visitId={visit.id} />
-      </Tabs.Panel>
-      {mine && (
-        <Tabs.Panel value="prescribe" className={classes.panel}>
-          <PrescribePanel visitId={visit.id} patientId={visit.patient_id} />
+    <>
+      {mine && <CallPane visit={visit} patient={summary.data?.patient} />}
+      <Tabs value={tab} onChange={(next) => setTab(next as Tab)} className={classes.tabs}>
+        <Tabs.List aria-label={t('tabs')}>
+          {tabs.map(({ name, key }) => (
+            <Tabs.Tab key={name} value={name} rightSection={<Kbd>{`Alt ${key}`}</Kbd>}>
+              {t(name)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="chart" className={classes.panel}>
+          <QueryState of={summary}>
+            {(found) => (
+              <PatientSummary
+                summary={found}
+                visitId={visit.id}
+                without={visit.id}
+                editable={mine}
+                onOpenVisit={setEarlier}
+              />
+            )}
+          </QueryState>
         </Tabs.Panel>
-      )}
-      {earlier && <VisitNote visitId={earlier} onClose={() => setEarlier(null)} />}
-    </Tabs>
+        <Tabs.Panel value="intake" className={classes.panel}>
+          <IntakePanel visitId={visit.id} />
+        </Tabs.Panel>
+        {mine && (
+          <Tabs.Panel value="prescribe" className={classes.panel}>
+            <PrescribePanel visitId={visit.id} patientId={visit.patient_id} />
+          </Tabs.Panel>
+        )}
+        {earlier && <VisitNote visitId={earlier} onClose={() => setEarlier(null)} />}
+      </Tabs>
+    </>
   );
 }

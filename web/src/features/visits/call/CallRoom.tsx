@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslations } from 'use-intl';
 import { ApiProblem } from '@/lib/api/problem';
 import { type Call, JoinRefused } from '@/lib/call/engine';
 import type { Peer } from '@/lib/call/protocol';
@@ -9,6 +10,7 @@ import { CallStage, type NameOf } from './CallStage';
 import { DeviceCheck } from './DeviceCheck';
 import classes from './Stage.module.css';
 import { useCall, useStore } from './useCall';
+import { useCutOff } from './useCutOff';
 
 export interface CallRoomProps {
   visitId: string;
@@ -52,6 +54,7 @@ function Room({ call, ...props }: CallRoomProps & { call: Call }) {
   const { nameOf = noName, awaited, onLeft, joinLabel, beforeJoin } = props;
   const state = useStore(call);
   const { phase, ending } = state;
+  const t = useTranslations('visits.call.status');
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
 
@@ -71,11 +74,16 @@ function Room({ call, ...props }: CallRoomProps & { call: Call }) {
       setAsking(false);
     }
   };
+  const resuming = useCutOff(props.visitId, phase, async () => {
+    await call.local.open();
+    await join();
+  });
   const again = () => {
     void call.local.open();
     call.join();
   };
 
+  if (phase === 'idle' && resuming && !problem) return <p role="status">{t('joining')}</p>;
   if (phase === 'idle') {
     return (
       <DeviceCheck

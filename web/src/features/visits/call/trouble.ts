@@ -3,7 +3,7 @@ import type { PeerState } from '@/lib/call/state';
 import { useTicking } from './useSeconds';
 
 /** While media still flow, a lost socket is not worth a word for so long: it is mostly back by then. */
-const UNNOTICED_MS = 2500;
+const UNNOTICED_MS = 1200;
 
 export type Trouble = 'away' | 'mending';
 
