@@ -63,8 +63,10 @@ export function People() {
                     {name}
                     <span className={classes.detail}>{t(`role.${role}`)}</span>
                   </span>
-                  <Copyable value={email} />
-                  <Copyable value={code} code />
+                  <span className={classes.keys}>
+                    <Copyable value={email} />
+                    <Copyable value={code} code />
+                  </span>
                 </li>
               ))}
             </ul>

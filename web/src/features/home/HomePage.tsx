@@ -24,16 +24,14 @@ export default function HomePage() {
   const story = useStory();
   return (
     <Page title={t('title', { name: firstName(person.name) })} tabTitle={t('tab')}>
-      <QueryState of={story}>
-        {(found) => <Parts story={found} slug={person.clinic.slug} />}
-      </QueryState>
+      <QueryState of={story}>{(found) => <Parts story={found} />}</QueryState>
     </Page>
   );
 }
 
 const firstName = (name: string): string => name.split(' ')[0] ?? name;
 
-function Parts({ story: { record, visits }, slug }: { story: Story; slug: string }) {
+function Parts({ story: { record, visits } }: { story: Story }) {
   const t = useTranslations('home');
   const { data: unread = 0 } = useQuery(unreadQuery);
   const open = openVisits(visits);
@@ -45,7 +43,7 @@ function Parts({ story: { record, visits }, slug }: { story: Story; slug: string
       {open.map((visit) => (
         <NextStep key={visit.id} visit={visit} />
       ))}
-      {open.length === 0 && <Begin slug={slug} />}
+      {open.length === 0 && <Begin />}
       {unread > 0 && (
         <Rows>
           <LinkRow

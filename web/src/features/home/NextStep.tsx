@@ -65,7 +65,7 @@ function useKnots(visit: OwnVisit): Knot[] {
 }
 
 /** When nothing goes on: the way to begin. */
-export function Begin({ slug }: { slug: string }) {
+export function Begin() {
   const t = useTranslations('home.begin');
   return (
     <section className={classes.card} aria-labelledby="begin">
@@ -75,7 +75,7 @@ export function Begin({ slug }: { slug: string }) {
         </h2>
         <p className={classes.when}>{t('body')}</p>
       </header>
-      <LinkButton to="/c/$slug/start" params={{ slug }} fullWidth>
+      <LinkButton to="/visit/new" fullWidth>
         {t('action')}
       </LinkButton>
     </section>
