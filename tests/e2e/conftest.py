@@ -20,7 +20,7 @@ from playwright.async_api import Browser, async_playwright
 from tests.e2e.people import Clinic
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS = 120
+READY_SECONDS = 300
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

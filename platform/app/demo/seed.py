@@ -5,7 +5,7 @@ from random import Random
 
 from sqlalchemy import text
 
-from app.demo import histories, live_room, past
+from app.demo import coordinators, histories, live_room, past
 from app.demo.clinic import furnish, make_clinic
 from app.demo.crew import Crew, enrol_patients, enrol_staff
 from core.actor import system_actor
@@ -33,6 +33,7 @@ async def seed(settings: Settings) -> None:
         await histories.write(services, crew)
         await past.act(services, crew, clock, _visit_times(SystemClock().now()))
         clock.set(SystemClock().now())
+        await coordinators.catch_up(services, crew, clock)
         await live_room.fill(services, crew, clock)
 
 
