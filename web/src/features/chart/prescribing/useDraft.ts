@@ -6,6 +6,7 @@ import type { Saving } from '@/ui/SavedAt';
 import { type Draft, draftQuery, type Form, formOf } from './model';
 
 const PAUSE_MS = 300;
+const RETRY_MS = 2000;
 
 /**
  * A draft that saves itself: each change goes out after a short pause, one at a time, on the version
@@ -27,6 +28,7 @@ export function useDraft(draft: Draft) {
     if (busy.current || saved.current === form) return;
     busy.current = true;
     const sending = form;
+    let unanswered = false;
     setSaving({ state: 'saving' });
     try {
       const fresh = await take(
@@ -45,12 +47,14 @@ export function useDraft(draft: Draft) {
       setErrors(found.fields);
       setProblem(found.fields.length > 0 ? null : found);
       setSaving({ state: 'failed' });
+      unanswered = found.outcomeUnknown;
       if (found.status === 409)
         await client.invalidateQueries({ queryKey: draftQuery(id).queryKey });
     } finally {
-      saved.current = sending;
+      // What was refused is not sent again as it is; what got no answer is.
+      if (!unanswered) saved.current = sending;
       busy.current = false;
-      again();
+      setTimeout(again, unanswered ? RETRY_MS : 0);
     }
   });
   const [round, setRound] = useState(0);
