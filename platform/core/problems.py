@@ -97,7 +97,7 @@ def _field_code(message: str) -> str:
     if "missing required field" in message:
         return "required"
     if "unknown field" in message:
-        return "unexpected"
+        return "unknown_field"
     if "length <=" in message:
         return "too_long"
     if "length >=" in message:

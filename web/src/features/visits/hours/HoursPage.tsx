@@ -1,0 +1,121 @@
+import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
+import { api, take } from '@/lib/api/client';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { useForm } from '@/lib/errors/useForm';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { usePerson } from '@/lib/session/session';
+import { Empty } from '@/ui/Empty';
+import { Page } from '@/ui/Page';
+import { QueryState } from '@/ui/QueryState';
+import { showToast } from '@/ui/toast';
+import type { Hours } from '../model';
+import classes from './Hours.module.css';
+
+const SLOT_LENGTHS = [10, 15, 20, 30, 45, 60];
+const A_MORNING: Hours = { weekday: 0, starts: '09:00', ends: '12:00', slot_minutes: 20 };
+
+/** When a clinician can be booked: one's own hours, or for coordinators those of a colleague. */
+export default function HoursPage() {
+  const t = useTranslations('visits.hours');
+  const { account_id: me, clinic } = usePerson();
+  const params: { clinicianId?: string } = useParams({ strict: false });
+  const clinicianId = params.clinicianId ?? me;
+  const path = { params: { path: { clinician_id: clinicianId } } };
+  const query = useQuery({
+    queryKey: ['hours', clinicianId],
+    queryFn: () => take(api.GET('/api/clinicians/{clinician_id}/hours', path)),
+  });
+  return (
+    <Page title={t('title')} lead={t('lead', { zone: clinic.time_zone.replaceAll('_', ' ') })}>
+      <QueryState of={query}>
+        {({ hours }) => <HoursForm key={clinicianId} clinicianId={clinicianId} saved={hours} />}
+      </QueryState>
+    </Page>
+  );
+}
+
+function HoursForm({ clinicianId, saved }: { clinicianId: string; saved: Hours[] }) {
+  const t = useTranslations('visits.hours');
+  const weekdays = useWeekdays();
+  const path = { params: { path: { clinician_id: clinicianId } } };
+  const save = useAction({
+    run: (hours: Hours[], init) =>
+      take(api.PUT('/api/clinicians/{clinician_id}/hours', { ...path, body: { hours }, ...init })),
+    invalidates: [['hours', clinicianId], ['slots']],
+    onDone: () => showToast({ text: t('saved') }),
+  });
+  const form = useForm<{ hours: Hours[] }>({
+    initialValues: { hours: saved },
+    submit: ({ hours }) => save.mutateAsync(hours),
+  });
+  const { hours } = form.values;
+  const last = hours.at(-1);
+  const add = () =>
+    form.set('hours', [...hours, last ? { ...last, weekday: (last.weekday + 1) % 7 } : A_MORNING]);
+  return (
+    <form {...form.props} className={classes.form}>
+      {hours.length === 0 && <Empty title={t('none')} hint={t('noneHint')} />}
+      {hours.map(({ weekday, slot_minutes }, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row has no name but its place
+        <fieldset key={place} className={classes.row}>
+          <legend className="visually-hidden">{t('row', { place: place + 1 })}</legend>
+          <NativeSelect
+            label={t('weekday')}
+            data={weekdays.map((label, value) => ({ label, value: String(value) }))}
+            value={String(weekday)}
+            onChange={(event) => form.set(`hours.${place}.weekday`, Number(event.target.value))}
+          />
+          <TextInput type="time" label={t('from')} {...form.field(`hours.${place}.starts`)} />
+          <TextInput type="time" label={t('to')} {...form.field(`hours.${place}.ends`)} />
+          <NativeSelect
+            label={t('length')}
+            data={SLOT_LENGTHS.map((minutes) => ({
+              label: t('minutes', { minutes }),
+              value: String(minutes),
+            }))}
+            value={String(slot_minutes)}
+            onChange={(event) =>
+              form.set(`hours.${place}.slot_minutes`, Number(event.target.value))
+            }
+          />
+          <ActionIcon
+            variant="subtle"
+            color="red"
+            size="lg"
+            className={classes.remove}
+            aria-label={t('remove', { place: place + 1 })}
+            onClick={() =>
+              form.set(
+                'hours',
+                hours.filter((_, other) => other !== place),
+              )
+            }
+          >
+            <IconTrash size={18} aria-hidden />
+          </ActionIcon>
+        </fieldset>
+      ))}
+      <FormProblem of={form.problem} />
+      <div className={classes.buttons}>
+        <Button variant="default" leftSection={<IconPlus size={18} aria-hidden />} onClick={add}>
+          {t('add')}
+        </Button>
+        <Button type="submit" loading={form.sending}>
+          {t('save')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** The days of the week from Monday on, in the reader's language. */
+function useWeekdays(): string[] {
+  const locale = useCurrentLocale();
+  const format = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
+  return Array.from({ length: 7 }, (_, day) => format.format(Date.UTC(2001, 0, 1 + day)));
+}

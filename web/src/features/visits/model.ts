@@ -1,0 +1,60 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, take } from '@/lib/api/client';
+import type { components } from '@/lib/api/schema';
+
+type Schemas = components['schemas'];
+export type Visit = Schemas['VisitOut'];
+export type Waiting = Schemas['WaitingOut'];
+export type Estimate = Schemas['EstimateOut'];
+export type QueueEntry = Schemas['QueueEntry'];
+export type Queue = Schemas['QueueOut'];
+export type Slots = Schemas['SlotsOut'];
+export type OpenSlot = Schemas['OpenSlotOut'];
+export type Hours = Schemas['HoursIn'];
+
+/** What a patient can come for, in the order in which it is offered. */
+export const REASONS = [
+  'cough',
+  'sore-throat',
+  'urinary',
+  'rash',
+  'headache',
+  'stomach',
+  'back-pain',
+  'allergy',
+  'mood',
+  'refill',
+  'follow-up',
+  'other',
+] as const;
+
+export const pathOf = (visitId: string) => ({ params: { path: { visit_id: visitId } } });
+
+export const visitQuery = (visitId: string) =>
+  queryOptions({
+    queryKey: ['visits', visitId, 'visit'],
+    queryFn: () => take(api.GET('/api/visits/{visit_id}', pathOf(visitId))),
+  });
+
+export const waitingQuery = (visitId: string) =>
+  queryOptions({
+    queryKey: ['visits', visitId, 'waiting'],
+    queryFn: () => take(api.GET('/api/visits/{visit_id}/waiting', pathOf(visitId))),
+  });
+
+export const queueQuery = queryOptions({
+  queryKey: ['queue'],
+  queryFn: () => take(api.GET('/api/queue')),
+});
+
+/** Open times from a day on, by day in the reader's zone. */
+export const slotsQuery = (firstDay: string, days: number, timeZone: string) =>
+  queryOptions({
+    queryKey: ['slots', firstDay, days, timeZone],
+    queryFn: () =>
+      take(
+        api.GET('/api/slots', {
+          params: { query: { first_day: firstDay, days, time_zone: timeZone } },
+        }),
+      ),
+  });

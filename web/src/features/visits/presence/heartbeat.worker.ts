@@ -1,0 +1,2 @@
+/* Browsers slow the timers of pages in the background down to one a minute, but not those of workers. */
+setInterval(() => postMessage(null), 20_000);

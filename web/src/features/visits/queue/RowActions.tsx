@@ -1,0 +1,80 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { usePerson } from '@/lib/session/session';
+import type { QueueEntry } from '../model';
+import classes from './Queue.module.css';
+import type { QueueActions } from './useQueueActions';
+
+const LATE = [10, 20, 30, 45];
+
+/** What this clinician can do with this patient: one thing in sight, the rest in a menu. */
+export function RowActions({ entry, actions }: { entry: QueueEntry; actions: QueueActions }) {
+  const { roles, account_id: me } = usePerson();
+  if (!roles.includes('clinician')) return <span />;
+  const mine = entry.clinician?.id === me;
+  if (entry.status === 'admitted' && !mine) return <span />;
+  return (
+    <div className={classes.actions}>
+      <MainAction entry={entry} actions={actions} />
+      <More entry={entry} actions={actions} />
+    </div>
+  );
+}
+
+function MainAction({ entry, actions }: { entry: QueueEntry; actions: QueueActions }) {
+  const t = useTranslations('visits.queue');
+  const { admit } = actions;
+  if (entry.status === 'waiting') {
+    const busy = admit.isPending && admit.variables?.entry.visit_id === entry.visit_id;
+    return (
+      <Button data-main-action loading={busy} onClick={() => admit.mutate({ entry })}>
+        {t('admit')}
+        <span className="visually-hidden"> {entry.patient.name}</span>
+      </Button>
+    );
+  }
+  if (entry.status === 'admitted') {
+    return (
+      <Button data-main-action component={Link} to={`/encounter/${entry.visit_id}`} variant="light">
+        {t('open')}
+        <span className="visually-hidden"> {entry.patient.name}</span>
+      </Button>
+    );
+  }
+  return null;
+}
+
+function More({ entry, actions }: { entry: QueueEntry; actions: QueueActions }) {
+  const t = useTranslations('visits.queue');
+  const id = entry.visit_id;
+  const admitted = entry.status === 'admitted';
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon variant="subtle" size="lg" aria-label={t('more', { name: entry.patient.name })}>
+          <IconDots size={18} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {admitted ? (
+          <Menu.Item onClick={() => actions.putBack.mutate(id)}>{t('putBack')}</Menu.Item>
+        ) : (
+          <>
+            <Menu.Label>{t('late')}</Menu.Label>
+            {LATE.map((minutes) => (
+              <Menu.Item key={minutes} onClick={() => actions.runningLate.mutate({ id, minutes })}>
+                {t('lateBy', { minutes })}
+              </Menu.Item>
+            ))}
+          </>
+        )}
+        <Menu.Divider />
+        <Menu.Item color="red" onClick={() => actions.noShow.mutate(id)}>
+          {t('noShow')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

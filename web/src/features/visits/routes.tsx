@@ -1,0 +1,42 @@
+import { createRoute } from '@tanstack/react-router';
+import { focusRoute, staffRoute } from '@/lib/routing/layouts';
+import { page } from '@/lib/routing/page';
+
+const waiting = createRoute({
+  getParentRoute: () => focusRoute,
+  path: '/visit/$visitId/waiting',
+  ...page('visits', () => import('./waiting/WaitingPage')),
+});
+
+const book = createRoute({
+  getParentRoute: () => focusRoute,
+  path: '/book',
+  ...page('visits', () => import('./booking/BookPage')),
+});
+
+const reschedule = createRoute({
+  getParentRoute: () => focusRoute,
+  path: '/visit/$visitId/reschedule',
+  ...page('visits', () => import('./booking/ReschedulePage')),
+});
+
+const queue = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/queue',
+  ...page('visits', () => import('./queue/QueuePage')),
+});
+
+const hours = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/queue/hours',
+  ...page('visits', () => import('./hours/HoursPage')),
+});
+
+const hoursOf = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/queue/hours/$clinicianId',
+  ...page('visits', () => import('./hours/HoursPage')),
+});
+
+export const focus = [waiting, book, reschedule];
+export const staff = [queue, hours, hoursOf];

@@ -1,0 +1,40 @@
+import { Button } from '@mantine/core';
+import { IconCalendarEvent } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { useTimes } from '@/lib/time/useTimes';
+import { Page } from '@/ui/Page';
+import { BothZones } from '../booking/BothZones';
+import type { Visit } from '../model';
+import { Leaving } from './Leaving';
+import { SoundCheck } from './SoundCheck';
+import classes from './Waiting.module.css';
+
+/** All is answered, but the booked time is not near yet. The page checks in by itself when it is. */
+export function Booked({ visit }: { visit: Visit }) {
+  const t = useTranslations('visits.booked');
+  const times = useTimes();
+  if (!visit.slot || !visit.check_in_opens_at) return null;
+  return (
+    <Page title={t('title')} tabTitle={t('tab')}>
+      <section className={classes.place}>
+        <IconCalendarEvent size={28} aria-hidden className={classes.placeIcon} />
+        <p className={classes.position}>{times.weekday(visit.slot.starts_at)}</p>
+        <p className={classes.minutes}>
+          <BothZones at={visit.slot.starts_at} />
+        </p>
+        <p className={classes.estimate}>
+          {visit.clinician && t('with', { name: visit.clinician.name })}
+        </p>
+      </section>
+      <p>{t('comeBack', { time: times.timeWithZone(visit.check_in_opens_at) })}</p>
+      <div className={classes.buttons}>
+        <Button component={Link} to={`/visit/${visit.id}/reschedule`} variant="default">
+          {t('reschedule')}
+        </Button>
+        <SoundCheck />
+      </div>
+      <Leaving visit={visit} />
+    </Page>
+  );
+}

@@ -1,0 +1,50 @@
+import { Alert, Button } from '@mantine/core';
+import { IconClockPause, IconDeviceMobile } from '@tabler/icons-react';
+import { useTranslations } from 'use-intl';
+import { useTimes } from '@/lib/time/useTimes';
+import { Page } from '@/ui/Page';
+import type { Waiting } from '../model';
+import { EmergencyLine } from './EmergencyLine';
+import { Estimate } from './Estimate';
+import { Leaving } from './Leaving';
+import { SoundCheck } from './SoundCheck';
+import { VisitThread } from './VisitThread';
+import classes from './Waiting.module.css';
+
+/** In the line: the place, the honest estimate, and what happens next. */
+export function InLine({ waiting }: { waiting: Waiting }) {
+  const t = useTranslations('visits.waiting');
+  const { visit, running_late: late } = waiting;
+  const times = useTimes();
+  const ahead = waiting.ahead ?? 0;
+  return (
+    <Page title={t('title')} tabTitle={t('tab')}>
+      <section className={classes.place} aria-live="polite" aria-atomic="true">
+        <p className={classes.position}>{t('ahead', { count: ahead })}</p>
+        <Estimate waiting={waiting} />
+      </section>
+      {late && (
+        <Alert color="ochre" icon={<IconClockPause aria-hidden />} role="status">
+          {t('late', { minutes: late.minutes, time: times.time(late.said_at) })}
+        </Alert>
+      )}
+      <p className={classes.keep}>
+        <IconDeviceMobile size={22} aria-hidden />
+        {t('keepOpen')}
+      </p>
+      <VisitThread visit={visit} />
+      <div className={classes.ready}>
+        <h2 className={classes.subtitle}>{t('getReady')}</h2>
+        <p className={classes.quiet}>{t('getReadyHint')}</p>
+        <div className={classes.buttons}>
+          <SoundCheck />
+          <Button component="a" href={`/visit/${visit.id}/check`} variant="default">
+            {t('checkDevices')}
+          </Button>
+        </div>
+      </div>
+      <Leaving visit={visit} />
+      <EmergencyLine />
+    </Page>
+  );
+}

@@ -1,0 +1,55 @@
+import { useQuery } from '@tanstack/react-query';
+import { Navigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useLiveQueries } from '@/lib/live/useLive';
+import { useParam } from '@/lib/routing/useParam';
+import { holdAwake } from '@/lib/session/activity';
+import { QueryState } from '@/ui/QueryState';
+import { PageSkeleton } from '@/ui/Skeletons';
+import { type Waiting, waitingQuery } from '../model';
+import { usePresence } from '../presence/usePresence';
+import { Away } from './Away';
+import { Booked } from './Booked';
+import { Ended } from './Ended';
+import { InLine } from './InLine';
+import { useTurn } from './useTurn';
+import { YourTurn } from './YourTurn';
+
+/** The waiting room: whatever the clinic sees and does is here within a second. */
+export default function WaitingPage() {
+  const visitId = useParam('visitId');
+  const query = useQuery(waitingQuery(visitId));
+  useLiveQueries({
+    'visit.changed': ['visits', visitId],
+    'waiting.changed': ['visits', visitId, 'waiting'],
+  });
+  return (
+    <QueryState of={query} loading={<PageSkeleton />}>
+      {(waiting) => <Room waiting={waiting} />}
+    </QueryState>
+  );
+}
+
+const SITS_HERE = new Set(['intake', 'waiting', 'admitted']);
+
+function Room({ waiting }: { waiting: Waiting }) {
+  const { visit } = waiting;
+  usePresence(SITS_HERE.has(visit.status) ? `/api/visits/${visit.id}` : null);
+  useEffect(holdAwake, []);
+  useTurn(visit);
+  switch (visit.status) {
+    case 'intake':
+      if (!visit.intake_done_at) {
+        return <Navigate to="/visit/$visitId/intake" params={{ visitId: visit.id }} replace />;
+      }
+      return <Booked visit={visit} />;
+    case 'waiting':
+      return <InLine waiting={waiting} />;
+    case 'admitted':
+      return <YourTurn visit={visit} />;
+    case 'left':
+      return <Away visit={visit} />;
+    default:
+      return <Ended visit={visit} />;
+  }
+}

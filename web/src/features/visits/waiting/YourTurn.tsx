@@ -1,0 +1,35 @@
+import { Button } from '@mantine/core';
+import { IconVideo } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { Initials } from '@/ui/PersonName';
+import { usePageTitle } from '@/ui/usePageTitle';
+import type { Visit } from '../model';
+import classes from './Waiting.module.css';
+
+/** The clinician has opened the door: one thing to do. */
+export function YourTurn({ visit }: { visit: Visit }) {
+  const t = useTranslations('visits.turn');
+  usePageTitle(t('tab'));
+  const name = visit.clinician?.name ?? t('someone');
+  return (
+    <div className={classes.turn}>
+      <Initials name={name} size={88} />
+      <h1 className={classes.turnTitle} tabIndex={-1} data-page-heading role="alert">
+        {t('title', { name })}
+      </h1>
+      <p className={classes.quiet}>{t('lead')}</p>
+      <Button
+        component={Link}
+        to={`/visit/${visit.id}/call`}
+        size="lg"
+        autoFocus
+        className={classes.join}
+        leftSection={<IconVideo aria-hidden />}
+      >
+        {t('join')}
+      </Button>
+      <p className={classes.quiet}>{t('next')}</p>
+    </div>
+  );
+}
