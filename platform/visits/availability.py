@@ -14,6 +14,7 @@ from identity.models import Account, Staff
 from visits import repository
 from visits.models import WorkingHours
 from visits.schemas import ClinicianOut, HoursIn, HoursOut, Person
+from visits.telling import tell_slots
 
 _MONDAY = datetime(2001, 1, 1)  # noqa: DTZ001  any Monday: only distances within one week are looked at
 _WEEK = timedelta(days=7)
@@ -79,6 +80,7 @@ async def set_hours(write: WriteSession, clinician_id: UUID, hours: Sequence[Hou
         for each in hours
     )
     await write.flush()
+    tell_slots(write)
 
 
 async def _clinician(read: ReadSession, account_id: UUID) -> Account:

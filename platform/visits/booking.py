@@ -27,6 +27,7 @@ from visits.slots import (
     open_slots,
     to_instant,
 )
+from visits.telling import tell_slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,14 @@ async def take(write: WriteSession, clinic: Clinic, patient_id: UUID, wish: Wish
             await write.flush()
     except IntegrityError as error:
         raise Conflict("slot_taken") from error
+    tell_slots(write)
     return slot
 
 
 def release(write: WriteSession, slot: Slot) -> None:
     """Give the time back to whoever wants it."""
     slot.released_at = write.now()
+    tell_slots(write)
 
 
 async def _hours(read: ReadSession, clinician_id: UUID | None) -> list[Hours]:

@@ -61,3 +61,8 @@ def tell_screens(write: WriteSession, visit: Visit) -> None:
 def tell_waiting(write: WriteSession) -> None:
     """Everyone in the waiting room. No ids: whose place it is that changed is nobody else's business."""
     live.tell(write, "waiting.changed", to=[live.role(Role.PATIENT)])
+
+
+def tell_slots(write: WriteSession) -> None:
+    """Everyone who may be looking at open times."""
+    live.tell(write, "slots.changed", to=[live.role(Role.PATIENT), *STAFF])

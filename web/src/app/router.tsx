@@ -8,6 +8,7 @@ import * as intake from '@/features/intake/routes';
 import * as messaging from '@/features/messaging/routes';
 import * as staffSignIn from '@/features/staff-sign-in/routes';
 import * as call from '@/features/visits/call/routes';
+import * as visits from '@/features/visits/routes';
 import { focusRoute, openRoute, patientRoute, rootRoute, staffRoute } from '@/lib/routing/layouts';
 import { PageSkeleton } from '@/ui/Skeletons';
 import * as encounter from './encounter/routes';
@@ -33,10 +34,16 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
     .addChildren([...home.patient, ...chart.patient, ...messaging.patient]),
   focusRoute
     .update({ component: lazyRouteComponent(() => import('./shells/FocusShell'), 'FocusShell') })
-    .addChildren([...intake.focus, ...call.focus]),
+    .addChildren([...intake.focus, ...visits.focus, ...call.focus]),
   staffRoute
     .update({ component: lazyRouteComponent(() => import('./shells/StaffShell'), 'StaffShell') })
-    .addChildren([...chart.staff, ...encounter.staff, ...messaging.staff, ...followup.staff]),
+    .addChildren([
+      ...visits.staff,
+      ...chart.staff,
+      ...encounter.staff,
+      ...messaging.staff,
+      ...followup.staff,
+    ]),
 ]);
 
 export const router = createRouter({

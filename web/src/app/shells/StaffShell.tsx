@@ -6,8 +6,9 @@ import {
   IconUsersGroup,
 } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslations } from 'use-intl';
+import { catalogues } from '@/lib/i18n/catalogues';
 import { type Role, usePerson } from '@/lib/session/session';
 import { Logo } from '@/ui/Logo';
 import { LanguageSwitch } from './LanguageSwitch';
@@ -16,6 +17,14 @@ import { PersonMenu } from './PersonMenu';
 import { SignedIn } from './SignedIn';
 import classes from './StaffShell.module.css';
 import { UnreadCount } from './UnreadCount';
+
+const QueueAlerts = lazy(async () => {
+  const [{ QueueAlerts: component }] = await Promise.all([
+    import('@/features/visits/queue/QueueAlerts'),
+    catalogues.load('visits'),
+  ]);
+  return { default: component };
+});
 
 /** The clinic's frame: a rail with the places of one's roles, dense and quiet. */
 export function StaffShell() {
@@ -64,6 +73,11 @@ function Frame() {
           <PersonMenu />
         </div>
       </header>
+      {roles.includes('clinician') && (
+        <Suspense>
+          <QueueAlerts />
+        </Suspense>
+      )}
       <main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
       </main>

@@ -1,4 +1,4 @@
-import { Alert, Button } from '@mantine/core';
+import { Alert } from '@mantine/core';
 import { IconClockPause, IconDeviceMobile } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
@@ -6,8 +6,8 @@ import { Page } from '@/ui/Page';
 import type { Waiting } from '../model';
 import { EmergencyLine } from './EmergencyLine';
 import { Estimate } from './Estimate';
+import { GettingReady } from './GettingReady';
 import { Leaving } from './Leaving';
-import { SoundCheck } from './SoundCheck';
 import { VisitThread } from './VisitThread';
 import classes from './Waiting.module.css';
 
@@ -33,16 +33,7 @@ export function InLine({ waiting }: { waiting: Waiting }) {
         {t('keepOpen')}
       </p>
       <VisitThread visit={visit} />
-      <div className={classes.ready}>
-        <h2 className={classes.subtitle}>{t('getReady')}</h2>
-        <p className={classes.quiet}>{t('getReadyHint')}</p>
-        <div className={classes.buttons}>
-          <SoundCheck />
-          <Button component="a" href={`/visit/${visit.id}/check`} variant="default">
-            {t('checkDevices')}
-          </Button>
-        </div>
-      </div>
+      <GettingReady />
       <Leaving visit={visit} />
       <EmergencyLine />
     </Page>
