@@ -91,12 +91,11 @@ function Actions({ clinic, session }: { clinic: Clinic; session: Session | null 
     return <LinkButton to={homeOf(session)}>{t('toWork')}</LinkButton>;
   }
   const mine = session?.clinic.slug === slug;
-  const start = `/c/${slug}/start`;
   return (
     <div className={classes.actions}>
       {mine ? (
         <>
-          <LinkButton to="/c/$slug/start" params={{ slug }} size="lg">
+          <LinkButton to="/visit/new" size="lg">
             {t('start')}
           </LinkButton>
           <LinkButton to="/home" variant="default" size="lg">
@@ -108,7 +107,12 @@ function Actions({ clinic, session }: { clinic: Clinic; session: Session | null 
           <Button
             size="lg"
             renderRoot={(props) => (
-              <Link {...props} to="/c/$slug/sign-in" params={{ slug }} search={{ next: start }} />
+              <Link
+                {...props}
+                to="/c/$slug/sign-in"
+                params={{ slug }}
+                search={{ next: '/visit/new' }}
+              />
             )}
           >
             {t('start')}

@@ -1,7 +1,8 @@
-import { Stack, Textarea } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { plainDate } from '@/lib/time/useTimes';
 import { ChoiceCards } from '../ChoiceCards';
+import { TextArea } from '../fields';
 import { setting, useIntakeForm } from '../form';
 import type { Intake } from '../model';
 import classes from './Steps.module.css';
@@ -39,7 +40,7 @@ export function IdentityStep({ person }: { person: Intake['person'] }) {
         error={error('identity.confirmed', 'choice')}
       />
       {confirmed === 'no' && (
-        <Textarea
+        <TextArea
           label={t('note')}
           value={note}
           onChange={(event) =>
@@ -47,8 +48,7 @@ export function IdentityStep({ person }: { person: Intake['person'] }) {
           }
           error={error('identity.note')}
           maxLength={200}
-          autosize
-          minRows={2}
+          rows={2}
         />
       )}
     </Stack>

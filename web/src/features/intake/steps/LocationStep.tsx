@@ -1,6 +1,7 @@
-import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { IconHome } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
+import { Select } from '../fields';
 import { setting, useIntakeForm } from '../form';
 import type { Intake } from '../model';
 import { countries, STATES } from '../places';
@@ -47,9 +48,9 @@ export function LocationStep({ home }: { home: Intake['home'] }) {
         {abroad ? (
           <TextInput {...field('state')} maxLength={200} autoComplete="off" />
         ) : (
-          <NativeSelect
+          <Select
             {...field('state')}
-            data={[
+            options={[
               { value: '', label: t('chooseState') },
               ...Object.entries(STATES).map(([value, label]) => ({ value, label })),
             ]}
@@ -64,7 +65,7 @@ export function LocationStep({ home }: { home: Intake['home'] }) {
           inputMode={abroad ? 'text' : 'numeric'}
           autoComplete="off"
         />
-        <NativeSelect {...field('country')} data={countries(language)} />
+        <Select {...field('country')} options={countries(language)} />
       </div>
       <ExactPosition />
     </Stack>

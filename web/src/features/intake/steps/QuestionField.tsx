@@ -1,6 +1,7 @@
-import { Textarea, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { ChoiceCards } from '../ChoiceCards';
+import { TextArea } from '../fields';
 import { useIntakeForm } from '../form';
 import type { Answer, Item } from '../rules/questionnaire';
 
@@ -83,7 +84,7 @@ export function QuestionField({ item, labelHidden }: { item: Item; labelHidden?:
         />
       );
     case 'text':
-      return <Textarea {...typed} autosize minRows={4} maxLength={item.maxLength ?? undefined} />;
+      return <TextArea {...typed} rows={4} maxLength={item.maxLength ?? undefined} />;
     case 'date':
       return <TextInput {...typed} type="date" />;
     default:
