@@ -15,7 +15,6 @@ import { EncounterHeader } from './EncounterHeader';
 import { NotePane } from './NotePane';
 import { SidePane } from './SidePane';
 import { SplitPanes } from './SplitPanes';
-import { VideoPane } from './VideoPane';
 
 /** The visit as its clinician works in it: video and chart on one side, the note on the other. */
 export default function EncounterPage() {
@@ -44,14 +43,7 @@ function Encounter({ visit }: { visit: Visit }) {
     <div className={classes.encounter}>
       <EncounterHeader visit={visit} patient={summary.data?.patient} mine={mine} />
       <SplitPanes
-        side={
-          <>
-            {mine && visit.status === 'admitted' && (
-              <VideoPane visit={visit} patient={summary.data?.patient} />
-            )}
-            <SidePane visit={visit} summary={summary} mine={mine} />
-          </>
-        }
+        side={<SidePane visit={visit} summary={summary} mine={mine} />}
         main={<NotePane visit={visit} mine={mine} />}
       />
     </div>
