@@ -35,7 +35,7 @@ async def _messages(
             while True:
                 done, _ = await asyncio.wait({waiting}, timeout=_PING_SECONDS)
                 if not done:
-                    yield ServerSentEventMessage(comment="still here")
+                    yield ServerSentEventMessage(comment="still here", data=None)
                     continue
                 try:
                     message = waiting.result()
