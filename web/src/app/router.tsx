@@ -1,4 +1,5 @@
 import { createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import * as admin from '@/features/admin/routes';
 import * as chart from '@/features/chart/routes';
 import * as demo from '@/features/demo/routes';
 import * as followup from '@/features/followup/routes';
@@ -6,6 +7,7 @@ import * as home from '@/features/home/routes';
 import * as identity from '@/features/identity/routes';
 import * as intake from '@/features/intake/routes';
 import * as messaging from '@/features/messaging/routes';
+import * as profile from '@/features/profile/routes';
 import * as staffSignIn from '@/features/staff-sign-in/routes';
 import * as call from '@/features/visits/call/routes';
 import * as visits from '@/features/visits/routes';
@@ -31,7 +33,7 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
     .update({
       component: lazyRouteComponent(() => import('./shells/PatientShell'), 'PatientShell'),
     })
-    .addChildren([...home.patient, ...chart.patient, ...messaging.patient]),
+    .addChildren([...home.patient, ...profile.patient, ...chart.patient, ...messaging.patient]),
   focusRoute
     .update({ component: lazyRouteComponent(() => import('./shells/FocusShell'), 'FocusShell') })
     .addChildren([...intake.focus, ...visits.focus, ...call.focus]),
@@ -40,6 +42,8 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
     .addChildren([
       ...visits.staff,
       ...chart.staff,
+      ...profile.staff,
+      ...admin.staff,
       ...encounter.staff,
       ...messaging.staff,
       ...followup.staff,

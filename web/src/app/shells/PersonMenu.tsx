@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDevices, IconEye, IconLogout } from '@tabler/icons-react';
+import { IconDevices, IconEye, IconLogout, IconUserCog } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useSignOut } from '@/lib/session/ending';
@@ -30,6 +30,13 @@ export function PersonMenu() {
             {t('accesses')}
           </Menu.Item>
         )}
+        <Menu.Item
+          component={Link}
+          to={isPatient(person) ? '/profile' : '/account'}
+          leftSection={<IconUserCog size={18} />}
+        >
+          {t('profile')}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={18} />} onClick={() => signOut('chosen')}>
           {t('signOut')}
         </Menu.Item>

@@ -1,10 +1,11 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { IconHome } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
+import { STATES } from '@/lib/states';
 import { Select } from '../fields';
 import { setting, useIntakeForm } from '../form';
 import type { Intake } from '../model';
-import { countries, STATES } from '../places';
+import { countries } from '../places';
 import { ExactPosition } from './ExactPosition';
 import classes from './Steps.module.css';
 

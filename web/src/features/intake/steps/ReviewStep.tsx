@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { useTranslations } from 'use-intl';
+import { STATES } from '@/lib/states';
 import { useIntakeForm } from '../form';
 import { inWords } from '../inWords';
-import { STATES } from '../places';
 import { enabled } from '../rules/questionnaire';
 import { askPath } from '../rules/redFlags';
 import type { Step } from '../steps';

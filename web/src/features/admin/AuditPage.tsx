@@ -1,0 +1,132 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { IconDownload, IconSearch } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { api, take } from '@/lib/api/client';
+import { usePerson } from '@/lib/session/session';
+import { Empty } from '@/ui/Empty';
+import { QueryState } from '@/ui/QueryState';
+import { AdminPage } from './AdminPage';
+import classes from './AdminPage.module.css';
+import { AuditTable } from './AuditTable';
+import { ACTIONS, dayEnd, dayStart } from './audit';
+
+const NOTHING = { who: '', patient: '', action: '', from: '', to: '' };
+type Typed = typeof NOTHING;
+
+/** Who did or saw what, of whom, and when. Looking is itself written down. */
+export default function AuditPage() {
+  const t = useTranslations('admin.audit');
+  const { clinic } = usePerson();
+  const [typed, setTyped] = useState(NOTHING);
+  const [wanted, setWanted] = useState(NOTHING);
+  const filter = (form: Typed) => ({
+    who: form.who.trim(),
+    patient: form.patient.trim(),
+    action: form.action,
+    ...(form.from && { since: dayStart(form.from, clinic.time_zone) }),
+    ...(form.to && { until: dayEnd(form.to, clinic.time_zone) }),
+  });
+  const query = useInfiniteQuery({
+    queryKey: ['admin', 'audit', wanted],
+    queryFn: ({ pageParam }) =>
+      take(
+        api.GET('/api/admin/audit', {
+          params: { query: { ...filter(wanted), ...(pageParam && { before: pageParam }) } },
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (last) => last.next,
+    placeholderData: (before) => before,
+    staleTime: 0,
+  });
+  const set = (part: Partial<Typed>) => setTyped({ ...typed, ...part });
+  const search = (event: FormEvent) => {
+    event.preventDefault();
+    setWanted(typed);
+  };
+  const csv = `/api/admin/audit/export?${new URLSearchParams(filter(wanted))}`;
+  return (
+    <AdminPage
+      title={t('title')}
+      lead={t('lead')}
+      actions={
+        <Button
+          component="a"
+          href={csv}
+          download
+          variant="default"
+          leftSection={<IconDownload size={18} aria-hidden />}
+        >
+          {t('export')}
+        </Button>
+      }
+    >
+      <search>
+        <form className={classes.filters} onSubmit={search}>
+          <TextInput
+            label={t('who')}
+            description={t('whoHint')}
+            maxLength={200}
+            value={typed.who}
+            onChange={(event) => set({ who: event.currentTarget.value })}
+          />
+          <TextInput
+            label={t('patient')}
+            description={t('patientHint')}
+            maxLength={200}
+            value={typed.patient}
+            onChange={(event) => set({ patient: event.currentTarget.value })}
+          />
+          <NativeSelect
+            label={t('action')}
+            data={[
+              { value: '', label: t('anything') },
+              ...ACTIONS.map((value) => ({ value: `${value}.`, label: t(`kinds.${value}`) })),
+            ]}
+            value={typed.action}
+            onChange={(event) => set({ action: event.currentTarget.value })}
+          />
+          <TextInput
+            type="date"
+            label={t('from')}
+            value={typed.from}
+            onChange={(event) => set({ from: event.currentTarget.value })}
+          />
+          <TextInput
+            type="date"
+            label={t('to')}
+            value={typed.to}
+            onChange={(event) => set({ to: event.currentTarget.value })}
+          />
+          <Button
+            type="submit"
+            className={classes.fixed ?? ''}
+            leftSection={<IconSearch size={18} aria-hidden />}
+          >
+            {t('search')}
+          </Button>
+        </form>
+      </search>
+      <QueryState
+        of={query}
+        empty={{
+          when: ({ pages }) => pages[0]?.entries.length === 0,
+          show: <Empty title={t('none')} hint={t('noneHint')} />,
+        }}
+      >
+        {({ pages }) => <AuditTable entries={pages.flatMap((page) => page.entries)} />}
+      </QueryState>
+      {query.hasNextPage && (
+        <Button
+          variant="default"
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {t('more')}
+        </Button>
+      )}
+    </AdminPage>
+  );
+}

@@ -1,0 +1,74 @@
+import { Button, Group } from '@mantine/core';
+import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
+import { api, take } from '@/lib/api/client';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { ConfirmButton } from '@/ui/ConfirmButton';
+import { Section } from '@/ui/Section';
+import { showToast } from '@/ui/toast';
+import { PEOPLE, type Person } from './people';
+
+type Verb = 'disable' | 'enable' | 'invite' | 'reset-second-factor';
+
+interface PersonActionsProps {
+  person: Person;
+  onDone: () => void;
+}
+
+/** What an administrator does with somebody's way in. */
+export function PersonActions({ person, onDone }: PersonActionsProps) {
+  const t = useTranslations('admin.people');
+  const act = useAction({
+    run: (verb: Verb, init) =>
+      take(
+        api.POST(`/api/admin/people/{account_id}/${verb}`, {
+          params: { path: { account_id: person.id } },
+          ...init,
+        }),
+      ),
+    invalidates: [PEOPLE],
+    onDone: (_, verb) => {
+      showToast({ text: t(`done.${verb}`, { name: person.name }) });
+      onDone();
+    },
+  });
+  return (
+    <Section title={t('access')}>
+      <FormProblem of={act.error} />
+      <Group>
+        {person.status === 'invited' && (
+          <Button variant="default" loading={act.isPending} onClick={() => act.mutate('invite')}>
+            {t('inviteAgain')}
+          </Button>
+        )}
+        {person.second_factor.length > 0 && (
+          <ConfirmButton
+            variant="default"
+            question={t('resetQuestion', { name: person.name })}
+            consequence={t('resetConsequence')}
+            confirm={t('reset')}
+            onConfirm={() => act.mutate('reset-second-factor')}
+          >
+            {t('reset')}
+          </ConfirmButton>
+        )}
+        {person.status === 'disabled' ? (
+          <Button variant="default" loading={act.isPending} onClick={() => act.mutate('enable')}>
+            {t('enable')}
+          </Button>
+        ) : (
+          <ConfirmButton
+            variant="default"
+            danger
+            question={t('disableQuestion', { name: person.name })}
+            consequence={t('disableConsequence')}
+            confirm={t('disable')}
+            onConfirm={() => act.mutate('disable')}
+          >
+            {t('disable')}
+          </ConfirmButton>
+        )}
+      </Group>
+    </Section>
+  );
+}

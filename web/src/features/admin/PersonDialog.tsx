@@ -1,0 +1,173 @@
+import {
+  Button,
+  Checkbox,
+  Modal,
+  MultiSelect,
+  NativeSelect,
+  Stack,
+  TextInput,
+} from '@mantine/core';
+import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
+import { api, take } from '@/lib/api/client';
+import type { components } from '@/lib/api/schema';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { useForm } from '@/lib/errors/useForm';
+import { STATE_CHOICES } from '@/lib/states';
+import { showToast } from '@/ui/toast';
+import classes from './AdminPage.module.css';
+import { PersonActions } from './PersonActions';
+import { PEOPLE, type Person, ROLES, type Role } from './people';
+
+type Typed = components['schemas']['PersonForm'];
+
+const EMPTY: Required<Typed> = {
+  name: '',
+  email: '',
+  roles: [],
+  locale: 'en',
+  title: '',
+  credentials: '',
+  npi: '',
+  dea: '',
+  licences: [],
+};
+
+interface PersonDialogProps {
+  /** Null to invite somebody new. */
+  person: Person | null;
+  onClose: () => void;
+}
+
+/** Somebody's particulars and roles; for people who are here already also what can be done with them. */
+export function PersonDialog({ person, onClose }: PersonDialogProps) {
+  const t = useTranslations('admin.people');
+  const save = useAction({
+    run: (body: Typed, init) =>
+      person
+        ? take(
+            api.PUT('/api/admin/people/{account_id}', {
+              params: { path: { account_id: person.id } },
+              body,
+              ...init,
+            }),
+          )
+        : take(api.POST('/api/admin/people', { body, ...init })),
+    invalidates: [PEOPLE],
+  });
+  const form = useForm({
+    initialValues: person ? typedOf(person) : EMPTY,
+    checks: ({ name, email, roles }) => ({
+      name: !name.trim() && 'required',
+      email: !email.trim() && 'required',
+      roles: !roles.length && 'roles_required',
+    }),
+    submit: async (typed) => {
+      await save.mutateAsync(typed);
+      showToast({ text: person ? t('saved') : t('invited', { email: typed.email }) });
+      onClose();
+    },
+  });
+  const clinician = form.values.roles.includes('clinician');
+  return (
+    <Modal
+      opened
+      size="lg"
+      onClose={onClose}
+      title={person ? person.name : t('invite')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <form {...form.props}>
+        <Stack>
+          <div className={classes.pair}>
+            <TextInput
+              label={t('fullName')}
+              maxLength={200}
+              data-autofocus
+              {...form.field('name')}
+            />
+            <TextInput label={t('email')} type="email" maxLength={200} {...form.field('email')} />
+          </div>
+          <Checkbox.Group
+            label={t('roles.label')}
+            description={person?.myself ? t('ownRoles') : t('rolesHint')}
+            {...form.field('roles')}
+          >
+            <Stack gap="xs" pt="xs">
+              {ROLES.map((role: Role) => (
+                <Checkbox
+                  key={role}
+                  value={role}
+                  label={t(`roles.${role}`)}
+                  description={t(`roleHints.${role}`)}
+                  disabled={person?.myself ?? false}
+                />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+          <div className={classes.pair}>
+            <TextInput
+              label={t('jobTitle')}
+              description={t('jobTitleHint')}
+              maxLength={60}
+              {...form.field('title')}
+            />
+            <TextInput
+              label={t('credentials')}
+              description={t('credentialsHint')}
+              maxLength={60}
+              {...form.field('credentials')}
+            />
+          </div>
+          {clinician && (
+            <>
+              <div className={classes.pair}>
+                <TextInput
+                  label={t('npi')}
+                  inputMode="numeric"
+                  maxLength={10}
+                  {...form.field('npi')}
+                />
+                <TextInput label={t('dea')} maxLength={9} {...form.field('dea')} />
+              </div>
+              <MultiSelect
+                label={t('licences')}
+                description={t('licencesHint')}
+                data={STATE_CHOICES}
+                searchable
+                {...form.field('licences')}
+              />
+            </>
+          )}
+          <NativeSelect
+            label={t('language')}
+            data={[
+              { value: 'en', label: 'English' },
+              { value: 'es', label: 'Español' },
+            ]}
+            {...form.field('locale')}
+          />
+          <FormProblem of={form.problem} />
+          <Button type="submit" loading={form.sending}>
+            {person ? t('save') : t('sendInvite')}
+          </Button>
+        </Stack>
+      </form>
+      {person && !person.myself && <PersonActions person={person} onDone={onClose} />}
+    </Modal>
+  );
+}
+
+function typedOf(person: Person): Required<Typed> {
+  return {
+    name: person.name,
+    email: person.email,
+    roles: person.roles as Role[],
+    locale: person.locale === 'es' ? 'es' : 'en',
+    title: person.title,
+    credentials: person.credentials,
+    npi: person.npi,
+    dea: person.dea,
+    licences: person.licences,
+  };
+}

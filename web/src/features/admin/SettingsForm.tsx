@@ -1,0 +1,168 @@
+import { Button, Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { useMessages, useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
+import { api, take } from '@/lib/api/client';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { useForm } from '@/lib/errors/useForm';
+import { timeZones } from '@/lib/time/zones';
+import { Section } from '@/ui/Section';
+import { showToast } from '@/ui/toast';
+import classes from './AdminPage.module.css';
+import { CLINIC, type Clinic, type ClinicForm, type Settings } from './clinic';
+import { HoursFields } from './HoursFields';
+
+/** All settings in one form: they are saved together, and what is wrong is said beside its field. */
+export function SettingsForm({ clinic }: { clinic: Clinic }) {
+  const t = useTranslations('admin.clinic');
+  const save = useAction({
+    run: (body: ClinicForm, init) => take(api.PUT('/api/admin/clinic', { body, ...init })),
+    invalidates: [CLINIC, ['session'], ['clinic']],
+    onDone: () => showToast({ text: t('saved') }),
+  });
+  const form = useForm({
+    initialValues: {
+      name: clinic.name,
+      time_zone: clinic.time_zone,
+      languages: clinic.languages as ClinicForm['languages'],
+      hours: clinic.hours,
+      emergency_number: clinic.emergency_number,
+      phone: clinic.phone,
+      settings: clinic.settings as Settings,
+    },
+    checks: ({ name, languages }) => ({
+      name: !name.trim() && 'required',
+      languages: !languages.length && 'required',
+    }),
+    submit: (typed) => save.mutateAsync(typed),
+  });
+  const minutes = { min: 5, max: 60, allowDecimal: false, clampBehavior: 'blur' as const };
+  return (
+    <form {...form.props} className={classes.form}>
+      <Section title={t('page')}>
+        <div className={classes.pair}>
+          <TextInput label={t('name')} maxLength={200} {...form.field('name')} />
+          <TextInput label={t('phone')} type="tel" maxLength={30} {...form.field('phone')} />
+          <TextInput label={t('address')} maxLength={200} {...form.field('settings.address')} />
+          <NativeSelect
+            label={t('timeZone')}
+            data={timeZones(form.values.time_zone)}
+            {...form.field('time_zone')}
+          />
+          <Textarea
+            label={t('welcomeEn')}
+            autosize
+            minRows={2}
+            maxLength={400}
+            {...form.field('settings.welcome_en')}
+          />
+          <Textarea
+            label={t('welcomeEs')}
+            autosize
+            minRows={2}
+            maxLength={400}
+            {...form.field('settings.welcome_es')}
+          />
+        </div>
+        <Checkbox.Group label={t('languages')} mt="md" {...form.field('languages')}>
+          <div className={classes.checks}>
+            <Checkbox value="en" label="English" />
+            <Checkbox value="es" label="Español" />
+          </div>
+        </Checkbox.Group>
+      </Section>
+      <Section title={t('hours')}>
+        <HoursFields
+          hours={form.values.hours}
+          onHours={(hours) => form.set('hours', hours)}
+          errorAt={(path) => form.field(path).error}
+        />
+      </Section>
+      <Section title={t('emergency')}>
+        <div className={classes.pair}>
+          <TextInput
+            label={t('emergencyNumber')}
+            type="tel"
+            maxLength={20}
+            {...form.field('emergency_number')}
+          />
+          <TextInput
+            label={t('crisisNumber')}
+            type="tel"
+            maxLength={20}
+            {...form.field('settings.crisis_number')}
+          />
+          <TextInput
+            label={t('poisonNumber')}
+            type="tel"
+            maxLength={20}
+            {...form.field('settings.poison_number')}
+          />
+        </div>
+      </Section>
+      <Reasons
+        off={form.values.settings.reasons_off}
+        onOff={(off) => form.set('settings.reasons_off', off)}
+      />
+      <Section title={t('signIn')}>
+        <div className={classes.pair}>
+          <NumberInput
+            label={t('staffIdle')}
+            {...minutes}
+            {...form.field('settings.staff_idle_minutes')}
+          />
+          <NumberInput
+            label={t('patientIdle')}
+            {...minutes}
+            {...form.field('settings.patient_idle_minutes')}
+          />
+          <NumberInput
+            label={t('staffHours')}
+            {...minutes}
+            min={1}
+            max={24}
+            {...form.field('settings.staff_hours')}
+          />
+          <NumberInput
+            label={t('patientHours')}
+            {...minutes}
+            min={1}
+            max={24}
+            {...form.field('settings.patient_hours')}
+          />
+        </div>
+      </Section>
+      <FormProblem of={form.problem} />
+      <Button type="submit" loading={form.sending}>
+        {t('save')}
+      </Button>
+    </form>
+  );
+}
+
+interface ReasonsProps {
+  off: string[];
+  onOff: (off: string[]) => void;
+}
+
+/** What patients may come for. Ticked means offered. */
+function Reasons({ off, onOff }: ReasonsProps) {
+  const t = useTranslations('admin.clinic');
+  const reason = useTranslations('reasons');
+  const codes = Object.keys(useMessages().reasons ?? {});
+  const offered = codes.filter((code) => !off.includes(code));
+  return (
+    <Section title={t('reasons')}>
+      <Checkbox.Group
+        aria-label={t('reasons')}
+        value={offered}
+        onChange={(on) => onOff(codes.filter((code) => !on.includes(code)))}
+      >
+        <div className={classes.checks}>
+          {codes.map((code) => (
+            <Checkbox key={code} value={code} label={reason(code)} />
+          ))}
+        </div>
+      </Checkbox.Group>
+    </Section>
+  );
+}

@@ -1,0 +1,9 @@
+import type { components } from '@/lib/api/schema';
+
+export type Person = components['schemas']['PersonOut'];
+export type Role = components['schemas']['PersonForm']['roles'][number];
+
+export const ROLES = ['clinician', 'coordinator', 'admin'] as const;
+export const STATUSES = ['active', 'invited', 'disabled'] as const;
+/** The list of people, whatever it was narrowed to. */
+export const PEOPLE = ['admin', 'people'] as const;

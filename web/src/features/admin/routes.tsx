@@ -1,0 +1,23 @@
+import { createRoute } from '@tanstack/react-router';
+import { staffRoute } from '@/lib/routing/layouts';
+import { page } from '@/lib/routing/page';
+
+const people = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/admin/people',
+  ...page('admin', () => import('./PeoplePage')),
+});
+
+const clinic = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/admin/clinic',
+  ...page('admin', () => import('./ClinicPage')),
+});
+
+const audit = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/admin/audit',
+  ...page('admin', () => import('./AuditPage')),
+});
+
+export const staff = [people, clinic, audit];

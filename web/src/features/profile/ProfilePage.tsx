@@ -1,0 +1,32 @@
+import { useTranslations } from 'use-intl';
+import { Page } from '@/ui/Page';
+import { QueryState } from '@/ui/QueryState';
+import { AuthenticatorSection } from './AuthenticatorSection';
+import { ContactSection } from './ContactSection';
+import { DetailsSection } from './DetailsSection';
+import { PasskeysSection } from './PasskeysSection';
+import { PasswordSection } from './PasswordSection';
+import { useProfile } from './profile';
+import { SessionsSection } from './SessionsSection';
+
+/** Who one is here, how one signs in, and where one is signed in. */
+export default function ProfilePage() {
+  const t = useTranslations('profile');
+  const query = useProfile();
+  return (
+    <Page title={t('title')}>
+      <QueryState of={query}>
+        {(profile) => (
+          <>
+            <DetailsSection profile={profile} />
+            {profile.patient && <ContactSection profile={profile} />}
+            {profile.security.password && <PasswordSection />}
+            {profile.staff && <AuthenticatorSection profile={profile} />}
+            {profile.security.passkeys_available && <PasskeysSection />}
+            <SessionsSection />
+          </>
+        )}
+      </QueryState>
+    </Page>
+  );
+}
