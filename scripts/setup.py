@@ -9,6 +9,7 @@ what they were.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -17,7 +18,7 @@ from importlib.util import find_spec
 from app.progress import Progress, SetupError
 from scripts.chromium import ensure_chromium
 from scripts.stamps import Stamp
-from scripts.tools import BIN, ROOT, VENV, WEB, is_recent, node_version, npm, pip, quick_pip
+from scripts.tools import BIN, LOGS, ROOT, VENV, WEB, is_recent, node_version, npm, pip, quick_pip
 
 LOCKS = ROOT / "requirements"
 # Everything in web/ that has a say in the built pages.
@@ -119,6 +120,7 @@ def _venv_python() -> str | None:
 def main(goal: str) -> None:
     # Root's servers run as another account, which has to be able to read their programs.
     os.umask(0o022)
+    shutil.rmtree(LOGS, ignore_errors=True)
     progress = Progress()
     packages(progress, "run" if goal == "run" else "dev")
     node(progress)

@@ -51,7 +51,8 @@ def quick_pip(step: Step, *arguments: str) -> None:
     where those name a mirror, or where uv fails for any reason, it is pip after all."""
     uv = BIN / "uv"
     if uv.exists() and not _has_mirror():
-        command = [str(uv), "pip", "install", "--python", str(BIN / "python"), *arguments]
+        # The machine's certificates and not only uv's own: a company's proxy may have added one.
+        command = [str(uv), "pip", "install", "--system-certs", "--python", str(BIN / "python"), *arguments]
         try:
             return run(step, "uv", command)
         except ToolFailed:
@@ -115,7 +116,7 @@ def run(
     log = LOGS / f"{name}.log"
     said: deque[str] = deque(maxlen=200)
     with (
-        log.open("w") as out,
+        log.open("a") as out,
         subprocess.Popen(  # noqa: S603 - our own command, without a shell
             command,
             cwd=folder,
@@ -127,6 +128,7 @@ def run(
             errors="replace",
         ) as child,
     ):
+        print("$", *command, file=out, flush=True)
         for line in child.stdout or ():
             out.write(line)
             if line.strip():

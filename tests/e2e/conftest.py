@@ -5,7 +5,6 @@ The browser is Chromium with made-up camera and microphone. If it is missing the
 
 import asyncio
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -17,6 +16,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from scripts.chromium import find_chromium
 from tests.e2e.people import Clinic
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,7 +103,7 @@ async def _until_ready(clinic: Clinic, process: asyncio.subprocess.Process) -> N
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium: CARETHREAD_CHROMIUM, the system's, or Playwright's own."""
-    path = os.environ.get("CARETHREAD_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    path = find_chromium()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

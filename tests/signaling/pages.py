@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from scripts.chromium import find_chromium
 from tests.signaling.people import Visit
 
 WEB = Path(__file__).parents[2] / "web"
@@ -95,7 +96,7 @@ def serving(folder: Path) -> Iterator[PageServer]:
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_ARGUMENTS
+            executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS
         )
         yield browser
         await browser.close()
