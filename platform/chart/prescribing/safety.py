@@ -151,7 +151,7 @@ def check(new: Medicine, current: Sequence[Medicine], allergies: Sequence[Allerg
     """Everything that speaks against ``new``, the gravest first. Fast enough to run as one types."""
     alerts: Iterable[Alert] = chain(
         _allergy_alerts(new, allergies),
-        chain.from_iterable(_pair_alerts(new, other) for other in current),
+        _pair_alerts(new, current),
         _dose_alerts(new),
     )
     distinct = {alert.key: alert for alert in alerts}
@@ -184,20 +184,22 @@ def _same_ingredient(new: Medicine, allergy: Allergy, ingredient: str) -> Alert:
     )
 
 
-def _pair_alerts(new: Medicine, other: Medicine) -> Iterable[Alert]:
-    """At most one interaction per other medicine (the gravest; the table has the particular before the general)."""
-    if duplicate := _duplicate(new, other):
-        yield duplicate
-    if new.local or other.local:
-        return
-    hits = (
-        rule
-        for rule in _interactions()
-        if (_is(new.terms, rule.a) and _is(other.terms, rule.b))
-        or (_is(new.terms, rule.b) and _is(other.terms, rule.a))
-    )
-    if duplicate is None and (rule := min(hits, key=lambda each: _ORDER[each.severity], default=None)):
-        yield _alert(Kind.INTERACTION, rule, other)
+def _pair_alerts(new: Medicine, current: Sequence[Medicine]) -> Iterable[Alert]:
+    """At most one per other medicine: the same thing twice, else the gravest interaction, of equals the first."""
+    touching = () if new.local else _touching(new.terms)
+    for other in current:
+        if duplicate := _duplicate(new, other):
+            yield duplicate
+            continue
+        hits = () if other.local else (rule for rule, partner in touching if _is(other.terms, partner))
+        if rule := min(hits, key=lambda each: _ORDER[each.severity], default=None):
+            yield _alert(Kind.INTERACTION, rule, other)
+
+
+def _touching(terms: Terms) -> list[tuple[_Rule, str]]:
+    """The rules that name this medicine, each with what the other medicine would have to be."""
+    pairs = ((rule, side) for rule in _interactions() for side in ((rule.a, rule.b), (rule.b, rule.a)))
+    return [(rule, partner) for rule, (own, partner) in pairs if _is(terms, own)]
 
 
 def _alert(kind: Kind, rule: _Rule, other: Medicine | Allergy) -> Alert:
