@@ -80,7 +80,7 @@ describe('a call between two pages', () => {
       }),
       { numRuns: 200 },
     );
-  });
+  }, 60_000);
 
   it('is told apart from a call that was left', () => {
     const world = new World();
