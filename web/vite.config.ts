@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { compileMessages } from './scripts/compile-messages.ts';
 import { gzip } from './scripts/gzip.ts';
 import { themeVariables } from './scripts/theme-variables.ts';
 
@@ -8,13 +9,32 @@ const api = process.env.CARETHREAD_API_URL ?? 'http://127.0.0.1:8000';
 const signaling = process.env.CARETHREAD_SIGNALING_URL ?? 'http://127.0.0.1:8010';
 
 export default defineConfig({
-  plugins: [react(), themeVariables(), gzip()],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  plugins: [react(), compileMessages(), themeVariables(), gzip()],
+  resolve: {
+    alias: {
+      '@': fileURLToPath(new URL('./src', import.meta.url)),
+      'use-intl/format-message': 'use-intl/format-message/format-only',
+    },
+  },
   build: {
     manifest: true,
     // The content security policy allows no data: addresses, so nothing is inlined.
     assetsInlineLimit: 0,
     target: 'es2022',
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What every page needs comes in one file that packs well, not in dozens of crumbs.
+          groups: [
+            {
+              name: 'base',
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack|use-intl|icu-minify|openapi-fetch|clsx|use-sync-external-store)\//,
+            },
+            { name: 'shared', test: /\/src\/(ui|lib\/(?!call|drafts))/, minShareCount: 3 },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: {
@@ -27,5 +47,6 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
     setupFiles: ['src/test/setup.ts'],
     restoreMocks: true,
+    server: { deps: { inline: ['use-intl'] } },
   },
 });

@@ -2,9 +2,12 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import type { Messages } from '@/lib/i18n/catalogues';
 
-const catalogues = import.meta.glob<Messages>(
+const texts = import.meta.glob<string>(
   ['/src/lib/i18n/messages/*.json', '/src/features/*/messages/*.json'],
-  { import: 'default', eager: true },
+  { query: '?raw', import: 'default', eager: true },
+);
+const catalogues: Record<string, Messages> = Object.fromEntries(
+  Object.entries(texts).map(([path, text]) => [path, JSON.parse(text)]),
 );
 
 type Entry = [key: string, text: string];

@@ -3,6 +3,7 @@ import { type Moment, useTimes } from '@/lib/time/useTimes';
 import classes from './SavedAt.module.css';
 
 export type Saving =
+  /** Nothing was written yet: nothing is said. */
   | { state: 'idle' }
   | { state: 'saving' }
   | { state: 'saved'; at: Moment }
@@ -14,11 +15,10 @@ export type Saving =
 export function SavedAt({ saving }: { saving: Saving }) {
   const t = useTranslations('saving');
   const times = useTimes();
-  const words =
-    saving.state === 'saved' ? t('saved', { time: times.time(saving.at) }) : t(saving.state);
   return (
     <span className={classes.saved} data-state={saving.state} role="status" aria-live="polite">
-      {words}
+      {saving.state === 'saved' && t('saved', { time: times.time(saving.at) })}
+      {saving.state !== 'saved' && saving.state !== 'idle' && t(saving.state)}
     </span>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useLiveQueries } from '@/lib/live/useLive';
+import { readablePhone } from '@/lib/phone';
 import { latestValues, useMeasurementName } from '@/lib/terms/measurements';
 import { plainDate, useTimes } from '@/lib/time/useTimes';
 import { LinkRow } from '@/ui/LinkRow';
@@ -84,7 +85,7 @@ function Person({ of: patient }: { of: OwnRecord['patient'] }) {
   const facts = [
     [t('name'), `${patient.given} ${patient.family}`],
     [t('born'), plainDate(patient.birth_date, locale)],
-    [t('phone'), patient.phone],
+    [t('phone'), patient.phone && readablePhone(patient.phone)],
     [t('email'), patient.email],
     [t('number'), patient.mrn],
   ].filter(([, value]) => value);

@@ -1,4 +1,3 @@
-import { type UseFormReturnType, useForm as useMantineForm } from '@mantine/form';
 import {
   createElement,
   type FormEvent,
@@ -10,10 +9,12 @@ import {
 } from 'react';
 import type { ApiProblem, FieldProblem } from '@/lib/api/problem';
 import { ErrorText } from './ErrorText';
+import { at, typed, withValue } from './paths';
 
 type Params = Record<string, string | number>;
 /** What a check says: nothing, an error code, or a code with its parameters. */
 export type Check = string | { code: string; params: Params } | null | undefined | false;
+type Errors = Readonly<Record<string, ReactNode>>;
 
 interface FormOptions<V> {
   initialValues: V;
@@ -28,11 +29,21 @@ interface FormOptions<V> {
   paths?: Record<string, string>;
 }
 
-export interface Form<V extends Record<string, unknown>> {
-  /** Spread on an input: value, onChange, error, and `data-path`, by which it is found and focused. */
-  field: UseFormReturnType<V>['getInputProps'];
+/** What an input is given: its value, its error, and `data-path`, by which it is found. */
+export interface FieldProps {
+  // biome-ignore lint/suspicious/noExplicitAny: inputs differ in what they hold; the form's values say
+  value?: any;
+  checked?: boolean;
+  onChange: (input: unknown) => void;
+  error: ReactNode;
+  'data-path': string;
+}
+
+export interface Form<V> {
+  /** Spread on an input. A field is named by its path: `name`, `location.zip`, `items.0.name`. */
+  field: (path: string, options?: { type?: 'input' | 'checkbox' }) => FieldProps;
   values: V;
-  set: UseFormReturnType<V>['setFieldValue'];
+  set: (path: string, value: unknown) => void;
   reset: () => void;
   isDirty: () => boolean;
   /** Spread on the <form>. */
@@ -49,16 +60,21 @@ export interface Form<V extends Record<string, unknown>> {
 const text = (code: string, params?: Params): ReactNode =>
   createElement(ErrorText, params ? { code, params } : { code });
 
-function shown(check: Check): ReactNode {
-  if (!check) return null;
-  return typeof check === 'string' ? text(check) : text(check.code, check.params);
+/** The checks that found something, as what is shown beside their fields. */
+function shown(checks: Record<string, Check>): Errors {
+  return Object.fromEntries(
+    Object.entries(checks).flatMap(([path, check]) => {
+      if (!check) return [];
+      return [[path, typeof check === 'string' ? text(check) : text(check.code, check.params)]];
+    }),
+  );
 }
 
 /** Errors by the form's own paths; the API writes lists as `items[0].name` or `items.0.name`. */
 export function fieldErrors(
   fields: readonly FieldProblem[],
   paths: Record<string, string> = {},
-): Record<string, ReactNode> {
+): Errors {
   return Object.fromEntries(
     fields.map(({ path, code, params }) => {
       const plain = path.replaceAll(/\[(\d+)\]/g, '.$1');
@@ -83,34 +99,39 @@ export function focusFirstError(form: HTMLElement): void {
  */
 export function useForm<V extends Record<string, unknown>>(options: FormOptions<V>): Form<V> {
   const ref = useRef<HTMLFormElement>(null);
+  const [values, setValues] = useState(options.initialValues);
+  // What was typed a moment ago, for a form that is sent before it is drawn again.
+  const latest = useRef(values);
+  const [errors, setErrors] = useState<Errors>({});
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const form = useMantineForm<V>({
-    initialValues: options.initialValues,
-    validate: (values) =>
-      Object.fromEntries(
-        Object.entries(options.checks?.(values) ?? {}).map(([path, check]) => [path, shown(check)]),
-      ),
-  });
-
   // Counted up together with new errors, so that they are on screen when the effect looks for them.
   const [refusals, setRefusals] = useState(0);
-  const refuse = () => setRefusals((count) => count + 1);
   useEffect(() => {
     if (refusals > 0 && ref.current) focusFirstError(ref.current);
   }, [refusals]);
 
-  const send = async (values: V) => {
-    if (sending) return;
+  const keep = (next: V) => {
+    latest.current = next;
+    setValues(next);
+  };
+  const set = (path: string, value: unknown) => {
+    keep(withValue(latest.current, path, value));
+    setErrors(({ [path]: _mended, ...others }) => others);
+  };
+  const refuse = (found: Errors) => {
+    setErrors(found);
+    setRefusals((count) => count + 1);
+  };
+
+  const send = async (sent: V) => {
     setSending(true);
     setProblem(null);
     try {
-      await options.submit(values);
+      await options.submit(sent);
     } catch (error) {
       const found = error as ApiProblem;
-      const fields = found.fields ?? [];
-      form.setErrors(fieldErrors(fields, options.paths));
-      if (fields.length > 0) refuse();
+      if (found.fields?.length > 0) refuse(fieldErrors(found.fields, options.paths));
       else setProblem(found);
     } finally {
       setSending(false);
@@ -118,15 +139,33 @@ export function useForm<V extends Record<string, unknown>>(options: FormOptions<
   };
 
   return {
-    field: form.getInputProps,
-    values: form.values,
-    set: form.setFieldValue,
-    reset: form.reset,
-    isDirty: form.isDirty,
+    field: (path, { type = 'input' } = {}) => {
+      const value = at(values, path);
+      return {
+        ...(type === 'checkbox' ? { checked: value === true } : { value }),
+        onChange: (input) => set(path, typed(input)),
+        error: errors[path] ?? null,
+        'data-path': path,
+      };
+    },
+    values,
+    set,
+    reset: () => {
+      keep(options.initialValues);
+      setErrors({});
+    },
+    isDirty: () => JSON.stringify(values) !== JSON.stringify(options.initialValues),
     props: {
       ref,
-      onSubmit: form.onSubmit((values) => void send(values), refuse),
       noValidate: true,
+      onSubmit: (event) => {
+        event.preventDefault();
+        if (sending) return;
+        const found = shown(options.checks?.(latest.current) ?? {});
+        setErrors(found);
+        if (Object.keys(found).length > 0) refuse(found);
+        else void send(latest.current);
+      },
     },
     sending,
     problem,

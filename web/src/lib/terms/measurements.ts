@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 import { useCurrentLocale } from '@/lib/i18n/locale';
@@ -16,10 +17,11 @@ const termsQuery = queryOptions({
 export function useMeasurementName(): (code: string) => string {
   const locale = useCurrentLocale();
   const { data = [] } = useQuery(termsQuery);
+  const t = useTranslations('terms');
   const names = new Map(
     data.map((term) => [term.code, locale === 'es' ? term.short_es : term.short]),
   );
-  return (code) => names.get(code) ?? code;
+  return (code) => (code === BLOOD_PRESSURE ? t('bloodPressure') : (names.get(code) ?? code));
 }
 
 /** UCUM as a computer writes it, and as people do. */
