@@ -39,11 +39,24 @@ class Present:
         return visit_id in self.visits if self.known else None
 
 
-async def here(services: Services, clinic_id: UUID, who: Who, which: UUID) -> bool:
+@dataclass(frozen=True, slots=True)
+class OpenPage:
+    """One open page of somebody: `page` tells two tabs apart, so that closing one leaves the other."""
+
+    who: Who
+    which: UUID
+    page: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.who}:{self.which}:{self.page}"
+
+
+async def here(services: Services, clinic_id: UUID, page: OpenPage) -> bool:
     """Note that a page is open. True if it was not before; False also when Redis is away."""
     try:
         async with services.redis.pipeline(transaction=False) as pipe:
-            pipe.zadd(_key(clinic_id), {f"{who}:{which}": services.clock.now().timestamp()})
+            pipe.zadd(_key(clinic_id), {page.name: services.clock.now().timestamp()})
             pipe.sadd(_CLINICS, str(clinic_id))
             added, _ = await pipe.execute()
         return bool(added)
@@ -51,10 +64,10 @@ async def here(services: Services, clinic_id: UUID, who: Who, which: UUID) -> bo
         return False
 
 
-async def away(services: Services, clinic_id: UUID, who: Who, which: UUID) -> bool:
+async def away(services: Services, clinic_id: UUID, page: OpenPage) -> bool:
     """Note that a page was closed. True if it was open before."""
     try:
-        return bool(await services.redis.zrem(_key(clinic_id), f"{who}:{which}"))
+        return bool(await services.redis.zrem(_key(clinic_id), page.name))
     except (RedisError, OSError):
         return False
 
@@ -86,4 +99,4 @@ def _key(clinic_id: UUID) -> str:
 
 
 def _ids(who: Who, names: Iterable[str]) -> frozenset[UUID]:
-    return frozenset(UUID(name.removeprefix(f"{who}:")) for name in names if name.startswith(f"{who}:"))
+    return frozenset(UUID(name.split(":")[1]) for name in names if name.startswith(f"{who}:"))

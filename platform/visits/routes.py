@@ -10,7 +10,8 @@ from core.web import get, post
 from identity.permissions import Permission
 from visits import calls, presence, repository, service, views
 from visits.domain import VisitStatus
-from visits.schemas import Cancel, Join, JoinOut, RequestVisit, ThreadOut, VisitOut, WaitingOut
+from visits.presence import OpenPage
+from visits.schemas import AtPage, Cancel, Join, JoinOut, RequestVisit, ThreadOut, VisitOut, WaitingOut
 from visits.telling import tell_screens
 from visits.where import Whereabouts, confirm
 
@@ -60,21 +61,21 @@ async def read_waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
 
 
 @post("/api/visits/{visit_id:uuid}/here", permission=Permission.VISIT_WAIT, status_code=204)
-async def say_here(write: WriteSession, visit_id: UUID) -> None:
+async def say_here(write: WriteSession, visit_id: UUID, data: AtPage) -> None:
     """The waiting page is open. Near a booked time, with intake complete, this checks the patient in."""
     visit = await repository.get_visible(write, visit_id)
     if visit.status is VisitStatus.INTAKE:
         visit = await repository.for_update(write, visit_id)
         await service.check_in(write, visit)
-    if await presence.here(write.services, write.clinic_id, "visit", visit_id):
+    if await presence.here(write.services, write.clinic_id, OpenPage("visit", visit_id, data.page)):
         tell_screens(write, visit)
 
 
 @post("/api/visits/{visit_id:uuid}/away", permission=Permission.VISIT_WAIT, status_code=204)
-async def say_away(write: WriteSession, visit_id: UUID) -> None:
+async def say_away(write: WriteSession, visit_id: UUID, data: AtPage) -> None:
     """The waiting page was closed. The place is kept: closing a page is not leaving."""
     visit = await repository.get_visible(write, visit_id)
-    if await presence.away(write.services, write.clinic_id, "visit", visit_id):
+    if await presence.away(write.services, write.clinic_id, OpenPage("visit", visit_id, data.page)):
         tell_screens(write, visit)
 
 

@@ -8,7 +8,7 @@ from core.db import ReadSession, WriteSession
 from core.web import get, post
 from identity.permissions import Permission
 from visits import presence, repository, service, views
-from visits.schemas import Admit, QueueOut, RunningLate, VisitOut
+from visits.schemas import Admit, AtPage, QueueOut, RunningLate, VisitOut
 from visits.telling import tell_waiting
 
 
@@ -21,20 +21,26 @@ async def read_queue(read: ReadSession) -> QueueOut:
 
 
 @post("/api/queue/here", permission=Permission.QUEUE_READ, status_code=204)
-async def say_here(write: WriteSession, actor: Actor) -> None:
+async def say_here(write: WriteSession, actor: Actor, data: AtPage) -> None:
     """The queue is open on this clinician's screen, so patients' estimates may count on them."""
-    if actor.account_id and actor.has(Role.CLINICIAN):
-        if await presence.here(write.services, write.clinic_id, "clinician", actor.account_id):
-            tell_waiting(write)
+    page = _page(actor, data)
+    if page and await presence.here(write.services, write.clinic_id, page):
+        tell_waiting(write)
 
 
 @post("/api/queue/away", permission=Permission.QUEUE_READ, status_code=204)
-async def say_away(write: WriteSession, actor: Actor) -> None:
+async def say_away(write: WriteSession, actor: Actor, data: AtPage) -> None:
     """The queue was closed."""
-    if actor.account_id and await presence.away(
-        write.services, write.clinic_id, "clinician", actor.account_id
-    ):
+    page = _page(actor, data)
+    if page and await presence.away(write.services, write.clinic_id, page):
         tell_waiting(write)
+
+
+def _page(actor: Actor, data: AtPage) -> presence.OpenPage | None:
+    """Only clinicians count: nobody waits for a coordinator."""
+    if actor.account_id is None or not actor.has(Role.CLINICIAN):
+        return None
+    return presence.OpenPage("clinician", actor.account_id, data.page)
 
 
 @post("/api/visits/{visit_id:uuid}/admit", permission=Permission.VISIT_ADMIT, status_code=200)

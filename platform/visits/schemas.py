@@ -41,6 +41,12 @@ class BookVisit(Booking, kw_only=True):
     patient_id: UUID | None = None
 
 
+class AtPage(Body):
+    """One open page: a name that it makes up for itself and keeps while it is open."""
+
+    page: Annotated[str, Meta(pattern="^[A-Za-z0-9-]{1,40}$")]
+
+
 class Cancel(Body):
     reason: Text | None = None
 

@@ -225,12 +225,12 @@ async def test_a_booked_patient_answers_ahead_and_is_checked_in_when_the_time_is
     visit = (await browser.post("/api/bookings", json=wish(slot))).json()
     visit_id = (await clinic.fetch(visit["id"])).id
     await clinic.act(clinic.patient, visit_id, service.make_ready, location=HOME, callback_phone=PHONE)
-    assert (await browser.post(f"/api/visits/{visit_id}/here")).status_code == 204
+    assert (await browser.post(f"/api/visits/{visit_id}/here", json={"page": "tab-1"})).status_code == 204
     assert (await clinic.fetch(visit_id)).status == "intake"
     async with owner.begin() as connection:
         earlier = "UPDATE slot SET starts_at = now() + interval '20 minutes' WHERE id = :slot"
         await connection.execute(text(earlier), {"slot": (await clinic.fetch(visit_id)).slot_id})
-    await browser.post(f"/api/visits/{visit_id}/here")
+    await browser.post(f"/api/visits/{visit_id}/here", json={"page": "tab-1"})
     checked_in = await clinic.fetch(visit_id)
     assert checked_in.status == "waiting"
     assert checked_in.queued_at and checked_in.ready_at and checked_in.queued_at > checked_in.ready_at

@@ -150,15 +150,14 @@ async def test_a_stranger_finds_nothing_at_all(clinic: ClinicAtWork, elsewhere: 
         for path in reads:
             answer = await browser.get(path)
             assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-    for verb in ("leave", "return", "here", "away", "join", "cancel"):
-        body = (
-            {"location": HOME, "callback_phone": PHONE}
-            if verb == "join"
-            else {}
-            if verb == "cancel"
-            else None
-        )
-        answer = await foreign_patient.post(f"/api/visits/{visit.id}/{verb}", json=body)
+    bodies = {
+        "join": {"location": HOME, "callback_phone": PHONE},
+        "cancel": {},
+        "here": {"page": "tab-1"},
+        "away": {"page": "tab-1"},
+    }
+    for verb in ("leave", "return", *bodies):
+        answer = await foreign_patient.post(f"/api/visits/{visit.id}/{verb}", json=bodies.get(verb))
         assert answer.status_code == 404, verb
     for verb in ("admit", "put-back", "no-show", "finish"):
         answer = await foreign_doctor.post(

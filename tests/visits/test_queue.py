@@ -16,6 +16,8 @@ from tests.people import actor_of
 from tests.visits.conftest import HOME, ClinicAtWork
 from visits import presence, service, tasks
 
+TAB = {"page": "tab-1"}
+
 
 @contextmanager
 def counted(engine: AsyncEngine) -> Iterator[list[str]]:
@@ -63,12 +65,36 @@ async def test_the_queue_says_who_waits_why_where_and_whether_they_are_there(cli
     assert entry["patient"]["name"] == "Maria Lopez"
     assert (entry["reason_code"], entry["status"]) == ("cough", "waiting")
     assert (entry["location"], entry["licensed"], entry["connected"]) == (HOME, True, False)
-    await patient.post(f"/api/visits/{visit.id}/here")
+    await patient.post(f"/api/visits/{visit.id}/here", json=TAB)
     (entry,) = (await doctor.get("/api/queue")).json()["entries"]
     assert entry["connected"] is True
-    await patient.post(f"/api/visits/{visit.id}/away")
+    await patient.post(f"/api/visits/{visit.id}/away", json=TAB)
     (entry,) = (await doctor.get("/api/queue")).json()["entries"]
     assert (entry["connected"], entry["status"]) == (False, "waiting")
+
+
+async def test_closing_one_of_two_tabs_leaves_the_patient_there(clinic: ClinicAtWork) -> None:
+    visit = await clinic.waiting()
+    doctor, patient = await clinic.browser(clinic.ruth), await clinic.browser(clinic.patient)
+    for tab in (TAB, {"page": "tab-2"}):
+        await patient.post(f"/api/visits/{visit.id}/here", json=tab)
+    await patient.post(f"/api/visits/{visit.id}/away", json=TAB)
+    (entry,) = (await doctor.get("/api/queue")).json()["entries"]
+    assert entry["connected"] is True
+    for hostile in ("", "a:b", "x" * 41, 7, None):
+        refused = await patient.post(f"/api/visits/{visit.id}/here", json={"page": hostile})
+        assert refused.status_code == 422
+
+
+async def test_a_clinician_at_the_queue_counts_as_at_work_and_a_coordinator_does_not(
+    clinic: ClinicAtWork,
+) -> None:
+    visit = await clinic.waiting()
+    patient = await clinic.browser(clinic.patient)
+    for who, expected in ((clinic.coordinator, 0), (clinic.ruth, 1), (clinic.omar, 2)):
+        await (await clinic.browser(who)).post("/api/queue/here", json=TAB)
+        answer = (await patient.get(f"/api/visits/{visit.id}/waiting")).json()
+        assert answer["clinicians"] == expected
 
 
 async def test_those_who_are_done_are_not_in_the_queue(clinic: ClinicAtWork) -> None:
@@ -130,9 +156,11 @@ async def test_a_page_that_falls_silent_is_swept_out_and_the_clinic_hears_of_it(
 ) -> None:
     visit = await clinic.waiting()
     patient, doctor = await clinic.browser(clinic.patient), await clinic.browser(clinic.ruth)
-    await patient.post(f"/api/visits/{visit.id}/here")
+    await patient.post(f"/api/visits/{visit.id}/here", json=TAB)
     long_ago = (services.clock.now() - presence.GONE_AFTER - timedelta(seconds=1)).timestamp()
-    await services.redis.zadd(f"carethread:presence:{clinic.clinic_id}", {f"visit:{visit.id}": long_ago})
+    await services.redis.zadd(
+        f"carethread:presence:{clinic.clinic_id}", {f"visit:{visit.id}:tab-1": long_ago}
+    )
     assert (await doctor.get("/api/queue")).json()["entries"][0]["connected"] is False
     hub: LiveHub = clinic.app.state.hub
     messages = hub.listen(actor_of(clinic.ruth), None)
@@ -149,7 +177,7 @@ async def test_without_redis_the_queue_still_works_and_says_that_it_cannot_tell(
     visit = await clinic.waiting()
     nowhere = Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
     cut_off = replace(services, redis=nowhere)
-    assert await presence.here(cut_off, clinic.clinic_id, "visit", visit.id) is False
+    assert await presence.here(cut_off, clinic.clinic_id, presence.OpenPage("visit", visit.id, "x")) is False
     there = await presence.present(cut_off, clinic.clinic_id)
     assert there.has_visit(visit.id) is None
     await nowhere.aclose()

@@ -25,7 +25,7 @@ export function Initials({ name, size = 36 }: { name: string; size?: number }) {
   return (
     <span
       className={classes.initials}
-      style={{ width: size, height: size }}
+      style={{ width: size, height: size, fontSize: size * 0.36 }}
       data-initials={initials(name)}
       aria-hidden="true"
     />

@@ -13,6 +13,7 @@ import { dayAfter, today } from './days';
 
 const DAYS = 7;
 const FURTHEST = 8;
+const TWO_HOURS_MS = 2 * 60 * 60_000;
 
 interface SlotPickerProps {
   chosen: OpenSlot | null;
@@ -64,6 +65,19 @@ function Days({ slots, chosen, onChoose }: SlotPickerProps & { slots: Slots }) {
   const t = useTranslations('visits.slots');
   const names = new Map(slots.clinicians.map(({ id, name }) => [id, name]));
   const several = slots.clinicians.length > 1;
+  // Where the clock shows a time twice, the zone tells the two apart.
+  const label = (slot: OpenSlot) => {
+    const time = times.time(slot.starts_at);
+    const twice = slots.days.some(({ slots: open }) =>
+      open.some(
+        (other) =>
+          other.starts_at !== slot.starts_at &&
+          Math.abs(Date.parse(other.starts_at) - Date.parse(slot.starts_at)) < TWO_HOURS_MS &&
+          times.time(other.starts_at) === time,
+      ),
+    );
+    return twice ? times.timeWithZone(slot.starts_at) : time;
+  };
   return (
     <>
       <p className={classes.zone}>{t('zone', { zone: slots.time_zone.replaceAll('_', ' ') })}</p>
@@ -81,7 +95,7 @@ function Days({ slots, chosen, onChoose }: SlotPickerProps & { slots: Slots }) {
                   aria-pressed={isSame(slot, chosen)}
                   onClick={() => onChoose(slot, name)}
                 >
-                  <span>{times.timeWithZone(slot.starts_at)}</span>
+                  <span>{label(slot)}</span>
                   {several && <small>{name}</small>}
                 </button>
               );

@@ -18,8 +18,15 @@ function heartbeat(beat: () => void): () => void {
 export function usePresence(path: string | null): void {
   useEffect(() => {
     if (path === null) return;
+    const body = JSON.stringify({ page: crypto.randomUUID() });
     const say = (word: 'here' | 'away') => {
-      const init: RequestInit = { method: 'POST', credentials: 'same-origin', keepalive: true };
+      const init: RequestInit = {
+        method: 'POST',
+        credentials: 'same-origin',
+        keepalive: true,
+        headers: { 'content-type': 'application/json' },
+        body,
+      };
       void fetch(`${path}/${word}`, init).catch(() => undefined);
     };
     const here = () => say('here');

@@ -15,9 +15,11 @@ export function YourTurn({ visit }: { visit: Visit }) {
   return (
     <div className={classes.turn}>
       <Initials name={name} size={88} />
-      <h1 className={classes.turnTitle} tabIndex={-1} data-page-heading role="alert">
-        {t('title', { name })}
-      </h1>
+      <div role="alert">
+        <h1 className={classes.turnTitle} tabIndex={-1} data-page-heading>
+          {t('title', { name })}
+        </h1>
+      </div>
       <p className={classes.quiet}>{t('lead')}</p>
       <Button
         component={Link}
