@@ -148,11 +148,8 @@ export class Call extends Store<CallState> {
   }
 
   private async askGrant(): Promise<void> {
-    const late = new Promise<never>((_, refuse) => {
-      setTimeout(() => refuse(new JoinRefused('no_answer', true)), GRANT_MS);
-    });
     try {
-      const grant = this.grant ?? (await Promise.race([this.getGrant(), late]));
+      const grant = this.grant ?? (await soon(this.getGrant()));
       this.grant = null;
       this.iceServers = grant.ice_servers.map(iceServer);
       this.take({ type: 'granted', grant });
@@ -222,6 +219,15 @@ export class Call extends Store<CallState> {
     }
     this.qualities.set(found);
   }
+}
+
+/** An answer in good time, or none: a request that hangs is asked again. */
+async function soon(answer: Promise<JoinGrant>): Promise<JoinGrant> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, refuse) => {
+    timer = setTimeout(() => refuse(new JoinRefused('no_answer', true)), GRANT_MS);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 function iceServer({ urls, username, credential }: IceServer): RTCIceServer {

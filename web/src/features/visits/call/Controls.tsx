@@ -74,6 +74,7 @@ function Control({ label, keys, off, pressed, danger, press, children }: Control
       data-danger={danger}
       aria-expanded={pressed}
       aria-keyshortcuts={keys}
+      title={label}
       onClick={press}
     >
       <span className={classes.round}>{children}</span>
