@@ -108,6 +108,9 @@ export default function NewVisitPage() {
           </ul>
         )}
       </QueryState>
+      <LinkButton to="/book" variant="subtle">
+        {t('book')}
+      </LinkButton>
     </Page>
   );
 }

@@ -20,6 +20,7 @@ interface AreaProps extends FieldProps {
 export function TextArea(area: AreaProps) {
   return (
     <InputBase
+      size="md"
       component="textarea"
       multiline
       classNames={{ input: classes.area ?? '' }}
@@ -35,7 +36,12 @@ interface SelectProps extends FieldProps {
 /** The browser's own select. */
 export function Select({ options, ...select }: SelectProps) {
   return (
-    <InputBase component="select" classNames={{ input: classes.select ?? '' }} {...select}>
+    <InputBase
+      size="md"
+      component="select"
+      classNames={{ input: classes.select ?? '' }}
+      {...select}
+    >
       {options.map(({ value, label }) => (
         <option key={value} value={value}>
           {label}
