@@ -1,6 +1,7 @@
 """The page that holds only a call, built from web/, and a small server for it that hands out tickets."""
 
 import json
+import os
 import shutil
 import subprocess
 import threading
@@ -94,10 +95,10 @@ def serving(folder: Path) -> Iterator[PageServer]:
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
+    """Chromium: CARETHREAD_CHROMIUM, the system's, or Playwright's own."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS
-        )
+        path = os.environ.get("CARETHREAD_CHROMIUM") or shutil.which("chromium")
+        browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
         await browser.close()
 
@@ -122,10 +123,10 @@ def remote(page: Page) -> Any:
     return page.get_by_label("Video of")
 
 
-async def sees_moving_video(page: Page, frames: int = 5) -> None:
+async def sees_moving_video(page: Page, frames: int = 5, label: str = "Video of") -> None:
     """Wait until so many more frames of the other side were decoded than now."""
-    await remote(page).wait_for(state="attached")
-    start = await remote(page).evaluate(FRAMES)
+    video = f'video[aria-label^="{label}"]'
+    await page.locator(video).wait_for(state="attached")
+    start = await page.locator(video).evaluate(FRAMES)
     enough = "([label, count]) => document.querySelector(label)?.getVideoPlaybackQuality().totalVideoFrames >= count"
-    video = 'video[aria-label^="Video of"]'
     await page.wait_for_function(enough, arg=[video, start + frames], polling="raf")

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from signaling.server import Config, listening
 from tests.signaling.conftest import QUICK, Valkey
 from tests.signaling.pages import (
+    WEB,
     PageServer,
     build,
     chromium,
@@ -147,3 +148,78 @@ async def test_a_browser_calls_a_headless_peer(
         await sees_moving_video(page)
         async with asyncio.timeout(30):
             await peer.receives(5)
+
+
+async def test_pictures_go_on_while_redis_is_gone_and_the_call_is_whole_when_it_is_back(
+    signaling: PageServer, browser: Browser, valkey: Valkey
+) -> None:
+    patient = await open_call(browser, signaling, "patient", "redis")
+    doctor = await open_call(browser, signaling, "doctor", "redis")
+    await join(patient)
+    await join(doctor)
+    await sees_moving_video(patient)
+    valkey.kill()
+    await patient.keyboard.press("m")
+    await sees_moving_video(patient)
+    await sees_moving_video(doctor)
+    valkey.start()
+    await valkey.answers()
+    await expect(doctor.get_by_text("Jamie Doe is muted")).to_be_visible(timeout=SLOW)
+    await sees_moving_video(patient)
+    await patient.keyboard.press("m")
+    await expect(doctor.get_by_text("Jamie Doe is muted")).to_be_hidden(timeout=SLOW)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_everybody_can_use_every_screen_of_the_call(
+    signaling: PageServer, browser: Browser, language: str
+) -> None:
+    join_in = {"en": "Join the call", "es": "Entrar en la llamada"}[language]
+    patient = await open_call(browser, signaling, "patient", f"axe-{language}", lang=language)
+    doctor = await open_call(browser, signaling, "doctor", f"axe-{language}", lang=language)
+    for page in (patient, doctor):
+        await page.get_by_role("button", name=join_in).wait_for()
+        await nothing_is_in_the_way(page)
+        await page.get_by_role("button", name=join_in).click()
+    await sees_moving_video(patient, label="Video")
+    await patient.get_by_role(
+        "button", name={"en": "Camera and sound", "es": "Cámara y sonido"}[language]
+    ).click()
+    await nothing_is_in_the_way(patient)
+    await patient.get_by_role("button", name={"en": "Leave", "es": "Salir"}[language]).click()
+    await patient.get_by_role(
+        "button", name={"en": "Join again", "es": "Volver a entrar"}[language]
+    ).wait_for()
+    await nothing_is_in_the_way(patient)
+
+
+async def nothing_is_in_the_way(page: Page) -> None:
+    """axe finds nothing serious."""
+    await page.add_script_tag(path=WEB / "node_modules" / "axe-core" / "axe.min.js")
+    found = await page.evaluate(
+        "async () => (await axe.run()).violations"
+        ".filter(({ impact }) => impact === 'serious' || impact === 'critical')"
+        ".map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)"
+    )
+    assert found == []
+
+
+async def test_a_refused_camera_is_explained_and_one_can_join_without(
+    signaling: PageServer, one_browser: Browser
+) -> None:
+    context = await one_browser.new_context()
+    page = await context.new_page()
+    await page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = async () => {"
+        " throw new DOMException('Permission denied', 'NotAllowedError'); };"
+    )
+    await page.goto(f"{signaling.url}/?as=patient&visit=refused")
+    allow = page.get_by_role("button", name="Turn on camera and microphone")
+    await allow.or_(page.get_by_role("button", name="Join")).first.wait_for()
+    if await allow.is_visible():
+        await allow.click()
+    await expect(page.get_by_text("Your browser may not use the camera and microphone")).to_be_visible()
+    await expect(page.get_by_role("alert").first).to_contain_text("left of the address")
+    await page.get_by_role("button", name="Join without camera and microphone").click()
+    await expect(page.get_by_text("Waiting for Dr. Ada Chen").first).to_be_visible()
+    await context.close()
