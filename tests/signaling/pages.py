@@ -1,7 +1,6 @@
 """The page that holds only a call, built from web/, and a small server for it that hands out tickets."""
 
 import json
-import os
 import shutil
 import subprocess
 import threading
@@ -97,8 +96,7 @@ def serving(folder: Path) -> Iterator[PageServer]:
 async def chromium() -> AsyncIterator[Browser]:
     """Chromium: CARETHREAD_CHROMIUM, the system's, or Playwright's own."""
     async with async_playwright() as playwright:
-        path = os.environ.get("CARETHREAD_CHROMIUM") or shutil.which("chromium")
-        browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
         yield browser
         await browser.close()
 
