@@ -21,6 +21,7 @@ export function EncounterHeader({ visit, patient, mine }: EncounterHeaderProps) 
   const t = useTranslations('chart.encounter');
   const summary = useTranslations('chart.summary');
   const sex = useTranslations('chart.patients.sex');
+  const flag = useTranslations('visits.flags');
   const locale = useCurrentLocale();
   return (
     <header className={classes.header}>
@@ -46,9 +47,11 @@ export function EncounterHeader({ visit, patient, mine }: EncounterHeaderProps) 
       ) : (
         <StatusBadge tone="done">{summary(`visitStatus.${visit.status}`)}</StatusBadge>
       )}
-      {visit.priority > 0 && (
-        <StatusBadge tone="danger">{visit.red_flags[0]?.code ?? '!'}</StatusBadge>
-      )}
+      {visit.red_flags.map(({ code, level }) => (
+        <StatusBadge key={code} tone={level === 'emergency' ? 'danger' : 'attention'}>
+          {flag.has(code) ? flag(code) : code}
+        </StatusBadge>
+      ))}
       {!mine && visit.clinician && (
         <StatusBadge tone="attention">
           {t('othersVisit', { name: visit.clinician.name })}
