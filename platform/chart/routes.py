@@ -42,6 +42,7 @@ async def list_patients(read: ReadSession, q: str = "") -> PatientList:
 @get(
     "/api/patients/{patient_id:uuid}/summary",
     permission=Permission.CHART_READ,
+    hot=summary.hot_summary,
     responses=_SUMMARY,
     response_headers=_NO_STORE,
 )

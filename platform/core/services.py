@@ -17,6 +17,7 @@ from core.clock import Clock, SystemClock
 from core.config import Settings
 from core.crypto import Keyring, Signer
 from core.engine import make_engine
+from core.hot import HotPool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class Services:
     clock: Clock
     engine: AsyncEngine
     system: AsyncEngine
+    hot: HotPool
     redis: Redis
     http: httpx.AsyncClient
     keyring: Keyring
@@ -57,6 +59,7 @@ async def open_services(settings: Settings, clock: Clock | None = None) -> Async
     keyring = Keyring(settings.secret_key, *settings.earlier_secret_keys)
     engine = make_engine(settings.database_url, settings)
     system = make_engine(settings.system_database_url, settings)
+    hot = HotPool(settings.database_url, settings.pool_size, settings.pool_wait_seconds)
     redis = make_redis(settings.redis_url)
     http = httpx.AsyncClient(timeout=httpx.Timeout(10, connect=3))
     try:
@@ -65,6 +68,7 @@ async def open_services(settings: Settings, clock: Clock | None = None) -> Async
             clock=clock or SystemClock(),
             engine=engine,
             system=system,
+            hot=hot,
             redis=redis,
             http=http,
             keyring=keyring,
@@ -74,5 +78,6 @@ async def open_services(settings: Settings, clock: Clock | None = None) -> Async
     finally:
         await http.aclose()
         await redis.aclose()
+        await hot.close()
         await engine.dispose()
         await system.dispose()

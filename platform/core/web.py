@@ -7,27 +7,43 @@ Handlers may ask for ``read: ReadSession``, ``write: WriteSession``, ``actor: Ac
 catch: errors are ``core.errors`` and rendered in one place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
-from litestar.types import Scope
+from litestar.types import HTTPScope, Scope
 
 from core.actor import Actor
 from core.db import ReadSession, Unit, WriteSession
+from core.services import Services
+
+HotRead = Callable[[Services, HTTPScope, str], Awaitable[bytes | None]]
+"""A whole read in one round trip (see ``core.hot``): services, the request, its id. It says yes with the answer's JSON,
+or None: then the request takes the ordinary way, which knows every refusal."""
 
 PUBLIC = "public"
 """The permission of a route that anyone may call."""
 
 
 def route_opt(
-    permission: str, *, idempotent: bool = False, stream: bool = False, webhook: bool = False
-) -> dict[str, str | bool]:
+    permission: str,
+    *,
+    idempotent: bool = False,
+    stream: bool = False,
+    webhook: bool = False,
+    hot: HotRead | None = None,
+) -> dict[str, str | bool | HotRead | None]:
     """What the edge has to know of a route."""
-    return {"permission": str(permission), "idempotent": idempotent, "stream": stream, "webhook": webhook}
+    return {
+        "permission": str(permission),
+        "idempotent": idempotent,
+        "stream": stream,
+        "webhook": webhook,
+        "hot": hot,
+    }
 
 
 def _route(
@@ -38,14 +54,15 @@ def _route(
     idempotent: bool = False,
     stream: bool = False,
     webhook: bool = False,
+    hot: HotRead | None = None,
     **options: Any,
 ) -> HTTPRouteHandler:
-    opt = route_opt(permission, idempotent=idempotent, stream=stream, webhook=webhook)
+    opt = route_opt(permission, idempotent=idempotent, stream=stream, webhook=webhook, hot=hot)
     return HTTPRouteHandler(path, http_method=method, opt=opt, **options)  # type: ignore[arg-type]  # a literal
 
 
 def get(path: str, *, permission: str, **options: Any) -> HTTPRouteHandler:
-    """A read. ``stream=True`` for answers that go on: they hold no transaction."""
+    """A read. ``stream=True`` for answers that go on: they hold no transaction. ``hot`` is tried first."""
     return _route("GET", path, permission, **options)
 
 

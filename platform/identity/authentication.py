@@ -20,7 +20,7 @@ _ALIVE = text("SELECT * FROM sessions_alive(:ids, :at)")
 
 async def authenticate(unit: Unit, scope: HTTPScope) -> Actor | None:
     """The person whose session cookie this is, now entered into their clinic; None for everybody else."""
-    token = token_in(unit.services.settings, _cookies(scope))
+    token = token_in(unit.services.settings, cookies_of(scope))
     if token is None:
         return None
     found = await unit.session.execute(
@@ -40,7 +40,7 @@ async def authenticate(unit: Unit, scope: HTTPScope) -> Actor | None:
     )
 
 
-def _cookies(scope: HTTPScope) -> str:
+def cookies_of(scope: HTTPScope) -> str:
     """All Cookie headers in one: HTTP/2 may split them (RFC 9113, 8.2.3)."""
     return "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
 
