@@ -2,7 +2,7 @@
 
 postgres/   the database's files
 sockets/    where PostgreSQL and Valkey listen; nobody else may enter
-blobs/      attachments and recordings, encrypted
+blobs/      files of patients (the summaries' PDFs), encrypted
 logs/       what PostgreSQL and Valkey say
 secrets     generated keys and passwords, mode 0600
 lock        held by the one process that runs the servers
