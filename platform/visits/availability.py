@@ -32,6 +32,21 @@ async def bookable(read: ReadSession) -> list[ClinicianOut]:
     return [ClinicianOut(row.id, row.name, row.title) for row in await read.execute(query)]
 
 
+async def clinicians(read: ReadSession) -> list[ClinicianOut]:
+    """Every clinician who works here, by name, with hours or without."""
+    query = (
+        select(Account.id, Account.name, Staff.title)
+        .outerjoin(Staff, Staff.account_id == Account.id)
+        .where(
+            Account.clinic_id == read.clinic_id,
+            Account.roles.any_() == str(Role.CLINICIAN),
+            Account.status == "active",
+        )
+        .order_by(Account.name, Account.id)
+    )
+    return [ClinicianOut(row.id, row.name, row.title) for row in await read.execute(query)]
+
+
 async def hours_of(read: ReadSession, clinician_id: UUID) -> HoursOut:
     """One clinician's hours through the week. Raises NotFound for someone who is no clinician here."""
     clinician = await _clinician(read, clinician_id)

@@ -18,6 +18,7 @@ from visits import availability, booking, repository, service, views
 from visits.schemas import (
     Booking,
     BookVisit,
+    ClinicianOut,
     HoursOut,
     OpenSlotOut,
     SetHours,
@@ -70,6 +71,12 @@ async def reschedule(write: WriteSession, visit_id: UUID, data: Booking) -> Visi
     return await views.visit(write, visit_id)
 
 
+@get("/api/clinicians", permission=Permission.SLOT_MANAGE)
+async def list_clinicians(read: ReadSession) -> list[ClinicianOut]:
+    """Everyone whose hours can be set."""
+    return await availability.clinicians(read)
+
+
 @get("/api/clinicians/{clinician_id:uuid}/hours", permission=Permission.SLOT_MANAGE)
 async def read_hours(read: ReadSession, clinician_id: UUID) -> HoursOut:
     """A clinician's weekly hours."""
@@ -111,4 +118,4 @@ def _slot_out(slot: OpenSlot) -> OpenSlotOut:
     return OpenSlotOut(slot.starts_at, slot.ends_at, slot.clinician_id)
 
 
-ROUTES = [list_slots, book, reschedule, read_hours, set_hours]
+ROUTES = [list_slots, book, reschedule, list_clinicians, read_hours, set_hours]

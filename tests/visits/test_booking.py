@@ -195,6 +195,8 @@ async def test_hours_are_ones_own_or_the_coordinators_to_set(clinic: ClinicAtWor
     body = {"hours": [{"weekday": 6, "starts": "23:00", "ends": "01:00", "slot_minutes": 30}]}
     path = f"/api/clinicians/{clinic.ruth.id}/hours"
     colleague, coordinator = await clinic.browser(clinic.omar), await clinic.browser(clinic.coordinator)
+    names = [each["name"] for each in (await coordinator.get("/api/clinicians")).json()]
+    assert names == ["Omar Haddad", "Ruth Adler"]
     refused = await colleague.put(path, json=body)
     assert (refused.status_code, refused.json()["code"]) == (403, "not_your_hours")
     assert (await coordinator.put(path, json=body)).json()["hours"][0]["ends"] == "01:00"

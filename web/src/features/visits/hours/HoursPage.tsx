@@ -1,7 +1,7 @@
 import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
@@ -22,20 +22,58 @@ const A_MORNING: Hours = { weekday: 0, starts: '09:00', ends: '12:00', slot_minu
 /** When a clinician can be booked: one's own hours, or for coordinators those of a colleague. */
 export default function HoursPage() {
   const t = useTranslations('visits.hours');
-  const { account_id: me, clinic } = usePerson();
+  const { account_id: me, clinic, roles } = usePerson();
   const params: { clinicianId?: string } = useParams({ strict: false });
-  const clinicianId = params.clinicianId ?? me;
+  const ofAll = roles.includes('coordinator') || roles.includes('admin');
+  const clinicianId = params.clinicianId ?? (roles.includes('clinician') ? me : null);
+  return (
+    <Page title={t('title')} lead={t('lead', { zone: clinic.time_zone.replaceAll('_', ' ') })}>
+      {ofAll && <WhoseHours chosen={clinicianId} />}
+      {clinicianId && <SavedHours key={clinicianId} clinicianId={clinicianId} />}
+    </Page>
+  );
+}
+
+function SavedHours({ clinicianId }: { clinicianId: string }) {
   const path = { params: { path: { clinician_id: clinicianId } } };
   const query = useQuery({
     queryKey: ['hours', clinicianId],
     queryFn: () => take(api.GET('/api/clinicians/{clinician_id}/hours', path)),
   });
   return (
-    <Page title={t('title')} lead={t('lead', { zone: clinic.time_zone.replaceAll('_', ' ') })}>
-      <QueryState of={query}>
-        {({ hours }) => <HoursForm key={clinicianId} clinicianId={clinicianId} saved={hours} />}
-      </QueryState>
-    </Page>
+    <QueryState of={query}>
+      {({ hours }) => <HoursForm clinicianId={clinicianId} saved={hours} />}
+    </QueryState>
+  );
+}
+
+/** Coordinators and admins choose a clinician. */
+function WhoseHours({ chosen }: { chosen: string | null }) {
+  const t = useTranslations('visits.hours');
+  const navigate = useNavigate();
+  const query = useQuery({
+    queryKey: ['clinicians'],
+    queryFn: () => take(api.GET('/api/clinicians')),
+  });
+  return (
+    <QueryState of={query}>
+      {(clinicians) => (
+        <NativeSelect
+          label={t('whose')}
+          value={chosen ?? ''}
+          onChange={({ target }) =>
+            void navigate({
+              to: '/queue/hours/$clinicianId',
+              params: { clinicianId: target.value },
+            })
+          }
+          data={[
+            { label: t('choose'), value: '', disabled: true },
+            ...clinicians.map(({ id, name }) => ({ label: name, value: id })),
+          ]}
+        />
+      )}
+    </QueryState>
   );
 }
 

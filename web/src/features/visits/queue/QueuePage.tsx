@@ -37,16 +37,14 @@ export default function QueuePage() {
       actions={
         <>
           <AlertSettings />
-          {roles.includes('clinician') && (
-            <Button
-              component={Link}
-              to="/queue/hours"
-              variant="default"
-              leftSection={<IconCalendarTime size={18} aria-hidden />}
-            >
-              {t('hours')}
-            </Button>
-          )}
+          <Button
+            component={Link}
+            to="/queue/hours"
+            variant="default"
+            leftSection={<IconCalendarTime size={18} aria-hidden />}
+          >
+            {t(roles.includes('clinician') ? 'hours' : 'hoursOfAll')}
+          </Button>
         </>
       }
     >
