@@ -10,7 +10,7 @@ from core.db import ReadSession, WriteSession
 from core.errors import NotFound
 from identity.models import Patient
 from messaging.access import visible
-from messaging.domain import Side, side_of
+from messaging.domain import Side, side_of, waits_for
 from messaging.models import Message, Thread, ThreadRead
 
 PAGE = 30
@@ -71,7 +71,7 @@ def _unread(session: ReadSession) -> ColumnElement[int]:
         .where(ThreadRead.thread_id == Thread.id, ThreadRead.account_id == actor.account_id)
         .scalar_subquery()
     )
-    others = Message.side != side_of(actor) if actor.is_patient else Message.side == Side.PATIENT
+    others = Message.side == waits_for(side_of(actor))
     return (
         select(func.count())
         .where(Message.thread_id == Thread.id, Message.seq > func.coalesce(read_to, 0), others)

@@ -1,14 +1,17 @@
 """The demo's people, each in a browser context of their own, signing in as a person would."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1440, "height": 900}
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 SLUG = "harbor"
 
 
@@ -25,17 +28,19 @@ class Clinic:
             people: dict[str, object] = (await client.get("/api/demo/people")).json()
             return people
 
-    async def code_for(self, contact: str, seen: set[str]) -> str:
-        """The newest sign-in code for a number or address that is not among those seen before."""
+    async def codes(self, contact: str) -> list[str]:
+        """The sign-in codes that went to a number or address, the newest first."""
         async with httpx.AsyncClient(base_url=self.base) as client:
-            for _ in range(100):
-                for notice in (await client.get("/api/demo/outbox")).json():
-                    if notice["to"] == contact and notice["kind"] == "code" and notice["id"] not in seen:
-                        found = re.search(r"\b\d{6}\b", notice["text"])
-                        if found:
-                            seen.add(notice["id"])
-                            return found[0]
-        raise AssertionError(f"no code came for {contact}")
+            notices = (await client.get("/api/demo/outbox")).json()
+        sent = [each["text"] for each in notices if each["to"] == contact and each["kind"] == "code"]
+        return [found[0] for text in sent if (found := re.search(r"\b\d{6}\b", text))]
+
+    async def next_code(self, contact: str, earlier: list[str]) -> str:
+        """The code that comes after those that came earlier."""
+        async with asyncio.timeout(20):
+            while len(codes := await self.codes(contact)) == len(earlier):
+                await asyncio.sleep(0.1)
+            return codes[0]
 
 
 async def new_page(browser: Browser, *, phone: bool = False, language: str = "en-US") -> Page:
@@ -48,5 +53,31 @@ async def new_page(browser: Browser, *, phone: bool = False, language: str = "en
         timezone_id="America/New_York",
         permissions=["camera", "microphone", "notifications"],
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     return await context.new_page()
+
+
+async def sign_in_patient(page: Page, clinic: Clinic, phone: str) -> None:
+    """From the clinic's public page to signed in, by the code that came by text message."""
+    earlier = await clinic.codes(phone)
+    await page.get_by_label("Mobile number").fill(phone)
+    await page.get_by_role("button", name="Send me a code").click()
+    code = page.get_by_label("6-digit code")
+    await code.fill(await clinic.next_code(phone, earlier))
+    await expect(code).to_be_hidden()
+
+
+async def sign_in_staff(page: Page, clinic: Clinic, email: str) -> None:
+    """Password and authenticator, as the demo's outbox page shows them."""
+    people = await clinic.demo_people()
+    await page.goto(f"{clinic.base}/c/{SLUG}/staff")
+    await page.get_by_label("Work e-mail").fill(email)
+    await page.get_by_role("textbox", name="Password").fill(str(people["password"]))
+    await page.get_by_role("button", name="Continue").click()
+    field = page.get_by_label("Code from your authenticator app")
+    await expect(field).to_be_visible()
+    staff = (await clinic.demo_people())["staff"]
+    assert isinstance(staff, list)
+    await field.fill(next(str(each["code"]) for each in staff if each["email"] == email))
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(field).to_be_hidden()

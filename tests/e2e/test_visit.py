@@ -1,0 +1,181 @@
+"""One whole visit in real browsers: patient on a phone, clinician and coordinator on laptops, all parts real."""
+
+import re
+
+import httpx
+from playwright.async_api import Browser, Page, expect
+
+from tests.e2e.intake import fill_intake
+from tests.e2e.people import SLUG, Clinic, new_page, sign_in_patient, sign_in_staff
+
+PATIENT, PHONE = "Maya Bennett", "+15185550100"
+CLINICIAN, COORDINATOR = "amara.okafor@harbor.example", "kim.cole@harbor.example"
+ADMIN = "grace.lin@harbor.example"
+LONG = 30_000
+
+
+async def test_a_visit_from_the_clinics_page_to_a_kept_promise(clinic: Clinic, browser: Browser) -> None:
+    patient = await new_page(browser, phone=True)
+    clinician = await new_page(browser)
+    coordinator = await new_page(browser)
+
+    await sign_in_staff(clinician, clinic, CLINICIAN)
+    await expect(clinician.get_by_role("heading", level=1)).to_have_text("Queue")
+
+    await _ask_to_be_seen(patient, clinic)
+    await _admit(clinician)
+    await _join(patient, clinician)
+    await _write_note(clinician)
+    await _prescribe(clinician, clinic)
+    await _finish(clinician)
+    await _read_summary(patient)
+    await sign_in_staff(coordinator, clinic, COORDINATOR)
+    await _follow_up(coordinator)
+    await _answer(patient, coordinator)
+    await _see_who_looked(patient)
+    await _audit_tells_the_story(await new_page(browser), clinic)
+
+
+async def _ask_to_be_seen(patient: Page, clinic: Clinic) -> None:
+    await patient.goto(f"{clinic.base}/c/{SLUG}")
+    await patient.get_by_role("link", name="Start a visit").first.click()
+    await sign_in_patient(patient, clinic, PHONE)
+    await fill_intake(patient, words="My throat hurts since Monday", name=PATIENT, reason="Sore throat")
+    await expect(patient.get_by_text("You are in the waiting room")).to_be_visible()
+
+
+async def _admit(clinician: Page) -> None:
+    """The queue shows who came, without a reload."""
+    row = clinician.get_by_role("listitem").filter(has_text=PATIENT)
+    await expect(row).to_be_visible()
+    await row.get_by_role("button", name="Admit").click()
+    await expect(clinician).to_have_url(re.compile("/encounter/"))
+
+
+async def _join(patient: Page, clinician: Page) -> None:
+    await patient.get_by_role("link", name="Join the visit").click()
+    await patient.get_by_role("button", name="I am here: join the call").click()
+    await clinician.get_by_role("button", name="Join the call").click()
+    for page in (patient, clinician):
+        await sees_moving_video(page)
+
+
+async def sees_moving_video(page: Page, frames: int = 10) -> None:
+    """Wait until so many more frames of the other side were decoded."""
+    video = page.get_by_label("Video of").first
+    await video.wait_for(state="attached", timeout=LONG)
+    count = "video => video.getVideoPlaybackQuality().totalVideoFrames"
+    start = await video.evaluate(count)
+    await page.wait_for_function(
+        "([video, count]) => video.getVideoPlaybackQuality().totalVideoFrames >= count",
+        arg=[await video.element_handle(), start + frames],
+        polling="raf",
+        timeout=LONG,
+    )
+
+
+async def _write_note(clinician: Page) -> None:
+    subjective = clinician.get_by_role("textbox", name="Subjective")
+    await expect(subjective).to_have_value(re.compile("throat hurts"))
+    await clinician.get_by_role("textbox", name="Objective").fill("Throat red on camera, speaks easily.")
+    await clinician.get_by_role("textbox", name="Assessment").fill("Streptococcal pharyngitis, probable.")
+    await clinician.get_by_role("textbox", name="Plan", exact=True).fill("Fluids, rest, antibiotic for ten days.")
+    await clinician.get_by_label("Add a diagnosis").fill("strep throat")
+    await clinician.get_by_role("option").filter(has_text="J02.0").first.click()
+    await clinician.get_by_role("button", name="Call in 3 days").click()
+    await expect(clinician.get_by_text(re.compile("Saved at"))).to_be_visible()
+
+
+async def _prescribe(clinician: Page, clinic: Clinic) -> None:
+    before = await _received(clinic)
+    await clinician.get_by_role("tab", name="Prescribe").click()
+    search = clinician.get_by_label("Medicine", exact=True)
+    await search.fill("amoxicillin 500")
+    await clinician.get_by_role("option").filter(has_text="amoxicillin 500 mg").first.click()
+    pharmacy = clinician.get_by_label("Pharmacy", exact=True)
+    if await pharmacy.is_visible():
+        await pharmacy.fill("Albany")
+        await clinician.get_by_role("option").first.click()
+    sign = clinician.get_by_role("button", name="Sign and send")
+    reasons = clinician.get_by_role("button", name="Benefit outweighs the risk")
+    for _ in range(await reasons.count()):
+        await reasons.first.click()
+    await sign.click()
+    await expect(clinician.get_by_text(re.compile("Sent to .* received"))).to_be_visible(timeout=LONG)
+    after = await _received(clinic)
+    assert after["received"] == before["received"] + 1
+    assert after["duplicates"] == before["duplicates"]
+
+
+async def _received(clinic: Clinic) -> dict[str, int]:
+    """How many prescriptions the pharmacies have, and how many came twice."""
+    base = re.sub(r":(\d+)$", lambda match: f":{int(match[1]) + 2}", clinic.base)
+    async with httpx.AsyncClient(base_url=base) as client:
+        answer = await client.get("/control", headers={"authorization": "Bearer demo-pharmacy"})
+        assert answer.status_code == 200, answer.text
+        counts: dict[str, int] = answer.json()
+        return counts
+
+
+async def _finish(clinician: Page) -> None:
+    await clinician.get_by_role("button", name="Finish visit").click()
+    await clinician.get_by_role("button", name="Sign and finish").click()
+    await expect(clinician.get_by_text("The visit is finished").first).to_be_visible()
+
+
+async def _read_summary(patient: Page) -> None:
+    await patient.goto(re.sub(r"/visit/.*", "/home", patient.url))
+    await patient.get_by_role("link").filter(has_text="Summary").first.click()
+    await expect(patient.get_by_role("heading", level=1)).to_have_text("Your visit summary")
+    await expect(patient.get_by_text("antibiotic for ten days")).to_be_visible()
+    async with patient.expect_download() as waiting:
+        await patient.get_by_role("link", name="Download as PDF").click()
+    assert (await (await waiting.value).path()).read_bytes().startswith(b"%PDF-")
+
+
+async def _follow_up(coordinator: Page) -> None:
+    task = (
+        coordinator.get_by_role("link").filter(has_text=PATIENT).filter(has_text="Call to see how you feel")
+    )
+    await task.first.click()
+    await coordinator.get_by_role("button", name="I'll take it").click()
+    await coordinator.get_by_role("button", name="Log an attempt").click()
+    await coordinator.get_by_label("What came of it").click()
+    await coordinator.get_by_role("option", name="No answer").click()
+    await coordinator.get_by_role("button", name="Save").click()
+    await expect(coordinator.get_by_text("Phone: No answer")).to_be_visible()
+    await coordinator.get_by_role("button", name="Message the patient").click()
+    await coordinator.get_by_label(f"Message to {PATIENT}").fill("How is your throat today?")
+    await coordinator.get_by_role("button", name="Send").click()
+    await expect(coordinator.get_by_text("Message: Sent")).to_be_visible()
+
+
+async def _answer(patient: Page, coordinator: Page) -> None:
+    await patient.get_by_role("link", name=re.compile("Messages")).click()
+    await patient.get_by_role("link").filter(has_text="How is your throat today?").click()
+    await patient.get_by_label("Write to your care team").fill("Much better, thank you.")
+    await patient.get_by_role("button", name="Send").click()
+    await coordinator.get_by_role("link", name=re.compile("Inbox")).click()
+    await coordinator.get_by_role("link").filter(has_text=PATIENT).first.click()
+    await expect(coordinator.get_by_text("Much better, thank you.").first).to_be_visible()
+    await coordinator.get_by_role("link", name="Follow-up").click()
+    await coordinator.get_by_role("link").filter(has_text="Call to see how you feel").first.click()
+    await coordinator.get_by_role("button", name="Complete").click()
+    await coordinator.get_by_label("What came of it").fill("Better.")
+    await coordinator.get_by_role("button", name="Complete").last.click()
+    await expect(coordinator.get_by_text("Completed").first).to_be_visible()
+
+
+async def _see_who_looked(patient: Page) -> None:
+    await patient.goto(re.sub(r"/messages/.*", "/record/access", patient.url))
+    await expect(patient.get_by_text("Amara Okafor").first).to_be_visible()
+    await expect(patient.get_by_text("Kim Cole").first).to_be_visible()
+
+
+async def _audit_tells_the_story(admin: Page, clinic: Clinic) -> None:
+    await sign_in_staff(admin, clinic, ADMIN)
+    await expect(admin.get_by_role("heading", level=1)).to_be_visible()
+    answer = await admin.request.get(f"{clinic.base}/api/admin/audit")
+    actions = {row["action"] for row in (await answer.json())["rows"]}
+    for action in ("visit.admit", "note.sign", "prescription.sign", "task.done", "message.send"):
+        assert action in actions, f"{action} is not in the audit: {sorted(actions)}"
