@@ -69,6 +69,7 @@ def _unread(session: ReadSession) -> ColumnElement[int]:
     read_to = (
         select(ThreadRead.seq)
         .where(ThreadRead.thread_id == Thread.id, ThreadRead.account_id == actor.account_id)
+        .correlate(Thread)
         .scalar_subquery()
     )
     others = Message.side == waits_for(side_of(actor))

@@ -32,9 +32,7 @@ def _line(figure: Figure) -> str:
     ceiling = "" if figure.ceiling is None else f"of {figure.ceiling:g}"
     ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
     kept = "kept" if figure.met else "MISSED"
-    return (
-        f"{figure.name:28} {figure.value:>10g} {figure.unit:4} {ceiling:12} {ratio:5} {figure.target:34} {kept}"
-    )
+    return f"{figure.name:28} {figure.value:>10g} {figure.unit:4} {ceiling:12} {ratio:5} {figure.target:34} {kept}"
 
 
 if __name__ == "__main__":

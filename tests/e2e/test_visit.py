@@ -79,7 +79,9 @@ async def _write_note(clinician: Page) -> None:
     await expect(subjective).to_have_value(re.compile("throat hurts"))
     await clinician.get_by_role("textbox", name="Objective").fill("Throat red on camera, speaks easily.")
     await clinician.get_by_role("textbox", name="Assessment").fill("Streptococcal pharyngitis, probable.")
-    await clinician.get_by_role("textbox", name="Plan", exact=True).fill("Fluids, rest, antibiotic for ten days.")
+    await clinician.get_by_role("textbox", name="Plan", exact=True).fill(
+        "Fluids, rest, antibiotic for ten days."
+    )
     await clinician.get_by_label("Add a diagnosis").fill("strep throat")
     await clinician.get_by_role("option").filter(has_text="J02.0").first.click()
     await clinician.get_by_role("button", name="Call in 3 days").click()
@@ -134,13 +136,10 @@ async def _read_summary(patient: Page) -> None:
 
 
 async def _follow_up(coordinator: Page) -> None:
-    task = (
-        coordinator.get_by_role("link").filter(has_text=PATIENT).filter(has_text="Call to see how you feel")
-    )
-    await task.first.click()
+    await _open_task(coordinator)
     await coordinator.get_by_role("button", name="I'll take it").click()
     await coordinator.get_by_role("button", name="Log an attempt").click()
-    await coordinator.get_by_label("What came of it").click()
+    await coordinator.get_by_role("combobox", name="What came of it").click()
     await coordinator.get_by_role("option", name="No answer").click()
     await coordinator.get_by_role("button", name="Save").click()
     await expect(coordinator.get_by_text("Phone: No answer")).to_be_visible()
@@ -148,6 +147,13 @@ async def _follow_up(coordinator: Page) -> None:
     await coordinator.get_by_label(f"Message to {PATIENT}").fill("How is your throat today?")
     await coordinator.get_by_role("button", name="Send").click()
     await expect(coordinator.get_by_text("Message: Sent")).to_be_visible()
+
+
+async def _open_task(coordinator: Page) -> None:
+    """The task that the note's plan made."""
+    tasks = coordinator.get_by_role("link").filter(has_text="Call to see how you feel")
+    await tasks.filter(has_text=PATIENT).click()
+    await expect(coordinator.get_by_role("heading", level=2, name="Call to see how you feel")).to_be_visible()
 
 
 async def _answer(patient: Page, coordinator: Page) -> None:
@@ -159,7 +165,7 @@ async def _answer(patient: Page, coordinator: Page) -> None:
     await coordinator.get_by_role("link").filter(has_text=PATIENT).first.click()
     await expect(coordinator.get_by_text("Much better, thank you.").first).to_be_visible()
     await coordinator.get_by_role("link", name="Follow-up").click()
-    await coordinator.get_by_role("link").filter(has_text="Call to see how you feel").first.click()
+    await _open_task(coordinator)
     await coordinator.get_by_role("button", name="Complete").click()
     await coordinator.get_by_label("What came of it").fill("Better.")
     await coordinator.get_by_role("button", name="Complete").last.click()

@@ -73,6 +73,16 @@ async def test_a_message_is_new_to_the_other_side_until_read_on_any_device(clini
     assert (await staff.get("/api/threads?awaiting=clinic")).json()["threads"][0]["id"] == thread_id
 
 
+async def test_several_threads_are_counted_each_by_how_far_it_was_read(clinic: Clinic) -> None:
+    for number in range(3):
+        thread_id = await _start(clinic, body=f"Question {number}")
+        if number < 2:
+            await clinic.patient_browser.post(f"/api/threads/{thread_id}/read", json={"seq": 1})
+    assert (await clinic.patient_browser.get("/api/threads/unread")).json() == {"threads": 1, "messages": 1}
+    listed = (await clinic.patient_browser.get("/api/threads")).json()["threads"]
+    assert [each["unread"] for each in listed] == [1, 0, 0]
+
+
 async def test_reading_past_the_end_hides_nothing_that_comes_later(clinic: Clinic) -> None:
     thread_id = await _start(clinic)
     await clinic.patient_browser.post(f"/api/threads/{thread_id}/read", json={"seq": 1_000_000})
