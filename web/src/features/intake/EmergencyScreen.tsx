@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconMessage, IconPhone } from '@tabler/icons-react';
+import { IconAlertTriangle, IconPhone } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { usePageTitle } from '@/ui/usePageTitle';
@@ -82,7 +82,6 @@ export function EmergencyScreen({
             color="red"
             size="lg"
             fullWidth
-            leftSection={<IconMessage size={22} aria-hidden />}
           >
             {t('text', { number: numbers.crisis })}
           </Button>

@@ -1,12 +1,11 @@
 import type { Intake } from './model';
 import type { Step } from './steps';
-import { AllergiesStep } from './steps/AllergiesStep';
 import { AskStep } from './steps/AskStep';
 import { ConsentStep } from './steps/ConsentStep';
 import { ContactStep } from './steps/ContactStep';
+import { EntriesStep } from './steps/EntriesStep';
 import { IdentityStep } from './steps/IdentityStep';
 import { LocationStep } from './steps/LocationStep';
-import { MedicinesStep } from './steps/MedicinesStep';
 import { PharmacyStep } from './steps/PharmacyStep';
 import { QuestionsStep } from './steps/QuestionsStep';
 import { ReviewStep } from './steps/ReviewStep';
@@ -32,9 +31,8 @@ export function StepBody({ intake, flow, titleOf }: StepBodyProps) {
     case 'ask':
       return <AskStep />;
     case 'allergies':
-      return <AllergiesStep />;
     case 'medicines':
-      return <MedicinesStep />;
+      return <EntriesStep kind={step.id} />;
     case 'pharmacy':
       return <PharmacyStep />;
     case 'consent':

@@ -1,7 +1,6 @@
 import { TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import classes from './SuggestField.module.css';
 
@@ -34,7 +33,7 @@ export function SuggestField(props: SuggestFieldProps) {
   const id = useId();
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
-  const [words] = useDebouncedValue(value.trim(), PAUSE_MS);
+  const words = useSettled(value.trim());
   const query = useQuery({
     queryKey: ['intake-suggest', source, words],
     queryFn: () => search(words),
@@ -116,4 +115,14 @@ export function SuggestField(props: SuggestFieldProps) {
       </p>
     </div>
   );
+}
+
+/** The text once nobody has typed for a moment. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
 }

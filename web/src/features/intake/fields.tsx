@@ -31,6 +31,7 @@ export function TextArea(area: AreaProps) {
 
 interface SelectProps extends FieldProps {
   options: readonly { value: string; label: string }[];
+  onFocus?: () => void;
 }
 
 /** The browser's own select. */

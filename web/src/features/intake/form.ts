@@ -9,7 +9,7 @@ export interface Form {
   /** `path` names the field that is changed, in the words of the API. */
   change: (change: Change, path: string) => void;
   /** The text of what is wrong with a field, once the patient has tried to go on. */
-  error: (path: string, kind?: 'choice') => ReactNode;
+  error: (path: string, kind?: 'choice' | undefined) => ReactNode;
   questionnaire: Questionnaire;
   triage: Triage;
   language: Language;

@@ -1,68 +1,79 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { ChoiceCards } from '../ChoiceCards';
-import type { Form } from '../form';
+import { useIntakeForm } from '../form';
+import type { Allergy, Medicine } from '../model';
+import { SuggestField } from '../SuggestField';
+import { type MedicineFound, searchMedicines } from '../search';
 import classes from './Steps.module.css';
 
-/** One allergy or medicine as this screen needs it. */
-export interface Entry {
-  key: string;
-  name: string;
-  detail: string;
-  status: '' | 'confirmed' | 'removed' | 'new';
-}
+/** What allergies and medicines call the same things. */
+const FIELDS = {
+  allergies: { name: 'substance', detail: 'reaction', none: 'no_allergies' },
+  medicines: { name: 'name', detail: 'directions', none: 'no_medicines' },
+} as const;
 
-interface EntriesStepProps {
-  /** Where its texts are: `intake.allergies` or `intake.medicines`. */
-  kind: 'allergies' | 'medicines';
-  entries: readonly Entry[];
-  none: boolean;
-  onChange: (key: string, change: Partial<Omit<Entry, 'key'>>) => void;
-  onAdd: () => void;
-  onRemove: (key: string) => void;
-  onNone: (none: boolean) => void;
-  error: Form['error'];
-  nameField: string;
-  /** The field for a name, where it is more than a text. */
-  nameInput?: (entry: Entry, error: ReactNode) => ReactNode;
-}
+/** An allergy or a medicine, read by the names above. */
+type Entry = Pick<Allergy & Medicine, 'key' | 'status'> & Partial<Allergy & Medicine>;
 
 /** What the record knows is confirmed or taken back, what is new is added, or there is nothing. */
-export function EntriesStep(props: EntriesStepProps) {
-  const { kind, entries, none, onChange, onAdd, onRemove, onNone, error, nameField } = props;
+export function EntriesStep({ kind }: { kind: keyof typeof FIELDS }) {
   const t = useTranslations(`intake.${kind}`);
-  const path = (entry: Entry, field: string) => `${kind}.${entry.key}.${field}`;
+  const { draft, change, error } = useIntakeForm();
+  const { name, detail, none } = FIELDS[kind];
+  const entries: readonly Entry[] = draft[kind];
   const left = entries.filter((entry) => entry.status !== 'removed');
+
+  const put = (list: readonly Entry[], nothing = draft[none]) =>
+    change((before) => ({ ...before, [kind]: list, [none]: nothing }), `${kind}.`);
+  const edit = (entry: Entry, changed: Partial<Entry>) =>
+    put(entries.map((each) => (each === entry ? { ...each, ...changed } : each)));
+  const add = () =>
+    put([...entries, { key: crypto.randomUUID(), [name]: '', [detail]: '', status: 'new' }], false);
+  const wrong = (entry: Entry, field: string) =>
+    error(`${kind}.${entry.key}.${field}`, field === 'status' ? 'choice' : undefined);
+
+  const nameOf = (entry: Entry) => entry[name] ?? '';
+  const nameInput = (entry: Entry) => {
+    const field = { label: t('name'), value: nameOf(entry), error: wrong(entry, name) };
+    return kind === 'medicines' ? (
+      <SuggestField
+        {...field}
+        onType={(text) => edit(entry, { name: text, rxcui: null })}
+        onPick={(found) => edit(entry, { name: found.name, rxcui: (found as MedicineFound).rxcui })}
+        source={kind}
+        search={searchMedicines}
+      />
+    ) : (
+      <TextInput
+        {...field}
+        onChange={(event) => edit(entry, { [name]: event.currentTarget.value })}
+        maxLength={200}
+      />
+    );
+  };
+
   return (
     <Stack gap="md">
       {entries.map((entry) =>
         entry.status === 'new' ? (
           <fieldset key={entry.key} className={classes.entry}>
-            <legend className="visually-hidden">{entry.name || t('new')}</legend>
-            {props.nameInput?.(entry, error(path(entry, nameField))) ?? (
-              <TextInput
-                label={t('name')}
-                value={entry.name}
-                onChange={(event) => onChange(entry.key, { name: event.currentTarget.value })}
-                error={error(path(entry, nameField))}
-                maxLength={200}
-              />
-            )}
+            <legend className="visually-hidden">{nameOf(entry) || t('new')}</legend>
+            {nameInput(entry)}
             <TextInput
               label={t('detail')}
-              value={entry.detail}
-              onChange={(event) => onChange(entry.key, { detail: event.currentTarget.value })}
+              value={entry[detail] ?? ''}
+              onChange={(event) => edit(entry, { [detail]: event.currentTarget.value })}
               maxLength={200}
             />
             <Button
               variant="subtle"
               size="compact-md"
               leftSection={<IconTrash size={18} aria-hidden />}
-              onClick={() => onRemove(entry.key)}
+              onClick={() => put(entries.filter((each) => each !== entry))}
             >
-              {t('remove', { name: entry.name || t('new') })}
+              {t('remove', { name: nameOf(entry) || t('new') })}
             </Button>
           </fieldset>
         ) : (
@@ -70,8 +81,8 @@ export function EntriesStep(props: EntriesStepProps) {
             <ChoiceCards
               label={
                 <>
-                  {entry.name}
-                  {entry.detail && <span className={classes.detail}> · {entry.detail}</span>}
+                  {nameOf(entry)}
+                  {entry[detail] && <span className={classes.detail}> · {entry[detail]}</span>}
                 </>
               }
               kind="radio"
@@ -81,10 +92,8 @@ export function EntriesStep(props: EntriesStepProps) {
                 { value: 'removed', label: t('noMore') },
               ]}
               chosen={[entry.status]}
-              onChoose={(value) =>
-                onChange(entry.key, { status: value as 'confirmed' | 'removed' })
-              }
-              error={error(path(entry, 'status'), 'choice')}
+              onChoose={(value) => edit(entry, { status: value as 'confirmed' | 'removed' })}
+              error={wrong(entry, 'status')}
             />
           </div>
         ),
@@ -93,19 +102,19 @@ export function EntriesStep(props: EntriesStepProps) {
         variant="default"
         className={classes.offer ?? ''}
         leftSection={<IconPlus size={20} aria-hidden />}
-        onClick={onAdd}
+        onClick={add}
       >
         {t(entries.length > 0 ? 'addAnother' : 'add')}
       </Button>
-      {(left.length === 0 || none) && (
+      {(left.length === 0 || draft[none]) && (
         <ChoiceCards
           label={t('noneQuestion')}
           labelHidden
           kind="checkbox"
           choices={[{ value: 'none', label: t('none') }]}
-          chosen={none ? ['none'] : []}
-          onChoose={(_value, on) => onNone(on)}
-          error={error(`no_${kind}`, 'choice')}
+          chosen={draft[none] ? ['none'] : []}
+          onChoose={(_value, nothing) => put(entries, nothing)}
+          error={error(none, 'choice')}
         />
       )}
     </Stack>

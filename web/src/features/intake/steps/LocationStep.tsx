@@ -1,13 +1,17 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { IconHome } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { STATES } from '@/lib/states';
 import { Select } from '../fields';
 import { setting, useIntakeForm } from '../form';
 import type { Intake } from '../model';
-import { countries } from '../places';
+import { named } from '../places';
 import { ExactPosition } from './ExactPosition';
 import classes from './Steps.module.css';
+
+/** Where nearly everyone is; the other countries come when somebody looks for theirs. */
+const NEAR = ['US', 'MX', 'CA'];
 
 type Field = 'line' | 'city' | 'state' | 'zip' | 'country';
 
@@ -16,6 +20,7 @@ export function LocationStep({ home }: { home: Intake['home'] }) {
   const t = useTranslations('intake.location');
   const { draft, change, error, language } = useIntakeForm();
   const { location } = draft;
+  const [codes, setCodes] = useState<readonly string[]>(NEAR);
   const abroad = location.country !== 'US';
   const set = (field: Field, value: string) =>
     change(setting('location', field, value), 'location.');
@@ -66,7 +71,11 @@ export function LocationStep({ home }: { home: Intake['home'] }) {
           inputMode={abroad ? 'text' : 'numeric'}
           autoComplete="off"
         />
-        <Select {...field('country')} options={countries(language)} />
+        <Select
+          {...field('country')}
+          options={named([...new Set([...codes, location.country])], language)}
+          onFocus={() => void import('../countries').then((all) => setCodes(all.COUNTRIES))}
+        />
       </div>
       <ExactPosition />
     </Stack>
