@@ -1,8 +1,10 @@
 """The page that holds only a call, built from web/, and a small server for it that hands out tickets."""
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -32,9 +34,13 @@ FRAMES = """(video) => video.getVideoPlaybackQuality().totalVideoFrames"""
 
 def build(folder: Path) -> Path:
     """Bundle the page of the call alone into `folder`."""
-    npx = shutil.which("npx") or "npx"
+    # Where Node comes from its wheel, it lies beside this Python.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    npx = shutil.which("npx", path=path) or "npx"
     command = [npx, "vite", "build", "--config", "src/test/call/vite.config.ts", "--outDir", str(folder)]
-    done = subprocess.run(command, cwd=WEB, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=WEB, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 

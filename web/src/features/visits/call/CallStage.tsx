@@ -5,8 +5,8 @@ import type { Call } from '@/lib/call/engine';
 import type { Peer } from '@/lib/call/protocol';
 import type { CallState } from '@/lib/call/state';
 import { Controls } from './Controls';
-import { DevicePickers } from './DevicePickers';
 import { DeviceProblems } from './DeviceProblems';
+import { Devices } from './Devices';
 import { Movable } from './Movable';
 import { OwnPicture } from './OwnPicture';
 import { RemotePicture } from './RemotePicture';
@@ -53,7 +53,7 @@ export function CallStage({ call, nameOf, awaited }: CallStageProps) {
       {devicesOpen && (
         <div className={classes.devices}>
           <DeviceProblems local={call.local} />
-          <DevicePickers local={call.local} />
+          <Devices local={call.local} />
           <p className={classes.keys}>{t('controls.keys')}</p>
         </div>
       )}

@@ -4,8 +4,8 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LocalMedia } from '@/lib/call/devices';
 import classes from './DeviceCheck.module.css';
-import { DevicePickers } from './DevicePickers';
 import { DeviceProblems } from './DeviceProblems';
+import { Devices } from './Devices';
 import { LevelMeter } from './LevelMeter';
 import { OwnPicture } from './OwnPicture';
 import { useStore } from './useCall';
@@ -25,6 +25,7 @@ export function DeviceCheck({ local, onJoin, joining, joinLabel, children }: Dev
   const t = useTranslations('visits.call');
   const state = useStore(local);
   const [asked, setAsked] = useState(false);
+  const [choosing, setChoosing] = useState(false);
 
   useEffect(() => {
     // Whoever allowed it before is not asked to press a button first.
@@ -58,9 +59,12 @@ export function DeviceCheck({ local, onJoin, joining, joinLabel, children }: Dev
       <DeviceProblems local={local} />
       {state.tracks.audio && state.audio.on && <LevelMeter track={state.tracks.audio} />}
       {(state.tracks.audio || state.tracks.video) && (
-        <details className={classes.choose}>
+        <details
+          className={classes.choose}
+          onToggle={(event) => setChoosing(event.currentTarget.open)}
+        >
           <summary>{t('controls.devices')}</summary>
-          <DevicePickers local={local} />
+          {choosing && <Devices local={local} />}
         </details>
       )}
       {children}
