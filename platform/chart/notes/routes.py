@@ -45,8 +45,8 @@ async def read_note(read: ReadSession, visit_id: UUID) -> NoteOut:
 @put("/api/notes/{note_id:uuid}", permission=Permission.NOTE_WRITE)
 async def save_note(write: WriteSession, note_id: UUID, data: SaveNote) -> SavedOut:
     """Save the note on the version it was written on; 409 `note_stale` gives the newer one."""
-    note = await service.save(write, note_id, data.version, data.content)
-    return SavedOut(note.version, NoteStatus(note.status), note.saved_at)
+    saved = await service.save(write, note_id, data.version, data.content)
+    return SavedOut(*saved)
 
 
 @post("/api/notes/{note_id:uuid}/ready", permission=Permission.NOTE_SIGN, status_code=200)

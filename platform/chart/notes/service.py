@@ -1,10 +1,12 @@
 """Opening, reading and saving a note. Signing is in `signing`."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from chart import access
@@ -118,7 +120,41 @@ async def for_update(write: WriteSession, note_id: UUID) -> tuple[Note, Visit]:
     return note, visit
 
 
-async def save(write: WriteSession, note_id: UUID, version: int, content: NoteContent) -> Note:
+class Saved(NamedTuple):
+    """What a save came to: the version to write the next one on."""
+
+    version: int
+    status: NoteStatus
+    saved_at: datetime
+
+
+# A save as it nearly always is: by whoever has the visit, on the current version, with the diagnoses left alone. The
+# version kept for ever and the audit row come with it in one statement; no row means that something is otherwise.
+_SAVE = text("""
+WITH saved AS (
+    UPDATE note n
+       SET content = said.content, version = n.version + 1, status = 'draft', document = NULL, sha256 = NULL,
+           saved_at = :at, saved_by = :account
+      FROM visit v, (SELECT cast(:content AS jsonb) AS content) AS said
+     WHERE n.id = :entity_id AND v.id = n.visit_id AND v.clinician_id = :account AND n.version = :version
+       AND n.status <> 'signed' AND n.content <> said.content
+       AND n.content -> 'diagnoses' = said.content -> 'diagnoses'
+    RETURNING n.id, n.clinic_id, n.patient_id, n.version, n.content
+), kept AS (
+    INSERT INTO note_version (note_id, version, clinic_id, content, saved_at, saved_by)
+    SELECT id, version, clinic_id, content, :at, :account FROM saved
+), audited AS (
+    INSERT INTO audit_event (clinic_id, at, account_id, roles, session_id, request_id, action, entity_type,
+                             entity_id, patient_id, detail)
+    SELECT :clinic, :at, :account, :roles, :session, :request, :action, :entity_type, :entity_id, patient_id,
+           jsonb_build_object('version', version)
+      FROM saved
+)
+SELECT version FROM saved
+""")
+
+
+async def save(write: WriteSession, note_id: UUID, version: int, content: NoteContent) -> Saved:
     """Save what the editor holds as the next version. Any save takes a ready note back to draft.
 
     A save repeated after a lost answer changes nothing and answers alike. Raises Conflict `note_stale` with the
@@ -126,6 +162,16 @@ async def save(write: WriteSession, note_id: UUID, version: int, content: NoteCo
     """
     if found := problems_with(content, loinc.limits()):
         raise Invalid(found)
+    params = audit.parameters(write, "note.save", entity=("note", note_id))
+    params |= {"version": version, "content": msgspec.json.encode(content).decode()}
+    next_version = await write.scalar(_SAVE, params)
+    if next_version is not None:
+        return Saved(next_version, NoteStatus.DRAFT, params["at"])
+    return await _save_carefully(write, note_id, version, content)
+
+
+async def _save_carefully(write: WriteSession, note_id: UUID, version: int, content: NoteContent) -> Saved:
+    """The same step by step: finds out what stands against it, and takes diagnoses that were changed."""
     note, _ = await for_update(write, note_id)
     if note.status == NoteStatus.SIGNED:
         raise Conflict("note_signed")
@@ -133,7 +179,7 @@ async def save(write: WriteSession, note_id: UUID, version: int, content: NoteCo
     if content.diagnoses != current.diagnoses:
         content = await _with_official_names(write, content)
     if content == current:
-        return note
+        return Saved(note.version, NoteStatus(note.status), note.saved_at)
     if note.version != version:
         raise Conflict(
             "note_stale",
@@ -161,7 +207,7 @@ async def save(write: WriteSession, note_id: UUID, version: int, content: NoteCo
         entity=("note", note.id),
         detail={"version": note.version},
     )
-    return note
+    return Saved(note.version, NoteStatus(note.status), note.saved_at)
 
 
 def _fill(note: Note, content: NoteContent, write: WriteSession) -> None:
