@@ -37,6 +37,7 @@ setup: ## Install what developing needs, without running anything.
 test: ## Run every test, browser tests included, installing what they need.
 	$(SETUP) test
 	npm --prefix web run test
+	npm --prefix web run size
 	$(BIN)/pytest
 
 test-python: ## Only the Python tests that need no browser.
@@ -46,6 +47,7 @@ test-python: ## Only the Python tests that need no browser.
 test-web: ## Only the web application's unit tests.
 	$(SETUP) dev
 	npm --prefix web run test
+	npm --prefix web run size
 
 lint: ## Check style, and that packages import only what lies beneath them.
 	$(SETUP) dev

@@ -30,7 +30,11 @@ export default defineConfig({
               name: 'base',
               test: /node_modules\/(react|react-dom|scheduler|@tanstack|use-intl|icu-minify|openapi-fetch|clsx|use-sync-external-store)\//,
             },
-            { name: 'shared', test: /\/src\/(ui|lib\/(?!call|drafts|attention|session\/(AppSetUp|Recovery)))/, minShareCount: 3 },
+            {
+              name: 'shared',
+              test: /\/src\/(ui|lib\/(?!call|drafts|attention|session\/(AppSetUp|Recovery)))/,
+              minShareCount: 3,
+            },
           ],
         },
       },

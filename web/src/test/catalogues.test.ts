@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Messages } from '@/lib/i18n/catalogues';
 
 const texts = import.meta.glob<string>(
-  ['/src/lib/i18n/messages/*.json', '/src/features/*/messages/*.json'],
+  ['/src/lib/i18n/messages/*.json', '/src/features/**/messages/*.json'],
   { query: '?raw', import: 'default', eager: true },
 );
 const catalogues: Record<string, Messages> = Object.fromEntries(

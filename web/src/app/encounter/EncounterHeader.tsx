@@ -21,7 +21,7 @@ export function EncounterHeader({ visit, patient, mine }: EncounterHeaderProps) 
   const t = useTranslations('chart.encounter');
   const summary = useTranslations('chart.summary');
   const sex = useTranslations('chart.patients.sex');
-  const flag = useTranslations('visits.flags');
+  const flag = useTranslations('visits/queue.flags');
   const locale = useCurrentLocale();
   return (
     <header className={classes.header}>

@@ -1,5 +1,4 @@
 import { createRoute } from '@tanstack/react-router';
-import { catalogues } from '@/lib/i18n/catalogues';
 import { staffRoute } from '@/lib/routing/layouts';
 import { page } from '@/lib/routing/page';
 
@@ -11,7 +10,6 @@ export const staff = [
   createRoute({
     getParentRoute: () => staffRoute,
     path: '/encounter/$visitId',
-    ...page('chart', () => import('./EncounterPage')),
-    loader: () => Promise.all([catalogues.load('chart'), catalogues.load('visits')]),
+    ...page(['chart', 'visits', 'visits/queue'], () => import('./EncounterPage')),
   }),
 ];

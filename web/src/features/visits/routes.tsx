@@ -23,19 +23,19 @@ const reschedule = createRoute({
 const queue = createRoute({
   getParentRoute: () => staffRoute,
   path: '/queue',
-  ...page('visits', () => import('./queue/QueuePage')),
+  ...page(['visits', 'visits/queue'], () => import('./queue/QueuePage')),
 });
 
 const hours = createRoute({
   getParentRoute: () => staffRoute,
   path: '/queue/hours',
-  ...page('visits', () => import('./hours/HoursPage')),
+  ...page(['visits', 'visits/queue'], () => import('./hours/HoursPage')),
 });
 
 const hoursOf = createRoute({
   getParentRoute: () => staffRoute,
   path: '/queue/hours/$clinicianId',
-  ...page('visits', () => import('./hours/HoursPage')),
+  ...page(['visits', 'visits/queue'], () => import('./hours/HoursPage')),
 });
 
 export const focus = [waiting, book, reschedule];

@@ -11,9 +11,9 @@ type Import = () => Promise<{ default: ComponentType }>;
  * createRoute({ getParentRoute: () => patientRoute, path: '/messages', ...page('messaging', () => import('./ThreadsPage')) })
  * ```
  */
-export function page(slice: string, load: Import) {
+export function page(slices: string | readonly string[], load: Import) {
   return {
     component: lazyRouteComponent(load) as RouteComponent,
-    loader: () => catalogues.load(slice),
+    loader: () => Promise.all([slices].flat().map((slice) => catalogues.load(slice))),
   };
 }

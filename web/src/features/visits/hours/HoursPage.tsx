@@ -21,7 +21,7 @@ const A_MORNING: Hours = { weekday: 0, starts: '09:00', ends: '12:00', slot_minu
 
 /** When a clinician can be booked: one's own hours, or for coordinators those of a colleague. */
 export default function HoursPage() {
-  const t = useTranslations('visits.hours');
+  const t = useTranslations('visits/queue.hours');
   const { account_id: me, clinic, roles } = usePerson();
   const params: { clinicianId?: string } = useParams({ strict: false });
   const ofAll = roles.includes('coordinator') || roles.includes('admin');
@@ -49,7 +49,7 @@ function SavedHours({ clinicianId }: { clinicianId: string }) {
 
 /** Coordinators and admins choose a clinician. */
 function WhoseHours({ chosen }: { chosen: string | null }) {
-  const t = useTranslations('visits.hours');
+  const t = useTranslations('visits/queue.hours');
   const navigate = useNavigate();
   const query = useQuery({
     queryKey: ['clinicians'],
@@ -78,7 +78,7 @@ function WhoseHours({ chosen }: { chosen: string | null }) {
 }
 
 function HoursForm({ clinicianId, saved }: { clinicianId: string; saved: Hours[] }) {
-  const t = useTranslations('visits.hours');
+  const t = useTranslations('visits/queue.hours');
   const weekdays = useWeekdays();
   const path = { params: { path: { clinician_id: clinicianId } } };
   const save = useAction({

@@ -6,7 +6,7 @@ import { useDesktopSetting, useSoundSetting } from './settings';
 
 /** How one is told of somebody new: by sound, and by a notification of the desktop. */
 export function AlertSettings() {
-  const t = useTranslations('visits.alerts');
+  const t = useTranslations('visits/queue.alerts');
   const [sound, setSound] = useSoundSetting();
   const desktop = useDesktopSetting();
   const Sound = sound ? IconVolume : IconVolumeOff;

@@ -11,7 +11,7 @@ interface LicenceDialogProps {
 
 /** The patient is where the clinician holds no licence: admitting takes a reason, kept in the audit. */
 export function LicenceDialog({ entry, onClose, onAdmit }: LicenceDialogProps) {
-  const t = useTranslations('visits.licence');
+  const t = useTranslations('visits/queue.licence');
   const actions = useTranslations('actions');
   const form = useForm({
     initialValues: { why: '' },

@@ -28,9 +28,9 @@ export function QueueAlerts() {
 }
 
 function useAnnounce(): (all: News[]) => void {
-  const t = useTranslations('visits.alerts');
+  const t = useTranslations('visits/queue.alerts');
   const reason = useTranslations('reasons');
-  const flag = useTranslations('visits.flags');
+  const flag = useTranslations('visits/queue.flags');
   const [sound] = useSoundSetting();
   const desktop = useDesktopSetting();
   const atQueue = useLocation({ select: ({ pathname }) => pathname === '/queue' });

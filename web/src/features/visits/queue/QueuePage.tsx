@@ -21,7 +21,7 @@ import { useQueueKeys } from './useQueueKeys';
 
 /** Who waits, why, for how long, with what flags; admitted by one press or one key. */
 export default function QueuePage() {
-  const t = useTranslations('visits.queue');
+  const t = useTranslations('visits/queue.list');
   const { roles } = usePerson();
   const query = useQuery(queueQuery);
   useLiveQueries({ 'queue.changed': queueQuery.queryKey });
@@ -83,7 +83,7 @@ const GROUPS: readonly { key: string; holds: (entry: QueueEntry) => boolean }[] 
 ];
 
 function Groups({ queue, actions }: { queue: Queue; actions: QueueActions }) {
-  const t = useTranslations('visits.queue');
+  const t = useTranslations('visits/queue.list');
   return GROUPS.map(({ key, holds }) => {
     const entries = queue.entries.filter(holds);
     if (entries.length === 0 && key !== 'waiting') return null;

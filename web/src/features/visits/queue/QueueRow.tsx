@@ -13,7 +13,7 @@ const LONG_WAIT_MINUTES = 30;
 
 /** One patient: for how long, who, why, where, and what one can do. */
 export function QueueRow({ entry, actions }: { entry: QueueEntry; actions: QueueActions }) {
-  const t = useTranslations('visits.queue');
+  const t = useTranslations('visits/queue.list');
   const reason = useTranslations('reasons');
   const { patient, status } = entry;
   const level = ['routine', 'urgent', 'emergency'][entry.priority] ?? 'routine';
@@ -41,7 +41,7 @@ export function QueueRow({ entry, actions }: { entry: QueueEntry; actions: Queue
 }
 
 function Since({ entry }: { entry: QueueEntry }) {
-  const t = useTranslations('visits.queue');
+  const t = useTranslations('visits/queue.list');
   const now = useNow(15_000);
   const since = entry.admitted_at ?? entry.left_at ?? entry.ready_at ?? entry.requested_at;
   const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 60_000));
@@ -54,8 +54,8 @@ function Since({ entry }: { entry: QueueEntry }) {
 }
 
 function Flags({ entry }: { entry: QueueEntry }) {
-  const flag = useTranslations('visits.flags');
-  const t = useTranslations('visits.queue');
+  const flag = useTranslations('visits/queue.flags');
+  const t = useTranslations('visits/queue.list');
   if (entry.red_flags.length === 0) return null;
   return (
     <ul className={classes.flags} aria-label={t('flags')}>
@@ -71,7 +71,7 @@ function Flags({ entry }: { entry: QueueEntry }) {
 
 /** Where the patient is now: it decides who may see them, and where help is sent. */
 function Where({ entry }: { entry: QueueEntry }) {
-  const t = useTranslations('visits.queue');
+  const t = useTranslations('visits/queue.list');
   const { location } = entry;
   if (!location) return <span className={classes.where}>{t('whereUnknown')}</span>;
   return (
@@ -92,7 +92,7 @@ function Where({ entry }: { entry: QueueEntry }) {
 }
 
 function State({ entry }: { entry: QueueEntry }) {
-  const t = useTranslations('visits.queue');
+  const t = useTranslations('visits/queue.list');
   const times = useTimes();
   const { status, connected, clinician, slot_starts_at: slot } = entry;
   const inCall = entry.in_call.includes('patient');

@@ -24,7 +24,7 @@ export function RowActions({ entry, actions }: { entry: QueueEntry; actions: Que
 }
 
 function MainAction({ entry, actions }: { entry: QueueEntry; actions: QueueActions }) {
-  const t = useTranslations('visits.queue');
+  const t = useTranslations('visits/queue.list');
   const { admit } = actions;
   if (entry.status === 'waiting') {
     const busy = admit.isPending && admit.variables?.entry.visit_id === entry.visit_id;
@@ -47,7 +47,7 @@ function MainAction({ entry, actions }: { entry: QueueEntry; actions: QueueActio
 }
 
 function More({ entry, actions }: { entry: QueueEntry; actions: QueueActions }) {
-  const t = useTranslations('visits.queue');
+  const t = useTranslations('visits/queue.list');
   const id = entry.visit_id;
   const admitted = entry.status === 'admitted';
   return (
