@@ -121,6 +121,10 @@ class WriteSession(ReadSession):
         """Publish on a Redis channel once this transaction is committed."""
         self._unit.wakes.add(channel)
 
+    def act_as(self, actor: Actor) -> None:
+        """From here on it is this person who acts: they have just signed in."""
+        self._unit.adopt(actor)
+
     def keep_on_error(self) -> None:
         """Commit even if the answer is an error: for counting failed sign-ins and the like."""
         self._unit.keep = True

@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from core import audit, live
-from core.actor import Role
+from core.actor import Actor, Role
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
 from core.ids import new_id
 from identity import clinic_settings
 from identity.devices import device_name
 from identity.domain import AccountStatus, EndReason, Method
-from identity.models import Account, AuthSession, Clinic
+from identity.models import Account, AuthSession, Clinic, Patient
 from identity.tokens import digest, new_token
 
 # What counts as having shown a second factor just now: signing within minutes of sign-in needs no other.
@@ -62,13 +62,27 @@ async def begin(write: WriteSession, account: Account, method: Method, browser: 
     )
     write.add(row)
     await write.flush()
+    write.act_as(await _actor(write, account, row.id))
     await audit.record(
         write,
         "session.begin",
         entity=("account", account.id),
-        detail={"method": method, "session": str(row.id)},
+        detail={"method": method},
     )
     return NewSession(row, token)
+
+
+async def _actor(read: ReadSession, account: Account, session_id: UUID) -> Actor:
+    """Who acts from now on."""
+    return Actor(
+        clinic_id=account.clinic_id,
+        roles=frozenset(map(Role, account.roles)),
+        account_id=account.id,
+        patient_id=await read.scalar(select(Patient.id).where(Patient.account_id == account.id)),
+        session_id=session_id,
+        name=account.name,
+        locale=account.locale,
+    )
 
 
 async def current(read: ReadSession) -> AuthSession:

@@ -9,6 +9,10 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
   const t = useTranslations('admin.audit');
   const role = useTranslations('admin.people.roles');
   const times = useTimes();
+  const kindOf = (action: string) => {
+    const kind = `kinds.${action.split('.')[0]}`;
+    return t.has(kind) && t(kind);
+  };
   return (
     <section className={classes.scroll} aria-label={t('title')}>
       <table className={classes.table}>
@@ -38,7 +42,10 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
                     .join(', ')}
                 </span>
               </td>
-              <td className={classes.code}>{entry.action}</td>
+              <td>
+                <span className={classes.name}>{kindOf(entry.action)}</span>
+                <span className={classes.code}>{entry.action}</span>
+              </td>
               <td>
                 {entry.patient_id && (
                   <>
@@ -61,7 +68,10 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
 
 /** The codes that came along: `method passkey · visit 0199…`. */
 function details({ detail, entity_type, entity_id }: Entry): string {
-  const codes = Object.entries(detail).map(([name, value]) => `${name} ${String(value)}`);
-  if (entity_type && entity_id) codes.push(`${entity_type} ${entity_id.slice(-8)}`);
+  const codes = Object.entries(detail).map(([name, value]) => `${name} ${short(String(value))}`);
+  if (entity_type && entity_id) codes.push(`${entity_type} ${short(entity_id)}`);
   return codes.join(' · ');
 }
+
+/** The end of an id tells it from others; nobody reads the rest. */
+const short = (value: string) => (/^[\da-f-]{36}$/.test(value) ? value.slice(-8) : value);

@@ -102,6 +102,7 @@ function Span({ day, span, error, onSpan, onRemove }: SpanProps) {
           value={shown(end)}
           onChange={(event) => change(shown(start), event.currentTarget.value)}
         />
+        {start === '00:00' && end === '24:00' && <span>{t('allDay')}</span>}
         <ActionIcon
           variant="subtle"
           color="gray"

@@ -4,6 +4,7 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
+import { readablePhone } from '@/lib/phone';
 import { timeZones } from '@/lib/time/zones';
 import { Section } from '@/ui/Section';
 import { showToast } from '@/ui/toast';
@@ -14,6 +15,7 @@ import { HoursFields } from './HoursFields';
 /** All settings in one form: they are saved together, and what is wrong is said beside its field. */
 export function SettingsForm({ clinic }: { clinic: Clinic }) {
   const t = useTranslations('admin.clinic');
+  const settings = clinic.settings as Settings;
   const save = useAction({
     run: (body: ClinicForm, init) => take(api.PUT('/api/admin/clinic', { body, ...init })),
     invalidates: [CLINIC, ['session'], ['clinic']],
@@ -25,9 +27,13 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
       time_zone: clinic.time_zone,
       languages: clinic.languages as ClinicForm['languages'],
       hours: clinic.hours,
-      emergency_number: clinic.emergency_number,
-      phone: clinic.phone,
-      settings: clinic.settings as Settings,
+      emergency_number: readablePhone(clinic.emergency_number),
+      phone: readablePhone(clinic.phone),
+      settings: {
+        ...settings,
+        crisis_number: readablePhone(settings.crisis_number),
+        poison_number: readablePhone(settings.poison_number),
+      },
     },
     checks: ({ name, languages }) => ({
       name: !name.trim() && 'required',

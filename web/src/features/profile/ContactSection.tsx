@@ -30,8 +30,13 @@ export function ContactSection({ profile }: { profile: Profile }) {
             title={t(kind)}
             detail={shown[kind] ?? t('none')}
             aside={
-              <Button variant="default" size="sm" onClick={() => setChanging(kind)}>
-                {t(shown[kind] ? 'change' : 'add', { what: t(kind) })}
+              <Button
+                variant="default"
+                size="sm"
+                aria-label={`${t(shown[kind] ? 'change' : 'add')}: ${t(kind)}`}
+                onClick={() => setChanging(kind)}
+              >
+                {t(shown[kind] ? 'change' : 'add')}
               </Button>
             }
           />
