@@ -1,0 +1,336 @@
+"""The rules of identity by themselves: whatever order things are tried in, a secret opens once."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pyotp
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from core.actor import Role
+from identity import clinic_settings, hours, passwords, totp
+from identity.audit_search import plain
+from identity.browsers import client_address
+from identity.check_digits import is_dea, is_npi, luhn
+from identity.contacts import parse_contact, parse_email, parse_phone
+from identity.cookies import token_in
+from identity.devices import device_name
+from identity.domain import (
+    CODE_LIFETIME,
+    CODE_TRIES,
+    STEP_UP_LIFETIME,
+    CodeState,
+    Verdict,
+    judge,
+    stepped_up,
+    valid_staff_roles,
+)
+from identity.patients import birth_date_problem, name_problem
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+class OneTimeSecret(RuleBasedStateMachine):
+    """A code in the hands of people who guess, wait, ask again and try the right one more than once."""
+
+    @initialize()
+    def ask(self) -> None:
+        self.now = NOON
+        self.state = CodeState(CODE_TRIES, NOON + CODE_LIFETIME)
+        self.accepted = 0
+        self.wrong = 0
+
+    @rule(seconds=st.integers(0, 400))
+    def wait(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @rule()
+    def guess(self) -> None:
+        was_open = self.state.open(self.now)
+        verdict, self.state = judge(self.state, proven=False, at=self.now)
+        assert verdict is (Verdict.WRONG if was_open else Verdict.SPENT)
+        self.wrong += was_open
+
+    @rule()
+    def show_the_right_one(self) -> None:
+        was_open = self.state.open(self.now)
+        verdict, self.state = judge(self.state, proven=True, at=self.now)
+        assert verdict is (Verdict.ACCEPTED if was_open else Verdict.SPENT)
+        self.accepted += was_open
+
+    @precondition(lambda self: self.state.voided_at is None)
+    @rule()
+    def ask_for_another(self) -> None:
+        self.state = replace(self.state, voided_at=self.now)
+
+    @invariant()
+    def opens_at_most_once_after_at_most_five_guesses(self) -> None:
+        assert self.accepted <= 1
+        assert self.wrong <= CODE_TRIES
+        assert self.state.tries_left == CODE_TRIES - self.wrong
+        if self.accepted or self.state.voided_at or self.now >= NOON + CODE_LIFETIME:
+            assert not self.state.open(self.now)
+
+
+TestOneTimeSecret = OneTimeSecret.TestCase
+
+
+class Authenticator(RuleBasedStateMachine):
+    """An app's codes shown in any order, at any time: each at most once, and never an older one."""
+
+    @initialize()
+    def pair(self) -> None:
+        self.secret = totp.new_secret()
+        self.now = NOON
+        self.last = 0
+        self.used: list[int] = []
+
+    @rule(seconds=st.integers(0, 90))
+    def wait(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @rule(steps=st.integers(-4, 4))
+    def show(self, steps: int) -> None:
+        at = self.now + timedelta(seconds=30 * steps)
+        step = totp.accepted_step(self.secret, pyotp.TOTP(self.secret).at(at), after=self.last, at=self.now)
+        if step is not None:
+            self.used.append(step)
+            self.last = step
+            assert abs(step - int(self.now.timestamp()) // 30) <= 1
+
+    @invariant()
+    def each_step_counts_once_and_in_order(self) -> None:
+        assert self.used == sorted(set(self.used))
+
+
+TestAuthenticator = Authenticator.TestCase
+
+
+@pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "\uff11\uff12\uff13\uff14\uff15\uff16"])
+def test_what_is_no_code_is_never_accepted(code: str) -> None:
+    assert totp.accepted_step(totp.new_secret(), code, after=0, at=NOON) is None
+
+
+def test_recovery_codes_do_not_mind_case_and_dashes() -> None:
+    code = totp.new_recovery_code()
+    assert totp.plain_recovery_code(code.upper().replace("-", "  ")) == code.replace("-", "")
+    assert len({totp.new_recovery_code() for _ in range(1000)}) == 1000
+
+
+def test_stepping_up_lasts_five_minutes_and_never_reaches_back() -> None:
+    assert stepped_up(NOON, NOON)
+    assert stepped_up(NOON, NOON + STEP_UP_LIFETIME - timedelta(seconds=1))
+    assert not stepped_up(NOON, NOON + STEP_UP_LIFETIME)
+    assert not stepped_up(NOON, NOON - timedelta(seconds=1))
+    assert not stepped_up(None, NOON)
+
+
+@pytest.mark.parametrize(
+    ("roles", "valid"),
+    [
+        (["clinician"], True),
+        (["clinician", "admin"], True),
+        ([], False),
+        (["patient"], False),
+        (["clinician", "patient"], False),
+        (["system"], False),
+        (["owner"], False),
+    ],
+)
+def test_staff_have_staff_roles(roles: list[str], valid: bool) -> None:
+    assert (valid_staff_roles(roles) is not None) is valid
+
+
+def test_staff_screens_close_sooner_than_patients() -> None:
+    settings = clinic_settings.ClinicSettings()
+    assert settings.times_for(frozenset({Role.ADMIN})).idle == timedelta(minutes=15)
+    assert settings.times_for(frozenset({Role.PATIENT})).idle == timedelta(minutes=30)
+    assert clinic_settings.parse(clinic_settings.dump(settings)) == settings
+    assert clinic_settings.dump(settings) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "phone"),
+    [
+        ("(415) 555-0142", "+14155550142"),
+        ("+1 415 555 0142", "+14155550142"),
+        ("+52 55 1234 5678", "+525512345678"),
+        ("555-0142", None),
+        ("12", None),
+        ("", None),
+        ("call me", None),
+        ("+1 415 555 0142 ext. 3", None),
+    ],
+)
+def test_a_telephone_number_has_one_form(typed: str, phone: str | None) -> None:
+    assert parse_phone(typed) == phone
+
+
+@pytest.mark.parametrize(
+    ("typed", "email"),
+    [
+        (" Ana.Ruiz+x@Example.ORG ", "ana.ruiz+x@example.org"),
+        ("ana@example", None),
+        ("@example.org", None),
+        ("ana@@example.org", None),
+        ("ana@example.org\nbcc: all", None),
+        ("a" * 65 + "@example.org", None),
+        ("ana@" + "e" * 260 + ".org", None),
+    ],
+)
+def test_a_mailbox_has_one_form(typed: str, email: str | None) -> None:
+    assert parse_email(typed) == email
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_a_contact_or_none_and_a_contact_stays_itself(text: str) -> None:
+    contact = parse_contact(text)
+    if contact is not None:
+        assert parse_contact(contact.value) == contact
+        assert contact.value not in contact.masked
+
+
+@pytest.mark.parametrize(
+    ("password", "weakness"),
+    [
+        ("short", "password_too_short"),
+        ("passwordpassword", "password_too_common"),
+        ("qwertyuiop12", "password_too_common"),
+        ("MariaLopez1988", "password_too_common"),
+        ("tall green river 42", None),
+        ("x" * 129, "password_too_long"),
+    ],
+)
+def test_passwords_are_long_and_not_what_people_choose(password: str, weakness: str | None) -> None:
+    assert passwords.weakness(password, ["Maria", "Lopez", "MariaLopez"]) == weakness
+
+
+def test_nobody_has_a_password_that_matches() -> None:
+    stored = passwords.hash_password("tall green river 42")
+    assert passwords.matches(stored, "tall green river 42")
+    assert not passwords.matches(stored, "tall green river 43")
+    assert not passwords.matches(None, "nobody has this password")
+    assert not passwords.matches("not a hash", "x")
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("María-José", None),
+        ("O\u2019Brien Jr.", None),
+        ("李", None),
+        ("नेहा", None),
+        ("", "required"),
+        ("---", "name_invalid"),
+        ("R2D2", "name_invalid"),
+        ("<script>", "name_invalid"),
+        ("a\u202eb", "name_invalid"),
+        ("a" * 101, "too_long"),
+    ],
+)
+def test_names_of_all_scripts_pass_and_markup_does_not(name: str, problem: str | None) -> None:
+    assert name_problem(name) == problem
+
+
+def test_birth_dates_are_past_and_possible() -> None:
+    today = NOON.date()
+    assert birth_date_problem(today, today) is None
+    assert birth_date_problem(today + timedelta(days=1), today) == "birth_date_in_future"
+    assert birth_date_problem(today.replace(year=1900), today) == "birth_date_too_early"
+
+
+def test_npi_and_dea_numbers_check_themselves() -> None:
+    assert (
+        is_npi("1234567893") and not is_npi("1234567890") and not is_npi("123456789") and not is_npi("x" * 10)
+    )
+    assert is_dea("AB1234563") and not is_dea("AB1234560") and not is_dea("ab1234563")
+
+
+@given(st.integers(1, 10**9), st.integers(0, 8))
+def test_a_mistyped_digit_of_a_record_number_is_noticed(number: int, place: int) -> None:
+    digits = str(number)
+    place %= len(digits)
+    for other in set("0123456789") - {digits[place]}:
+        assert luhn(int(digits[:place] + other + digits[place + 1 :] or "0")) != luhn(number)
+
+
+WEEK = {
+    "mon": [["09:00", "12:00"], ["13:00", "17:00"]],
+    "sun": [["02:30", "04:00"]],
+    "sat": [["20:00", "24:00"]],
+}
+ZONE = "America/New_York"
+
+
+def _at(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=ZoneInfo(ZONE))  # type: ignore[misc,arg-type]  # year to minute
+
+
+def test_open_hours_are_the_clinics_own() -> None:
+    assert hours.problems(WEEK) == {}
+    assert hours.is_open(WEEK, ZONE, _at(2026, 11, 23, 9, 0))
+    assert not hours.is_open(WEEK, ZONE, _at(2026, 11, 23, 12, 0))
+    assert hours.is_open(WEEK, ZONE, _at(2026, 11, 28, 23, 59))
+    assert hours.next_opening(WEEK, ZONE, _at(2026, 11, 23, 12, 30)) == _at(2026, 11, 23, 13, 0)
+    assert hours.next_opening(WEEK, ZONE, _at(2026, 11, 23, 18, 0)) == _at(2026, 11, 28, 20, 0)
+    assert hours.next_opening({}, ZONE, NOON) is None
+
+
+def test_an_opening_that_daylight_saving_skips_is_an_hour_later() -> None:
+    opens = hours.next_opening(WEEK, ZONE, _at(2026, 3, 7, 23, 59))
+    assert opens is not None and opens.strftime("%d %H:%M") == "08 03:30"
+
+
+def test_only_what_our_own_proxies_added_is_an_address() -> None:
+    def seen(forwarded: str, proxies: int) -> str:
+        headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+        return client_address({"client": ("10.0.0.9", 1), "headers": headers}, proxies)  # type: ignore[arg-type]  # as much of a scope as is read
+
+    assert seen("1.1.1.1, 2.2.2.2", 0) == "10.0.0.9"
+    assert seen("6.6.6.6, 2.2.2.2", 1) == "2.2.2.2"
+    assert seen("6.6.6.6, 2.2.2.2, 3.3.3.3", 2) == "2.2.2.2"
+    assert seen("", 1) == "10.0.0.9"
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+49", "'+49"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        (" =1", "' =1"),
+        ("\t=1", "'\t=1"),
+        ("plain", "plain"),
+    ],
+)
+def test_a_cell_never_starts_a_formula(cell: str, written: str) -> None:
+    assert plain(cell) == written
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        ("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0", "Firefox on Android"),
+        ("curl/8", ""),
+    ],
+)
+def test_browsers_have_names_that_people_know(agent: str, name: str) -> None:
+    assert device_name(agent) == name
+
+
+def test_the_token_is_taken_from_one_cookie_of_our_name(settings: object) -> None:
+    from core.config import Settings
+
+    assert isinstance(settings, Settings)
+    assert token_in(settings, "a=1; carethread=abc; b=2") == "abc"
+    assert token_in(settings, "carethread=abc; carethread=abd") is None
+    assert token_in(settings, "xcarethread=abc") is None
