@@ -12,7 +12,7 @@ PORT ?= 8000
 BIN := .venv/bin
 # A Node from a wheel lives in the virtual environment, and is only there when the machine's own is missing
 # or too old.
-export PATH := $(CURDIR)/$(BIN):$(PATH)
+NPM = PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 
 # The first Python that is new enough. Only set-up needs one; everything else runs in the virtual environment.
 FIND_PYTHON = for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -36,8 +36,8 @@ setup: ## Install what developing needs, without running anything.
 
 test: ## Run every test, browser tests included, installing what they need.
 	$(SETUP) test
-	npm --prefix web run test
-	npm --prefix web run size
+	$(NPM) run test
+	$(NPM) run size
 	$(BIN)/pytest
 
 test-python: ## Only the Python tests that need no browser.
@@ -46,8 +46,8 @@ test-python: ## Only the Python tests that need no browser.
 
 test-web: ## Only the web application's unit tests.
 	$(SETUP) dev
-	npm --prefix web run test
-	npm --prefix web run size
+	$(NPM) run test
+	$(NPM) run size
 
 lint: ## Check style, and that packages import only what lies beneath them.
 	$(SETUP) dev
@@ -56,12 +56,12 @@ lint: ## Check style, and that packages import only what lies beneath them.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	npm --prefix web run lint
+	$(NPM) run lint
 
 types: ## Check types, and that the web's API client matches the API.
 	$(SETUP) dev
 	$(BIN)/mypy
-	npm --prefix web run types
+	$(NPM) run types
 	$(BIN)/python -m scripts.api --check
 
 api: ## Write the OpenAPI schema and the web's API client anew.

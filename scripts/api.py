@@ -4,13 +4,14 @@ python -m scripts.api            write both
 python -m scripts.api --check    fail if either is not what the code would write
 """
 
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from app.describe import openapi_json
-from scripts.tools import WEB
+from scripts.tools import WEB, path
 
 SCHEMA = WEB / "openapi.json"
 TYPES = WEB / "src" / "lib" / "api" / "schema.d.ts"
@@ -19,7 +20,12 @@ TYPES = WEB / "src" / "lib" / "api" / "schema.d.ts"
 def write(schema: Path, types: Path) -> None:
     schema.write_text(openapi_json() + "\n")
     generator = WEB / "node_modules" / ".bin" / "openapi-typescript"
-    subprocess.run([generator, schema, "--output", types], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own tool
+    subprocess.run(  # noqa: S603 - our own tool
+        [generator, schema, "--output", types],
+        env={**os.environ, "PATH": path()},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def stale() -> list[Path]:

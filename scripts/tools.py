@@ -101,10 +101,11 @@ def is_recent(node: Version | None) -> bool:
 
 
 def _program(name: str) -> str | None:
-    return shutil.which(name, path=_path())
+    return shutil.which(name, path=path())
 
 
-def _path() -> str:
+def path() -> str:
+    """Where programs are looked for: a Node from a wheel lives in the virtual environment."""
     return f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
 
@@ -120,7 +121,7 @@ def run(
         subprocess.Popen(  # noqa: S603 - our own command, without a shell
             command,
             cwd=folder,
-            env={**os.environ, "PATH": _path()},
+            env={**os.environ, "PATH": path()},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

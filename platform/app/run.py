@@ -123,8 +123,10 @@ class Clinic:
         if not self._dev:
             return []
         command = ("npm", "--prefix", str(CHECKOUT / "web"), "run", "dev", "--", "--port", str(VITE_PORT))
-        target = {"CARETHREAD_API_URL": f"http://{HOST}:{self._base_port}"}
-        return [Process(name="vite", command=(*command, "--strictPort"), env=target)]
+        # A Node from a wheel lives beside this Python.
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        env = {"PATH": path, "CARETHREAD_API_URL": f"http://{HOST}:{self._base_port}"}
+        return [Process(name="vite", command=(*command, "--strictPort"), env=env)]
 
     async def _follow_sources(self) -> None:
         """In development, start every part again when a source file changes."""

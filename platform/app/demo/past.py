@@ -67,8 +67,8 @@ async def _see(
     async with open_unit(services, clinician) as unit:
         note = await service.open_note(unit.write, visit_id)
         content = _content(msgspec.convert(note.content, NoteContent), script)
-        note = await service.save(unit.write, note.id, note.version, content)
-        note = await signing.make_ready(unit.write, note.id, note.version)
+        saved = await service.save(unit.write, note.id, note.version, content)
+        note = await signing.make_ready(unit.write, note.id, saved.version)
         await finishing.finish_visit(unit.write, visit_id, note.sha256 or "")
 
 
