@@ -17,8 +17,10 @@ import pytest
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from polyfactory.factories.msgspec_factory import MsgspecFactory
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.describe import routes_offline
+from chart.terminology.loading import ensure_loaded
 from core.actor import Role
 from core.ids import new_id
 from core.services import Services
@@ -63,7 +65,8 @@ GUARDED = [route for route in ROUTES if route.permission != PUBLIC and not route
 
 
 @pytest.fixture(scope="module")
-async def world(services: Services, owner: Any) -> World:
+async def world(services: Services, owner: AsyncEngine) -> World:
+    await ensure_loaded(owner)
     return await make_world(services, await make_clinic_row(owner), await make_clinic_row(owner))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from chart import records
 from chart.notes import service as notes
+from chart.prescribing import directory, drafts
 from core.actor import Role, system_actor
 from core.db import open_unit
 from core.ids import new_id
@@ -25,6 +26,7 @@ from visits import service as visits
 from visits.models import Visit
 
 CANARY = "CANARY7731"
+DRUG = "amoxicillin-500-mg-capsule"
 
 
 @dataclass
@@ -80,6 +82,7 @@ async def _things(services: Services, patient: Patient, clinician: Account) -> T
         thread = await messaging.open_thread(unit.write, patient.id, f"About {CANARY}", visit_id)
         await messaging.send(unit.write, thread.id, new_id(), f"Results {CANARY}")
         record = await records.put(unit.write, patient.id, _allergy(patient.id), visit_id=visit_id)
+        prescription = await drafts.begin(unit.write, visit_id, DRUG, None)
     async with open_unit(services, system) as unit:
         task_id = await followup.create(
             unit.write,
@@ -91,12 +94,15 @@ async def _things(services: Services, patient: Patient, clinician: Account) -> T
             title=f"Call {CANARY}",
             due_at=unit.write.now() + timedelta(days=1),
         )
+        pharmacy_id = (await directory.load_demo(unit.write))[0]
     ids = {
         "visit_id": visit_id,
         "patient_id": patient.id,
         "note_id": note.id,
         "thread_id": thread.id,
         "record_id": record.id,
+        "prescription_id": prescription.id,
+        "pharmacy_id": pharmacy_id,
         "task_id": task_id or UUID(int=0),
         "account_id": clinician.id,
         "clinician_id": clinician.id,
