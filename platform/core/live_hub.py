@@ -32,7 +32,8 @@ _SINCE = text(
 )
 _BOUNDS = text(
     "SELECT coalesce((SELECT seq FROM live_counter WHERE clinic_id = :clinic), 0) AS last, "
-    "coalesce((SELECT min(seq) FROM live_event WHERE clinic_id = :clinic), 0) AS oldest"
+    "coalesce((SELECT min(seq) FROM live_event WHERE clinic_id = :clinic), "
+    "(SELECT seq + 1 FROM live_counter WHERE clinic_id = :clinic), 0) AS oldest"
 )
 
 SessionsAlive = Callable[[Services, set[UUID]], Awaitable[set[UUID]]]

@@ -7,7 +7,7 @@ import msgspec
 from asyncpg.exceptions import DataError as PgDataError
 from asyncpg.exceptions import PostgresError
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -58,6 +58,8 @@ def to_problem(error: Exception) -> Problem:
             return error
         case ValidationException():
             return Problem(422, "invalid", _fields(error))
+        case InternalServerException(detail="client disconnected prematurely"):
+            return Problem(400, "request_incomplete")
         case HTTPException():
             return Problem(error.status_code, _CODES.get(error.status_code, "request_refused"))
         case msgspec.DecodeError() | UnicodeError() | RecursionError():

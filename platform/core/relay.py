@@ -21,6 +21,8 @@ log = Log("relay")
 
 LEASE = timedelta(seconds=30)
 """Longer than a job may run (``app.worker``), shorter than anyone would wait for a lost one."""
+SUBSCRIBER_SECONDS = 15.0
+"""A subscriber that takes longer has failed and is tried again: less than a job may run, or nobody would note it."""
 POLL_SECONDS = 1.0
 MAX_ATTEMPTS = 25
 _MAX_BACKOFF = timedelta(minutes=10)
@@ -92,7 +94,8 @@ async def deliver(services: Services, subscribers: Subscribers, event_id: UUID) 
     error: Exception | None = None
     for each in subscribers.of(event.name):
         try:
-            await _run(services, each, event)
+            async with asyncio.timeout(SUBSCRIBER_SECONDS):
+                await _run(services, each, event)
         except Exception as failure:
             error = failure
             log.error(

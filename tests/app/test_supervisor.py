@@ -138,6 +138,7 @@ async def test_what_a_process_started_goes_with_it(supervisor: Supervisor, said:
 
     await supervisor.stop()
 
+    psutil.wait_procs([grandchild], timeout=10)
     assert is_over(grandchild)
 
 

@@ -113,14 +113,16 @@ async def test_a_screen_whose_session_ended_is_closed(
     assert heard == ["live.hello"]
 
 
+@pytest.mark.parametrize("kept_from", [4, 5])
 async def test_what_is_no_longer_kept_is_a_reset(
-    hub: LiveHub, services: Services, clinic_id: uuid.UUID, alive: set[uuid.UUID]
+    hub: LiveHub, services: Services, clinic_id: uuid.UUID, alive: set[uuid.UUID], kept_from: int
 ) -> None:
     for number in range(4):
         await _tell(services, clinic_id, number)
     async with services.system.begin() as connection:
         await connection.execute(
-            text("DELETE FROM live_event WHERE clinic_id = :clinic AND seq < 4"), {"clinic": clinic_id}
+            text("DELETE FROM live_event WHERE clinic_id = :clinic AND seq < :kept"),
+            {"clinic": clinic_id, "kept": kept_from},
         )
     [message] = await _hear(hub, _person(clinic_id, alive), 1, 1)
     assert message.topic == "live.reset"

@@ -4,9 +4,10 @@ import asyncio
 import uuid
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
-from core import outbox
+from core import outbox, relay
 from core.actor import system_actor
 from core.db import WriteSession, open_unit
 from core.outbox import Event, EventEnvelope, Subscriber, Subscribers, subscriber
@@ -146,3 +147,21 @@ async def test_a_failed_effect_leaves_nothing_behind(services: Services, clinic_
     async with open_unit(services, system_actor(clinic_id)) as unit:
         assert await unit.read.scalar(text("SELECT count(*) FROM live_counter")) == 0
         assert await unit.read.scalar(text("SELECT count(*) FROM inbox")) == 0
+
+
+async def test_a_subscriber_that_hangs_has_failed_and_comes_again(
+    services: Services, clinic_id: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "SUBSCRIBER_SECONDS", 0.05)
+
+    @subscriber("test.happened", "test.hangs")
+    async def hangs(write: WriteSession, event: EventEnvelope) -> None:
+        await asyncio.Event().wait()
+
+    [event_id] = await _emit(services, clinic_id, uuid.uuid4(), 1)
+    await deliver(services, Subscribers([hangs]), event_id)
+    async with services.system.connect() as connection:
+        error = await connection.scalar(
+            text("SELECT last_error FROM outbox WHERE id = :id"), {"id": event_id}
+        )
+    assert error == "TimeoutError"

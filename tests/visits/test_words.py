@@ -27,4 +27,4 @@ def test_what_can_be_asked_for_has_a_questionnaire() -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_reasons_and_red_flags_have_words_for_the_queue(language: str) -> None:
     assert set(REASONS) <= set(catalogue("lib/i18n", language)["reasons"])
-    assert codes_of("red_flags.json", "id") <= set(catalogue("features/visits", language)["flags"])
+    assert codes_of("red_flags.json", "id") <= set(catalogue("features/visits/queue", language)["flags"])
