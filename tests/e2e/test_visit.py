@@ -188,5 +188,5 @@ async def _audit_tells_the_story(admin: Page, clinic: Clinic) -> None:
         page = await (await admin.request.get(f"{clinic.base}/api/admin/audit{before}")).json()
         actions |= {each["action"] for each in page["entries"]}
         before = f"?before={page['next']}"
-    for action in ("visit.admit", "note.sign", "prescription.sign", "task.done", "message.send"):
+    for action in ("visit.admitted", "note.sign", "prescription.signed", "task.done", "message.send"):
         assert action in actions, f"{action} is not in the audit: {sorted(actions)}"
