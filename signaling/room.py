@@ -90,7 +90,7 @@ class Room:
 
     @singledispatchmethod
     def _on(self, event: ev.Event) -> None:
-        raise NotImplementedError(type(event))
+        raise TypeError(f"a room knows no {type(event).__name__}")
 
     @_on.register
     def _arrive(self, event: ev.Arrive) -> None:
