@@ -35,6 +35,14 @@ def accepted_step(secret: str, code: str, *, after: int, at: datetime) -> int | 
     return None
 
 
+def unused_code(secret: str, *, after: int, at: datetime) -> tuple[str, int]:
+    """The earliest code later than the step `after`, and in how many seconds it will be accepted; 0 is now."""
+    now = int(at.timestamp()) // STEP_SECONDS
+    step = max(now, after + 1)
+    wait = (step - 1) * STEP_SECONDS - int(at.timestamp())
+    return pyotp.TOTP(secret).generate_otp(step), max(0, wait)
+
+
 def provisioning_uri(secret: str, *, account: str, issuer: str) -> str:
     """The otpauth:// address that an authenticator app reads from the QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=issuer)

@@ -101,6 +101,15 @@ class Authenticator(RuleBasedStateMachine):
             self.last = step
             assert abs(step - int(self.now.timestamp()) // 30) <= 1
 
+    @rule()
+    def show_the_one_to_use_next(self) -> None:
+        code, good_in = totp.unused_code(self.secret, after=self.last, at=self.now)
+        self.now += timedelta(seconds=good_in)
+        step = totp.accepted_step(self.secret, code, after=self.last, at=self.now)
+        assert step is not None
+        self.used.append(step)
+        self.last = step
+
     @invariant()
     def each_step_counts_once_and_in_order(self) -> None:
         assert self.used == sorted(set(self.used))

@@ -11,12 +11,13 @@ from core.web import PUBLIC, get
 
 
 class DemoStaffOut(msgspec.Struct):
-    """How a member of the demo's staff signs in."""
+    """How a member of the demo's staff signs in. The code is accepted in `good_in` seconds; 0 is now."""
 
     name: str
     role: str
     email: str
     code: str
+    good_in: int
 
 
 class DemoPatientOut(msgspec.Struct):
@@ -45,7 +46,10 @@ async def demo_people(read: ReadSession) -> DemoPeople:
     if clinic_id is None:
         raise NotFound
     await read.enter_clinic(clinic_id)
-    staff = [DemoStaffOut(each.name, each.role, each.email, each.code) for each in await sign_ins(read)]
+    staff = [
+        DemoStaffOut(each.name, each.role, each.email, each.code, each.good_in)
+        for each in await sign_ins(read)
+    ]
     people = [
         DemoPatientOut(f"{each.given} {each.family}", each.phone, each.language) for each in patients()[:6]
     ]

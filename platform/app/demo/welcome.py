@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import pyotp
 from sqlalchemy import select, text
 
 from app.demo.people import PASSWORD, SLUG, STAFF, patients
@@ -12,6 +11,7 @@ from core.db import ReadSession, open_unit
 from core.services import open_services
 from identity.models import Account, Authenticator
 from identity.second_factor import secret_context
+from identity.totp import unused_code
 
 _CLINIC = text("SELECT id FROM clinic WHERE slug = :slug")
 _SHOWN_PATIENTS = 2
@@ -19,29 +19,33 @@ _SHOWN_PATIENTS = 2
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """One member of staff: their six digits change every half minute."""
+    """One member of staff: their six digits change every half minute and are good once.
+
+    `good_in` is in seconds: more than 0 when the codes up to now have been used.
+    """
 
     name: str
     role: str
     email: str
     code: str
+    good_in: int
 
 
 async def sign_ins(read: ReadSession) -> list[SignIn]:
-    """The demo's staff with their current authenticator codes. The read session stands in the demo's clinic."""
+    """The demo's staff with the authenticator codes to use next. The read session stands in the demo's clinic."""
     rows = await read.execute(
-        select(Account.id, Account.email, Authenticator.secret).join(
+        select(Account.id, Account.email, Authenticator.secret, Authenticator.last_step).join(
             Authenticator, Authenticator.account_id == Account.id
         )
     )
     codes = {}
-    for account_id, email, sealed in rows.all():
+    for account_id, email, sealed, last_step in rows.all():
         if sealed is None or email is None:
             continue
         secret = read.services.keyring.open(sealed, secret_context(account_id)).decode()
-        codes[email] = pyotp.TOTP(secret).at(read.now())
+        codes[email] = unused_code(secret, after=last_step, at=read.now())
     return [
-        SignIn(person.name, person.roles[0], person.email, codes[person.email])
+        SignIn(person.name, person.roles[0], person.email, *codes[person.email])
         for person in STAFF
         if person.email in codes
     ]

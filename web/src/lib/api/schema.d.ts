@@ -2584,6 +2584,7 @@ export interface components {
         DemoStaffOut: {
             code: string;
             email: string;
+            good_in: number;
             name: string;
             role: string;
         };
