@@ -18,9 +18,7 @@ class Permission(StrEnum):
     CREDENTIALS = "credentials"
     STEP_UP = "step_up"
     LIVE = "live"
-    CLINIC_READ = "clinic.read"
 
-    INTAKE_READ = "intake.read"
     INTAKE_WRITE = "intake.write"
 
     SLOT_READ = "slot.read"
@@ -36,7 +34,6 @@ class Permission(StrEnum):
     QUEUE_READ = "queue.read"
 
     PATIENT_READ = "patient.read"
-    PATIENT_WRITE = "patient.write"
     CHART_READ = "chart.read"
     CHART_WRITE = "chart.write"
     NOTE_READ = "note.read"
@@ -61,7 +58,6 @@ class Permission(StrEnum):
     ADMIN_PEOPLE = "admin.people"
     ADMIN_CLINIC = "admin.clinic"
     ADMIN_AUDIT = "admin.audit"
-    DEMO_OUTBOX = "demo.outbox"
 
 
 def _roles(*roles: Role) -> frozenset[Role]:
@@ -82,9 +78,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.CREDENTIALS: _MEMBERS,
     Permission.STEP_UP: _STAFF,
     Permission.LIVE: _MEMBERS | {_GUEST},
-    Permission.CLINIC_READ: _MEMBERS,
     # intake
-    Permission.INTAKE_READ: _CARE_TEAM_AND_PATIENT,
     Permission.INTAKE_WRITE: _roles(_PATIENT),
     # visits
     Permission.SLOT_READ: _CARE_TEAM_AND_PATIENT,
@@ -100,7 +94,6 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.QUEUE_READ: _CARE_TEAM,
     # the chart
     Permission.PATIENT_READ: _CARE_TEAM,
-    Permission.PATIENT_WRITE: _CARE_TEAM,
     Permission.CHART_READ: _CARE_TEAM,
     Permission.CHART_WRITE: _roles(_CLINICIAN),
     Permission.NOTE_READ: _CARE_TEAM,
@@ -125,7 +118,6 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.ADMIN_PEOPLE: _roles(_ADMIN),
     Permission.ADMIN_CLINIC: _roles(_ADMIN),
     Permission.ADMIN_AUDIT: _roles(_ADMIN),
-    Permission.DEMO_OUTBOX: _MEMBERS,
 }
 
 

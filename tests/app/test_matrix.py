@@ -123,6 +123,8 @@ def strangers(things: Things, own: Things) -> Iterator[dict[str, UUID]]:
 
 def test_every_permission_is_in_the_table_and_asked_for() -> None:
     assert set(GRANTS) == set(Permission)
+    unused = set(Permission) - {route.permission for route in ROUTES}
+    assert not unused, "nobody asks for these"
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=str)
