@@ -71,11 +71,4 @@ async def say_running_late(write: WriteSession, visit_id: UUID, data: RunningLat
     return await views.visit(write, visit_id)
 
 
-@post("/api/visits/{visit_id:uuid}/finish", permission=Permission.VISIT_FINISH, status_code=200)
-async def finish(write: WriteSession, visit_id: UUID) -> VisitOut:
-    """End the visit."""
-    await service.finish(write, await repository.for_update(write, visit_id))
-    return await views.visit(write, visit_id)
-
-
-ROUTES = [read_queue, say_here, say_away, admit, put_back, mark_no_show, say_running_late, finish]
+ROUTES = [read_queue, say_here, say_away, admit, put_back, mark_no_show, say_running_late]

@@ -20,7 +20,7 @@ from core.services import Services
 from core.tickets import verify
 from tests.conftest import Deliver
 from tests.visits.conftest import HOME, PHONE, Browser, ClinicAtWork
-from visits import call_events, calls
+from visits import call_events, calls, service
 from visits.call_events import CallEvent
 from visits.models import CallAttempt
 
@@ -210,7 +210,7 @@ async def test_finishing_ends_the_call_for_everybody_and_signaling_is_told(
     patient, doctor = await clinic.browser(clinic.patient), await clinic.browser(clinic.ruth)
     await join(patient, visit.id, HERE)
     await join(doctor, visit.id)
-    await doctor.post(f"/api/visits/{visit.id}/finish")
+    await clinic.act(clinic.ruth, visit.id, service.finish)
     assert {each.end_cause for each in await attempts_of(clinic, visit.id)} == {"visit_over"}
     await deliver()
     entries = await services.redis.xrange(call_events.CONTROL)

@@ -87,18 +87,18 @@ async def test_what_the_state_does_not_allow_says_what_the_state_is(clinic: Clin
         answer = await browser.post(f"/api/visits/{visit.id}/{verb}", json=body)
         assert (answer.status_code, answer.json()["code"]) == (409, "visit_moved_on"), verb
         assert answer.json()["data"] == {"status": "admitted"}
-    done = await doctor.post(f"/api/visits/{visit.id}/finish")
-    assert done.json()["status"] == "finished"
-    again = await doctor.post(f"/api/visits/{visit.id}/finish")
-    assert again.json()["data"] == {"status": "finished"}
+    await clinic.act(clinic.ruth, visit.id, service.finish)
+    late = await doctor.post(f"/api/visits/{visit.id}/put-back")
+    assert late.json()["data"] == {"status": "finished"}
 
 
 async def test_only_the_clinician_who_has_the_visit_ends_it_or_puts_it_back(clinic: ClinicAtWork) -> None:
     visit = await clinic.admitted()
     other, own = await clinic.browser(clinic.omar), await clinic.browser(clinic.ruth)
-    for verb in ("finish", "put-back", "no-show"):
-        answer = await other.post(f"/api/visits/{visit.id}/{verb}")
-        assert (answer.status_code, answer.json()["code"]) == (403, "not_your_visit")
+    bodies = {"finish-visit": {"sha256": "0" * 64}}
+    for verb in ("finish-visit", "put-back", "no-show"):
+        answer = await other.post(f"/api/visits/{visit.id}/{verb}", json=bodies.get(verb))
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_your_visit"), verb
     back = await own.post(f"/api/visits/{visit.id}/put-back")
     assert (back.json()["status"], back.json()["clinician"]) == ("waiting", None)
     taken = await other.post(f"/api/visits/{visit.id}/admit", json={})
@@ -159,10 +159,9 @@ async def test_a_stranger_finds_nothing_at_all(clinic: ClinicAtWork, elsewhere: 
     for verb in ("leave", "return", *bodies):
         answer = await foreign_patient.post(f"/api/visits/{visit.id}/{verb}", json=bodies.get(verb))
         assert answer.status_code == 404, verb
-    for verb in ("admit", "put-back", "no-show", "finish"):
-        answer = await foreign_doctor.post(
-            f"/api/visits/{visit.id}/{verb}", json={} if verb == "admit" else None
-        )
+    bodies = {"admit": {}, "finish-visit": {"sha256": "0" * 64}}
+    for verb in ("admit", "put-back", "no-show", "finish-visit"):
+        answer = await foreign_doctor.post(f"/api/visits/{visit.id}/{verb}", json=bodies.get(verb))
         assert answer.status_code == 404, verb
     assert (await foreign_doctor.get("/api/queue")).json()["entries"] == []
     assert (await clinic.fetch(visit.id)).status == "waiting"

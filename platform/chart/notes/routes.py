@@ -64,7 +64,7 @@ async def sign_note(write: WriteSession, note_id: UUID, data: SignNote) -> Signe
 
 @post(
     "/api/visits/{visit_id:uuid}/finish-visit",
-    permission=Permission.NOTE_SIGN,
+    permission=Permission.VISIT_FINISH,
     idempotent=True,
     status_code=200,
 )
