@@ -39,10 +39,6 @@ class Actor:
     def is_staff(self) -> bool:
         return bool(self.roles & {Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN})
 
-    @property
-    def is_system(self) -> bool:
-        return Role.SYSTEM in self.roles
-
     def has(self, *roles: Role) -> bool:
         """True if the actor holds any of the roles."""
         return not self.roles.isdisjoint(roles)

@@ -75,18 +75,26 @@ class LiveHub:
 
     async def run(self) -> None:
         """Read for ever. A database that is away is waited for; nothing is skipped."""
+        clock = asyncio.get_running_loop().time
+        poll_at = clock() + POLL_SECONDS
         async with Wakes(self._services.redis, "carethread:live:*") as wakes:
             while True:
-                woken = await wakes.wait(POLL_SECONDS)
-                clinics = {UUID(channel.rsplit(":", 1)[1]) for channel in woken} or set(self._screens)
+                woken = await wakes.wait(max(poll_at - clock(), 0))
+                # By the clock and not when it is quiet: in a busy clinic it never is.
+                due = clock() >= poll_at
+                if due:
+                    poll_at = clock() + POLL_SECONDS
                 try:
-                    for clinic_id in clinics & set(self._screens):
-                        await self._read(clinic_id)
-                    if not woken:
-                        await self._end_dead_sessions()
+                    await self._turn(set(self._screens) if due else _clinics_of(woken), check_sessions=due)
                 except Exception as error:
                     log.error("live_read_failed", error)
                     await asyncio.sleep(1)
+
+    async def _turn(self, clinics: set[UUID], *, check_sessions: bool) -> None:
+        for clinic_id in clinics & self._screens.keys():
+            await self._read(clinic_id)
+        if check_sessions:
+            await self._end_dead_sessions()
 
     async def listen(self, actor: Actor, last_seen: int | None) -> AsyncGenerator[LiveMessage]:
         """The actor's messages from after ``last_seen`` on, without gap or repetition.
@@ -174,3 +182,7 @@ class LiveHub:
         for session_id in by_session.keys() - alive:
             for screen in by_session[session_id]:
                 screen.end()
+
+
+def _clinics_of(channels: set[str]) -> set[UUID]:
+    return {UUID(channel.rsplit(":", 1)[1]) for channel in channels}

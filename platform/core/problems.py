@@ -68,9 +68,7 @@ def to_problem(error: Exception) -> Problem:
             return _database_problem(error)
         case PostgresError():
             return _by_sqlstate(error)
-        case PoolTimeout() | RedisError() | ConnectionError() | TimeoutError():
-            return Unavailable()
-        case OSError():
+        case PoolTimeout() | RedisError() | OSError():
             return Unavailable()
         case _:
             return Problem(500, "internal")
@@ -119,7 +117,8 @@ def _database_problem(error: DBAPIError) -> Problem:
 
 
 def _by_sqlstate(error: PostgresError) -> Problem:
-    """PostgreSQL's error classes: 22 data, 23 constraint, 40 and 55 contention, 08, 53, 57 and 58 unavailable."""
+    """PostgreSQL's error classes (its manual, appendix A): 22 data, 23 constraint, 40 and 55 contention, 25 a
+    transaction that took too long, 08, 53, 57 and 58 unavailable."""
     state = str(getattr(error, "sqlstate", "") or "")
     match state[:2]:
         case "22":

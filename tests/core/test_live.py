@@ -14,7 +14,7 @@ from core import live
 from core.actor import Actor, Role, system_actor
 from core.db import open_unit
 from core.live import LiveMessage
-from core.live_hub import LiveHub
+from core.live_hub import POLL_SECONDS, LiveHub
 from core.services import Services
 
 SECONDS = 10
@@ -111,6 +111,26 @@ async def test_a_screen_whose_session_ended_is_closed(
             heard.append(message.topic)
             alive.clear()
     assert heard == ["live.hello"]
+
+
+async def test_a_screen_whose_session_ended_is_closed_however_busy_the_clinic_is(
+    hub: LiveHub, services: Services, clinic_id: uuid.UUID, alive: set[uuid.UUID]
+) -> None:
+    """Wake-ups that come faster than the hub's own pace must not keep it from looking who is still signed in."""
+
+    async def keep_waking() -> None:
+        while True:
+            await services.redis.publish(f"carethread:live:{clinic_id}", b"")
+            await asyncio.sleep(POLL_SECONDS / 20)
+
+    person = _person(clinic_id, alive)
+    waking = asyncio.create_task(keep_waking())
+    try:
+        async with asyncio.timeout(SECONDS), aclosing(hub.listen(person, None)) as messages:
+            async for _ in messages:
+                alive.clear()
+    finally:
+        waking.cancel()
 
 
 @pytest.mark.parametrize("kept_from", [4, 5])
