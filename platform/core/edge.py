@@ -21,6 +21,7 @@ from core.db import Unit
 from core.errors import Forbidden, Problem, SignedOut
 from core.ids import new_id
 from core.logs import Log
+from core.problems import MEDIA_TYPE, rendered
 from core.services import Services
 from core.web import PUBLIC, HotRead
 
@@ -68,7 +69,7 @@ class Edge(ASGIMiddleware):
                     receive = await idempotency.begin(unit, scope, receive, answer)
                 if not answer.complete:
                     await next_app(scope, receive, answer.take)
-                await self._finish(unit, answer)
+                await self._finish(unit, answer, scope["path_template"])
             except BaseException:
                 await unit.rollback()
                 raise
@@ -106,12 +107,20 @@ class Edge(ASGIMiddleware):
         if actor.roles.isdisjoint(self._grants[permission]):
             raise Forbidden
 
-    async def _finish(self, unit: Unit, answer: "HeldAnswer") -> None:
-        if answer.status < 400 or unit.keep:
+    async def _finish(self, unit: Unit, answer: "HeldAnswer", route: str) -> None:
+        """Commit, or take the handler's answer back. Raising would be too late: litestar takes an answer that the
+        handler gave for one that has been sent."""
+        if answer.status >= 400 and not unit.keep:
+            await unit.rollback()
+            return
+        try:
             await idempotency.keep(unit, answer)
             await unit.commit()
-        else:
+        except Exception as error:
             await unit.rollback()
+            status, headers, body = rendered(error, unit.request_id, route)
+            headers |= {"content-type": MEDIA_TYPE, "content-length": str(len(body))}
+            answer.replace(status, [(name.encode(), value.encode()) for name, value in headers.items()], body)
 
 
 _JSON_HEADERS = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))

@@ -31,24 +31,24 @@ _CODES = {
 
 def render(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The one exception handler."""
-    problem = to_problem(error)
     unit = request.scope["state"].get("unit")
-    request_id = unit.request_id if unit else ""
+    status, headers, body = rendered(
+        error, unit.request_id if unit else "", request.scope.get("path_template", "")
+    )
+    return Response(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def rendered(error: Exception, request_id: str, route: str) -> tuple[int, dict[str, str], bytes]:
+    """The answer that an error becomes: status, headers without the content's type, body."""
+    problem = to_problem(error)
     if problem.status >= 500:
-        log.error(
-            "failed",
-            error,
-            code=problem.code,
-            route=request.scope.get("path_template", ""),
-            request_id=request_id,
-        )
+        log.error("failed", error, code=problem.code, route=route, request_id=request_id)
     headers = {"cache-control": "no-store"}
     if problem.status == 503:
         headers["retry-after"] = "2"
     if "retry_after" in problem.data:
         headers["retry-after"] = str(problem.data["retry_after"])
-    body = msgspec.json.encode(problem.body(request_id))
-    return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+    return problem.status, headers, msgspec.json.encode(problem.body(request_id))
 
 
 def to_problem(error: Exception) -> Problem:

@@ -295,12 +295,14 @@ def test_an_opening_that_daylight_saving_skips_is_an_hour_later() -> None:
 
 def test_only_what_our_own_proxies_added_is_an_address() -> None:
     def seen(forwarded: str, proxies: int) -> str:
-        headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+        headers = [(b"x-forwarded-for", line.encode()) for line in forwarded.splitlines()]
         return client_address({"client": ("10.0.0.9", 1), "headers": headers}, proxies)  # type: ignore[arg-type]  # as much of a scope as is read
 
     assert seen("1.1.1.1, 2.2.2.2", 0) == "10.0.0.9"
     assert seen("6.6.6.6, 2.2.2.2", 1) == "2.2.2.2"
     assert seen("6.6.6.6, 2.2.2.2, 3.3.3.3", 2) == "2.2.2.2"
+    # A proxy that writes a line of its own beneath the client's.
+    assert seen("6.6.6.6\n2.2.2.2", 1) == "2.2.2.2"
     assert seen("", 1) == "10.0.0.9"
 
 
