@@ -127,6 +127,8 @@ _JSON_HEADERS = ((b"content-type", b"application/json"), (b"cache-control", b"no
 
 
 def _log(scope: HTTPScope, status: int, seconds: float, request_id: str) -> None:
+    if scope["route_handler"].opt["polled"] and status < 400:
+        return
     log.info(
         "request",
         method=scope["method"],

@@ -35,6 +35,7 @@ def route_opt(
     stream: bool = False,
     webhook: bool = False,
     hot: HotRead | None = None,
+    polled: bool = False,
 ) -> dict[str, str | bool | HotRead | None]:
     """What the edge has to know of a route."""
     return {
@@ -43,6 +44,7 @@ def route_opt(
         "stream": stream,
         "webhook": webhook,
         "hot": hot,
+        "polled": polled,
     }
 
 
@@ -55,14 +57,18 @@ def _route(
     stream: bool = False,
     webhook: bool = False,
     hot: HotRead | None = None,
+    polled: bool = False,
     **options: Any,
 ) -> HTTPRouteHandler:
-    opt = route_opt(permission, idempotent=idempotent, stream=stream, webhook=webhook, hot=hot)
+    opt = route_opt(permission, idempotent=idempotent, stream=stream, webhook=webhook, hot=hot, polled=polled)
     return HTTPRouteHandler(path, http_method=method, opt=opt, **options)  # type: ignore[arg-type]  # a literal
 
 
 def get(path: str, *, permission: str, **options: Any) -> HTTPRouteHandler:
-    """A read. ``stream=True`` for answers that go on: they hold no transaction. ``hot`` is tried first."""
+    """A read. ``stream=True`` for answers that go on: they hold no transaction. ``hot`` is tried first.
+
+    ``polled=True`` keeps what is asked for every second or two out of the log, as long as it goes well.
+    """
     return _route("GET", path, permission, **options)
 
 

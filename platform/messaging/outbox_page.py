@@ -29,7 +29,7 @@ class OutboxItem(msgspec.Struct):
     status: str
 
 
-@get("/api/demo/outbox", permission=PUBLIC)
+@get("/api/demo/outbox", permission=PUBLIC, polled=True)
 async def demo_outbox(read: ReadSession, clinic: str | None = None) -> list[OutboxItem]:
     """The newest notices of a demo clinic, the first one if none is named.
 
