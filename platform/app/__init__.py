@@ -1,1 +1,1 @@
-"""The app package."""
+"""The application put together: the only package that knows every slice."""

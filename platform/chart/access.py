@@ -4,9 +4,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.actor import Actor
 from core.db import ReadSession
-from core.errors import Forbidden, Invalid, NotFound
+from core.errors import Invalid, NotFound
+from identity import patients
 from identity.models import Patient
 from visits.models import Visit
 
@@ -18,10 +18,7 @@ async def patient_of(read: ReadSession, patient_id: UUID) -> Patient:
     """
     if read.actor.is_patient and read.actor.patient_id != patient_id:
         raise NotFound
-    patient: Patient | None = await read.one_or_none(select(Patient).where(Patient.id == patient_id))
-    if patient is None:
-        raise NotFound
-    return patient
+    return await patients.get(read, patient_id)
 
 
 async def check_visit_of(read: ReadSession, patient_id: UUID, visit_id: UUID | None) -> None:
@@ -31,9 +28,3 @@ async def check_visit_of(read: ReadSession, patient_id: UUID, visit_id: UUID | N
     query = select(Visit.id).where(Visit.id == visit_id, Visit.patient_id == patient_id)
     if await read.one_or_none(query) is None:
         raise Invalid({"visit_id": "unknown_visit"})
-
-
-def check_has_visit(actor: Actor, visit: Visit) -> None:
-    """Only the clinician who has the visit writes in its note. Raises Forbidden for another."""
-    if visit.clinician_id != actor.account_id:
-        raise Forbidden("not_your_visit")

@@ -8,7 +8,6 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from chart import access, patients, records, service, summary
 from chart.models import Record
-from chart.notes.service import names_of
 from chart.schemas import (
     AllergyIn,
     ChartSummary,
@@ -26,6 +25,7 @@ from core.actor import Actor, Role
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
 from core.web import get, post, put
+from identity.names import names_of
 from identity.permissions import Permission
 
 _JSON = "application/json"

@@ -16,8 +16,7 @@ from core import audit
 from core.db import ReadSession
 from core.errors import NotFound
 from core.services import Services
-from identity.authentication import cookies_of
-from identity.cookies import token_in
+from identity.cookies import cookies_of, token_in
 from identity.permissions import GRANTS, Permission
 from identity.tokens import digest
 

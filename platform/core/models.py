@@ -1,14 +1,20 @@
 """What every table shares."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, MetaData, Text, Uuid
+from sqlalchemy import ARRAY, DateTime, Enum, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.ids import new_id
+
+
+def words_of(kind: type[StrEnum]) -> Enum:
+    """The column type of a StrEnum kept as its words in text; the migration's CHECK keeps them honest."""
+    return Enum(kind, native_enum=False, create_constraint=False, length=None, values_callable=list)
 
 
 class Base(DeclarativeBase):

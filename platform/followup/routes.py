@@ -27,6 +27,7 @@ from followup.schemas import (
     TaskPage,
     Teammate,
 )
+from identity import patients
 from identity.permissions import Permission
 from visits import repository as visits
 
@@ -68,7 +69,7 @@ async def create_task(write: WriteSession, data: NewTask) -> TaskDetail:
     """Make a task by hand."""
     if data.due_at.tzinfo is None:
         raise Invalid({"due_at": "zone_missing"})
-    await service.check_patient(write, data.patient_id)
+    await patients.get(write, data.patient_id)
     if data.visit_id and (await visits.get_visible(write, data.visit_id)).patient_id != data.patient_id:
         raise NotFound
     task_id = await service.create(

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from core import audit, live, outbox
 from core.actor import Role
 from core.db import WriteSession
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid
 from core.ids import new_id
 from core.outbox import Event
 from followup import repository
@@ -24,7 +24,7 @@ from followup.domain import (
     clean_title,
 )
 from followup.models import Outreach, Task
-from identity.models import Account, Patient
+from identity.models import Account
 
 
 class TaskClosed(Event, frozen=True, tag="task.closed"):
@@ -180,9 +180,3 @@ def _tell(write: WriteSession, task_id: UUID) -> None:
     live.tell(
         write, "task.changed", [live.role(Role.COORDINATOR), live.role(Role.CLINICIAN)], task_id=str(task_id)
     )
-
-
-async def check_patient(write: WriteSession, patient_id: UUID) -> None:
-    """Raises NotFound unless the patient is of this clinic."""
-    if await write.one_or_none(select(Patient.id).where(Patient.id == patient_id)) is None:
-        raise NotFound

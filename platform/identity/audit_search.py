@@ -5,13 +5,12 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from sqlalchemy import text
 
 from core import audit
 from core.db import ReadSession
+from identity.schemas_admin import AuditEntry
 
 PAGE = 50
 EXPORT_ROWS = 20_000
@@ -42,25 +41,6 @@ class Filter:
     until: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One row of the audit, with the names that its ids have today."""
-
-    seq: int
-    at: datetime
-    account_id: UUID | None
-    who: str
-    roles: list[str]
-    action: str
-    patient_id: UUID | None
-    patient: str
-    mrn: str
-    entity_type: str
-    entity_id: UUID | None
-    reason: str
-    detail: dict[str, Any]
-
-
 _SEARCH = text("""
     SELECT e.seq, e.at, e.account_id, coalesce(a.name, '') AS who, e.roles, e.action, e.patient_id,
            coalesce(p.given || ' ' || p.family, '') AS patient, coalesce(p.mrn, '') AS mrn,
@@ -82,7 +62,7 @@ _SEARCH = text("""
 
 async def search(
     read: ReadSession, wanted: Filter, *, before: int | None = None
-) -> tuple[list[Entry], int | None]:
+) -> tuple[list[AuditEntry], int | None]:
     """A page, the newest first, and the cursor of the next one. Looking is itself put on record."""
     found = await _find(read, wanted, before, PAGE + 1)
     await audit.record(read, "audit.search")
@@ -97,7 +77,7 @@ async def export(read: ReadSession, wanted: Filter) -> str:
     return to_csv(found)
 
 
-def to_csv(entries: Iterable[Entry]) -> str:
+def to_csv(entries: Iterable[AuditEntry]) -> str:
     """RFC 4180, with a byte order mark for Excel; a cell that would start a formula is made text."""
     out = io.StringIO()
     out.write("\ufeff")
@@ -125,7 +105,7 @@ def plain(text: str) -> str:
     return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) or text.startswith(("\t", "\r")) else text
 
 
-async def _find(read: ReadSession, wanted: Filter, before: int | None, rows: int) -> list[Entry]:
+async def _find(read: ReadSession, wanted: Filter, before: int | None, rows: int) -> list[AuditEntry]:
     found = await read.execute(
         _SEARCH,
         {
@@ -138,4 +118,4 @@ async def _find(read: ReadSession, wanted: Filter, before: int | None, rows: int
             "rows": rows,
         },
     )
-    return [Entry(**row) for row in found.mappings()]
+    return [AuditEntry(**row) for row in found.mappings()]

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from core.actor import Actor, Role
 from core.db import Unit
 from core.services import Services
-from identity.cookies import token_in
+from identity.cookies import cookies_of, token_in
 from identity.tokens import digest
 
 _AUTHENTICATE = text(
@@ -38,11 +38,6 @@ async def authenticate(unit: Unit, scope: HTTPScope) -> Actor | None:
         name=row.name,
         locale=row.locale,
     )
-
-
-def cookies_of(scope: HTTPScope) -> str:
-    """All Cookie headers in one: HTTP/2 may split them (RFC 9113, 8.2.3)."""
-    return "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
 
 
 async def sessions_alive(services: Services, session_ids: Collection[UUID]) -> set[UUID]:

@@ -4,7 +4,7 @@ from litestar.types import Scope
 
 from core.config import Settings
 from core.edge import header
-from identity.cookies import token_in
+from identity.cookies import cookies_of, token_in
 from identity.sessions import Browser
 
 
@@ -13,7 +13,7 @@ def browser_of(scope: Scope, settings: Settings) -> Browser:
     return Browser(
         user_agent=header(scope, b"user-agent")[:500],
         address=client_address(scope, settings.trusted_proxies),
-        token=token_in(settings, header(scope, b"cookie")),
+        token=token_in(settings, cookies_of(scope)),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from litestar.datastructures import Cookie
+from litestar.types import Scope
 
 from core.config import Settings
 
@@ -36,6 +37,11 @@ def _cookie(settings: Settings, value: str, max_age: int) -> Cookie:
         secure=settings.secure,
         samesite=same_site,
     )
+
+
+def cookies_of(scope: Scope) -> str:
+    """All Cookie headers in one: HTTP/2 may split them (RFC 9113, 8.2.3)."""
+    return "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
 
 
 def token_in(settings: Settings, cookie_header: str) -> str | None:

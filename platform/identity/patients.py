@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from core import audit, outbox
 from core.actor import Role
 from core.db import ReadSession, WriteSession
+from core.errors import NotFound
 from core.ids import new_id
 from identity.check_digits import luhn
 from identity.contacts import Channel, Contact
@@ -38,6 +39,14 @@ def birth_date_problem(born: date, today: date) -> str | None:
 
 def time_zone_problem(name: str) -> str | None:
     return None if name in available_timezones() else "time_zone_unknown"
+
+
+async def get(read: ReadSession, patient_id: UUID) -> Patient:
+    """A patient of this transaction's clinic. Raises NotFound."""
+    found: Patient | None = await read.one_or_none(select(Patient).where(Patient.id == patient_id))
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def of_account(read: ReadSession, account_id: UUID | None) -> Patient | None:

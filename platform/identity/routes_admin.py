@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from litestar import Response
 from litestar.params import Parameter
 
@@ -16,7 +15,6 @@ from identity.models import Clinic, ConsentText
 from identity.people import Person
 from identity.permissions import Permission
 from identity.schemas_admin import (
-    AuditEntry,
     AuditPage,
     ClinicForm,
     ClinicOut,
@@ -132,8 +130,7 @@ async def search_audit(
 ) -> AuditPage:
     """Who did or saw what, of whom, and when."""
     found, more = await audit_search.search(read, _filter(who, patient, action, since, until), before=before)
-    entries = [msgspec.convert(each, AuditEntry, from_attributes=True) for each in found]
-    return AuditPage(entries, more)
+    return AuditPage(found, more)
 
 
 @get("/api/admin/audit/export", permission=Permission.ADMIN_AUDIT, media_type="text/csv")

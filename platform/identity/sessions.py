@@ -11,10 +11,10 @@ from core.actor import Actor, Role
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
 from core.ids import new_id
-from identity import clinic_settings
+from identity import clinic_settings, clinics
 from identity.devices import device_name
 from identity.domain import AccountStatus, EndReason, Method
-from identity.models import Account, AuthSession, Clinic, Patient
+from identity.models import Account, AuthSession, Patient
 from identity.tokens import digest, new_token
 
 # What counts as having shown a second factor just now: signing within minutes of sign-in needs no other.
@@ -45,7 +45,7 @@ async def begin(write: WriteSession, account: Account, method: Method, browser: 
     now = write.now()
     if browser.token is not None:
         await _end(write, [AuthSession.token_hash == digest(browser.token)], EndReason.REPLACED)
-    clinic = await write.one_or_none(select(Clinic).where(Clinic.id == account.clinic_id))
+    clinic = await clinics.current(write)
     times = clinic_settings.parse(clinic.settings).times_for(frozenset(map(Role, account.roles)))
     token = new_token()
     row = AuthSession(

@@ -1,4 +1,4 @@
-"""Where a licence to practise can be from: the states, the District of Columbia and the territories (USPS)."""
+"""Where somebody can live, be, and hold a licence: the states, the District of Columbia and the territories (USPS)."""
 
 US_STATES = frozenset(
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK "

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.db import ReadSession
-from core.errors import NotFound
-from identity.models import Clinic, ConsentText, Patient
+from identity import clinics, patients
+from identity.models import Clinic, Patient
 from intake import catalog
 from intake.domain import Consent
 from intake.models import ConsentRecord, IntakeForm
@@ -27,11 +27,8 @@ class Case:
 
 async def case_of(read: ReadSession, visit: Visit) -> Case:
     """The intake of a visit that the caller has already been allowed to see."""
-    patient = await read.one_or_none(select(Patient).where(Patient.id == visit.patient_id))
-    clinic = await read.one_or_none(select(Clinic).where(Clinic.id == visit.clinic_id))
-    if patient is None or clinic is None:
-        raise NotFound
-    return Case(visit, patient, clinic, await form_of(read, visit.id))
+    patient = await patients.get(read, visit.patient_id)
+    return Case(visit, patient, await clinics.current(read), await form_of(read, visit.id))
 
 
 async def form_of(read: ReadSession, visit_id: UUID) -> IntakeForm | None:
@@ -42,20 +39,10 @@ async def form_of(read: ReadSession, visit_id: UUID) -> IntakeForm | None:
     return form
 
 
-async def clinic_by_slug(read: ReadSession, slug: str) -> Clinic:
-    """The clinic behind a public page. Raises NotFound."""
-    clinic: Clinic | None = await read.one_or_none(select(Clinic).where(Clinic.slug == slug))
-    if clinic is None:
-        raise NotFound
-    return clinic
-
-
 async def current_consent(read: ReadSession, language: str) -> Consent:
     """The text that a patient agrees to today; version 0 is ours, until the clinic publishes one."""
     spoken: Language = "es" if language == "es" else "en"
-    newest: ConsentText | None = await read.one_or_none(
-        select(ConsentText).order_by(ConsentText.version.desc()).limit(1)
-    )
+    newest = await clinics.consent_text(read)
     if newest is None:
         return Consent(0, spoken, catalog.default_consent(spoken))
     return Consent(newest.version, spoken, newest.body_es if spoken == "es" else newest.body_en)

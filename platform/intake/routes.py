@@ -9,6 +9,7 @@ from core import audit
 from core.actor import Actor
 from core.db import ReadSession, WriteSession
 from core.web import PUBLIC, get, post, put
+from identity import clinics
 from identity.permissions import Permission
 from intake import catalog, present, repository, service
 from intake.schemas import (
@@ -30,7 +31,7 @@ Language = Annotated[str, Parameter(pattern="^(en|es)$")]
 @get("/api/intake/reasons", permission=PUBLIC)
 async def reasons(read: ReadSession, clinic: Slug) -> list[ReasonOut]:
     """The reasons for a visit that a clinic (by its slug) offers, in both languages. Anyone may read them."""
-    offered = await repository.clinic_by_slug(read, clinic)
+    offered = await clinics.enter(read, clinic)
     return [present.reason_out(reason) for reason in catalog.reasons() if service.offers(offered, reason)]
 
 

@@ -15,7 +15,8 @@ from core.db import ReadSession, WriteSession
 from core.ids import new_id
 from core.logs import Log
 from core.outbox import Event
-from identity.models import Account, Clinic
+from identity import clinics
+from identity.models import Account
 from messaging.carriers import Refused, carrier_for
 from messaging.models import Notification
 from messaging.notices import Notice, write_notice
@@ -41,7 +42,7 @@ async def queue(
     **values: str,
 ) -> None:
     """Write a notice down for sending; the same kind and source again does nothing."""
-    clinic: Clinic = await write.one_or_none(select(Clinic).where(Clinic.id == write.clinic_id))
+    clinic = await clinics.current(write)
     notice = write_notice(kind, locale, clinic=clinic.name, **values)
     notification_id = new_id()
     content = json.encode({"to": to, "subject": notice.subject, "text": notice.text})

@@ -12,7 +12,7 @@ from core.db import ReadSession, WriteSession
 from core.errors import Invalid, NotFound
 from core.pages import cursor, parse_cursor
 from core.web import get, post
-from identity.models import Patient
+from identity import patients
 from identity.permissions import Permission
 from messaging import repository, service
 from messaging.domain import Side
@@ -74,9 +74,7 @@ async def _addressed(write: WriteSession, actor: Actor, data: NewThread) -> UUID
         return actor.patient_id
     if data.patient_id is None:
         raise Invalid({"patient_id": "required"})
-    if await write.one_or_none(select(Patient.id).where(Patient.id == data.patient_id)) is None:
-        raise NotFound
-    return data.patient_id
+    return (await patients.get(write, data.patient_id)).id
 
 
 @get("/api/threads/{thread_id:uuid}", permission=Permission.MESSAGE_READ)
@@ -90,7 +88,7 @@ async def get_thread(
 
 
 async def _conversation(read: ReadSession, thread: Thread, after: int) -> Conversation:
-    patient: Patient = await read.one_or_none(select(Patient).where(Patient.id == thread.patient_id))
+    patient = await patients.get(read, thread.patient_id)
     read_to = await read.scalar(
         select(ThreadRead.seq).where(
             ThreadRead.thread_id == thread.id, ThreadRead.account_id == read.actor.account_id

@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Forbidden, Invalid, NotFound
+from identity import clinics
 from identity.models import Account, Staff
-from visits import repository
 from visits.models import WorkingHours
 from visits.schemas import ClinicianOut, HoursIn, HoursOut, Person
 from visits.telling import tell_slots
@@ -57,7 +57,7 @@ async def hours_of(read: ReadSession, clinician_id: UUID) -> HoursOut:
     )
     rows: Sequence[WorkingHours] = (await read.scalars(query)).all()
     return HoursOut(
-        time_zone=(await repository.clinic_of(read)).time_zone,
+        time_zone=(await clinics.current(read)).time_zone,
         clinician=Person(clinician.id, clinician.name),
         hours=[
             HoursIn(

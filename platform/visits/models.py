@@ -1,21 +1,15 @@
 """Tables of the visits slice."""
 
 from datetime import datetime, time
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Enum, ForeignKey, SmallInteger
+from sqlalchemy import ForeignKey, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.models import Base, Tenant
+from core.models import Base, Tenant, words_of
 from visits.domain import AttemptEnd, Priority, VisitKind, VisitStatus, check_move
-
-
-def _words(kind: type[StrEnum]) -> Enum:
-    """A StrEnum kept as its words in a text column; the migration's CHECK keeps them honest."""
-    return Enum(kind, native_enum=False, create_constraint=False, length=None, values_callable=list)
 
 
 class Visit(Tenant, Base):
@@ -31,9 +25,9 @@ class Visit(Tenant, Base):
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
     clinician_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     slot_id: Mapped[UUID | None] = mapped_column(ForeignKey("slot.id"))
-    kind: Mapped[VisitKind] = mapped_column(_words(VisitKind))
+    kind: Mapped[VisitKind] = mapped_column(words_of(VisitKind))
     reason_code: Mapped[str]
-    status: Mapped[VisitStatus] = mapped_column(_words(VisitStatus), default=VisitStatus.INTAKE)
+    status: Mapped[VisitStatus] = mapped_column(words_of(VisitStatus), default=VisitStatus.INTAKE)
     priority: Mapped[int] = mapped_column(SmallInteger, default=Priority.ROUTINE)
     red_flags: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     intake_summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -86,7 +80,7 @@ class CallAttempt(Tenant, Base):
     joined_at: Mapped[datetime | None]
     connected_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    end_cause: Mapped[AttemptEnd | None] = mapped_column(_words(AttemptEnd))
+    end_cause: Mapped[AttemptEnd | None] = mapped_column(words_of(AttemptEnd))
     location: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     callback_phone: Mapped[str | None]
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
-from identity.models import Account, Clinic, Patient, Staff
+from identity.models import Account, Staff
 from visits.access import visible
 from visits.domain import OPEN_STATUSES, VisitKind, VisitStatus
 from visits.models import CallAttempt, Slot, Visit, VisitStep
@@ -153,22 +153,3 @@ async def licences_of(read: ReadSession, account_id: UUID) -> list[str]:
         select(Staff.licences).where(Staff.account_id == account_id)
     )
     return found or []
-
-
-async def clinic_of(read: ReadSession) -> Clinic:
-    """The clinic of this transaction."""
-    clinic: Clinic = await read.scalar(select(Clinic).where(Clinic.id == read.clinic_id))
-    return clinic
-
-
-async def patient_of(read: ReadSession, patient_id: UUID) -> Patient:
-    """A patient of this clinic. Raises NotFound."""
-    patient: Patient | None = await read.one_or_none(select(Patient).where(Patient.id == patient_id))
-    if patient is None:
-        raise NotFound
-    return patient
-
-
-async def name_of(read: ReadSession, account_id: UUID | None) -> str:
-    """How a member of staff is called."""
-    return str(await read.scalar(select(Account.name).where(Account.id == account_id)) or "")

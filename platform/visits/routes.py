@@ -7,6 +7,7 @@ from core.actor import Actor
 from core.db import ReadSession, WriteSession
 from core.errors import Invalid, NotFound
 from core.web import get, post
+from identity import patients
 from identity.permissions import Permission
 from visits import calls, presence, repository, service, views
 from visits.domain import VisitStatus
@@ -22,7 +23,7 @@ async def list_visits(read: ReadSession, actor: Actor, patient_id: UUID | None =
     whose = actor.patient_id if actor.is_patient else patient_id
     if whose is None:
         raise Invalid({"patient_id": "required"})
-    await repository.patient_of(read, whose)
+    await patients.get(read, whose)
     await audit.record(read, "visit.list", patient_id=whose)
     return await views.visits_of(read, whose)
 

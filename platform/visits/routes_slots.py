@@ -13,6 +13,7 @@ from core.actor import Actor
 from core.db import ReadSession, WriteSession
 from core.errors import Invalid
 from core.web import get, post, put
+from identity import clinics, patients
 from identity.permissions import Permission
 from visits import availability, booking, repository, service, views
 from visits.schemas import (
@@ -40,7 +41,7 @@ async def list_slots(
     clinician_id: UUID | None = None,
 ) -> SlotsOut:
     """Open times by day in the reader's zone, from a day on (today by default)."""
-    clinic = await repository.clinic_of(read)
+    clinic = await clinics.current(read)
     zone = read_zone(time_zone or clinic.time_zone)
     window = _window(first_day or read.now().astimezone(zone).date(), days, zone)
     slots = await booking.open_times(read, ZoneInfo(clinic.time_zone), window, clinician_id)
@@ -59,7 +60,7 @@ async def book(write: WriteSession, actor: Actor, data: BookVisit) -> VisitOut:
     patient_id = actor.patient_id if actor.is_patient else data.patient_id
     if patient_id is None:
         raise Invalid({"patient_id": "required"})
-    await repository.patient_of(write, patient_id)
+    await patients.get(write, patient_id)
     visit = await service.request(write, patient_id, data.reason_code, _wish(data))
     return await views.visit(write, visit.id)
 

@@ -14,7 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from core.db import WriteSession
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ids import new_id
+from identity import clinics
 from identity.clinic_settings import parse as parse_settings
+from identity.names import name_of
 from visits import booking, calls, events, repository
 from visits.access import check_has_visit
 from visits.domain import (
@@ -43,7 +45,7 @@ async def request(
     Raises Invalid for a reason that this clinic does not offer, Conflict `visit_already_open` (with its
     visit_id) for a second one on demand, and what `booking.take` raises.
     """
-    clinic = await repository.clinic_of(write)
+    clinic = await clinics.current(write)
     if reason_code not in REASONS or reason_code in parse_settings(clinic.settings).reasons_off:
         raise Invalid({"reason_code": "reason_not_offered"})
     slot = await booking.take(write, clinic, patient_id, wish) if wish else None
@@ -149,7 +151,7 @@ async def admit(write: WriteSession, visit: Visit, licence_reason: str | None = 
     if visit.status is VisitStatus.ADMITTED:
         if visit.clinician_id == me:
             return
-        raise Conflict("visit_already_admitted", by=await repository.name_of(write, visit.clinician_id))
+        raise Conflict("visit_already_admitted", by=await name_of(write, visit.clinician_id))
     if me is None:
         raise NotFound
     covered = licensed(await repository.licences_of(write, me), visit.location)
@@ -202,7 +204,7 @@ async def reschedule(write: WriteSession, visit: Visit, wish: booking.Wish) -> N
         raise Conflict("visit_moved_on", status=visit.status.value)
     await _release(write, visit)
     await write.flush()
-    slot = await booking.take(write, await repository.clinic_of(write), visit.patient_id, wish)
+    slot = await booking.take(write, await clinics.current(write), visit.patient_id, wish)
     visit.slot_id, visit.clinician_id = slot.id, slot.clinician_id
     visit.running_late_minutes = visit.running_late_at = None
     await tell(write, visit, events.VisitRescheduled)

@@ -12,12 +12,7 @@ import msgspec
 
 from core.errors import FieldError, Invalid
 from identity.contacts import parse_phone
-
-US_STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH "
-    "OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS MP PR VI".split()
-)
-"""USPS codes of the states, the District of Columbia and the territories that license clinicians."""
+from identity.states import US_STATES
 
 _ZIP = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.demo.people import SLUG
@@ -14,11 +14,10 @@ from core.engine import database_url
 from core.ids import new_id
 from identity import clinics
 from identity.clinic_settings import ClinicSettings, dump
-from identity.models import Clinic
+from identity.hours import DAYS
 from intake import catalog
 
 NAME = "Harbor Virtual Clinic"
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _INSERT = text(
     "INSERT INTO clinic (id, slug, name, time_zone, languages, hours, phone) VALUES "
@@ -32,7 +31,7 @@ async def make_clinic(settings: Settings) -> UUID:
     clinic_id = new_id()
     try:
         async with engine.begin() as connection:
-            hours = {day: [["00:00", "24:00"]] for day in _DAYS}
+            hours = {day: [["00:00", "24:00"]] for day in DAYS}
             await connection.execute(
                 _INSERT, {"id": clinic_id, "slug": SLUG, "name": NAME, "hours": json.encode_text(hours)}
             )
@@ -43,7 +42,7 @@ async def make_clinic(settings: Settings) -> UUID:
 
 async def furnish(write: WriteSession) -> None:
     """Settings, the consent that patients are asked for, and pharmacies to send to."""
-    clinic: Clinic = await write.one_or_none(select(Clinic).where(Clinic.id == write.clinic_id))
+    clinic = await clinics.current(write)
     clinic.settings = dump(
         ClinicSettings(
             welcome_en="See a clinician by video, today. No app to install.",

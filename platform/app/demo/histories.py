@@ -2,16 +2,16 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import carebundle
-from sqlalchemy import select
 
 from app.demo.crew import Crew
 from chart import importing
 from core.actor import system_actor
 from core.db import open_unit
 from core.services import Services
-from identity.models import Patient
+from identity import patients
 
 
 def make(number: int, profile: str, sex: str) -> dict[str, Any]:
@@ -30,7 +30,5 @@ async def write(services: Services, crew: Crew) -> None:
     for number, (person, actor) in enumerate(crew.patients):
         bundle = await asyncio.to_thread(make, number, person.profile, person.sex)
         async with open_unit(services, system_actor(crew.clinic_id)) as unit:
-            patient: Patient = await unit.write.one_or_none(
-                select(Patient).where(Patient.id == actor.patient_id)
-            )
+            patient = await patients.get(unit.write, actor.patient_id or UUID(int=0))
             await importing.import_bundle(unit.write, patient, bundle)

@@ -24,6 +24,7 @@ from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
 from core.web import get, post, put
+from identity.names import names_of
 from identity.permissions import Permission
 
 
@@ -85,7 +86,7 @@ async def note_versions(read: ReadSession, note_id: UUID) -> list[NoteVersionOut
     """Every version of a note, newest first."""
     note = await service.note_by_id(read, note_id)
     versions = await service.versions_of(read, note_id)
-    names = await service.names_of(read, {each.saved_by for each in versions})
+    names = await names_of(read, {each.saved_by for each in versions})
     await audit.record(read, "note.read", patient_id=note.patient_id, entity=("note", note_id))
     return [
         NoteVersionOut(
@@ -101,7 +102,7 @@ async def note_versions(read: ReadSession, note_id: UUID) -> list[NoteVersionOut
 async def _out(read: ReadSession, note: Note) -> NoteOut:
     addenda = await service.addenda_of(read, note.id)
     people = {note.author_id, note.saved_by, *(each.author_id for each in addenda)}
-    names = await service.names_of(read, people | ({note.signed_by} if note.signed_by else set()))
+    names = await names_of(read, people | ({note.signed_by} if note.signed_by else set()))
     return NoteOut(
         id=note.id,
         visit_id=note.visit_id,

@@ -9,7 +9,6 @@ import msgspec
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from chart import access
 from chart.notes.domain import NoteContent, NoteStatus, prefilled, problems_with
 from chart.notes.models import Note, NoteAddendum, NoteVersion
 from chart.terminology import loinc
@@ -18,7 +17,8 @@ from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
-from identity.models import Account
+from identity.names import name_of
+from visits.access import check_has_visit
 from visits.domain import VisitStatus
 from visits.models import Visit
 
@@ -36,7 +36,7 @@ async def open_note(write: WriteSession, visit_id: UUID) -> Note:
     note = await note_of_visit(write, visit_id)
     if note is not None:
         return note
-    access.check_has_visit(write.actor, visit)
+    check_has_visit(write.actor, visit)
     if visit.status is not VisitStatus.ADMITTED:
         raise Conflict("visit_not_admitted")
     await _insert(write, visit)
@@ -116,7 +116,7 @@ async def for_update(write: WriteSession, note_id: UUID) -> tuple[Note, Visit]:
         raise NotFound
     note: Note = row.Note
     visit: Visit = row.Visit
-    access.check_has_visit(write.actor, visit)
+    check_has_visit(write.actor, visit)
     return note, visit
 
 
@@ -253,14 +253,3 @@ async def versions_of(read: ReadSession, note_id: UUID) -> Sequence[NoteVersion]
     """Every version, newest first."""
     query = select(NoteVersion).where(NoteVersion.note_id == note_id)
     return (await read.scalars(query.order_by(NoteVersion.version.desc()))).all()
-
-
-async def name_of(read: ReadSession, account_id: UUID | None) -> str:
-    """Who that is, for the screen."""
-    return str(await read.scalar(select(Account.name).where(Account.id == account_id)) or "")
-
-
-async def names_of(read: ReadSession, account_ids: set[UUID]) -> dict[UUID, str]:
-    """The same for many, in one query."""
-    rows = await read.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
-    return {row.id: row.name for row in rows}

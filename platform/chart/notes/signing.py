@@ -27,7 +27,8 @@ from core import audit, json, live, outbox
 from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
-from identity.models import Account, Patient, Staff
+from identity import patients
+from identity.models import Account, Staff
 
 
 async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
@@ -54,7 +55,7 @@ async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
 
 
 async def _document(read: ReadSession, note: Note, content: NoteContent) -> SignedDocument:
-    patient: Patient = (await read.scalars(select(Patient).where(Patient.id == note.patient_id))).one()
+    patient = await patients.get(read, note.patient_id)
     staff: Staff | None = await read.one_or_none(
         select(Staff).where(Staff.account_id == read.actor.account_id)
     )

@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, and_, false, true
 from chart.prescribing.models import Prescription
 from core.actor import Actor, Role
 from core.errors import Conflict, Forbidden
+from visits.access import check_has_visit
 from visits.domain import VisitStatus
 from visits.models import Visit
 
@@ -20,8 +21,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 def check_may_prescribe(actor: Actor, visit: Visit) -> None:
     """Only who has the visit prescribes in it, from its admission on. Raises Forbidden, Conflict."""
-    if visit.clinician_id != actor.account_id:
-        raise Forbidden("not_your_visit")
+    check_has_visit(actor, visit)
     if visit.status not in {VisitStatus.ADMITTED, VisitStatus.FINISHED}:
         raise Conflict("visit_not_admitted")
 

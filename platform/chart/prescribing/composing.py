@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import select
 
 from chart.prescribing import repository
+from chart.prescribing.directory import is_ncpdp_id
 from chart.prescribing.domain import (
     FORMAT,
     GENDERS,
@@ -20,11 +21,11 @@ from chart.prescribing.domain import (
     SignedPrescription,
 )
 from chart.prescribing.forms import DISPENSED, FORMS
-from chart.prescribing.identifiers import is_ncpdp_id, is_npi
 from chart.prescribing.models import Drug, Pharmacy, Prescription
 from chart.prescribing.sig import Quantity, Sig, number, suggest, text
 from core.db import ReadSession
-from identity import clinic_settings
+from identity import clinic_settings, clinics, patients
+from identity.check_digits import is_npi
 from identity.models import Account, Clinic, Patient, Staff
 from visits.models import Visit
 
@@ -50,15 +51,14 @@ class Concerned:
 
 async def concerned(read: ReadSession, prescription: Prescription, drug: Drug) -> Concerned:
     """Load them. The foreign keys say that they are there."""
-    patient = (await read.scalars(select(Patient).where(Patient.id == prescription.patient_id))).one()
     visit = (await read.scalars(select(Visit).where(Visit.id == prescription.visit_id))).one()
     who = prescription.prescriber_id
     return Concerned(
-        patient=patient,
+        patient=await patients.get(read, prescription.patient_id),
         visit=visit,
         prescriber=(await read.scalars(select(Account).where(Account.id == who))).one(),
         staff=await read.one_or_none(select(Staff).where(Staff.account_id == who)),
-        clinic=(await read.scalars(select(Clinic).where(Clinic.id == read.clinic_id))).one(),
+        clinic=await clinics.current(read),
         pharmacy=await repository.pharmacy(read, prescription.pharmacy_id),
         drug=drug,
     )

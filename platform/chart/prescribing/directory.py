@@ -1,5 +1,6 @@
 """The clinic's directory of pharmacies. The ones that ship are made up, for the demo and for tests."""
 
+import re
 from uuid import UUID, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
@@ -7,6 +8,11 @@ from sqlalchemy.dialects.postgresql import insert
 from chart.prescribing.models import Pharmacy
 from chart.prescribing.tables import read_table
 from core.db import WriteSession
+
+
+def is_ncpdp_id(text: str) -> bool:
+    """Seven digits: a pharmacy's NCPDP Provider ID."""
+    return bool(re.fullmatch(r"[0-9]{7}", text))
 
 
 def demo_id(clinic_id: UUID, ncpdp_id: str) -> UUID:

@@ -2,23 +2,17 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Enum, ForeignKey, LargeBinary, Numeric, Text
+from sqlalchemy import ForeignKey, LargeBinary, Numeric, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chart.prescribing.domain import RxStatus, check_move
-from core.models import Base, Tenant
+from core.models import Base, Tenant, words_of
 
 Json = dict[str, Any]
-
-
-def _words(kind: type[StrEnum]) -> Enum:
-    """A StrEnum kept as its words in a text column."""
-    return Enum(kind, native_enum=False, create_constraint=False, length=None, values_callable=list)
 
 
 class Drug(Base):
@@ -80,7 +74,7 @@ class Prescription(Tenant, Base):
     drug_id: Mapped[str] = mapped_column(ForeignKey("drug.id"))
     pharmacy_id: Mapped[UUID | None] = mapped_column(ForeignKey("pharmacy.id"))
     version: Mapped[int]
-    status: Mapped[RxStatus] = mapped_column(_words(RxStatus))
+    status: Mapped[RxStatus] = mapped_column(words_of(RxStatus))
     sig: Mapped[Json] = mapped_column(JSONB)
     quantity: Mapped[Decimal | None] = mapped_column(Numeric)
     days_supply: Mapped[int | None]

@@ -25,7 +25,6 @@ import uvicorn
 from litestar import Litestar, Request, Response, get, post, put
 from litestar.exceptions import NotAuthorizedException, NotFoundException
 
-from chart.prescribing.identifiers import is_npi
 from chart.prescribing.script.build import to_xml
 from chart.prescribing.script.messages import Error, Header, NewRx, Party, Status, Verify
 from chart.prescribing.script.parse import from_xml
@@ -33,6 +32,7 @@ from chart.prescribing.script.schema import NotScript
 from chart.prescribing.simulator_page import render
 from chart.prescribing.simulator_store import Received, Store
 from chart.prescribing.tables import read_table
+from identity.check_digits import is_npi
 
 XML = "application/xml"
 DEFAULT_PORT = 8002

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from chart.prescribing import safety
+from chart.prescribing.directory import is_ncpdp_id
 from chart.prescribing.forms import DISPENSED, FORMS
 from chart.prescribing.formulary import products
-from chart.prescribing.identifiers import is_ncpdp_id
 from chart.prescribing.recognise import Terms, of_ingredients, recognise
 from chart.prescribing.tables import read_table
 

@@ -4,13 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chart.prescribing.identifiers import is_dea, is_ncpdp_id, is_npi
+from identity.check_digits import is_dea, is_npi
 
 
 def test_published_examples() -> None:
     assert is_npi("1234567893")
     assert is_dea("AB1234563")
-    assert is_ncpdp_id("0123456")
 
 
 @pytest.mark.parametrize(

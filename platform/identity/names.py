@@ -1,0 +1,20 @@
+"""What people are called, for a line on a screen."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.db import ReadSession
+from identity.models import Account
+
+
+async def name_of(read: ReadSession, account_id: UUID | None) -> str:
+    """One person's name; empty for nobody."""
+    return str(await read.scalar(select(Account.name).where(Account.id == account_id)) or "")
+
+
+async def names_of(read: ReadSession, account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of many, in one query."""
+    rows = await read.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
+    return {row.id: row.name for row in rows}
