@@ -44,6 +44,9 @@ async def put(
     else:
         record = await _for_update(write, patient_id, record_id)
         if expected_version is not None and record.version != expected_version:
+            # The refusal shows the newer version, so it is a reading of the chart, and on record as one.
+            await audit.record(write, "chart.read", patient_id=patient_id, entity=("record", record.id))
+            write.keep_on_error()
             raise Conflict("record_stale", version=record.version, resource=record.resource)
         stored = stamped(resource, record.id, record.version + 1, patient_id, now)
         _check(stored)

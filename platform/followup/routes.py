@@ -42,7 +42,7 @@ async def list_tasks(
     """A view of the queue, most pressing first; ``after`` is the previous page's ``next``."""
     rows = await repository.page(read, view, patient_id=patient_id, after=parse_cursor(after))
     tasks = [TaskOut.of(*row) for row in rows]
-    await audit.record(read, "task.list", detail={"view": view, "count": len(tasks)})
+    await audit.record(read, "task.list", patient_id=patient_id, detail={"view": view, "count": len(tasks)})
     following = None
     if len(tasks) == repository.PAGE:
         last = tasks[-1]

@@ -40,7 +40,8 @@ async def list_threads(
     """Threads that this person may see, newest first; ``before`` is the previous page's ``next``."""
     rows = await repository.page(read, awaiting=awaiting, patient_id=patient_id, before=parse_cursor(before))
     threads = [MessageThread.of(*row) for row in rows]
-    await audit.record(read, "thread.list", patient_id=read.actor.patient_id, detail={"count": len(threads)})
+    whose = read.actor.patient_id or patient_id
+    await audit.record(read, "thread.list", patient_id=whose, detail={"count": len(threads)})
     last = threads[-1] if len(threads) == repository.PAGE else None
     return ThreadPage(threads, cursor(last.last_at, last.id) if last else None)
 

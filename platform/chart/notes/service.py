@@ -35,6 +35,7 @@ async def open_note(write: WriteSession, visit_id: UUID) -> Note:
         raise Conflict("visit_not_admitted")
     note = await note_of_visit(write, visit_id)
     if note is not None:
+        await audit.record(write, "note.read", patient_id=note.patient_id, entity=("note", note.id))
         return note
     check_has_visit(write.actor, visit)
     if visit.status is not VisitStatus.ADMITTED:
