@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.config import Settings
 
@@ -24,7 +24,10 @@ _TYPES = {
 }
 
 
-def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+Headers = list[tuple[bytes, bytes]]
+
+
+def page_headers(settings: Settings) -> Headers:
     """What the page may load and be loaded by: itself, and the signaling server."""
     signaling = settings.signaling_url.rstrip("/")
     policy = "; ".join(
@@ -42,23 +45,52 @@ def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
             "frame-ancestors 'none'",
         ]
     )
-    headers = {
-        "content-security-policy": policy,
+    permissions = "camera=(self), microphone=(self), geolocation=(self), display-capture=(self)"
+    return _guarded(
+        settings,
+        {
+            "content-security-policy": policy,
+            "cross-origin-opener-policy": "same-origin",
+            "permissions-policy": permissions,
+        },
+    )
+
+
+def api_headers(settings: Settings) -> Headers:
+    """What holds for every answer of the API: it is data, never a page, for our own pages, and kept by nobody."""
+    policy = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    return _guarded(settings, {"content-security-policy": policy, "cache-control": "no-store"})
+
+
+def _guarded(settings: Settings, headers: dict[str, str]) -> Headers:
+    """With what holds for pages and data alike."""
+    headers |= {
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
-        "cross-origin-opener-policy": "same-origin",
-        "permissions-policy": "camera=(self), microphone=(self), geolocation=(self), display-capture=(self)",
+        "cross-origin-resource-policy": "same-origin",
     }
     if settings.secure:
         headers["strict-transport-security"] = "max-age=63072000; includeSubDomains"
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
+def with_headers(send: Send, headers: Headers) -> Send:
+    """Sends answers with these headers, where they do not have their own of that name."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            own = {name.lower() for name, _ in message["headers"]}
+            message["headers"] = [*message["headers"], *(each for each in headers if each[0] not in own)]
+        await send(message)
+
+    return sending
+
+
 class WebFiles:
     """The files of one build, read when the process starts. Every other path is the page: its router decides."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
-        self._headers = security_headers(settings)
+        self._headers = page_headers(settings)
         self._files = {
             f"/{path.relative_to(folder).as_posix()}": path for path in folder.rglob("*") if path.is_file()
         }
@@ -107,7 +139,10 @@ class Front:
     def __init__(self, api: ASGIApp, settings: Settings) -> None:
         self._api = api
         self._files = WebFiles(Path(settings.web_dist), settings)
+        self._headers = api_headers(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_file = scope["type"] == ScopeType.HTTP and not scope["path"].startswith(_API)
-        await (self._files if is_file else self._api)(scope, receive, send)
+        if scope["type"] == ScopeType.HTTP and not scope["path"].startswith(_API):
+            await self._files(scope, receive, send)
+        else:
+            await self._api(scope, receive, with_headers(send, self._headers))

@@ -48,6 +48,9 @@ class Edge(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         scope = cast(HTTPScope, scope)
+        if scope["method"] == "OPTIONS":
+            await next_app(scope, receive, send)  # litestar's own answer: which methods a path has, nobody's data
+            return
         opt = scope["route_handler"].opt
         started = time.perf_counter()
         if opt["hot"] is not None and await self._answer_hot(scope, send, opt["hot"], started):

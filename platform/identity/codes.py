@@ -56,8 +56,9 @@ async def request(
 ) -> OneTimeCode:
     """Make a code, to be sent by whoever delivers; earlier ones for the contact are void. Raises TooMany."""
     limiter = limits.Limiter(write.services)
-    await limiter.spend(limits.CODES_TO_CONTACT, write.clinic_id, contact.value)
+    # The asker's own limit first: who has reached it must not use up the tries of other people's contacts.
     await limiter.spend(limits.CODES_FROM_ADDRESS, write.clinic_id, address)
+    await limiter.spend(limits.CODES_TO_CONTACT, write.clinic_id, contact.value)
     await limiter.spend(limits.CODES_OF_CLINIC, write.clinic_id)
     await _void_earlier(write, contact)
     code_id = new_id()

@@ -109,7 +109,7 @@ async def finish_enrolment(
     write: WriteSession, token: str, code: str, browser: Browser
 ) -> tuple[NewSession, list[str]]:
     """Take the app into use and sign in; the recovery codes come along. Raises as `finish_with_totp`."""
-    challenge, account = await _resume(write, token, Purpose.ENROL)
+    challenge, account = await enrolling(write, token)
     recovery_codes = await second_factor.confirm(write, account.id, code)
     begun = await _finish(
         write, challenge, account, Method.PASSWORD_TOTP, browser, proven=recovery_codes is not None

@@ -70,3 +70,18 @@ async def test_an_account_is_guessed_ten_times_over_all_workers(workers: list[Do
             )
         statuses.append(guess.status_code)
     assert statuses == [422] * 10 + [429] * 2
+
+
+async def test_who_has_reached_the_own_limit_uses_up_no_tries_of_others(workers: list[Door]) -> None:
+    """Else one machine could keep any number of patients from signing in for a day."""
+    worker, victim = workers[0], "+12125557777"
+    flood, home = httpx.Headers(forged(1, "198.51.100.20")), httpx.Headers(forged(1, "198.51.100.21"))
+    async with worker.browser() as one:
+        for number in range(60):
+            contact = f"+1212556{number:04d}"
+            await one.post(worker.path("/codes"), json={"contact": contact}, headers=flood)
+        for _ in range(20):
+            asked = await one.post(worker.path("/codes"), json={"contact": victim}, headers=flood)
+            assert asked.status_code == 429
+        asked = await one.post(worker.path("/codes"), json={"contact": victim}, headers=home)
+    assert asked.status_code == 201, asked.text

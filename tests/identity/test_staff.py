@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 
 from core.actor import Role
 from core.clock import FrozenClock
-from identity import deliveries
+from identity import deliveries, invites, second_factor
 from identity.models import Account, Invite
 from tests.identity.conftest import PASSWORD, Door, Member, enrol
-from tests.people import make_patient, session_for, sign_in
+from tests.people import make_patient, make_staff, session_for, sign_in
 
 
 async def test_password_then_app(member: Member, browser: httpx.AsyncClient) -> None:
@@ -257,3 +257,21 @@ async def test_staff_show_the_second_factor_before_they_change_it(
     clock.advance(timedelta(minutes=6))
     answer = await browser.post(path)
     assert (answer.status_code, answer.json()["code"]) == (403, "step_up_required")
+
+
+async def test_who_knows_the_password_adds_no_second_factor_beside_the_owners(
+    door: Door, browser: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    """Both begin before either has finished: the owner is done first, so the other is not."""
+    async with door.inside() as unit:
+        account = await make_staff(unit.write)
+        await invites.set_password(unit.write, account, PASSWORD)
+    credentials = {"email": account.email, "password": PASSWORD}
+    step = (await browser.post(door.path("/staff/password"), json=credentials)).json()
+    app = (await browser.post(door.path("/staff/enrolment"), json={"challenge": step["challenge"]})).json()
+    async with door.inside() as unit:  # the owner, meanwhile, by a passkey
+        await second_factor.new_recovery_codes(unit.write, account.id)
+    body = {"challenge": step["challenge"], "code": pyotp.TOTP(app["secret"]).at(clock.now())}
+    answer = await browser.post(door.path("/staff/enrolment/confirm"), json=body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "already_enrolled")
+    assert (await browser.get("/api/session")).status_code == 401
