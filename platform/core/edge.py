@@ -49,7 +49,8 @@ class Edge(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         scope = cast(HTTPScope, scope)
         if scope["method"] == "OPTIONS":
-            await next_app(scope, receive, send)  # litestar's own answer: which methods a path has, nobody's data
+            # Litestar's own answer: which methods a path has. Nobody's data is behind it.
+            await next_app(scope, receive, send)
             return
         opt = scope["route_handler"].opt
         started = time.perf_counter()
