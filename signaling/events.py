@@ -55,9 +55,10 @@ class Tick(Struct, frozen=True, kw_only=True):
 
 class End(Struct, frozen=True, kw_only=True):
     """The platform ends the call: for everybody when the visit is over, or for one who may no longer be
-    here."""
+    here. With `attempt_id` only that attempt ends, a ticket of it that was not used yet included."""
 
     participant_id: str | None = None
+    attempt_id: str | None = None
 
 
 Event = Arrive | Return | Say | Lost | Tick | End

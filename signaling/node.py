@@ -160,8 +160,9 @@ class Node:
             await asyncio.sleep(min(1.0, self.rules.grace_seconds / 4))
 
     async def _obey(self) -> None:
-        """The platform writes to a stream what shall end: `visit_id`, `clinic_id`, and `participant_id` if it
-        is for one person only. Each entry is carried out by one node, again if that node dies over it."""
+        """The platform writes to a stream what shall end: `visit_id`, `clinic_id`, and `participant_id` (with
+        `attempt_id`) if it is for one person only. Each entry is carried out by one node, again if that node
+        dies over it."""
         try:
             await self._redis.xgroup_create(CONTROL, _GROUP, id="0", mkstream=True)
         except ResponseError as exists:
@@ -181,7 +182,10 @@ class Node:
         names = {name.decode(): value.decode("utf-8", "replace") for name, value in fields.items()}
         visit_id, clinic_id = names.get("visit_id"), names.get("clinic_id")
         if visit_id and clinic_id:
-            await self.handle(visit_id, clinic_id, ev.End(participant_id=names.get("participant_id") or None))
+            end = ev.End(
+                participant_id=names.get("participant_id") or None, attempt_id=names.get("attempt_id") or None
+            )
+            await self.handle(visit_id, clinic_id, end)
 
 
 async def _end(tasks: "list[asyncio.Task[None]]") -> None:

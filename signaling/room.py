@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from core.tickets import JoinTicket
+from core.tickets import LIFETIME_SECONDS, JoinTicket
 from signaling import events as ev
 from signaling import protocol as p
 from signaling.events import Close, Effect, Kind, Record, Send
@@ -51,11 +51,19 @@ class Seat(Struct, kw_only=True):
 
 
 class RoomState(Struct, kw_only=True):
-    """Everything about the call. Seats by participant id; an empty room need not be kept."""
+    """Everything about the call. Seats by participant id; an empty room need not be kept.
+
+    `revoked` is when an attempt was ended from outside: a ticket of it may still be on its way.
+    """
 
     visit_id: str
     clinic_id: str
     seats: dict[str, Seat] = field(default_factory=dict)
+    revoked: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        return not self.seats and not self.revoked
 
 
 class Room:
@@ -71,6 +79,7 @@ class Room:
     def handle(self, event: ev.Event, now: float) -> list[Effect]:
         """Raises nothing: what a client says wrongly is answered with a `refused` or a close."""
         self._now, self._effects = now, []
+        self._forget_revoked()
         self._on(event)
         while self._behind:
             self._remove(self._behind.pop(), "dropped", "too_slow", CloseCode.TOO_SLOW)
@@ -97,6 +106,8 @@ class Room:
         ticket, seats = event.ticket, self.state.seats
         if ticket.clinic_id != self.state.clinic_id or ticket.visit_id != self.state.visit_id:
             return self._close(event.conn, CloseCode.TICKET_REFUSED, "ticket_invalid")
+        if ticket.attempt_id in self.state.revoked:
+            return self._close(event.conn, CloseCode.TICKET_REFUSED, "ticket_revoked")
         before = seats.get(ticket.participant_id)
         if before is None and len(seats) >= self._rules.max_seats:
             return self._close(event.conn, CloseCode.ROOM_FULL)
@@ -171,11 +182,25 @@ class Room:
     @_on.register
     def _end(self, event: ev.End) -> None:
         if event.participant_id is not None:
-            return self._remove(event.participant_id, "left", "removed", CloseCode.REMOVED)
+            return self._end_one(event.participant_id, event.attempt_id)
         seats, self.state.seats = self.state.seats, {}
         for seat in seats.values():
             self._record(seat, "left", "visit_over")
             self._close(seat.conn, CloseCode.VISIT_OVER)
+
+    def _end_one(self, participant_id: str, attempt_id: str | None) -> None:
+        """Somebody may no longer be here; if they have joined anew since that attempt, they may."""
+        if attempt_id is not None:
+            self.state.revoked[attempt_id] = self._now
+        seat = self.state.seats.get(participant_id)
+        if seat is not None and attempt_id in (None, seat.ticket.attempt_id):
+            self._remove(participant_id, "left", "removed", CloseCode.REMOVED)
+
+    def _forget_revoked(self) -> None:
+        """Once no ticket of them can be good any more."""
+        since = self._now - 2 * LIFETIME_SECONDS
+        revoked = self.state.revoked
+        self.state.revoked = {attempt: at for attempt, at in revoked.items() if at > since}
 
     # --- messages --------------------------------------------------------------------------------------
 

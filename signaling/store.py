@@ -85,7 +85,7 @@ class Store:
             empty = RoomState(visit_id=visit_id, clinic_id=clinic_id)
             state = msgspec.msgpack.decode(before, type=RoomState) if before else empty
             effects, wake = change(state)
-            after = msgspec.msgpack.encode(state) if state.seats else b""
+            after = b"" if state.empty else msgspec.msgpack.encode(state)
             if after == before and not any(isinstance(effect, Record) for effect in effects):
                 return [effect for effect in effects if not isinstance(effect, Record)]
             if await self._save(version, state, after, effects, wake):

@@ -23,6 +23,14 @@ class PatientRegistered(Event, frozen=True, tag="identity.patient_registered"):
     patient_id: UUID
 
 
+class SessionEnded(Event, frozen=True, tag="identity.session_ended"):
+    """A sign-in is over before its time. `because` is a `domain.EndReason`."""
+
+    session_id: UUID
+    account_id: UUID
+    because: str
+
+
 class SecurityChanged(Event, frozen=True, tag="identity.security_changed"):
     """How an account signs in was changed: its owner should hear of it. `change` is a code."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from core import audit, live
+from core import audit, live, outbox
 from core.actor import Actor, Role
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
@@ -14,6 +14,7 @@ from core.ids import new_id
 from identity import clinic_settings, clinics
 from identity.devices import device_name
 from identity.domain import AccountStatus, EndReason, Method
+from identity.events import SessionEnded
 from identity.models import Account, AuthSession, Patient
 from identity.tokens import digest, new_token
 
@@ -149,6 +150,9 @@ async def _end(write: WriteSession, conditions: Iterable[object], because: EndRe
             "session.end",
             entity=("account", row.account_id),
             detail={"because": because, "session": str(row.id)},
+        )
+        await outbox.add(
+            write, SessionEnded(session_id=row.id, account_id=row.account_id, because=str(because))
         )
         live.tell(
             write,

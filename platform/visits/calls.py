@@ -46,6 +46,7 @@ async def begin_attempt(write: WriteSession, visit: Visit, whereabouts: Whereabo
         id=new_id(),
         visit_id=visit.id,
         account_id=actor.account_id,
+        session_id=actor.session_id,
         role="patient" if actor.is_patient else "clinician",
         requested_at=write.now(),
     )

@@ -68,13 +68,15 @@ class VisitStep(Tenant, Base):
 class CallAttempt(Tenant, Base):
     """One person's try at being in the call of a visit, from the ticket to the end.
 
-    `location` and `callback_phone` are what a patient confirmed for this very join.
+    `location` and `callback_phone` are what a patient confirmed for this very join; `session_id` is the sign-in
+    in which they did, and with which the attempt ends.
     """
 
     __tablename__ = "call_attempt"
 
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    session_id: Mapped[UUID | None]
     role: Mapped[str]
     requested_at: Mapped[datetime]
     joined_at: Mapped[datetime | None]

@@ -111,6 +111,14 @@ async def open_attempt(write: WriteSession, visit_id: UUID, account_id: UUID) ->
     return found
 
 
+async def in_call_by(read: ReadSession, session_id: UUID) -> list[UUID]:
+    """The visits in whose call somebody is by this sign-in."""
+    query = select(CallAttempt.visit_id).where(
+        CallAttempt.session_id == session_id, CallAttempt.ended_at.is_(None)
+    )
+    return list((await read.scalars(query)).all())
+
+
 async def line(read: ReadSession) -> list[InLine]:
     """Everyone in the clinic's waiting room, in no order."""
     query = (

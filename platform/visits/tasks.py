@@ -7,8 +7,9 @@ from core.db import WriteSession, system_unit
 from core.outbox import EventEnvelope, Subscriber, subscriber
 from core.services import Services
 from core.slices import Cron, Daemon
-from visits import call_events, presence, repository, service
-from visits.domain import ABANDONED_AFTER, VisitStatus
+from identity.domain import EndReason
+from visits import call_events, calls, presence, repository, service
+from visits.domain import ABANDONED_AFTER, AttemptEnd, VisitStatus
 from visits.models import VisitStep
 from visits.telling import STAFF
 
@@ -46,7 +47,35 @@ async def _end_call(write: WriteSession, event: EventEnvelope) -> None:
     )
 
 
+@subscriber("identity.session_ended", "visits.leave_call")
+async def leave_call(write: WriteSession, event: EventEnvelope) -> None:
+    """Whoever is signed out, disabled or given other roles is out of the call, and their ticket is void.
+
+    Not so a browser that only signed in again, perhaps by a link in another tab.
+    """
+    if event.ids["because"] == EndReason.REPLACED:
+        return
+    session_id, account_id = event.uuid("session_id"), event.uuid("account_id")
+    for visit_id in await repository.in_call_by(write, session_id):
+        visit = await repository.for_update(write, visit_id)
+        attempt = await repository.open_attempt(write, visit_id, account_id)
+        if attempt is None or attempt.session_id != session_id:
+            continue
+        await calls.end_attempt(write, visit, attempt, AttemptEnd.REMOVED, write.now())
+        await event.services.redis.xadd(
+            call_events.CONTROL,
+            {
+                "visit_id": str(visit.id),
+                "clinic_id": str(event.clinic_id),
+                "participant_id": str(account_id),
+                "attempt_id": str(attempt.id),
+            },
+            maxlen=call_events.KEEP,
+        )
+
+
 SUBSCRIBERS: list[Subscriber] = [
+    leave_call,
     *(subscriber(name, f"visits.step.{name}")(_add_step) for name in THREAD_EVENTS),
     *(subscriber(name, f"visits.end_call.{name}")(_end_call) for name in ENDS_THE_CALL),
 ]

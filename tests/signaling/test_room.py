@@ -6,6 +6,7 @@ import pytest
 
 from signaling import events as ev
 from signaling import protocol as p
+from signaling.client import Dialogue
 from signaling.room import Room, RoomState, Rules
 from tests.signaling.world import BOTH_ON, NODE, RULES, SDP, Page, World
 
@@ -152,6 +153,27 @@ def test_one_who_may_no_longer_be_here_is_taken_out(world: World, patient: Page,
     assert patient.over == p.CloseCode.REMOVED
     assert doctor.over is None and not doctor.peers
     world.handle(ev.End(participant_id="nobody"))
+
+
+def test_a_ticket_of_an_attempt_that_was_ended_is_good_no_more(world: World, doctor: Page) -> None:
+    late = Page("patient", "patient", Dialogue("late", BOTH_ON))
+    ticket = world.ticket(late, attempt_id="ended")
+    world.handle(ev.End(participant_id="patient", attempt_id="ended"))
+    effects = world.handle(
+        ev.Arrive(conn="node:late", ticket=ticket, instance="late", media=BOTH_ON, token="t")
+    )
+    assert effects == [ev.Close(conn="node:late", code=4401, reason="ticket_revoked")]
+    world.now += 121
+    tick(world, 0)
+    assert not world.state().revoked, "no ticket lives so long"
+
+
+def test_ending_an_earlier_attempt_leaves_the_one_in_the_call(
+    world: World, patient: Page, doctor: Page
+) -> None:
+    world.handle(ev.End(participant_id="patient", attempt_id="an earlier one"))
+    world.settle()
+    assert patient.over is None and "patient" in doctor.peers
 
 
 def test_a_dead_node_is_noticed_and_its_people_can_come_back(

@@ -75,7 +75,7 @@ class World:
     def handle(self, event: ev.Event) -> list[ev.Effect]:
         room = Room(self.state(), RULES)
         effects = room.handle(event, self.now)
-        self.stored = msgspec.msgpack.encode(room.state) if room.state.seats else None
+        self.stored = None if room.state.empty else msgspec.msgpack.encode(room.state)
         for effect in effects:
             if isinstance(effect, ev.Record):
                 self.records.append(effect)

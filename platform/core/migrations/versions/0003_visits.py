@@ -107,6 +107,8 @@ CREATE TABLE call_attempt (
     created_at timestamptz NOT NULL DEFAULT now(),
     visit_id uuid NOT NULL,
     account_id uuid NOT NULL,
+    -- The sign-in in which it began; no foreign key, because sign-ins are forgotten and attempts are not.
+    session_id uuid,
     role text NOT NULL CHECK (role IN ('patient', 'clinician', 'guest')),
     requested_at timestamptz NOT NULL,
     joined_at timestamptz,
@@ -125,6 +127,7 @@ CREATE TABLE call_attempt (
     FOREIGN KEY (clinic_id, account_id) REFERENCES account (clinic_id, id)
 );
 CREATE INDEX call_attempt_of_visit ON call_attempt (visit_id, requested_at);
+CREATE INDEX call_attempt_of_session ON call_attempt (session_id) WHERE ended_at IS NULL;
 -- One person is in the call of a visit once: a second join supersedes the first.
 CREATE UNIQUE INDEX call_attempt_open ON call_attempt (visit_id, account_id) WHERE ended_at IS NULL;
 """
