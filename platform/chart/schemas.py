@@ -144,13 +144,21 @@ class SummaryPatient(msgspec.Struct):
     preferred_pharmacy_id: UUID | None
 
 
+class PlainName(msgspec.Struct):
+    """What a person calls it who is no clinician."""
+
+    en: str
+    es: str
+
+
 class SummaryProblem(msgspec.Struct):
-    """`since` is a FHIR date, whole or partial."""
+    """`since` is a FHIR date, whole or partial; `plain` is None for a code without a name in plain words."""
 
     id: UUID
     version: int
     code: str | None
     display: str | None
+    plain: PlainName | None
     status: str | None
     since: str | None
     recorded_at: datetime
@@ -217,14 +225,21 @@ class SummaryVisit(msgspec.Struct):
 
 
 class SummaryPrescription(msgspec.Struct):
-    """A prescription with its state at the pharmacy."""
+    """A prescription with its state at the pharmacy, which is in `pharmacy_name` and `pharmacy_phone` (E.164).
+
+    `sig` is English and `sig_es` the same directions in Spanish.
+    """
 
     id: UUID
     visit_id: UUID | None
     drug: str
     sig: str
+    sig_es: str
+    pharmacy_name: str
+    pharmacy_phone: str
     status: str
     signed_at: datetime | None
+    sent_at: datetime | None
 
 
 class ChartSummary(msgspec.Struct):

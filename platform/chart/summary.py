@@ -51,9 +51,10 @@ SELECT s.stamp, convert_to(json_build_object(
     'problems', coalesce((
         SELECT json_agg(json_build_object(
                    'id', r.id, 'version', r.version, 'code', r.code, 'display', r.display, 'status', r.status,
+                   'plain', CASE WHEN l.code IS NOT NULL THEN json_build_object('en', l.en, 'es', l.es) END,
                    'since', r.resource ->> 'onsetDateTime', 'recorded_at', r.updated_at, 'source', r.source)
                    ORDER BY r.status = 'active' DESC, r.effective_at DESC NULLS LAST, r.id)
-          FROM record r
+          FROM record r LEFT JOIN lay_term l ON l.code = r.code
          WHERE r.patient_id = p.id AND r.resource_type = 'Condition' AND NOT r.in_error
            AND r.category = 'problem-list-item'), '[]'),
     'allergies', coalesce((

@@ -148,7 +148,7 @@ async def close(write: WriteSession, task_id: UUID, status: TaskStatus, outcome:
     task.closed_by = write.actor.account_id
     task.outcome = clean_text("outcome", outcome)
     await outbox.add(write, TaskClosed(task_id=task.id, patient_id=task.patient_id, status=status))
-    await _changed(write, task, f"task.{status}", None)
+    await _changed(write, task, "task.done" if status == TaskStatus.DONE else "task.cancelled", None)
 
 
 async def reopen(write: WriteSession, task_id: UUID, version: int) -> None:

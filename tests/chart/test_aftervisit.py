@@ -54,7 +54,7 @@ def test_the_pdf_is_tagged_readable_and_carries_its_fonts() -> None:
     root: Any = reader.trailer["/Root"]
     assert bool(root["/MarkInfo"]["/Marked"])
     assert root["/Lang"] == "es"
-    assert reader.metadata is not None and reader.metadata.title == "Resumen de su visita"
+    assert reader.metadata is not None and reader.metadata.title == "Resumen de su consulta"
     for page in reader.pages:
         fonts: Any = page["/Resources"]
         for font in fonts["/Font"].values():

@@ -20,12 +20,12 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "help": "When to get help",
     },
     "es": {
-        "title": "Resumen de su visita",
+        "title": "Resumen de su consulta",
         "page": "Página",
         "talked": "De qué hablamos",
         "diagnoses": "Lo que creemos que tiene",
-        "medicines": "Medicinas que le recetamos",
-        "no_medicines": "No le recetamos medicinas nuevas en esta visita.",
+        "medicines": "Medicamentos que le recetamos",
+        "no_medicines": "No le recetamos medicamentos nuevos en esta consulta.",
         "next": "Qué sigue ahora",
         "nothing_next": "No hay seguimiento planeado. Escríbanos si algo cambia.",
         "instructions": "En palabras de su profesional de salud:",
@@ -44,8 +44,8 @@ PLAN_TITLES: Mapping[str, Mapping[str, str]] = {
     "es": {
         "call": "Le llamaremos",
         "lab": "Prueba de laboratorio",
-        "recheck": "Visita de control",
-        "referral": "Visita con un especialista",
+        "recheck": "Consulta de control",
+        "referral": "Consulta con un especialista",
         "other": "Seguimiento",
     },
 }
@@ -99,7 +99,7 @@ def help_lines(emergency_number: str, clinic_phone: str | None, lang: str) -> li
     if lang == "es":
         ask = f"o llame al {clinic_phone}" if clinic_phone else "desde su página de inicio"
         return [
-            f"Escríbanos {ask} si se siente peor, si no mejora o si una medicina le cae mal.",
+            f"Escríbanos {ask} si se siente peor, si no mejora o si un medicamento le cae mal.",
             f"Llame al {emergency_number} o vaya a una sala de emergencias de inmediato si tiene dolor de pecho, "
             "mucha dificultad para respirar, debilidad de un lado del cuerpo, dificultad para hablar, un desmayo "
             "o un sangrado que no para.",

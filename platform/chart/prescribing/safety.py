@@ -177,7 +177,7 @@ def _same_ingredient(new: Medicine, allergy: Allergy, ingredient: str) -> Alert:
         other=allergy.label,
         effect={
             "en": f"The chart says this patient is allergic to {ingredient}.",
-            "es": f"Según el expediente, esta persona es alérgica a {ingredient}.",
+            "es": f"Según el historial, esta persona es alérgica a {ingredient}.",
         },
         action=_by_language(_REVIEW),
         source="the patient's chart",

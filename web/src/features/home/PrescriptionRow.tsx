@@ -1,27 +1,43 @@
 import { useTranslations } from 'use-intl';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { readablePhone } from '@/lib/phone';
+import { useNow } from '@/lib/time/useNow';
 import { Row } from '@/ui/Row';
 import { StatusBadge, type Tone } from '@/ui/StatusBadge';
+import classes from './PrescriptionRow.module.css';
+import { type Standing, standingOf } from './prescription';
 import type { OwnRecord } from './record';
 
-const TONES: Readonly<Record<string, Tone>> = {
+const TONES: Readonly<Record<Standing, Tone>> = {
   signed: 'attention',
   sending: 'attention',
-  sent: 'active',
+  sent: 'attention',
+  unconfirmed: 'attention',
   accepted: 'active',
-  failed: 'danger',
+  error: 'danger',
   cancelled: 'done',
 };
 
-/** A prescription with where it is on its way to the pharmacy, in the patient's words. */
+/** A prescription with where it is on its way to the pharmacy, and what the patient can do about it. */
 export function PrescriptionRow({ of: item }: { of: OwnRecord['prescriptions'][number] }) {
   const t = useTranslations('home.prescription');
+  const locale = useCurrentLocale();
+  const standing = standingOf(item, useNow());
+  const call = () => (
+    <a href={`tel:${item.pharmacy_phone}`}>{readablePhone(item.pharmacy_phone)}</a>
+  );
   return (
     <Row
       title={item.drug}
-      detail={item.sig}
-      aside={
-        <StatusBadge tone={TONES[item.status] ?? 'done'}>{t(`status.${item.status}`)}</StatusBadge>
+      detail={
+        <>
+          {locale === 'es' ? item.sig_es : item.sig}
+          <span className={classes.state}>
+            {t.rich(`state.${standing}`, { pharmacy: item.pharmacy_name, call })}
+          </span>
+        </>
       }
+      aside={<StatusBadge tone={TONES[standing]}>{t(`status.${standing}`)}</StatusBadge>}
     />
   );
 }

@@ -33,6 +33,7 @@ export default function RecordPage() {
 function Parts({ record }: { record: OwnRecord }) {
   const t = useTranslations('home.record');
   const times = useTimes();
+  const locale = useCurrentLocale();
   const measurement = useMeasurementName();
   return (
     <>
@@ -50,8 +51,8 @@ function Parts({ record }: { record: OwnRecord }) {
         {record.problems.map((problem) => (
           <Row
             key={problem.id}
-            title={problem.display}
-            detail={problem.since && t('since', { year: problem.since.slice(0, 4) })}
+            title={problem.plain ? upperFirst(problem.plain[locale]) : problem.display}
+            detail={<ProblemDetail of={problem} />}
           />
         ))}
       </Part>
@@ -69,6 +70,19 @@ function Parts({ record }: { record: OwnRecord }) {
     </>
   );
 }
+
+/** The clinician's name for it, where the title is a plainer one, and since when. */
+function ProblemDetail({ of: problem }: { of: OwnRecord['problems'][number] }) {
+  const t = useTranslations('home.record');
+  const facts = [
+    problem.plain && problem.display,
+    problem.since && t('since', { year: problem.since.slice(0, 4) }),
+    problem.status === 'resolved' && t('resolved'),
+  ];
+  return facts.filter(Boolean).join(' · ');
+}
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A list with its heading; what there is none of is said, so that it is no open question. */
 function Part({ title, none, children }: { title: string; none: string; children: ReactNode[] }) {

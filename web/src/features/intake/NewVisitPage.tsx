@@ -1,19 +1,19 @@
 import { Button } from '@mantine/core';
 import {
-  IconActivity,
   IconBandage,
+  IconBone,
   IconBrain,
   IconDots,
   IconDroplet,
   IconFlower,
-  IconHandFinger,
   IconHeart,
   IconLungs,
-  IconMessage2,
+  IconMoodSick,
+  IconMoodTongue,
   IconPhone,
   IconPill,
   IconRefresh,
-  IconSalad,
+  IconStethoscope,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -31,12 +31,12 @@ import classes from './NewVisitPage.module.css';
 
 const ICONS: Readonly<Record<string, TablerIcon>> = {
   lungs: IconLungs,
-  throat: IconMessage2,
+  throat: IconMoodTongue,
   droplet: IconDroplet,
-  hand: IconHandFinger,
+  skin: IconBandage,
   head: IconBrain,
-  stomach: IconSalad,
-  back: IconActivity,
+  stomach: IconMoodSick,
+  back: IconBone,
   flower: IconFlower,
   heart: IconHeart,
   pill: IconPill,
@@ -86,7 +86,7 @@ export default function NewVisitPage() {
         {(reasons) => (
           <ul className={classes.reasons}>
             {reasons.map(({ code, icon, title, hint }) => {
-              const Icon = ICONS[icon] ?? IconBandage;
+              const Icon = ICONS[icon] ?? IconStethoscope;
               return (
                 <li key={code}>
                   <Button

@@ -3243,6 +3243,11 @@ export interface components {
             state: string;
             zip: string;
         };
+        /** PlainName */
+        PlainName: {
+            en: string;
+            es: string;
+        };
         /**
          * PlanKind
          * @description What a plan item asks of the clinic; each becomes a task when the note is signed.
@@ -3759,7 +3764,11 @@ export interface components {
             drug: string;
             /** Format: uuid */
             id: string;
+            pharmacy_name: string;
+            pharmacy_phone: string;
+            sent_at: string | null;
             sig: string;
+            sig_es: string;
             signed_at: string | null;
             status: string;
             visit_id: string | null;
@@ -3770,6 +3779,7 @@ export interface components {
             display: string | null;
             /** Format: uuid */
             id: string;
+            plain: components["schemas"]["PlainName"] | null;
             /** Format: date-time */
             recorded_at: string;
             since: string | null;

@@ -12,6 +12,7 @@ interface VisitLinesProps {
 /** Earlier visits, the latest first; pressing one shows its note. */
 export function VisitLines({ visits, onOpen }: VisitLinesProps) {
   const t = useTranslations('chart.summary');
+  const reason = useTranslations('reasons');
   const times = useTimes();
   return (
     <Part title={t('visits')} none={t('noVisits')}>
@@ -21,9 +22,7 @@ export function VisitLines({ visits, onOpen }: VisitLinesProps) {
             <span className={classes.name}>
               {times.date(visit.admitted_at ?? visit.requested_at)}
               {' · '}
-              {t.has(`reason.${visit.reason_code}`)
-                ? t(`reason.${visit.reason_code}`)
-                : visit.reason_code}
+              {reason.has(visit.reason_code) ? reason(visit.reason_code) : visit.reason_code}
             </span>
             <span className={classes.below}>
               {visit.diagnoses.length > 0
