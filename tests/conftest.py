@@ -31,6 +31,7 @@ from core.relay import drain
 from core.services import Services, open_services
 
 ORIGIN = "http://127.0.0.1:8000"
+PHARMACY_SECRET = "what the tests and their pharmacy know"
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +47,7 @@ async def environment(home: Home) -> AsyncIterator[dict[str, str]]:
     """The environment of every process of Carethread, with its servers running and its tables made."""
     async with running(home, lambda line: None) as environment:
         await migrate(environment["CARETHREAD_OWNER_DATABASE_URL"])
-        yield environment
+        yield {**environment, "CARETHREAD_PHARMACY_SECRET": PHARMACY_SECRET}
 
 
 @pytest.fixture(scope="session")

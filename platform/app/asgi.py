@@ -20,6 +20,7 @@ from app.web_files import Front
 from core import logs
 from core.config import Settings, load_settings
 from core.edge import Edge
+from core.engine import check_bound
 from core.live_hub import LiveHub
 from core.logs import Log
 from core.problems import render
@@ -100,6 +101,7 @@ class ApiServer(uvicorn.Server):
 async def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until told to stop."""
     async with open_services(settings) as services:
+        await check_bound(services.engine)
         app = build_app(services)
         config = uvicorn.Config(
             Front(app, settings),

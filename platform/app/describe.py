@@ -24,6 +24,7 @@ NOWHERE = Settings(
     secret_key=bytes(32),
     ticket_key=bytes(32),
     audit_key=bytes(32),
+    pharmacy_secret="",
     demo=True,
 )
 

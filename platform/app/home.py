@@ -29,7 +29,12 @@ SOCKET_PATH_LIMIT = 103
 PLAIN_PATH = re.compile(r"[\w./~-]+", re.ASCII)
 LONGEST_SOCKET_NAME = ".s.PGSQL.5432"
 
-KEYS = ("CARETHREAD_SECRET_KEY", "CARETHREAD_TICKET_KEY", "CARETHREAD_AUDIT_KEY")
+KEYS = (
+    "CARETHREAD_SECRET_KEY",
+    "CARETHREAD_TICKET_KEY",
+    "CARETHREAD_AUDIT_KEY",
+    "CARETHREAD_PHARMACY_SECRET",
+)
 PASSWORDS = ("postgres", "carethread_owner", "carethread_app", "carethread_system", "valkey")
 
 

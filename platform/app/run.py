@@ -96,7 +96,7 @@ class Clinic:
             "CARETHREAD_PHARMACY_URL": f"http://{HOST}:{ports['pharmacy']}",
             "CARETHREAD_PHARMACY_CALLBACK_URL": f"http://{HOST}:{self._base_port}/api/script",
             "CARETHREAD_WEB_DIST": str(CHECKOUT / "web" / "dist"),
-            "CARETHREAD_DEMO": "1",
+            "CARETHREAD_DEMO": _demo_by_default(),
             "CARETHREAD_LOG_LEVEL": "INFO" if self._dev else "WARNING",
         }
         return {name: os.environ.get(name) or value for name, value in found.items()}
@@ -182,6 +182,13 @@ class Clinic:
             last = err.decode(errors="replace").strip().splitlines()[-5:]
             raise SetupError(f"carethread {name} failed:\n    " + "\n    ".join(last))
         return out.decode()
+
+
+def _demo_by_default() -> str:
+    """A demo, which shows everybody the codes to sign in with, but not where the world comes in or messages go out."""
+    public = os.environ.get("CARETHREAD_PUBLIC_URL", "").startswith("https://")
+    sends = any(os.environ.get(name) for name in ("CARETHREAD_TWILIO_ACCOUNT_SID", "CARETHREAD_SMTP_URL"))
+    return "0" if public or sends else "1"
 
 
 async def check_port(name: str, port: int | None) -> None:

@@ -22,6 +22,7 @@ from app.registry import SLICES
 from app.upkeep import UPKEEP
 from core import json, logs
 from core.config import load_settings
+from core.engine import check_bound
 from core.logs import Log
 from core.outbox import Subscribers
 from core.relay import deliver, relay
@@ -128,6 +129,7 @@ async def _main() -> None:
     settings = load_settings()
     logs.setup(settings.log_level)
     async with open_services(settings) as services:
+        await check_bound(services.engine)
         working = asyncio.create_task(run(services))
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):

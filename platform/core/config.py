@@ -27,6 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: bytes
     ticket_key: bytes
     audit_key: bytes
+    pharmacy_secret: str
+    """What the pharmacies and we show each other. It has no default: a known one would let anybody answer for them."""
     previous_secret_keys: str = ""
     home: str = ".carethread"
     public_url: str = "http://127.0.0.1:8000"
@@ -35,7 +37,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How many reverse proxies of our own stand in front, each of which appends to X-Forwarded-For."""
     signaling_url: str = "ws://127.0.0.1:8001"
     pharmacy_url: str = "http://127.0.0.1:8002"
-    pharmacy_secret: str = "demo-pharmacy"  # noqa: S105  the simulator's; a real network has its own
     ice_urls: str = ""
     turn_urls: str = ""
     turn_secret: str = ""
@@ -103,7 +104,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     for field in msgspec.structs.fields(Settings):
         name = env_name(field.name)
         text = environ.get(name)
-        if text is None:
+        if not text:
             if field.required:
                 missing.append(name)
             continue
@@ -111,6 +112,12 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if missing:
         raise SettingsError(f"Set {', '.join(missing)} in the environment (see docs/production.md).")
     try:
-        return msgspec.convert(values, Settings, strict=False, builtin_types=(bytes,))
+        settings = msgspec.convert(values, Settings, strict=False, builtin_types=(bytes,))
     except msgspec.ValidationError as error:
         raise SettingsError(f"A setting cannot be used: {error}.") from None
+    if settings.demo and (settings.twilio_account_sid or settings.smtp_url):
+        raise SettingsError(
+            "CARETHREAD_DEMO shows everybody the codes to sign in with: it cannot be set where real messages are "
+            "sent (CARETHREAD_TWILIO_ACCOUNT_SID, CARETHREAD_SMTP_URL)."
+        )
+    return settings

@@ -1,15 +1,57 @@
 """Connections to PostgreSQL."""
 
-from sqlalchemy import URL, make_url
+from contextlib import suppress
+
+from asyncpg import PostgresError
+from sqlalchemy import URL, AdaptedConnection, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from core.config import Settings
+from core.config import Settings, SettingsError
 from core.json import decode, encode_text
 
 
 def database_url(text: str) -> URL:
     """The URL for SQLAlchemy's asyncpg driver, from any usual PostgreSQL URL."""
     return make_url(text).set(drivername="postgresql+asyncpg")
+
+
+UNBOUND = """
+SELECT r.rolsuper OR r.rolbypassrls OR EXISTS (
+    SELECT FROM pg_class c
+     WHERE c.relrowsecurity AND NOT c.relforcerowsecurity AND pg_has_role(current_user, c.relowner, 'USAGE'))
+  FROM pg_roles r WHERE r.rolname = current_user
+"""
+"""Whether row-level security does not bind whoever is connected: as a superuser, or as the tables' owner."""
+
+
+class Unbound(SettingsError):
+    """The application would see all clinics at once, and nobody would notice."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "DATABASE_URL names a role that row-level security does not bind (a superuser, or the owner of the "
+            "tables): give it one like carethread_app (see docs/production.md)."
+        )
+
+
+def make_bound_engine(url: str, settings: Settings) -> AsyncEngine:
+    """The same for serving: every connection is checked to be under row-level security. Connecting raises Unbound."""
+    engine = make_engine(url, settings)
+
+    def check(connection: AdaptedConnection, record: object) -> None:
+        if connection.run_async(lambda driver: driver.fetchval(UNBOUND)):
+            raise Unbound
+
+    event.listen(engine.sync_engine, "connect", check)
+    return engine
+
+
+async def check_bound(engine: AsyncEngine) -> None:
+    """Raise Unbound at the start of a process, not at its first request. A database that is away is asked later."""
+    with suppress(OSError, TimeoutError, PostgresError, SQLAlchemyError):
+        async with engine.connect():
+            pass
 
 
 def make_engine(url: str, settings: Settings) -> AsyncEngine:

@@ -9,6 +9,8 @@ from typing import Any
 
 import asyncpg
 
+from core.engine import UNBOUND, Unbound
+
 _SERVER = {
     "application_name": "carethread-hot",
     "jit": "off",
@@ -19,6 +21,11 @@ _SERVER = {
 
 async def _nothing_to_reset(connection: asyncpg.Connection) -> None:
     """A single statement leaves no transaction, and `set_config(..., true)` ends with it."""
+
+
+async def _check_bound(connection: asyncpg.Connection) -> None:
+    if await connection.fetchval(UNBOUND):
+        raise Unbound
 
 
 class HotPool:
@@ -53,6 +60,7 @@ class HotPool:
                     max_size=self._size,
                     timeout=5,
                     server_settings=_SERVER,
+                    init=_check_bound,
                     reset=_nothing_to_reset,
                 )
             return self._pool

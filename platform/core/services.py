@@ -16,7 +16,7 @@ from core.blobs import Blobs, open_blobs
 from core.clock import Clock, SystemClock
 from core.config import Settings
 from core.crypto import Keyring, Signer
-from core.engine import make_engine
+from core.engine import make_bound_engine, make_engine
 from core.hot import HotPool
 
 
@@ -57,7 +57,7 @@ def make_redis(url: str) -> Redis:
 async def open_services(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
     """The services of this process, closed at the end."""
     keyring = Keyring(settings.secret_key, *settings.earlier_secret_keys)
-    engine = make_engine(settings.database_url, settings)
+    engine = make_bound_engine(settings.database_url, settings)
     system = make_engine(settings.system_database_url, settings)
     hot = HotPool(settings.database_url, settings.pool_size, settings.pool_wait_seconds)
     redis = make_redis(settings.redis_url)

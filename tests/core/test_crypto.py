@@ -52,7 +52,13 @@ def test_every_flipped_byte_is_noticed() -> None:
 def test_an_earlier_key_that_cannot_be_used_is_said_by_name() -> None:
     key = "A" * 43 + "="
     environment = dict.fromkeys(
-        ("CARETHREAD_SECRET_KEY", "CARETHREAD_TICKET_KEY", "CARETHREAD_AUDIT_KEY"), key
+        (
+            "CARETHREAD_SECRET_KEY",
+            "CARETHREAD_TICKET_KEY",
+            "CARETHREAD_AUDIT_KEY",
+            "CARETHREAD_PHARMACY_SECRET",
+        ),
+        key,
     )
     urls = ("DATABASE_URL", "REDIS_URL", "CARETHREAD_OWNER_DATABASE_URL", "CARETHREAD_SYSTEM_DATABASE_URL")
     environment |= dict.fromkeys(urls, "x://")

@@ -5,6 +5,7 @@ import re
 import httpx
 from playwright.async_api import Browser, Page, expect
 
+from app.home import Home
 from tests.e2e.intake import fill_intake
 from tests.e2e.people import SLUG, Clinic, new_page, sign_in_patient, sign_in_staff
 
@@ -113,7 +114,8 @@ async def _received(clinic: Clinic) -> dict[str, int]:
     """How many prescriptions the pharmacies have, and how many came twice."""
     base = re.sub(r":(\d+)$", lambda match: f":{int(match[1]) + 2}", clinic.base)
     async with httpx.AsyncClient(base_url=base) as client:
-        answer = await client.get("/control", headers={"authorization": "Bearer demo-pharmacy"})
+        secret = Home(clinic.home).secrets()["CARETHREAD_PHARMACY_SECRET"]
+        answer = await client.get("/control", headers={"authorization": f"Bearer {secret}"})
         assert answer.status_code == 200, answer.text
         counts: dict[str, int] = answer.json()
         return counts

@@ -12,6 +12,7 @@ import base64
 import binascii
 import hmac
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -276,10 +277,13 @@ def build(home: Path, secret: str, callback_url: str) -> Litestar:
 
 def main(host: str = "127.0.0.1", port: int | None = None) -> None:
     """``carethread pharmacy``."""
+    secret = os.environ.get("CARETHREAD_PHARMACY_SECRET")
+    if not secret:
+        sys.exit("carethread pharmacy: Set CARETHREAD_PHARMACY_SECRET in the environment.")
     public_url = os.environ.get("CARETHREAD_PUBLIC_URL", "http://127.0.0.1:8000")
     app = build(
         Path(os.environ.get("CARETHREAD_HOME", ".carethread")),
-        os.environ.get("CARETHREAD_PHARMACY_SECRET", "demo-pharmacy"),
+        secret,
         os.environ.get("CARETHREAD_PHARMACY_CALLBACK_URL", f"{public_url}/api/script"),
     )
     uvicorn.run(

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-SECRET = "demo-pharmacy"
+from tests.conftest import PHARMACY_SECRET
 
 
 def free_port() -> int:
@@ -34,7 +34,7 @@ class PharmacyProcess:
         self.url = f"http://127.0.0.1:{self.port}"
         self.http = httpx.AsyncClient(
             base_url=self.url,
-            headers={"authorization": f"Bearer {SECRET}", "content-type": "application/xml"},
+            headers={"authorization": f"Bearer {PHARMACY_SECRET}", "content-type": "application/xml"},
         )
 
     async def start(self) -> None:
@@ -43,7 +43,7 @@ class PharmacyProcess:
             **os.environ,
             "PYTHONPATH": "platform",
             "CARETHREAD_HOME": str(self._home),
-            "CARETHREAD_PHARMACY_SECRET": SECRET,
+            "CARETHREAD_PHARMACY_SECRET": PHARMACY_SECRET,
             "CARETHREAD_PHARMACY_PORT": str(self.port),
             "CARETHREAD_PHARMACY_CALLBACK_URL": self._callback_url,
         }

@@ -1,0 +1,24 @@
+"""A demo shows everybody the codes to sign in with, so that it is never one by mistake."""
+
+import pytest
+
+from app.home import Home
+from app.run import Clinic
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "demo"),
+    [
+        ("CARETHREAD_PUBLIC_URL", "https://clinic.example", "0"),
+        ("CARETHREAD_TWILIO_ACCOUNT_SID", "AC1", "0"),
+        ("CARETHREAD_SMTP_URL", "smtp://mail.example", "0"),
+        ("CARETHREAD_PUBLIC_URL", "http://localhost:9000", "1"),
+        ("CARETHREAD_DEMO", "0", "0"),
+    ],
+)
+def test_run_makes_a_demo_of_this_machine_only(
+    home: Home, monkeypatch: pytest.MonkeyPatch, name: str, value: str, demo: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    clinic = Clinic(home, 8000, dev=False)
+    assert clinic._environment["CARETHREAD_DEMO"] == demo
