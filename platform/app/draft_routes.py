@@ -7,7 +7,6 @@ whose sign-in has ended can be read again by the same person, after signing in, 
 import base64
 
 import msgspec
-from litestar import Response
 
 from core.actor import Actor
 from core.crypto import derive
@@ -23,7 +22,7 @@ class DraftKey(msgspec.Struct, frozen=True):
 
 
 @get("/api/session/draft-key", permission=Permission.SESSION)
-async def draft_key(read: ReadSession, actor: Actor) -> Response[DraftKey]:
+async def draft_key(read: ReadSession, actor: Actor) -> DraftKey:
     """The signed-in person's own key."""
     key = derive(read.services.settings.secret_key, f"carethread/draft/{actor.clinic_id}/{actor.account_id}")
-    return Response(DraftKey(base64.b64encode(key).decode()), headers={"cache-control": "no-store"})
+    return DraftKey(base64.b64encode(key).decode())

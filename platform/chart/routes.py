@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from litestar import Response
-from litestar.datastructures import ResponseHeader
 from litestar.openapi.datastructures import ResponseSpec
 
 from chart import access, patients, records, service, summary
@@ -30,7 +29,6 @@ from identity.permissions import Permission
 
 _JSON = "application/json"
 _SUMMARY = {200: ResponseSpec(ChartSummary, generate_examples=False)}
-_NO_STORE = [ResponseHeader(name="cache-control", value="no-store")]
 
 
 @get("/api/patients", permission=Permission.PATIENT_READ)
@@ -44,14 +42,13 @@ async def list_patients(read: ReadSession, q: str = "") -> PatientList:
     permission=Permission.CHART_READ,
     hot=summary.hot_summary,
     responses=_SUMMARY,
-    response_headers=_NO_STORE,
 )
 async def patient_summary(read: ReadSession, patient_id: UUID) -> Response[bytes]:
     """A patient's chart at a glance (`ChartSummary`)."""
     return Response(await summary.read_summary(read, patient_id, "chart.read"), media_type=_JSON)
 
 
-@get("/api/me/record", permission=Permission.RECORD_OWN, responses=_SUMMARY, response_headers=_NO_STORE)
+@get("/api/me/record", permission=Permission.RECORD_OWN, responses=_SUMMARY)
 async def own_record(read: ReadSession, actor: Actor) -> Response[bytes]:
     """The patient's own chart at a glance (`ChartSummary`)."""
     if actor.patient_id is None:

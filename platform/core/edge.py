@@ -91,7 +91,7 @@ class Edge(ASGIMiddleware):
         if body is None:
             return False
         answer = HeldAnswer(send)
-        answer.replace(200, [*_JSON_HEADERS, (b"content-length", str(len(body)).encode())], body)
+        answer.replace(200, [_JSON, (b"content-length", str(len(body)).encode())], body)
         await answer.release(request_id)
         seconds = time.perf_counter() - started
         metrics.observe(scope["method"], scope["path_template"], 200, seconds)
@@ -127,7 +127,9 @@ class Edge(ASGIMiddleware):
             answer.replace(status, [(name.encode(), value.encode()) for name, value in headers.items()], body)
 
 
-_JSON_HEADERS = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
+_JSON = (b"content-type", b"application/json")
+# Nobody's record stays in a browser's cache when they have left, and no answer is taken for another type.
+_ALWAYS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
 
 def _log(scope: HTTPScope, status: int, seconds: float, request_id: str) -> None:
@@ -181,7 +183,7 @@ class HeldAnswer:
         """Send what was held."""
         if self._start is None:
             return
-        self._start["headers"] = [*self.headers, (b"x-request-id", request_id.encode())]
+        self._start["headers"] = [*self.headers, *_ALWAYS, (b"x-request-id", request_id.encode())]
         await self._send(self._start)
         await self._send({"type": "http.response.body", "body": self.body, "more_body": False})
 

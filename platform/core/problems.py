@@ -43,7 +43,7 @@ def rendered(error: Exception, request_id: str, route: str) -> tuple[int, dict[s
     problem = to_problem(error)
     if problem.status >= 500:
         log.error("failed", error, code=problem.code, route=route, request_id=request_id)
-    headers = {"cache-control": "no-store"}
+    headers = {}
     if problem.status == 503:
         headers["retry-after"] = "2"
     if "retry_after" in problem.data:

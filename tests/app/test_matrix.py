@@ -95,17 +95,17 @@ def example_body(route: Route) -> Any:
     return msgspec.to_builtins(factory.build())
 
 
-def _named(value: Any, ids: dict[str, UUID]) -> Any:
+def named(value: Any, ids: dict[str, UUID]) -> Any:
     if isinstance(value, dict):
-        return {key: str(ids[key]) if key in ids else _named(each, ids) for key, each in value.items()}
+        return {key: str(ids[key]) if key in ids else named(each, ids) for key, each in value.items()}
     if isinstance(value, list):
-        return [_named(each, ids) for each in value]
+        return [named(each, ids) for each in value]
     return value
 
 
 async def call(browser: httpx.AsyncClient, route: Route, ids: dict[str, UUID]) -> httpx.Response:
     path = _PARAMETER.sub(lambda match: str(ids.get(match[1], UUID(int=7))), route.path)
-    return await browser.request(route.method, path, json=_named(example_body(route), ids))
+    return await browser.request(route.method, path, json=named(example_body(route), ids))
 
 
 def same_answer(left: httpx.Response, right: httpx.Response) -> bool:
@@ -184,3 +184,6 @@ async def test_ones_own_is_there(
     for role in GRANTS[Permission(route.permission)] & set(ROLES):
         answer = await call(browsers[role], route, dict(world.own.ids))
         assert answer.status_code not in (401, 403, 404), f"{role}: {answer.status_code} {answer.text}"
+        # Nobody's record stays in the browser's cache when they have left.
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-content-type-options"] == "nosniff"

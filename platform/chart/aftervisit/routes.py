@@ -39,9 +39,7 @@ async def visit_summary_pdf(read: ReadSession, visit_id: UUID) -> Response[bytes
     # The name holds no health data: file names end up in download lists and shared folders.
     headers = {
         "content-disposition": f'attachment; filename="visit-summary-{row.made_at:%Y-%m-%d}.pdf"',
-        "x-content-type-options": "nosniff",
         "content-security-policy": "sandbox; default-src 'none'",
-        "cache-control": "no-store",
     }
     return Response(document, media_type="application/pdf", headers=headers)
 
