@@ -42,6 +42,7 @@ class Things:
 class World:
     """Who signs in with which token, and the three sets of things."""
 
+    people: dict[Role, Account | Patient]
     tokens: dict[Role, str]
     own: Things
     other: Things
@@ -67,6 +68,7 @@ async def make_world(services: Services, clinic_id: UUID, foreign_clinic_id: UUI
         foreign = await make_patient(unit.write, given=CANARY)
         foreign_clinician = await make_staff(unit.write, Role.CLINICIAN, name=CANARY)
     return World(
+        people,
         tokens,
         await _things(services, own, clinician),
         await _things(services, other, clinician),
