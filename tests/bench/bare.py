@@ -1,5 +1,6 @@
-"""The ceiling: a handler of the same framework on the same server that does one asyncpg select and nothing else."""
+"""The ceilings over HTTP: handlers of the same framework on the same server that do the one thing and nothing else."""
 
+import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -8,7 +9,17 @@ from uuid import UUID
 
 import asyncpg
 import uvicorn
-from litestar import Litestar, Response, get
+from litestar import Litestar, MediaType, Request, Response, get, post, put
+from litestar.response import ServerSentEvent
+
+# What comes by server-sent event becomes a list item.
+PAGE = """<!doctype html><ul></ul><script>
+  new EventSource('/bare/events').onmessage = ({ data }) => {
+    const item = document.createElement('li');
+    item.textContent = data;
+    document.querySelector('ul').append(item);
+  };
+</script>"""
 
 
 @asynccontextmanager
@@ -17,7 +28,8 @@ async def _pool(app: Litestar) -> AsyncIterator[None]:
     async with asyncpg.create_pool(
         os.environ["CARETHREAD_OWNER_DATABASE_URL"], min_size=10, max_size=10
     ) as pool:
-        app.state.pool = pool
+        await pool.execute("CREATE TABLE IF NOT EXISTS bare_note (id uuid PRIMARY KEY, content jsonb)")
+        app.state.pool, app.state.screens = pool, set()
         yield
 
 
@@ -27,7 +39,42 @@ async def one_select(patient_id: UUID) -> Response[bytes]:
     return Response(body, media_type="application/json")
 
 
-app = Litestar([one_select], lifespan=[_pool], openapi_config=None)
+@put("/bare/notes/{note_id:uuid}")
+async def one_write(note_id: UUID, request: Request) -> dict[str, str]:  # type: ignore[type-arg]  # any request
+    await app.state.pool.execute(
+        "INSERT INTO bare_note VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET content = excluded.content",
+        note_id,
+        (await request.body()).decode(),
+    )
+    return {"id": str(note_id)}
+
+
+@get("/bare/page", media_type=MediaType.HTML)
+async def page() -> str:
+    return PAGE
+
+
+@get("/bare/events")
+async def events() -> ServerSentEvent:
+    async def heard() -> AsyncIterator[str]:
+        screen: asyncio.Queue[str] = asyncio.Queue()
+        app.state.screens.add(screen)
+        while True:
+            yield await screen.get()
+
+    return ServerSentEvent(heard())
+
+
+@post("/bare/push/{word:str}")
+async def push(word: str) -> dict[str, int]:
+    for screen in app.state.screens:
+        screen.put_nowait(word)
+    return {"screens": len(app.state.screens)}
+
+
+app = Litestar([one_select, one_write, page, events, push], lifespan=[_pool], openapi_config=None)
 
 if __name__ == "__main__":
-    uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", access_log=False)
+    uvicorn.run(
+        app, port=int(sys.argv[1]), log_level="warning", access_log=False, timeout_graceful_shutdown=1
+    )

@@ -6,15 +6,15 @@ import msgspec
 class Figure(msgspec.Struct, frozen=True):
     """`unit` is ms for latencies, s for durations, 1/s for rates, KB or % for memory.
 
-    `ceiling` is what the bare stack reached in the same run (in `unit`), `ratio` is value over ceiling; either may be
-    missing. `target` says in words what is promised, `met` whether it was kept.
+    `ceiling` is what the bare stack reached in the same run (in `unit`), `ratio` is value over ceiling. `target` says
+    in words what is promised, `met` whether it was kept.
     """
 
     name: str
     value: float
     unit: str
-    ceiling: float | None
-    ratio: float | None
+    ceiling: float
+    ratio: float
     target: str
     met: bool
 
@@ -26,12 +26,30 @@ def rate(name: str, value: float, ceiling: float, least: float) -> Figure:
     return Figure(name, round(value, 1), "1/s", round(ceiling, 1), round(ratio, 3), target, ratio >= least)
 
 
-def latency(name: str, value_ms: float, most_ms: float, ceiling_ms: float | None = None) -> Figure:
+def latency(name: str, value_ms: float, most_ms: float, ceiling_ms: float) -> Figure:
     """A latency that has to stay under a number of milliseconds."""
-    ratio = round(value_ms / ceiling_ms, 3) if ceiling_ms else None
-    ceiling = round(ceiling_ms, 2) if ceiling_ms else None
-    target = f"under {most_ms:g} ms"
-    return Figure(name, round(value_ms, 2), "ms", ceiling, ratio, target, value_ms < most_ms)
+    return _under(name, value_ms, most_ms, ceiling_ms, "ms")
+
+
+def duration(name: str, value: float, most: float, ceiling: float) -> Figure:
+    """A duration that has to stay under a number of seconds."""
+    return _under(name, value, most, ceiling, "s")
+
+
+def multiple(name: str, value_ms: float, ceiling_ms: float, most: float) -> Figure:
+    """A latency that may be so many times its ceiling."""
+    ratio = value_ms / ceiling_ms
+    target = f"at most {most:g} times the bare stack"
+    return Figure(
+        name, round(value_ms, 1), "ms", round(ceiling_ms, 1), round(ratio, 3), target, ratio <= most
+    )
+
+
+def _under(name: str, value: float, most: float, ceiling: float, unit: str) -> Figure:
+    ratio = round(value / ceiling, 3)
+    return Figure(
+        name, round(value, 2), unit, round(ceiling, 2), ratio, f"under {most:g} {unit}", value < most
+    )
 
 
 def p95(samples: list[float]) -> float:

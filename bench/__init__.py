@@ -1,1 +1,0 @@
-"""Figures of speed, each beside a ceiling measured in the same run."""

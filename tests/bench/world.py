@@ -1,0 +1,112 @@
+"""A clinic with one clinician at work, its API, and the bare server beside it."""
+
+import json
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+import carebundle
+
+from app.home import Home
+from app.servers import running
+from app.tables import bring_up
+from chart.importing import import_patient
+from chart.notes.service import open_note
+from core.actor import Actor, Role, system_actor
+from core.config import load_settings
+from core.db import WriteSession, open_unit
+from core.engine import make_engine
+from core.services import Services, open_services
+from identity.models import Account, Patient
+from tests.bench.servers import free_port, serving
+from tests.conftest import make_clinic_row
+from tests.people import make_staff, session_for
+from visits.domain import VisitKind, VisitStatus
+from visits.models import Visit
+
+Note = tuple[UUID, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class World:
+    """Where the servers listen, the clinician's session, a patient with a chart, and open notes with their content."""
+
+    api: int
+    bare: int
+    origin: str
+    token: str
+    patient_id: UUID
+    notes: list[Note]
+
+
+@asynccontextmanager
+async def world(notes: int) -> AsyncIterator[World]:
+    """The clinic with so many open notes, in a home of its own."""
+    async with AsyncExitStack() as stack:
+        home = stack.enter_context(_home())
+        environment = await stack.enter_async_context(running(home, lambda line: None))
+        await bring_up(environment["CARETHREAD_OWNER_DATABASE_URL"])
+        api, bare = free_port(), free_port()
+        origin = f"http://127.0.0.1:{api}"
+        environment = {**os.environ, **environment, "CARETHREAD_PUBLIC_URL": origin}
+        services = await stack.enter_async_context(open_services(load_settings(environment)))
+        token, patient_id, opened = await _people(services, notes)
+        await stack.enter_async_context(
+            serving("app.cli", "api", "--port", str(api), port=api, environment=environment)
+        )
+        await stack.enter_async_context(
+            serving("tests.bench.bare", str(bare), port=bare, environment=environment)
+        )
+        yield World(api, bare, origin, token, patient_id, opened)
+
+
+@contextmanager
+def _home() -> Iterator[Home]:
+    """A home of the run's own. Short, because socket paths have to be; open to the servers' own account."""
+    with TemporaryDirectory(prefix="ct-") as folder:
+        Path(folder).chmod(0o755)
+        yield Home(Path(folder))
+
+
+async def _people(services: Services, count: int) -> tuple[str, UUID, list[Note]]:
+    owner = make_engine(services.settings.owner_database_url, services.settings)
+    clinic_id = await make_clinic_row(owner)
+    await owner.dispose()
+    bundle = json.loads(carebundle.to_json(carebundle.generate_bundle(profile="type2_diabetes", seed=1)))
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        clinician = await make_staff(unit.write, Role.CLINICIAN)
+        patient = await import_patient(unit.write, bundle)
+        token = await session_for(unit.write, clinician)
+    actor = Actor(clinic_id, frozenset({Role.CLINICIAN}), account_id=clinician.id, name=clinician.name)
+    notes = []
+    async with open_unit(services, actor) as unit:
+        for _ in range(count):
+            bundle["entry"][0]["resource"].pop("identifier", None)
+            someone = await import_patient(unit.write, {"entry": bundle["entry"][:1]})
+            visit = await _visit(unit.write, someone, clinician)
+            note = await open_note(unit.write, visit.id)
+            notes.append((note.id, dict(note.content)))
+    return token, patient.id, notes
+
+
+async def _visit(write: WriteSession, patient: Patient, clinician: Account) -> Visit:
+    now = write.now()
+    visit = Visit(
+        patient_id=patient.id,
+        clinician_id=clinician.id,
+        kind=VisitKind.ON_DEMAND,
+        reason_code="cough",
+        status=VisitStatus.ADMITTED,
+        requested_at=now,
+        queued_at=now,
+        admitted_at=now,
+        intake_summary={"chief_complaint": "Cough", "hpi_lines": ["Three days, getting better"] * 12},
+    )
+    write.add(visit)
+    await write.flush()
+    return visit
