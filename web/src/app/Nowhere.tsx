@@ -1,4 +1,4 @@
-import { NotFound } from './NotFound';
+import { NotFound } from '@/ui/PageState';
 import { OpenFrame } from './shells/OpenShell';
 
 /** An address that no page has. */

@@ -1,8 +1,8 @@
 import type { ErrorComponentProps } from '@tanstack/react-router';
 import { ApiProblem } from '@/lib/api/problem';
 import { ErrorState } from '@/ui/ErrorState';
+import { NotFound } from '@/ui/PageState';
 import { Crash } from './Crash';
-import { NotFound } from './NotFound';
 
 /** A page that could not be shown: the answer of the API in words, or the crash page. */
 export function RouteError({ error, reset }: ErrorComponentProps) {

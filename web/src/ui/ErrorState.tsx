@@ -10,6 +10,9 @@ interface ErrorStateProps {
   retry?: (() => unknown) | undefined;
 }
 
+/** Not allowed, not there: asking again gives the same answer. */
+const FINAL: readonly number[] = [403, 404];
+
 /** Where content would be, when it could not be had: what happened, and a way to try again. */
 export function ErrorState({ error, retry }: ErrorStateProps) {
   const t = useTranslations('states');
@@ -21,7 +24,7 @@ export function ErrorState({ error, retry }: ErrorStateProps) {
       {problem.requestId && (
         <p className={classes.hint}>{t('reference', { id: problem.requestId })}</p>
       )}
-      {retry && (
+      {retry && !FINAL.includes(problem.status) && (
         <Button variant="default" onClick={() => retry()}>
           {t('tryAgain')}
         </Button>

@@ -3,7 +3,7 @@ import { ErrorState } from './ErrorState';
 import { ListSkeleton } from './Skeletons';
 
 /** What is needed of a query: one of TanStack's, or several put together. */
-interface Fetched<T> {
+export interface Fetched<T> {
   data: T | undefined;
   isError: boolean;
   error: unknown;

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import type { ChartSummary, Visit } from '@/features/chart/queries';
 import { useCurrentLocale } from '@/lib/i18n/locale';
+import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { age, plainDate } from '@/lib/time/useTimes';
 import { RelativeTime } from '@/ui/RelativeTime';
@@ -20,6 +21,7 @@ interface EncounterHeaderProps {
 export function EncounterHeader({ visit, patient, mine }: EncounterHeaderProps) {
   const t = useTranslations('chart.encounter');
   const summary = useTranslations('chart.summary');
+  const reason = useTranslations('reasons');
   const sex = useTranslations('chart.patients.sex');
   const flag = useTranslations('visits/queue.flags');
   const locale = useCurrentLocale();
@@ -33,16 +35,12 @@ export function EncounterHeader({ visit, patient, mine }: EncounterHeaderProps) 
           <span title={plainDate(patient.birth_date, locale)}>
             {t('years', { age: age(patient.birth_date) })}
           </span>
-          {` · ${sex(patient.sex)} · ${
-            summary.has(`reason.${visit.reason_code}`)
-              ? summary(`reason.${visit.reason_code}`)
-              : visit.reason_code
-          }`}
+          {` · ${sex(patient.sex)} · ${reason(visit.reason_code)}`}
         </span>
       )}
       {visit.status === 'admitted' && visit.admitted_at ? (
         <span className={classes.quiet}>
-          <RelativeTime at={visit.admitted_at} />
+          {t('admittedAgo')} <RelativeTime at={visit.admitted_at} />
         </span>
       ) : (
         <StatusBadge tone="done">{summary(`visitStatus.${visit.status}`)}</StatusBadge>
@@ -103,7 +101,7 @@ function Whereabouts({ visit }: { visit: Visit }) {
               <dt>{t('callback')}</dt>
               <dd>
                 <a href={`tel:${visit.callback_phone}`}>
-                  <IconPhone size={15} aria-hidden /> {visit.callback_phone}
+                  <IconPhone size={15} aria-hidden /> {readablePhone(visit.callback_phone)}
                 </a>
               </dd>
             </>
@@ -111,7 +109,7 @@ function Whereabouts({ visit }: { visit: Visit }) {
           <dt>{t('emergency')}</dt>
           <dd>
             <a href={`tel:${emergency_number}`} className={classes.emergency}>
-              <IconUrgent size={15} aria-hidden /> {emergency_number}
+              <IconUrgent size={15} aria-hidden /> {readablePhone(emergency_number)}
             </a>
           </dd>
         </dl>

@@ -6,9 +6,8 @@ import { summaryQuery, type Visit, visitQuery } from '@/features/chart/queries';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { useParam } from '@/lib/routing/useParam';
 import { usePerson } from '@/lib/session/session';
-import { Empty } from '@/ui/Empty';
-import { QueryState } from '@/ui/QueryState';
-import { PageSkeleton } from '@/ui/Skeletons';
+import { Page } from '@/ui/Page';
+import { PageState } from '@/ui/PageState';
 import { usePageTitle } from '@/ui/usePageTitle';
 import classes from './Encounter.module.css';
 import { EncounterHeader } from './EncounterHeader';
@@ -24,9 +23,9 @@ export default function EncounterPage() {
   const visit = useQuery(visitQuery(visitId));
   useLiveQueries({ 'visit.changed': visitQuery(visitId).queryKey });
   return (
-    <QueryState of={visit} loading={<PageSkeleton />}>
+    <PageState of={visit}>
       {(found) => (found.clinician ? <Encounter visit={found} /> : <NotAdmitted />)}
-    </QueryState>
+    </PageState>
   );
 }
 
@@ -53,14 +52,10 @@ function Encounter({ visit }: { visit: Visit }) {
 function NotAdmitted() {
   const t = useTranslations('chart.encounter');
   return (
-    <Empty
-      title={t('notAdmitted')}
-      hint={t('notAdmittedHint')}
-      action={
-        <Button component={Link} to="/queue">
-          {t('toQueue')}
-        </Button>
-      }
-    />
+    <Page title={t('notAdmitted')} lead={t('notAdmittedHint')}>
+      <Button component={Link} to="/queue" w="fit-content">
+        {t('toQueue')}
+      </Button>
+    </Page>
   );
 }

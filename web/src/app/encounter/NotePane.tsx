@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { FinishReview } from '@/features/chart/note/FinishReview';
 import { NoteEditor } from '@/features/chart/note/NoteEditor';
@@ -11,7 +11,7 @@ import { ofVisitQuery } from '@/features/chart/prescribing/model';
 import { type Note, noteQuery, openNoteQuery, type Visit } from '@/features/chart/queries';
 import { useShortcuts } from '@/features/chart/shortcuts';
 import { ErrorText } from '@/lib/errors/ErrorText';
-import { fieldErrors } from '@/lib/errors/useForm';
+import { fieldErrors, focusFirstError } from '@/lib/errors/useForm';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { Empty } from '@/ui/Empty';
 import { Kbd } from '@/ui/Kbd';
@@ -62,6 +62,11 @@ function Editor({ note }: { note: Note }) {
   const finish = () => setFinishing(true);
   useShortcuts({ Enter: finish });
 
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (Object.keys(missing).length > 0 && body.current) focusFirstError(body.current);
+  }, [missing]);
+
   const { merges } = state;
   useEffect(() => {
     if (merges > 0) showToast({ text: t('note.merged') });
@@ -72,7 +77,7 @@ function Editor({ note }: { note: Note }) {
   const lost = state.problem && state.problem.fields.length === 0 ? state.problem : null;
   return (
     <>
-      <div className={classes.scroll}>
+      <div ref={body} className={classes.scroll}>
         <NoteEditor
           state={state}
           missing={missing}

@@ -45,7 +45,7 @@ export function SidePane({ visit, summary, mine }: SidePaneProps) {
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <Tabs.Panel value="chart" className={classes.panel}>
+        <Tabs.Panel value="chart" className={classes.panel} tabIndex={0}>
           <QueryState of={summary}>
             {(found) => (
               <PatientSummary
@@ -58,11 +58,11 @@ export function SidePane({ visit, summary, mine }: SidePaneProps) {
             )}
           </QueryState>
         </Tabs.Panel>
-        <Tabs.Panel value="intake" className={classes.panel}>
+        <Tabs.Panel value="intake" className={classes.panel} tabIndex={0}>
           <IntakePanel visitId={visit.id} />
         </Tabs.Panel>
         {mine && (
-          <Tabs.Panel value="prescribe" className={classes.panel}>
+          <Tabs.Panel value="prescribe" className={classes.panel} tabIndex={0}>
             <PrescribePanel visitId={visit.id} patientId={visit.patient_id} />
           </Tabs.Panel>
         )}

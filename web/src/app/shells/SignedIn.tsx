@@ -51,7 +51,7 @@ function EndedElsewhere() {
 
 const ENDINGS = { 'session.ended': sessionQuery.queryKey };
 
-const STAFF_PATHS = /^\/(queue|encounter|patients|followup|inbox|admin)(\/|$)/;
+const STAFF_PATHS = /^\/(queue|encounter|patients|followup|inbox|admin|account)(\/|$)/;
 
 function signInAfterEnd(next: string): string {
   const slug = rememberedClinic();

@@ -9,12 +9,10 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
   const t = useTranslations('admin.audit');
   const role = useTranslations('admin.people.roles');
   const times = useTimes();
-  const kindOf = (action: string) => {
-    const kind = `kinds.${action.split('.')[0]}`;
-    return t.has(kind) && t(kind);
-  };
+  const details = useDetails();
   return (
-    <section className={classes.scroll} aria-label={t('title')}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is scrolled by keys too
+    <section className={classes.scroll} aria-label={t('title')} tabIndex={0}>
       <table className={classes.table}>
         <thead>
           <tr>
@@ -43,8 +41,7 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
                 </span>
               </td>
               <td>
-                <span className={classes.name}>{kindOf(entry.action)}</span>
-                <span className={classes.code}>{entry.action}</span>
+                <span className={classes.name}>{inWords(t, 'actions', entry.action)}</span>
               </td>
               <td>
                 {entry.patient_id && (
@@ -66,12 +63,28 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
   );
 }
 
-/** The codes that came along: `method passkey · visit 0199…`. */
-function details({ detail, entity_type, entity_id }: Entry): string {
-  const codes = Object.entries(detail).map(([name, value]) => `${name} ${short(String(value))}`);
-  if (entity_type && entity_id) codes.push(`${entity_type} ${short(entity_id)}`);
-  return codes.join(' · ');
+/** What came along, in words: `with passkey · visit 0199…`. */
+function useDetails(): (entry: Entry) => string {
+  const t = useTranslations('admin.audit');
+  return ({ detail, entity_type, entity_id }) => {
+    const parts = Object.entries(detail).map(
+      ([name, value]) =>
+        `${inWords(t, 'details', name)} ${inWords(t, 'values', short(String(value)))}`,
+    );
+    if (entity_type && entity_id)
+      parts.push(`${inWords(t, 'details', entity_type)} ${short(entity_id)}`);
+    return parts.join(' · ');
+  };
 }
 
-/** The end of an id tells it from others; nobody reads the rest. */
-const short = (value: string) => (/^[\da-f-]{36}$/.test(value) ? value.slice(-8) : value);
+/** The words for a code; the code itself, readable, where an action is newer than the words. */
+function inWords(t: ReturnType<typeof useTranslations>, of: string, code: string): string {
+  const key = `${of}.${code}`;
+  return t.has(key) ? t(key) : code.replaceAll('_', ' ');
+}
+
+/** The end of an id, or the beginning of a hash, tells it from others; nobody reads the rest. */
+function short(value: string): string {
+  if (/^[\da-f]{64}$/.test(value)) return value.slice(0, 8);
+  return /^[\da-f-]{36}$/.test(value) ? value.slice(-8) : value;
+}

@@ -16,7 +16,7 @@ export function PeopleTable({ people, onEdit }: PeopleTableProps) {
   const t = useTranslations('admin.people');
   return (
     <section className={classes.scroll} aria-label={t('title')}>
-      <table className={classes.table}>
+      <table className={`${classes.table} ${classes.people}`}>
         <thead>
           <tr>
             <th scope="col">{t('name')}</th>

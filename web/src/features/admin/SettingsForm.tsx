@@ -51,7 +51,10 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
           <TextInput label={t('address')} maxLength={200} {...form.field('settings.address')} />
           <NativeSelect
             label={t('timeZone')}
-            data={timeZones(form.values.time_zone)}
+            data={timeZones(form.values.time_zone).map((zone) => ({
+              value: zone,
+              label: zone.replaceAll('_', ' '),
+            }))}
             {...form.field('time_zone')}
           />
           <Textarea

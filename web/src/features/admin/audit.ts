@@ -1,11 +1,15 @@
 /** The beginnings of actions, as the audit names them: what people look for. */
 export const ACTIONS = [
   'chart',
+  'record',
   'note',
+  'summary',
   'prescription',
+  'queue',
   'visit',
   'intake',
   'patient',
+  'thread',
   'message',
   'task',
   'session',

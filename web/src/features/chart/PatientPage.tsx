@@ -3,11 +3,12 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useLiveQueries } from '@/lib/live/useLive';
+import { readablePhone } from '@/lib/phone';
 import { useParam } from '@/lib/routing/useParam';
 import { usePerson } from '@/lib/session/session';
 import { age, plainDate } from '@/lib/time/useTimes';
 import { Page } from '@/ui/Page';
-import { QueryState } from '@/ui/QueryState';
+import { PageState } from '@/ui/PageState';
 import { type ChartSummary, summaryQuery } from './queries';
 import { Measurements } from './summary/Measurements';
 import { Allergies, Medicines, Prescriptions, Problems } from './summary/PatientSummary';
@@ -24,7 +25,7 @@ export default function PatientPage() {
     'note.signed': ['patient', patientId],
     'prescription.changed': ['patient', patientId],
   });
-  return <QueryState of={summary}>{(found) => <Chart summary={found} />}</QueryState>;
+  return <PageState of={summary}>{(found) => <Chart summary={found} />}</PageState>;
 }
 
 function Chart({ summary }: { summary: ChartSummary }) {
@@ -46,7 +47,7 @@ function Chart({ summary }: { summary: ChartSummary }) {
           sex: t(`sex.${patient.sex}`),
           mrn: patient.mrn,
         }),
-        patient.phone,
+        patient.phone && readablePhone(patient.phone),
         patient.email,
       ]
         .filter(Boolean)
@@ -61,7 +62,7 @@ function Chart({ summary }: { summary: ChartSummary }) {
         </div>
         <div className={`${classes.card} ${classes.summary}`}>
           <VisitLines visits={summary.visits} onOpen={setVisit} />
-          <Measurements summary={summary} />
+          <Measurements {...part} />
         </div>
       </div>
       {visit && <VisitNote visitId={visit} onClose={() => setVisit(null)} />}

@@ -77,7 +77,12 @@ function TaskList({ tasks, current }: { tasks: readonly Task[]; current: string 
         ))}
       </ul>
       <p className={classes.keys}>
-        <Kbd>j</Kbd> <Kbd>k</Kbd> {t('keysMove')} · <Kbd>o</Kbd> {t('keysOutreach')} · <Kbd>e</Kbd>{' '}
+        <Kbd>j</Kbd>
+        <Kbd>k</Kbd>
+        {t('keysMove')}
+        <Kbd>o</Kbd>
+        {t('keysOutreach')}
+        <Kbd>e</Kbd>
         {t('keysComplete')}
       </p>
     </>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
 import { QueryState } from '@/ui/QueryState';
@@ -97,7 +98,9 @@ function Head({ task }: { task: Task }) {
         <Link to="/patients/$patientId" params={{ patientId: task.patient_id }}>
           {task.patient_name}
         </Link>
-        {task.patient_phone && <a href={`tel:${task.patient_phone}`}>{task.patient_phone}</a>}
+        {task.patient_phone && (
+          <a href={`tel:${task.patient_phone}`}>{readablePhone(task.patient_phone)}</a>
+        )}
         <span>{t(`language.${task.patient_language === 'es' ? 'es' : 'en'}`)}</span>
         <span>{t('theirTime', { time: times.timeWithZone(new Date()) })}</span>
       </p>

@@ -8,9 +8,8 @@ import { readablePhone } from '@/lib/phone';
 import { homeOf, isPatient, type Session, sessionQuery } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
 import { LinkButton } from '@/ui/LinkButton';
-import { QueryState } from '@/ui/QueryState';
+import { PageState } from '@/ui/PageState';
 import { Section } from '@/ui/Section';
-import { PageSkeleton } from '@/ui/Skeletons';
 import { Thread } from '@/ui/Thread';
 import { usePageTitle } from '@/ui/usePageTitle';
 import classes from './ClinicPage.module.css';
@@ -20,11 +19,7 @@ import { OpeningHours } from './OpeningHours';
 
 /** Where a patient starts: whose clinic this is, whether it is open, and the one thing to do. */
 export default function ClinicPage() {
-  return (
-    <QueryState of={useClinic()} loading={<PageSkeleton />}>
-      {(clinic) => <Welcome clinic={clinic} />}
-    </QueryState>
-  );
+  return <PageState of={useClinic()}>{(clinic) => <Welcome clinic={clinic} />}</PageState>;
 }
 
 function Welcome({ clinic }: { clinic: Clinic }) {

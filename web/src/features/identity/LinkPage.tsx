@@ -7,7 +7,7 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { useEnter } from '@/lib/session/enter';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
-import { QueryState } from '@/ui/QueryState';
+import { PageState } from '@/ui/PageState';
 import { PageSkeleton } from '@/ui/Skeletons';
 import { type Clinic, useClinic } from './clinic';
 import type { Accepted } from './SignInPage';
@@ -19,11 +19,7 @@ const RegisterStep = lazy(() => import('./RegisterStep'));
  * links too. Its secret stands after the `#`, where no server sees it, until somebody presses.
  */
 export default function LinkPage() {
-  return (
-    <QueryState of={useClinic()} loading={<PageSkeleton />}>
-      {(clinic) => <Link clinic={clinic} />}
-    </QueryState>
-  );
+  return <PageState of={useClinic()}>{(clinic) => <Link clinic={clinic} />}</PageState>;
 }
 
 function Link({ clinic }: { clinic: Clinic }) {

@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import type { components } from '@/lib/api/schema';
 import { useEnter } from '@/lib/session/enter';
 import { Page } from '@/ui/Page';
-import { QueryState } from '@/ui/QueryState';
+import { PageState } from '@/ui/PageState';
 import { PageSkeleton } from '@/ui/Skeletons';
 import { CodeStep } from './CodeStep';
 import { ContactStep } from './ContactStep';
@@ -22,11 +22,7 @@ export interface Typed {
 
 /** A patient's way in: a phone or mailbox, the code that was sent there, and for new people a name. */
 export default function SignInPage() {
-  return (
-    <QueryState of={useClinic()} loading={<PageSkeleton />}>
-      {(clinic) => <SignIn clinic={clinic} />}
-    </QueryState>
-  );
+  return <PageState of={useClinic()}>{(clinic) => <SignIn clinic={clinic} />}</PageState>;
 }
 
 function SignIn({ clinic }: { clinic: Clinic }) {

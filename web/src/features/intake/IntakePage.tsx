@@ -2,8 +2,7 @@ import { useTranslations } from 'use-intl';
 import { useParam } from '@/lib/routing/useParam';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
-import { QueryState } from '@/ui/QueryState';
-import { PageSkeleton } from '@/ui/Skeletons';
+import { PageState } from '@/ui/PageState';
 import { Flow } from './Flow';
 import type { Intake } from './model';
 import type { Kept } from './store';
@@ -13,11 +12,7 @@ import { useIntake, useIntakeStore, useStoreState } from './useIntake';
 export default function IntakePage() {
   const visitId = useParam('visitId');
   const query = useIntake(visitId);
-  return (
-    <QueryState of={query} loading={<PageSkeleton />}>
-      {(loaded) => <OpenIntake key={visitId} {...loaded} />}
-    </QueryState>
-  );
+  return <PageState of={query}>{(loaded) => <OpenIntake key={visitId} {...loaded} />}</PageState>;
 }
 
 function OpenIntake({ intake, kept }: { intake: Intake; kept: Kept | null }) {

@@ -95,5 +95,6 @@ function ThreadRow({ thread, to }: { thread: Thread; to: string }) {
 /** A thread's subject; a visit's own thread is named in the reader's language. */
 export function useSubject(): (subject: string) => string {
   const t = useTranslations('messaging');
-  return (subject) => (subject === VISIT_SUBJECT ? t('visitSubject') : subject);
+  const own = isPatient(usePerson()) ? 'visitSubject' : 'visitSubjectClinic';
+  return (subject) => (subject === VISIT_SUBJECT ? t(own) : subject);
 }

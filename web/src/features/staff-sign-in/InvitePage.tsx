@@ -8,19 +8,14 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
-import { QueryState } from '@/ui/QueryState';
-import { PageSkeleton } from '@/ui/Skeletons';
+import { PageState } from '@/ui/PageState';
 import { type Clinic, NextStep, type Step, useClinic } from './StaffSignInPage';
 
 type Invite = components['schemas']['InviteOut'];
 
 /** Where an invitation's link leads, and that of a forgotten password. Its secret is after the `#`. */
 export default function InvitePage() {
-  return (
-    <QueryState of={useClinic()} loading={<PageSkeleton />}>
-      {(clinic) => <Opened clinic={clinic} />}
-    </QueryState>
-  );
+  return <PageState of={useClinic()}>{(clinic) => <Opened clinic={clinic} />}</PageState>;
 }
 
 function Opened({ clinic }: { clinic: Clinic }) {
@@ -58,9 +53,9 @@ function Opened({ clinic }: { clinic: Clinic }) {
     );
   }
   return (
-    <QueryState of={invite} loading={<PageSkeleton />}>
+    <PageState of={invite}>
       {(found) => <SetPassword clinic={clinic} invite={found} token={token} onStep={setStep} />}
-    </QueryState>
+    </PageState>
   );
 }
 

@@ -6,8 +6,7 @@ import type { components } from '@/lib/api/schema';
 import { useParam } from '@/lib/routing/useParam';
 import { rememberClinic } from '@/lib/session/session';
 import { Page } from '@/ui/Page';
-import { QueryState } from '@/ui/QueryState';
-import { PageSkeleton } from '@/ui/Skeletons';
+import { PageState } from '@/ui/PageState';
 import { EnrolStep } from './EnrolStep';
 import { ForgotStep } from './ForgotStep';
 import { PasswordStep } from './PasswordStep';
@@ -32,11 +31,7 @@ export function useClinic() {
 
 /** The staff's way in: a password and a second factor, or a passkey, which is both. */
 export default function StaffSignInPage() {
-  return (
-    <QueryState of={useClinic()} loading={<PageSkeleton />}>
-      {(clinic) => <SignIn clinic={clinic} />}
-    </QueryState>
-  );
+  return <PageState of={useClinic()}>{(clinic) => <SignIn clinic={clinic} />}</PageState>;
 }
 
 function SignIn({ clinic }: { clinic: Clinic }) {

@@ -14,7 +14,16 @@ interface VitalsEditorProps {
   onChange: (vitals: readonly Vital[]) => void;
 }
 
-const ASKED_FIRST = ['8310-5', '8480-6', '8462-4', '8867-4', '59408-5', '29463-7', '72514-3'];
+/** What is measured at home, the most asked for first. */
+export const ASKED_FIRST = [
+  '8310-5',
+  '8480-6',
+  '8462-4',
+  '8867-4',
+  '59408-5',
+  '29463-7',
+  '72514-3',
+];
 
 /** What the patient measured at home and tells during the visit. */
 export function VitalsEditor({ vitals, errors, onChange }: VitalsEditorProps) {

@@ -2,29 +2,39 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
 import { useMeasurementName } from '../note/VitalsEditor';
-import { type ChartSummary, measurementsQuery } from '../queries';
+import { measurementsQuery } from '../queries';
 import { shown, unitName } from '../units';
-import { Part } from './Part';
+import { AddVital } from './AddVital';
+import { useChartActions } from './actions';
+import { type Line, lines } from './bloodPressure';
+import { Part, type PartOf } from './Part';
 import classes from './Summary.module.css';
 import { Trend } from './Trend';
 
-const SYSTOLIC = '8480-6';
-const DIASTOLIC = '8462-4';
-
-type Measured = ChartSummary['vitals'][number];
-
 /** Vital signs and results: the latest value of each, when it was, and how it went before. */
-export function Measurements({ summary }: { summary: ChartSummary }) {
+export function Measurements({ summary, editable, visitId }: PartOf) {
   const t = useTranslations('chart.summary');
+  const { add } = useChartActions(summary.patient.id);
+  const form = (close: () => void) => (
+    <AddVital
+      visitId={visitId}
+      close={close}
+      onAdd={(body) => add.mutateAsync({ kind: 'vitals', body })}
+    />
+  );
   return (
     <>
-      <Part title={t('vitals')} none={t('noVitals')}>
+      <Part
+        title={t('vitals')}
+        none={t('noVitals')}
+        {...(editable && { add: { label: t('addVital'), form } })}
+      >
         {lines(summary.vitals).map((each) => (
-          <MeasurementLine key={each.code} of={each} with={paired(each, summary.vitals)} />
+          <MeasurementLine key={each.of.code} {...each} />
         ))}
       </Part>
       <Part title={t('results')} none={t('noResults')}>
-        {lines(summary.results).map((each) => (
+        {summary.results.map((each) => (
           <MeasurementLine key={each.code} of={each} />
         ))}
       </Part>
@@ -32,12 +42,7 @@ export function Measurements({ summary }: { summary: ChartSummary }) {
   );
 }
 
-/** Systolic and diastolic are one line. */
-const lines = (all: readonly Measured[]) => all.filter(({ code }) => code !== DIASTOLIC);
-const paired = (each: Measured, all: readonly Measured[]) =>
-  each.code === SYSTOLIC ? all.find(({ code }) => code === DIASTOLIC) : undefined;
-
-function MeasurementLine({ of, with: other }: { of: Measured; with?: Measured | undefined }) {
+function MeasurementLine({ of, with: other }: Line) {
   const t = useTranslations('chart.summary');
   const times = useTimes();
   const name = useMeasurementName();

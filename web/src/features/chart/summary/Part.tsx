@@ -1,10 +1,16 @@
-import { ActionIcon, Button, TextInput } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { type ReactNode, useId, useState } from 'react';
-import { useTranslations } from 'use-intl';
-import { FormProblem } from '@/lib/errors/FormProblem';
-import { useForm } from '@/lib/errors/useForm';
+import type { ChartSummary } from '../queries';
 import classes from './Summary.module.css';
+
+/** What every part of the chart is given. */
+export interface PartOf {
+  summary: ChartSummary;
+  editable: boolean;
+  /** The visit that facts added here belong to. */
+  visitId: string | null;
+}
 
 interface PartProps {
   title: string;
@@ -44,39 +50,5 @@ export function Part({ title, none, add, children }: PartProps) {
         <p className={classes.none}>{none}</p>
       )}
     </section>
-  );
-}
-
-interface AddByNameProps {
-  label: string;
-  /** A second, optional field: how a medicine is taken, what an allergy does. */
-  second?: string;
-  onAdd: (name: string, more: string) => Promise<unknown>;
-  close: () => void;
-}
-
-/** The shortest form there is: a name, and perhaps one thing more. Enter adds, Escape leaves. */
-export function AddByName({ label, second, onAdd, close }: AddByNameProps) {
-  const t = useTranslations('chart.summary');
-  const form = useForm({
-    initialValues: { display: '', more: '' },
-    paths: { dosage: 'more', reaction: 'more' },
-    checks: ({ display }) => ({ display: !display.trim() && 'required' }),
-    submit: async ({ display, more }) => {
-      await onAdd(display.trim(), more.trim());
-      close();
-    },
-  });
-  return (
-    <form {...form.props} onKeyDown={(event) => event.key === 'Escape' && close()}>
-      <div className={classes.add}>
-        <TextInput autoFocus aria-label={label} placeholder={label} {...form.field('display')} />
-        {second && <TextInput aria-label={second} placeholder={second} {...form.field('more')} />}
-        <Button type="submit" variant="default" loading={form.sending}>
-          {t('add')}
-        </Button>
-      </div>
-      <FormProblem of={form.problem} />
-    </form>
   );
 }

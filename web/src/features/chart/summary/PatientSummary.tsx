@@ -5,7 +5,8 @@ import type { ChartSummary } from '../queries';
 import { AddProblem } from './AddProblem';
 import { useChartActions } from './actions';
 import { Measurements } from './Measurements';
-import { AddByName, Part } from './Part';
+import { NamedPart } from './NamedPart';
+import { Part, type PartOf } from './Part';
 import { RecordLine } from './RecordLine';
 import classes from './Summary.module.css';
 import { VisitLines } from './VisitLines';
@@ -22,13 +23,14 @@ interface PatientSummaryProps {
 
 /** The chart at a glance, in one column: what could hurt first, then what is, then what was. */
 export function PatientSummary(props: PatientSummaryProps) {
-  const { summary, visitId, without, editable, onOpenVisit } = props;
+  const { summary, visitId = null, without, editable, onOpenVisit } = props;
+  const part = { summary, editable, visitId };
   return (
     <div className={classes.summary}>
-      <Allergies summary={summary} editable={editable} visitId={visitId ?? null} />
-      <Medicines summary={summary} editable={editable} visitId={visitId ?? null} />
-      <Problems summary={summary} editable={editable} visitId={visitId ?? null} />
-      <Measurements summary={summary} />
+      <Allergies {...part} />
+      <Medicines {...part} />
+      <Problems {...part} />
+      <Measurements {...part} />
       <Prescriptions summary={summary} />
       <VisitLines visits={summary.visits.filter(({ id }) => id !== without)} onOpen={onOpenVisit} />
     </div>
@@ -39,43 +41,27 @@ type Allergy = components['schemas']['AllergyIn'];
 type Severity = NonNullable<Allergy['severity']> | null;
 type Criticality = Allergy['criticality'];
 
-interface PartOf {
-  summary: ChartSummary;
-  editable: boolean;
-  visitId: string | null;
-}
-
 export function Allergies({ summary, editable, visitId }: PartOf) {
   const t = useTranslations('chart.summary');
   const { add, change, takeBack } = useChartActions(summary.patient.id);
   return (
-    <Part
+    <NamedPart
       title={t('allergies')}
       none={t('noAllergies')}
-      {...(editable && {
-        add: {
-          label: t('addAllergy'),
-          form: (close) => (
-            <AddByName
-              label={t('allergyName')}
-              second={t('reaction')}
-              close={close}
-              onAdd={(display, reaction) =>
-                add.mutateAsync({
-                  kind: 'allergies',
-                  body: {
-                    display,
-                    reaction: reaction || null,
-                    criticality: 'unable-to-assess',
-                    active: true,
-                    visit_id: visitId ?? null,
-                  },
-                })
-              }
-            />
-          ),
-        },
-      })}
+      editable={editable}
+      add={{ label: t('addAllergy'), name: t('allergyName'), second: t('reaction') }}
+      onAdd={(display, reaction) =>
+        add.mutateAsync({
+          kind: 'allergies',
+          body: {
+            display,
+            reaction: reaction || null,
+            criticality: 'unable-to-assess',
+            active: true,
+            visit_id: visitId,
+          },
+        })
+      }
     >
       {summary.allergies.map((each) => (
         <RecordLine
@@ -104,7 +90,7 @@ export function Allergies({ summary, editable, visitId }: PartOf) {
           }
         />
       ))}
-    </Part>
+    </NamedPart>
   );
 }
 
@@ -112,32 +98,17 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
   const t = useTranslations('chart.summary');
   const { add, change, takeBack } = useChartActions(summary.patient.id);
   return (
-    <Part
+    <NamedPart
       title={t('medicines')}
       none={t('noMedicines')}
-      {...(editable && {
-        add: {
-          label: t('addMedicine'),
-          form: (close) => (
-            <AddByName
-              label={t('medicineName')}
-              second={t('dosage')}
-              close={close}
-              onAdd={(display, dosage) =>
-                add.mutateAsync({
-                  kind: 'medicines',
-                  body: {
-                    display,
-                    dosage: dosage || null,
-                    status: 'active',
-                    visit_id: visitId ?? null,
-                  },
-                })
-              }
-            />
-          ),
-        },
-      })}
+      editable={editable}
+      add={{ label: t('addMedicine'), name: t('medicineName'), second: t('dosage') }}
+      onAdd={(display, dosage) =>
+        add.mutateAsync({
+          kind: 'medicines',
+          body: { display, dosage: dosage || null, status: 'active', visit_id: visitId },
+        })
+      }
     >
       {summary.medicines.map((each) => {
         const own = each.type === 'MedicationStatement';
@@ -169,7 +140,7 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
           />
         );
       })}
-    </Part>
+    </NamedPart>
   );
 }
 
@@ -189,7 +160,7 @@ export function Problems({ summary, editable, visitId }: PartOf) {
               onAdd={(code) =>
                 add.mutateAsync({
                   kind: 'problems',
-                  body: { code, active: true, visit_id: visitId ?? null },
+                  body: { code, active: true, visit_id: visitId },
                 })
               }
             />

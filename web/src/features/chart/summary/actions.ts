@@ -10,8 +10,10 @@ interface Bodies {
   allergies: Schemas['AllergyIn'];
   medicines: Schemas['MedicineIn'];
 }
-export type Kind = keyof Bodies;
-type Add = { [K in Kind]: { kind: K; body: Bodies[K] } }[Kind];
+type Kind = keyof Bodies;
+/** A measurement is never changed: a wrong one is taken back, and the right one added. */
+type Addable = Bodies & { vitals: Schemas['VitalIn'] };
+type Add = { [K in keyof Addable]: { kind: K; body: Addable[K] } }[keyof Addable];
 type Change = { [K in Kind]: { kind: K; id: string; body: Bodies[K] } }[Kind];
 
 /** Adding to a chart, changing it, and taking back; each can be undone from the toast. */
@@ -58,6 +60,8 @@ function post(path: { patient_id: string }, what: Add, init: Init) {
       return api.POST('/api/patients/{patient_id}/allergies', { params, body: what.body, ...init });
     case 'medicines':
       return api.POST('/api/patients/{patient_id}/medicines', { params, body: what.body, ...init });
+    case 'vitals':
+      return api.POST('/api/patients/{patient_id}/vitals', { params, body: what.body, ...init });
   }
 }
 

@@ -60,7 +60,12 @@ export default function QueuePage() {
         </QueryState>
       </div>
       <p className={classes.keys}>
-        <Kbd>j</Kbd> <Kbd>k</Kbd> {t('keys.move')} · <Kbd>Enter</Kbd> <Kbd>a</Kbd> {t('keys.admit')}
+        <Kbd>j</Kbd>
+        <Kbd>k</Kbd>
+        {t('keys.move')}
+        <Kbd>Enter</Kbd>
+        <Kbd>a</Kbd>
+        {t('keys.admit')}
       </p>
       {unlicensed && (
         <LicenceDialog

@@ -1,5 +1,6 @@
 import { IconAlertTriangle, IconMapPin, IconPhone } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
+import { readablePhone } from '@/lib/phone';
 import { useNow } from '@/lib/time/useNow';
 import { age, useTimes } from '@/lib/time/useTimes';
 import { PersonName } from '@/ui/PersonName';
@@ -84,7 +85,7 @@ function Where({ entry }: { entry: QueueEntry }) {
       {entry.callback_phone && (
         <a className={classes.phone} href={`tel:${entry.callback_phone}`}>
           <IconPhone size={15} aria-hidden />
-          {entry.callback_phone}
+          {readablePhone(entry.callback_phone)}
         </a>
       )}
     </div>

@@ -4,8 +4,7 @@ import { useEffect } from 'react';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { useParam } from '@/lib/routing/useParam';
 import { holdAwake } from '@/lib/session/activity';
-import { QueryState } from '@/ui/QueryState';
-import { PageSkeleton } from '@/ui/Skeletons';
+import { PageState } from '@/ui/PageState';
 import { type Waiting, waitingQuery } from '../model';
 import { usePresence } from '../presence/usePresence';
 import { Away } from './Away';
@@ -23,11 +22,7 @@ export default function WaitingPage() {
     'visit.changed': ['visits', visitId],
     'waiting.changed': ['visits', visitId, 'waiting'],
   });
-  return (
-    <QueryState of={query} loading={<PageSkeleton />}>
-      {(waiting) => <Room waiting={waiting} />}
-    </QueryState>
-  );
+  return <PageState of={query}>{(waiting) => <Room waiting={waiting} />}</PageState>;
 }
 
 const SITS_HERE = new Set(['intake', 'waiting', 'admitted']);

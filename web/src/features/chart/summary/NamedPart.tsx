@@ -1,0 +1,63 @@
+import { Button, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { useForm } from '@/lib/errors/useForm';
+import { Part } from './Part';
+import classes from './Summary.module.css';
+
+interface NamedPartProps {
+  title: string;
+  none: string;
+  editable: boolean;
+  /** What the button that adds one reads, and the two fields of its form. */
+  add: { label: string; name: string; second: string };
+  onAdd: (name: string, more: string) => Promise<unknown>;
+  children: readonly ReactNode[];
+}
+
+/** A part of the chart whose facts are added by writing a name: allergies, medicines. */
+export function NamedPart({ title, none, editable, add, onAdd, children }: NamedPartProps) {
+  const form = (close: () => void) => (
+    <AddByName label={add.name} second={add.second} onAdd={onAdd} close={close} />
+  );
+  return (
+    <Part title={title} none={none} {...(editable && { add: { label: add.label, form } })}>
+      {children}
+    </Part>
+  );
+}
+
+interface AddByNameProps {
+  label: string;
+  /** A second, optional field: how a medicine is taken, what an allergy does. */
+  second: string;
+  onAdd: (name: string, more: string) => Promise<unknown>;
+  close: () => void;
+}
+
+/** The shortest form there is: a name, and perhaps one thing more. Enter adds, Escape leaves. */
+function AddByName({ label, second, onAdd, close }: AddByNameProps) {
+  const t = useTranslations('chart.summary');
+  const form = useForm({
+    initialValues: { display: '', more: '' },
+    paths: { dosage: 'more', reaction: 'more' },
+    checks: ({ display }) => ({ display: !display.trim() && 'required' }),
+    submit: async ({ display, more }) => {
+      await onAdd(display.trim(), more.trim());
+      close();
+    },
+  });
+  return (
+    <form {...form.props} onKeyDown={(event) => event.key === 'Escape' && close()}>
+      <div className={classes.add}>
+        <TextInput autoFocus aria-label={label} placeholder={label} {...form.field('display')} />
+        <TextInput aria-label={second} placeholder={second} {...form.field('more')} />
+        <Button type="submit" variant="default" loading={form.sending}>
+          {t('add')}
+        </Button>
+      </div>
+      <FormProblem of={form.problem} />
+    </form>
+  );
+}
