@@ -14,6 +14,7 @@ from messaging.domain import Side, side_of, waits_for
 from messaging.models import Message, Thread, ThreadRead
 
 PAGE = 30
+MESSAGES_PAGE = 100
 
 
 async def get_visible(session: ReadSession, thread_id: UUID) -> Thread:
@@ -44,15 +45,13 @@ async def of_visit(session: ReadSession, visit_id: UUID) -> Thread | None:
     return thread
 
 
-async def messages(session: ReadSession, thread_id: UUID, after: int = 0, limit: int = 500) -> list[Message]:
-    """A thread's messages after a number, oldest first."""
-    rows = await session.scalars(
-        select(Message)
-        .where(Message.thread_id == thread_id, Message.seq > after)
-        .order_by(Message.seq)
-        .limit(limit)
-    )
-    return list(rows)
+async def messages(session: ReadSession, thread_id: UUID, before: int | None = None) -> list[Message]:
+    """A thread's newest messages, or the newest before a number: at most ``MESSAGES_PAGE``, oldest first."""
+    statement = select(Message).where(Message.thread_id == thread_id)
+    if before is not None:
+        statement = statement.where(Message.seq < before)
+    rows = await session.scalars(statement.order_by(Message.seq.desc()).limit(MESSAGES_PAGE))
+    return list(rows)[::-1]
 
 
 async def sent_before(session: ReadSession, thread_id: UUID, client_id: UUID) -> Message | None:

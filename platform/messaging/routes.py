@@ -61,7 +61,7 @@ async def start_thread(write: WriteSession, actor: Actor, data: NewThread) -> Co
     if thread is None:
         thread = await service.open_thread(write, patient_id, data.subject, data.visit_id)
     await service.send(write, thread.id, data.client_id, data.body)
-    return await _conversation(write, thread, 0)
+    return await _conversation(write, thread)
 
 
 async def _addressed(write: WriteSession, actor: Actor, data: NewThread) -> UUID:
@@ -80,15 +80,16 @@ async def _addressed(write: WriteSession, actor: Actor, data: NewThread) -> UUID
 
 @get("/api/threads/{thread_id:uuid}", permission=Permission.MESSAGE_READ)
 async def get_thread(
-    read: ReadSession, thread_id: UUID, after: Annotated[int, Parameter(ge=0, le=2**31 - 1)] = 0
+    read: ReadSession, thread_id: UUID, before: Annotated[int | None, Parameter(ge=1, le=2**31 - 1)] = None
 ) -> Conversation:
-    """A thread with its messages after a number."""
+    """A thread with its newest messages, or the newest ``before`` a number (a page's ``earlier``)."""
     thread = await repository.get_visible(read, thread_id)
     await audit.record(read, "thread.read", patient_id=thread.patient_id, entity=("thread", thread.id))
-    return await _conversation(read, thread, after)
+    return await _conversation(read, thread, before)
 
 
-async def _conversation(read: ReadSession, thread: Thread, after: int) -> Conversation:
+async def _conversation(read: ReadSession, thread: Thread, before: int | None = None) -> Conversation:
+    messages = await repository.messages(read, thread.id, before)
     patient = await patients.get(read, thread.patient_id)
     read_to = await read.scalar(
         select(ThreadRead.seq).where(
@@ -103,7 +104,8 @@ async def _conversation(read: ReadSession, thread: Thread, after: int) -> Conver
         subject=thread.subject,
         awaiting=thread.awaiting,
         read_to=read_to or 0,
-        messages=[MessageOut.of(each) for each in await repository.messages(read, thread.id, after)],
+        messages=[MessageOut.of(each) for each in messages],
+        earlier=messages[0].seq if messages and messages[0].seq > 1 else None,
     )
 
 

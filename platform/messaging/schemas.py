@@ -101,7 +101,10 @@ class ThreadPage(msgspec.Struct):
 
 
 class Conversation(msgspec.Struct):
-    """A thread with its messages, oldest first."""
+    """A thread with one page of its messages, oldest first.
+
+    ``earlier``: the ``before`` that gives the page before this one, if there is one.
+    """
 
     id: UUID
     patient_id: UUID
@@ -111,6 +114,7 @@ class Conversation(msgspec.Struct):
     awaiting: str | None
     read_to: int
     messages: list[MessageOut]
+    earlier: int | None
 
 
 class Unread(msgspec.Struct):

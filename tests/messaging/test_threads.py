@@ -12,6 +12,7 @@ from core.db import open_unit
 from core.ids import new_id
 from core.services import Services
 from identity.models import Patient
+from messaging import repository
 from tests.conftest import ORIGIN, Deliver, new_browser
 from tests.people import make_patient, make_staff, session_for, sign_in
 
@@ -163,3 +164,23 @@ async def test_the_notice_says_that_there_is_a_message_and_not_what(
     assert "CANARY" not in notices[0]["text"]
     assert notices[0]["text"].endswith(f"{ORIGIN}/messages/{thread_id}")
     assert notices[0]["status"] == "shown"
+
+
+async def test_a_long_thread_shows_its_newest_messages_and_leads_back_to_its_first(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repository, "MESSAGES_PAGE", 2)
+    thread_id = await _start(clinic, "1")
+    for body in ("2", "3", "4", "5"):
+        message = {"body": body, "client_id": str(new_id())}
+        await clinic.staff_browser.post(f"/api/threads/{thread_id}/messages", json=message)
+
+    pages, earlier = [], None
+    for _ in range(3):
+        query = {"before": earlier} if earlier else {}
+        answer = await clinic.patient_browser.get(f"/api/threads/{thread_id}", params=query)
+        pages.append([each["body"] for each in answer.json()["messages"]])
+        earlier = answer.json()["earlier"]
+
+    assert pages == [["4", "5"], ["2", "3"], ["1"]]
+    assert earlier is None

@@ -27,7 +27,9 @@ export function IdleWarning({ session }: { session: Session }) {
       const now = Date.now();
       const left = Math.min(limit - (activity.current?.idleFor(now) ?? 0), absoluteEnd - now);
       setSecondsLeft(left > WARN_MS ? null : Math.max(0, Math.ceil(left / 1000)));
-      if (left <= 0) signOut('idle');
+      if (left > 0) return;
+      clearInterval(timer);
+      signOut('idle');
     };
     const timer = setInterval(tick, 1_000);
     return () => clearInterval(timer);

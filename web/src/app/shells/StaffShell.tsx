@@ -21,7 +21,7 @@ import { UnreadCount } from './UnreadCount';
 const QueueAlerts = lazy(async () => {
   const [{ QueueAlerts: component }] = await Promise.all([
     import('@/features/visits/queue/QueueAlerts'),
-    catalogues.load('visits'),
+    catalogues.load('visits/queue'),
   ]);
   return { default: component };
 });

@@ -1,4 +1,5 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Fragment, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { api } from '@/lib/api/client';
@@ -14,11 +15,25 @@ import { useOutgoing } from './useOutgoing';
 
 /** A thread's messages, and where to write the next. Reading it marks it read on every device. */
 export function Conversation({ threadId, hint }: { threadId: string; hint?: ReactNode }) {
-  const conversation = useQuery(conversationQuery(threadId));
+  const t = useTranslations('messaging');
+  const conversation = useInfiniteQuery(conversationQuery(threadId));
   useLiveQueries(THREAD_CHANGES);
   return (
     <QueryState of={conversation}>
-      {(data) => <Messages key={data.id} data={data} hint={hint} />}
+      {(data) => (
+        <>
+          {conversation.hasNextPage && (
+            <Button
+              variant="subtle"
+              loading={conversation.isFetchingNextPage}
+              onClick={() => void conversation.fetchNextPage()}
+            >
+              {t('older')}
+            </Button>
+          )}
+          <Messages key={data.id} data={data} hint={hint} />
+        </>
+      )}
     </QueryState>
   );
 }
@@ -31,9 +46,9 @@ function Messages({ data, hint }: { data: Data; hint?: ReactNode }) {
   const end = useRef<HTMLDivElement>(null);
   useReading(data);
 
-  const count = data.messages.length + outgoing.length;
+  const newest = outgoing.at(-1)?.clientId ?? data.messages.at(-1)?.client_id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when a message is added
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [count]);
+  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [newest]);
 
   const mySide = isPatient(person) ? 'patient' : 'clinic';
   return (

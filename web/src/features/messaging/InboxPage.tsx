@@ -1,5 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -54,7 +54,7 @@ function OpenThread({ threadId }: { threadId: string }) {
   const t = useTranslations('messaging');
   const subject = useSubject();
   const may = useMay();
-  const conversation = useQuery(conversationQuery(threadId)).data;
+  const conversation = useInfiniteQuery(conversationQuery(threadId)).data;
   const settle = useAction({
     run: () =>
       take(

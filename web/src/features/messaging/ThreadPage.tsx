@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useParam } from '@/lib/routing/useParam';
 import { usePerson } from '@/lib/session/session';
@@ -15,7 +15,7 @@ export default function ThreadPage() {
   const threadId = useParam('threadId');
   const subject = useSubject();
   const { clinic } = usePerson();
-  const conversation = useQuery(conversationQuery(threadId)).data;
+  const conversation = useInfiniteQuery(conversationQuery(threadId)).data;
   return (
     <Page
       title={conversation ? subject(conversation.subject) : t('title')}

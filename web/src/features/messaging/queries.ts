@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 
@@ -25,12 +25,29 @@ export const threadsQuery = (awaiting?: 'clinic') =>
     getNextPageParam: (page) => page.next ?? undefined,
   });
 
+/** A thread with its newest messages; each further page puts earlier ones before them. */
 export const conversationQuery = (threadId: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['threads', 'one', threadId],
-    queryFn: () =>
-      take(api.GET('/api/threads/{thread_id}', { params: { path: { thread_id: threadId } } })),
+    queryFn: ({ pageParam }) =>
+      take(
+        api.GET('/api/threads/{thread_id}', {
+          params: {
+            path: { thread_id: threadId },
+            query: pageParam ? { before: pageParam } : {},
+          },
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (page) => page.earlier ?? undefined,
+    select: ({ pages }) => whole(pages),
   });
+
+/** The newest page with the messages of all; there is always a first page. */
+function whole(pages: readonly Conversation[]): Conversation {
+  const newest = pages[0] as Conversation;
+  return { ...newest, messages: pages.toReversed().flatMap((page) => page.messages) };
+}
 
 /** Pushes after which lists and conversations are out of date. */
 export const THREAD_CHANGES = { 'thread.changed': ['threads'], 'thread.read': ['threads'] };

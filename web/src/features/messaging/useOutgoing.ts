@@ -40,7 +40,7 @@ export function useOutgoing(threadId: string, received: readonly Message[]) {
           body: { client_id: clientId, body },
         }),
       );
-      await client.invalidateQueries(conversationQuery(threadId));
+      await client.invalidateQueries({ queryKey: conversationQuery(threadId).queryKey });
     } catch (error) {
       fail(clientId, error as ApiProblem);
     }

@@ -2540,6 +2540,7 @@ export interface components {
         /** Conversation */
         Conversation: {
             awaiting: string | null;
+            earlier: number | null;
             /** Format: uuid */
             id: string;
             messages: components["schemas"]["MessageOut"][];
@@ -7854,7 +7855,7 @@ export interface operations {
     ApiThreadsThreadIdGetThread: {
         parameters: {
             query?: {
-                after?: number;
+                before?: number | null;
             };
             header?: never;
             path: {

@@ -14,15 +14,13 @@ export function useLive(topic: string, handler: LiveHandler): void {
 export function useLiveQueries(queries: Readonly<Record<string, QueryKey>>): void {
   const stream = use(LiveContext);
   const client = useQueryClient();
-  const subscribe = useEffectEvent(() =>
-    Object.entries(queries).map(([topic, queryKey]) =>
-      stream?.on(topic, () => void client.invalidateQueries({ queryKey })),
-    ),
-  );
+  const onTopic = useEffectEvent((topic: string) => {
+    const queryKey = queries[topic];
+    if (queryKey) void client.invalidateQueries({ queryKey });
+  });
   const topics = Object.keys(queries).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: subscribes anew when the topics change
   useEffect(() => {
-    const stops = subscribe();
+    const stops = topics.split(',').map((topic) => stream?.on(topic, () => onTopic(topic)));
     return () => {
       for (const stop of stops) stop?.();
     };
