@@ -22,7 +22,6 @@ from chart.schemas import (
 from core import audit, live
 from core.actor import Actor, Role
 from core.db import ReadSession, WriteSession
-from core.errors import NotFound
 from core.web import get, post, put
 from identity.names import names_of
 from identity.permissions import Permission
@@ -51,9 +50,7 @@ async def patient_summary(read: ReadSession, patient_id: UUID) -> Response[bytes
 @get("/api/me/record", permission=Permission.RECORD_OWN, responses=_SUMMARY)
 async def own_record(read: ReadSession, actor: Actor) -> Response[bytes]:
     """The patient's own chart at a glance (`ChartSummary`)."""
-    if actor.patient_id is None:
-        raise NotFound
-    return Response(await summary.read_summary(read, actor.patient_id, "record.own"), media_type=_JSON)
+    return Response(await summary.read_summary(read, actor.own_patient, "record.own"), media_type=_JSON)
 
 
 def _changed(write: WriteSession, record: Record) -> RecordOut:

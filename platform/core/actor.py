@@ -32,6 +32,20 @@ class Actor:
     locale: str = "en"
 
     @property
+    def own_account(self) -> UUID:
+        """The account of the person who acts. Raises RuntimeError for the system, whom no route knows."""
+        if self.account_id is None:
+            raise RuntimeError("the system has no account")
+        return self.account_id
+
+    @property
+    def own_patient(self) -> UUID:
+        """The patient who acts. Raises RuntimeError for others: ask `is_patient`, or the route's permission, first."""
+        if self.patient_id is None:
+            raise RuntimeError("only a patient is a patient")
+        return self.patient_id
+
+    @property
     def is_patient(self) -> bool:
         return Role.PATIENT in self.roles
 

@@ -96,8 +96,8 @@ async def finish_sign_in(write: WriteSession, token: str, answer: Json, browser:
 async def start_step_up(write: WriteSession) -> tuple[str, dict[str, Any]]:
     """Options that only the signed-in person's own passkeys may answer. Raises Conflict `no_passkey`."""
     _require_host(write)
-    account_id = write.actor.account_id
-    own = await of_account(write, account_id) if account_id else []
+    account_id = write.actor.own_account
+    own = await of_account(write, account_id)
     if not own:
         raise Conflict("no_passkey")
     webauthn, options = ceremonies.sign_in_options(

@@ -70,7 +70,7 @@ async def search(
         like = f"%{_escape(text.lower())}%"
         query = query.where(or_(func.lower(Account.name).like(like), Account.email.like(like)))
     if role:
-        query = query.where(Account.roles.any(role))  # type: ignore[arg-type]  # array ANY, not a relationship
+        query = query.where(Account.roles.any_() == role)
     if status:
         query = query.where(Account.status == status)
     if after:

@@ -6,7 +6,7 @@ from litestar.types import Scope
 
 from core.actor import Actor
 from core.db import ReadSession, WriteSession
-from core.errors import Conflict, Invalid
+from core.errors import Invalid
 from core.web import delete, get, patch, post
 from identity import ceremonies, invites, passkeys, patients, profile, second_factor
 from identity.browsers import browser_of
@@ -82,7 +82,7 @@ async def start_authenticator(write: WriteSession) -> EnrolmentOut:
 @post("/api/me/authenticator/confirm", permission=Permission.STEP_UP, status_code=200)
 async def confirm_authenticator(write: WriteSession, actor: Actor, data: TotpCode) -> RecoveryCodes:
     """Take the new app into use with a code of it. 422 for `code`."""
-    recovery = await second_factor.confirm(write, actor.account_id, data.code) if actor.account_id else None
+    recovery = await second_factor.confirm(write, actor.own_account, data.code)
     if recovery is None:
         write.keep_on_error()
         raise Invalid({"code": "code_refused"})
@@ -93,18 +93,15 @@ async def confirm_authenticator(write: WriteSession, actor: Actor, data: TotpCod
 async def make_recovery_codes(write: WriteSession, actor: Actor) -> RecoveryCodes:
     """Make new recovery codes; the earlier ones are void. 403 `step_up_required`."""
     await profile.require_step_up(write)
-    if actor.account_id is None:
-        raise Conflict("no_account")
-    codes = await second_factor.new_recovery_codes(write, actor.account_id)
-    await second_factor.changed(write, actor.account_id, "recovery_codes_made")
+    codes = await second_factor.new_recovery_codes(write, actor.own_account)
+    await second_factor.changed(write, actor.own_account, "recovery_codes_made")
     return RecoveryCodes(codes)
 
 
 @get("/api/passkeys", permission=Permission.CREDENTIALS)
 async def list_passkeys(read: ReadSession, actor: Actor) -> list[PasskeyOut]:
     """The person's passkeys."""
-    rows = await passkeys.of_account(read, actor.account_id) if actor.account_id else []
-    return [_passkey(row) for row in rows]
+    return [_passkey(row) for row in await passkeys.of_account(read, actor.own_account)]
 
 
 @post("/api/passkeys/options", permission=Permission.CREDENTIALS, status_code=200)

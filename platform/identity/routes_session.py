@@ -44,15 +44,14 @@ async def end_session(write: WriteSession) -> Response[None]:
 @post("/api/session/end-all", permission=Permission.SESSION, status_code=204)
 async def end_all_sessions(write: WriteSession, actor: Actor) -> Response[None]:
     """Sign out here and everywhere else."""
-    if actor.account_id is not None:
-        await sessions.end_all(write, actor.account_id, EndReason.SIGNED_OUT_EVERYWHERE)
+    await sessions.end_all(write, actor.own_account, EndReason.SIGNED_OUT_EVERYWHERE)
     return _signed_out(write)
 
 
 @get("/api/sessions", permission=Permission.SESSION)
 async def list_sessions(read: ReadSession, actor: Actor) -> list[OpenSession]:
     """Where the person is signed in."""
-    rows = await sessions.open_of(read, actor.account_id) if actor.account_id else []
+    rows = await sessions.open_of(read, actor.own_account)
     return [
         OpenSession(
             id=row.id,
@@ -75,7 +74,7 @@ async def end_one_session(write: WriteSession, session_id: UUID) -> None:
 @post("/api/session/step-up", permission=Permission.STEP_UP, status_code=200)
 async def step_up(write: WriteSession, actor: Actor, data: TotpCode) -> SessionOut:
     """Show the authenticator app's code again, for signing. 422 for `code`."""
-    if actor.account_id is None or not await second_factor.totp_matches(write, actor.account_id, data.code):
+    if not await second_factor.totp_matches(write, actor.own_account, data.code):
         write.keep_on_error()
         raise Invalid({"code": "code_refused"})
     await sessions.step_up(write)

@@ -169,9 +169,7 @@ async def step_up(write: WriteSession) -> None:
     await write.execute(
         update(AuthSession).where(AuthSession.id == write.actor.session_id).values(stepped_up_at=write.now())
     )
-    await audit.record(
-        write, "session.step_up", entity=("account", write.actor.account_id or write.clinic_id)
-    )
+    await audit.record(write, "session.step_up", entity=("account", write.actor.own_account))
 
 
 async def keep_alive(write: WriteSession) -> None:

@@ -8,7 +8,7 @@ from visits.models import Visit
 
 def check_own(actor: Actor, visit: Visit) -> None:
     """The form itself is the patient's. Raises NotFound for everyone else."""
-    if actor.patient_id is None or actor.patient_id != visit.patient_id:
+    if actor.patient_id != visit.patient_id:
         raise NotFound
 
 

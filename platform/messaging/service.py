@@ -107,5 +107,4 @@ async def read_to(write: WriteSession, thread_id: UUID, seq: int) -> None:
     """Mark a thread read up to a message, on all of this person's devices. Raises NotFound."""
     thread = await repository.get_visible(write, thread_id)
     await repository.mark_read(write, thread, seq)
-    if write.actor.account_id:
-        live.tell(write, "thread.read", [live.account(write.actor.account_id)], thread_id=str(thread.id))
+    live.tell(write, "thread.read", [live.account(write.actor.own_account)], thread_id=str(thread.id))

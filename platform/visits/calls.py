@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.config import Settings
 from core.db import WriteSession
-from core.errors import Conflict, Forbidden
+from core.errors import Conflict
 from core.ids import new_id
 from core.tickets import LIFETIME_SECONDS, JoinTicket, mint
 from visits import events, repository
@@ -37,15 +37,13 @@ async def begin_attempt(write: WriteSession, visit: Visit, whereabouts: Whereabo
         check_has_visit(actor, visit)
     if visit.status is not VisitStatus.ADMITTED:
         raise Conflict("visit_not_admitted", status=visit.status.value)
-    if actor.account_id is None:
-        raise Forbidden
-    earlier = await repository.open_attempt(write, visit.id, actor.account_id)
+    earlier = await repository.open_attempt(write, visit.id, actor.own_account)
     if earlier is not None:
         await end_attempt(write, visit, earlier, AttemptEnd.TAKEN_OVER, write.now())
     attempt = CallAttempt(
         id=new_id(),
         visit_id=visit.id,
-        account_id=actor.account_id,
+        account_id=actor.own_account,
         session_id=actor.session_id,
         role="patient" if actor.is_patient else "clinician",
         requested_at=write.now(),

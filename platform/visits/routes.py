@@ -5,7 +5,7 @@ from uuid import UUID
 from core import audit
 from core.actor import Actor
 from core.db import ReadSession, WriteSession
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from core.web import get, post
 from identity import patients
 from identity.permissions import Permission
@@ -31,9 +31,7 @@ async def list_visits(read: ReadSession, actor: Actor, patient_id: UUID | None =
 @post("/api/visits", permission=Permission.VISIT_REQUEST, idempotent=True)
 async def request_visit(write: WriteSession, actor: Actor, data: RequestVisit) -> VisitOut:
     """Ask to be seen today: opens a visit in intake."""
-    if actor.patient_id is None:
-        raise NotFound
-    visit = await service.request(write, actor.patient_id, data.reason_code)
+    visit = await service.request(write, actor.own_patient, data.reason_code)
     return await views.visit(write, visit.id)
 
 

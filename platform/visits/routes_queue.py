@@ -38,9 +38,9 @@ async def say_away(write: WriteSession, actor: Actor, data: AtPage) -> None:
 
 def _page(actor: Actor, data: AtPage) -> presence.OpenPage | None:
     """Only clinicians count: nobody waits for a coordinator."""
-    if actor.account_id is None or not actor.has(Role.CLINICIAN):
+    if not actor.has(Role.CLINICIAN):
         return None
-    return presence.OpenPage("clinician", actor.account_id, data.page)
+    return presence.OpenPage("clinician", actor.own_account, data.page)
 
 
 @post("/api/visits/{visit_id:uuid}/admit", permission=Permission.VISIT_ADMIT, status_code=200)

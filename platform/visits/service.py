@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy.exc import IntegrityError
 
 from core.db import WriteSession
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid
 from core.ids import new_id
 from identity import clinics
 from identity.clinic_settings import parse as parse_settings
@@ -147,13 +147,11 @@ async def admit(write: WriteSession, visit: Visit, licence_reason: str | None = 
     Forbidden `not_licensed_there` (`state`) when the patient is where the actor holds no licence, unless a
     reason is given, which goes into the audit.
     """
-    me = write.actor.account_id
+    me = write.actor.own_account
     if visit.status is VisitStatus.ADMITTED:
         if visit.clinician_id == me:
             return
         raise Conflict("visit_already_admitted", by=await name_of(write, visit.clinician_id))
-    if me is None:
-        raise NotFound
     covered = licensed(await repository.licences_of(write, me), visit.location)
     if not covered and not licence_reason:
         raise Forbidden("not_licensed_there", state=(visit.location or {}).get("state", ""))

@@ -89,8 +89,7 @@ async def queue(read: ReadSession) -> QueueOut:
         if row.Visit.status is VisitStatus.WAITING
     ]
     place = {entry.visit_id: number for number, entry in enumerate(line_up(in_line, now))}
-    me = read.actor.account_id
-    licences = await repository.licences_of(read, me) if me else []
+    licences = await repository.licences_of(read, read.actor.own_account)
     there = await presence.present(read.services, read.clinic_id)
     ordered = sorted(rows, key=lambda row: (place.get(row.Visit.id, MOST), row.Visit.requested_at))
     return QueueOut([_entry(row, licences, there) for row in ordered], now)

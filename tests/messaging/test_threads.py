@@ -177,7 +177,7 @@ async def test_a_long_thread_shows_its_newest_messages_and_leads_back_to_its_fir
 
     pages, earlier = [], None
     for _ in range(3):
-        query = {"before": earlier} if earlier else {}
+        query: dict[str, int] = {"before": earlier} if earlier else {}
         answer = await clinic.patient_browser.get(f"/api/threads/{thread_id}", params=query)
         pages.append([each["body"] for each in answer.json()["messages"]])
         earlier = answer.json()["earlier"]

@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Any
-from uuid import UUID
 
 import carebundle
 
@@ -30,5 +29,5 @@ async def write(services: Services, crew: Crew) -> None:
     for number, (person, actor) in enumerate(crew.patients):
         bundle = await asyncio.to_thread(make, number, person.profile, person.sex)
         async with open_unit(services, system_actor(crew.clinic_id)) as unit:
-            patient = await patients.get(unit.write, actor.patient_id or UUID(int=0))
+            patient = await patients.get(unit.write, actor.own_patient)
             await importing.import_bundle(unit.write, patient, bundle)

@@ -51,10 +51,8 @@ async def _book(services: Services, crew: Crew) -> None:
     """Two booked times in the coming days."""
     for place, key in ((5, "okafor"), (6, "reyes")):
         _, patient = crew.patients[-place]
-        if patient.patient_id is None:
-            continue
         async with open_unit(services, patient) as unit:
             window = (unit.write.now() + timedelta(hours=12), unit.write.now() + timedelta(days=5))
             times = await booking.open_times(unit.write, ZONE, window, crew.staff[key].account_id)
             wish = booking.Wish(times[2].clinician_id, times[2].starts_at)
-            await visits.request(unit.write, patient.patient_id, "follow-up", wish)
+            await visits.request(unit.write, patient.own_patient, "follow-up", wish)

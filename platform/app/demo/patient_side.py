@@ -20,7 +20,7 @@ ZONE = ZoneInfo("America/New_York")
 
 async def request(write: WriteSession, reason: str) -> UUID:
     """Ask to be seen now."""
-    visit = await visits.request(write, write.actor.patient_id or UUID(int=0), reason)
+    visit = await visits.request(write, write.actor.own_patient, reason)
     await write.flush()
     return visit.id
 

@@ -212,12 +212,10 @@ async def _save_carefully(write: WriteSession, note_id: UUID, version: int, cont
 
 
 def _fill(note: Note, content: NoteContent, write: WriteSession) -> None:
-    if write.actor.account_id is None:
-        raise RuntimeError("only a person saves a note")
     note.version += 1
     note.content = msgspec.to_builtins(content)
     note.saved_at = write.now()
-    note.saved_by = write.actor.account_id
+    note.saved_by = write.actor.own_account
     # What was made ready is no longer what the note says (case: an edit after 'ready to sign').
     note.status = NoteStatus.DRAFT
     note.document = None
