@@ -3,6 +3,7 @@
 The secret is sealed until it is taken, and gone from here once the transaction that took it is committed.
 """
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,12 +11,12 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from core.db import WriteSession
+from core.db import ReadSession, WriteSession
 from identity import clinics
 from identity.codes import Secrets
-from identity.contacts import Channel
+from identity.contacts import Channel, Contact, parse_contact
 from identity.models import Account, Invite, OneTimeCode
-from identity.tokens import code_context, invite_context
+from identity.tokens import code_context, former_context, invite_context
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,12 @@ async def take_invite(write: WriteSession, invite_id: UUID) -> Delivery | None:
         link=_link(write, clinic.slug, "invite", token),
         expires_at=row.expires_at,
     )
+
+
+def former_contact(read: ReadSession, account_id: UUID, sealed: str) -> Contact | None:
+    """The contact that an account was taken from, out of `events.SecurityChanged.former`."""
+    opened = read.services.keyring.open(base64.b64decode(sealed), former_context(account_id))
+    return parse_contact(opened.decode())
 
 
 def _link(write: WriteSession, slug: str, page: str, secret: str) -> str:

@@ -14,7 +14,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from identity import invites, second_factor, sessions
 from identity.check_digits import is_dea, is_npi
-from identity.contacts import parse_email
+from identity.contacts import Channel, Contact, parse_email
 from identity.domain import AccountStatus, EndReason, valid_staff_roles
 from identity.models import Account, Authenticator, AuthSession, Credential, Staff
 from identity.states import US_STATES
@@ -124,6 +124,7 @@ async def change(write: WriteSession, account_id: UUID, form: Form) -> Person:
         account.roles = roles
         await sessions.end_all(write, account_id, EndReason.ROLES_CHANGED)
         await _record(write, "account.roles", account_id, roles=roles)
+    before = account.email
     try:
         async with write.savepoint():
             account.name, account.email, account.locale = (
@@ -137,6 +138,9 @@ async def change(write: WriteSession, account_id: UUID, form: Form) -> Person:
     _fill(person.staff, form)
     await write.flush()
     await _record(write, "account.change", account_id)
+    if before and before != account.email:
+        former = Contact(Channel.EMAIL, before)
+        await second_factor.changed(write, account_id, "email_changed", former)
     return await get(write, account_id)
 
 

@@ -10,7 +10,7 @@ from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Forbidden, Invalid
 from identity import codes, invites, limits, patients, second_factor, sessions, staff_sign_in
-from identity.contacts import Channel, parse_contact
+from identity.contacts import Channel, Contact, parse_contact
 from identity.domain import stepped_up
 from identity.models import Account, OneTimeCode, Patient, Staff
 from identity.schemas_me import ChangeProfile
@@ -88,6 +88,7 @@ async def take_new_contact(write: WriteSession, code_id: UUID, typed: str) -> No
     own = await account(write)
     patient = await patients.of_account(write, own.id)
     column = "phone" if contact.channel is Channel.SMS else "email"
+    before = own.phone if contact.channel is Channel.SMS else own.email
     try:
         async with write.savepoint():
             for row in (own, patient):
@@ -96,7 +97,8 @@ async def take_new_contact(write: WriteSession, code_id: UUID, typed: str) -> No
             await write.flush()
     except IntegrityError:
         raise Conflict("contact_taken") from None
-    await second_factor.changed(write, own.id, f"{column}_changed")
+    former = Contact(contact.channel, before) if before and before != contact.value else None
+    await second_factor.changed(write, own.id, f"{column}_changed", former)
 
 
 async def change_password(write: WriteSession, current: str, new: str) -> None:

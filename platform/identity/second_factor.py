@@ -1,5 +1,6 @@
 """The second factor of staff: an authenticator app, recovery codes for when it is lost, and setting both up."""
 
+import base64
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from core.crypto import derive
 from core.db import ReadSession, WriteSession
 from core.ids import new_id
 from identity import clinics, limits, totp
+from identity.contacts import Contact
 from identity.events import SecurityChanged
 from identity.models import Account, Authenticator, Credential, RecoveryCode
-from identity.tokens import keyed_digest
+from identity.tokens import former_context, keyed_digest
 from identity.totp import Qr
 
 
@@ -121,10 +123,17 @@ async def reset(write: WriteSession, account_id: UUID) -> None:
     await changed(write, account_id, "second_factor_reset")
 
 
-async def changed(write: WriteSession, account_id: UUID, change: str) -> None:
-    """Put on record, and let the owner know, that the way an account signs in has changed."""
+async def changed(write: WriteSession, account_id: UUID, change: str, former: Contact | None = None) -> None:
+    """Put on record, and let the owner know, that the way an account signs in has changed.
+
+    With `former`, a contact that was replaced, the owner is told there and not at the new one.
+    """
     await audit.record(write, "account.security", entity=("account", account_id), detail={"change": change})
-    await outbox.add(write, SecurityChanged(account_id=account_id, change=change))
+    sealed = None
+    if former is not None:
+        seal = write.services.keyring.seal(former.value.encode(), former_context(account_id))
+        sealed = base64.b64encode(seal).decode()
+    await outbox.add(write, SecurityChanged(account_id=account_id, change=change, former=sealed))
 
 
 def _use_step(write: WriteSession, row: Authenticator, sealed: bytes, code: str) -> bool:

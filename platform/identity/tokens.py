@@ -33,6 +33,11 @@ def code_context(code_id: UUID) -> str:
     return f"one-time-code:{code_id}"
 
 
+def former_context(account_id: UUID) -> str:
+    """Ties a sealed contact to the account that had it."""
+    return f"account:{account_id}:former"
+
+
 def invite_context(invite_id: UUID) -> str:
     """Ties a sealed invitation to its row."""
     return f"invite:{invite_id}"

@@ -16,6 +16,7 @@ from core.ids import new_id
 from core.logs import Log
 from core.outbox import Event
 from identity import clinics
+from identity.contacts import Contact
 from identity.models import Account
 from messaging.carriers import Refused, carrier_for
 from messaging.models import Notification
@@ -67,13 +68,23 @@ async def queue(
 
 
 async def queue_to_account(
-    write: WriteSession, account_id: UUID, kind: str, source_id: UUID, path: str
+    write: WriteSession,
+    account_id: UUID,
+    kind: str,
+    source_id: UUID,
+    path: str,
+    to_contact: Contact | None = None,
 ) -> None:
-    """A notice to a person's phone, or to their mailbox if they gave no number, with a link into the application."""
+    """A notice to a person's phone, or to their mailbox if they gave no number, with a link into the application.
+
+    `to_contact` is where to, if it is none of the account's own.
+    """
     account: Account | None = await write.one_or_none(select(Account).where(Account.id == account_id))
     if account is None or account.status != "active":
         return
     channel, to = ("sms", account.phone) if account.phone else ("email", account.email)
+    if to_contact is not None:
+        channel, to = to_contact.channel, to_contact.value
     if to:
         link = write.services.settings.public_url.rstrip("/") + path
         await queue(

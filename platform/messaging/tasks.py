@@ -43,8 +43,10 @@ async def _queue(write: WriteSession, source_id: UUID, delivery: Delivery | None
 
 @subscriber("identity.security_changed", "messaging.tell_owner")
 async def tell_owner(write: WriteSession, event: EventEnvelope) -> None:
-    """Whoever owns the account hears that its sign-in was changed."""
-    await notify.queue_to_account(write, event.uuid("account_id"), "security", event.id, "/")
+    """Whoever owns the account hears that its sign-in was changed: by a contact that was theirs before."""
+    account_id, sealed = event.uuid("account_id"), event.ids.get("former")
+    former = deliveries.former_contact(write, account_id, sealed) if sealed else None
+    await notify.queue_to_account(write, account_id, "security", event.id, "/", former)
 
 
 @subscriber("visit.finished", "messaging.open_visit_thread")
