@@ -24,7 +24,11 @@ class Carrier(Protocol):
 
 
 class Smtp:
-    """E-mail over SMTP: ``smtp://user:password@host:port``, ``smtps://`` for TLS from the start."""
+    """E-mail over SMTP: ``smtps://`` has TLS from the start, ``smtp://user:password@host:port`` begins it by STARTTLS.
+
+    Without TLS nothing is sent, for somebody on the way could switch it off and read codes and password; only a server
+    on this machine that asks for no password may do without.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -46,11 +50,17 @@ class Smtp:
                 username=unquote(url.username) if url.username else None,
                 password=unquote(url.password) if url.password else None,
                 use_tls=url.scheme == "smtps",
+                start_tls=url.scheme != "smtps" and (bool(url.username) or not _is_here(url.hostname)),
                 timeout=SECONDS,
             )
         except aiosmtplib.SMTPRecipientsRefused:
             raise Refused("recipient_refused") from None
         return str(mail["Message-ID"])
+
+
+def _is_here(host: str | None) -> bool:
+    """Whether it is this very machine."""
+    return host in (None, "localhost", "127.0.0.1", "::1")
 
 
 def carrier_for(channel: str, settings: Settings) -> Carrier | None:
