@@ -98,9 +98,9 @@ def judge(state: CodeState, *, proven: bool, at: datetime) -> tuple[Verdict, Cod
     return Verdict.WRONG, left
 
 
-def stepped_up(stepped_up_at: datetime | None, at: datetime) -> bool:
-    """Whether the second factor was shown recently enough to sign with."""
-    return stepped_up_at is not None and timedelta(0) <= at - stepped_up_at < STEP_UP_LIFETIME
+def stepped_up(stepped_up_at: datetime | None, at: datetime, lifetime: timedelta = STEP_UP_LIFETIME) -> bool:
+    """Whether the second factor was shown recently enough."""
+    return stepped_up_at is not None and timedelta(0) <= at - stepped_up_at < lifetime
 
 
 def valid_staff_roles(roles: Iterable[str]) -> frozenset[Role] | None:

@@ -9,9 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Forbidden, Invalid
-from identity import codes, invites, limits, patients, second_factor, sessions, staff_sign_in
+from identity import codes, invites, limits, patients, second_factor, staff_sign_in
 from identity.contacts import Channel, Contact, parse_contact
-from identity.domain import stepped_up
 from identity.models import Account, OneTimeCode, Patient, Staff
 from identity.schemas_me import ChangeProfile
 from identity.states import US_STATES
@@ -112,12 +111,3 @@ async def change_password(write: WriteSession, current: str, new: str) -> None:
     if new == current:
         raise Invalid({"new": "password_same"})
     await invites.set_password(write, own, new, keep=write.actor.session_id, field="new")
-
-
-async def require_step_up(write: WriteSession) -> None:
-    """Staff show their second factor again before they change it. Raises Forbidden `step_up_required`."""
-    if not write.actor.is_staff:
-        return
-    row = await sessions.current(write)
-    if not stepped_up(row.stepped_up_at, write.now()):
-        raise Forbidden("step_up_required")

@@ -8,7 +8,7 @@ from core.actor import Actor
 from core.db import ReadSession, WriteSession
 from core.errors import Invalid
 from core.web import delete, get, patch, post
-from identity import ceremonies, invites, passkeys, patients, profile, second_factor
+from identity import ceremonies, invites, passkeys, patients, profile, second_factor, step_up
 from identity.browsers import browser_of
 from identity.codes import contact_of
 from identity.domain import RESEND_AFTER
@@ -74,7 +74,7 @@ async def change_password(write: WriteSession, data: ChangePassword) -> None:
 @post("/api/me/authenticator", permission=Permission.STEP_UP, status_code=200)
 async def start_authenticator(write: WriteSession) -> EnrolmentOut:
     """Begin to use another authenticator app. 403 `step_up_required`."""
-    await profile.require_step_up(write)
+    await step_up.for_own_factors(write)
     made = await second_factor.start(write, await profile.account(write))
     return EnrolmentOut(made.secret, made.uri, made.qr.size, made.qr.path)
 
@@ -92,7 +92,7 @@ async def confirm_authenticator(write: WriteSession, actor: Actor, data: TotpCod
 @post("/api/me/recovery-codes", permission=Permission.STEP_UP, status_code=200)
 async def make_recovery_codes(write: WriteSession, actor: Actor) -> RecoveryCodes:
     """Make new recovery codes; the earlier ones are void. 403 `step_up_required`."""
-    await profile.require_step_up(write)
+    await step_up.for_own_factors(write)
     codes = await second_factor.new_recovery_codes(write, actor.own_account)
     await second_factor.changed(write, actor.own_account, "recovery_codes_made")
     return RecoveryCodes(codes)
@@ -107,14 +107,14 @@ async def list_passkeys(read: ReadSession, actor: Actor) -> list[PasskeyOut]:
 @post("/api/passkeys/options", permission=Permission.CREDENTIALS, status_code=200)
 async def new_passkey_options(write: WriteSession) -> PasskeyOptions:
     """Begin to add a passkey. 403 `step_up_required` for staff, 409."""
-    await profile.require_step_up(write)
+    await step_up.for_own_factors(write)
     return PasskeyOptions(*await passkeys.start_registration(write, await profile.account(write)))
 
 
 @post("/api/passkeys", permission=Permission.CREDENTIALS, status_code=201)
 async def add_passkey(write: WriteSession, data: NewPasskey) -> PasskeyOut:
     """Keep a new passkey. 422 for `credential`, 409 `challenge_over`."""
-    await profile.require_step_up(write)
+    await step_up.for_own_factors(write)
     own = await profile.account(write)
     name = data.name.strip()
     return _passkey(await passkeys.finish_registration(write, own, data.challenge, data.credential, name))
@@ -132,7 +132,7 @@ async def rename_passkey(write: WriteSession, passkey_id: UUID, data: PasskeyNam
 @delete("/api/passkeys/{passkey_id:uuid}", permission=Permission.CREDENTIALS, status_code=204)
 async def remove_passkey(write: WriteSession, passkey_id: UUID) -> None:
     """Forget a passkey. 409 `last_second_factor` where staff would have none left."""
-    await profile.require_step_up(write)
+    await step_up.for_own_factors(write)
     await passkeys.remove(write, passkey_id)
 
 

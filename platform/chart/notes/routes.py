@@ -24,6 +24,7 @@ from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
 from core.web import get, post, put
+from identity import step_up
 from identity.names import names_of
 from identity.permissions import Permission
 
@@ -59,7 +60,9 @@ async def ready_note(write: WriteSession, note_id: UUID, data: ReadyNote) -> Rea
 
 @post("/api/notes/{note_id:uuid}/sign", permission=Permission.NOTE_SIGN, idempotent=True, status_code=200)
 async def sign_note(write: WriteSession, note_id: UUID, data: SignNote) -> SignedOut:
-    """Sign what was shown. However often, there is one signature, and each answer is the same."""
+    """Sign what was shown. However often, there is one signature, and each answer is the same. 403
+    `step_up_required`."""
+    await step_up.for_signing(write)
     return _signed(await signing.sign(write, note_id, data.sha256))
 
 
@@ -70,13 +73,15 @@ async def sign_note(write: WriteSession, note_id: UUID, data: SignNote) -> Signe
     status_code=200,
 )
 async def finish_visit(write: WriteSession, visit_id: UUID, data: SignNote) -> SignedOut:
-    """Sign the note that was shown and end the visit, both or neither."""
+    """Sign the note that was shown and end the visit, both or neither. 403 `step_up_required`."""
+    await step_up.for_signing(write)
     return _signed(await finishing.finish_visit(write, visit_id, data.sha256))
 
 
 @post("/api/notes/{note_id:uuid}/addenda", permission=Permission.NOTE_SIGN, idempotent=True)
 async def add_addendum(write: WriteSession, note_id: UUID, data: AddendumIn) -> AddendumOut:
-    """Add words to a signed note."""
+    """Add words to a signed note, signed themselves. 403 `step_up_required`."""
+    await step_up.for_signing(write)
     addendum = await signing.add_addendum(write, note_id, data.text)
     return _addendum(addendum, write.actor.name)
 

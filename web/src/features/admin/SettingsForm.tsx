@@ -138,6 +138,13 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
             max={24}
             {...form.field('settings.patient_hours')}
           />
+          <NumberInput
+            label={t('stepUp')}
+            description={t('stepUpHint')}
+            {...minutes}
+            max={1440}
+            {...form.field('settings.step_up_minutes')}
+          />
         </div>
       </Section>
       <FormProblem of={form.problem} />

@@ -38,7 +38,7 @@ export class ActionKeys {
   }
 }
 
-interface ActionOptions<V, T> {
+export interface ActionOptions<V, T> {
   run: (variables: V, init: ActionInit) => Promise<T>;
   /** Queries that are out of date once it is done. */
   invalidates?: readonly QueryKey[];

@@ -2480,6 +2480,8 @@ export interface components {
             staff_hours: number;
             /** @default 15 */
             staff_idle_minutes: number;
+            /** @default 720 */
+            step_up_minutes: number;
             /** @default  */
             welcome_en: string;
             /** @default  */

@@ -1,11 +1,11 @@
 import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
-import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { ApiProblem } from '@/lib/api/problem';
 import type { components } from '@/lib/api/schema';
 import { FormProblem } from '@/lib/errors/FormProblem';
+import { useSigning } from '@/lib/session/useSigning';
 import { QueryState } from '@/ui/QueryState';
 import type { Note } from '../queries';
 import { complete } from './content';
@@ -50,7 +50,7 @@ export function FinishReview(props: FinishReviewProps) {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
-  const finish = useAction({
+  const { sign: finish, dialog } = useSigning({
     run: (sha256: string, init) =>
       take(
         api.POST('/api/visits/{visit_id}/finish-visit', {
@@ -64,7 +64,7 @@ export function FinishReview(props: FinishReviewProps) {
     onProblem: (problem) => problem.code === 'note_changed' && void ready.refetch(),
   });
   return (
-    <Modal opened onClose={onClose} title={t('title')} size="lg">
+    <Modal opened onClose={onClose} title={t('title')} size="lg" closeOnEscape={!dialog}>
       <QueryState of={ready}>
         {(document) => (
           <Stack>
@@ -96,6 +96,7 @@ export function FinishReview(props: FinishReviewProps) {
           </Stack>
         )}
       </QueryState>
+      {dialog}
     </Modal>
   );
 }

@@ -2,10 +2,10 @@ import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { ErrorText } from '@/lib/errors/ErrorText';
 import { FormProblem } from '@/lib/errors/FormProblem';
+import { useSigning } from '@/lib/session/useSigning';
 import { QueryState } from '@/ui/QueryState';
 import { SavedAt } from '@/ui/SavedAt';
 import { Alerts } from './Alerts';
@@ -63,7 +63,7 @@ function Editor({ draft, words, onDone }: EditorProps) {
   const [reasons, setReasons] = useState<Record<string, string>>({});
   const [checked, setChecked] = useState(false);
 
-  const sign = useAction({
+  const { sign, dialog } = useSigning({
     run: (body: { sha256: string; reasons: Record<string, string> }) =>
       take(
         api.POST('/api/prescriptions/{prescription_id}/sign', {
@@ -134,6 +134,7 @@ function Editor({ draft, words, onDone }: EditorProps) {
           {t('sign')}
         </Button>
       </footer>
+      {dialog}
     </article>
   );
 }
