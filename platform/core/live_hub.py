@@ -23,6 +23,8 @@ from core.wakes import Wakes
 log = Log("live")
 
 POLL_SECONDS = 2.0
+MOST_SCREENS = 20
+"""Open streams of one account in one process: each browser has one for all its tabs."""
 _QUEUE = 1000
 _BATCH = 500
 
@@ -70,7 +72,7 @@ class LiveHub:
     def __init__(self, services: Services, alive: SessionsAlive) -> None:
         self._services = services
         self._alive = alive
-        self._screens: dict[UUID, set[Screen]] = defaultdict(set)
+        self._screens: dict[UUID, dict[Screen, None]] = defaultdict(dict)  # in the order of their opening
         self._read_to: dict[UUID, int] = {}
 
     async def run(self) -> None:
@@ -130,17 +132,24 @@ class LiveHub:
     @contextmanager
     def _open(self, actor: Actor) -> Iterator[Screen]:
         screen = Screen(actor)
-        self._screens[actor.clinic_id].add(screen)
+        self._end_beyond_most(actor)
+        self._screens[actor.clinic_id][screen] = None
         metrics.live_connections.inc()
         try:
             yield screen
         finally:
             metrics.live_connections.dec()
             screens = self._screens[actor.clinic_id]
-            screens.discard(screen)
+            screens.pop(screen, None)
             if not screens:
                 del self._screens[actor.clinic_id]
                 self._read_to.pop(actor.clinic_id, None)
+
+    def _end_beyond_most(self, actor: Actor) -> None:
+        """Make room for one more of this person: one account must not hold every connection that there is."""
+        own = [each for each in self._screens[actor.clinic_id] if each.actor.account_id == actor.account_id]
+        for oldest in own[: max(0, len(own) + 1 - MOST_SCREENS)]:
+            oldest.end()
 
     async def _bounds(self, clinic_id: UUID) -> tuple[int, int]:
         async with open_unit(self._services, system_actor(clinic_id)) as unit:

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
-from identity.models import Account, Clinic
-from visits.domain import OPEN_STATUSES
+from identity.models import Account, Clinic, Patient
+from visits.domain import OPEN_STATUSES, VisitKind
 from visits.models import Slot, Visit, WorkingHours
 from visits.slots import (
     HORIZON,
@@ -28,6 +28,9 @@ from visits.slots import (
     to_instant,
 )
 from visits.telling import tell_slots
+
+MOST_BOOKED = 5
+"""So many visits a patient may have booked ahead; the clinic's staff may book more for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ async def take(write: WriteSession, clinic: Clinic, patient_id: UUID, wish: Wish
     offered = offered_at(hours, ZoneInfo(clinic.time_zone), wish.clinician_id, wish.starts_at)
     if offered is None:
         raise Invalid({"starts_at": "slot_not_offered"})
+    await _lock_patient(write, patient_id)
     await _check_patient_free(write, patient_id, offered)
     slot = Slot(
         id=new_id(), clinician_id=wish.clinician_id, starts_at=offered.starts_at, ends_at=offered.ends_at
@@ -112,6 +116,24 @@ def release(write: WriteSession, slot: Slot) -> None:
     """Give the time back to whoever wants it."""
     slot.released_at = write.now()
     tell_slots(write)
+
+
+async def check_few(write: WriteSession, patient_id: UUID) -> None:
+    """One patient must not take every time that there is. Raises Conflict `too_many_booked` (with `most`)."""
+    booked = await write.scalar(
+        select(func.count()).where(
+            Visit.patient_id == patient_id,
+            Visit.kind == VisitKind.BOOKED,
+            Visit.status.in_(OPEN_STATUSES),
+        )
+    )
+    if booked >= MOST_BOOKED:
+        raise Conflict("too_many_booked", most=MOST_BOOKED)
+
+
+async def _lock_patient(write: WriteSession, patient_id: UUID) -> None:
+    """Of two bookings of one patient at once the second sees the first."""
+    await write.execute(select(Patient.id).where(Patient.id == patient_id).with_for_update(key_share=True))
 
 
 async def _hours(read: ReadSession, clinician_id: UUID | None) -> list[Hours]:

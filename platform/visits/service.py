@@ -43,12 +43,14 @@ async def request(
     """Open a visit, in intake. With a wish for a time it is booked, else on demand.
 
     Raises Invalid for a reason that this clinic does not offer, Conflict `visit_already_open` (with its
-    visit_id) for a second one on demand, and what `booking.take` raises.
+    visit_id) for a second one on demand, `too_many_booked` for a patient, and what `booking.take` raises.
     """
     clinic = await clinics.current(write)
     if reason_code not in REASONS or reason_code in parse_settings(clinic.settings).reasons_off:
         raise Invalid({"reason_code": "reason_not_offered"})
     slot = await booking.take(write, clinic, patient_id, wish) if wish else None
+    if slot and write.actor.is_patient:
+        await booking.check_few(write, patient_id)
     visit = Visit(
         id=new_id(),
         patient_id=patient_id,

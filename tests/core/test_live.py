@@ -14,7 +14,7 @@ from core import live
 from core.actor import Actor, Role, system_actor
 from core.db import open_unit
 from core.live import LiveMessage
-from core.live_hub import POLL_SECONDS, LiveHub
+from core.live_hub import MOST_SCREENS, POLL_SECONDS, LiveHub
 from core.services import Services
 
 SECONDS = 10
@@ -154,3 +154,22 @@ async def test_what_is_no_longer_kept_is_a_reset(
 def test_one_belongs_to_ones_roles_and_oneself_alone(roles: list[Role]) -> None:
     actor = Actor(clinic_id=uuid.uuid4(), roles=frozenset(roles), account_id=uuid.uuid4())
     assert live.audiences_of(actor) == {f"role:{role}" for role in roles} | {f"account:{actor.account_id}"}
+
+
+async def test_one_account_cannot_hold_every_connection(
+    hub: LiveHub, clinic_id: uuid.UUID, alive: set[uuid.UUID]
+) -> None:
+    greedy, other = _person(clinic_id, alive), _person(clinic_id, alive)
+
+    async def listen(actor: Actor) -> int:
+        async with aclosing(hub.listen(actor, None)) as messages:
+            return len([message async for message in messages])
+
+    bystander = asyncio.create_task(listen(other))
+    streams = [asyncio.create_task(listen(greedy)) for _ in range(MOST_SCREENS + 5)]
+    async with asyncio.timeout(SECONDS):
+        await asyncio.gather(*streams[:5])  # the oldest are ended, in order
+    assert not any(stream.done() for stream in [*streams[5:], bystander])
+    for task in [*streams, bystander]:
+        task.cancel()
+    await asyncio.gather(*streams, bystander, return_exceptions=True)

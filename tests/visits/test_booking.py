@@ -236,3 +236,23 @@ async def test_a_booked_patient_answers_ahead_and_is_checked_in_when_the_time_is
     checked_in = await clinic.fetch(visit_id)
     assert checked_in.status == "waiting"
     assert checked_in.queued_at and checked_in.ready_at and checked_in.queued_at > checked_in.ready_at
+
+
+async def test_one_patient_cannot_take_every_time_that_there_is(clinic: ClinicAtWork) -> None:
+    """Not one by one, and not all at once."""
+    await open_hours(clinic, clinic.ruth)
+    browser = await clinic.browser(clinic.patient)
+    offered = await times(browser)
+    answers = await asyncio.gather(*(browser.post("/api/bookings", json=wish(slot)) for slot in offered[:12]))
+    assert sorted(answer.status_code for answer in answers) == [201] * 5 + [409] * 7
+    refused = await browser.post("/api/bookings", json=wish(offered[20]))
+    assert (refused.json()["code"], refused.json()["data"]) == ("too_many_booked", {"most": 5})
+    booked = next(answer.json() for answer in answers if answer.status_code == 201)
+    moved = await browser.put(f"/api/visits/{booked['id']}/booking", json=_other_time(offered[21]))
+    assert moved.status_code == 200, moved.text
+    await browser.post(f"/api/visits/{booked['id']}/cancel", json={})
+    assert (await browser.post("/api/bookings", json=wish(offered[22]))).status_code == 201
+
+
+def _other_time(slot: dict[str, Any]) -> dict[str, Any]:
+    return {name: slot[name] for name in ("clinician_id", "starts_at")}
