@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_
 from sqlalchemy.orm import aliased
 
+from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
 from followup.access import visible
-from followup.domain import TaskStatus
+from followup.domain import TaskSource, TaskStatus
 from followup.models import Outreach, Task
-from identity.models import Account, Clinic, Patient
+from identity import clinics
+from identity.models import Account, Patient
 
 PAGE = 50
 
@@ -34,7 +36,7 @@ class View(StrEnum):
 
 async def clinic_zone(session: ReadSession) -> ZoneInfo:
     """The clinic's time zone: 'today' is the clinic's."""
-    return ZoneInfo(await session.scalar(select(Clinic.time_zone).where(Clinic.id == session.clinic_id)))
+    return ZoneInfo((await clinics.current(session)).time_zone)
 
 
 async def get_visible(session: ReadSession, task_id: UUID) -> Task:
@@ -51,6 +53,16 @@ async def for_update(write: WriteSession, task_id: UUID) -> Task:
     """The task, locked until the end of the transaction. Raises NotFound."""
     task: Task | None = await write.one_or_none(
         select(Task).where(Task.id == task_id, visible(write.actor)).with_for_update()
+    )
+    if task is None:
+        raise NotFound
+    return task
+
+
+async def of_source_for_update(write: WriteSession, source: TaskSource, source_id: UUID) -> Task:
+    """The task that this source made, locked until the end of the transaction. Raises NotFound."""
+    task: Task | None = await write.one_or_none(
+        select(Task).where(Task.source == source, Task.source_id == source_id).with_for_update()
     )
     if task is None:
         raise NotFound
@@ -152,11 +164,16 @@ async def attempts(session: ReadSession, task_id: UUID) -> list[Row[Outreach, st
     return list((await session.execute(statement)).all())
 
 
-async def coordinators(session: ReadSession) -> list[Account]:
-    """Who tasks can be assigned to: active care team, by name."""
-    rows = await session.scalars(
-        select(Account)
-        .where(Account.status == "active", Account.roles.overlap(["clinician", "coordinator"]))
-        .order_by(Account.name)
-    )
-    return list(rows)
+def _in_care_team() -> ColumnElement[bool]:
+    return and_(Account.status == "active", Account.roles.overlap([Role.CLINICIAN, Role.COORDINATOR]))
+
+
+async def care_team(session: ReadSession) -> list[Account]:
+    """Who tasks can be assigned to, by name."""
+    return list(await session.scalars(select(Account).where(_in_care_team()).order_by(Account.name)))
+
+
+async def is_in_care_team(session: ReadSession, account_id: UUID) -> bool:
+    """Whether tasks can be assigned to this account."""
+    found = await session.scalar(select(Account.id).where(Account.id == account_id, _in_care_team()))
+    return found is not None

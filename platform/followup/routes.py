@@ -53,7 +53,7 @@ async def list_tasks(
 @get("/api/tasks/team", permission=Permission.TASK_READ)
 async def task_team(read: ReadSession) -> list[Teammate]:
     """Who tasks can be given to."""
-    return [Teammate(each.id, each.name, each.roles) for each in await repository.coordinators(read)]
+    return [Teammate(each.id, each.name, each.roles) for each in await repository.care_team(read)]
 
 
 @get("/api/tasks/{task_id:uuid}", permission=Permission.TASK_READ)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from core import audit, live, outbox
@@ -11,7 +10,6 @@ from core.actor import Role
 from core.db import WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
-from core.outbox import Event
 from followup import repository
 from followup.domain import (
     Channel,
@@ -23,16 +21,8 @@ from followup.domain import (
     clean_text,
     clean_title,
 )
+from followup.events import TaskClosed
 from followup.models import Outreach, Task
-from identity.models import Account
-
-
-class TaskClosed(Event, frozen=True, tag="task.closed"):
-    """A task was completed or called off."""
-
-    task_id: UUID
-    patient_id: UUID
-    status: str
 
 
 async def create(
@@ -86,14 +76,8 @@ async def create(
 async def assign(write: WriteSession, task_id: UUID, assignee_id: UUID | None, version: int) -> None:
     """Give the task to someone of the care team, or to nobody. Raises NotFound, Conflict, Invalid."""
     task = await _current(write, task_id, version)
-    if assignee_id is not None:
-        known = select(Account.id).where(
-            Account.id == assignee_id,
-            Account.status == "active",
-            Account.roles.overlap([Role.CLINICIAN, Role.COORDINATOR]),
-        )
-        if await write.one_or_none(known) is None:
-            raise Invalid({"assignee_id": "not_in_care_team"})
+    if assignee_id is not None and not await repository.is_in_care_team(write, assignee_id):
+        raise Invalid({"assignee_id": "not_in_care_team"})
     task.assignee_id = assignee_id
     await _changed(write, task, "task.assign", {"assignee_id": str(assignee_id)} if assignee_id else None)
 
@@ -147,13 +131,25 @@ async def close(write: WriteSession, task_id: UUID, status: TaskStatus, outcome:
     task.closed_at = write.now()
     task.closed_by = write.actor.account_id
     task.outcome = clean_text("outcome", outcome)
-    await outbox.add(write, TaskClosed(task_id=task.id, patient_id=task.patient_id, status=status))
+    closed = TaskClosed(task_id=task.id, patient_id=task.patient_id, visit_id=task.visit_id, status=status)
+    await outbox.add(write, closed)
     await _changed(write, task, "task.done" if status == TaskStatus.DONE else "task.cancelled", None)
 
 
 async def reopen(write: WriteSession, task_id: UUID, version: int) -> None:
     """Undo a closing. Raises NotFound, Conflict."""
-    task = await _current(write, task_id, version, must_be_open=False)
+    await _reopen(write, await _current(write, task_id, version, must_be_open=False))
+
+
+async def reopen_of(write: WriteSession, source: TaskSource, source_id: UUID, due_at: datetime) -> None:
+    """What made this task has happened again: if the task was closed, it is open again and due then."""
+    task = await repository.of_source_for_update(write, source, source_id)
+    if task.status != TaskStatus.OPEN:
+        task.due_at = due_at
+        await _reopen(write, task)
+
+
+async def _reopen(write: WriteSession, task: Task) -> None:
     task.move(TaskStatus.OPEN)
     task.closed_at = task.closed_by = None
     await _changed(write, task, "task.reopen", None)

@@ -34,19 +34,21 @@ async def tasks_of_plan(write: WriteSession, event: EventEnvelope) -> None:
 
 @subscriber("prescription.failed", "followup.task_of_failed_prescription")
 async def task_of_failed_prescription(write: WriteSession, event: EventEnvelope) -> None:
-    """A prescription that did not reach its pharmacy is somebody's to see to, today."""
-    visit_id = event.ids.get("visit_id")
-    await service.create(
+    """A prescription that did not reach its pharmacy is somebody's to see to, today. Sent again, it may fail again."""
+    prescription_id, due = event.uuid("prescription_id"), event.occurred_at + timedelta(hours=2)
+    made = await service.create(
         write,
         patient_id=event.uuid("patient_id"),
-        visit_id=event.uuid("visit_id") if visit_id else None,
+        visit_id=event.uuid("visit_id"),
         source=TaskSource.PRESCRIPTION,
-        source_id=event.uuid("prescription_id"),
+        source_id=prescription_id,
         kind=TaskKind.PRESCRIPTION,
         title="Prescription did not reach the pharmacy",
-        due_at=event.occurred_at + timedelta(hours=2),
+        due_at=due,
         priority=TaskPriority.URGENT,
     )
+    if made is None:
+        await service.reopen_of(write, TaskSource.PRESCRIPTION, prescription_id, due)
 
 
 @subscriber("visit.no_show", "followup.task_of_no_show")

@@ -61,6 +61,10 @@ async def medicines(read: ReadSession, patient_id: UUID) -> list[DraftMedicine]:
 
 async def accept(write: WriteSession, patient: Patient, visit_id: UUID, draft: IntakeDraft) -> None:
     """Write what is new as told by the patient, and keep the pharmacy for the next time."""
+    if draft.pharmacy.id:
+        patient.preferred_pharmacy_id = UUID(draft.pharmacy.id)
+        # The patient's row is locked before the rows of the record, as everywhere: the other way is a deadlock.
+        await write.flush()
     codes = await _known_codes(write, draft)
     await chart.accept_patient_reported(
         write,
@@ -81,8 +85,6 @@ async def accept(write: WriteSession, patient: Patient, visit_id: UUID, draft: I
             if entry.status == "new"
         ],
     )
-    if draft.pharmacy.id:
-        patient.preferred_pharmacy_id = UUID(draft.pharmacy.id)
 
 
 async def usual_pharmacy(read: ReadSession, patient: Patient) -> DraftPharmacy:

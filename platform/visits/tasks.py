@@ -1,5 +1,8 @@
 """The visits slice's part of the worker: other slices' events become steps of the thread, and tidying up."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from sqlalchemy import text
 
 from core import live
@@ -13,24 +16,28 @@ from visits.domain import ABANDONED_AFTER, AttemptEnd, VisitStatus
 from visits.models import VisitStep
 from visits.telling import STAFF
 
-THREAD_EVENTS = (
-    "intake.submitted",
-    "note.signed",
-    "note.addended",
-    "summary.ready",
-    "prescription.signed",
-    "task.completed",
+THREAD_EVENTS: Mapping[str, str | None] = MappingProxyType(
+    {
+        "intake.submitted": None,
+        "note.signed": "note_id",
+        "note.addended": "note_id",
+        "summary.ready": None,
+        "task.closed": "task_id",
+    }
 )
-"""Events of other slices that name their visit and are a knot in its thread."""
+"""Events of other slices that are a knot in the thread of their visit, and which of their ids its `ref` is.
+
+Prescriptions are not here: their slice writes its knots itself, together with who did it.
+"""
 
 
 async def _add_step(write: WriteSession, event: EventEnvelope) -> None:
-    """Keep what happened elsewhere in the thread of its visit; `ref` is the note, prescription or task."""
+    """Keep what happened elsewhere in the thread of its visit."""
     if "visit_id" not in event.ids:
         return
     visit_id, patient_id = event.uuid("visit_id"), event.uuid("patient_id")
-    refs = [name for name in event.ids if name not in ("visit_id", "patient_id", "clinician_id")]
-    ref = event.uuid(refs[0]) if refs else None
+    about = THREAD_EVENTS[event.name]
+    ref = event.uuid(about) if about else None
     write.add(VisitStep(visit_id=visit_id, kind=event.name, at=event.occurred_at, ref=ref))
     live.tell(write, "visit.changed", to=[live.patient(patient_id), *STAFF], visit_id=str(visit_id))
 

@@ -1,6 +1,7 @@
 """The follow-up queue: nothing that was promised is made twice, lost, or changed behind someone's back."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,14 +10,20 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from core.actor import Role, system_actor
 from core.db import WriteSession, open_unit
 from core.ids import new_id
+from core.outbox import EventEnvelope
 from core.services import Services
 from followup import service
 from followup.domain import TaskKind, TaskSource, TaskStatus, due_at
+from followup.models import Task
+from followup.tasks import task_of_failed_prescription
 from identity.models import Account, Patient
+from tests.chart.conftest import admitted_visit
+from tests.conftest import Deliver
 from tests.people import make_patient, make_staff, session_for, sign_in
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -51,10 +58,19 @@ async def patient(services: Services, clinic_id: UUID) -> Patient:
 
 
 async def _make(
-    client: httpx.AsyncClient, patient: Patient, title: str = "Call about the rash"
+    client: httpx.AsyncClient,
+    patient: Patient,
+    title: str = "Call about the rash",
+    visit_id: str | None = None,
 ) -> dict[str, str]:
     due = datetime.now(UTC) + timedelta(days=1)
-    body = {"patient_id": str(patient.id), "title": title, "kind": "call", "due_at": due.isoformat()}
+    body = {
+        "patient_id": str(patient.id),
+        "visit_id": visit_id,
+        "title": title,
+        "kind": "call",
+        "due_at": due.isoformat(),
+    }
     answer = await client.post("/api/tasks", json=body, headers={"idempotency-key": str(new_id())})
     assert answer.status_code == 201, answer.text
     task: dict[str, str] = answer.json()["task"]
@@ -79,6 +95,42 @@ async def test_the_same_event_makes_one_task(db: WriteSession) -> None:
 
     assert await make() is not None
     assert await make() is None
+
+
+async def test_a_prescription_that_fails_again_opens_its_closed_task_again(
+    db: WriteSession, services: Services
+) -> None:
+    patient = await make_patient(db)
+    visit = await admitted_visit(db, patient, await make_staff(db, Role.CLINICIAN))
+    failed = EventEnvelope(
+        new_id(),
+        "prescription.failed",
+        db.clinic_id,
+        {"prescription_id": str(new_id()), "visit_id": str(visit.id), "patient_id": str(patient.id)},
+        db.now(),
+        services,
+    )
+    await task_of_failed_prescription.handle(db, failed)
+    task: Task = (await db.scalars(select(Task).where(Task.patient_id == patient.id))).one()
+    await service.close(db, task.id, TaskStatus.DONE, "Sent again", task.version)
+
+    tomorrow = failed.occurred_at + timedelta(days=1)
+    await task_of_failed_prescription.handle(db, replace(failed, occurred_at=tomorrow))
+
+    assert (task.status, task.due_at) == (TaskStatus.OPEN, tomorrow + timedelta(hours=2))
+
+
+async def test_the_thread_of_a_visit_says_that_its_task_was_closed(
+    client: httpx.AsyncClient, coordinator: Account, services: Services, patient: Patient, deliver: Deliver
+) -> None:
+    async with open_unit(services, system_actor(patient.clinic_id)) as unit:
+        visit = await admitted_visit(unit.write, patient, await make_staff(unit.write, Role.CLINICIAN))
+    task = await _make(client, patient, visit_id=str(visit.id))
+    done = await client.post(f"/api/tasks/{task['id']}/complete", json={"version": 1, "outcome": "Reached"})
+    assert done.status_code == 200, done.text
+    await deliver()
+    steps = (await client.get(f"/api/visits/{visit.id}/thread")).json()["steps"]
+    assert [(step["kind"], step["ref"]) for step in steps] == [("task.closed", task["id"])]
 
 
 async def test_a_task_goes_from_the_queue_to_done_and_back(

@@ -98,6 +98,8 @@ async def test_from_signature_to_verified(
         ).all()
     told = [action for action in actions if action != "prescription.read"]
     assert told == ["prescription.draft", "prescription.signed", "prescription.status", "prescription.status"]
+    steps = (await clinician.get(f"/api/visits/{ready.visit.id}/thread")).json()["steps"]
+    assert [step["kind"] for step in steps if step["kind"].startswith("prescription.")] == told[1:]
 
 
 async def test_twenty_signatures_are_one(

@@ -17,6 +17,7 @@ import { type Task, type TaskDetail, taskQuery, teamQuery } from './queries';
 import { Due } from './TaskRow';
 import { useKeys } from './useListKeys';
 import { useTaskActions } from './useTaskActions';
+import { useTaskTitle } from './useTaskTitle';
 
 type Doing = 'outreach' | 'message' | 'complete' | 'cancel' | null;
 
@@ -84,6 +85,7 @@ function Panel({ detail: { task, outreach } }: { detail: TaskDetail }) {
 
 function Head({ task }: { task: Task }) {
   const t = useTranslations('followup');
+  const titleOf = useTaskTitle();
   const times = useTimes(task.patient_time_zone ?? undefined);
   return (
     <header>
@@ -91,7 +93,7 @@ function Head({ task }: { task: Task }) {
         {t('back')}
       </Link>
       <div className={classes.head}>
-        <h2 className={classes.title}>{task.title}</h2>
+        <h2 className={classes.title}>{titleOf(task)}</h2>
         <Due task={task} />
       </div>
       <p className={classes.patient}>

@@ -14,6 +14,7 @@ import { StatusBadge } from '@/ui/StatusBadge';
 import { pressure } from './due';
 import classes from './FollowupPage.module.css';
 import type { Task } from './queries';
+import { useTaskTitle } from './useTaskTitle';
 
 const ICONS: Readonly<Record<string, typeof IconPhone>> = {
   call: IconPhone,
@@ -26,6 +27,7 @@ const ICONS: Readonly<Record<string, typeof IconPhone>> = {
 /** A task in the list: what, for whom, by when, and who has it. */
 export function TaskRow({ task }: { task: Task }) {
   const t = useTranslations('followup');
+  const titleOf = useTaskTitle();
   const Icon = ICONS[task.kind] ?? IconChecklist;
   return (
     <li>
@@ -37,7 +39,7 @@ export function TaskRow({ task }: { task: Task }) {
           aria-label={t(`kind.${task.kind}`)}
         />
         <span className={classes.what}>
-          <span className={classes.taskTitle}>{task.title}</span>
+          <span className={classes.taskTitle}>{titleOf(task)}</span>
           <span className={classes.who}>
             {task.patient_name}
             {task.tries > 0 && ` · ${t('tries', { count: task.tries })}`}
