@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
@@ -15,7 +15,7 @@ from visits.models import CallAttempt, Slot, Visit, VisitStep
 from visits.waiting import SAMPLE, InLine
 
 STILL_AT_WORK = timedelta(minutes=30)
-"""A clinician who ended a visit this recently is taken to be at work."""
+"""A clinician who ended a visit this recently is taken to be at work, when nobody can tell who has the queue open."""
 
 NOT_FORGOTTEN = timedelta(hours=3)
 """A visit admitted longer ago is not what keeps its clinician busy."""
@@ -140,19 +140,28 @@ async def last_durations(read: ReadSession) -> list[timedelta]:
     return list(await read.scalars(query))
 
 
-async def clinicians_at_work(read: ReadSession, now: datetime) -> dict[UUID, datetime | None]:
-    """Who is seeing patients: each with the start of the visit that they are in, None between visits."""
-    in_visit = and_(Visit.status == VisitStatus.ADMITTED, Visit.admitted_at > now - NOT_FORGOTTEN)
-    just_done = and_(Visit.status == VisitStatus.FINISHED, Visit.finished_at > now - STILL_AT_WORK)
+async def clinicians_in_visits(read: ReadSession, now: datetime) -> dict[UUID, datetime]:
+    """Who is seeing a patient now, and since when."""
     query = (
-        select(
-            Visit.clinician_id,
-            func.max(Visit.admitted_at).filter(Visit.status == VisitStatus.ADMITTED).label("since"),
+        select(Visit.clinician_id, func.max(Visit.admitted_at).label("since"))
+        .where(
+            Visit.clinic_id == read.clinic_id,
+            Visit.status == VisitStatus.ADMITTED,
+            Visit.admitted_at > now - NOT_FORGOTTEN,
         )
-        .where(Visit.clinic_id == read.clinic_id, Visit.clinician_id.is_not(None), or_(in_visit, just_done))
         .group_by(Visit.clinician_id)
     )
     return {row.clinician_id: row.since for row in await read.execute(query)}
+
+
+async def clinicians_just_done(read: ReadSession, now: datetime) -> frozenset[UUID]:
+    """Who saw a patient a short time ago."""
+    query = select(Visit.clinician_id).where(
+        Visit.clinic_id == read.clinic_id,
+        Visit.status == VisitStatus.FINISHED,
+        Visit.finished_at > now - STILL_AT_WORK,
+    )
+    return frozenset(await read.scalars(query))
 
 
 async def licences_of(read: ReadSession, account_id: UUID) -> list[str]:

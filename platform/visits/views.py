@@ -61,13 +61,12 @@ async def waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
     """A patient's place, and how long it will honestly take. Raises NotFound."""
     found, slot, name = await repository.row_of(read, visit_id)
     now = read.now()
-    at_work = await repository.clinicians_at_work(read, now)
-    there = await presence.present(read.services, read.clinic_id)
+    in_visits = await repository.clinicians_in_visits(read, now)
+    clinicians = len(in_visits.keys() | await _at_the_queue(read, now))
     ahead = guess = None
-    clinicians = len(at_work.keys() | there.clinicians)
     if found.status is VisitStatus.WAITING:
         ahead = people_ahead(line_up(await repository.line(read), now), visit_id)
-        elapsed = [now - since for since in at_work.values() if since is not None]
+        elapsed = [now - since for since in in_visits.values()]
         guess = estimate(ahead, await repository.last_durations(read), elapsed, clinicians)
     late = found.running_late_minutes, found.running_late_at
     return WaitingOut(
@@ -77,6 +76,12 @@ async def waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
         clinicians=clinicians,
         running_late=RunningLateOut(late[0], late[1]) if late[0] and late[1] else None,
     )
+
+
+async def _at_the_queue(read: ReadSession, now: datetime) -> frozenset[UUID]:
+    """The clinicians who would admit somebody: those with the queue open. Whoever closed it has gone."""
+    there = await presence.present(read.services, read.clinic_id)
+    return there.clinicians if there.known else await repository.clinicians_just_done(read, now)
 
 
 async def queue(read: ReadSession) -> QueueOut:

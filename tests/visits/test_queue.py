@@ -10,11 +10,12 @@ from redis.asyncio import Redis
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from core.db import open_unit
 from core.live_hub import LiveHub
 from core.services import Services
 from tests.people import actor_of
 from tests.visits.conftest import HOME, ClinicAtWork
-from visits import presence, service, tasks
+from visits import presence, service, tasks, views
 
 TAB = {"page": "tab-1"}
 
@@ -143,10 +144,15 @@ async def test_the_estimate_is_honest_about_knowing_nothing_and_uses_what_it_kno
     assert (first["ahead"], first["estimate"], first["clinicians"]) == (0, None, 0)
     for minutes in (10, 12, 14, 16, 18):
         await clinic.finished(minutes)
+    gone = (await browser.get(f"/api/visits/{visit.id}/waiting")).json()
+    assert (gone["estimate"], gone["clinicians"]) == (None, 0), "whoever closed the queue sees nobody next"
+    doctor = await clinic.browser(clinic.ruth)
+    await doctor.post("/api/queue/here", json=TAB)
     known = (await browser.get(f"/api/visits/{visit.id}/waiting")).json()
     assert (known["ahead"], known["clinicians"]) == (0, 1)
     assert known["estimate"]["low"] == 0 <= known["estimate"]["likely"] <= known["estimate"]["high"]
     await clinic.admitted(await clinic.another_patient())
+    await doctor.post("/api/queue/away", json=TAB)
     busy = (await browser.get(f"/api/visits/{visit.id}/waiting")).json()
     assert 9 <= busy["estimate"]["low"] <= 10 and 15 <= busy["estimate"]["high"] <= 16
 
@@ -180,6 +186,9 @@ async def test_without_redis_the_queue_still_works_and_says_that_it_cannot_tell(
     assert await presence.here(cut_off, clinic.clinic_id, presence.OpenPage("visit", visit.id, "x")) is False
     there = await presence.present(cut_off, clinic.clinic_id)
     assert there.has_visit(visit.id) is None
+    await clinic.finished(10)
+    async with open_unit(cut_off, actor_of(clinic.patient)) as unit:
+        assert (await views.waiting(unit.read, visit.id)).clinicians == 1, "who was just at work still is"
     await nowhere.aclose()
 
 
