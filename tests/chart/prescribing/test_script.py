@@ -128,3 +128,11 @@ plain = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_si
 def test_words_and_numbers_survive_the_wire(sig: str, note: str, quantity: Decimal) -> None:
     message = new_rx("m1", sig=sig, note=note, quantity=str(quantity))
     assert from_xml(to_xml(message)) == message
+
+
+@pytest.mark.parametrize("moment", ["2026-11-05T24:00:00Z", "12026-11-05T14:03:09Z", "-2026-11-05T14:03:09Z"])
+def test_a_time_that_the_schema_knows_and_we_do_not_is_refused(moment: str) -> None:
+    message = to_xml(Status(header=HEADER, code="000")).replace(b"2026-11-05T14:03:09Z", moment.encode())
+    assert moment.encode() in message
+    with pytest.raises(NotScript):
+        from_xml(message)

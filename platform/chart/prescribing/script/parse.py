@@ -58,7 +58,7 @@ def _get(element: etree._Element, path: str) -> str:
 
 
 def _header(element: etree._Element) -> Header:
-    sent_at = datetime.fromisoformat(_get(element, "SentTime"))
+    sent_at = _moment(element, "SentTime")
     return Header(
         to=_party(_child(element, "To")),
         sender=_party(_child(element, "From")),
@@ -131,6 +131,14 @@ def _date(element: etree._Element, path: str) -> date:
         return date.fromisoformat(_get(element, path))
     except ValueError:
         raise schema.NotScript(f"{element.tag}/{path} is no date") from None
+
+
+def _moment(element: etree._Element, path: str) -> datetime:
+    """An xs:dateTime; one that Python has no place for (24:00:00, the year 12026) is refused."""
+    try:
+        return datetime.fromisoformat(_get(element, path))
+    except ValueError:
+        raise schema.NotScript(f"{element.tag}/{path} is no time") from None
 
 
 def _address(element: etree._Element) -> Address:
