@@ -72,6 +72,31 @@ def test_secrets_have_no_default() -> None:
         assert f"${{{name}:-" not in text
 
 
+def test_no_secret_stands_on_a_command_line() -> None:
+    """Everybody on the server can read those."""
+    text = (ROOT / "docker-compose.yml").read_text()
+    for name, service in SERVICES.items():
+        command = str(service.get("command")) + str(service.get("healthcheck"))
+        interpolated = set(re.findall(r"(?<!\$)\$\{(\w+)", command))
+        assert not {each for each in interpolated if re.search("PASSWORD|SECRET|KEY", each)}, name
+    assert "--requirepass" not in text
+    assert "--static-auth-secret" not in text
+
+
+def test_the_proxys_log_has_no_room_for_what_was_searched_for() -> None:
+    proxy = (ROOT / "deploy" / "haproxy.cfg").read_text()
+    formats = re.findall(r"^\s*log-format (.+)$", proxy, re.MULTILINE)
+    assert len(formats) == 1 and "option httplog" not in proxy
+    assert set(re.findall(r"%(?:\{\+Q\})?(r|HU|HQ|HV|hr|hs|CC|CS)\b", formats[0])) == set()
+
+
+def test_no_one_address_can_have_the_whole_proxy() -> None:
+    proxy = (ROOT / "deploy" / "haproxy.cfg").read_text()
+    most = re.search(r"tcp-request connection reject if \{ sc0_conn_cur gt (\d+) \}", proxy)
+    total = re.search(r"^\s*maxconn (\d+)$", proxy, re.MULTILINE)
+    assert most and total and int(most[1]) * 10 <= int(total[1])
+
+
 def test_only_those_who_need_them_hold_the_keys_to_the_database() -> None:
     for name in ("signaling", "pharmacy"):
         assert not any("DATABASE" in key or "SECRET_KEY" in key for key in SERVICES[name]["environment"])
@@ -123,10 +148,8 @@ def test_the_relay_reaches_the_internet(address: str) -> None:
 def test_the_relay_asks_for_credentials_of_the_api() -> None:
     lines = (ROOT / "deploy" / "turnserver.conf").read_text().splitlines()
     assert "use-auth-secret" in lines
-    assert any(
-        option.startswith("--static-auth-secret=${CARETHREAD_TURN_SECRET:?")
-        for option in SERVICES["turn"]["command"]
-    )
+    assert SERVICES["turn"]["environment"]["TURN_SECRET"].startswith("${CARETHREAD_TURN_SECRET:?")
+    assert 'echo "static-auth-secret=$$TURN_SECRET"' in SERVICES["turn"]["command"][0]
     major, minor = SERVICES["turn"]["image"].rpartition(":")[2].split(".")[:2]
     assert (int(major), int(minor)) >= (4, 9)
 
