@@ -1,0 +1,100 @@
+"""What may be used once is used once, also by twenty at the same moment."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+from sqlalchemy import select, text
+
+from core.actor import Role
+from identity import deliveries
+from identity.models import Invite
+from tests.identity.conftest import PASSWORD, Door, Member, enrol
+
+AT_ONCE = 20
+
+
+async def race(door: Door, path: str, body: Callable[[int], dict[str, Any]]) -> Counter[int]:
+    """The same request from as many browsers at once; how often each status was answered."""
+
+    async def one(number: int) -> int:
+        async with door.browser() as browser:
+            return (await browser.post(door.path(path), json=body(number))).status_code
+
+    return Counter(await asyncio.gather(*(one(number) for number in range(AT_ONCE))))
+
+
+async def sessions_of(door: Door, account_id: object) -> int:
+    async with door.inside() as unit:
+        count: int = await unit.read.scalar(
+            text("SELECT count(*) FROM auth_session WHERE account_id = :id"), {"id": account_id}
+        )
+    return count
+
+
+async def test_a_recovery_code(door: Door, member: Member, browser: httpx.AsyncClient) -> None:
+    """Each with a challenge of its own, so that only the code itself stands between them."""
+    challenges = [await member.challenge(browser) for _ in range(5)]
+    code = member.recovery_codes[0]
+    answers = await race(
+        door, "/staff/recovery", lambda number: {"challenge": challenges[number % 5], "code": code}
+    )
+    assert answers[200] == 1, answers
+    assert await sessions_of(door, member.account.id) == 1
+
+
+async def test_a_challenge(door: Door, member: Member, browser: httpx.AsyncClient) -> None:
+    """Each with a recovery code of its own, so that only the challenge stands between them."""
+    challenge = await member.challenge(browser)
+    codes = member.recovery_codes
+    answers = await race(
+        door, "/staff/recovery", lambda number: {"challenge": challenge, "code": codes[number % 10]}
+    )
+    assert answers[200] == 1, answers
+    assert await sessions_of(door, member.account.id) == 1
+
+
+async def test_an_invitation(door: Door, browser: httpx.AsyncClient) -> None:
+    admin = await enrol(door, Role.ADMIN)
+    await admin.sign_in(browser)
+    form = {"name": "Lee Park", "email": "lee@harbor.example", "roles": ["coordinator"]}
+    person = (await browser.post("/api/admin/people", json=form)).json()
+    async with door.inside() as unit:
+        invite: Invite = await unit.read.one_or_none(select(Invite).where(Invite.account_id == person["id"]))
+        delivery = await deliveries.take_invite(unit.write, invite.id)
+    assert delivery is not None
+    token = delivery.link.partition("#")[2]
+    answers = await race(
+        door, "/invites/accept", lambda number: {"token": token, "password": f"{PASSWORD} {number}"}
+    )
+    assert answers == {200: 1, 409: AT_ONCE - 1}
+
+
+async def test_a_registration(door: Door, browser: httpx.AsyncClient) -> None:
+    asked = await door.ask(browser, "+12125550177")
+    code = (await door.delivered(asked["code_id"])).code
+    proven = (await browser.post(door.path(f"/codes/{asked['code_id']}/check"), json={"code": code})).json()
+    form = {
+        "registration": proven["registration"],
+        "given": "Ana",
+        "family": "Ruiz",
+        "birth_date": "1990-01-31",
+    }
+    answers = await race(
+        door, "/patients", lambda number: {**form, "given": f"Ana {'abcdefghijklmnopqrst'[number]}"}
+    )
+    assert answers == {201: 1, 409: AT_ONCE - 1}
+
+
+async def test_wrong_guesses_at_one_code(door: Door, browser: httpx.AsyncClient) -> None:
+    """However many guess at once, five guesses end the code, and the right one after them is refused."""
+    asked = await door.ask(browser, "+12125550178")
+    code = (await door.delivered(asked["code_id"])).code
+    path = f"/codes/{asked['code_id']}/check"
+    wrong = f"{(int(code or '0') + 1) % 10**6:06}"
+    answers: Awaitable[Counter[int]] = race(door, path, lambda number: {"code": wrong})
+    assert await answers == {422: AT_ONCE}
+    late = await browser.post(door.path(path), json={"code": code})
+    assert (late.status_code, late.json()["fields"][0]["code"]) == (422, "code_spent")
