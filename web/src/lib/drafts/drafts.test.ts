@@ -20,6 +20,15 @@ describe('drafts kept on this device', () => {
     expect(localStorage).toHaveLength(0);
   });
 
+  it('do not open under another name', async () => {
+    const mine = new Drafts(keyOf('a'), localStorage);
+    await mine.keep('note one', 'of one patient');
+    const moved = localStorage.getItem('carethread.draft.note one') ?? '';
+    localStorage.setItem('carethread.draft.note two', moved);
+    expect(await mine.read('note two')).toBeNull();
+    expect(await mine.read('note one')).toBe('of one patient');
+  });
+
   it('are not kept when no key can be had, and are when it can', async () => {
     let online = false;
     const mine = new Drafts(async () => {

@@ -28,7 +28,8 @@ export class Drafts {
     if (!key) return false;
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
     const plain = new TextEncoder().encode(JSON.stringify(value));
-    const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, plain));
+    const algorithm = { name: 'AES-GCM', iv, additionalData: placeOf(name) };
+    const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, plain));
     const packed = new Uint8Array(IV_BYTES + sealed.length);
     packed.set(iv);
     packed.set(sealed, IV_BYTES);
@@ -47,7 +48,8 @@ export class Drafts {
     if (!stored || !key) return null;
     try {
       const packed = fromBase64(stored);
-      const algorithm = { name: 'AES-GCM', iv: packed.slice(0, IV_BYTES) };
+      const iv = packed.slice(0, IV_BYTES);
+      const algorithm = { name: 'AES-GCM', iv, additionalData: placeOf(name) };
       const plain = await crypto.subtle.decrypt(algorithm, key, packed.slice(IV_BYTES));
       return JSON.parse(new TextDecoder().decode(plain)) as T;
     } catch {
@@ -91,6 +93,11 @@ export const drafts = new Drafts(
   localStorage,
 );
 wipeOnSignOut(() => drafts.wipe());
+
+/** Ties a draft to its name: one patient's note, moved in the storage, does not open as another's. */
+function placeOf(name: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(name);
+}
 
 function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));

@@ -58,7 +58,9 @@ export function signInAddress(slug: string, page: 'sign-in' | 'staff', next?: st
 export function safeNext(next: unknown): string | null {
   if (typeof next !== 'string' || !next.startsWith('/')) return null;
   const url = new URL(next, window.location.origin);
-  return url.origin === window.location.origin ? `${url.pathname}${url.search}` : null;
+  // `/.//elsewhere.example` is a path of ours that becomes `//elsewhere.example`: another site.
+  const ours = url.origin === window.location.origin && !url.pathname.startsWith('//');
+  return ours ? `${url.pathname}${url.search}` : null;
 }
 
 export const openRoute = createRoute({ getParentRoute: () => rootRoute, id: 'open' });
