@@ -11,6 +11,7 @@ from chart.notes.models import Note, NoteAddendum
 from chart.notes.schemas import (
     AddendumIn,
     AddendumOut,
+    FinishVisit,
     NoteOut,
     NoteVersionOut,
     ReadyNote,
@@ -19,7 +20,9 @@ from chart.notes.schemas import (
     SaveNote,
     SignedOut,
     SignNote,
+    UnsignedPrescription,
 )
+from chart.prescribing import drafts
 from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
@@ -55,7 +58,13 @@ async def save_note(write: WriteSession, note_id: UUID, data: SaveNote) -> Saved
 async def ready_note(write: WriteSession, note_id: UUID, data: ReadyNote) -> ReadyOut:
     """The exact bytes that will be signed, to be shown first."""
     note = await signing.make_ready(write, note_id, data.version)
-    return ReadyOut(note.version, (note.document or b"").decode(), note.sha256 or "")
+    unsigned = await drafts.of_visit(write, note.visit_id)
+    return ReadyOut(
+        note.version,
+        (note.document or b"").decode(),
+        note.sha256 or "",
+        [UnsignedPrescription(each, drug) for each, drug in unsigned.items()],
+    )
 
 
 @post("/api/notes/{note_id:uuid}/sign", permission=Permission.NOTE_SIGN, idempotent=True, status_code=200)
@@ -72,10 +81,11 @@ async def sign_note(write: WriteSession, note_id: UUID, data: SignNote) -> Signe
     idempotent=True,
     status_code=200,
 )
-async def finish_visit(write: WriteSession, visit_id: UUID, data: SignNote) -> SignedOut:
-    """Sign the note that was shown and end the visit, both or neither. 403 `step_up_required`."""
+async def finish_visit(write: WriteSession, visit_id: UUID, data: FinishVisit) -> SignedOut:
+    """Sign the note that was shown and end the visit, both or neither. 403 `step_up_required`; 409
+    `unsigned_prescriptions` while a draft is neither signed nor among `discard_drafts`."""
     await step_up.for_signing(write)
-    return _signed(await finishing.finish_visit(write, visit_id, data.sha256))
+    return _signed(await finishing.finish_visit(write, visit_id, data.sha256, data.discard_drafts))
 
 
 @post("/api/notes/{note_id:uuid}/addenda", permission=Permission.NOTE_SIGN, idempotent=True)

@@ -30,6 +30,13 @@ class SignNote(msgspec.Struct, forbid_unknown_fields=True):
     sha256: Sha256
 
 
+class FinishVisit(msgspec.Struct, forbid_unknown_fields=True):
+    """The fingerprint of the document that was shown, and the unsigned prescriptions that are given up."""
+
+    sha256: Sha256
+    discard_drafts: Annotated[list[UUID], msgspec.Meta(max_length=100)] = []
+
+
 class AddendumIn(msgspec.Struct, forbid_unknown_fields=True):
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
 
@@ -69,12 +76,20 @@ class SavedOut(msgspec.Struct):
     saved_at: datetime
 
 
+class UnsignedPrescription(msgspec.Struct):
+    """A prescription that was begun in the visit and would never be sent."""
+
+    id: UUID
+    drug: str
+
+
 class ReadyOut(msgspec.Struct):
-    """The exact text that will be signed (`document`, canonical JSON) and its SHA-256."""
+    """The exact text that will be signed (`document`, canonical JSON) and its SHA-256; and what else is unsigned."""
 
     version: int
     document: str
     sha256: str
+    unsigned: list[UnsignedPrescription]
 
 
 class SignedOut(msgspec.Struct):

@@ -140,6 +140,28 @@ async def cancel(write: WriteSession, prescription_id: UUID) -> Prescription:
     return prescription
 
 
+async def of_visit(read: ReadSession, visit_id: UUID) -> dict[UUID, str]:
+    """What was begun in a visit and neither signed nor given up: each draft's id and medicine."""
+    query = (
+        select(Prescription.id, Drug.title)
+        .join(Drug, Drug.id == Prescription.drug_id)
+        .where(Prescription.visit_id == visit_id, Prescription.status == RxStatus.DRAFT)
+        .order_by(Prescription.created_at)
+    )
+    return {row.id: row.title for row in await read.execute(query)}
+
+
+async def discard(write: WriteSession, prescription_id: UUID) -> None:
+    """Give up a draft of a visit that its clinician is finishing, whoever began it."""
+    prescription = await repository.for_update(write, prescription_id)
+    if prescription.status != RxStatus.DRAFT:
+        raise Conflict("prescription_signed", status=prescription.status)
+    prescription.move(RxStatus.CANCELLED)
+    prescription.updated_at = write.now()
+    await write.flush()
+    await _record(write, prescription, "prescription.cancel")
+
+
 async def review(read: ReadSession, prescription: Prescription) -> Review:
     """Everything that is to be seen before signing; for a signed one, what was signed."""
     drug = await _drug_of(read, prescription)

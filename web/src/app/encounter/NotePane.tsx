@@ -7,7 +7,6 @@ import { FinishReview } from '@/features/chart/note/FinishReview';
 import { NoteEditor } from '@/features/chart/note/NoteEditor';
 import { SignedNote } from '@/features/chart/note/SignedNote';
 import { useNote } from '@/features/chart/note/useNote';
-import { ofVisitQuery } from '@/features/chart/prescribing/model';
 import { type Note, noteQuery, openNoteQuery, type Visit } from '@/features/chart/queries';
 import { useShortcuts } from '@/features/chart/shortcuts';
 import { ErrorText } from '@/lib/errors/ErrorText';
@@ -72,8 +71,6 @@ function Editor({ note }: { note: Note }) {
     if (merges > 0) showToast({ text: t('note.merged') });
   }, [merges, t]);
 
-  const prescriptions = useQuery(ofVisitQuery(note.visit_id)).data ?? [];
-  const unsigned = prescriptions.filter(({ status }) => status === 'draft').map(({ drug }) => drug);
   const lost = state.problem && state.problem.fields.length === 0 ? state.problem : null;
   return (
     <>
@@ -98,7 +95,6 @@ function Editor({ note }: { note: Note }) {
       </footer>
       {finishing && (
         <FinishReview
-          warnings={unsigned.map((name) => t('finish.unsigned', { name }))}
           note={note}
           session={session}
           onClose={() => setFinishing(false)}

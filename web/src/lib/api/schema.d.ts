@@ -2708,6 +2708,11 @@ export interface components {
             likely: number;
             low: number;
         };
+        /** FinishVisit */
+        FinishVisit: {
+            discard_drafts?: string[];
+            sha256: string;
+        };
         /** FlagLine */
         FlagLine: {
             id: string;
@@ -3412,6 +3417,7 @@ export interface components {
         ReadyOut: {
             document: string;
             sha256: string;
+            unsigned: components["schemas"]["UnsignedPrescription"][];
             version: number;
         };
         /** ReasonOut */
@@ -3905,6 +3911,12 @@ export interface components {
         Unread: {
             messages: number;
             threads: number;
+        };
+        /** UnsignedPrescription */
+        UnsignedPrescription: {
+            drug: string;
+            /** Format: uuid */
+            id: string;
         };
         /** UsualSig */
         UsualSig: {
@@ -8294,7 +8306,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignNote"];
+                "application/json": components["schemas"]["FinishVisit"];
             };
         };
         responses: {

@@ -7,6 +7,7 @@ import type { components } from '@/lib/api/schema';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useSigning } from '@/lib/session/useSigning';
 import { QueryState } from '@/ui/QueryState';
+import { PRESCRIPTIONS } from '../prescribing/model';
 import type { Note } from '../queries';
 import { complete } from './content';
 import { NoteText } from './NoteText';
@@ -20,22 +21,26 @@ interface FinishReviewProps {
   /** The note lacks something: its editor shows what, beside the fields. */
   onMissing: (problem: ApiProblem) => void;
   onFinished: () => void;
-  /** What is not settled yet and would stay so, such as an unsigned prescription. */
-  warnings?: readonly string[];
 }
 
 interface Shown {
   version: number;
   sha256: string;
   content: components['schemas']['NoteContent'];
+  /** Prescriptions that were begun and would never be sent: finishing gives them up. */
+  unsigned: components['schemas']['UnsignedPrescription'][];
 }
+
+/** What is shown is not what stands there any more: it is fetched and shown again. */
+const OUTDATED: ReadonlySet<string> = new Set(['note_changed', 'unsigned_prescriptions']);
 
 /**
  * The last look: the note is saved and made ready, and what is drawn here is parsed from the very
- * bytes that will be signed. One press signs it and ends the visit.
+ * bytes that will be signed. One press signs it and ends the visit. A prescription that is begun and
+ * not signed is named, and goes only if the button said so.
  */
 export function FinishReview(props: FinishReviewProps) {
-  const { note, session, onClose, onMissing, onFinished, warnings = [] } = props;
+  const { note, session, onClose, onMissing, onFinished } = props;
   const t = useTranslations('chart.finish');
   const ready = useQuery({
     queryKey: ['note', note.id, 'ready'],
@@ -51,26 +56,26 @@ export function FinishReview(props: FinishReviewProps) {
     retry: false,
   });
   const { sign: finish, dialog } = useSigning({
-    run: (sha256: string, init) =>
+    run: ({ sha256, unsigned }: Shown, init) =>
       take(
         api.POST('/api/visits/{visit_id}/finish-visit', {
           params: { path: { visit_id: note.visit_id } },
-          body: { sha256 },
+          body: { sha256, discard_drafts: unsigned.map(({ id }) => id) },
           ...init,
         }),
       ),
-    invalidates: [['visit', note.visit_id], ['patient', note.patient_id], ['queue']],
+    invalidates: [['visit', note.visit_id], ['patient', note.patient_id], ['queue'], PRESCRIPTIONS],
     onDone: onFinished,
-    onProblem: (problem) => problem.code === 'note_changed' && void ready.refetch(),
+    onProblem: ({ code }) => OUTDATED.has(code) && void ready.refetch(),
   });
   return (
     <Modal opened onClose={onClose} title={t('title')} size="lg" closeOnEscape={!dialog}>
       <QueryState of={ready}>
         {(document) => (
           <Stack>
-            {warnings.map((warning) => (
-              <Alert key={warning} color="ochre" role="note">
-                {warning}
+            {document.unsigned.map(({ id, drug }) => (
+              <Alert key={id} color="ochre" role="note">
+                {t('unsigned', { name: drug })}
               </Alert>
             ))}
             <NoteText content={complete(document.content)} />
@@ -88,9 +93,11 @@ export function FinishReview(props: FinishReviewProps) {
               <Button
                 data-autofocus
                 loading={finish.isPending}
-                onClick={() => finish.mutate(document.sha256)}
+                onClick={() => finish.mutate(document)}
               >
-                {t('sign')}
+                {document.unsigned.length > 0
+                  ? t('discardAndSign', { count: document.unsigned.length })
+                  : t('sign')}
               </Button>
             </Group>
           </Stack>
@@ -101,12 +108,13 @@ export function FinishReview(props: FinishReviewProps) {
   );
 }
 
-async function makeReady(noteId: string, version: number): Promise<Shown> {
+async function makeReady(noteId: string, written: number): Promise<Shown> {
   const ready = await take(
     api.POST('/api/notes/{note_id}/ready', {
       params: { path: { note_id: noteId } },
-      body: { version },
+      body: { version: written },
     }),
   );
-  return { ...JSON.parse(ready.document), version: ready.version, sha256: ready.sha256 };
+  const { version, sha256, unsigned } = ready;
+  return { ...JSON.parse(ready.document), version, sha256, unsigned };
 }

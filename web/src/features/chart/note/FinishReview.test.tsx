@@ -1,0 +1,71 @@
+import { MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, it, vi } from 'vitest';
+import { api } from '@/lib/api/client';
+import { ApiProblem } from '@/lib/api/problem';
+import { catalogues } from '@/lib/i18n/catalogues';
+import { I18nProvider } from '@/lib/i18n/I18nProvider';
+import type { Note } from '../queries';
+import { FinishReview } from './FinishReview';
+import type { NoteSession } from './session';
+
+const SEAL = 'ab'.repeat(32);
+const DRAFTS = [
+  { id: 'rx1', drug: 'amoxicillin 500 mg capsule' },
+  { id: 'rx2', drug: 'ibuprofen 400 mg tablet' },
+];
+
+/** A server on which a second prescription is begun after the first look; what it is asked to discard. */
+function server() {
+  const discarded: string[][] = [];
+  let looks = 0;
+  vi.spyOn(api, 'POST').mockImplementation((async (path: string, init: { body: never }) => {
+    if (path.endsWith('/ready')) {
+      looks += 1;
+      const document = JSON.stringify({
+        content: { subjective: '', objective: '', assessment: '', plan: '' },
+      });
+      return { data: { version: 3, sha256: SEAL, document, unsigned: DRAFTS.slice(0, looks) } };
+    }
+    const { discard_drafts } = init.body as { discard_drafts: string[] };
+    discarded.push(discard_drafts);
+    if (discard_drafts.length < 2) throw new ApiProblem(409, 'unsigned_prescriptions');
+    return { data: {} };
+  }) as never);
+  return discarded;
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+it('names what is unsigned, and discards only what it has shown', async () => {
+  await catalogues.load('common');
+  await catalogues.load('chart');
+  const discarded = server();
+  const onFinished = vi.fn();
+  const session = { flush: async () => true, snapshot: () => ({ version: 3 }) };
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <I18nProvider timeZone="America/New_York">
+        <MantineProvider env="test">
+          <FinishReview
+            note={{ id: 'n1', visit_id: 'v1', patient_id: 'p1' } as Note}
+            session={session as unknown as NoteSession}
+            onClose={() => {}}
+            onMissing={() => {}}
+            onFinished={onFinished}
+          />
+        </MantineProvider>
+      </I18nProvider>
+    </QueryClientProvider>,
+  );
+  const user = userEvent.setup();
+  await screen.findByText(/amoxicillin 500 mg capsule is written but not signed/);
+  await user.click(screen.getByRole('button', { name: 'Discard it, sign and finish' }));
+  await screen.findByText(/ibuprofen 400 mg tablet is written but not signed/);
+  expect(onFinished).not.toHaveBeenCalled();
+  await user.click(screen.getByRole('button', { name: 'Discard them, sign and finish' }));
+  await waitFor(() => expect(onFinished).toHaveBeenCalled());
+  expect(discarded).toEqual([['rx1'], ['rx1', 'rx2']]);
+});
