@@ -11,6 +11,7 @@ from identity import clinic_settings, clinics, hours, patients
 from identity.clinic_settings import ClinicSettings
 from identity.contacts import parse_phone
 from identity.models import Clinic
+from identity.names import name_problem
 
 _SHORT_NUMBER = 6
 
@@ -31,7 +32,7 @@ class Form:
 def problems(form: Form) -> dict[str, str]:
     """What is wrong with the form, by field."""
     found: dict[str, str | None] = {
-        "name": None if form.name.strip() else "required",
+        "name": name_problem(form.name),
         "time_zone": patients.time_zone_problem(form.time_zone),
         "languages": None if form.languages else "required",
         "emergency_number": _number_problem(form.emergency_number),

@@ -9,6 +9,16 @@ from core.db import ReadSession
 from identity.models import Account
 
 
+def name_problem(name: str) -> str | None:
+    """What is wrong with the name of somebody of the staff, or of a clinic."""
+    return line_problem(name) if name.strip() else "required"
+
+
+def line_problem(text: str) -> str | None:
+    """Of words that go into subjects, signatures and lists none may begin a line or turn the reading direction around."""
+    return None if text.replace("\u00a0", " ").isprintable() else "control_characters"
+
+
 async def name_of(read: ReadSession, account_id: UUID | None) -> str:
     """One person's name; empty for nobody."""
     return str(await read.scalar(select(Account.name).where(Account.id == account_id)) or "")

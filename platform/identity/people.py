@@ -17,6 +17,7 @@ from identity.check_digits import is_dea, is_npi
 from identity.contacts import Channel, Contact, parse_email
 from identity.domain import AccountStatus, EndReason, valid_staff_roles
 from identity.models import Account, Authenticator, AuthSession, Credential, Staff
+from identity.names import line_problem, name_problem
 from identity.states import US_STATES
 
 PAGE = 50
@@ -51,8 +52,10 @@ class Person:
 def problems(form: Form) -> dict[str, str]:
     """What is wrong with the form, by field."""
     found: dict[str, str | None] = {
-        "name": None if form.name.strip() else "required",
+        "name": name_problem(form.name),
         "email": None if parse_email(form.email) else "email_invalid",
+        "title": line_problem(form.title),
+        "credentials": line_problem(form.credentials),
         "roles": None if valid_staff_roles(form.roles) else "roles_required",
         "npi": None if not form.npi or is_npi(form.npi) else "npi_invalid",
         "dea": None if not form.dea or is_dea(form.dea) else "dea_invalid",

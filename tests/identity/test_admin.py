@@ -262,3 +262,20 @@ async def test_only_admins_come_in(door: Door, browser: httpx.AsyncClient, role:
     for path in ("/api/admin/people", "/api/admin/clinic", "/api/admin/audit", "/api/admin/audit/export"):
         answer = await browser.get(path)
         assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
+
+
+@pytest.mark.parametrize(
+    "name", ["Harbor\r\nBcc: all@elsewhere.example", "Harbor\u202eevil", "Harbor\x1b[2J"]
+)
+async def test_a_name_begins_no_line_of_an_email_and_turns_no_text_around(
+    desk: httpx.AsyncClient, name: str
+) -> None:
+    person = {"name": name, "email": "x@y.example", "roles": ["clinician"], "title": name}
+    for answer, paths in (
+        (await desk.put("/api/admin/clinic", json={**CLINIC, "name": name}), {"name"}),
+        (await desk.post("/api/admin/people", json=person), {"name", "title"}),
+    ):
+        assert answer.status_code == 422
+        assert {each["path"]: each["code"] for each in answer.json()["fields"]} == dict.fromkeys(
+            paths, "control_characters"
+        )
