@@ -15,7 +15,7 @@ def name_problem(name: str) -> str | None:
 
 
 def line_problem(text: str) -> str | None:
-    """Of words that go into subjects, signatures and lists none may begin a line or turn the reading direction around."""
+    """Words for subjects, signatures and lists: none may begin a line or turn the reading direction around."""
     return None if text.replace("\u00a0", " ").isprintable() else "control_characters"
 
 
