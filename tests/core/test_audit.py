@@ -33,6 +33,10 @@ async def _verified(services: Services) -> AuditReport:
         "TRUNCATE audit_event",
         "UPDATE audit_seal SET chain = '\\x00'",
         "INSERT INTO audit_seal DEFAULT VALUES",
+        "INSERT INTO audit_event (clinic_id, at, roles, request_id, action, xid) "
+        "VALUES (current_clinic(), now(), '{}', 'r', 'never sealed', '9000000000')",
+        "INSERT INTO audit_event (seq, clinic_id, at, roles, request_id, action) OVERRIDING SYSTEM VALUE "
+        "VALUES (1, current_clinic(), now(), '{}', 'r', 'out of order')",
     ],
 )
 async def test_the_application_can_neither_change_nor_remove_nor_seal(

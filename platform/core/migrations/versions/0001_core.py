@@ -51,7 +51,12 @@ def _audit() -> None:
     )
     op.execute("CREATE INDEX ix_audit_event_account ON audit_event (clinic_id, account_id, seq DESC)")
     op.execute("CREATE INDEX ix_audit_event_xid ON audit_event (xid)")
-    protect("audit_event", grants="SELECT, INSERT")
+    protect("audit_event", grants="SELECT")
+    # Its number and its transaction are the database's to say: with another `xid` a row would never be sealed.
+    op.execute(
+        "GRANT INSERT (clinic_id, at, account_id, roles, session_id, request_id, action, entity_type, entity_id, "
+        "patient_id, reason, detail) ON audit_event TO carethread_app, carethread_system"
+    )
     op.execute("""
         CREATE TABLE audit_seal (
             batch bigint PRIMARY KEY,
