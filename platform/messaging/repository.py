@@ -106,8 +106,15 @@ async def page(
 
 
 async def unread_threads(session: ReadSession) -> tuple[int, int]:
-    """How many threads hold something new for this person, and how many messages in all."""
-    counted = select(_unread(session).label("unread")).where(visible(session.actor)).subquery()
+    """How many threads hold something new for this person, and how many messages in all.
+
+    Staff share the clinic's threads: what a colleague has answered is no longer theirs to read, so only threads
+    that wait for the clinic count.
+    """
+    unread = select(_unread(session).label("unread")).select_from(Thread).where(visible(session.actor))
+    if side_of(session.actor) is Side.CLINIC:
+        unread = unread.where(Thread.awaiting == Side.CLINIC)
+    counted = unread.subquery()
     totals = select(
         func.count().label("threads"), func.coalesce(func.sum(counted.c.unread), 0).label("messages")
     ).where(counted.c.unread > 0)

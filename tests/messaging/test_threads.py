@@ -184,3 +184,17 @@ async def test_a_long_thread_shows_its_newest_messages_and_leads_back_to_its_fir
 
     assert pages == [["4", "5"], ["2", "3"], ["1"]]
     assert earlier is None
+
+
+async def test_staff_are_told_of_each_thread_that_waits_for_the_clinic_and_not_of_those_answered(
+    clinic: Clinic,
+) -> None:
+    patient, staff = clinic.patient_browser, clinic.staff_browser
+    threads = [await _start(clinic, f"Question {number}") for number in range(3)]
+    for thread_id in threads:
+        message = {"client_id": str(new_id()), "body": "Here is my answer."}
+        await patient.post(f"/api/threads/{thread_id}/messages", json=message)
+    assert (await staff.get("/api/threads/unread")).json() == {"threads": 3, "messages": 3}
+
+    await staff.post(f"/api/threads/{threads[0]}/settle")
+    assert (await staff.get("/api/threads/unread")).json() == {"threads": 2, "messages": 2}

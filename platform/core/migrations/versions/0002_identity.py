@@ -45,7 +45,6 @@ CREATE UNIQUE INDEX account_patient_email ON account (clinic_id, email) WHERE ro
 CREATE UNIQUE INDEX account_patient_phone ON account (clinic_id, phone) WHERE roles = '{patient}';
 CREATE UNIQUE INDEX account_staff_email ON account (clinic_id, email)
     WHERE roles <@ '{clinician,coordinator,admin}';
-CREATE INDEX account_staff ON account (clinic_id, name, id) WHERE roles <@ '{clinician,coordinator,admin}';
 
 CREATE TABLE staff (
     account_id uuid PRIMARY KEY,
@@ -111,7 +110,7 @@ CREATE TABLE auth_session (
     ended_because text,
     FOREIGN KEY (clinic_id, account_id) REFERENCES account (clinic_id, id)
 );
-CREATE INDEX auth_session_open ON auth_session (account_id) WHERE ended_at IS NULL;
+CREATE INDEX auth_session_of_account ON auth_session (account_id, last_seen_at);
 CREATE INDEX auth_session_expiry ON auth_session (expires_at);
 
 CREATE TABLE one_time_code (

@@ -83,6 +83,7 @@ CREATE UNIQUE INDEX visit_one_on_demand ON visit (patient_id)
 CREATE INDEX visit_open ON visit (clinic_id, status, queued_at)
     WHERE status IN ('intake', 'waiting', 'admitted', 'left');
 CREATE INDEX visit_of_patient ON visit (patient_id, requested_at DESC);
+CREATE INDEX visit_recent ON visit (clinic_id, requested_at DESC);
 CREATE INDEX visit_of_clinician ON visit (clinician_id, status) WHERE clinician_id IS NOT NULL;
 CREATE INDEX visit_finished ON visit (clinic_id, finished_at DESC) WHERE status = 'finished';
 CREATE UNIQUE INDEX visit_slot ON visit (slot_id) WHERE slot_id IS NOT NULL;

@@ -28,6 +28,7 @@ CREATE TABLE thread (
 CREATE UNIQUE INDEX thread_of_visit ON thread (clinic_id, visit_id) WHERE visit_id IS NOT NULL;
 CREATE INDEX thread_of_patient ON thread (clinic_id, patient_id, last_at DESC);
 CREATE INDEX thread_recent ON thread (clinic_id, last_at DESC, id DESC);
+CREATE INDEX thread_awaiting ON thread (clinic_id, awaiting, last_at DESC, id DESC) WHERE awaiting IS NOT NULL;
 
 -- `seq` numbers a thread's messages without gaps; `client_id` is the writer's own, so a retry is not a second message.
 CREATE TABLE message (
