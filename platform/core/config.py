@@ -44,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     twilio_auth_token: str = ""
     twilio_from: str = ""
     twilio_api_url: str = ""
+    sms_countries: str = "US,CA,MX,PR,VI,GU,AS,MP"
+    """Where text messages go, as ISO 3166 codes: numbers elsewhere can cost a fortune each."""
     smtp_url: str = ""
     mail_from: str = "clinic@carethread.invalid"
     demo: bool = False

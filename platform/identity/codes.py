@@ -17,8 +17,9 @@ from core.crypto import derive
 from core.db import WriteSession
 from core.errors import FieldError, Forbidden, Invalid
 from core.ids import new_id
+from core.logs import Log
 from identity import limits, patients, sessions
-from identity.contacts import Channel, Contact
+from identity.contacts import Channel, Contact, may_text
 from identity.domain import (
     CODE_LIFETIME,
     CODE_TRIES,
@@ -33,6 +34,8 @@ from identity.events import CodeRequested
 from identity.models import OneTimeCode
 from identity.sessions import Browser, NewSession
 from identity.tokens import code_context, digest, keyed_digest, new_token, same
+
+log = Log("codes")
 
 
 class Secrets(msgspec.Struct):
@@ -54,12 +57,19 @@ class Proven:
 async def request(
     write: WriteSession, contact: Contact, *, locale: str, address: str, account_id: UUID | None = None
 ) -> OneTimeCode:
-    """Make a code, to be sent by whoever delivers; earlier ones for the contact are void. Raises TooMany."""
+    """Make a code, to be sent by whoever delivers; earlier ones for the contact are void.
+
+    Raises TooMany, and Invalid for a telephone where we send no text messages.
+    """
+    if not may_text(contact, write.services.settings.sms_countries):
+        raise Invalid({"contact": "phone_country"})
     limiter = limits.Limiter(write.services)
     # The asker's own limit first: who has reached it must not use up the tries of other people's contacts.
     await limiter.spend(limits.CODES_FROM_ADDRESS, write.clinic_id, address)
     await limiter.spend(limits.CODES_TO_CONTACT, write.clinic_id, contact.value)
-    await limiter.spend(limits.CODES_OF_CLINIC, write.clinic_id)
+    known = await patients.account_with(write, contact) is not None
+    of_clinic = limits.CODES_TO_PATIENTS if known else limits.CODES_TO_STRANGERS
+    sent = await limiter.allows(of_clinic, write.clinic_id)
     await _void_earlier(write, contact)
     code_id = new_id()
     code, link = f"{secrets.randbelow(10**6):06}", new_token()
@@ -78,7 +88,10 @@ async def request(
     )
     write.add(row)
     await write.flush()
-    await outbox.add(write, CodeRequested(code_id=code_id))
+    if sent:
+        await outbox.add(write, CodeRequested(code_id=code_id))
+    else:
+        log.warning("codes_held_back", clinic_id=write.clinic_id, kind=of_clinic.name)
     return row
 
 

@@ -46,6 +46,23 @@ def parse_phone(text: str, region: str = "US") -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def may_text(contact: Contact, countries: str) -> bool:
+    """Whether text messages go to where this is: `countries` are ISO 3166 codes, and a mailbox is nowhere.
+
+    Numbers that cost a fortune are abroad, in the Caribbean under the same +1, and who owns them asks for many codes.
+    """
+    if contact.channel is Channel.EMAIL:
+        return True
+    allowed = {country.strip() for country in countries.split(",")}
+    number = phonenumbers.parse(contact.value)
+    # Of a number kept for fiction, or too new for the library, only the calling code is known.
+    country = phonenumbers.region_code_for_number(number)
+    return country in allowed or (
+        country is None
+        and any(phonenumbers.country_code_for_region(each) == number.country_code for each in allowed)
+    )
+
+
 def parse_email(text: str) -> str | None:
     """The address in lower case, or None when it cannot be one."""
     address = text.strip().lower()

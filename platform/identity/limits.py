@@ -28,7 +28,10 @@ class Limit:
 # Five codes of five tries are 25 guesses at one in a million within a quarter of an hour, 100 in a day.
 CODES_TO_CONTACT = Limit("code", (RateLimitItemPerMinute(5, 15), RateLimitItemPerDay(20)))
 CODES_FROM_ADDRESS = Limit("code-address", (RateLimitItemPerMinute(60, 10),))
-CODES_OF_CLINIC = Limit("code-clinic", (RateLimitItemPerHour(600),))
+# Beyond these nothing is sent, and nobody is told: an answer would say who is a patient. Strangers' requests, which
+# cost a clinic money and anybody can make, must not keep its patients out.
+CODES_TO_STRANGERS = Limit("code-strangers", (RateLimitItemPerHour(600),))
+CODES_TO_PATIENTS = Limit("code-patients", (RateLimitItemPerHour(6000),))
 # By account, whatever address it comes from: an attacker can have any number of addresses.
 PASSWORDS_OF_ACCOUNT = Limit("password", (RateLimitItemPerMinute(10, 15),))
 PASSWORDS_FROM_ADDRESS = Limit("password-address", (RateLimitItemPerMinute(60, 15),))
@@ -65,6 +68,14 @@ class Limiter:
                 stats = await self._windows.get_window_stats(item, limit.name, key)
                 wait = math.ceil(stats.reset_time - self._clock.now().timestamp())
                 raise TooMany(min(max(wait, 1), item.get_expiry()))
+
+    async def allows(self, limit: Limit, *who: object) -> bool:
+        """Count one try; whether it still is within the limit."""
+        try:
+            await self.spend(limit, *who)
+        except TooMany:
+            return False
+        return True
 
     async def forgive(self, limit: Limit, *who: object) -> None:
         """Forget the tries: somebody proved that they were their own."""

@@ -4,9 +4,13 @@ import asyncio
 from datetime import timedelta
 
 import httpx
+import pytest
+from limits import RateLimitItemPerHour
 from sqlalchemy import func, select, text
 
 from core.clock import FrozenClock
+from identity import limits
+from identity.limits import Limit
 from identity.models import AuthSession, OneTimeCode, Patient
 from tests.identity.conftest import Door
 from tests.people import make_patient
@@ -228,3 +232,42 @@ async def test_another_clinic_knows_nothing_of_a_code(
         f"/api/clinics/test-{other_clinic_id}/codes/{asked['code_id']}/check", json={"code": code}
     )
     assert answer.json()["fields"][0]["code"] == "code_spent"
+
+
+async def test_strangers_use_up_no_codes_of_patients_and_learn_nothing_from_it(
+    door: Door, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody with many addresses asks for codes to made-up numbers, all day."""
+    monkeypatch.setattr(limits, "CODES_TO_STRANGERS", Limit("few-strangers", (RateLimitItemPerHour(3),)))
+    async with door.inside() as unit:
+        await make_patient(unit.write, phone="+12125550143")
+    strangers = [await door.ask(browser, f"+1212555{number}") for number in range(3000, 3006)]
+    patient = await door.ask(browser, "+12125550143")
+    assert strangers[-1].keys() == patient.keys()
+    async with door.inside() as unit:
+        asked = await unit.read.scalars(text("SELECT ids ->> 'code_id' FROM outbox WHERE name LIKE '%code%'"))
+        sent = set(asked.all())
+    assert [each["code_id"] in sent for each in strangers] == [True] * 3 + [False] * 3
+    assert patient["code_id"] in sent
+
+
+@pytest.mark.parametrize(
+    "contact", ["+44 7700 900123", "+1 876 555 0123", "+371 2000 0000", "+882 1620 0000"]
+)
+async def test_no_text_message_goes_to_where_it_costs_a_fortune(
+    door: Door, browser: httpx.AsyncClient, contact: str
+) -> None:
+    answer = await browser.post(door.path("/codes"), json={"contact": contact})
+    assert answer.status_code == 422
+    assert [(each["path"], each["code"]) for each in answer.json()["fields"]] == [
+        ("contact", "phone_country")
+    ]
+
+
+@pytest.mark.parametrize(
+    "contact", ["+1 212 555 0199", "+1 787 555 0123", "+52 55 1234 5678", "ana@example.co.uk"]
+)
+async def test_codes_go_to_where_the_patients_are(
+    door: Door, browser: httpx.AsyncClient, contact: str
+) -> None:
+    await door.ask(browser, contact)
