@@ -45,6 +45,7 @@ class TaskSource(StrEnum):
 
     PLAN = "plan"
     PRESCRIPTION = "prescription"
+    UNCONFIRMED = "unconfirmed"
     NO_SHOW = "no_show"
     RED_FLAG = "red_flag"
     MANUAL = "manual"

@@ -59,13 +59,11 @@ async def for_update(write: WriteSession, task_id: UUID) -> Task:
     return task
 
 
-async def of_source_for_update(write: WriteSession, source: TaskSource, source_id: UUID) -> Task:
-    """The task that this source made, locked until the end of the transaction. Raises NotFound."""
+async def of_source_for_update(write: WriteSession, source: TaskSource, source_id: UUID) -> Task | None:
+    """The task that this source made, if it made one, locked until the end of the transaction."""
     task: Task | None = await write.one_or_none(
         select(Task).where(Task.source == source, Task.source_id == source_id).with_for_update()
     )
-    if task is None:
-        raise NotFound
     return task
 
 

@@ -126,7 +126,17 @@ async def put_off(write: WriteSession, task_id: UUID, until: datetime, version: 
 
 async def close(write: WriteSession, task_id: UUID, status: TaskStatus, outcome: str, version: int) -> None:
     """Complete the task, or call it off, with what came of it. Raises NotFound, Conflict."""
-    task = await _current(write, task_id, version, must_be_open=False)
+    await _close(write, await _current(write, task_id, version, must_be_open=False), status, outcome)
+
+
+async def complete_of(write: WriteSession, source: TaskSource, source_id: UUID, outcome: str) -> None:
+    """What this task waits for has happened: if there is such a task and it is open, it is done."""
+    task = await repository.of_source_for_update(write, source, source_id)
+    if task is not None and task.status == TaskStatus.OPEN:
+        await _close(write, task, TaskStatus.DONE, outcome)
+
+
+async def _close(write: WriteSession, task: Task, status: TaskStatus, outcome: str) -> None:
     task.move(status)
     task.closed_at = write.now()
     task.closed_by = write.actor.account_id
@@ -144,7 +154,7 @@ async def reopen(write: WriteSession, task_id: UUID, version: int) -> None:
 async def reopen_of(write: WriteSession, source: TaskSource, source_id: UUID, due_at: datetime) -> None:
     """What made this task has happened again: if the task was closed, it is open again and due then."""
     task = await repository.of_source_for_update(write, source, source_id)
-    if task.status != TaskStatus.OPEN:
+    if task is not None and task.status != TaskStatus.OPEN:
         task.due_at = due_at
         await _reopen(write, task)
 

@@ -1,10 +1,11 @@
-"""What makes tasks by itself: signed plans, prescriptions that failed, patients who did not come."""
+"""What makes tasks by itself: signed plans, prescriptions that failed or hang, patients who did not come."""
 
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from chart.notes.models import PlanItem
+from chart.prescribing.domain import RxStatus
 from core.db import WriteSession
 from core.outbox import EventEnvelope, subscriber
 from followup import repository, service
@@ -51,6 +52,31 @@ async def task_of_failed_prescription(write: WriteSession, event: EventEnvelope)
         await service.reopen_of(write, TaskSource.PRESCRIPTION, prescription_id, due)
 
 
+@subscriber("prescription.unconfirmed", "followup.task_of_unconfirmed_prescription")
+async def task_of_unconfirmed_prescription(write: WriteSession, event: EventEnvelope) -> None:
+    """A pharmacy that says nothing is called before the patient stands there."""
+    await service.create(
+        write,
+        patient_id=event.uuid("patient_id"),
+        visit_id=event.uuid("visit_id"),
+        source=TaskSource.UNCONFIRMED,
+        source_id=event.uuid("prescription_id"),
+        kind=TaskKind.PRESCRIPTION,
+        title="Pharmacy has not confirmed the prescription: call",
+        due_at=event.occurred_at + timedelta(hours=2),
+        priority=TaskPriority.SOON,
+    )
+
+
+@subscriber("prescription.status", "followup.prescription_confirmed")
+async def prescription_confirmed(write: WriteSession, event: EventEnvelope) -> None:
+    """Then nobody has to ask any more."""
+    if event.ids["status"] == RxStatus.ACCEPTED:
+        await service.complete_of(
+            write, TaskSource.UNCONFIRMED, event.uuid("prescription_id"), "The pharmacy has confirmed it."
+        )
+
+
 @subscriber("visit.no_show", "followup.task_of_no_show")
 async def task_of_no_show(write: WriteSession, event: EventEnvelope) -> None:
     """Whoever did not come is called the same day."""
@@ -67,4 +93,10 @@ async def task_of_no_show(write: WriteSession, event: EventEnvelope) -> None:
     )
 
 
-SUBSCRIBERS = [tasks_of_plan, task_of_failed_prescription, task_of_no_show]
+SUBSCRIBERS = [
+    tasks_of_plan,
+    task_of_failed_prescription,
+    task_of_unconfirmed_prescription,
+    prescription_confirmed,
+    task_of_no_show,
+]

@@ -22,6 +22,10 @@ MAX_TRIES = 8
 """After so many tries the pharmacy counts as unreachable (about eight minutes) and people take over."""
 LEASE = timedelta(seconds=30)
 """How long a worker has for one try. A killed worker's prescription is taken up again after that."""
+TAKEN_WITHIN = timedelta(minutes=30)
+"""Signed so long ago and still with us: no worker sends, or none notices that it cannot."""
+CONFIRMED_WITHIN = timedelta(hours=24)
+"""The pharmacy's side took it (SCRIPT Status 010) so long ago, and the pharmacy has not confirmed it (Verify)."""
 
 
 class RxStatus(StrEnum):

@@ -29,6 +29,10 @@ class PrescriptionFailed(PrescriptionEvent, frozen=True, kw_only=True, tag="pres
     failure: str
 
 
+class PrescriptionUnconfirmed(PrescriptionEvent, frozen=True, kw_only=True, tag="prescription.unconfirmed"):
+    """The pharmacy has not confirmed it in time: said once of each."""
+
+
 class ScriptReceived(Event, frozen=True, kw_only=True, tag="script.received"):
     """A pharmacy wrote to us about a prescription; the message is kept sealed."""
 

@@ -63,6 +63,7 @@ class Prescription(Tenant, Base):
     ``quantity`` None follows the directions. From signing on, ``document`` holds the bytes signed
     (domain.SignedPrescription), ``signature`` is Ed25519 over domain.statement, ``message_id`` names the NewRx for
     good, and a trigger refuses any change to them. ``overrides`` are the alerts that were answered with a reason.
+    ``unconfirmed_at`` is when people were asked to look after it, because the pharmacy had been silent for too long.
     ``failure`` and ``pharmacy_words`` say why it is in error. ``record_id`` is its MedicationRequest.
     """
 
@@ -95,6 +96,7 @@ class Prescription(Tenant, Base):
     leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    unconfirmed_at: Mapped[datetime | None]
     failure: Mapped[str | None]
     pharmacy_words: Mapped[str | None]
 

@@ -1,10 +1,10 @@
 """What prescribing does outside of requests."""
 
-from chart.prescribing import receiving, repository, transmission
+from chart.prescribing import overdue, receiving, repository, transmission
 from chart.prescribing.script.parse import from_xml
 from core.db import WriteSession
 from core.outbox import EventEnvelope, subscriber
-from core.slices import Daemon
+from core.slices import Cron, Daemon
 
 
 @subscriber("script.received", "prescribing.apply")
@@ -16,4 +16,5 @@ async def apply_message(write: WriteSession, event: EventEnvelope) -> None:
 
 
 SUBSCRIBERS = [apply_message]
+CRON = [Cron("prescribing.overdue", 60, overdue.look)]
 DAEMONS = [Daemon("prescribing.send", transmission.run)]

@@ -84,6 +84,7 @@ CREATE TABLE prescription (
     leased_until timestamptz,
     sent_at timestamptz,
     answered_at timestamptz,
+    unconfirmed_at timestamptz,
     failure text CHECK (failure IN ('rejected', 'unreachable')),
     pharmacy_words text,
     CHECK (status <> 'draft' OR document IS NULL),
@@ -103,6 +104,8 @@ CREATE TABLE prescription (
 );
 CREATE INDEX prescription_of_patient ON prescription (patient_id, created_at DESC);
 CREATE INDEX prescription_of_visit ON prescription (visit_id);
+CREATE INDEX prescription_unconfirmed ON prescription (signed_at)
+    WHERE unconfirmed_at IS NULL AND status IN ('signed', 'sending', 'sent');
 CREATE INDEX prescription_of_prescriber ON prescription (prescriber_id, signed_at DESC);
 CREATE INDEX prescription_due ON prescription (next_try_at) WHERE status IN ('signed', 'sending');
 

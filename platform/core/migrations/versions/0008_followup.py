@@ -16,7 +16,9 @@ CREATE TABLE task (
     created_at timestamptz NOT NULL DEFAULT now(),
     patient_id uuid NOT NULL,
     visit_id uuid,
-    source text NOT NULL CHECK (source IN ('plan', 'prescription', 'no_show', 'red_flag', 'manual')),
+    source text NOT NULL CHECK (
+        source IN ('plan', 'prescription', 'unconfirmed', 'no_show', 'red_flag', 'manual')
+    ),
     source_id uuid NOT NULL,
     kind text NOT NULL CHECK (kind IN ('call', 'lab', 'recheck', 'referral', 'prescription', 'other')),
     title text NOT NULL CHECK (char_length(title) BETWEEN 1 AND 300),
