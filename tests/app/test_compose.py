@@ -11,6 +11,8 @@ import yaml
 from app.cli import main
 from app.processes import DEFAULT_PORT, PARTS, Part
 from core.config import Settings, env_name
+from signaling.server import MAX_STRANGERS
+from signaling.visitor import JOIN_WITHIN_SECONDS
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -95,6 +97,8 @@ def test_no_one_address_can_have_the_whole_proxy() -> None:
     most = re.search(r"tcp-request connection reject if \{ sc0_conn_cur gt (\d+) \}", proxy)
     total = re.search(r"^\s*maxconn (\d+)$", proxy, re.MULTILINE)
     assert most and total and int(most[1]) * 10 <= int(total[1])
+    calls = re.search(r"if \{ path /signaling \} \{ sc1_http_req_rate gt (\d+) \}", proxy)
+    assert calls and int(calls[1]) / 10 * JOIN_WITHIN_SECONDS * 10 <= MAX_STRANGERS
 
 
 def test_only_those_who_need_them_hold_the_keys_to_the_database() -> None:
