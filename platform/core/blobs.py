@@ -44,5 +44,6 @@ def _path(clinic_id: UUID, blob_id: UUID) -> str:
 
 
 def open_blobs(folder: Path, keyring: Keyring) -> Blobs:
-    """The store in a folder of this machine, made if missing."""
+    """The store in a folder of this machine, made if missing, for nobody else's eyes."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Blobs(LocalStore(folder, mkdir=True), keyring)

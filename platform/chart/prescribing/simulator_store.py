@@ -41,7 +41,8 @@ class Store:
         self._path = path
         self._lock = threading.Lock()
         self._messages: dict[str, Received] = {}
-        path.parent.mkdir(parents=True, exist_ok=True)
+        # What is in here names patients: others on this machine may not look.
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._read()
 
     def _read(self) -> None:
