@@ -6,7 +6,10 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run dev setup test test-python test-web lint types api bench demo-reset lock clean
+.PHONY: help run dev setup test test-fast test-web lint types api bench demo-reset lock clean
+
+# Set in many containers. Every start would then compile some two thousand modules anew: seconds for each process.
+unexport PYTHONDONTWRITEBYTECODE
 
 PORT ?= 8000
 BIN := .venv/bin
@@ -19,6 +22,9 @@ FIND_PYTHON = for python in $(PYTHON) python3 python3.14 python3.13 python3.12 p
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; python=; done; \
 	test -n "$$python" || { echo "Carethread needs Python 3.11 or newer: install it, or name one with PYTHON=/path/to/python3." >&2; exit 1; }
 SETUP = @$(FIND_PYTHON); PYTHONPATH=platform $$python -m scripts.setup
+
+# Two workers, each with a PostgreSQL and a Valkey of its own.
+FAST_TESTS = $(BIN)/pytest -m "not whole" --numprocesses 2 --dist loadfile
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,11 +44,12 @@ test: ## Run every test, browser tests included, installing what they need.
 	$(SETUP) test
 	$(NPM) run test
 	$(NPM) run size
-	$(BIN)/pytest
+	$(FAST_TESTS)
+	$(BIN)/pytest -m whole
 
-test-python: ## Only the Python tests that need no browser.
+test-fast: ## Only the unit and database tests, two at a time: under a minute on two cores.
 	$(SETUP) dev
-	$(BIN)/pytest --ignore tests/e2e
+	$(FAST_TESTS)
 
 test-web: ## Only the web application's unit tests.
 	$(SETUP) dev

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.asgi import build_app
+from app.embedded.account import server_account
 from app.home import Home
 from app.servers import running
 from app.worker import all_subscribers
@@ -31,6 +32,13 @@ from core.relay import drain
 from core.services import Services, open_services
 
 ORIGIN = "http://127.0.0.1:8000"
+
+
+def pytest_configure() -> None:
+    """For root, the servers' account is made before there are workers who would all try."""
+    server_account()
+
+
 PHARMACY_SECRET = "what the tests and their pharmacy know"
 
 

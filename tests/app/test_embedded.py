@@ -23,6 +23,8 @@ from app.progress import SetupError
 from app.servers import running
 from app.supervisor import account
 
+pytestmark = pytest.mark.whole
+
 # Runs the servers of a home until it is killed; says `up` once they are.
 HOST = """
     import asyncio, sys

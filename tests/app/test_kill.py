@@ -22,6 +22,8 @@ from core.services import Services
 from tests.chart.conftest import admitted_visit
 from tests.people import actor_of, make_patient, make_staff, session_for, sign_in
 
+pytestmark = pytest.mark.whole
+
 CLIENTS, SAVES = 16, 512
 # The API dies when so many saves have been acknowledged.
 DEATHS = (120, 330)

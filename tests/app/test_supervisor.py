@@ -16,6 +16,8 @@ from app.progress import SetupError
 from app.supervisor import Process, Supervisor
 from tests.processes import is_over
 
+pytestmark = pytest.mark.whole
+
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPER
 

@@ -53,6 +53,13 @@ def free_ports(count: int) -> int:
     raise RuntimeError("no free ports")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder runs the whole clinic."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.whole)
+
+
 @pytest.fixture(scope="session")
 def e2e_home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="ct-e2e-") as folder:

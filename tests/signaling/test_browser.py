@@ -23,6 +23,8 @@ from tests.signaling.pages import (
 from tests.signaling.people import KEY, Visit
 from tests.signaling.test_media import headless
 
+pytestmark = pytest.mark.whole
+
 SLOW = 30_000
 # Keeps every sentence that the page says to a screen reader from now on.
 WHAT_IS_SAID = """() => {

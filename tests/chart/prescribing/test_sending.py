@@ -155,6 +155,7 @@ async def test_the_database_refuses_to_change_what_was_signed(
                 )
 
 
+@pytest.mark.whole
 async def test_a_worker_killed_in_the_middle_sends_once(
     clinician: httpx.AsyncClient,
     ready: Scene,

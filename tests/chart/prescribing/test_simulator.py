@@ -75,6 +75,7 @@ async def test_the_pharmacys_manners(pharmacy: PharmacyProcess) -> None:
     assert "amoxicillin 500 mg capsule" in listing and "López" not in listing
 
 
+@pytest.mark.whole
 async def test_it_remembers_after_being_killed(tmp_path: Path) -> None:
     async with running_pharmacy(tmp_path) as first:
         answer = (await first.send(to_xml(new_rx("kept")))).content
