@@ -140,6 +140,15 @@ async def last_durations(read: ReadSession) -> list[timedelta]:
     return list(await read.scalars(query))
 
 
+async def last_admission(read: ReadSession) -> datetime | None:
+    """When the clinic last took somebody from its waiting room, or was done with one; None if it never did."""
+    query = select(func.max(func.greatest(Visit.admitted_at, Visit.finished_at))).where(
+        Visit.clinic_id == read.clinic_id, Visit.status.in_((VisitStatus.ADMITTED, VisitStatus.FINISHED))
+    )
+    last: datetime | None = await read.scalar(query)
+    return last
+
+
 async def clinicians_in_visits(read: ReadSession, now: datetime) -> dict[UUID, datetime]:
     """Who is seeing a patient now, and since when."""
     query = (

@@ -65,9 +65,13 @@ async def waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
     clinicians = len(in_visits.keys() | await _at_the_queue(read, now))
     ahead = guess = None
     if found.status is VisitStatus.WAITING:
-        ahead = people_ahead(line_up(await repository.line(read), now), visit_id)
+        line = line_up(await repository.line(read), now)
+        ahead = people_ahead(line, visit_id)
         elapsed = [now - since for since in in_visits.values()]
-        guess = estimate(ahead, await repository.last_durations(read), elapsed, clinicians)
+        free_since = max(line[0].queued_at, await repository.last_admission(read) or line[0].queued_at)
+        guess = estimate(
+            ahead, await repository.last_durations(read), elapsed, clinicians, unanswered=now - free_since
+        )
     late = found.running_late_minutes, found.running_late_at
     return WaitingOut(
         visit=visit_out(found, slot, name),

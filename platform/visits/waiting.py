@@ -70,15 +70,18 @@ def estimate(
     durations: Sequence[timedelta],
     elapsed: Sequence[timedelta],
     clinicians: int,
+    unanswered: timedelta = timedelta(),
 ) -> Estimate | None:
     """Minutes until a clinician is free for the one who has `ahead` people before them.
 
     `durations`: how long the clinic's latest visits took. `elapsed`: how long each visit that is going on
-    has taken so far. `clinicians`: how many are at work, those in a visit included.
-    None when nobody is at work or too few visits are known: we cannot tell yet.
+    has taken so far. `clinicians`: how many are at work, those in a visit included. `unanswered`: how long the
+    first in line has been waiting although somebody is free.
+    None when nobody is at work, too few visits are known, or whoever is free does not come: we cannot tell.
     """
     at_work = max(clinicians, len(elapsed))
-    if at_work == 0 or len(durations) < ENOUGH:
+    somebody_is_free = at_work > len(elapsed)
+    if at_work == 0 or len(durations) < ENOUGH or (somebody_is_free and unanswered > SETTLING):
         return None
     ordered = sorted(durations)
     low, likely, high = (

@@ -73,6 +73,14 @@ def test_the_estimate_is_what_one_would_reckon_by_hand() -> None:
     assert estimate(0, some(5, 10, 20, 30, 40), some(0), 1) == Estimate(5, 20, 30)
 
 
+def test_when_somebody_is_free_and_does_not_come_nothing_is_promised() -> None:
+    ten = some(10, 10, 10, 10, 10)
+    assert estimate(0, ten, [], 1, unanswered=timedelta(minutes=5)) == Estimate(0, 0, 5)
+    assert estimate(0, ten, [], 1, unanswered=timedelta(minutes=6)) is None
+    # Everybody is in a visit: that the first in line waits is what was to be expected.
+    assert estimate(0, ten, some(4), 1, unanswered=timedelta(minutes=30)) == Estimate(6, 6, 6)
+
+
 @given(st.integers(0, 9), st.lists(minutes, max_size=ENOUGH - 1), st.integers(0, 5))
 def test_with_too_little_to_go_on_it_cannot_tell(
     ahead: int, durations: list[timedelta], at_work: int

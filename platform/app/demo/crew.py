@@ -109,6 +109,7 @@ async def enrol_patients(write: WriteSession, crew: Crew) -> None:
         local = next((each for each in pharmacies if each.city == person.city), pharmacies[0])
         kept = {"email": person.email, "preferred_pharmacy_id": local.id}
         await write.execute(update(Patient).where(Patient.id == patient.id).values(kept))
+        account.email = person.email
         actor = Actor(
             clinic_id=crew.clinic_id,
             roles=frozenset({Role.PATIENT}),

@@ -6,7 +6,7 @@ import classes from './States.module.css';
 
 interface ErrorStateProps {
   error: unknown;
-  /** Try again; without it there is no button. */
+  /** Try again; without it, and for what is not there, there is no button. */
   retry?: (() => unknown) | undefined;
 }
 

@@ -4,6 +4,7 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
+import { useCurrentLocale } from '@/lib/i18n/locale';
 import { readablePhone } from '@/lib/phone';
 import { timeZones } from '@/lib/time/zones';
 import { Section } from '@/ui/Section';
@@ -15,6 +16,7 @@ import { HoursFields } from './HoursFields';
 /** All settings in one form: they are saved together, and what is wrong is said beside its field. */
 export function SettingsForm({ clinic }: { clinic: Clinic }) {
   const t = useTranslations('admin.clinic');
+  const locale = useCurrentLocale();
   const settings = clinic.settings as Settings;
   const save = useAction({
     run: (body: ClinicForm, init) => take(api.PUT('/api/admin/clinic', { body, ...init })),
@@ -51,10 +53,7 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
           <TextInput label={t('address')} maxLength={200} {...form.field('settings.address')} />
           <NativeSelect
             label={t('timeZone')}
-            data={timeZones(form.values.time_zone).map((zone) => ({
-              value: zone,
-              label: zone.replaceAll('_', ' '),
-            }))}
+            data={timeZones(form.values.time_zone, locale)}
             {...form.field('time_zone')}
           />
           <Textarea

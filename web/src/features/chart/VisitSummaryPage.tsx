@@ -3,7 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { ApiProblem } from '@/lib/api/problem';
+import { isMissing } from '@/lib/api/problem';
 import type { components } from '@/lib/api/schema';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { useParam } from '@/lib/routing/useParam';
@@ -11,7 +11,7 @@ import { Empty } from '@/ui/Empty';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
 import { type Knot, Thread } from '@/ui/Thread';
-import { afterVisitQuery } from './queries';
+import { afterVisitQuery, visitQuery } from './queries';
 import classes from './VisitSummaryPage.module.css';
 
 type Summary = components['schemas']['AfterVisitOut']['summary'];
@@ -22,7 +22,7 @@ export default function VisitSummaryPage() {
   const visitId = useParam('visitId');
   const found = useQuery(afterVisitQuery(visitId));
   useLiveQueries({ 'summary.ready': ['visit', visitId, 'summary'] });
-  const pending = found.error instanceof ApiProblem && found.error.status === 404;
+  const pending = found.isError && isMissing(found.error);
   return (
     <Page
       title={found.data?.summary.labels.title ?? t('title')}
@@ -43,11 +43,20 @@ export default function VisitSummaryPage() {
       }
     >
       {pending ? (
-        <Empty title={t('notYet')} hint={t('notYetHint')} />
+        <NotYet visitId={visitId} />
       ) : (
         <QueryState of={found}>{({ summary }) => <Parts summary={summary} />}</QueryState>
       )}
     </Page>
+  );
+}
+
+/** No summary yet; or no such visit, which is another thing to say. */
+function NotYet({ visitId }: { visitId: string }) {
+  const t = useTranslations('chart.aftervisit');
+  const visit = useQuery({ ...visitQuery(visitId), throwOnError: isMissing });
+  return (
+    <QueryState of={visit}>{() => <Empty title={t('notYet')} hint={t('notYetHint')} />}</QueryState>
   );
 }
 

@@ -20,6 +20,7 @@ const NO_ADDRESS = { line: ['', ''], city: '', state: '', postalCode: '', countr
 /** What one may change of oneself, beside what only the clinic may. */
 export function DetailsSection({ profile }: { profile: Profile }) {
   const t = useTranslations('profile.details');
+  const locale = useCurrentLocale();
   const { patient } = profile;
   const address = patient?.address ?? NO_ADDRESS;
   const save = useAction({
@@ -58,7 +59,7 @@ export function DetailsSection({ profile }: { profile: Profile }) {
               <NativeSelect
                 label={t('timeZone')}
                 description={t('timeZoneHint')}
-                data={timeZones(form.values.time_zone)}
+                data={timeZones(form.values.time_zone, locale)}
                 {...form.field('time_zone')}
               />
               <TextInput

@@ -31,6 +31,10 @@ export class ApiProblem extends Error {
   }
 }
 
+/** What is asked for is not there, or not this person's: nothing that trying again could mend. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof ApiProblem && error.status === 404;
+
 /** Reads an RFC 9457 problem document; anything else becomes `unexpected`. */
 export async function readProblem(response: Response): Promise<ApiProblem> {
   const requestId = response.headers.get('x-request-id');

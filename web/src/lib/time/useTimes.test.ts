@@ -22,6 +22,11 @@ describe('times', () => {
     expect(makeTimes('en', 'America/Denver').timeWithZone(moment)).toMatch(/12:30.AM MST/);
   });
 
+  it('writes Spanish times by the clock that its readers live by', () => {
+    const afternoon = makeTimes('es', 'America/New_York').time('2026-03-08T18:05:00Z');
+    expect(afternoon).toMatch(/^2:05.p\..?m\.$/);
+  });
+
   it('writes a birth date as it is, wherever the reader is', () => {
     expect(plainDate('1984-02-29', 'en')).toBe('February 29, 1984');
   });

@@ -32,9 +32,12 @@ export function daysAway(moment: Moment, now: Date, timeZone: string): number {
   return Math.round((day(new Date(moment)) - day(now)) / (24 * 60 * MINUTE));
 }
 
+/** Our clinics' Spanish readers live by the American clock: 1:45 p. m., and not 13:45. */
+const REGIONS: Readonly<Record<string, string>> = { es: 'es-US' };
+
 export function makeTimes(locale: string, timeZone: string) {
   const format = (options: Intl.DateTimeFormatOptions) => {
-    const formatter = new Intl.DateTimeFormat(locale, { timeZone, ...options });
+    const formatter = new Intl.DateTimeFormat(REGIONS[locale] ?? locale, { timeZone, ...options });
     return (moment: Moment) => formatter.format(new Date(moment));
   };
   return {

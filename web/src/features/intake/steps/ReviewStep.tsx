@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTranslations } from 'use-intl';
+import { readablePhone } from '@/lib/phone';
 import { STATES } from '@/lib/states';
 import { useIntakeForm } from '../form';
 import { inWords } from '../inWords';
@@ -96,7 +97,7 @@ function useLines(): (step: Step) => Line[] {
         ];
       case 'contact':
         return [
-          [t('contact.phone'), contact.callback_phone],
+          [t('contact.phone'), readablePhone(contact.callback_phone)],
           [
             t('contact.reachBy'),
             contact.reach_by &&
@@ -113,14 +114,14 @@ function useLines(): (step: Step) => Line[] {
         });
       case 'allergies':
         return draft.no_allergies
-          ? [[t('allergies.title'), t('allergies.none')]]
+          ? [[t('allergies.noneQuestion'), t('allergies.none')]]
           : draft.allergies.map((each) => [
               each.substance,
               each.status === 'removed' ? t('allergies.noMore') : each.reaction || '✓',
             ]);
       case 'medicines':
         return draft.no_medicines
-          ? [[t('medicines.title'), t('medicines.none')]]
+          ? [[t('medicines.noneQuestion'), t('medicines.none')]]
           : draft.medicines.map((each) => [
               each.name,
               each.status === 'removed' ? t('medicines.noMore') : each.directions || '✓',

@@ -33,7 +33,12 @@ export function CallStage({ call, nameOf, awaited }: CallStageProps) {
   const name = (role: Peer['role']) => nameOf(role) ?? t(`who.${role}`);
   const peers = Object.values(state.peers);
   return (
-    <section className={classes.stage} data-phase={state.phase} data-others={peers.length}>
+    <section
+      className={classes.stage}
+      data-call
+      data-phase={state.phase}
+      data-others={peers.length}
+    >
       <div className={classes.others}>
         {peers.map((peer) => (
           <RemotePicture

@@ -3,6 +3,7 @@ import { type ChangeEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ApiProblem } from '@/lib/api/problem';
 import { fieldErrors } from '@/lib/errors/useForm';
+import { readablePhone } from '@/lib/phone';
 import classes from './WhereNow.module.css';
 
 /** Where help would be sent, and how to call back: asked at every join. */
@@ -52,7 +53,7 @@ export function WhereNow({ where, onChange, problem }: WhereNowProps) {
             <br />
             {`${city}, ${state} ${zip}`}
           </address>
-          <p>{t('callback', { phone })}</p>
+          <p>{t('callback', { phone: readablePhone(phone) })}</p>
           <Button variant="subtle" size="sm" onClick={() => setChanged(true)}>
             {t('change')}
           </Button>
