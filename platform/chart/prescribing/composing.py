@@ -27,6 +27,7 @@ from core.db import ReadSession
 from identity import clinic_settings, clinics, patients
 from identity.check_digits import is_npi
 from identity.models import Account, Clinic, Patient, Staff
+from identity.states import US_STATES
 from visits.models import Visit
 
 Address = dict[str, str]
@@ -93,26 +94,37 @@ def missing(of: Concerned) -> list[str]:
 def home_address(of: Concerned) -> Address:
     """The patient's address on file or, where none is, the place that they confirmed for this visit."""
     stored = of.patient.address or {}
-    lines = stored.get("line") or []
-    state, postal = str(stored.get("state") or ""), _zip(str(stored.get("postalCode") or ""))
-    if lines and stored.get("city") and state and postal:
-        address = {"line": str(lines[0]), "city": str(stored["city"]), "state": state, "postalCode": postal}
-        return address | ({"line2": str(lines[1])} if len(lines) > 1 and lines[1] else {})
+    lines = [_printed(line) for line in stored.get("line") or []]
+    city, state = _printed(stored.get("city")), _state(stored.get("state"))
+    postal = _zip(str(stored.get("postalCode") or ""))
+    if lines and lines[0] and city and state and postal:
+        address = {"line": lines[0], "city": city, "state": state, "postalCode": postal}
+        return address | ({"line2": lines[1]} if len(lines) > 1 and lines[1] else {})
     here = of.visit.location or {}
     return {
-        "line": here.get("line") or "",
-        "city": here.get("city") or "",
-        "state": here.get("state") or "",
+        "line": _printed(here.get("line")),
+        "city": _printed(here.get("city")),
+        "state": _state(here.get("state")),
         "postalCode": _zip(here.get("zip") or ""),
     }
 
 
 def clinic_address(clinic: Clinic) -> Address:
     """The clinic's one line ('1 Harbor Way, Boston, MA 02116') in parts; empty if it is not written so."""
-    match = _CLINIC_ADDRESS.match(clinic_settings.parse(clinic.settings).address.strip())
+    match = _CLINIC_ADDRESS.match(_printed(clinic_settings.parse(clinic.settings).address))
     if match is None:
         return {}
     return {part: match[part].strip() for part in ("line", "city", "state")} | {"postalCode": match["zip"]}
+
+
+def _printed(text: object) -> str:
+    """A person's words on one line. What cannot be printed has no place in SCRIPT, and would hold the message back."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in str(text or "")).split())
+
+
+def _state(text: object) -> str:
+    """A USPS code, '' for anything else: pharmacies know no other."""
+    return str(text) if text in US_STATES else ""
 
 
 def _zip(text: str) -> str:

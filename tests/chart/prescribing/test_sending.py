@@ -24,8 +24,10 @@ from chart.prescribing.models import Prescription, ScriptMessage
 from chart.prescribing.script.messages import Error, NewRx
 from chart.prescribing.script.parse import from_xml
 from chart.prescribing.transmission import claim, send_due
+from core.actor import Actor
 from core.clock import FrozenClock
 from core.services import Services
+from identity.models import Patient
 from tests.chart.conftest import Scene
 from tests.chart.prescribing.conftest import AMOXICILLIN, Verify, begin, sign, signed, state_of
 from tests.chart.prescribing.pharmacy import PharmacyProcess
@@ -309,6 +311,18 @@ async def test_cancelling_after_it_was_sent_is_refused(
     await send_due(wired, ready.patient.clinic_id)
     answer = await clinician.post(f"/api/prescriptions/{receipt['prescription_id']}/cancel")
     assert (answer.status_code, answer.json()["code"]) == (409, "prescription_sent")
+
+
+async def test_what_a_patient_typed_as_an_address_holds_no_prescription_back(
+    clinician: httpx.AsyncClient, ready: Scene, wired: Services, act_as: ActAs, system: Actor
+) -> None:
+    async with act_as(system) as unit:
+        patient = (await unit.write.scalars(select(Patient).where(Patient.id == ready.patient.id))).one()
+        line = ["12\x01 Elm\nStreet\u202e <b>&amp;", "\x7f"]
+        patient.address = {**(patient.address or {}), "line": line}
+    receipt = await signed(clinician, ready.visit.id)
+    await send_due(wired, ready.patient.clinic_id)
+    assert (await state_of(clinician, receipt["prescription_id"]))["status"] == "sent"
 
 
 async def test_a_stranger_cannot_speak_for_a_pharmacy(
