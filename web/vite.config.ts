@@ -2,14 +2,14 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { compileMessages } from './scripts/compile-messages.ts';
-import { gzip } from './scripts/gzip.ts';
+import { pack } from './scripts/pack.ts';
 import { themeVariables } from './scripts/theme-variables.ts';
 
 const api = process.env.CARETHREAD_API_URL ?? 'http://127.0.0.1:8000';
 const signaling = process.env.CARETHREAD_SIGNALING_URL ?? 'http://127.0.0.1:8010';
 
 export default defineConfig({
-  plugins: [react(), compileMessages(), themeVariables(), gzip()],
+  plugins: [react(), compileMessages(), themeVariables(), pack()],
   resolve: {
     alias: {
       '@': fileURLToPath(new URL('./src', import.meta.url)),
@@ -32,7 +32,7 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /\/src\/(ui|lib\/(?!call|drafts|attention|session\/(AppSetUp|Recovery)))/,
+              test: /\/src\/(ui|lib\/(?!call|drafts|attention|session\/(AppSetUp|Recovery|StepUp|useSigning)))/,
               minShareCount: 3,
             },
           ],

@@ -1,27 +1,17 @@
 """Serves the built web application: hashed files for ever, the page itself never from a cache."""
 
+import re
 from pathlib import Path
+from typing import cast
 
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from app.web_build import File, WebBuild
 from core.config import Settings
+from core.edge import header
 
 _API = ("/api/", "/health/", "/metrics")
-_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".ico": "image/x-icon",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".mp3": "audio/mpeg",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
-    ".wasm": "application/wasm",
-    ".webmanifest": "application/manifest+json",
-    ".woff2": "font/woff2",
-}
 
 
 Headers = list[tuple[bytes, bytes]]
@@ -87,47 +77,67 @@ def with_headers(send: Send, headers: Headers) -> Send:
 
 
 class WebFiles:
-    """The files of one build, read when the process starts. Every other path is the page: its router decides."""
+    """The files of the build. Every other path is the page: its router decides."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self._headers = page_headers(settings)
-        self._files = {
-            f"/{path.relative_to(folder).as_posix()}": path for path in folder.rglob("*") if path.is_file()
-        }
+        self._build = WebBuild(folder)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope = cast(HTTPScope, scope)
         path = scope["path"]
-        found = self._files.get(path)
-        if found is None and "." in path.rsplit("/", 1)[-1]:
-            await self._answer(send, 404, b"", "text/plain; charset=utf-8", "no-store")
-            return
-        file = found or self._files.get("/index.html")
-        if file is None:
-            hint = b"The web application is not built yet: run `make run`."
-            await self._answer(send, 503, hint, "text/plain; charset=utf-8", "no-store")
-            return
-        packed = self._files.get(f"/{file.name}.gz") if found is None else self._files.get(f"{path}.gz")
-        gzip = packed is not None and b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"")
-        cache = "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"
-        body = (packed if gzip and packed else file).read_bytes()
-        await self._answer(
-            send, 200, body, _TYPES.get(file.suffix, "application/octet-stream"), cache, gzip=gzip
-        )
+        file = self._build.find(path)
+        if scope["method"] not in ("GET", "HEAD"):
+            await self._say(send, 405, b"", [(b"allow", b"GET, HEAD")])
+        elif file is None and "." in path.rsplit("/", 1)[-1]:
+            await self._say(send, 404, b"")
+        elif file := file or self._build.page():
+            await self._give(scope, send, file)
+        else:
+            await self._say(send, 503, b"The web application is not built yet: run `make run`.")
 
-    async def _answer(
-        self, send: Send, status: int, body: bytes, media_type: str, cache: str, *, gzip: bool = False
-    ) -> None:
+    async def _give(self, scope: HTTPScope, send: Send, file: File) -> None:
+        coding, body = file.best(_accepted(header(scope, b"accept-encoding")))
+        etag = f'"{file.etag}-{coding}"' if coding else f'"{file.etag}"'
         headers = [
-            *self._headers,
-            (b"content-type", media_type.encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"cache-control", cache.encode()),
+            (b"cache-control", file.cache.encode()),
+            (b"etag", etag.encode()),
             (b"vary", b"accept-encoding"),
         ]
-        if gzip:
-            headers.append((b"content-encoding", b"gzip"))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
+        if etag in _etags(header(scope, b"if-none-match")):
+            await self._answer(send, 304, b"", headers)
+            return
+        headers += [(b"content-type", file.media_type.encode()), (b"content-length", str(len(body)).encode())]
+        if coding:
+            headers.append((b"content-encoding", coding.encode()))
+        await self._answer(send, 200, b"" if scope["method"] == "HEAD" else body, headers)
+
+    async def _say(self, send: Send, status: int, words: bytes, headers: Headers | None = None) -> None:
+        plain = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(words)).encode()),
+            (b"cache-control", b"no-store"),
+        ]
+        await self._answer(send, status, words, [*plain, *(headers or [])])
+
+    async def _answer(self, send: Send, status: int, body: bytes, headers: Headers) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": [*self._headers, *headers]})
         await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _accepted(text: str) -> frozenset[str]:
+    """The content codings that Accept-Encoding names (RFC 9110, 12.5.3), without those of weight 0."""
+    codings = set()
+    for each in text.lower().split(","):
+        coding, *parameters = (part.strip() for part in each.split(";"))
+        if not any(re.fullmatch(r"q=0(\.0*)?", parameter) for parameter in parameters):
+            codings.add(coding)
+    return frozenset(codings)
+
+
+def _etags(text: str) -> frozenset[str]:
+    """What If-None-Match names; weak comparison, as RFC 9110, 13.1.2 wants it."""
+    return frozenset(each.strip().removeprefix("W/") for each in text.split(","))
 
 
 class Front:
