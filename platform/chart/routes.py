@@ -13,6 +13,7 @@ from chart.schemas import (
     InError,
     MedicineIn,
     PatientList,
+    PatientSearch,
     ProblemIn,
     RecordOut,
     RecordVersionOut,
@@ -30,10 +31,13 @@ _JSON = "application/json"
 _SUMMARY = {200: ResponseSpec(ChartSummary, generate_examples=False)}
 
 
-@get("/api/patients", permission=Permission.PATIENT_READ)
-async def list_patients(read: ReadSession, q: str = "") -> PatientList:
-    """The clinic's patients who fit `q` (name, record number, birth date, telephone), or those seen last."""
-    return await patients.search(read, q)
+@post("/api/patients/search", permission=Permission.PATIENT_READ, status_code=200)
+async def search_patients(read: ReadSession, data: PatientSearch) -> PatientList:
+    """The clinic's patients who fit `q` (name, record number, birth date, telephone), or those seen last.
+
+    A POST, because addresses end up in the logs of proxies, and nobody's name may stand there.
+    """
+    return await patients.search(read, data.q)
 
 
 @get(
@@ -147,7 +151,7 @@ async def _open(write: WriteSession, patient_id: UUID, visit_id: UUID | None) ->
 
 
 ROUTES = [
-    list_patients,
+    search_patients,
     patient_summary,
     own_record,
     add_problem,

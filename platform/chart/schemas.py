@@ -106,6 +106,12 @@ class PatientLine(msgspec.Struct):
     last_visit_at: datetime | None
 
 
+class PatientSearch(msgspec.Struct, forbid_unknown_fields=True):
+    """What is known of a patient; nothing asks for those seen last."""
+
+    q: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
 class PatientList(msgspec.Struct):
     items: list[PatientLine]
     more: bool

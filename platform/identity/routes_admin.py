@@ -1,6 +1,5 @@
 """An administrator's home: people, the clinic's settings, the audit."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +14,9 @@ from identity.models import Clinic, ConsentText
 from identity.people import Person
 from identity.permissions import Permission
 from identity.schemas_admin import (
+    AuditFilter,
     AuditPage,
+    AuditSearch,
     ClinicForm,
     ClinicOut,
     ConsentForm,
@@ -118,45 +119,29 @@ async def publish_consent_text(write: WriteSession, data: ConsentForm) -> list[C
     return [_consent(row) for row in await clinics.consent_texts(write)]
 
 
-@get("/api/admin/audit", permission=Permission.ADMIN_AUDIT)
-async def search_audit(
-    read: ReadSession,
-    who: Text = "",
-    patient: Text = "",
-    action: Text = "",
-    since: datetime | None = None,
-    until: datetime | None = None,
-    before: Annotated[int | None, Parameter(ge=1, le=2**63 - 1)] = None,
-) -> AuditPage:
-    """Who did or saw what, of whom, and when."""
-    found, more = await audit_search.search(read, _filter(who, patient, action, since, until), before=before)
+@post("/api/admin/audit/search", permission=Permission.ADMIN_AUDIT, status_code=200)
+async def search_audit(read: ReadSession, data: AuditSearch) -> AuditPage:
+    """Who did or saw what, of whom, and when. A POST, because nobody's name may stand in an address."""
+    found, more = await audit_search.search(read, _filter(data), before=data.before)
     return AuditPage(found, more)
 
 
-@get("/api/admin/audit/export", permission=Permission.ADMIN_AUDIT, media_type="text/csv")
-async def export_audit(
-    read: ReadSession,
-    who: Text = "",
-    patient: Text = "",
-    action: Text = "",
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> Response[str]:
+@post("/api/admin/audit/export", permission=Permission.ADMIN_AUDIT, status_code=200, media_type="text/csv")
+async def export_audit(read: ReadSession, data: AuditFilter) -> Response[str]:
     """What the search finds, as CSV."""
-    text = await audit_search.export(read, _filter(who, patient, action, since, until))
+    text = await audit_search.export(read, _filter(data))
     headers = {"content-disposition": 'attachment; filename="audit.csv"'}
     return Response(text, media_type="text/csv", headers=headers)
 
 
-def _filter(
-    who: str, patient: str, action: str, since: datetime | None, until: datetime | None
-) -> audit_search.Filter:
-    wrong = {
-        name: "zone_missing" for name, at in (("since", since), ("until", until)) if at and at.tzinfo is None
-    }
+def _filter(data: AuditFilter) -> audit_search.Filter:
+    times = {"since": data.since, "until": data.until}
+    wrong = {name: "zone_missing" for name, at in times.items() if at and at.tzinfo is None}
     if wrong:
         raise Invalid(wrong)
-    return audit_search.Filter(who=who, patient=patient, action=action, since=since, until=until)
+    return audit_search.Filter(
+        who=data.who, patient=data.patient, action=data.action, since=data.since, until=data.until
+    )
 
 
 def _form(data: PersonForm) -> people.Form:

@@ -93,6 +93,22 @@ class ClinicOut(msgspec.Struct):
     consent: ConsentOut | None
 
 
+class AuditFilter(msgspec.Struct):
+    """What to look for in the audit; what is empty does not narrow. `action` is a beginning, as `chart.`."""
+
+    who: Short = ""
+    patient: Short = ""
+    action: Short = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class AuditSearch(AuditFilter):
+    """A page of what is found: the newest, or those `before` a number."""
+
+    before: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)] | None = None
+
+
 class AuditEntry(msgspec.Struct):
     """One thing that somebody did or saw. `who` is empty for the system and for people not signed in."""
 

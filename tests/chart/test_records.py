@@ -268,7 +268,7 @@ async def test_nothing_of_a_chart_exists_for_another_clinic(
     ):
         assert answer.status_code == 404
         assert "CANARY" not in answer.text
-    found = await stranger.get("/api/patients", params={"q": "Lopez"})
+    found = await stranger.post("/api/patients/search", json={"q": "Lopez"})
     assert found.json()["items"] == []
 
 

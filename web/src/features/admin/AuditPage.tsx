@@ -3,14 +3,16 @@ import { IconDownload, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
+import { FormProblem } from '@/lib/errors/FormProblem';
 import { usePerson } from '@/lib/session/session';
 import { Empty } from '@/ui/Empty';
 import { QueryState } from '@/ui/QueryState';
 import { AdminPage } from './AdminPage';
 import classes from './AdminPage.module.css';
 import { AuditTable } from './AuditTable';
-import { ACTIONS, dayEnd, dayStart } from './audit';
+import { ACTIONS, dayEnd, dayStart, saveFile } from './audit';
 
 const NOTHING = { who: '', patient: '', action: '', from: '', to: '' };
 type Typed = typeof NOTHING;
@@ -32,8 +34,8 @@ export default function AuditPage() {
     queryKey: ['admin', 'audit', wanted],
     queryFn: ({ pageParam }) =>
       take(
-        api.GET('/api/admin/audit', {
-          params: { query: { ...filter(wanted), ...(pageParam && { before: pageParam }) } },
+        api.POST('/api/admin/audit/search', {
+          body: { ...filter(wanted), ...(pageParam && { before: pageParam }) },
         }),
       ),
     initialPageParam: 0,
@@ -46,23 +48,27 @@ export default function AuditPage() {
     event.preventDefault();
     setWanted(typed);
   };
-  const csv = `/api/admin/audit/export?${new URLSearchParams(filter(wanted))}`;
+  const download = useAction({
+    run: (form: Typed, init) =>
+      take(api.POST('/api/admin/audit/export', { body: filter(form), parseAs: 'blob', ...init })),
+    onDone: (csv) => saveFile(csv, 'audit.csv'),
+  });
   return (
     <AdminPage
       title={t('title')}
       lead={t('lead')}
       actions={
         <Button
-          component="a"
-          href={csv}
-          download
           variant="default"
+          loading={download.isPending}
+          onClick={() => download.mutate(wanted)}
           leftSection={<IconDownload size={18} aria-hidden />}
         >
           {t('export')}
         </Button>
       }
     >
+      <FormProblem of={download.error} />
       <search>
         <form className={classes.filters} onSubmit={search}>
           <TextInput

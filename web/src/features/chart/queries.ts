@@ -76,7 +76,7 @@ export const diagnosesQuery = (typed: string) =>
 export const patientsQuery = (typed: string) =>
   queryOptions({
     queryKey: ['patients', typed],
-    queryFn: () => take(api.GET('/api/patients', { params: { query: { q: typed } } })),
+    queryFn: () => take(api.POST('/api/patients/search', { body: { q: typed } })),
   });
 
 /** The after-visit summary as the patient reads it. */

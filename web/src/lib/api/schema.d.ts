@@ -4,23 +4,6 @@
  */
 
 export interface paths {
-    "/api/admin/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** SearchAudit */
-        get: operations["ApiAdminAuditSearchAudit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/admin/audit/export": {
         parameters: {
             query?: never;
@@ -28,10 +11,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ExportAudit */
-        get: operations["ApiAdminAuditExportExportAudit"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** ExportAudit */
+        post: operations["ApiAdminAuditExportExportAudit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/audit/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SearchAudit */
+        post: operations["ApiAdminAuditSearchSearchAudit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -896,17 +896,17 @@ export interface paths {
         patch: operations["ApiPasskeysPasskeyIdRenamePasskey"];
         trace?: never;
     };
-    "/api/patients": {
+    "/api/patients/search": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** ListPatients */
-        get: operations["ApiPatientsListPatients"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** SearchPatients */
+        post: operations["ApiPatientsSearchSearchPatients"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2318,10 +2318,33 @@ export interface components {
             seq: number;
             who: string;
         };
+        /** AuditFilter */
+        AuditFilter: {
+            /** @default  */
+            action: string;
+            /** @default  */
+            patient: string;
+            since?: string | null;
+            until?: string | null;
+            /** @default  */
+            who: string;
+        };
         /** AuditPage */
         AuditPage: {
             entries: components["schemas"]["AuditEntry"][];
             next: number | null;
+        };
+        /** AuditSearch */
+        AuditSearch: {
+            /** @default  */
+            action: string;
+            before?: number | null;
+            /** @default  */
+            patient: string;
+            since?: string | null;
+            until?: string | null;
+            /** @default  */
+            who: string;
         };
         /** BeginPrescription */
         BeginPrescription: {
@@ -3187,6 +3210,11 @@ export interface components {
             items: components["schemas"]["PatientLine"][];
             more: boolean;
         };
+        /** PatientSearch */
+        PatientSearch: {
+            /** @default  */
+            q: string;
+        };
         /** PeoplePage */
         PeoplePage: {
             next: string | null;
@@ -4043,21 +4071,18 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    ApiAdminAuditSearchAudit: {
+    ApiAdminAuditExportExportAudit: {
         parameters: {
-            query?: {
-                who?: string;
-                patient?: string;
-                action?: string;
-                since?: string | null;
-                until?: string | null;
-                before?: number | null;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditFilter"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -4065,7 +4090,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditPage"];
+                    "text/csv": string;
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4085,20 +4110,18 @@ export interface operations {
             };
         };
     };
-    ApiAdminAuditExportExportAudit: {
+    ApiAdminAuditSearchSearchAudit: {
         parameters: {
-            query?: {
-                who?: string;
-                patient?: string;
-                action?: string;
-                since?: string | null;
-                until?: string | null;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditSearch"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -4106,7 +4129,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -6176,16 +6199,18 @@ export interface operations {
             };
         };
     };
-    ApiPatientsListPatients: {
+    ApiPatientsSearchSearchPatients: {
         parameters: {
-            query?: {
-                q?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientSearch"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
