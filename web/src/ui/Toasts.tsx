@@ -1,5 +1,5 @@
 import { CloseButton } from '@mantine/core';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
 import classes from './Toasts.module.css';
 import { dismissToast, type Toast, toastStore } from './toast';
@@ -20,12 +20,25 @@ export function Toasts() {
 
 function ToastCard({ toast }: { toast: Toast }) {
   const t = useTranslations('actions');
+  // Whoever is reading it, or on the way to its button, is not hurried.
+  const [held, setHeld] = useState(false);
+  const hold = () => setHeld(true);
+  const release = () => setHeld(false);
   useEffect(() => {
+    if (held) return;
     const timer = setTimeout(() => dismissToast(toast.id), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [toast.id]);
+  }, [toast.id, held]);
   return (
-    <div className={classes.toast} data-tone={toast.tone}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: nothing to press, it only stays while it is read
+    <div
+      className={classes.toast}
+      data-tone={toast.tone}
+      onPointerEnter={hold}
+      onPointerLeave={release}
+      onFocus={hold}
+      onBlur={release}
+    >
       <span className={classes.text}>{toast.text}</span>
       {toast.action && (
         <button

@@ -1,9 +1,10 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import { type PointerEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ChartSummary, Visit } from '@/features/chart/queries';
 import { CallRoom } from '@/features/visits/call/CallRoom';
 import { joinVisit } from '@/features/visits/call/join';
 import classes from './CallPane.module.css';
+import { Separator } from './Separator';
 
 /** The call with the patient, above the chart. */
 export function CallPane({
@@ -30,7 +31,7 @@ export function CallPane({
   );
 }
 
-const [LEAST, MOST, STEP, USUAL] = [12, 44, 2, 24];
+const [RANGE, USUAL] = [{ least: 12, most: 44, step: 2 }, 24];
 
 /** The height in rem; kept while the app is open, as people set it once. */
 let remembered = USUAL;
@@ -41,22 +42,13 @@ function Tall({ children }: { children: ReactNode }) {
   const root = useRef<HTMLElement>(null);
   const [height, setHeight] = useState(remembered);
   const resize = (rem: number) => {
-    remembered = Math.min(MOST, Math.max(LEAST, rem));
-    setHeight(remembered);
+    remembered = rem;
+    setHeight(rem);
   };
-  const drag = (event: PointerEvent<HTMLElement>) => {
-    const box = root.current?.getBoundingClientRect();
-    if (!box || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
+  const valueAt = ({ clientY }: PointerEvent) => {
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    resize((event.clientY - box.top) / rem);
-  };
-  const key = (event: KeyboardEvent) => {
-    const next = { ArrowUp: height - STEP, ArrowDown: height + STEP, Home: LEAST, End: MOST }[
-      event.key
-    ];
-    if (next === undefined) return;
-    event.preventDefault();
-    resize(next);
+    const top = root.current?.getBoundingClientRect().top;
+    return top === undefined ? height : (clientY - top) / rem;
   };
   return (
     <section
@@ -66,19 +58,14 @@ function Tall({ children }: { children: ReactNode }) {
       style={{ '--height': `${height}rem` } as React.CSSProperties}
     >
       <div className={classes.call}>{children}</div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a separator that is moved is a widget; <hr> is none */}
-      <div
+      <Separator
         className={classes.handle}
-        role="separator"
-        tabIndex={0}
-        aria-label={t('resize')}
-        aria-orientation="horizontal"
-        aria-valuemin={LEAST}
-        aria-valuemax={MOST}
-        aria-valuenow={Math.round(height)}
-        onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-        onPointerMove={drag}
-        onKeyDown={key}
+        label={t('resize')}
+        orientation="horizontal"
+        value={height}
+        range={RANGE}
+        valueAt={valueAt}
+        onMove={resize}
       />
     </section>
   );

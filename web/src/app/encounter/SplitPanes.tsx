@@ -1,15 +1,14 @@
 import { ActionIcon } from '@mantine/core';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import { type PointerEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import classes from './Encounter.module.css';
+import { Separator } from './Separator';
 
-const [LEAST, MOST, STEP, USUAL] = [24, 60, 2, 38];
+const [RANGE, USUAL] = [{ least: 24, most: 60, step: 2 }, 38];
 
 /** The width of the side in percent of the whole; kept while the app is open, as people set it once. */
 let remembered = USUAL;
-
-const within = (percent: number) => Math.min(MOST, Math.max(LEAST, percent));
 
 /** Two panes with a bar between them that is dragged, or moved by the arrow keys; one can be folded. */
 export function SplitPanes({ side, main }: { side: ReactNode; main: ReactNode }) {
@@ -19,25 +18,12 @@ export function SplitPanes({ side, main }: { side: ReactNode; main: ReactNode })
   const [folded, setFolded] = useState(false);
 
   const resize = (percent: number) => {
-    remembered = within(percent);
-    setWidth(remembered);
+    remembered = percent;
+    setWidth(percent);
   };
-  const onPointerMove = (event: PointerEvent<HTMLElement>) => {
+  const valueAt = ({ clientX }: PointerEvent) => {
     const box = root.current?.getBoundingClientRect();
-    if (!box || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
-    resize(((event.clientX - box.left) / box.width) * 100);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const moves: Record<string, number> = {
-      ArrowLeft: width - STEP,
-      ArrowRight: width + STEP,
-      Home: LEAST,
-      End: MOST,
-    };
-    const next = moves[event.key];
-    if (next === undefined) return;
-    event.preventDefault();
-    resize(next);
+    return box ? ((clientX - box.left) / box.width) * 100 : width;
   };
 
   return (
@@ -52,19 +38,14 @@ export function SplitPanes({ side, main }: { side: ReactNode; main: ReactNode })
       </div>
       <div className={classes.bar}>
         {!folded && (
-          // biome-ignore lint/a11y/useSemanticElements: a separator that is moved is a widget; <hr> is none
-          <div
+          <Separator
             className={classes.handle}
-            role="separator"
-            tabIndex={0}
-            aria-label={t('resize')}
-            aria-orientation="vertical"
-            aria-valuemin={LEAST}
-            aria-valuemax={MOST}
-            aria-valuenow={Math.round(width)}
-            onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-            onPointerMove={onPointerMove}
-            onKeyDown={onKeyDown}
+            label={t('resize')}
+            orientation="vertical"
+            value={width}
+            range={RANGE}
+            valueAt={valueAt}
+            onMove={resize}
           />
         )}
         <ActionIcon

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useKeys } from '@/lib/keys';
 import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
@@ -15,7 +16,6 @@ import { OutreachForm } from './OutreachForm';
 import { OutreachLog } from './OutreachLog';
 import { type Task, type TaskDetail, taskQuery, teamQuery } from './queries';
 import { Due } from './TaskRow';
-import { useKeys } from './useListKeys';
 import { useTaskActions } from './useTaskActions';
 import { useTaskTitle } from './useTaskTitle';
 

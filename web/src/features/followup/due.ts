@@ -1,5 +1,5 @@
 /** How pressing a task is: the colour and the word go by it. */
-export type Pressure = 'overdue' | 'today' | 'later';
+type Pressure = 'overdue' | 'today' | 'later';
 
 const DAY = 24 * 60 * 60_000;
 

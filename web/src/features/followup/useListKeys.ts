@@ -1,29 +1,4 @@
-import { useEffect, useEffectEvent } from 'react';
-
-/** True while somebody writes, so that letters are letters. */
-export function isWriting(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input, textarea, select, [role="combobox"]'))
-  );
-}
-
-/** Calls back for single letters, unless somebody writes or holds a modifier. */
-export function useKeys(keys: Readonly<Record<string, () => void>>): void {
-  const press = useEffectEvent((event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
-    if (document.querySelector('[role="dialog"]')) return;
-    const act = keys[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  });
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => press(event);
-    document.addEventListener('keydown', listener);
-    return () => document.removeEventListener('keydown', listener);
-  }, []);
-}
+import { useKeys } from '@/lib/keys';
 
 /** `j` opens the next of a list, `k` the one before. */
 export function useListKeys(

@@ -1,7 +1,7 @@
 import type { components } from '@/lib/api/schema';
 
 /** One look at the patient's record. */
-export type Access = components['schemas']['Access'];
+type Access = components['schemas']['Access'];
 
 /** The looks of each day together, in the order in which they came (the newest first). */
 export function byDay(accesses: readonly Access[], timeZone: string): [string, Access[]][] {

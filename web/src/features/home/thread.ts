@@ -2,7 +2,7 @@ import type { OwnVisit } from './record';
 
 /** The stations of a visit, in order. */
 export const STATIONS = ['intake', 'waiting', 'call', 'summary'] as const;
-export type Station = (typeof STATIONS)[number];
+type Station = (typeof STATIONS)[number];
 
 const STANDS_AT: Readonly<Record<OwnVisit['status'], Station | null>> = {
   intake: 'intake',

@@ -1,7 +1,7 @@
 import type { Locale } from '@/lib/i18n/catalogues';
 
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Day = (typeof DAYS)[number];
+type Day = (typeof DAYS)[number];
 export type Hours = Readonly<Record<string, readonly (readonly string[])[]>>;
 
 /** A Monday; the days after it give the other names. */

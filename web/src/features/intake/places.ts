@@ -1,6 +1,6 @@
 import type { Language } from './rules/questionnaire';
 
-export interface Country {
+interface Country {
   value: string;
   label: string;
 }

@@ -12,7 +12,7 @@ export interface Kept {
   acknowledged: string[];
 }
 
-export interface Io {
+interface Io {
   save: (body: SaveBody) => Promise<Saved>;
   keep: (kept: Kept) => Promise<boolean>;
   drop: () => void;

@@ -7,6 +7,7 @@ const KEEP_AFTER_MS = 400;
 export function useDraft(name: string) {
   const [text, setText] = useState('');
   const touched = useRef(false);
+  const unkept = useRef<(() => void) | null>(null);
 
   useEffect(() => {
     let current = true;
@@ -22,12 +23,18 @@ export function useDraft(name: string) {
 
   useEffect(() => {
     if (!touched.current) return;
-    const timer = setTimeout(
-      () => (text.trim() ? void drafts.keep(name, text) : drafts.drop(name)),
-      KEEP_AFTER_MS,
-    );
+    const keep = () => {
+      unkept.current = null;
+      if (text.trim()) void drafts.keep(name, text);
+      else drafts.drop(name);
+    };
+    unkept.current = keep;
+    const timer = setTimeout(keep, KEEP_AFTER_MS);
     return () => clearTimeout(timer);
   }, [name, text]);
+
+  // Whoever goes to another page at once loses nothing.
+  useEffect(() => () => unkept.current?.(), []);
 
   return {
     text,

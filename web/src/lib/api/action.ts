@@ -22,7 +22,7 @@ interface Pending {
  * action took effect (no answer came), so that pressing the button again cannot do it twice; a
  * definite answer or other input starts a new action.
  */
-export class ActionKeys {
+class ActionKeys {
   private pending: Pending | null = null;
 
   begin(variables: unknown): string {

@@ -1,7 +1,7 @@
 let context: AudioContext | null = null;
 
 /** Notes in hertz, one after the other: a rising pair for 'your turn', a sharper triple for danger. */
-export const CHIMES = {
+const CHIMES = {
   turn: [587, 784],
   arrival: [659, 880],
   alarm: [988, 784, 988],

@@ -16,7 +16,7 @@ export interface Source {
   readonly problem: DeviceProblem | null;
 }
 
-export interface LocalState {
+interface LocalState {
   readonly asking: boolean;
   readonly audio: Source;
   readonly video: Source;

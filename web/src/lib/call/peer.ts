@@ -3,7 +3,7 @@ import type { IceCandidate } from './protocol.ts';
 export type Kind = 'audio' | 'video';
 export type LocalTracks = Readonly<Record<Kind, MediaStreamTrack | null>>;
 
-export interface LinkOptions {
+interface LinkOptions {
   readonly iceServers: RTCIceServer[];
   /** This side makes the first offer. */
   readonly offers: boolean;

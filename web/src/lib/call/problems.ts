@@ -8,7 +8,7 @@
 export type DeviceProblem = 'denied' | 'in_use' | 'missing' | 'insecure' | 'in_app' | 'unknown';
 
 /** Which instructions fit this browser. */
-export type Browser = 'chrome' | 'edge' | 'firefox' | 'safari' | 'ios' | 'android' | 'other';
+type Browser = 'chrome' | 'edge' | 'firefox' | 'safari' | 'ios' | 'android' | 'other';
 
 export function problemOf(error: unknown): DeviceProblem {
   switch (error instanceof DOMException ? error.name : '') {

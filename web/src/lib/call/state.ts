@@ -40,7 +40,7 @@ export type Ending =
 /** `connecting` the first time; `lost` while it is being mended. */
 export type LinkPhase = 'connecting' | 'connected' | 'lost';
 
-export interface LinkState {
+interface LinkState {
   /** Counts the peer connections that were tried; see `connection` in the protocol. */
   readonly connection: number;
   readonly phase: LinkPhase;

@@ -47,4 +47,16 @@ describe('drafts kept on this device', () => {
     mine.wipe();
     expect(Object.keys(localStorage)).toEqual(['carethread.locale']);
   });
+
+  it('stay away once dropped or wiped, also when one was being sealed', async () => {
+    const mine = new Drafts(keyOf('a'), localStorage);
+    const sealing = [mine.keep('sent', 'words'), mine.keep('other', 'words')];
+    mine.drop('sent');
+    await Promise.all(sealing);
+    expect(await mine.read('sent')).toBeNull();
+    const late = mine.keep('late', 'words');
+    mine.wipe();
+    await late;
+    expect(Object.keys(localStorage).filter((key) => key.includes('draft'))).toEqual([]);
+  });
 });

@@ -11,6 +11,8 @@ const IV_BYTES = 12;
 
 export class Drafts {
   private key: Promise<CryptoKey | null> | null = null;
+  /** The newest write under each name: sealing takes a moment, in which a draft may be dropped or written anew. */
+  private readonly newest = new Map<string, symbol>();
 
   constructor(
     private readonly fetchKey: () => Promise<string>,
@@ -24,6 +26,8 @@ export class Drafts {
 
   /** Keeps a value under a name. False when that is not possible here. */
   async keep(name: string, value: unknown): Promise<boolean> {
+    const write = Symbol(name);
+    this.newest.set(name, write);
     const key = await this.openKey();
     if (!key) return false;
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
@@ -33,6 +37,7 @@ export class Drafts {
     const packed = new Uint8Array(IV_BYTES + sealed.length);
     packed.set(iv);
     packed.set(sealed, IV_BYTES);
+    if (this.newest.get(name) !== write) return true;
     try {
       this.storage.setItem(PREFIX + name, toBase64(packed));
       return true;
@@ -59,12 +64,14 @@ export class Drafts {
   }
 
   drop(name: string): void {
+    this.newest.delete(name);
     this.storage.removeItem(PREFIX + name);
   }
 
   /** Forgets the key and every draft of this device. */
   wipe(): void {
     this.key = null;
+    this.newest.clear();
     for (const name of Object.keys(this.storage)) {
       if (name.startsWith(PREFIX)) this.storage.removeItem(name);
     }

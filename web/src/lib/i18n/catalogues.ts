@@ -71,7 +71,7 @@ class Catalogues {
  * A feature's catalogue goes under the feature's name, and its `errors` also join the common
  * `errors`, so that one lookup finds the text of any error code. `common` is the root itself.
  */
-export function mount(into: Messages, slice: string, messages: Messages): Messages {
+function mount(into: Messages, slice: string, messages: Messages): Messages {
   const errors = { ...(into.errors as Messages), ...(messages.errors as Messages) };
   return slice === 'common'
     ? { ...into, ...messages, common: messages, errors }

@@ -9,7 +9,7 @@ function supported(tag: string | null | undefined): Locale | undefined {
 }
 
 /** What was chosen on this device before; undefined when nothing was. */
-export function chosenLocale(): Locale | undefined {
+function chosenLocale(): Locale | undefined {
   try {
     return supported(localStorage.getItem(KEY));
   } catch {
@@ -17,7 +17,7 @@ export function chosenLocale(): Locale | undefined {
   }
 }
 
-export function firstLocale(): Locale {
+function firstLocale(): Locale {
   return chosenLocale() ?? navigator.languages.map(supported).find(Boolean) ?? 'en';
 }
 

@@ -1,5 +1,5 @@
 /** One message of the live stream: ids only, never what they stand for. */
-export interface LiveMessage {
+interface LiveMessage {
   seq: number;
   topic: string;
   ids: Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ export type LiveState = 'live' | 'reconnecting' | 'offline';
 export type LiveHandler = (message: LiveMessage) => void;
 
 /** Sent to every handler, whatever its topic, when what was missed can't be told message by message. */
-export const RESET = 'live.reset';
+const RESET = 'live.reset';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;

@@ -8,7 +8,7 @@ import {
   sessionQuery,
 } from '@/lib/session/session';
 
-export interface RouterContext {
+interface RouterContext {
   queries: QueryClient;
 }
 

@@ -1,11 +1,11 @@
 import { ApiProblem } from '@/lib/api/problem';
 
 /** What the API gives for a ceremony, and what it takes back. */
-export interface Ceremony {
+interface Ceremony {
   challenge: string;
   options: Record<string, unknown>;
 }
-export interface CeremonyAnswer {
+interface CeremonyAnswer {
   challenge: string;
   credential: Record<string, unknown>;
 }

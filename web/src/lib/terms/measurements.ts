@@ -36,14 +36,14 @@ const UNITS: Readonly<Record<string, string>> = {
   '{score}': '',
 };
 
-export const unitInWords = (unit: string | null | undefined): string =>
+const unitInWords = (unit: string | null | undefined): string =>
   unit ? (UNITS[unit] ?? unit) : '';
 
 const SYSTOLIC = '8480-6';
 const DIASTOLIC = '8462-4';
 const BLOOD_PRESSURE = '85354-9';
 
-export interface Latest {
+interface Latest {
   code: string;
   /** The number or numbers with their unit: `128/82 mmHg`. */
   value: string;

@@ -23,7 +23,7 @@ function worldOf(note: Note): NoteWorld {
 }
 
 /** The same with lists that may be written to, as the generated client has them. */
-export const forApi = (content: Content) => ({
+const forApi = (content: Content) => ({
   ...content,
   diagnoses: [...content.diagnoses],
   vitals: [...content.vitals],

@@ -54,19 +54,6 @@ export const ofVisitQuery = (visitId: string) =>
       ).items,
   });
 
-export const ofPatientQuery = (patientId: string) =>
-  queryOptions({
-    queryKey: [...PRESCRIPTIONS, 'patient', patientId],
-    queryFn: async () =>
-      (
-        await take(
-          api.GET('/api/patients/{patient_id}/prescriptions', {
-            params: { path: { patient_id: patientId } },
-          }),
-        )
-      ).items,
-  });
-
 export const draftQuery = (id: string) =>
   queryOptions({
     queryKey: ['prescription', id],

@@ -35,8 +35,8 @@ function setUp(...replies: Reply[]) {
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={new QueryClient()}>{children}</QueryClientProvider>
   );
-  const { result } = renderHook(() => useDraft(draft), { wrapper });
-  return { sent, editor: result };
+  const { result, unmount } = renderHook(() => useDraft(draft), { wrapper });
+  return { sent, editor: result, close: unmount };
 }
 
 afterEach(() => vi.restoreAllMocks());
@@ -54,6 +54,15 @@ describe('useDraft', () => {
       [1, 2],
       [2, 3],
     ]);
+  });
+
+  it('sends what was written last when the editor is closed at once, also behind a save under way', async () => {
+    const { sent, editor, close } = setUp();
+    act(() => editor.current.change({ refills: 1 }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    act(() => editor.current.change({ refills: 2 }));
+    close();
+    await waitFor(() => expect(sent.map(({ refills }) => refills)).toEqual([1, 2]));
   });
 
   it('keeps what was refused on screen with the reason beside its field', async () => {

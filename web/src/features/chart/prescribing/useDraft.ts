@@ -54,11 +54,11 @@ export function useDraft(draft: Draft) {
       // What was refused is not sent again as it is; what got no answer is.
       if (!unanswered) saved.current = sending;
       busy.current = false;
-      setTimeout(again, unanswered ? RETRY_MS : 0);
+      setTimeout(goOn, unanswered ? RETRY_MS : 0);
     }
   });
   const [round, setRound] = useState(0);
-  const again = () => setRound((count) => count + 1);
+  const goOn = () => (closed.current ? void closing() : setRound((count) => count + 1));
 
   // Runs after each change, and after each save for what was changed meanwhile.
   // biome-ignore lint/correctness/useExhaustiveDependencies: form and round are what it waits for
@@ -66,6 +66,17 @@ export function useDraft(draft: Draft) {
     const timer = setTimeout(() => void save(), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [form, round]);
+
+  // What was written last is sent also when the editor is closed before the pause is over.
+  const closed = useRef(false);
+  const closing = useEffectEvent(() => void save());
+  useEffect(() => {
+    closed.current = false;
+    return () => {
+      closed.current = true;
+      closing();
+    };
+  }, []);
 
   // Somebody else's newer version replaces what is on screen.
   useEffect(() => {

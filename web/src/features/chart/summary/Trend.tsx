@@ -4,7 +4,7 @@ import classes from './Summary.module.css';
 const [WIDTH, HEIGHT, EDGE] = [84, 22, 3];
 
 /** Points of a line through the values, oldest first, scaled to the box. */
-export function linePoints(values: readonly number[]): string {
+function linePoints(values: readonly number[]): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const span = high - low || 1;
   const step = (WIDTH - 2 * EDGE) / Math.max(values.length - 1, 1);

@@ -4,7 +4,7 @@ import type { ChartSummary } from '../queries';
 export const SYSTOLIC = '8480-6';
 export const DIASTOLIC = '8462-4';
 
-export type Measured = ChartSummary['vitals'][number];
+type Measured = ChartSummary['vitals'][number];
 export interface Line {
   of: Measured;
   /** The lower number that was measured together with this upper one. */

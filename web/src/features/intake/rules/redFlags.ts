@@ -67,13 +67,13 @@ export function triage(
 }
 
 /** Whether a text has one of the keywords at the start of a word, whatever its case and accents. */
-export function mentions(keywords: readonly string[], texts: readonly string[]): boolean {
+function mentions(keywords: readonly string[], texts: readonly string[]): boolean {
   const haystack = texts.map(normalise).join(' ');
   return keywords.some((keyword) => haystack.includes(normalise(keyword)));
 }
 
 /** Lower case without accents; everything but letters and digits is one space; a space in front. */
-export function normalise(text: string): string {
+function normalise(text: string): string {
   const plain = text.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '');
   return ` ${plain.replaceAll(/[^a-z0-9]+/g, ' ').trim()}`;
 }

@@ -93,7 +93,7 @@ export function QuestionField({ item, labelHidden }: { item: Item; labelHidden?:
 }
 
 /** The choices after one was ticked or unticked: 'none of these' and the others exclude each other. */
-export function chosenAfter(
+function chosenAfter(
   item: Item,
   chosen: readonly string[],
   code: string,

@@ -12,7 +12,7 @@ import classes from './Stage.module.css';
 import { useCall, useStore } from './useCall';
 import { useCutOff } from './useCutOff';
 
-export interface CallRoomProps {
+interface CallRoomProps {
   visitId: string;
   /** `POST /api/visits/{id}/join`, asked for each ticket that is needed. Throws ApiProblem. */
   join: () => Promise<JoinGrant>;

@@ -6,9 +6,10 @@ import {
   IconVideo,
   IconVideoOff,
 } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useEffectEvent } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LocalMedia } from '@/lib/call/devices';
+import { useKeys } from '@/lib/keys';
 import classes from './Stage.module.css';
 import { useStore } from './useCall';
 
@@ -80,31 +81,5 @@ function Control({ label, keys, off, pressed, danger, press, children }: Control
       <span className={classes.round}>{children}</span>
       <span className={classes.caption}>{label}</span>
     </button>
-  );
-}
-
-function useKeys(keys: Record<string, () => void>): void {
-  const pressed = useEffectEvent((event: KeyboardEvent) => {
-    const typing = event.target instanceof HTMLElement && isTyping(event.target);
-    if (typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = keys[event.key.toLowerCase()];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  });
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => pressed(event);
-    document.addEventListener('keydown', listen);
-    return () => document.removeEventListener('keydown', listen);
-  }, []);
-}
-
-/** Letters belong to whoever is writing, searching or choosing. */
-function isTyping(element: HTMLElement): boolean {
-  return (
-    element.isContentEditable ||
-    element.closest(
-      'input, textarea, select, [role="textbox"], [role="listbox"], [role="dialog"]',
-    ) !== null
   );
 }

@@ -6,7 +6,7 @@ export function useSoundSetting() {
   return useLocalStorage({ key: 'carethread.queue.sound', defaultValue: true });
 }
 
-export type DesktopState = 'unsupported' | 'ask' | 'blocked' | 'on' | 'off';
+type DesktopState = 'unsupported' | 'ask' | 'blocked' | 'on' | 'off';
 
 /** Desktop notifications: the browser's permission, asked for by a press, and a switch of our own. */
 export function useDesktopSetting() {

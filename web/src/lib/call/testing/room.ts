@@ -16,11 +16,11 @@ interface Seat {
   pending: { seq: number; message: ServerFrame['message'] }[];
 }
 
-export type Deliver = (id: string, socket: number, frame: ServerFrame) => void;
-export type CloseSocket = (id: string, socket: number, code: number) => void;
+type Deliver = (id: string, socket: number, frame: ServerFrame) => void;
+type CloseSocket = (id: string, socket: number, code: number) => void;
 
-export const HEARTBEAT_S = 5;
-export const GRACE_S = 45;
+const HEARTBEAT_S = 5;
+const GRACE_S = 45;
 
 export class FakeRoom {
   private readonly seats = new Map<string, Seat>();
