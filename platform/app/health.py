@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import figures
 from core import metrics
 from core.edge import header
 from core.errors import NotFound
@@ -50,7 +51,7 @@ async def metrics_text(state: State, scope: Scope) -> bytes:
         raise NotFound
     services: Services = state.services
     metrics.pool_in_use.set(services.engine.pool.checkedout())  # type: ignore[attr-defined]  # a QueuePool
-    return metrics.exposition()
+    return metrics.exposition() + await figures.exposition(services)
 
 
 async def _database(services: Services) -> tuple[str, str]:

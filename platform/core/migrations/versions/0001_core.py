@@ -90,6 +90,7 @@ def _outbox() -> None:
         )""")
     op.execute("CREATE INDEX ix_outbox_open ON outbox (key, seq) WHERE done_at IS NULL AND failed_at IS NULL")
     op.execute("CREATE INDEX ix_outbox_due ON outbox (seq) WHERE done_at IS NULL AND failed_at IS NULL")
+    op.execute("CREATE INDEX ix_outbox_given_up ON outbox (failed_at) WHERE failed_at IS NOT NULL")
     protect("outbox", grants="SELECT, INSERT, UPDATE, DELETE")
     op.execute("""
         CREATE TABLE inbox (
