@@ -10,6 +10,7 @@ from uuid import UUID
 
 from playwright.async_api import Browser
 
+from app.demo.people import SLUG
 from core.db import open_unit
 from core.ids import new_id
 from tests.bench.demo import Demo, SomePatient, demo_clinic, open_page
@@ -82,7 +83,7 @@ async def join_first_frame() -> Figure:
 
 
 async def _bare(browser: Browser, demo: Demo, patient: SomePatient) -> float:
-    page = await open_page(browser, demo.base, "/health/live", patient, phone=True)
+    page = await open_page(browser, demo.base, f"/c/{SLUG}", patient, phone=True)
     took: float = await page.evaluate(_BARE)
     await page.context.close()
     return took

@@ -9,6 +9,7 @@ from uuid import UUID
 from playwright.async_api import Browser, Page
 
 from app.demo.patient_side import intake, request
+from app.demo.people import SLUG
 from core.db import open_unit
 from tests.bench.demo import Demo, SomePatient, demo_clinic, open_page
 from tests.bench.figures import Figure, latency, p95
@@ -67,7 +68,7 @@ async def _submission(browser: Browser, demo: Demo, patient: SomePatient, queue:
     visit_id = await _answered(demo, patient)
     row = queue.locator("[data-queue-row]", has_text=patient.actor.name)
     await row.wait_for()
-    page = await open_page(browser, demo.base, "/health/live", patient, phone=True)
+    page = await open_page(browser, demo.base, f"/c/{SLUG}", patient, phone=True)
     path = f"/api/visits/{visit_id}/intake/submit"
     took = await _seen(
         page, queue, path, {"version": 1}, '[data-queue-row][data-status="waiting"]', patient.actor.name

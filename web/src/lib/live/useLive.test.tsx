@@ -28,3 +28,31 @@ it('marks out of date what the page shows now, not what it showed when it opened
   expect(invalidated).toHaveBeenCalledExactlyOnceWith({ queryKey: ['visit', 'second'] });
   unmount();
 });
+
+it('has what two parts of a page show fetched once for one message', async () => {
+  const client = new QueryClient();
+  const invalidated = vi.spyOn(client, 'invalidateQueries');
+  const stream = new LiveStream('/api/live');
+  const on = vi.spyOn(stream, 'on');
+  const twoParts = () => {
+    useLiveQueries({ 'queue.changed': ['queue'] });
+    useLiveQueries({ 'queue.changed': ['queue'] });
+  };
+  const { unmount } = renderHook(twoParts, {
+    wrapper: ({ children }) => (
+      <QueryClientProvider client={client}>
+        <LiveContext value={stream}>{children}</LiveContext>
+      </QueryClientProvider>
+    ),
+  });
+  const message = { seq: 1, topic: 'queue.changed', ids: {} };
+  const heard = () => {
+    for (const [, handler] of on.mock.calls) handler(message);
+  };
+  heard();
+  expect(invalidated).toHaveBeenCalledTimes(1);
+  await Promise.resolve();
+  heard();
+  expect(invalidated).toHaveBeenCalledTimes(2);
+  unmount();
+});

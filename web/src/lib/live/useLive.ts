@@ -1,4 +1,4 @@
-import { type QueryKey, useQueryClient } from '@tanstack/react-query';
+import { hashKey, type QueryClient, type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { use, useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 import { LiveContext } from './LiveProvider';
 import type { LiveHandler, LiveState } from './stream';
@@ -16,7 +16,7 @@ export function useLiveQueries(queries: Readonly<Record<string, QueryKey>>): voi
   const client = useQueryClient();
   const onTopic = useEffectEvent((topic: string) => {
     const queryKey = queries[topic];
-    if (queryKey) void client.invalidateQueries({ queryKey });
+    if (queryKey) outdate(client, queryKey);
   });
   const topics = Object.keys(queries).join();
   useEffect(() => {
@@ -25,6 +25,17 @@ export function useLiveQueries(queries: Readonly<Record<string, QueryKey>>): voi
       for (const stop of stops) stop?.();
     };
   }, [stream, topics]);
+}
+
+const marked = new Set<string>();
+
+/** Several parts of a page may show the same query: one message has it fetched once. */
+function outdate(client: QueryClient, queryKey: QueryKey): void {
+  const key = hashKey(queryKey);
+  if (marked.has(key)) return;
+  marked.add(key);
+  queueMicrotask(() => marked.delete(key));
+  void client.invalidateQueries({ queryKey });
 }
 
 const never = () => () => undefined;
