@@ -91,7 +91,8 @@ async def check_screen(page: Page) -> None:
     found, trouble.seen = trouble.seen, []
     found += await _too_wide(page)
     found += await _unfinished_words(page)
-    found += await _headings(page)
+    if not (await page.title()).strip():
+        found.append("no title")
     found += await _in_the_way(page)
     assert not found, f"{page.url}\n" + "\n".join(found)
 
@@ -99,6 +100,7 @@ async def check_screen(page: Page) -> None:
 async def settled(page: Page) -> None:
     """Wait until what was being loaded is there, and nothing fades or slides any more."""
     await page.wait_for_load_state("load")
+    await expect(page.locator("h1:visible")).to_have_count(1)
     await expect(page.locator("[class*='mantine-Skeleton-root']:visible")).to_have_count(0)
     await page.wait_for_function(
         "() => document.getAnimations().every((each) => each.playState !== 'running'"
@@ -126,12 +128,6 @@ async def _unfinished_words(page: Page) -> list[str]:
         )].join('\\n')"""
     )
     return [f"unfinished words: {match[0]}" for match in RAW.finditer(words)]
-
-
-async def _headings(page: Page) -> list[str]:
-    main = await page.locator("h1:visible").count()
-    found = [] if main == 1 else [f"{main} main headings"]
-    return found if (await page.title()).strip() else [*found, "no title"]
 
 
 async def _in_the_way(page: Page) -> list[str]:

@@ -4,6 +4,7 @@ import { suggestLocale } from '@/lib/i18n/locale';
 import { LiveProvider } from '@/lib/live/LiveProvider';
 import { useLiveQueries, useLiveState } from '@/lib/live/useLive';
 import { signInAddress } from '@/lib/routing/layouts';
+import { startPage } from '@/lib/session/ending';
 import { rememberedClinic, sessionQuery } from '@/lib/session/session';
 import { onOtherTabSignedOut } from '@/lib/session/signOut';
 import { IdleWarning } from './IdleWarning';
@@ -20,7 +21,10 @@ export function SignedIn({ children }: { children: ReactNode }) {
     if (session) void suggestLocale(session.locale);
   }, [session]);
 
-  useEffect(() => onOtherTabSignedOut(toStart), []);
+  useEffect(
+    () => onOtherTabSignedOut(() => window.location.replace(startPage(session))),
+    [session],
+  );
 
   useEffect(() => {
     if (!ended) return;
@@ -57,8 +61,4 @@ function signInAfterEnd(next: string): string {
   const slug = rememberedClinic();
   if (!slug) return '/';
   return signInAddress(slug, STAFF_PATHS.test(next) ? 'staff' : 'sign-in', next);
-}
-
-function toStart(): void {
-  window.location.replace('/');
 }

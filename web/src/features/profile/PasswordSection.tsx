@@ -1,8 +1,9 @@
-import { Button, PasswordInput, Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { api } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
+import { PasswordField } from '@/ui/PasswordField';
 import { Section } from '@/ui/Section';
 import { showToast } from '@/ui/toast';
 import classes from './ProfilePage.module.css';
@@ -25,13 +26,13 @@ export function PasswordSection() {
     <Section title={t('title')}>
       <form {...form.props}>
         <Stack>
-          <PasswordInput
+          <PasswordField
             label={t('current')}
             autoComplete="current-password"
             maxLength={200}
             {...form.field('current')}
           />
-          <PasswordInput
+          <PasswordField
             label={t('new')}
             description={t('hint')}
             autoComplete="new-password"

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -9,6 +9,7 @@ import { useForm } from '@/lib/errors/useForm';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
 import { PageState } from '@/ui/PageState';
+import { PasswordField } from '@/ui/PasswordField';
 import { type Clinic, NextStep, type Step, useClinic } from './StaffSignInPage';
 
 type Invite = components['schemas']['InviteOut'];
@@ -89,7 +90,7 @@ function SetPassword({ clinic, invite, token, onStep }: SetPasswordProps) {
             value={invite.email}
             readOnly
           />
-          <PasswordInput
+          <PasswordField
             label={t('password', { email: invite.email })}
             description={t('passwordHint')}
             autoComplete="new-password"

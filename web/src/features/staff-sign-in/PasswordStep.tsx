@@ -1,10 +1,11 @@
-import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Stack, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { PasskeySignIn } from '@/lib/session/PasskeySignIn';
 import { DemoHint, outboxLink } from '@/ui/DemoHint';
+import { PasswordField } from '@/ui/PasswordField';
 import type { Clinic, Step } from './StaffSignInPage';
 
 interface PasswordStepProps {
@@ -39,7 +40,7 @@ export function PasswordStep({ clinic, onStep, onForgot }: PasswordStepProps) {
             data-autofocus
             {...form.field('email')}
           />
-          <PasswordInput
+          <PasswordField
             label={t('password')}
             autoComplete="current-password"
             maxLength={200}

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
+import { signInAddress } from '@/lib/routing/layouts';
 import { isPatient, rememberedClinic, type Session, sessionQuery } from './session';
 import { leave, tellOtherTabs } from './signOut';
 
@@ -13,10 +14,19 @@ const post = (path: string) =>
 export const keepAlive = () => post('/api/session/keep-alive');
 
 /** Where one lands after signing out: the clinic's page, or the staff's door. */
-function startPage(session: Session | null | undefined): string {
+export function startPage(session: Session | null | undefined): string {
   const slug = session?.clinic.slug ?? rememberedClinic();
   if (!slug) return '/';
   return session && !isPatient(session) ? `/c/${slug}/staff` : `/c/${slug}`;
+}
+
+/** The door, with the reason why it closed, and the way back to this very page. */
+function backHere(session: Session | null | undefined): string {
+  const slug = session?.clinic.slug ?? rememberedClinic();
+  if (!slug) return '/';
+  const { pathname, search } = window.location;
+  const door = session && !isPatient(session) ? 'staff' : 'sign-in';
+  return `${signInAddress(slug, door, `${pathname}${search}`)}&ended=idle`;
 }
 
 /** Signs out: on the server, in every tab, and out of this browser's memory. */
@@ -24,11 +34,12 @@ export function useSignOut(): (ending: Ending) => void {
   const queries = useQueryClient();
   return useCallback(
     (ending) => {
-      const to = startPage(queries.getQueryData(sessionQuery.queryKey));
+      const session = queries.getQueryData(sessionQuery.queryKey);
+      const to = ending === 'idle' ? backHere(session) : startPage(session);
       const path = ending === 'everywhere' ? '/api/session/end-all' : '/api/session/end';
       void post(path).finally(() => {
         tellOtherTabs();
-        void leave(queries, ending === 'idle' ? `${to}?ended=idle` : to);
+        void leave(queries, to);
       });
     },
     [queries],

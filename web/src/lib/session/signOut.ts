@@ -16,15 +16,19 @@ export async function leave(queries: QueryClient, to: string): Promise<void> {
   window.location.replace(to);
 }
 
-/** Tells the other tabs of this browser that the person has signed out. */
-export function tellOtherTabs(): void {
-  const channel = new BroadcastChannel(SIGNED_OUT);
-  channel.postMessage(null);
-  channel.close();
+/** One for the tab: what it says reaches every other channel of this name, also those of its own page. */
+let channel: BroadcastChannel | undefined;
+function tabs(): BroadcastChannel {
+  channel ??= new BroadcastChannel(SIGNED_OUT);
+  return channel;
 }
 
+/** Tells the other tabs of this browser that the person has signed out. */
+export const tellOtherTabs = (): void => tabs().postMessage(null);
+
 export function onOtherTabSignedOut(listener: () => void): () => void {
-  const channel = new BroadcastChannel(SIGNED_OUT);
-  channel.onmessage = listener;
-  return () => channel.close();
+  tabs().onmessage = listener;
+  return () => {
+    tabs().onmessage = null;
+  };
 }

@@ -69,7 +69,14 @@ export function FinishReview(props: FinishReviewProps) {
     onProblem: ({ code }) => OUTDATED.has(code) && void ready.refetch(),
   });
   return (
-    <Modal opened onClose={onClose} title={t('title')} size="lg" closeOnEscape={!dialog}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('title')}
+      size="lg"
+      closeOnEscape={!dialog}
+      closeButtonProps={{ 'aria-label': t('back') }}
+    >
       <QueryState of={ready}>
         {(document) => (
           <Stack>

@@ -8,9 +8,16 @@ import { noteQuery } from '../queries';
 /** The note of an earlier visit, over whatever one was doing. */
 export function VisitNote({ visitId, onClose }: { visitId: string; onClose: () => void }) {
   const t = useTranslations('chart.summary');
+  const actions = useTranslations('actions');
   const note = useQuery(noteQuery(visitId));
   return (
-    <Modal opened onClose={onClose} title={t('visitNote')} size="lg">
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('visitNote')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': actions('close') }}
+    >
       <QueryState of={note}>{(found) => <SignedNote note={found} mayAdd={false} />}</QueryState>
     </Modal>
   );
