@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from chart.schemas import PatientLine, PatientList
 from core import audit
 from core.db import ReadSession
+from core.text import containing
 from identity.models import Patient
 from visits.models import Visit
 
@@ -51,7 +52,7 @@ async def search(read: ReadSession, query: str) -> PatientList:
     """The patients who fit, by name; with nothing typed, those seen last. Audited as one look at a list."""
     words, born, digits = parsed(query)
     if words or born or digits:
-        patterns = [f"%{_escaped(word)}%" for word in words]
+        patterns = [containing(word) for word in words]
         params = {"words": patterns, "born": born, "digits": digits, "most": PAGE + 1}
         ids = list((await read.scalars(_SEARCH, params)).all())
     else:
@@ -59,10 +60,6 @@ async def search(read: ReadSession, query: str) -> PatientList:
     lines = await _lines(read, ids[:PAGE])
     await audit.record(read, "patient.search", detail={"found": len(lines)})
     return PatientList([lines[each] for each in ids[:PAGE] if each in lines], len(ids) > PAGE)
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 async def _latest(read: ReadSession) -> list[UUID]:

@@ -19,7 +19,6 @@ ENROLMENT_LIFETIME = timedelta(minutes=30)
 INVITE_LIFETIME = timedelta(days=7)
 RESET_LIFETIME = timedelta(hours=1)
 STEP_UP_LIFETIME = timedelta(minutes=5)
-WARN_BEFORE_IDLE = timedelta(minutes=2)
 
 
 class AccountStatus(StrEnum):
@@ -28,13 +27,6 @@ class AccountStatus(StrEnum):
     INVITED = "invited"
     ACTIVE = "active"
     DISABLED = "disabled"
-
-
-ACCOUNT_TRANSITIONS = {
-    AccountStatus.INVITED: frozenset({AccountStatus.ACTIVE, AccountStatus.DISABLED}),
-    AccountStatus.ACTIVE: frozenset({AccountStatus.DISABLED}),
-    AccountStatus.DISABLED: frozenset({AccountStatus.ACTIVE, AccountStatus.INVITED}),
-}
 
 
 class Method(StrEnum):
@@ -110,7 +102,3 @@ def valid_staff_roles(roles: Iterable[str]) -> frozenset[Role] | None:
     except ValueError:
         return None
     return chosen if chosen and chosen <= STAFF_ROLES else None
-
-
-def is_patient(roles: Iterable[str]) -> bool:
-    return Role.PATIENT in roles

@@ -12,6 +12,7 @@ from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
+from core.text import containing
 from identity import invites, second_factor, sessions
 from identity.check_digits import is_dea, is_npi
 from identity.contacts import Channel, Contact, parse_email
@@ -70,7 +71,7 @@ async def search(
     """A page of people by name, and the cursor of the next one. `text` is looked for in name and address."""
     query = _people().order_by(func.lower(Account.name), Account.id).limit(PAGE + 1)
     if text:
-        like = f"%{_escape(text.lower())}%"
+        like = containing(text.lower())
         query = query.where(or_(func.lower(Account.name).like(like), Account.email.like(like)))
     if role:
         query = query.where(Account.roles.any_() == role)
@@ -226,10 +227,6 @@ def _fill(staff: Staff, form: Form) -> None:
     staff.title, staff.credentials = form.title.strip() or None, form.credentials.strip() or None
     staff.npi, staff.dea = form.npi or None, form.dea or None
     staff.licences = sorted(set(form.licences))
-
-
-def _escape(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _uuid(text: str) -> UUID:

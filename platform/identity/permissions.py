@@ -121,11 +121,6 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
 }
 
 
-def allows(roles: Iterable[Role], permission: Permission) -> bool:
-    """Whether someone with these roles may pass a door that asks for `permission`."""
-    return not GRANTS[permission].isdisjoint(roles)
-
-
 def held_by(roles: Iterable[Role]) -> list[Permission]:
     """Every permission that these roles give, in the order of the table (the web hides what is not in it)."""
     held = frozenset(roles)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from intake.questionnaire import Language, Questionnaire, Text, parse
-from intake.red_flags import Line, Rule
+from intake.red_flags import Rule
 
 HOME_COUNTRY = "US"
 """Where the clinics of this product are: their own emergency number counts there."""
@@ -33,10 +33,6 @@ class Numbers(msgspec.Struct, frozen=True):
     emergency: str
     crisis: str
     source: str
-
-    def for_(self, line: Line) -> str:
-        """The number of a line."""
-        return self.crisis if line is Line.CRISIS else self.emergency
 
 
 # GSM phones everywhere route 112 to the local emergency service (3GPP TS 22.101, section 10.1.1).

@@ -146,7 +146,7 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
     await chart_record.accept(write, case.patient, case.visit.id, draft)
     form.submitted_at = write.now()
     made = summarize(judged, case.clinic.languages[0])
-    await visits.attach_intake_summary(write, case.visit, msgspec.to_builtins(made))
+    visits.attach_intake_summary(case.visit, msgspec.to_builtins(made))
     await _make_ready(write, case.visit, draft)
     await outbox.add(write, IntakeSubmitted(visit_id=case.visit.id, patient_id=case.patient.id))
     await audit.record(write, "intake.submit", patient_id=case.patient.id, entity=("visit", case.visit.id))

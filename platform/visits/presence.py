@@ -17,9 +17,8 @@ from core.db import system_unit
 from core.services import Services
 from visits.telling import STAFF
 
-HEARTBEAT = timedelta(seconds=20)
 GONE_AFTER = timedelta(seconds=50)
-"""Two heartbeats may be lost before someone counts as gone."""
+"""Pages say every 20 s that they are open: one word may be lost before someone counts as gone."""
 
 Who = Literal["visit", "clinician"]
 

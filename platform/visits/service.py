@@ -74,7 +74,7 @@ async def request(
     return visit
 
 
-async def attach_intake_summary(write: WriteSession, visit: Visit, summary: dict[str, Any]) -> None:
+def attach_intake_summary(visit: Visit, summary: dict[str, Any]) -> None:
     """Keep what the patient said, in the words that the clinician and the note use."""
     visit.intake_summary = summary
 

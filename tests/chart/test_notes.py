@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from chart import signatures
 from chart.notes.domain import (
     TRANSITIONS,
     NoteContent,
@@ -16,7 +17,6 @@ from chart.notes.domain import (
     PlanKind,
     PlanLine,
     SignedDocument,
-    canonical,
     prefilled,
     problems_with,
 )
@@ -223,8 +223,8 @@ def test_equal_notes_have_equal_bytes(content: NoteContent) -> None:
         return
     ids = (new_id(), new_id(), new_id())
     one, two = (
-        canonical(SignedDocument("f", *ids, 3, {"name": "a", "mrn": "b"}, {"name": "c"}, content)),
-        canonical(SignedDocument("f", *ids, 3, {"mrn": "b", "name": "a"}, {"name": "c"}, content)),
+        signatures.canonical(SignedDocument("f", *ids, 3, {"name": "a", "mrn": "b"}, {"name": "c"}, content)),
+        signatures.canonical(SignedDocument("f", *ids, 3, {"mrn": "b", "name": "a"}, {"name": "c"}, content)),
     )
     assert one == two
 

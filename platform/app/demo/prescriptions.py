@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import msgspec
+
 from app.demo.crew import Crew
 from chart.prescribing import drafts, receiving, signing, transmission
 from chart.prescribing.safety import Severity
@@ -47,10 +49,4 @@ async def prescribe(
 
 
 def _next(header: Header) -> Header:
-    return Header(
-        to=header.to,
-        sender=header.sender,
-        message_id=uuid4().hex,
-        relates_to=header.relates_to,
-        sent_at=header.sent_at,
-    )
+    return msgspec.structs.replace(header, message_id=uuid4().hex)

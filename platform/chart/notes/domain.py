@@ -1,6 +1,5 @@
 """What a note says, when it may change, and the exact bytes that are signed. Pure."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any
@@ -88,16 +87,6 @@ class SignedDocument(msgspec.Struct, frozen=True):
     patient: dict[str, str]
     author: dict[str, str]
     content: NoteContent
-
-
-def canonical(document: SignedDocument) -> bytes:
-    """UTF-8 JSON with sorted keys and no spaces: the same note always gives the same bytes."""
-    return msgspec.json.encode(document, order="sorted")
-
-
-def sha256(document: bytes) -> str:
-    """Lower-case hexadecimal SHA-256."""
-    return hashlib.sha256(document).hexdigest()
 
 
 def problems_with(content: NoteContent, vital_limits: Mapping[str, tuple[float, float]]) -> dict[str, str]:

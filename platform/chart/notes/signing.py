@@ -1,13 +1,11 @@
 """From 'ready to sign' to signed: the bytes shown are the bytes signed, once."""
 
-import hashlib
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
 
-from chart import records, resources
+from chart import records, resources, signatures
 from chart.domain import Source
 from chart.events import NoteAddended, NoteSigned
 from chart.notes import service
@@ -16,14 +14,12 @@ from chart.notes.domain import (
     NoteContent,
     NoteStatus,
     SignedDocument,
-    canonical,
     missing_for_signing,
-    sha256,
 )
 from chart.notes.models import Note, NoteAddendum, PlanItem
 from chart.service import asserted
 from chart.terminology import loinc
-from core import audit, json, live, outbox
+from core import audit, live, outbox
 from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
@@ -41,8 +37,8 @@ async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
     content = msgspec.convert(note.content, NoteContent)
     if missing := missing_for_signing(content):
         raise Invalid(missing)
-    document = canonical(await _document(write, note, content))
-    note.status, note.document, note.sha256 = NoteStatus.READY, document, sha256(document)
+    document = signatures.canonical(await _document(write, note, content))
+    note.status, note.document, note.sha256 = NoteStatus.READY, document, signatures.sha256(document)
     await write.flush()
     await audit.record(
         write,
@@ -94,7 +90,9 @@ async def sign(write: WriteSession, note_id: UUID, shown: str) -> Note:
         raise Conflict("note_changed", version=note.version)
     now, signer = write.now(), write.actor.account_id
     note.status, note.signed_at, note.signed_by = NoteStatus.SIGNED, now, signer
-    note.signature = write.services.keyring.signer.sign(statement(note.id, shown, now, signer))
+    note.signature = write.services.keyring.signer.sign(
+        signatures.statement("note", note.id, shown, now, signer)
+    )
     await write.flush()
     content = msgspec.convert(note.content, NoteContent)
     await _write_plan(write, note, content)
@@ -111,18 +109,6 @@ async def sign(write: WriteSession, note_id: UUID, shown: str) -> Note:
         patient_id=str(note.patient_id),
     )
     return note
-
-
-def statement(note_id: UUID, document_sha256: str, at: datetime, by: UUID | None) -> bytes:
-    """What the signature covers: which document, who signed, and when; canonical JSON."""
-    return json.canonical(
-        {
-            "note_id": str(note_id),
-            "sha256": document_sha256,
-            "signed_at": at.isoformat(),
-            "signed_by": str(by),
-        }
-    )
 
 
 async def _write_plan(write: WriteSession, note: Note, content: NoteContent) -> None:
@@ -164,14 +150,16 @@ async def add_addendum(write: WriteSession, note_id: UUID, text: str) -> NoteAdd
     if "\x00" in text or not text.strip():
         raise Invalid({"text": "unsupported_character" if "\x00" in text else "required"})
     now, author = write.now(), write.actor.account_id
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = signatures.sha256(text.encode())
     addendum = NoteAddendum(
         note_id=note.id,
         author_id=author,
         text=text,
         signed_at=now,
         sha256=digest,
-        signature=write.services.keyring.signer.sign(statement(note.id, digest, now, author)),
+        signature=write.services.keyring.signer.sign(
+            signatures.statement("note", note.id, digest, now, author)
+        ),
     )
     write.add(addendum)
     await write.flush()
@@ -184,6 +172,6 @@ def verified(read: ReadSession, note: Note, signer: Account) -> bool:
     """Whether the stored document, fingerprint and signature of a signed note belong together."""
     if note.document is None or note.signature is None or note.signed_at is None:
         return False
-    digest = sha256(note.document)
-    signed = statement(note.id, digest, note.signed_at, signer.id)
-    return digest == note.sha256 and read.services.keyring.signer.verify(note.signature, signed)
+    covered = signatures.statement("note", note.id, note.sha256 or "", note.signed_at, signer.id)
+    clinic = read.services.keyring.signer
+    return signatures.holds(clinic, note.document, note.sha256, note.signature, covered)

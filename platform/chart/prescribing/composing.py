@@ -14,6 +14,7 @@ from chart.prescribing.directory import is_ncpdp_id
 from chart.prescribing.domain import (
     FORMAT,
     GENDERS,
+    MAX_QUANTITY,
     SignedDrug,
     SignedPatient,
     SignedPharmacy,
@@ -232,7 +233,7 @@ def quantity_problem(value: Decimal | None) -> str | None:
     """Why this quantity cannot be dispensed."""
     if value is None:
         return None
-    if not value.is_finite() or not 0 < value <= 9999:
+    if not value.is_finite() or not 0 < value <= MAX_QUANTITY:
         return "quantity_out_of_range"
     exponent = value.as_tuple().exponent
     return "quantity_too_fine" if isinstance(exponent, int) and exponent < -3 else None

@@ -1,11 +1,9 @@
 """The life of a prescription, what has to be known before one may be signed, and the bytes that are signed. Pure."""
 
-import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -147,24 +145,3 @@ class SignedPrescription(msgspec.Struct, frozen=True, kw_only=True):
     substitutions_allowed: bool
     note: str
     diagnosis: str | None
-
-
-def canonical(document: SignedPrescription) -> bytes:
-    """UTF-8 JSON with sorted keys and no spaces: the same prescription always gives the same bytes."""
-    return msgspec.json.encode(document, order="sorted")
-
-
-def sha256(document: bytes) -> str:
-    """Lower-case hexadecimal SHA-256."""
-    return hashlib.sha256(document).hexdigest()
-
-
-def statement(prescription_id: UUID, digest: str, at: datetime, by: UUID | None) -> bytes:
-    """What the signature covers: which document, who signed, and when."""
-    signed: dict[str, Any] = {
-        "prescription_id": str(prescription_id),
-        "sha256": digest,
-        "signed_at": at.isoformat(),
-        "signed_by": str(by),
-    }
-    return msgspec.json.encode(signed, order="sorted")

@@ -7,10 +7,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
+from chart import signatures
 from chart.prescribing import chart_check, composing, recording, repository
 from chart.prescribing.access import check_is_prescriber, check_may_prescribe
 from chart.prescribing.composing import Concerned
-from chart.prescribing.domain import MAX_NOTE, MAX_REFILLS, RxStatus, canonical, sha256
+from chart.prescribing.domain import MAX_NOTE, MAX_REFILLS, RxStatus
 from chart.prescribing.models import Drug, Prescription
 from chart.prescribing.sig import Sig, problems
 from chart.prescribing.telling import tell_screens
@@ -53,7 +54,7 @@ class Review:
 
     @property
     def sha256(self) -> str | None:
-        return sha256(self.document) if self.document is not None else None
+        return signatures.sha256(self.document) if self.document is not None else None
 
 
 async def begin(write: WriteSession, visit_id: UUID, drug_id: str, sig: Sig | None) -> Prescription:
@@ -170,7 +171,7 @@ async def review(read: ReadSession, prescription: Prescription) -> Review:
     document = prescription.document
     if document is None and not missing and not drug.schedule:
         composed = composing.document(prescription, of, composing.today(read, of.clinic))
-        document = canonical(composed)
+        document = signatures.canonical(composed)
     check = (
         await chart_check.run(read, prescription, drug)
         if prescription.status == RxStatus.DRAFT

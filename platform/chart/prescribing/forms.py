@@ -14,33 +14,32 @@ class Words(NamedTuple):
 
 
 class Noun(NamedTuple):
-    """A thing that is counted, one and many, in both languages; ``feminine`` is its gender in Spanish."""
+    """A thing that is counted, one and many, in both languages."""
 
     one: Words
     many: Words
-    feminine: bool = False
 
 
 UNITS: Mapping[str, Noun] = MappingProxyType(
     {
-        "tablet": Noun(Words("tablet", "tableta"), Words("tablets", "tabletas"), feminine=True),
-        "capsule": Noun(Words("capsule", "cápsula"), Words("capsules", "cápsulas"), feminine=True),
-        "film": Noun(Words("film", "película"), Words("films", "películas"), feminine=True),
+        "tablet": Noun(Words("tablet", "tableta"), Words("tablets", "tabletas")),
+        "capsule": Noun(Words("capsule", "cápsula"), Words("capsules", "cápsulas")),
+        "film": Noun(Words("film", "película"), Words("films", "películas")),
         "packet": Noun(Words("packet", "sobre"), Words("packets", "sobres")),
         "mL": Noun(Words("mL", "mL"), Words("mL", "mL")),
         "g": Noun(Words("g", "g"), Words("g", "g")),
         "mg": Noun(Words("mg", "mg"), Words("mg", "mg")),
-        "units": Noun(Words("unit", "unidad"), Words("units", "unidades"), feminine=True),
-        "puff": Noun(Words("puff", "inhalación"), Words("puffs", "inhalaciones"), feminine=True),
-        "spray": Noun(Words("spray", "rociada"), Words("sprays", "rociadas"), feminine=True),
-        "drop": Noun(Words("drop", "gota"), Words("drops", "gotas"), feminine=True),
+        "units": Noun(Words("unit", "unidad"), Words("units", "unidades")),
+        "puff": Noun(Words("puff", "inhalación"), Words("puffs", "inhalaciones")),
+        "spray": Noun(Words("spray", "rociada"), Words("sprays", "rociadas")),
+        "drop": Noun(Words("drop", "gota"), Words("drops", "gotas")),
         "patch": Noun(Words("patch", "parche"), Words("patches", "parches")),
-        "layer": Noun(Words("thin layer", "capa fina"), Words("thin layers", "capas finas"), feminine=True),
-        "ribbon": Noun(Words("small ribbon", "tira pequeña"), Words("small ribbons", "tiras pequeñas"), True),
+        "layer": Noun(Words("thin layer", "capa fina"), Words("thin layers", "capas finas")),
+        "ribbon": Noun(Words("small ribbon", "tira pequeña"), Words("small ribbons", "tiras pequeñas")),
         "applicator": Noun(
             Words("applicatorful", "aplicador lleno"), Words("applicatorfuls", "aplicadores llenos")
         ),
-        "injection": Noun(Words("injection", "inyección"), Words("injections", "inyecciones"), feminine=True),
+        "injection": Noun(Words("injection", "inyección"), Words("injections", "inyecciones")),
     }
 )
 """What one dose is counted in."""

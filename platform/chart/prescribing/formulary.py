@@ -1,7 +1,6 @@
 """The starter drug set as Python reads it: for seeding the database, and for recognising names in a chart."""
 
 import re
-import unicodedata
 from functools import cache
 
 import msgspec
@@ -9,6 +8,7 @@ import msgspec
 from chart.prescribing.forms import FORMS
 from chart.prescribing.sig import Sig, parse_usual
 from chart.prescribing.tables import read_table
+from core.text import without_accents
 
 LOCAL_ROUTES = frozenset({"topical", "ophthalmic", "otic", "nasal", "vaginal", "inhalation", "transdermal"})
 """Routes by which so little reaches the blood that interactions by mouth do not apply."""
@@ -41,11 +41,6 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
         """'amoxicillin 500 mg capsule', as it is shown, signed and sent."""
         return f"{self.name} {self.strength} {FORMS[self.form].label.en}"
 
-    @property
-    def controlled(self) -> bool:
-        """Whether a controlled-substance schedule applies (21 CFR 1308)."""
-        return bool(self.schedule)
-
 
 def _product(row: dict[str, str]) -> Product:
     form, route = row["form"], row["route"]
@@ -68,10 +63,7 @@ def _product(row: dict[str, str]) -> Product:
 
 def fold(text: str) -> str:
     """Lower case, without accents, words parted by single spaces."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return " ".join(
-        re.findall(r"[a-z0-9]+(?:\.[0-9]+)?", "".join(c for c in plain if not unicodedata.combining(c)))
-    )
+    return " ".join(re.findall(r"[a-z0-9]+(?:\.[0-9]+)?", without_accents(text)))
 
 
 def search_text(product: Product) -> str:

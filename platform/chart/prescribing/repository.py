@@ -11,6 +11,7 @@ from chart.prescribing.formulary import fold
 from chart.prescribing.models import Drug, Pharmacy, Prescription
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
+from core.text import containing
 from identity.models import Account
 
 MOST_DRUGS = 20
@@ -73,7 +74,7 @@ async def search_pharmacies(read: ReadSession, words: str) -> Sequence[Pharmacy]
     """Pharmacies that have every word in their name, street, city, state or ZIP; all of them for no words."""
     query = select(Pharmacy)
     for token in words.split()[:6]:
-        like = "%" + token.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        like = containing(token)
         query = query.where(
             or_(
                 Pharmacy.name.ilike(like),

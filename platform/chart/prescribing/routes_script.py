@@ -1,9 +1,7 @@
 """Where the pharmacies write to us: SCRIPT over HTTP, known by the shared secret."""
 
 import hmac
-from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 from litestar import Request, Response
 from sqlalchemy import select
@@ -12,7 +10,7 @@ from chart.prescribing import receiving
 from chart.prescribing.events import ScriptReceived
 from chart.prescribing.models import Pharmacy, Prescription
 from chart.prescribing.script.build import to_xml
-from chart.prescribing.script.messages import Error, Header, Message, NewRx, Status
+from chart.prescribing.script.messages import Error, Message, NewRx, Status
 from chart.prescribing.script.parse import from_xml
 from chart.prescribing.script.schema import NotScript
 from chart.prescribing.wire import XML
@@ -40,7 +38,7 @@ async def receive_script(write: WriteSession, request: Request[Any, Any, Any]) -
     except NotScript:
         raise Problem(400, "not_script") from None
     taken = await _take(write, message, data)
-    header = _reply(message.header)
+    header = message.header.answered(write.now())
     answer = (
         Status(header=header, code="000") if taken else Error(header=header, code="900", description=_UNKNOWN)
     )
@@ -70,13 +68,3 @@ async def _take(write: WriteSession, message: Message, data: bytes) -> bool:
     if kept is not None:
         await outbox.add(write, ScriptReceived(prescription_id=prescription_id, script_message_id=kept))
     return True
-
-
-def _reply(header: Header) -> Header:
-    return Header(
-        to=header.sender,
-        sender=header.to,
-        message_id=uuid4().hex,
-        relates_to=header.message_id,
-        sent_at=datetime.now(UTC),
-    )

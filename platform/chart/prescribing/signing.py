@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from uuid import UUID, uuid5
 
+from chart import signatures
 from chart.prescribing import drafts, recording, repository
 from chart.prescribing.access import check_is_prescriber
 from chart.prescribing.domain import (
     MAX_REASON,
     RxStatus,
-    sha256,
-    statement,
 )
 from chart.prescribing.events import PrescriptionSigned
 from chart.prescribing.models import Prescription
@@ -63,8 +62,8 @@ async def sign(
 async def _seal(
     write: WriteSession, prescription: Prescription, document: bytes, overrides: list[dict[str, str]]
 ) -> None:
-    now, digest = write.now(), sha256(document)
-    signed = statement(prescription.id, digest, now, write.actor.account_id)
+    now, digest = write.now(), signatures.sha256(document)
+    signed = signatures.statement("prescription", prescription.id, digest, now, write.actor.account_id)
     prescription.move(RxStatus.SIGNED)
     prescription.document, prescription.sha256 = document, digest
     prescription.signature = write.services.keyring.signer.sign(signed)
@@ -128,12 +127,12 @@ async def send_again(write: WriteSession, prescription_id: UUID) -> Prescription
     return prescription
 
 
-def verified(read: ReadSession, prescription: Prescription) -> bool:
+def verified(read: ReadSession, signed: Prescription) -> bool:
     """Whether document, fingerprint and signature belong together."""
-    if prescription.document is None or prescription.signature is None or prescription.signed_at is None:
+    if signed.document is None or signed.signature is None or signed.signed_at is None:
         return False
-    digest = sha256(prescription.document)
-    signed = statement(prescription.id, digest, prescription.signed_at, prescription.prescriber_id)
-    return digest == prescription.sha256 and read.services.keyring.signer.verify(
-        prescription.signature, signed
+    covered = signatures.statement(
+        "prescription", signed.id, signed.sha256 or "", signed.signed_at, signed.prescriber_id
     )
+    clinic = read.services.keyring.signer
+    return signatures.holds(clinic, signed.document, signed.sha256, signed.signature, covered)

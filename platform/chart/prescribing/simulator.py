@@ -109,7 +109,9 @@ class Simulator:
         if behaviour.mode == "lost":
             return 502, b""
         if behaviour.mode == "wrong":
-            header = msgspec.structs.replace(_reply(message.header), relates_to=uuid4().hex)
+            header = msgspec.structs.replace(
+                message.header.answered(datetime.now(UTC)), relates_to=uuid4().hex
+            )
             return 200, to_xml(Status(header=header, code="010"))
         return 200, kept.answer
 
@@ -126,9 +128,13 @@ class Simulator:
         if wrong:
             answer = self._refusal(message.header, wrong)
         else:
-            answer = Status(header=_reply(message.header), code="010")
+            answer = Status(header=message.header.answered(datetime.now(UTC)), code="010")
             if behaviour.mode != "silent":
-                verify = to_xml(Verify(header=_reply(message.header), code="000", description="Received"))
+                verify = to_xml(
+                    Verify(
+                        header=message.header.answered(datetime.now(UTC)), code="000", description="Received"
+                    )
+                )
         return Received(
             message_id=message.header.message_id,
             at=datetime.now(UTC),
@@ -149,7 +155,9 @@ class Simulator:
         return ""
 
     def _refusal(self, header: Header, why: str) -> Error:
-        return Error(header=_reply(header), code="900", description_code="000", description=why)
+        return Error(
+            header=header.answered(datetime.now(UTC)), code="900", description_code="000", description=why
+        )
 
     def _later(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -192,16 +200,6 @@ class Simulator:
             verified=sum(message.verified for message in messages),
             times={message.message_id: message.times for message in messages},
         )
-
-
-def _reply(header: Header) -> Header:
-    return Header(
-        to=header.sender,
-        sender=header.to,
-        message_id=uuid4().hex,
-        relates_to=header.message_id,
-        sent_at=datetime.now(UTC),
-    )
 
 
 def _unaddressed() -> Header:

@@ -26,15 +26,6 @@ class Icd10Code(Base):
     )
 
 
-class Icd10Word(Base):
-    """A word of the descriptions and lay terms, to mend typing errors by trigrams; `uses` is how often it occurs."""
-
-    __tablename__ = "icd10_word"
-
-    word: Mapped[str] = mapped_column(Text, primary_key=True)
-    uses: Mapped[int] = mapped_column(Integer)
-
-
 class LayTerm(Base):
     """What people call a diagnosis: `en` and `es` for the patient's summary, folded `terms` for the search."""
 
@@ -44,12 +35,3 @@ class LayTerm(Base):
     en: Mapped[str] = mapped_column(Text)
     es: Mapped[str] = mapped_column(Text)
     terms: Mapped[list[str]] = mapped_column(ARRAY(Text))
-
-
-class TerminologyRelease(Base):
-    """Which data the tables hold."""
-
-    __tablename__ = "terminology_release"
-
-    name: Mapped[str] = mapped_column(Text, primary_key=True)
-    fingerprint: Mapped[str] = mapped_column(Text)

@@ -1,7 +1,8 @@
 """How typed words are made comparable: lower case, no accents, no punctuation."""
 
 import re
-import unicodedata
+
+from core.text import without_accents
 
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHE = re.compile("['\u2019]")
@@ -9,9 +10,7 @@ _APOSTROPHE = re.compile("['\u2019]")
 
 def fold(text: str) -> str:
     """Lower case without accents and punctuation: "Párpados (hinchados)" becomes "parpados hinchados"."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(_WORD.findall(_APOSTROPHE.sub("", plain)))
+    return " ".join(_WORD.findall(_APOSTROPHE.sub("", without_accents(text))))
 
 
 def tokens(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Literal
+from uuid import uuid4
 
 import msgspec
 
@@ -28,6 +29,16 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime
     relates_to: str | None = None
     order_number: str | None = None
+
+    def answered(self, sent_at: datetime) -> "Header":
+        """The header of the addressee's answer, under a new name."""
+        return Header(
+            to=self.sender,
+            sender=self.to,
+            message_id=uuid4().hex,
+            relates_to=self.message_id,
+            sent_at=sent_at,
+        )
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
