@@ -137,8 +137,10 @@ CREATE UNIQUE INDEX call_attempt_open ON call_attempt (visit_id, account_id) WHE
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     script(TABLES)
-    for table in ("working_hours", "slot", "visit", "visit_step", "call_attempt"):
-        protect(table)
+    protect("working_hours")
+    for table in ("slot", "visit", "call_attempt"):
+        protect(table, grants="SELECT, INSERT, UPDATE")
+    protect("visit_step", grants="SELECT, INSERT")
 
 
 def downgrade() -> None:

@@ -53,7 +53,7 @@ CREATE INDEX consent_record_of_patient ON consent_record (patient_id, agreed_at 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     script(TABLES)
-    protect("intake_form")
+    protect("intake_form", grants="SELECT, INSERT, UPDATE")
     protect("consent_record", grants="SELECT, INSERT")
 
 

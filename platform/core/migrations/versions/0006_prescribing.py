@@ -168,7 +168,7 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     script(TABLES)
     share("drug", grants="SELECT")
-    protect("pharmacy")
+    protect("pharmacy", grants="SELECT, INSERT, UPDATE")
     # Prescriptions are never deleted, and what went over the wire stays as it was.
     protect("prescription", grants="SELECT, INSERT, UPDATE")
     protect("script_message", grants="SELECT, INSERT")
