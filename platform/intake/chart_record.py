@@ -14,14 +14,16 @@ from sqlalchemy import select
 
 from chart import records
 from chart import service as chart
-from chart.domain import RXNORM, RecordType
+from chart.domain import RXNORM, RecordType, Source
 from chart.models import Record
 from chart.prescribing import repository as prescribing
 from chart.prescribing.models import Drug, Pharmacy
 from core.db import ReadSession, WriteSession
 from identity.models import Patient
 from intake.draft import DraftAllergy, DraftMedicine, DraftPharmacy, IntakeDraft
-from intake.questionnaire import Fault
+from intake.fhir_response import questionnaire_response
+from intake.questionnaire import Fault, Language, Questionnaire
+from visits.models import Visit
 
 TO_CONFIRM: Final = ""
 NAME_LENGTH = 200
@@ -85,6 +87,16 @@ async def accept(write: WriteSession, patient: Patient, visit_id: UUID, draft: I
             if entry.status == "new"
         ],
     )
+
+
+async def keep_answers(
+    write: WriteSession, visit: Visit, questionnaire: Questionnaire, draft: IntakeDraft, language: Language
+) -> None:
+    """Keep what was asked and answered in the chart, as the patient's own words."""
+    response = questionnaire_response(
+        questionnaire, draft.answers, language, patient_id=visit.patient_id, authored=write.now()
+    )
+    await records.put(write, visit.patient_id, response, source=Source.PATIENT, visit_id=visit.id)
 
 
 async def usual_pharmacy(read: ReadSession, patient: Patient) -> DraftPharmacy:

@@ -23,7 +23,7 @@ from intake.domain import RaisedFlag, acknowledge, age_on, check, raise_flags, u
 from intake.draft import DraftContact, IntakeDraft
 from intake.events import IntakeSubmitted, RedFlagRaised
 from intake.models import ConsentRecord, IntakeForm
-from intake.questionnaire import Fault, Questionnaire
+from intake.questionnaire import Fault, Language, Questionnaire
 from intake.red_flags import Rule, Triage, triage
 from intake.repository import Case
 from intake.schemas import SaveIntake
@@ -144,6 +144,7 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
         raise Conflict("red_flag_unread", flags=[flag.id for flag in open_flags])
     await _record_consent(write, case, draft)
     await chart_record.accept(write, case.patient, case.visit.id, draft)
+    await chart_record.keep_answers(write, case.visit, judged.questionnaire, draft, _language(form.language))
     form.submitted_at = write.now()
     made = summarize(judged, case.clinic.languages[0])
     visits.attach_intake_summary(case.visit, msgspec.to_builtins(made))
@@ -155,9 +156,12 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
 
 def summarize(judged: Judged, language: str) -> Summary:
     """The clinician's summary in a language of the product."""
-    return summary(
-        judged.questionnaire, judged.draft, judged.triage.flags, "es" if language.startswith("es") else "en"
-    )
+    return summary(judged.questionnaire, judged.draft, judged.triage.flags, _language(language))
+
+
+def _language(tag: str) -> Language:
+    """The product's language for a tag such as `es-MX`."""
+    return "es" if tag.startswith("es") else "en"
 
 
 def flags_of(form: IntakeForm | None) -> list[RaisedFlag]:
