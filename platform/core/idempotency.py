@@ -5,6 +5,7 @@ or rolled back, then replays its answer or runs itself.
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from litestar.types import HTTPReceiveMessage, HTTPScope, Receive
@@ -60,7 +61,7 @@ async def begin(unit: Unit, scope: HTTPScope, receive: Receive, answer: "HeldAns
         if row.digest != digest:
             raise Problem(422, "idempotency_key_reused")
         headers = [(name.encode(), value.encode()) for name, value in row.headers]
-        answer.replace(row.status, headers, unit.services.keyring.open(row.sealed_body, _context(key)))
+        answer.replace(row.status, headers, unit.services.keyring.open(row.sealed_body, _place_of(identity)))
     else:
         unit.idempotency = identity
     return _replay(body)
@@ -72,15 +73,16 @@ async def keep(unit: Unit, answer: "HeldAnswer") -> None:
         return
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers]
     kept = [each for each in headers if each[0].lower() != "set-cookie"]
-    sealed = unit.services.keyring.seal(answer.body, _context(str(unit.idempotency["key"])))
+    sealed = unit.services.keyring.seal(answer.body, _place_of(unit.idempotency))
     await unit.session.execute(
         _KEEP,
         {**unit.idempotency, "status": answer.status, "headers": json.encode_text(kept), "body": sealed},
     )
 
 
-def _context(key: str) -> str:
-    return f"idempotency:{key}"
+def _place_of(identity: Mapping[str, object]) -> str:
+    """Where an answer belongs: moved to another person's key, it does not open."""
+    return f"idempotency:{identity['clinic']}:{identity['account']}:{identity['key']}"
 
 
 async def _read_body(receive: Receive) -> bytes:

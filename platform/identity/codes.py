@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, select, text, update
 
 from core import audit, outbox
 from core.crypto import derive
@@ -157,12 +157,14 @@ async def _enter(
     return await sessions.begin(write, account, method, browser)
 
 
-async def _locked(write: WriteSession, condition: object, *, for_account: UUID | None) -> OneTimeCode | None:
+async def _locked(
+    write: WriteSession, condition: ColumnElement[bool], *, for_account: UUID | None
+) -> OneTimeCode | None:
     """The row, held until the end of the transaction: of parallel attempts each waits for the one before."""
     owner = OneTimeCode.account_id.is_(None) if for_account is None else OneTimeCode.account_id == for_account
     found: OneTimeCode | None = await write.one_or_none(
         select(OneTimeCode)
-        .where(condition, owner, OneTimeCode.clinic_id == write.clinic_id)  # type: ignore[arg-type]  # a column expression
+        .where(condition, owner, OneTimeCode.clinic_id == write.clinic_id)
         .with_for_update()
     )
     return found

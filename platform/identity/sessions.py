@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from core import audit, live, outbox
 from core.actor import Actor, Role
@@ -136,10 +136,10 @@ async def end_all(
     return await _end(write, conditions, because)
 
 
-async def _end(write: WriteSession, conditions: Iterable[object], because: EndReason) -> int:
+async def _end(write: WriteSession, conditions: Iterable[ColumnElement[bool]], because: EndReason) -> int:
     ended = await write.execute(
         update(AuthSession)
-        .where(AuthSession.ended_at.is_(None), *conditions)  # type: ignore[arg-type]  # column expressions
+        .where(AuthSession.ended_at.is_(None), *conditions)
         .values(ended_at=write.now(), ended_because=because)
         .returning(AuthSession.id, AuthSession.account_id)
     )

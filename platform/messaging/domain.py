@@ -1,11 +1,9 @@
 """What a message is and who writes to whom. Knows no database."""
 
 from enum import StrEnum
-from uuid import UUID
 
 from core.actor import Actor, Role
 from core.errors import Invalid
-from core.outbox import Event
 
 MAX_SUBJECT = 200
 MAX_BODY = 5000
@@ -24,15 +22,6 @@ class MessageKind(StrEnum):
 
     TEXT = "text"
     VISIT_ENDED = "visit_ended"
-
-
-class MessageSent(Event, frozen=True, tag="message.sent"):
-    """Someone wrote: ``side`` says from which side."""
-
-    thread_id: UUID
-    message_id: UUID
-    patient_id: UUID
-    side: str
 
 
 def side_of(actor: Actor) -> Side:

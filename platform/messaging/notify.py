@@ -14,21 +14,15 @@ from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.ids import new_id
 from core.logs import Log
-from core.outbox import Event
 from identity import clinics
 from identity.contacts import Contact
 from identity.models import Account
 from messaging.carriers import Refused, carrier_for
+from messaging.events import NotificationQueued
 from messaging.models import Notification
 from messaging.notices import Notice, write_notice
 
 log = Log("notify")
-
-
-class NotificationQueued(Event, frozen=True, tag="notification.queued"):
-    """A notice waits to be sent."""
-
-    notification_id: UUID
 
 
 async def queue(

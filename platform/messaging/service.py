@@ -9,13 +9,13 @@ from core.ids import new_id
 from messaging import repository
 from messaging.domain import (
     MessageKind,
-    MessageSent,
     Side,
     clean_body,
     clean_subject,
     side_of,
     waits_for,
 )
+from messaging.events import MessageSent
 from messaging.models import Message, Thread
 
 

@@ -1,0 +1,20 @@
+"""What happens to messages and notices, for the other slices and our own sending. Ids and codes only."""
+
+from uuid import UUID
+
+from core.outbox import Event
+
+
+class MessageSent(Event, frozen=True, tag="message.sent"):
+    """Someone wrote: ``side`` says from which side."""
+
+    thread_id: UUID
+    message_id: UUID
+    patient_id: UUID
+    side: str
+
+
+class NotificationQueued(Event, frozen=True, tag="notification.queued"):
+    """A notice waits to be sent."""
+
+    notification_id: UUID
