@@ -48,7 +48,10 @@ function Messages({ data, hint }: { data: Data; hint?: ReactNode }) {
 
   const newest = outgoing.at(-1)?.clientId ?? data.messages.at(-1)?.client_id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when a message is added
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [newest]);
+  useEffect(() => {
+    // Returns a promise in newer browsers, which React would take for the effect's clean-up.
+    void end.current?.scrollIntoView({ block: 'nearest' });
+  }, [newest]);
 
   const mySide = isPatient(person) ? 'patient' : 'clinic';
   return (
