@@ -185,12 +185,15 @@ class SummaryAllergy(msgspec.Struct):
 
 
 class SummaryMedicine(msgspec.Struct):
+    """`dosage_es` is the same in Spanish, for what was prescribed here."""
+
     id: UUID
     version: int
     code: str | None
     display: str | None
     status: str | None
     dosage: str | None
+    dosage_es: str | None
     type: str
     recorded_at: datetime
     source: str

@@ -63,6 +63,17 @@ def may_text(contact: Contact, countries: str) -> bool:
     )
 
 
+def readable_phone(number: str) -> str:
+    """An E.164 number as people of its country write it, `(518) 555-0199`; anything else as it is."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    home = phonenumbers.PhoneNumberFormat.NATIONAL
+    abroad = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, home if parsed.country_code == 1 else abroad)
+
+
 def parse_email(text: str) -> str | None:
     """The address in lower case, or None when it cannot be one."""
     address = text.strip().lower()

@@ -26,6 +26,7 @@ from chart.terminology.models import LayTerm
 from core import live, outbox
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
+from identity.contacts import readable_phone
 from identity.models import Account, Clinic, Patient, Staff
 from visits.models import Visit
 
@@ -85,7 +86,9 @@ async def _facts(read: ReadSession, note: Note) -> Facts:
     complaint = str((visit.intake_summary or {}).get("chief_complaint") or "")
     return Facts(
         language=patient.language,
-        clinic=ClinicPart(clinic.name, clinic.phone, clinic.emergency_number),
+        clinic=ClinicPart(
+            clinic.name, clinic.phone and readable_phone(clinic.phone), clinic.emergency_number
+        ),
         patient_name=f"{patient.given} {patient.family}",
         clinician_name=", ".join(filter(None, (row.name, row.credentials))),
         at=at.astimezone(_zone(patient.time_zone) or _zone(clinic.time_zone)),

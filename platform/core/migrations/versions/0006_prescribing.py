@@ -147,11 +147,10 @@ CREATE OR REPLACE FUNCTION prescriptions_of(of_patient uuid) RETURNS json LANGUA
     SELECT coalesce(json_agg(json_build_object(
                'id', p.id, 'visit_id', p.visit_id, 'drug', d.title,
                'sig', signed.document ->> 'sig_en', 'sig_es', signed.document ->> 'sig_es',
-               'pharmacy_name', signed.document #>> '{pharmacy,name}',
-               'pharmacy_phone', signed.document #>> '{pharmacy,phone}',
+               'pharmacy_name', f.name, 'pharmacy_phone', f.phone,
                'status', p.status, 'signed_at', p.signed_at, 'sent_at', p.sent_at)
                ORDER BY p.signed_at DESC), '[]')
-      FROM prescription p JOIN drug d ON d.id = p.drug_id
+      FROM prescription p JOIN drug d ON d.id = p.drug_id JOIN pharmacy f ON f.id = p.pharmacy_id
       CROSS JOIN LATERAL (SELECT convert_from(p.document, 'UTF8')::json AS document) signed
      WHERE p.patient_id = of_patient AND p.document IS NOT NULL
 $$;

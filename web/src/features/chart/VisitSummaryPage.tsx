@@ -9,6 +9,7 @@ import { useLiveQueries } from '@/lib/live/useLive';
 import { useParam } from '@/lib/routing/useParam';
 import { Empty } from '@/ui/Empty';
 import { Page } from '@/ui/Page';
+import { PageState } from '@/ui/PageState';
 import { QueryState } from '@/ui/QueryState';
 import { type Knot, Thread } from '@/ui/Thread';
 import { afterVisitQuery, visitQuery } from './queries';
@@ -22,7 +23,7 @@ export default function VisitSummaryPage() {
   const visitId = useParam('visitId');
   const found = useQuery(afterVisitQuery(visitId));
   useLiveQueries({ 'summary.ready': ['visit', visitId, 'summary'] });
-  const pending = found.isError && isMissing(found.error);
+  if (found.isError && isMissing(found.error)) return <NotYet visitId={visitId} />;
   return (
     <Page
       title={found.data?.summary.labels.title ?? t('title')}
@@ -42,11 +43,7 @@ export default function VisitSummaryPage() {
         )
       }
     >
-      {pending ? (
-        <NotYet visitId={visitId} />
-      ) : (
-        <QueryState of={found}>{({ summary }) => <Parts summary={summary} />}</QueryState>
-      )}
+      <QueryState of={found}>{({ summary }) => <Parts summary={summary} />}</QueryState>
     </Page>
   );
 }
@@ -54,9 +51,15 @@ export default function VisitSummaryPage() {
 /** No summary yet; or no such visit, which is another thing to say. */
 function NotYet({ visitId }: { visitId: string }) {
   const t = useTranslations('chart.aftervisit');
-  const visit = useQuery({ ...visitQuery(visitId), throwOnError: isMissing });
+  const visit = useQuery(visitQuery(visitId));
   return (
-    <QueryState of={visit}>{() => <Empty title={t('notYet')} hint={t('notYetHint')} />}</QueryState>
+    <PageState of={visit}>
+      {() => (
+        <Page title={t('title')}>
+          <Empty title={t('notYet')} hint={t('notYetHint')} />
+        </Page>
+      )}
+    </PageState>
   );
 }
 

@@ -7,7 +7,8 @@ import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
 import { Row, Rows } from '@/ui/Row';
 import { Section } from '@/ui/Section';
-import { byDay } from './accesses';
+import classes from './AccessPage.module.css';
+import { type Access, byDay, bySession } from './accesses';
 
 const accessesQuery = queryOptions({
   queryKey: ['me', 'accesses'],
@@ -33,15 +34,16 @@ export default function AccessPage() {
           byDay(found, times.timeZone).map(([day, entries]) => (
             <Section key={day} title={times.weekday(entries[0]?.at ?? day)}>
               <Rows>
-                {entries.map((entry) => (
+                {bySession(entries).map(({ who, role, looks }) => (
                   <Row
-                    key={`${entry.at}${entry.what}${entry.who}`}
-                    title={entry.who}
-                    detail={t('did', {
-                      role: t(`role.${entry.role}`),
-                      what: t.has(`what.${entry.what}`) ? t(`what.${entry.what}`) : t('what.other'),
-                    })}
-                    aside={<time dateTime={entry.at}>{times.time(entry.at)}</time>}
+                    key={`${who}${looks[0]?.at}`}
+                    title={who}
+                    detail={
+                      <>
+                        {t(`role.${role}`)}
+                        <Looks of={looks} />
+                      </>
+                    }
                   />
                 ))}
               </Rows>
@@ -50,5 +52,21 @@ export default function AccessPage() {
         }
       </QueryState>
     </Page>
+  );
+}
+
+/** What somebody did, each with its time. */
+function Looks({ of: looks }: { of: readonly Access[] }) {
+  const t = useTranslations('home.access.what');
+  const times = useTimes();
+  return (
+    <span className={classes.looks}>
+      {looks.map(({ at, what }) => (
+        <span key={`${at}${what}`} className={classes.look}>
+          <time dateTime={at}>{times.time(at)}</time>
+          <span>{t.has(what) ? t(what) : t('other')}</span>
+        </span>
+      ))}
+    </span>
   );
 }

@@ -33,11 +33,11 @@ export function PrescriptionRow({ of: item }: { of: OwnRecord['prescriptions'][n
         <>
           {locale === 'es' ? item.sig_es : item.sig}
           <span className={classes.state}>
-            {t.rich(`state.${standing}`, { pharmacy: item.pharmacy_name, call })}
+            <StatusBadge tone={TONES[standing]}>{t(`status.${standing}`)}</StatusBadge>
+            <span>{t.rich(`state.${standing}`, { pharmacy: item.pharmacy_name, call })}</span>
           </span>
         </>
       }
-      aside={<StatusBadge tone={TONES[standing]}>{t(`status.${standing}`)}</StatusBadge>}
     />
   );
 }

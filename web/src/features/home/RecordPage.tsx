@@ -44,7 +44,11 @@ function Parts({ record }: { record: OwnRecord }) {
       </Part>
       <Part title={t('medicines')} none={t('noMedicines')}>
         {record.medicines.map((medicine) => (
-          <Row key={medicine.id} title={medicine.display} detail={medicine.dosage} />
+          <Row
+            key={medicine.id}
+            title={medicine.display}
+            detail={(locale === 'es' && medicine.dosage_es) || medicine.dosage}
+          />
         ))}
       </Part>
       <Part title={t('problems')} none={t('noProblems')}>

@@ -1,7 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api, take } from '@/lib/api/client';
-import { isMissing } from '@/lib/api/problem';
 import type { components } from '@/lib/api/schema';
 import { useParam } from '@/lib/routing/useParam';
 import { rememberClinic } from '@/lib/session/session';
@@ -17,8 +16,7 @@ const clinicQuery = (slug: string) =>
 /** The clinic of this page's address. From now on it is the one that this browser goes to. */
 export function useClinic() {
   const slug = useParam('slug');
-  // A mistyped address is a page that is not there, and nothing that trying again could mend.
-  const query = useQuery({ ...clinicQuery(slug), throwOnError: isMissing });
+  const query = useQuery(clinicQuery(slug));
   const found = query.data?.slug;
   useEffect(() => {
     if (found) rememberClinic(found);

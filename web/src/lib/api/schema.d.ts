@@ -3768,6 +3768,7 @@ export interface components {
             code: string | null;
             display: string | null;
             dosage: string | null;
+            dosage_es: string | null;
             /** Format: uuid */
             id: string;
             /** Format: date-time */

@@ -7,7 +7,7 @@ import type { components } from '@/lib/api/schema';
 import type { Ending } from '@/lib/call/state';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { useParam } from '@/lib/routing/useParam';
-import { QueryState } from '@/ui/QueryState';
+import { PageState } from '@/ui/PageState';
 import { usePageTitle } from '@/ui/usePageTitle';
 import classes from './CallPage.module.css';
 import { CallRoom } from './CallRoom';
@@ -27,7 +27,7 @@ export default function CallPage() {
       take(api.GET('/api/visits/{visit_id}', { params: { path: { visit_id: visitId } } })),
   });
   useLiveQueries({ 'visit.changed': ['visit', visitId] });
-  return <QueryState of={visit}>{(found) => <Call key={visitId} visit={found} />}</QueryState>;
+  return <PageState of={visit}>{(found) => <Call key={visitId} visit={found} />}</PageState>;
 }
 
 function Call({ visit }: { visit: Visit }) {

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { type Access, byDay, bySession } from './accesses';
+
+const look = (who: string, at: string, what = 'chart.read'): Access => ({
+  at,
+  who,
+  role: 'clinician',
+  what,
+  visit_id: null,
+});
+
+describe('who looked at my record', () => {
+  it('puts each look on the day that it was for the reader', () => {
+    const late = look('Amara Okafor', '2026-11-20T03:30:00Z');
+    expect(byDay([late], 'America/New_York').map(([day]) => day)).toEqual(['2026-11-19']);
+    expect(byDay([late], 'Europe/Madrid').map(([day]) => day)).toEqual(['2026-11-20']);
+  });
+
+  it('keeps together what one person did in a row, and loses nothing', () => {
+    const looks = [
+      look('Amara Okafor', '2026-11-20T15:04:00Z', 'note.sign'),
+      look('Amara Okafor', '2026-11-20T15:03:00Z', 'note.save'),
+      look('Kim Cole', '2026-11-20T15:02:00Z', 'thread.read'),
+      look('Amara Okafor', '2026-11-20T15:01:00Z', 'visit.admitted'),
+    ];
+    const sessions = bySession(looks);
+    expect(sessions.map(({ who }) => who)).toEqual(['Amara Okafor', 'Kim Cole', 'Amara Okafor']);
+    expect(sessions.flatMap((each) => each.looks)).toEqual(looks);
+  });
+});
