@@ -128,10 +128,14 @@ def seed() -> None:
     """Fill an empty database with the demo clinic and its synthetic patients."""
 
     async def seeding() -> None:
-        from app.demo.seed import seed as seed_demo
-        from core.config import load_settings
+        from app.demo.bundles import being_made
 
-        await seed_demo(load_settings())
+        # Begun before our own imports, which take as long as loading carebundle.
+        async with being_made() as bundles:
+            from app.demo.seed import seed as seed_demo
+            from core.config import load_settings
+
+            await seed_demo(load_settings(), bundles)
 
     _with_servers(seeding)
 

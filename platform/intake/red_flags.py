@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -85,7 +86,13 @@ def triage(rules: Sequence[Rule], questionnaire: Questionnaire, answers: Answers
 def mentions(keywords: Iterable[str], texts: Iterable[str]) -> bool:
     """Whether a text has one of the keywords at the start of a word, whatever its case and accents."""
     haystack = " ".join(normalise(text) for text in texts)
-    return any(normalise(keyword) in haystack for keyword in keywords)
+    return any(_needle(keyword) in haystack for keyword in keywords)
+
+
+@cache
+def _needle(keyword: str) -> str:
+    """The rules' keywords are asked for at every save of a form, and there are hundreds."""
+    return normalise(keyword)
 
 
 def normalise(text: str) -> str:

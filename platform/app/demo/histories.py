@@ -1,33 +1,24 @@
-"""Gives each patient the history that carebundle makes up: problems, allergies, medicines, measurements."""
+"""Gives each patient the history that was made up for them: problems, allergies, medicines, measurements."""
 
-import asyncio
-from typing import Any
+from collections.abc import AsyncIterator
 
-import carebundle
+from sqlalchemy import select
 
+from app.demo.bundles import Bundle
 from app.demo.crew import Crew
 from chart import importing
 from core.actor import system_actor
 from core.db import open_unit
 from core.services import Services
-from identity import patients
+from identity.models import Patient
 
 
-def make(number: int, profile: str, sex: str) -> dict[str, Any]:
-    """A FHIR bundle of one synthetic patient; the same one for the same number."""
-    bundle = carebundle.generate_history(
-        profile=profile, seed=1000 + number, sex="F" if sex == "female" else "M", visits=3
-    )
-    made: dict[str, Any] = (
-        bundle if isinstance(bundle, dict) else bundle.model_dump(mode="json", exclude_none=True)
-    )
-    return made
-
-
-async def write(services: Services, crew: Crew) -> None:
+async def write(services: Services, crew: Crew, bundles: AsyncIterator[Bundle]) -> None:
     """Import every patient's bundle, one transaction each."""
-    for number, (person, actor) in enumerate(crew.patients):
-        bundle = await asyncio.to_thread(make, number, person.profile, person.sex)
+    for _, actor in crew.patients:
+        bundle = await anext(bundles)
         async with open_unit(services, system_actor(crew.clinic_id)) as unit:
-            patient = await patients.get(unit.write, actor.own_patient)
+            patient: Patient = await unit.write.one_or_none(
+                select(Patient).where(Patient.id == actor.patient_id)
+            )
             await importing.import_bundle(unit.write, patient, bundle)

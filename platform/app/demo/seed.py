@@ -1,11 +1,13 @@
 """Makes the demo clinic: people and their histories, a month of past visits, and a waiting room of today."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy import text
 
 from app.demo import coordinators, histories, live_room, past
+from app.demo.bundles import Bundle
 from app.demo.clinic import furnish, make_clinic
 from app.demo.crew import Crew, enrol_patients, enrol_staff
 from core.actor import system_actor
@@ -19,7 +21,7 @@ _DAYS_OF_HISTORY = 30
 _FORGET = text("DELETE FROM outbox WHERE clinic_id = :clinic")
 
 
-async def seed(settings: Settings) -> None:
+async def seed(settings: Settings, bundles: AsyncIterator[Bundle]) -> None:
     """Fill an empty database. Everything but the clinic's row goes through the product's own verbs."""
     clock = FrozenClock(SystemClock().now() - timedelta(days=_DAYS_OF_HISTORY + 1))
     async with open_services(settings, clock) as services:
@@ -30,7 +32,7 @@ async def seed(settings: Settings) -> None:
             await enrol_staff(unit.write, crew)
             await enrol_patients(unit.write, crew)
             await unit.write.execute(_FORGET, {"clinic": clinic_id})
-        await histories.write(services, crew)
+        await histories.write(services, crew, bundles)
         await past.act(services, crew, clock, _visit_times(SystemClock().now()))
         clock.set(SystemClock().now())
         await coordinators.catch_up(services, crew, clock)
