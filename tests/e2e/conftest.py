@@ -79,6 +79,8 @@ async def clinic(e2e_home: Path) -> AsyncIterator[Clinic]:
         if not name.startswith("CARETHREAD_") and name not in ("DATABASE_URL", "REDIS_URL")
     }
     environment |= {"CARETHREAD_HOME": str(e2e_home), "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}"}
+    # Every request is logged, so that a test may look for what should not be in it.
+    environment["CARETHREAD_LOG_LEVEL"] = "INFO"
     log = (e2e_home / "run.log").open("wb")
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "app.cli", "run", "--port", str(port),

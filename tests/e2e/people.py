@@ -23,6 +23,11 @@ class Clinic:
     home: Path
     supervisor: int
 
+    def last_errors(self) -> str:
+        """What its processes last complained of."""
+        lines = (self.home / "run.log").read_text(errors="replace").splitlines()
+        return "\n".join([line for line in lines if " error " in line or " warning " in line][-10:])
+
     async def demo_people(self) -> dict[str, object]:
         async with httpx.AsyncClient(base_url=self.base) as client:
             people: dict[str, object] = (await client.get("/api/demo/people")).json()
