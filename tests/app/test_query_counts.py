@@ -25,7 +25,7 @@ from visits.models import Visit, VisitStep
 
 LISTS = {
     "/api/queue": Role.CLINICIAN,
-    "/api/patients": Role.CLINICIAN,
+    "/api/patients/search": Role.CLINICIAN,
     "/api/tasks": Role.COORDINATOR,
     "/api/tasks?view=done": Role.COORDINATOR,
     "/api/tasks/team": Role.COORDINATOR,
@@ -73,7 +73,8 @@ async def _costs(stage: Stage, visit_id: UUID) -> dict[str, int]:
     costs = {}
     for path, role in LISTS.items():
         with counted(stage.services) as sent:
-            answer = await stage.browsers[role].get(path.format(visit_id=visit_id))
+            method, body = ("POST", {"q": ""}) if path.endswith("/search") else ("GET", None)
+            answer = await stage.browsers[role].request(method, path.format(visit_id=visit_id), json=body)
         assert answer.status_code == 200, answer.text
         costs[path] = len(sent)
     return costs
