@@ -12,7 +12,7 @@ from chart.domain import Resource, Source, index, marked_in_error
 from chart.models import Record, RecordHistory
 from core import audit
 from core.db import ReadSession, WriteSession
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid
 from core.ids import new_id
 
 
@@ -83,9 +83,7 @@ async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, 
 async def get(read: ReadSession, patient_id: UUID, record_id: UUID) -> Record:
     """The current version. Raises NotFound for what is not this patient's."""
     query = select(Record).where(Record.id == record_id, Record.patient_id == patient_id)
-    record: Record | None = await read.one_or_none(query)
-    if record is None:
-        raise NotFound
+    record: Record = await read.found(query)
     return record
 
 
@@ -111,9 +109,7 @@ async def history(read: ReadSession, patient_id: UUID, record_id: UUID) -> Seque
 
 async def _for_update(write: WriteSession, patient_id: UUID, record_id: UUID) -> Record:
     query = select(Record).where(Record.id == record_id, Record.patient_id == patient_id).with_for_update()
-    record: Record | None = await write.one_or_none(query)
-    if record is None:
-        raise NotFound
+    record: Record = await write.found(query)
     return record
 
 

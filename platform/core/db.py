@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from core.actor import Actor, system_actor
+from core.errors import NotFound
 from core.ids import new_id
 from core.live import LiveEvent, append
 from core.services import Services
@@ -79,6 +80,13 @@ class ReadSession:
     async def one_or_none(self, statement: Executable, params: Any = None) -> Any:
         """The first column of the only row, or None."""
         return (await self._session.execute(statement, params)).scalar_one_or_none()
+
+    async def found(self, statement: Executable, params: Any = None) -> Any:
+        """The first column of the only row. Raises NotFound: what one may not see does not exist."""
+        only = await self.one_or_none(statement, params)
+        if only is None:
+            raise NotFound
+        return only
 
     async def connection(self) -> AsyncConnection:
         """The connection beneath, for hot reads that skip the ORM."""

@@ -41,21 +41,15 @@ async def clinic_zone(session: ReadSession) -> ZoneInfo:
 
 async def get_visible(session: ReadSession, task_id: UUID) -> Task:
     """The task, if this person may see it. Raises NotFound."""
-    task: Task | None = await session.one_or_none(
-        select(Task).where(Task.id == task_id, visible(session.actor))
-    )
-    if task is None:
-        raise NotFound
+    task: Task = await session.found(select(Task).where(Task.id == task_id, visible(session.actor)))
     return task
 
 
 async def for_update(write: WriteSession, task_id: UUID) -> Task:
     """The task, locked until the end of the transaction. Raises NotFound."""
-    task: Task | None = await write.one_or_none(
+    task: Task = await write.found(
         select(Task).where(Task.id == task_id, visible(write.actor)).with_for_update()
     )
-    if task is None:
-        raise NotFound
     return task
 
 

@@ -92,7 +92,7 @@ class TaskOut(msgspec.Struct):
         return cls(
             id=task.id,
             patient_id=task.patient_id,
-            patient_name=f"{patient.given} {patient.family}",
+            patient_name=patient.full_name,
             patient_phone=patient.phone,
             patient_language=patient.language,
             patient_time_zone=patient.time_zone,

@@ -3,15 +3,12 @@
 from sqlalchemy import func, select
 
 from core.db import ReadSession, WriteSession
-from core.errors import NotFound
 from identity.models import Clinic, ConsentText
 
 
 async def enter(read: ReadSession, slug: str) -> Clinic:
     """Find a clinic by its slug and go in, so that this transaction sees its rows. Raises NotFound."""
-    clinic: Clinic | None = await read.one_or_none(select(Clinic).where(Clinic.slug == slug))
-    if clinic is None:
-        raise NotFound
+    clinic: Clinic = await read.found(select(Clinic).where(Clinic.slug == slug))
     await read.enter_clinic(clinic.id)
     return clinic
 

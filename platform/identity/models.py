@@ -100,6 +100,11 @@ class Patient(Tenant, Base):
     mrn: Mapped[str] = mapped_column(Text)
     preferred_pharmacy_id: Mapped[UUID | None]
 
+    @property
+    def full_name(self) -> str:
+        """The name as it is shown and signed: given names first."""
+        return f"{self.given} {self.family}"
+
 
 class AuthSession(Tenant, Base):
     """A signed-in browser. The token itself is only in the browser's cookie; here is its SHA-256."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.db import ReadSession, WriteSession
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid
 from core.ids import new_id
 from identity import ceremonies, challenges, clinics, second_factor, sessions
 from identity.ceremonies import Refused
@@ -169,13 +169,11 @@ async def _by_credential_id(write: WriteSession, credential_id: bytes) -> Creden
 
 
 async def _own(write: WriteSession, credential_id: UUID) -> Credential:
-    row: Credential | None = await write.one_or_none(
+    row: Credential = await write.found(
         select(Credential).where(
             Credential.id == credential_id, Credential.account_id == write.actor.account_id
         )
     )
-    if row is None:
-        raise NotFound
     return row
 
 

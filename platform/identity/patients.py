@@ -10,7 +10,6 @@ from sqlalchemy import select, text
 from core import audit, outbox
 from core.actor import Role
 from core.db import ReadSession, WriteSession
-from core.errors import NotFound
 from core.ids import new_id
 from identity.check_digits import luhn
 from identity.contacts import Channel, Contact
@@ -43,9 +42,7 @@ def time_zone_problem(name: str) -> str | None:
 
 async def get(read: ReadSession, patient_id: UUID) -> Patient:
     """A patient of this transaction's clinic. Raises NotFound."""
-    found: Patient | None = await read.one_or_none(select(Patient).where(Patient.id == patient_id))
-    if found is None:
-        raise NotFound
+    found: Patient = await read.found(select(Patient).where(Patient.id == patient_id))
     return found
 
 

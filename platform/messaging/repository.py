@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from core.db import ReadSession, WriteSession
-from core.errors import NotFound
 from identity.models import Patient
 from messaging.access import visible
 from messaging.domain import Side, side_of, waits_for
@@ -19,21 +18,15 @@ MESSAGES_PAGE = 100
 
 async def get_visible(session: ReadSession, thread_id: UUID) -> Thread:
     """The thread, if this person may see it. Raises NotFound."""
-    thread: Thread | None = await session.one_or_none(
-        select(Thread).where(Thread.id == thread_id, visible(session.actor))
-    )
-    if thread is None:
-        raise NotFound
+    thread: Thread = await session.found(select(Thread).where(Thread.id == thread_id, visible(session.actor)))
     return thread
 
 
 async def for_update(write: WriteSession, thread_id: UUID) -> Thread:
     """The thread, locked until the end of the transaction, so that its numbering has no gap. Raises NotFound."""
-    thread: Thread | None = await write.one_or_none(
+    thread: Thread = await write.found(
         select(Thread).where(Thread.id == thread_id, visible(write.actor)).with_for_update()
     )
-    if thread is None:
-        raise NotFound
     return thread
 
 

@@ -99,7 +99,7 @@ async def _conversation(read: ReadSession, thread: Thread, before: int | None = 
     return Conversation(
         id=thread.id,
         patient_id=thread.patient_id,
-        patient_name=f"{patient.given} {patient.family}",
+        patient_name=patient.full_name,
         visit_id=thread.visit_id,
         subject=thread.subject,
         awaiting=thread.awaiting,

@@ -81,7 +81,7 @@ class MessageThread(msgspec.Struct):
         return cls(
             id=thread.id,
             patient_id=thread.patient_id,
-            patient_name=f"{patient.given} {patient.family}",
+            patient_name=patient.full_name,
             visit_id=thread.visit_id,
             subject=thread.subject,
             awaiting=thread.awaiting,

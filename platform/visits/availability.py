@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from core.actor import Role
 from core.db import ReadSession, WriteSession
-from core.errors import Forbidden, Invalid, NotFound
+from core.errors import Forbidden, Invalid
 from identity import clinics
 from identity.models import Account, Staff
 from visits.models import WorkingHours
@@ -99,11 +99,9 @@ async def set_hours(write: WriteSession, clinician_id: UUID, hours: Sequence[Hou
 
 
 async def _clinician(read: ReadSession, account_id: UUID) -> Account:
-    account: Account | None = await read.one_or_none(
+    account: Account = await read.found(
         select(Account).where(Account.id == account_id, Account.roles.any_() == str(Role.CLINICIAN))
     )
-    if account is None:
-        raise NotFound
     return account
 
 

@@ -23,23 +23,19 @@ NOT_FORGOTTEN = timedelta(hours=3)
 
 async def get_visible(session: ReadSession, visit_id: UUID) -> Visit:
     """The visit, if the actor may see it. Raises NotFound."""
-    return _found(await session.one_or_none(_visible(session, visit_id)))
+    visit: Visit = await session.found(_visible(session, visit_id))
+    return visit
 
 
 async def for_update(write: WriteSession, visit_id: UUID) -> Visit:
     """The same, locked until the transaction ends: whoever changes a visit comes one after the other."""
     locked = _visible(write, visit_id).with_for_update().execution_options(populate_existing=True)
-    return _found(await write.one_or_none(locked))
+    visit: Visit = await write.found(locked)
+    return visit
 
 
 def _visible(session: ReadSession, visit_id: UUID) -> Select[Visit]:
     return select(Visit).where(Visit.id == visit_id, visible(session.actor))
-
-
-def _found(visit: Visit | None) -> Visit:
-    if visit is None:
-        raise NotFound
-    return visit
 
 
 VisitRow = tuple[Visit, Slot | None, str | None]

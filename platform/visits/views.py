@@ -136,7 +136,7 @@ def _entry(row: Row[Any], licences: list[str], there: presence.Present) -> Queue
     return QueueEntry(
         visit_id=found.id,
         patient=QueuePatient(
-            patient.id, f"{patient.given} {patient.family}", patient.birth_date, patient.sex, patient.language
+            patient.id, patient.full_name, patient.birth_date, patient.sex, patient.language
         ),
         reason_code=found.reason_code,
         kind=found.kind,

@@ -75,7 +75,7 @@ async def _costs(stage: Stage, visit_id: UUID) -> dict[str, int]:
         with counted(stage.services) as sent:
             method, body = ("POST", {"q": ""}) if path.endswith("/search") else ("GET", None)
             answer = await stage.browsers[role].request(method, path.format(visit_id=visit_id), json=body)
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == 200, (path, answer.text)
         costs[path] = len(sent)
     return costs
 

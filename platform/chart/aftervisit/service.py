@@ -25,7 +25,6 @@ from chart.resources import Asserter
 from chart.terminology.models import LayTerm
 from core import live, outbox
 from core.db import ReadSession, WriteSession
-from core.errors import NotFound
 from identity.contacts import readable_phone
 from identity.models import Account, Clinic, Patient, Staff
 from visits.models import Visit
@@ -89,7 +88,7 @@ async def _facts(read: ReadSession, note: Note) -> Facts:
         clinic=ClinicPart(
             clinic.name, clinic.phone and readable_phone(clinic.phone), clinic.emergency_number
         ),
-        patient_name=f"{patient.given} {patient.family}",
+        patient_name=patient.full_name,
         clinician_name=", ".join(filter(None, (row.name, row.credentials))),
         at=at.astimezone(_zone(patient.time_zone) or _zone(clinic.time_zone)),
         complaint=own_words(complaint),
@@ -139,7 +138,5 @@ async def summary_of(read: ReadSession, visit_id: UUID) -> AfterVisitSummary:
     query = select(AfterVisitSummary).where(AfterVisitSummary.visit_id == visit_id)
     if read.actor.is_patient:
         query = query.where(AfterVisitSummary.patient_id == read.actor.patient_id)
-    row: AfterVisitSummary | None = await read.one_or_none(query)
-    if row is None:
-        raise NotFound
+    row: AfterVisitSummary = await read.found(query)
     return row

@@ -28,9 +28,7 @@ async def open_note(write: WriteSession, visit_id: UUID) -> Note:
 
     Raises NotFound, Forbidden `not_your_visit`, Conflict `visit_not_admitted`.
     """
-    visit: Visit | None = await write.one_or_none(select(Visit).where(Visit.id == visit_id))
-    if visit is None:
-        raise NotFound
+    visit: Visit = await write.found(select(Visit).where(Visit.id == visit_id))
     if visit.clinician_id is None:
         raise Conflict("visit_not_admitted")
     note = await note_of_visit(write, visit_id)
@@ -92,9 +90,7 @@ async def note_of_visit(read: ReadSession, visit_id: UUID) -> Note | None:
 
 async def note_by_id(read: ReadSession, note_id: UUID) -> Note:
     """Raises NotFound."""
-    note: Note | None = await read.one_or_none(select(Note).where(Note.id == note_id))
-    if note is None:
-        raise NotFound
+    note: Note = await read.found(select(Note).where(Note.id == note_id))
     return note
 
 

@@ -66,7 +66,7 @@ async def _document(read: ReadSession, note: Note, content: NoteContent) -> Sign
         version=note.version,
         patient={
             "id": str(patient.id),
-            "name": f"{patient.given} {patient.family}",
+            "name": patient.full_name,
             "birth_date": patient.birth_date.isoformat(),
             "mrn": patient.mrn,
         },

@@ -10,7 +10,6 @@ from chart.prescribing.domain import RxStatus
 from chart.prescribing.formulary import fold
 from chart.prescribing.models import Drug, Pharmacy, Prescription
 from core.db import ReadSession, WriteSession
-from core.errors import NotFound
 from core.text import containing
 from identity.models import Account
 
@@ -96,23 +95,19 @@ async def pharmacy(read: ReadSession, pharmacy_id: UUID | None) -> Pharmacy | No
 
 async def get_visible(read: ReadSession, prescription_id: UUID) -> Prescription:
     """The prescription, if the actor may see it. Raises NotFound."""
-    return _found(await read.one_or_none(_visible(read, prescription_id)))
+    prescription: Prescription = await read.found(_visible(read, prescription_id))
+    return prescription
 
 
 async def for_update(write: WriteSession, prescription_id: UUID) -> Prescription:
     """The same, locked until the transaction ends."""
     locked = _visible(write, prescription_id).with_for_update().execution_options(populate_existing=True)
-    return _found(await write.one_or_none(locked))
+    prescription: Prescription = await write.found(locked)
+    return prescription
 
 
 def _visible(read: ReadSession, prescription_id: UUID) -> Select[Prescription]:
     return select(Prescription).where(Prescription.id == prescription_id, visible(read.actor))
-
-
-def _found(prescription: Prescription | None) -> Prescription:
-    if prescription is None:
-        raise NotFound
-    return prescription
 
 
 Row = tuple[Prescription, Drug, Pharmacy | None, str]

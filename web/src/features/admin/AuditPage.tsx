@@ -8,6 +8,7 @@ import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { usePerson } from '@/lib/session/session';
 import { Empty } from '@/ui/Empty';
+import { More } from '@/ui/More';
 import { QueryState } from '@/ui/QueryState';
 import { AdminPage } from './AdminPage';
 import classes from './AdminPage.module.css';
@@ -124,15 +125,7 @@ export default function AuditPage() {
       >
         {({ pages }) => <AuditTable entries={pages.flatMap((page) => page.entries)} />}
       </QueryState>
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      )}
+      <More of={query}>{t('more')}</More>
     </AdminPage>
   );
 }

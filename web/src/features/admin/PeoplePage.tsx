@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import { Empty } from '@/ui/Empty';
+import { More } from '@/ui/More';
 import { QueryState } from '@/ui/QueryState';
 import { AdminPage } from './AdminPage';
 import classes from './AdminPage.module.css';
@@ -83,15 +84,7 @@ export default function PeoplePage() {
           <PeopleTable people={pages.flatMap((page) => page.people)} onEdit={setEditing} />
         )}
       </QueryState>
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      )}
+      <More of={query}>{t('more')}</More>
       {editing && (
         <PersonDialog
           person={editing === 'new' ? null : editing}

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -6,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { Empty } from '@/ui/Empty';
 import { Kbd } from '@/ui/Kbd';
+import { More } from '@/ui/More';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
 import classes from './FollowupPage.module.css';
@@ -39,15 +39,7 @@ export default function FollowupPage() {
               <TaskList tasks={pages.flatMap((page) => page.tasks)} current={taskId ?? null} />
             )}
           </QueryState>
-          {tasks.hasNextPage && (
-            <Button
-              variant="subtle"
-              loading={tasks.isFetchingNextPage}
-              onClick={() => void tasks.fetchNextPage()}
-            >
-              {t('more')}
-            </Button>
-          )}
+          <More of={tasks}>{t('more')}</More>
         </div>
         <div className={classes.panel}>
           {taskId ? (

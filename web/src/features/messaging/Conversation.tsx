@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Fragment, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
@@ -6,6 +5,7 @@ import { api } from '@/lib/api/client';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { isPatient, usePerson } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
+import { More } from '@/ui/More';
 import { QueryState } from '@/ui/QueryState';
 import { Composer } from './Composer';
 import classes from './Conversation.module.css';
@@ -22,15 +22,7 @@ export function Conversation({ threadId, hint }: { threadId: string; hint?: Reac
     <QueryState of={conversation}>
       {(data) => (
         <>
-          {conversation.hasNextPage && (
-            <Button
-              variant="subtle"
-              loading={conversation.isFetchingNextPage}
-              onClick={() => void conversation.fetchNextPage()}
-            >
-              {t('older')}
-            </Button>
-          )}
+          <More of={conversation}>{t('older')}</More>
           <Messages key={data.id} data={data} hint={hint} />
         </>
       )}

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { isPatient, usePerson } from '@/lib/session/session';
+import { More } from '@/ui/More';
 import { QueryState } from '@/ui/QueryState';
 import { RelativeTime } from '@/ui/RelativeTime';
 import { StatusBadge } from '@/ui/StatusBadge';
@@ -37,15 +37,7 @@ export function ThreadList({ awaiting, to, empty }: ThreadListProps) {
                 <ThreadRow key={thread.id} thread={thread} to={to} />
               ))}
           </ul>
-          {threads.hasNextPage && (
-            <Button
-              variant="subtle"
-              loading={threads.isFetchingNextPage}
-              onClick={() => void threads.fetchNextPage()}
-            >
-              {t('older')}
-            </Button>
-          )}
+          <More of={threads}>{t('older')}</More>
         </>
       )}
     </QueryState>
