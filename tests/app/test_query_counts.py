@@ -32,7 +32,7 @@ LISTS = {
     "/api/threads": Role.COORDINATOR,
     "/api/threads/unread": Role.COORDINATOR,
     "/api/admin/people": Role.ADMIN,
-    "/api/admin/audit": Role.ADMIN,
+    "/api/admin/audit/search": Role.ADMIN,
     "/api/visits": Role.PATIENT,
     "/api/me/record": Role.PATIENT,
     "/api/me/accesses": Role.PATIENT,
@@ -73,7 +73,7 @@ async def _costs(stage: Stage, visit_id: UUID) -> dict[str, int]:
     costs = {}
     for path, role in LISTS.items():
         with counted(stage.services) as sent:
-            method, body = ("POST", {"q": ""}) if path.endswith("/search") else ("GET", None)
+            method, body = ("POST", {}) if path.endswith("/search") else ("GET", None)
             answer = await stage.browsers[role].request(method, path.format(visit_id=visit_id), json=body)
         assert answer.status_code == 200, (path, answer.text)
         costs[path] = len(sent)
