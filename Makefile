@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run dev setup test test-fast test-web lint types api bench demo-reset lock clean
+.PHONY: help run dev setup test test-fast test-web lint types api bench pictures demo-reset lock clean
 
 # Set in many containers. Every start would then compile some two thousand modules anew: seconds for each process.
 unexport PYTHONDONTWRITEBYTECODE
@@ -78,6 +78,10 @@ api: ## Write the OpenAPI schema and the web's API client anew.
 bench: ## Measure, each figure beside its ceiling; ONLY=note_save_p95 for one.
 	$(SETUP) test
 	$(BIN)/python -m tests.bench $(ONLY)
+
+pictures: ## Take the README's pictures anew, from the real screens of a fresh demo.
+	$(SETUP) test
+	$(BIN)/python -m scripts.pictures
 
 demo-reset: ## Throw the demo clinic's data away and make it anew.
 	$(SETUP) run

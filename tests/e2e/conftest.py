@@ -10,6 +10,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -70,6 +71,13 @@ def e2e_home() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 async def clinic(e2e_home: Path) -> AsyncIterator[Clinic]:
     """The running clinic. Fails, with what it printed, if it does not get ready."""
+    async with running_clinic(e2e_home) as running:
+        yield running
+
+
+@asynccontextmanager
+async def running_clinic(home: Path) -> AsyncIterator[Clinic]:
+    """`carethread run` in this home, with its demo, on ports of its own."""
     if not (ROOT / "web" / "dist" / "index.html").is_file():
         pytest.fail("web/dist is missing: run `make test`, or `make web` first.")
     port = free_ports(3)
@@ -78,15 +86,15 @@ async def clinic(e2e_home: Path) -> AsyncIterator[Clinic]:
         for name, value in os.environ.items()
         if not name.startswith("CARETHREAD_") and name not in ("DATABASE_URL", "REDIS_URL")
     }
-    environment |= {"CARETHREAD_HOME": str(e2e_home), "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}"}
+    environment |= {"CARETHREAD_HOME": str(home), "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}"}
     # Every request is logged, so that a test may look for what should not be in it.
     environment["CARETHREAD_LOG_LEVEL"] = "INFO"
-    log = (e2e_home / "run.log").open("wb")
+    log = (home / "run.log").open("wb")
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "app.cli", "run", "--port", str(port),
         cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
-    running = Clinic(base=f"http://localhost:{port}", home=e2e_home, supervisor=process.pid)
+    running = Clinic(base=f"http://localhost:{port}", home=home, supervisor=process.pid)
     try:
         await _until_ready(running, process)
         yield running
