@@ -6,6 +6,7 @@ blobs/      files of patients (the summaries' PDFs), encrypted
 logs/       what PostgreSQL and Valkey say
 secrets     generated keys and passwords, mode 0600
 lock        held by the one process that runs the servers
+demo.unfinished   there from when the demo's making has begun until it is done
 """
 
 import base64
@@ -58,6 +59,10 @@ class Home:
         except OSError as error:
             raise SetupError(f"Carethread cannot keep its data in {root}: {error.strerror}.") from error
         return cls(root)
+
+    @property
+    def unfinished_demo(self) -> Path:
+        return self.root / "demo.unfinished"
 
     @property
     def data(self) -> Path:

@@ -76,6 +76,7 @@ class Clinic:
             if self._environment["CARETHREAD_DEMO"] != "1":
                 demo.skip("not wanted")
             elif await self._is_seeded():
+                check_demo_is_whole(self._servers.home)
                 demo.skip("kept")
             else:
                 await self._command("seed")
@@ -189,6 +190,14 @@ def _demo_by_default() -> str:
     public = os.environ.get("CARETHREAD_PUBLIC_URL", "").startswith("https://")
     sends = any(os.environ.get(name) for name in ("CARETHREAD_TWILIO_ACCOUNT_SID", "CARETHREAD_SMTP_URL"))
     return "0" if public or sends else "1"
+
+
+def check_demo_is_whole(home: Home) -> None:
+    """Raise SetupError for what is left of a demo whose making was interrupted: it looks like one, and is not."""
+    if home.unfinished_demo.exists():
+        raise SetupError(
+            "The demo clinic is half made, its making was interrupted: make demo-reset makes it anew."
+        )
 
 
 async def check_port(name: str, port: int | None) -> None:

@@ -1,9 +1,12 @@
 """A demo shows everybody the codes to sign in with, so that it is never one by mistake."""
 
+from pathlib import Path
+
 import pytest
 
 from app.home import Home
-from app.run import Clinic
+from app.progress import SetupError
+from app.run import Clinic, check_demo_is_whole
 
 
 @pytest.mark.parametrize(
@@ -22,3 +25,11 @@ def test_run_makes_a_demo_of_this_machine_only(
     monkeypatch.setenv(name, value)
     clinic = Clinic(home, 8000, dev=False)
     assert clinic._environment["CARETHREAD_DEMO"] == demo
+
+
+def test_half_a_demo_is_not_taken_for_one(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    check_demo_is_whole(home)
+    home.unfinished_demo.touch()
+    with pytest.raises(SetupError, match=r"half made.*make demo-reset"):
+        check_demo_is_whole(home)

@@ -10,6 +10,7 @@ from app.demo import coordinators, histories, live_room, past
 from app.demo.bundles import Bundle
 from app.demo.clinic import furnish, make_clinic
 from app.demo.crew import Crew, enrol_patients, enrol_staff
+from app.home import Home
 from core.actor import system_actor
 from core.clock import FrozenClock, SystemClock
 from core.config import Settings
@@ -26,6 +27,8 @@ async def seed(settings: Settings, bundles: AsyncIterator[Bundle]) -> None:
     clock = FrozenClock(SystemClock().now() - timedelta(days=_DAYS_OF_HISTORY + 1))
     async with open_services(settings, clock) as services:
         clinic_id = await make_clinic(settings)
+        unfinished = Home(settings.home_path).unfinished_demo
+        unfinished.touch()
         async with open_unit(services, system_actor(clinic_id)) as unit:
             await furnish(unit.write)
             crew = Crew(clinic_id=clinic_id)
@@ -37,6 +40,7 @@ async def seed(settings: Settings, bundles: AsyncIterator[Bundle]) -> None:
         clock.set(SystemClock().now())
         await coordinators.catch_up(services, crew, clock)
         await live_room.fill(services, crew, clock)
+        unfinished.unlink()
 
 
 def _visit_times(now: datetime) -> list[datetime]:
