@@ -73,8 +73,10 @@ async def _costs(stage: Stage, visit_id: UUID) -> dict[str, int]:
     costs = {}
     for path, role in LISTS.items():
         with counted(stage.services) as sent:
-            method, body = ("POST", {}) if path.endswith("/search") else ("GET", None)
-            answer = await stage.browsers[role].request(method, path.format(visit_id=visit_id), json=body)
+            address, browser = path.format(visit_id=visit_id), stage.browsers[role]
+            answer = await (
+                browser.post(address, json={}) if path.endswith("/search") else browser.get(address)
+            )
         assert answer.status_code == 200, (path, answer.text)
         costs[path] = len(sent)
     return costs
