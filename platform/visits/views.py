@@ -64,8 +64,9 @@ async def waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
     in_visits = await repository.clinicians_in_visits(read, now)
     clinicians = len(in_visits.keys() | await _at_the_queue(read, now))
     ahead = guess = None
-    if found.status is VisitStatus.WAITING:
-        line = line_up(await repository.line(read), now)
+    line = line_up(await repository.line(read), now)
+    # Whoever is admitted while this is being read is in the line no more; their page hears of it at once.
+    if any(entry.visit_id == visit_id for entry in line):
         ahead = people_ahead(line, visit_id)
         elapsed = [now - since for since in in_visits.values()]
         free_since = max(line[0].queued_at, await repository.last_admission(read) or line[0].queued_at)
