@@ -108,7 +108,11 @@ async def history(read: ReadSession, patient_id: UUID, record_id: UUID) -> Seque
 
 
 async def _for_update(write: WriteSession, patient_id: UUID, record_id: UUID) -> Record:
-    query = select(Record).where(Record.id == record_id, Record.patient_id == patient_id).with_for_update()
+    query = (
+        select(Record)
+        .where(Record.id == record_id, Record.patient_id == patient_id)
+        .with_for_update(key_share=True)
+    )
     record: Record = await write.found(query)
     return record
 

@@ -48,7 +48,7 @@ async def get_visible(session: ReadSession, task_id: UUID) -> Task:
 async def for_update(write: WriteSession, task_id: UUID) -> Task:
     """The task, locked until the end of the transaction. Raises NotFound."""
     task: Task = await write.found(
-        select(Task).where(Task.id == task_id, visible(write.actor)).with_for_update()
+        select(Task).where(Task.id == task_id, visible(write.actor)).with_for_update(key_share=True)
     )
     return task
 
@@ -56,7 +56,7 @@ async def for_update(write: WriteSession, task_id: UUID) -> Task:
 async def of_source_for_update(write: WriteSession, source: TaskSource, source_id: UUID) -> Task | None:
     """The task that this source made, if it made one, locked until the end of the transaction."""
     task: Task | None = await write.one_or_none(
-        select(Task).where(Task.source == source, Task.source_id == source_id).with_for_update()
+        select(Task).where(Task.source == source, Task.source_id == source_id).with_for_update(key_share=True)
     )
     return task
 

@@ -25,7 +25,7 @@ async def get_visible(session: ReadSession, thread_id: UUID) -> Thread:
 async def for_update(write: WriteSession, thread_id: UUID) -> Thread:
     """The thread, locked until the end of the transaction, so that its numbering has no gap. Raises NotFound."""
     thread: Thread = await write.found(
-        select(Thread).where(Thread.id == thread_id, visible(write.actor)).with_for_update()
+        select(Thread).where(Thread.id == thread_id, visible(write.actor)).with_for_update(key_share=True)
     )
     return thread
 

@@ -106,7 +106,7 @@ async def for_update(write: WriteSession, note_id: UUID) -> tuple[Note, Visit]:
         select(Note, Visit)
         .join(Visit, Visit.id == Note.visit_id)
         .where(Note.id == note_id)
-        .with_for_update(of=Note)
+        .with_for_update(of=Note, key_share=True)
     )
     row = (await write.execute(query)).one_or_none()
     if row is None:

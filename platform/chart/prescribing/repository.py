@@ -101,7 +101,11 @@ async def get_visible(read: ReadSession, prescription_id: UUID) -> Prescription:
 
 async def for_update(write: WriteSession, prescription_id: UUID) -> Prescription:
     """The same, locked until the transaction ends."""
-    locked = _visible(write, prescription_id).with_for_update().execution_options(populate_existing=True)
+    locked = (
+        _visible(write, prescription_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
     prescription: Prescription = await write.found(locked)
     return prescription
 
