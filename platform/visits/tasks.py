@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from core import live
 from core.db import WriteSession, system_unit
@@ -12,8 +12,8 @@ from core.services import Services
 from core.slices import Cron, Daemon
 from identity.domain import EndReason
 from visits import call_events, calls, presence, repository, service
-from visits.domain import ABANDONED_AFTER, AttemptEnd, VisitStatus
-from visits.models import VisitStep
+from visits.domain import ABANDONED_AFTER, TICKET_GRACE, AttemptEnd, VisitStatus
+from visits.models import CallAttempt, VisitStep
 from visits.telling import STAFF
 
 THREAD_EVENTS: Mapping[str, str | None] = MappingProxyType(
@@ -46,12 +46,29 @@ ENDS_THE_CALL = ("visit.finished", "visit.no_show", "visit.put_back")
 
 
 async def _end_call(write: WriteSession, event: EventEnvelope) -> None:
-    """Tell signaling that the call is over for everybody. Said again, it ends nothing twice."""
-    await event.services.redis.xadd(
-        call_events.CONTROL,
-        {"visit_id": event.ids["visit_id"], "clinic_id": str(event.clinic_id)},
-        maxlen=call_events.KEEP,
+    """Tell signaling that the call is over for everybody. Said again, it ends nothing twice.
+
+    Tickets that may still be unused are void by name: who put a patient back must not sit in on the next clinician.
+    """
+    await _control(event, visit_id=event.ids["visit_id"])
+    recent = select(CallAttempt.id, CallAttempt.account_id).where(
+        CallAttempt.visit_id == event.uuid("visit_id"),
+        CallAttempt.requested_at > event.occurred_at - TICKET_GRACE,
+        CallAttempt.requested_at <= event.occurred_at,
     )
+    for row in (await write.execute(recent)).all():
+        await _control(
+            event,
+            visit_id=event.ids["visit_id"],
+            participant_id=str(row.account_id),
+            attempt_id=str(row.id),
+        )
+
+
+async def _control(event: EventEnvelope, **ids: str) -> None:
+    """One order to signaling."""
+    order = {"clinic_id": str(event.clinic_id), **ids}
+    await event.services.redis.xadd(call_events.CONTROL, order, maxlen=call_events.KEEP)  # type: ignore[arg-type]  # a dict of str is one of its union
 
 
 @subscriber("identity.session_ended", "visits.leave_call")
@@ -69,15 +86,11 @@ async def leave_call(write: WriteSession, event: EventEnvelope) -> None:
         if attempt is None or attempt.session_id != session_id:
             continue
         await calls.end_attempt(write, visit, attempt, AttemptEnd.REMOVED, write.now())
-        await event.services.redis.xadd(
-            call_events.CONTROL,
-            {
-                "visit_id": str(visit.id),
-                "clinic_id": str(event.clinic_id),
-                "participant_id": str(account_id),
-                "attempt_id": str(attempt.id),
-            },
-            maxlen=call_events.KEEP,
+        await _control(
+            event,
+            visit_id=str(visit.id),
+            participant_id=str(account_id),
+            attempt_id=str(attempt.id),
         )
 
 

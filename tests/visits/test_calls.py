@@ -215,7 +215,10 @@ async def test_finishing_ends_the_call_for_everybody_and_signaling_is_told(
     await deliver()
     entries = await services.redis.xrange(call_events.CONTROL)
     told = [fields for _, fields in entries if fields[b"visit_id"] == str(visit.id).encode()]
-    assert told == [{b"visit_id": str(visit.id).encode(), b"clinic_id": str(clinic.clinic_id).encode()}]
+    everybody, *tickets = told
+    assert everybody == {b"visit_id": str(visit.id).encode(), b"clinic_id": str(clinic.clinic_id).encode()}
+    attempts = {str(each.id).encode() for each in await attempts_of(clinic, visit.id)}
+    assert {each[b"attempt_id"] for each in tickets} == attempts, "a ticket not yet used is void"
     late = await patient.post(f"/api/visits/{visit.id}/join", json=HERE)
     assert late.json()["data"] == {"status": "finished"}
 
