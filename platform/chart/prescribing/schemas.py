@@ -325,12 +325,14 @@ def line_out(row: Row, account_id: UUID | None, *, for_patient: bool) -> Prescri
 class PrescriptionOut(msgspec.Struct):
     """A prescription with all that is to be seen before signing it.
 
+    ``patient_language`` is what the directions will be read in;
     ``quantity`` is what the clinician wrote (None: as suggested); ``missing`` names what a pharmacy would lack;
     ``controlled`` medicines cannot be signed here; ``unrecognised`` are entries of the chart that took no part in
     the check, which is not complete in any case; ``sha256`` is what signing has to quote.
     """
 
     line: PrescriptionLine
+    patient_language: str
     version: int
     drug: DrugOut
     sig: SigOut
@@ -355,6 +357,7 @@ def review_out(review: Review, line: PrescriptionLine) -> PrescriptionOut:
     )
     return PrescriptionOut(
         line=line,
+        patient_language=review.of.patient.language,
         version=prescription.version,
         drug=DrugOut.of(drug),
         sig=SigOut.of(prescription.sig),

@@ -3341,6 +3341,7 @@ export interface components {
             line: components["schemas"]["PrescriptionLine"];
             missing: string[];
             note: string;
+            patient_language: string;
             quantity: number | null;
             sha256: string | null;
             sig: components["schemas"]["SigOut"];

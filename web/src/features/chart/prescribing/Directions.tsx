@@ -14,12 +14,13 @@ interface DirectionsProps {
   onChange: (part: Partial<Form>) => void;
 }
 
-/** The usual directions by one press; their parts when they have to be others; and how they read. */
+/** The usual directions by one press; their parts when they have to be others; and how they read, to the patient too. */
 export function Directions({ draft, form, words, error, onChange }: DirectionsProps) {
   const t = useTranslations('chart/prescribing.draft');
   const say = useWords();
   const text = draft.line.sig_text;
   const isUsual = draft.drug.usual.some((usual) => usual.text.en === text.en);
+  const forPatient = text[draft.patient_language];
   const [adjusting, setAdjusting] = useState(!isUsual);
   const changeSig = (part: Partial<Sig>) => onChange({ sig: { ...form.sig, ...part } });
   return (
@@ -59,13 +60,11 @@ export function Directions({ draft, form, words, error, onChange }: DirectionsPr
       )}
       <output className={classes.label} aria-live="polite">
         {(adjusting || !isUsual) && <p>{say(text)}</p>}
-        {['en', 'es']
-          .filter((language) => text[language] !== say(text))
-          .map((language) => (
-            <p key={language} lang={language} className={classes.other}>
-              {text[language]}
-            </p>
-          ))}
+        {forPatient !== say(text) && (
+          <p lang={draft.patient_language} className={classes.other}>
+            {forPatient}
+          </p>
+        )}
       </output>
     </fieldset>
   );

@@ -35,6 +35,7 @@ export const line: Line = {
 
 export const draft: Draft = {
   line,
+  patient_language: 'en',
   version: 1,
   drug: {
     id: 'amoxicillin-500-mg-capsule',
