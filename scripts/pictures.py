@@ -22,6 +22,7 @@ from tests.e2e.people import SLUG, Clinic, new_page, sign_in_patient, sign_in_st
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 MOST_BYTES = 300_000
 PATIENT, PHONE = "Maya Bennett", "+15185550100"
+SEEN = "+15185550118"
 CLINICIAN, COORDINATOR = "amara.okafor@harbor.example", "kim.cole@harbor.example"
 
 FRAMES = 24
@@ -65,12 +66,26 @@ async def _visit(clinic: Clinic, one: Browser, other: Browser) -> None:
     await _write(clinician)
     await shoot(clinician, "encounter")
     await _follow_up(await new_page(other), clinic)
+    await _at_home(await new_page(one, phone=True), clinic)
+
+
+async def _at_home(patient: Page, clinic: Clinic) -> None:
+    """Somebody who has been seen before."""
+    await patient.goto(f"{clinic.base}/c/{SLUG}/sign-in")
+    await sign_in_patient(patient, clinic, SEEN)
+    await expect(patient.get_by_role("heading", name="Prescriptions")).to_be_visible()
+    await shoot(patient, "home")
+    await patient.locator("main a[href^='/visits/']").first.click()
+    await expect(patient.get_by_role("link", name="Download")).to_be_visible()
+    await shoot(patient, "summary")
 
 
 async def _ask_to_be_seen(patient: Page, clinic: Clinic) -> None:
     await patient.goto(f"{clinic.base}/c/{SLUG}")
     await patient.get_by_role("link", name="Start a visit").first.click()
     await sign_in_patient(patient, clinic, PHONE)
+    await expect(patient.get_by_role("button", name="Sore throat")).to_be_visible()
+    await shoot(patient, "intake")
     await fill_intake(patient, words="My throat hurts since Monday", name=PATIENT, reason="Sore throat")
     await expect(patient.get_by_text("You are in the waiting room")).to_be_visible()
     await shoot(patient, "waiting")

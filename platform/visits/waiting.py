@@ -27,6 +27,9 @@ ABOUT_TO_END = timedelta(minutes=2)
 SETTLING = timedelta(minutes=5)
 """Nobody is seen sooner than someone opens the door: the high end is never below this."""
 
+FORGOTTEN = timedelta(minutes=30)
+"""When the first in line waits this long although somebody is free, the line does not move as others did."""
+
 
 @dataclass(frozen=True, slots=True)
 class InLine:
@@ -81,7 +84,8 @@ def estimate(
     """
     at_work = max(clinicians, len(elapsed))
     somebody_is_free = at_work > len(elapsed)
-    if at_work == 0 or len(durations) < ENOUGH or (somebody_is_free and unanswered > SETTLING):
+    stuck = somebody_is_free and unanswered > (FORGOTTEN if ahead else SETTLING)
+    if at_work == 0 or len(durations) < ENOUGH or stuck:
         return None
     ordered = sorted(durations)
     low, likely, high = (

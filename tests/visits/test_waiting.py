@@ -77,6 +77,8 @@ def test_when_somebody_is_free_and_does_not_come_nothing_is_promised() -> None:
     ten = some(10, 10, 10, 10, 10)
     assert estimate(0, ten, [], 1, unanswered=timedelta(minutes=5)) == Estimate(0, 0, 5)
     assert estimate(0, ten, [], 1, unanswered=timedelta(minutes=6)) is None
+    assert estimate(1, ten, [], 1, unanswered=timedelta(minutes=6)) == Estimate(10, 10, 10)
+    assert estimate(1, ten, [], 1, unanswered=timedelta(minutes=31)) is None
     # Everybody is in a visit: that the first in line waits is what was to be expected.
     assert estimate(0, ten, some(4), 1, unanswered=timedelta(minutes=30)) == Estimate(6, 6, 6)
 
