@@ -140,19 +140,6 @@ def seed() -> None:
     _with_servers(seeding)
 
 
-@main.command(hidden=True)
-def welcome() -> None:
-    """Print the demo's people and how each signs in."""
-
-    async def greeting() -> str:
-        from app.demo.welcome import welcome as welcome_text
-        from core.config import load_settings
-
-        return await welcome_text(load_settings())
-
-    click.echo(_with_servers(greeting))
-
-
 @main.command("create-admin")
 @click.option(
     "--clinic",

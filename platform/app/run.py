@@ -81,9 +81,8 @@ class Clinic:
             else:
                 await self._command("seed")
         with step(", ".join(part.name for part in PARTS)):
-            welcome = asyncio.create_task(self._command("welcome"))
             await self._supervisor.start(*(self._process(part) for part in PARTS), *self._vite())
-        say(await welcome)
+        say(await self._welcome())
         say(f"Ready in {time.monotonic() - began:.1f} s. Stop with Ctrl-C.\n")
 
     def _addresses(self) -> dict[str, str]:
@@ -138,6 +137,11 @@ class Clinic:
         async for _ in awatch(CHECKOUT / "platform", CHECKOUT / "signaling", watch_filter=PythonFilter()):
             self._supervisor.restart(*(part.name for part in PARTS))
 
+    async def _welcome(self) -> str:
+        from app.demo.welcome import welcome
+
+        return await welcome(f"http://{HOST}:{self._base_port}", self._environment["CARETHREAD_PUBLIC_URL"])
+
     async def _follow_codes(self) -> None:
         """In a demo, show each one-time code when it is made."""
         if self._environment["CARETHREAD_DEMO"] == "1":
@@ -165,24 +169,23 @@ class Clinic:
         finally:
             await connection.close()
 
-    async def _command(self, name: str) -> str:
-        """Run a `carethread` command to its end; what it printed. Raises SetupError with its last words."""
+    async def _command(self, name: str) -> None:
+        """Run a `carethread` command to its end. Raises SetupError with its last words."""
         child = await asyncio.create_subprocess_exec(
             *_carethread(name),
             env={**os.environ, **self._environment},
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
         try:
-            out, err = await child.communicate()
+            _, err = await child.communicate()
         except asyncio.CancelledError:
             child.kill()
             raise
         if child.returncode:
             last = err.decode(errors="replace").strip().splitlines()[-5:]
             raise SetupError(f"carethread {name} failed:\n    " + "\n    ".join(last))
-        return out.decode()
 
 
 def _demo_by_default() -> str:

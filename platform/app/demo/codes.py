@@ -12,7 +12,7 @@ SHOWN = {"code", "invite", "reset"}
 
 async def follow(base_url: str, say: Callable[[str], None]) -> None:
     """Ask the demo's outbox for ever, and say what is new in it. A missed answer is asked for again."""
-    async with httpx.AsyncClient(base_url=base_url, timeout=5) as client:
+    async with httpx.AsyncClient(base_url=base_url, timeout=5, trust_env=False) as client:
         seen: set[str] | None = None
         while True:
             notices = await _notices(client)

@@ -4,7 +4,7 @@ import msgspec
 from sqlalchemy import text
 
 from app.demo.people import PASSWORD, SLUG, patients
-from app.demo.welcome import sign_ins
+from app.demo.sign_ins import sign_ins
 from core.db import ReadSession
 from core.errors import NotFound
 from core.web import PUBLIC, get

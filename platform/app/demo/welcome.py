@@ -1,81 +1,39 @@
-"""Says how each of the demo's people signs in, with the codes that are good right now."""
+"""What `carethread run` ends with: where to go, and how each of the demo's people signs in right now."""
 
-from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select, text
+import httpx
 
-from app.demo.people import PASSWORD, SLUG, STAFF, patients
-from core.actor import system_actor
-from core.config import Settings
-from core.db import ReadSession, open_unit
-from core.services import open_services
-from identity.models import Account, Authenticator
-from identity.second_factor import secret_context
-from identity.totp import unused_code
+from app.demo.people import SLUG
 
-_CLINIC = text("SELECT id FROM clinic WHERE slug = :slug")
 _SHOWN_PATIENTS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """One member of staff: their six digits change every half minute and are good once.
-
-    `good_in` is in seconds: more than 0 when the codes up to now have been used.
-    """
-
-    name: str
-    role: str
-    email: str
-    code: str
-    good_in: int
-
-
-async def sign_ins(read: ReadSession) -> list[SignIn]:
-    """The demo's staff with the authenticator codes to use next. The read session stands in the demo's clinic."""
-    rows = await read.execute(
-        select(Account.id, Account.email, Authenticator.secret, Authenticator.last_step).join(
-            Authenticator, Authenticator.account_id == Account.id
-        )
-    )
-    codes = {}
-    for account_id, email, sealed, last_step in rows.all():
-        if sealed is None or email is None:
-            continue
-        secret = read.services.keyring.open(sealed, secret_context(account_id)).decode()
-        codes[email] = unused_code(secret, after=last_step, at=read.now())
-    return [
-        SignIn(person.name, person.roles[0], person.email, *codes[person.email])
-        for person in STAFF
-        if person.email in codes
-    ]
-
-
-async def welcome(settings: Settings) -> str:
-    """The lines that `carethread run` ends with; empty if there is no demo clinic."""
-    base = settings.public_url.rstrip("/")
-    async with open_services(settings) as services:
-        async with services.system.connect() as connection:
-            clinic_id = await connection.scalar(_CLINIC, {"slug": SLUG})
-        if clinic_id is None:
-            return f"Carethread is at {base}"
-        async with open_unit(services, system_actor(clinic_id)) as unit:
-            staff = await sign_ins(unit.read)
+async def welcome(api_url: str, public_url: str) -> str:
+    """The lines, as the running API knows its people; only the address where there is no demo."""
+    base = public_url.rstrip("/")
+    # Never by way of a proxy that the machine's environment names: the API is on this machine.
+    async with httpx.AsyncClient(base_url=api_url, timeout=30, trust_env=False) as client:
+        answer = await client.get("/api/demo/people")
+    if answer.status_code != 200:
+        return f"Carethread is at {base}"
+    people = answer.json()
     lines = [
         "",
         f"  Patients start here   {base}/c/{SLUG}",
         f"  Staff sign in here    {base}/c/{SLUG}/staff",
         f"  Codes and messages    {base}/demo/outbox   (what would go out by SMS and e-mail)",
         "",
-        "  Staff: password for all of them:  " + PASSWORD,
-        *(f"    {each.role:<12} {each.email:<30} code now {each.code}" for each in staff),
+        "  Staff: password for all of them:  " + people["password"],
+        *(f"    {each['role']:<12} {each['email']:<30} code now {each['code']}" for each in people["staff"]),
         "    (codes change every 30 seconds; the current ones stand on the outbox page)",
         "",
         "  Patients: a telephone number, then the code from the outbox page:",
-        *(
-            f"    {person.given} {person.family:<12} {person.phone}   {'Spanish' if person.language == 'es' else ''}"
-            for person in patients()[:_SHOWN_PATIENTS]
-        ),
+        *map(_patient, people["patients"][:_SHOWN_PATIENTS]),
         "",
     ]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _patient(each: dict[str, Any]) -> str:
+    return f"    {each['name']:<17} {each['phone']}   {'Spanish' if each['language'] == 'es' else ''}"
