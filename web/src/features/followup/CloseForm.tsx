@@ -1,11 +1,11 @@
-import { Button, Group, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
-import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { showToast } from '@/ui/toast';
 import classes from './FollowupPage.module.css';
+import { FormFoot } from './FormFoot';
 import type { Task } from './queries';
 import { useTaskActions } from './useTaskActions';
 
@@ -56,15 +56,7 @@ export function CloseForm({ task, how, onDone }: CloseFormProps) {
         autoFocus
         {...form.field('outcome')}
       />
-      <FormProblem of={form.problem} />
-      <Group>
-        <Button type="submit" loading={form.sending}>
-          {t(how)}
-        </Button>
-        <Button variant="default" onClick={onDone}>
-          {t('notNow')}
-        </Button>
-      </Group>
+      <FormFoot form={form} submit={t(how)} onDone={onDone} />
     </form>
   );
 }

@@ -1,12 +1,12 @@
-import { Button, Group, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
-import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { showToast } from '@/ui/toast';
 import classes from './FollowupPage.module.css';
+import { FormFoot } from './FormFoot';
 import type { Task } from './queries';
 
 /** Writes to the task's patient, into the visit's thread if there is one, and logs the attempt. */
@@ -66,15 +66,7 @@ export function MessageForm({ task, onDone }: { task: Task; onDone: () => void }
         autoFocus
         {...form.field('body')}
       />
-      <FormProblem of={form.problem} />
-      <Group>
-        <Button type="submit" loading={form.sending}>
-          {t('send')}
-        </Button>
-        <Button variant="default" onClick={onDone}>
-          {t('notNow')}
-        </Button>
-      </Group>
+      <FormFoot form={form} submit={t('send')} onDone={onDone} />
     </form>
   );
 }

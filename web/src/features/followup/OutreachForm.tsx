@@ -1,11 +1,11 @@
-import { Button, Group, Select, Textarea } from '@mantine/core';
+import { Select, Textarea } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
-import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { inDays } from './due';
 import classes from './FollowupPage.module.css';
+import { FormFoot } from './FormFoot';
 
 const CHANNELS = ['phone', 'message', 'sms', 'email'] as const;
 const OUTCOMES = [
@@ -86,15 +86,7 @@ export function OutreachForm({ taskId, onDone }: { taskId: string; onDone: () =>
         />
       </div>
       <Textarea label={t('note')} autosize minRows={2} maxLength={2000} {...form.field('note')} />
-      <FormProblem of={form.problem} />
-      <Group>
-        <Button type="submit" loading={form.sending}>
-          {t('save')}
-        </Button>
-        <Button variant="default" onClick={onDone}>
-          {t('notNow')}
-        </Button>
-      </Group>
+      <FormFoot form={form} submit={t('save')} onDone={onDone} />
     </form>
   );
 }

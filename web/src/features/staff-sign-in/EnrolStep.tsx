@@ -1,14 +1,12 @@
-import { Button, Divider, Stack } from '@mantine/core';
-import { IconFingerprint } from '@tabler/icons-react';
+import { Button, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
-import { type ApiProblem, asWhole } from '@/lib/api/problem';
-import { FormProblem } from '@/lib/errors/FormProblem';
 import { AppSetUp } from '@/lib/session/AppSetUp';
 import { useEnter } from '@/lib/session/enter';
-import { canUsePasskeys, makePasskey, PasskeyDismissed } from '@/lib/session/passkeys';
+import { PasskeyButton } from '@/lib/session/PasskeyButton';
+import { canUsePasskeys, makePasskey } from '@/lib/session/passkeys';
 import { RecoveryCodes } from '@/lib/session/RecoveryCodes';
 import { QueryState } from '@/ui/QueryState';
 import type { Clinic } from './StaffSignInPage';
@@ -59,36 +57,13 @@ interface EnrolPasskeyProps {
 
 function EnrolPasskey({ slug, enrolment, onCodes }: EnrolPasskeyProps) {
   const t = useTranslations('staff-sign-in.enrol');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
   const enrol = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const params = { path: { slug } };
-      const options = '/api/clinics/{slug}/staff/enrolment/passkey/options';
-      const begun = await take(api.POST(options, { params, body: { challenge: enrolment } }));
-      const body = { ...(await makePasskey(begun)), enrolment, name: t('firstPasskey') };
-      const kept = api.POST('/api/clinics/{slug}/staff/enrolment/passkey', { params, body });
-      onCodes((await take(kept)).recovery_codes);
-    } catch (error) {
-      if (!(error instanceof PasskeyDismissed)) setProblem(asWhole(error as ApiProblem));
-    } finally {
-      setBusy(false);
-    }
+    const params = { path: { slug } };
+    const options = '/api/clinics/{slug}/staff/enrolment/passkey/options';
+    const begun = await take(api.POST(options, { params, body: { challenge: enrolment } }));
+    const body = { ...(await makePasskey(begun)), enrolment, name: t('firstPasskey') };
+    const kept = api.POST('/api/clinics/{slug}/staff/enrolment/passkey', { params, body });
+    onCodes((await take(kept)).recovery_codes);
   };
-  return (
-    <>
-      <Divider label={t('or')} />
-      <Button
-        variant="default"
-        loading={busy}
-        onClick={enrol}
-        leftSection={<IconFingerprint size={22} aria-hidden />}
-      >
-        {t('passkey')}
-      </Button>
-      <FormProblem of={problem} />
-    </>
-  );
+  return <PasskeyButton label={t('passkey')} run={enrol} />;
 }
