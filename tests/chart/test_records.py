@@ -285,6 +285,6 @@ async def test_row_level_security_hides_every_table_of_the_chart(
     await clinician.get(f"/api/patients/{scene.patient.id}/summary")
     for table in ("record", "record_history", "note", "note_version", "chart_summary"):
         async with act_as(scene.actor) as unit:
-            assert await unit.read.scalar(text(f"SELECT count(*) FROM {table}")) > 0  # noqa: S608  our own names
+            assert await unit.read.scalar(text(f"SELECT count(*) FROM {table}")) > 0  # noqa: S608 - our own table names  our own names
             await unit.enter_clinic(other_clinic_id)  # type: ignore[arg-type]  # the fixture's UUID
-            assert await unit.read.scalar(text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608
+            assert await unit.read.scalar(text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608 - our own table names

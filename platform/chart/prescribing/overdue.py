@@ -12,9 +12,9 @@ _LATE = """
     unconfirmed_at IS NULL AND ((status = 'sent' AND sent_at <= :confirm_by)
                                 OR (status IN ('signed', 'sending') AND signed_at <= :take_by))
 """
-_CLINICS = text(f"SELECT DISTINCT clinic_id FROM prescription WHERE {_LATE}")  # noqa: S608  constants only
+_CLINICS = text(f"SELECT DISTINCT clinic_id FROM prescription WHERE {_LATE}")  # noqa: S608 - our own words only  constants only
 _MARK = text(
-    f"UPDATE prescription SET unconfirmed_at = :now WHERE {_LATE} RETURNING id, visit_id, patient_id"  # noqa: S608
+    f"UPDATE prescription SET unconfirmed_at = :now WHERE {_LATE} RETURNING id, visit_id, patient_id"  # noqa: S608 - our own words only
 )
 
 
