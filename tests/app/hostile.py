@@ -164,6 +164,15 @@ def bodies(draw: st.DrawFn, example: JSON) -> bytes:
     return _doubled(content) if draw(st.integers(0, 9)) == 0 else content
 
 
+def with_words(example: JSON, word: str) -> JSON:
+    """The example with this word wherever it has free text (which the factory of examples fills with letters)."""
+    if isinstance(example, dict):
+        return {key: with_words(each, word) for key, each in example.items()}
+    if isinstance(example, list):
+        return [with_words(each, word) for each in example]
+    return word if isinstance(example, str) and example.isalpha() and len(example) >= 15 else example
+
+
 def _doubled(content: bytes) -> bytes:
     """Every key twice."""
     return content[:-1] + b", " + content[1:] if content.startswith(b"{") and len(content) > 2 else content
