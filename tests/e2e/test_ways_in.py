@@ -1,0 +1,95 @@
+"""A colleague's first day: invited, in with an app, out, and in again by a code from paper."""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+
+import httpx
+from playwright.async_api import Browser, Page, expect
+
+from identity import totp
+from tests.e2e.people import SLUG, Clinic, sign_in_staff
+from tests.e2e.screens import check_screen, open_watched
+
+ADMIN = "grace.lin@harbor.example"
+NAME, EMAIL = "Ines Moreno", "ines.moreno@harbor.example"
+PASSWORD = "seven quiet herons at noon"
+
+
+async def test_a_colleague_is_invited_and_gets_in_again_without_the_telephone(
+    clinic: Clinic, browser: Browser
+) -> None:
+    admin, ines = await open_watched(browser), await open_watched(browser)
+    await sign_in_staff(admin, clinic, ADMIN)
+    await _invite(admin)
+    await ines.goto(await _link_to(clinic, EMAIL))
+    codes = await _set_up(ines)
+    await _sign_out(ines)
+    await _in_by_recovery_code(ines, codes[0])
+
+
+async def _invite(admin: Page) -> None:
+    await expect(admin.get_by_role("heading", level=1)).to_have_text("People")
+    await admin.get_by_role("button", name="Invite somebody").click()
+    await admin.get_by_label("Full name").fill(NAME)
+    await admin.get_by_role("dialog").get_by_label("Work e-mail").fill(EMAIL)
+    await admin.get_by_label("Care coordinator").check()
+    await admin.get_by_role("button", name="Send the invitation").click()
+    await expect(admin.get_by_role("row").filter(has_text=EMAIL)).to_contain_text("Invited")
+    await check_screen(admin)
+
+
+async def _link_to(clinic: Clinic, email: str) -> str:
+    """The link of the invitation that went out."""
+    async with asyncio.timeout(20), httpx.AsyncClient(base_url=clinic.base) as client:
+        while True:
+            notices = (await client.get("/api/demo/outbox")).json()
+            for each in notices:
+                if each["to"] == email and (found := re.search(r"https?://\S+/invite#\S+", each["text"])):
+                    return found[0]
+            await asyncio.sleep(0.1)
+
+
+async def _set_up(ines: Page) -> list[str]:
+    """A password, an authenticator app, and the codes for paper."""
+    await expect(ines.get_by_role("heading", level=1)).to_contain_text(NAME)
+    await ines.get_by_label(f"Password for {EMAIL}").fill("short")
+    await ines.get_by_role("button", name="Set the password").click()
+    await expect(ines.get_by_text("Please use at least 12 characters.")).to_be_visible()
+    await check_screen(ines)
+    await ines.get_by_label(f"Password for {EMAIL}").fill(PASSWORD)
+    await ines.get_by_role("button", name="Set the password").click()
+    await expect(ines.get_by_role("heading", level=1)).to_have_text("Set up your second factor")
+    await check_screen(ines)
+    secret = (await ines.locator("code").inner_text()).replace(" ", "")
+    code, _ = totp.unused_code(secret, after=0, at=datetime.now(UTC))
+    await ines.get_by_label("Code that the app shows now").fill(code)
+    await ines.get_by_role("button", name="Confirm").click()
+    kept = ines.get_by_role("list", name="Recovery codes").get_by_role("listitem")
+    await expect(kept).to_have_count(10)
+    await check_screen(ines)
+    codes = await kept.all_inner_texts()
+    await ines.get_by_role("button", name="I have kept them").click()
+    await expect(ines.get_by_role("heading", level=1)).to_have_text("Follow-up")
+    return codes
+
+
+async def _sign_out(ines: Page) -> None:
+    """One lands at one's own door."""
+    await ines.get_by_role("button", name=f"Account of {NAME}").click()
+    await ines.get_by_role("menuitem", name="Sign out", exact=True).click()
+    await expect(ines).to_have_url(re.compile(rf"/c/{SLUG}/staff(\?|$)"))
+
+
+async def _password(ines: Page) -> None:
+    await ines.get_by_label("Work e-mail").fill(EMAIL)
+    await ines.get_by_role("textbox", name="Password").fill(PASSWORD)
+    await ines.get_by_role("button", name="Continue").click()
+
+
+async def _in_by_recovery_code(ines: Page, code: str) -> None:
+    await _password(ines)
+    await ines.get_by_role("button", name=re.compile("use a recovery code")).click()
+    await ines.get_by_label("Recovery code").fill(code)
+    await ines.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(ines.get_by_role("heading", level=1)).to_have_text("Follow-up")
