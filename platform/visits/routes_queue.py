@@ -50,9 +50,9 @@ async def admit(write: WriteSession, visit_id: UUID, data: Admit) -> VisitOut:
     return await views.visit(write, visit_id)
 
 
-@post("/api/visits/{visit_id:uuid}/put-back", permission=Permission.VISIT_ADMIT, status_code=200)
+@post("/api/visits/{visit_id:uuid}/put-back", permission=Permission.VISIT_PUT_BACK, status_code=200)
 async def put_back(write: WriteSession, visit_id: UUID) -> VisitOut:
-    """Give the patient back to the waiting room, at the same place."""
+    """Give the patient back to the waiting room, at the same place. 409 `clinician_in_call` for somebody else's."""
     await service.put_back(write, await repository.for_update(write, visit_id))
     return await views.visit(write, visit_id)
 

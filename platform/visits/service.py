@@ -164,13 +164,26 @@ async def admit(write: WriteSession, visit: Visit, licence_reason: str | None = 
 
 
 async def put_back(write: WriteSession, visit: Visit) -> None:
-    """Give the patient back to the waiting room, to the place they had."""
-    check_has_visit(write.actor, visit)
+    """Give the patient back to the waiting room, to the place they had.
+
+    The clinician who has the visit may, and the rest of the care team while that clinician is not in the call:
+    their shift or their connection may have ended, and nobody would see the patient. Raises Conflict
+    `clinician_in_call` (`by`: the name).
+    """
+    await _check_may_put_back(write, visit)
     _move(visit, VisitStatus.WAITING)
     await calls.end_all(write, visit, AttemptEnd.REMOVED)
     slot = await repository.slot_of(write, visit)
     visit.clinician_id, visit.admitted_at = slot.clinician_id if slot else None, None
     await tell(write, visit, events.VisitPutBack)
+
+
+async def _check_may_put_back(write: WriteSession, visit: Visit) -> None:
+    clinician_id = visit.clinician_id
+    if clinician_id is None or clinician_id == write.actor.own_account:
+        return
+    if visit.status is VisitStatus.ADMITTED and await repository.open_attempt(write, visit.id, clinician_id):
+        raise Conflict("clinician_in_call", by=await name_of(write, clinician_id))
 
 
 async def finish(write: WriteSession, visit: Visit) -> None:

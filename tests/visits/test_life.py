@@ -5,9 +5,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from core.actor import system_actor
+from core.db import open_unit
 from tests.visits.conftest import HOME, PHONE, ClinicAtWork
-from visits import service
-from visits.domain import Priority
+from visits import calls, repository, service
+from visits.domain import AttemptEnd, Priority
 
 
 async def test_a_patient_asks_once_and_is_shown_the_visit_that_is_open(clinic: ClinicAtWork) -> None:
@@ -92,17 +94,32 @@ async def test_what_the_state_does_not_allow_says_what_the_state_is(clinic: Clin
     assert late.json()["data"] == {"status": "finished"}
 
 
-async def test_only_the_clinician_who_has_the_visit_ends_it_or_puts_it_back(clinic: ClinicAtWork) -> None:
+async def test_only_the_clinician_who_has_the_visit_ends_it(clinic: ClinicAtWork) -> None:
     visit = await clinic.admitted()
     other, own = await clinic.browser(clinic.omar), await clinic.browser(clinic.ruth)
     bodies = {"finish-visit": {"sha256": "0" * 64}}
-    for verb in ("finish-visit", "put-back", "no-show"):
+    for verb in ("finish-visit", "no-show"):
         answer = await other.post(f"/api/visits/{visit.id}/{verb}", json=bodies.get(verb))
         assert (answer.status_code, answer.json()["code"]) == (403, "not_your_visit"), verb
     back = await own.post(f"/api/visits/{visit.id}/put-back")
     assert (back.json()["status"], back.json()["clinician"]) == ("waiting", None)
     taken = await other.post(f"/api/visits/{visit.id}/admit", json={})
     assert taken.json()["clinician"]["name"] == "Omar Haddad"
+
+
+async def test_a_patient_whose_clinician_is_gone_is_given_back_by_a_colleague(clinic: ClinicAtWork) -> None:
+    visit = await clinic.admitted()
+    gone, other = await clinic.browser(clinic.ruth), await clinic.browser(clinic.omar)
+    await gone.post(f"/api/visits/{visit.id}/join", json={})
+    refused = await other.post(f"/api/visits/{visit.id}/put-back")
+    assert (refused.status_code, refused.json()["code"]) == (409, "clinician_in_call")
+    assert refused.json()["data"] == {"by": clinic.ruth.name}
+    async with open_unit(clinic.services, system_actor(clinic.clinic_id)) as unit:
+        attempt = await repository.open_attempt(unit.write, visit.id, clinic.ruth.id)
+        assert attempt is not None
+        await calls.end_attempt(unit.write, visit, attempt, AttemptEnd.TIMEOUT, unit.write.now())
+    back = await other.post(f"/api/visits/{visit.id}/put-back")
+    assert (back.json()["status"], back.json()["clinician"]) == ("waiting", None)
 
 
 async def test_a_clinician_without_a_licence_where_the_patient_is_has_to_say_why(

@@ -9,16 +9,26 @@ import type { QueueActions } from './useQueueActions';
 
 const LATE = [10, 20, 30, 45];
 
-/** What this clinician can do with this patient: one thing in sight, the rest in a menu. */
+/**
+ * What can be done with this patient: one thing in sight, the rest in a menu. A visit whose clinician is not in the
+ * call can be put back by everybody, or a patient would wait for somebody who has gone home.
+ */
 export function RowActions({ entry, actions }: { entry: QueueEntry; actions: QueueActions }) {
   const { roles, account_id: me } = usePerson();
-  if (!roles.includes('clinician')) return <span />;
   const mine = entry.clinician?.id === me;
-  if (entry.status === 'admitted' && !mine) return <span />;
+  if (entry.status === 'admitted' && !mine) {
+    if (entry.in_call.includes('clinician')) return <span />;
+    return (
+      <div className={classes.actions}>
+        <More entry={entry} actions={actions} mine={false} />
+      </div>
+    );
+  }
+  if (!roles.includes('clinician')) return <span />;
   return (
     <div className={classes.actions}>
       <MainAction entry={entry} actions={actions} />
-      <More entry={entry} actions={actions} />
+      <More entry={entry} actions={actions} mine />
     </div>
   );
 }
@@ -46,7 +56,14 @@ function MainAction({ entry, actions }: { entry: QueueEntry; actions: QueueActio
   return null;
 }
 
-function More({ entry, actions }: { entry: QueueEntry; actions: QueueActions }) {
+interface MoreProps {
+  entry: QueueEntry;
+  actions: QueueActions;
+  /** Whether this clinician has, or may take, the visit. */
+  mine: boolean;
+}
+
+function More({ entry, actions, mine }: MoreProps) {
   const t = useTranslations('visits/queue.list');
   const id = entry.visit_id;
   const admitted = entry.status === 'admitted';
@@ -70,10 +87,14 @@ function More({ entry, actions }: { entry: QueueEntry; actions: QueueActions }) 
             ))}
           </>
         )}
-        <Menu.Divider />
-        <Menu.Item color="red" onClick={() => actions.noShow.mutate(id)}>
-          {t('noShow')}
-        </Menu.Item>
+        {mine && (
+          <>
+            <Menu.Divider />
+            <Menu.Item color="red" onClick={() => actions.noShow.mutate(id)}>
+              {t('noShow')}
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );
