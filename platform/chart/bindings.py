@@ -67,6 +67,10 @@ CODES: Mapping[str, Mapping[str, frozenset[str]]] = {
         ),
         "priority": _codes("routine urgent asap stat"),
     },
+    "List": {
+        "status": _codes("current retired entered-in-error"),
+        "mode": _codes("working snapshot changes"),
+    },
     "QuestionnaireResponse": {"status": _codes("in-progress completed amended entered-in-error stopped")},
     "Encounter": {"status": _ENCOUNTER},
     "Consent": {"status": _codes("draft proposed active rejected inactive entered-in-error")},
@@ -83,6 +87,12 @@ CONCEPTS: Mapping[str, Mapping[str, tuple[str, frozenset[str]]]] = {
         "verificationStatus": (
             f"{_TERMS}condition-ver-status",
             _codes("unconfirmed provisional differential confirmed refuted entered-in-error"),
+        ),
+    },
+    "List": {
+        "emptyReason": (
+            f"{_TERMS}list-empty-reason",
+            _codes("nilknown notasked withheld unavailable notstarted closed"),
         ),
     },
     "AllergyIntolerance": {

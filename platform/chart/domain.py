@@ -39,6 +39,7 @@ class RecordType(StrEnum):
     QUESTIONNAIRE_RESPONSE = "QuestionnaireResponse"
     ENCOUNTER = "Encounter"
     CONSENT = "Consent"
+    LIST = "List"
 
 
 ENTERED_IN_ERROR = "entered-in-error"

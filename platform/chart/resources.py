@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from chart.domain import ICD10, LOINC, RXNORM, UCUM, Resource, Source, concept_of
+from chart.domain import ICD10, LOINC, RXNORM, UCUM, RecordType, Resource, Source, concept_of
 from chart.terminology.loinc import Loinc
 
 _TERMS = "http://terminology.hl7.org/CodeSystem"
@@ -112,6 +112,28 @@ def medication_statement(
     if dosage:
         built["dosage"] = [{"text": dosage}]
     return built
+
+
+_LISTS = {
+    RecordType.ALLERGY: ("allergies", "Allergies"),
+    RecordType.MEDICATION_STATEMENT: ("medications", "Medication List"),
+}
+
+
+def nothing_known(of: RecordType, by: Asserter) -> Resource:
+    """That somebody was asked and has none of these: an empty List with its reason, which is more than no entry.
+
+    Of allergies or medicines (https://hl7.org/fhir/R4/list.html, 'emptyReason'). Raises KeyError for others.
+    """
+    return {
+        "resourceType": "List",
+        "status": "current",
+        "mode": "snapshot",
+        "code": concept_of(f"{_TERMS}/list-example-use-codes", *_LISTS[of]),
+        "date": by.at.isoformat(),
+        "source": by.reference,
+        "emptyReason": concept_of(f"{_TERMS}/list-empty-reason", "nilknown", "Nil Known"),
+    }
 
 
 def vital(term: Loinc, value: float, by: Asserter, *, taken_at: datetime | None = None) -> Resource:

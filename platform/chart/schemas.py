@@ -251,6 +251,13 @@ class SummaryPrescription(msgspec.Struct):
     sent_at: datetime | None
 
 
+class NothingKnown(msgspec.Struct):
+    """When the patient last said to have no allergies, to take no medicines; None if that was never said."""
+
+    allergies: datetime | None
+    medicines: datetime | None
+
+
 class ChartSummary(msgspec.Struct):
     """What `GET /api/patients/{id}/summary` answers; the bytes are made by PostgreSQL (`chart.summary`)."""
 
@@ -258,6 +265,7 @@ class ChartSummary(msgspec.Struct):
     problems: list[SummaryProblem]
     allergies: list[SummaryAllergy]
     medicines: list[SummaryMedicine]
+    nothing_known: NothingKnown
     vitals: list[Trend]
     results: list[Trend]
     visits: list[SummaryVisit]

@@ -28,11 +28,13 @@ async def accept_patient_reported(
     visit_id: UUID | None,
     allergies: Iterable[Told],
     medicines: Iterable[Told],
+    none_of: Iterable[RecordType] = (),
 ) -> list[Record]:
     """Write what a patient told at intake as unconfirmed facts; what the record has already is not told twice.
 
     An allergy is `{name, reaction?, code?}`, a medicine `{name, dosage?, code?}` (RxNorm codes). Names are compared
-    without case. Raises Invalid for an unusable one.
+    without case. `none_of` are those of ALLERGY and MEDICATION_STATEMENT of which the patient said to have none.
+    Raises Invalid for an unusable one.
     """
     by = asserted(write, patient_id, Source.PATIENT)
     known_allergies = await _known(write, patient_id, RecordType.ALLERGY)
@@ -45,6 +47,7 @@ async def accept_patient_reported(
         resources.medication_statement(name, by, code=_text(told, "code"), dosage=_text(told, "dosage"))
         for told, name in _new(medicines, known_medicines)
     ]
+    built += [resources.nothing_known(kind, by) for kind in none_of]
     return [
         await records.put(write, patient_id, each, source=Source.PATIENT, visit_id=visit_id) for each in built
     ]

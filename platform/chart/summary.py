@@ -78,6 +78,13 @@ SELECT s.stamp, convert_to(json_build_object(
           FROM record r
          WHERE r.patient_id = p.id AND r.resource_type IN ('MedicationStatement', 'MedicationRequest')
            AND NOT r.in_error AND r.status IN ('active', 'on-hold', 'intended')), '[]'),
+    'nothing_known', (
+        SELECT json_build_object(
+                   'allergies', max(r.effective_at) FILTER (WHERE r.code = 'allergies'),
+                   'medicines', max(r.effective_at) FILTER (WHERE r.code = 'medications'))
+          FROM record r
+         WHERE r.patient_id = p.id AND r.resource_type = 'List' AND NOT r.in_error
+           AND r.resource #>> '{emptyReason,coding,0,code}' = 'nilknown'),
     'vitals', coalesce((SELECT json_agg(m.trend ORDER BY m.place) FROM measured(p.id, :vitals, :points) m), '[]'),
     'results', coalesce((SELECT json_agg(m.trend ORDER BY m.place) FROM measured(p.id, :labs, :points) m), '[]'),
     'visits', coalesce((

@@ -86,6 +86,14 @@ async def accept(write: WriteSession, patient: Patient, visit_id: UUID, draft: I
             for entry in draft.medicines
             if entry.status == "new"
         ],
+        [
+            kind
+            for kind, none in (
+                (RecordType.ALLERGY, draft.no_allergies),
+                (RecordType.MEDICATION_STATEMENT, draft.no_medicines),
+            )
+            if none
+        ],
     )
 
 

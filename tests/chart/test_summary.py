@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart import records, resources
+from chart import records, resources, service
+from chart.domain import RecordType
 from chart.importing import import_patient
 from chart.patients import parsed
 from chart.resources import Asserter
@@ -37,10 +40,10 @@ def counted(services: Services) -> Iterator[list[str]]:
         event.remove(services.engine.sync_engine, "before_cursor_execute", note)
 
 
-async def summary(client: httpx.AsyncClient, scene: Scene) -> dict[str, list[dict[str, object]]]:
+async def summary(client: httpx.AsyncClient, scene: Scene) -> dict[str, Any]:
     answer = await client.get(f"/api/patients/{scene.patient.id}/summary")
     assert answer.status_code == 200, answer.text
-    body: dict[str, list[dict[str, object]]] = answer.json()
+    body: dict[str, Any] = answer.json()
     return body
 
 
@@ -60,6 +63,24 @@ async def test_every_change_shows_at_the_next_look(
     )
     assert (await summary(clinician, scene))["medicines"] == []
     assert (await summary(clinician, scene))["visits"][0]["status"] == "admitted"
+
+
+async def test_that_a_patient_said_to_have_none_is_not_the_same_as_nothing_recorded(
+    clinician: httpx.AsyncClient, scene: Scene, act_as: ActAs
+) -> None:
+    nobody_asked = {"allergies": None, "medicines": None}
+    assert (await summary(clinician, scene))["nothing_known"] == nobody_asked
+    async with act_as(scene.actor) as unit:
+        (said,) = await service.accept_patient_reported(
+            unit.write, scene.patient.id, scene.visit.id, [], [], none_of=[RecordType.ALLERGY]
+        )
+        assert said.effective_at is not None
+    shown = (await summary(clinician, scene))["nothing_known"]
+    assert shown["medicines"] is None
+    assert datetime.fromisoformat(shown["allergies"]) == said.effective_at
+    async with act_as(scene.actor) as unit:
+        await records.mark_in_error(unit.write, scene.patient.id, said.id, None)
+    assert (await summary(clinician, scene))["nothing_known"] == nobody_asked
 
 
 async def test_a_look_is_one_round_trip_and_is_audited(

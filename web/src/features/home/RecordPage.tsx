@@ -35,14 +35,29 @@ function Parts({ record }: { record: OwnRecord }) {
   const times = useTimes();
   const locale = useCurrentLocale();
   const measurement = useMeasurementName();
+  const nothing = record.nothing_known;
   return (
     <>
-      <Part title={t('allergies')} none={t('noAllergies')}>
+      <Part
+        title={t('allergies')}
+        none={
+          nothing.allergies
+            ? t('saidNoAllergies', { date: times.date(nothing.allergies) })
+            : t('noAllergies')
+        }
+      >
         {record.allergies.map((allergy) => (
           <Row key={allergy.id} title={allergy.display} detail={allergy.reaction} />
         ))}
       </Part>
-      <Part title={t('medicines')} none={t('noMedicines')}>
+      <Part
+        title={t('medicines')}
+        none={
+          nothing.medicines
+            ? t('saidNoMedicines', { date: times.date(nothing.medicines) })
+            : t('noMedicines')
+        }
+      >
         {record.medicines.map((medicine) => (
           <Row
             key={medicine.id}

@@ -2416,6 +2416,7 @@ export interface components {
         ChartSummary: {
             allergies: components["schemas"]["SummaryAllergy"][];
             medicines: components["schemas"]["SummaryMedicine"][];
+            nothing_known: components["schemas"]["NothingKnown"];
             patient: components["schemas"]["SummaryPatient"];
             prescriptions: components["schemas"]["SummaryPrescription"][];
             problems: components["schemas"]["SummaryProblem"][];
@@ -3088,6 +3089,11 @@ export interface components {
             saved_at: string;
             saved_by: string;
             version: number;
+        };
+        /** NothingKnown */
+        NothingKnown: {
+            allergies: string | null;
+            medicines: string | null;
         };
         /** OpenSession */
         OpenSession: {

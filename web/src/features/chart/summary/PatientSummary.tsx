@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
 import type { components } from '@/lib/api/schema';
+import { useTimes } from '@/lib/time/useTimes';
 import { plainYear } from '../dates';
 import type { ChartSummary } from '../queries';
 import { AddProblem } from './AddProblem';
@@ -43,11 +44,13 @@ type Criticality = Allergy['criticality'];
 
 export function Allergies({ summary, editable, visitId }: PartOf) {
   const t = useTranslations('chart.summary');
+  const times = useTimes();
+  const told = summary.nothing_known.allergies;
   const { add, change, takeBack } = useChartActions(summary.patient.id);
   return (
     <NamedPart
       title={t('allergies')}
-      none={t('noAllergies')}
+      none={told ? t('noKnownAllergies', { date: times.date(told) }) : t('noAllergies')}
       editable={editable}
       add={{ label: t('addAllergy'), name: t('allergyName'), second: t('reaction') }}
       onAdd={(display, reaction) =>
@@ -96,11 +99,13 @@ export function Allergies({ summary, editable, visitId }: PartOf) {
 
 export function Medicines({ summary, editable, visitId }: PartOf) {
   const t = useTranslations('chart.summary');
+  const times = useTimes();
+  const told = summary.nothing_known.medicines;
   const { add, change, takeBack } = useChartActions(summary.patient.id);
   return (
     <NamedPart
       title={t('medicines')}
-      none={t('noMedicines')}
+      none={told ? t('takesNoMedicines', { date: times.date(told) }) : t('noMedicines')}
       editable={editable}
       add={{ label: t('addMedicine'), name: t('medicineName'), second: t('dosage') }}
       onAdd={(display, dosage) =>
