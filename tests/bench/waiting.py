@@ -18,6 +18,8 @@ from tests.signaling.pages import chromium
 from visits import repository, service
 
 SAMPLES = 40
+# The first meet processes that have not prepared their statements yet.
+WARM_UP = 3
 
 # The time at which a page has drawn an element that fits, in ms of the clock that both pages share.
 _DRAWN = """(selector, words) => new Promise((resolve) => {
@@ -32,6 +34,8 @@ _DRAWN = """(selector, words) => new Promise((resolve) => {
   look();
 })"""
 _WATCH = f"([selector, words]) => {{ window.drawn = ({_DRAWN})(selector, words); }}"
+# A page that is still being built would be measured instead of the clinic: nobody sends what they have just opened.
+_AT_REST = "() => new Promise((resolve) => requestIdleCallback(() => setTimeout(resolve, 300)))"
 # Resolves to when the request was sent.
 _POST = """async ([path, body]) => {
   const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
@@ -56,11 +60,11 @@ async def queue_event_to_screen_p95() -> Figure:
         await queue.locator("[data-queue-row]").first.wait_for()
         screen = await open_page(browser, f"http://localhost:{port}", "/bare/page", demo.clinician)
         sender = await open_page(browser, f"http://localhost:{port}", "/bare/page", demo.clinician)
-        for number in range(SAMPLES):
+        for number in range(WARM_UP + SAMPLES):
             patient = demo.patients[number % len(demo.patients)]
             bare.append(await _seen(sender, screen, f"/bare/push/word-{number}", {}, "li", f"word-{number}"))
             ours.append(await _submission(browser, demo, patient, queue))
-    return latency("queue_event_to_screen_p95", p95(ours), 250, p95(bare))
+    return latency("queue_event_to_screen_p95", p95(ours[WARM_UP:]), 250, p95(bare[WARM_UP:]))
 
 
 async def _submission(browser: Browser, demo: Demo, patient: SomePatient, queue: Page) -> float:
@@ -69,6 +73,8 @@ async def _submission(browser: Browser, demo: Demo, patient: SomePatient, queue:
     row = queue.locator("[data-queue-row]", has_text=patient.actor.name)
     await row.wait_for()
     page = await open_page(browser, demo.base, f"/c/{SLUG}", patient, phone=True)
+    await page.get_by_role("heading").first.wait_for()
+    await page.evaluate(_AT_REST)
     path = f"/api/visits/{visit_id}/intake/submit"
     took = await _seen(
         page, queue, path, {"version": 1}, '[data-queue-row][data-status="waiting"]', patient.actor.name
