@@ -32,6 +32,8 @@ from tests.app.world import World, make_world
 from tests.conftest import make_clinic_row, new_browser
 from tests.people import make_staff, session_for, sign_in
 
+pytestmark = pytest.mark.whole
+
 # Enough to find what is wrong within minutes of its being written; EXAMPLES=300 looks for an hour.
 EXAMPLES = int(os.environ.get("EXAMPLES", "6"))
 IDS = (

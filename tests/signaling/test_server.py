@@ -13,6 +13,8 @@ from tests.signaling.conftest import QUICK, StartNode, Valkey
 from tests.signaling.people import BOTH_ON, Person, Visit, bare_socket, calling, close_of
 from tests.signaling.world import SDP
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 async def patient(url: str, visit: Visit) -> AsyncIterator[Person]:
