@@ -61,7 +61,8 @@ class Caller:
 
     async def say(self, message: ClientMessage) -> None:
         """Kept and said again if the socket is lost over it."""
-        await self._send(self.dialogue.say(message))
+        if frame := self.dialogue.say(message):
+            await self._send(frame)
 
     async def cut(self) -> None:
         """Lose the socket as a dead network would: no close frame."""

@@ -49,9 +49,12 @@ class Dialogue:
             message = Join(version=PROTOCOL_VERSION, ticket=ticket, instance=self.instance, media=self.media)
         return self._frame(message)
 
-    def say(self, message: ClientMessage) -> ClientFrame:
+    def say(self, message: ClientMessage) -> ClientFrame | None:
+        """The frame to send. None without a seat: the welcome to come would void it, and tells the media besides."""
         if isinstance(message, SetMedia):
             self.media = message.media
+        if self.token is None:
+            return None
         return self._frame(message, self._stream.say(message))
 
     def heartbeat(self) -> ClientFrame:
@@ -78,7 +81,8 @@ class Dialogue:
             self._stream.acknowledged(frame.ack)
             return Heard([welcome], self._again())
         self._stream = Numbered()
-        return Heard([welcome], [self.say(SetMedia(media=self.media))])
+        media = self.say(SetMedia(media=self.media))
+        return Heard([welcome], [media] if media else [])
 
     def _again(self) -> list[ClientFrame]:
         return [self._frame(message, seq) for seq, message in self._stream.pending]

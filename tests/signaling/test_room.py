@@ -309,3 +309,14 @@ def test_loopback_addresses_pass_only_where_that_is_allowed(world: World, patien
         said = ev.Say(conn="n:1", participant_id="patient", frame=p.ClientFrame(seq=1, message=message))
         effects = room.handle(said, 0)
         assert any(isinstance(effect, ev.Send) and effect.conn == "n:2" for effect in effects) is passes
+
+
+def test_what_is_switched_before_the_welcome_arrives_is_not_counted_twice(world: World) -> None:
+    doctor = world.open("doctor", "clinician")
+    for microphone in (False, True):
+        world.say(doctor, p.SetMedia(media=p.Media(microphone=microphone, camera=False)))
+    world.carry_down(doctor)
+    muted = p.Media(microphone=False, camera=False)
+    world.say(doctor, p.SetMedia(media=muted))
+    world.settle()
+    assert world.state().seats["doctor"].media == muted

@@ -146,7 +146,7 @@ class World:
 
     def say(self, page: Page, message: p.ClientMessage) -> None:
         frame = page.dialogue.say(message)
-        if page.conn is not None:
+        if page.conn is not None and frame is not None:
             page.to_server.append(frame)
 
     def describe(self, page: Page) -> None:
