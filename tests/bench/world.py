@@ -19,15 +19,13 @@ from chart.importing import import_patient
 from chart.notes.service import open_note
 from core.actor import Actor, Role, system_actor
 from core.config import load_settings
-from core.db import WriteSession, open_unit
+from core.db import open_unit
 from core.engine import make_engine
 from core.services import Services, open_services
-from identity.models import Account, Patient
 from tests.bench.servers import free_port, serving
+from tests.chart.conftest import admitted_visit
 from tests.conftest import make_clinic_row
 from tests.people import make_staff, session_for
-from visits.domain import VisitKind, VisitStatus
-from visits.models import Visit
 
 Note = tuple[UUID, dict[str, Any]]
 
@@ -88,25 +86,13 @@ async def _people(services: Services, count: int) -> tuple[str, UUID, list[Note]
         for _ in range(count):
             bundle["entry"][0]["resource"].pop("identifier", None)
             someone = await import_patient(unit.write, {"entry": bundle["entry"][:1]})
-            visit = await _visit(unit.write, someone, clinician)
+            visit = await admitted_visit(unit.write, someone, clinician, intake=_INTAKE)
             note = await open_note(unit.write, visit.id)
             notes.append((note.id, dict(note.content)))
     return token, patient.id, notes
 
 
-async def _visit(write: WriteSession, patient: Patient, clinician: Account) -> Visit:
-    now = write.now()
-    visit = Visit(
-        patient_id=patient.id,
-        clinician_id=clinician.id,
-        kind=VisitKind.ON_DEMAND,
-        reason_code="cough",
-        status=VisitStatus.ADMITTED,
-        requested_at=now,
-        queued_at=now,
-        admitted_at=now,
-        intake_summary={"chief_complaint": "Cough", "hpi_lines": ["Three days, getting better"] * 12},
-    )
-    write.add(visit)
-    await write.flush()
-    return visit
+_INTAKE: dict[str, object] = {
+    "chief_complaint": "Cough",
+    "hpi_lines": ["Three days, getting better"] * 12,
+}
