@@ -107,7 +107,7 @@ class Caller:
             if code in FINAL:
                 raise Hung(code, closed.rcvd.reason if closed.rcvd else "") from None
             if code in _NEEDS_TICKET:
-                self.dialogue.token = None
+                self.dialogue.refused()
         finally:
             if beating is not None:
                 beating.cancel()

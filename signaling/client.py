@@ -57,6 +57,12 @@ class Dialogue:
             return None
         return self._frame(message, self._stream.say(message))
 
+    def refused(self) -> None:
+        """The seat is gone, and its numbers with it: an acknowledgement of them would, in the next seat, be one of
+        messages that never came."""
+        self.token = None
+        self._stream = Numbered()
+
     def heartbeat(self) -> ClientFrame:
         return self._frame(Heartbeat())
 
@@ -65,10 +71,11 @@ class Dialogue:
         if isinstance(message, Welcome):
             return self._welcomed(frame, message)
         self._stream.acknowledged(frame.ack)
+        if frame.seq == 0:
+            return Heard([message], self._again() if isinstance(message, Heartbeat) else [])
         if self._stream.take(frame.seq):
             self._asked_again = False
-            again = self._again() if isinstance(message, Heartbeat) else []
-            return Heard([message], again)
+            return Heard([message])
         if frame.seq > self._stream.taken and not self._asked_again:
             self._asked_again = True
             return Heard(frames=[self.heartbeat()])

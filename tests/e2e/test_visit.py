@@ -165,6 +165,8 @@ async def _answer(patient: Page, coordinator: Page) -> None:
     await patient.get_by_role("button", name="Send").click()
     await expect(patient.get_by_text("Sending…")).to_be_hidden()
     await coordinator.get_by_role("link", name=re.compile("Inbox")).click()
+    # The follow-up list, which names the same patient, stays on the screen until the inbox is there.
+    await expect(coordinator.get_by_role("heading", level=1)).to_have_text("Inbox")
     await coordinator.get_by_role("link").filter(has_text=PATIENT).first.click()
     await expect(coordinator.get_by_text("Much better, thank you.").first).to_be_visible()
     await coordinator.get_by_role("link", name="Follow-up").click()

@@ -220,7 +220,7 @@ function welcome(turn: Turn, message: Welcome): void {
 function closed(turn: Turn, code: number): void {
   const ending = ENDINGS[code];
   const refused = code === CloseCode.RESUME_REFUSED || code === CloseCode.TICKET_REFUSED;
-  if (refused) turn.set({ dialogue: { ...turn.state.dialogue, token: null } });
+  if (refused) turn.set({ dialogue: NEW_DIALOGUE });
   if (ending) end(turn, ending);
   else if (refused && turn.state.failures >= MOST_REFUSALS) end(turn, 'refused', 'ticket_refused');
   else lost(turn);
