@@ -162,12 +162,18 @@ describe('a closed socket', () => {
     },
   );
 
-  it('whose seat is gone asks for a new ticket', () => {
-    const lost = following(...JOINED, {
+  it('whose seat is gone asks for a new ticket, and forgets what it heard there', () => {
+    const told = {
+      seq: 1,
+      ack: 0,
+      message: { type: 'peer_left', participant_id: 'p', cause: 'timeout' },
+    };
+    const lost = following(...JOINED, { type: 'frame', socket: 1, frame: told } as CallEvent, {
       type: 'socket_closed',
       socket: 1,
       code: CloseCode.RESUME_REFUSED,
     });
+    expect(lost.state.dialogue).toMatchObject({ token: null, taken: 0 });
     const { commands } = step(lost.state, { type: 'timer', name: 'retry' }, env);
     expect(commands).toContainEqual({ do: 'get_ticket' });
   });
