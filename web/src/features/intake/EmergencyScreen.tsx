@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconPhone } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { readablePhone } from '@/lib/phone';
 import { usePageTitle } from '@/ui/usePageTitle';
 import classes from './EmergencyScreen.module.css';
 import type { Intake } from './model';
@@ -46,8 +47,14 @@ export function EmergencyScreen({
     </Button>
   );
   const numbersToCall = [
-    ...(crisis ? [call(numbers.crisis, t('callCrisis', { number: numbers.crisis }), true)] : []),
-    call(numbers.emergency, t('call', { number: numbers.emergency }), !crisis && emergency),
+    ...(crisis
+      ? [call(numbers.crisis, t('callCrisis', { number: readablePhone(numbers.crisis) }), true)]
+      : []),
+    call(
+      numbers.emergency,
+      t('call', { number: readablePhone(numbers.emergency) }),
+      !crisis && emergency,
+    ),
   ];
 
   return (

@@ -23,6 +23,7 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useCurrentLocale } from '@/lib/i18n/locale';
+import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
@@ -70,7 +71,7 @@ export default function NewVisitPage() {
     <Page title={t('title')} lead={t('lead')} tabTitle={t('tab')}>
       <a className={classes.emergency} href={`tel:${clinic.emergency_number}`}>
         <IconPhone size={20} aria-hidden />
-        <span>{t('emergency', { number: clinic.emergency_number })}</span>
+        <span>{t('emergency', { number: readablePhone(clinic.emergency_number) })}</span>
       </a>
       {typeof open === 'string' ? (
         <div className={classes.open} role="alert">

@@ -1,4 +1,5 @@
 import { useTranslations } from 'use-intl';
+import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import classes from './Conversation.module.css';
 
@@ -7,7 +8,7 @@ export function UrgentHint() {
   const t = useTranslations('messaging');
   const { clinic } = usePerson();
   return t.rich('urgent', {
-    number: clinic.emergency_number,
+    number: readablePhone(clinic.emergency_number),
     call: (text) => (
       <a href={`tel:${clinic.emergency_number}`} className={classes.urgent}>
         {text}

@@ -6,8 +6,8 @@ const TELL_EVERY_MS = 60_000;
 let holds = 0;
 
 /**
- * Something that counts as being there although nobody touches anything: a call, the waiting room.
- * Returns a way to let go.
+ * Something that counts as being there although nobody touches anything: a call with somebody in it,
+ * the waiting room. Returns a way to let go.
  */
 export function holdAwake(): () => void {
   holds += 1;

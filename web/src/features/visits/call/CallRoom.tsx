@@ -9,6 +9,7 @@ import { CallOver } from './CallOver';
 import { CallStage, type NameOf } from './CallStage';
 import { DeviceCheck } from './DeviceCheck';
 import classes from './Stage.module.css';
+import { useAwake } from './useAwake';
 import { useCall, useStore } from './useCall';
 import { useCutOff } from './useCutOff';
 
@@ -62,6 +63,8 @@ function Room({ call, ...props }: CallRoomProps & { call: Call }) {
     // The camera's light goes out with the call.
     if (phase === 'over') call.local.release();
   }, [phase, call]);
+
+  useAwake(state, awaited);
 
   const join = async () => {
     setAsking(true);

@@ -1,4 +1,5 @@
 import { useTranslations } from 'use-intl';
+import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import classes from './Waiting.module.css';
 
@@ -9,7 +10,7 @@ export function EmergencyLine() {
   return (
     <p className={classes.emergency}>
       {t.rich('emergency', {
-        number: clinic.emergency_number,
+        number: readablePhone(clinic.emergency_number),
         call: (words) => <a href={`tel:${clinic.emergency_number}`}>{words}</a>,
       })}
     </p>
