@@ -24,7 +24,7 @@ async def ensure_roles(admin_url: str, owner_url: str, *other_urls: str) -> None
     try:
         for url in (owner_url, *other_urls):
             await _ensure_role(connection, url)
-        await _ensure_database(connection, _database(owner_url), _user(owner_url))
+        await _ensure_database(connection, admin_url, _database(owner_url), _user(owner_url))
         for url in other_urls:
             await connection.execute(f'GRANT CONNECT ON DATABASE "{_database(url)}" TO "{_user(url)}"')
     except asyncpg.InsufficientPrivilegeError as error:
@@ -59,12 +59,27 @@ async def _ensure_role(connection: asyncpg.Connection, url: str) -> None:
     await connection.execute(statement)
 
 
-async def _ensure_database(connection: asyncpg.Connection, name: str, owner: str) -> None:
-    if await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+async def _ensure_database(connection: asyncpg.Connection, admin_url: str, name: str, owner: str) -> None:
+    owned_by = await connection.fetchval(
+        "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = $1", name
+    )
+    if owned_by == owner:
         return
+    if owned_by is not None:
+        return await _let_build(urlsplit(admin_url)._replace(path=f"/{name}").geturl(), name, owner)
     await connection.execute(f'GRANT "{owner}" TO CURRENT_USER')
     await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}" TEMPLATE template0 ENCODING UTF8')
     await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+
+
+async def _let_build(admin_url: str, name: str, owner: str) -> None:
+    """A database that came with its server belongs to somebody else, in whose `public` nobody may make tables."""
+    connection = await connect(admin_url)
+    try:
+        await connection.execute(f'GRANT ALL ON DATABASE "{name}" TO "{owner}"')
+        await connection.execute(f'GRANT ALL ON SCHEMA public TO "{owner}"')
+    finally:
+        await connection.close()
 
 
 def _user(url: str) -> str:

@@ -20,8 +20,9 @@ from app.embedded import postgres
 from app.embedded.account import server_account
 from app.home import Home, private_folder
 from app.progress import SetupError
-from app.servers import running
+from app.servers import Servers, running
 from app.supervisor import account
+from core.migrate import migrate
 
 pytestmark = pytest.mark.whole
 
@@ -30,7 +31,7 @@ HOST = """
     import asyncio, sys
     from pathlib import Path
     from app.home import Home
-    from app.servers import running
+    from app.servers import Servers, running
     async def main():
         async with running(Home(Path(sys.argv[1])), print):
             print('up', flush=True)
@@ -131,6 +132,27 @@ async def test_nobody_comes_in_without_a_password(home: Home) -> None:
         with pytest.raises(RedisError, match="Authentication required"):
             async with Redis.from_url(f"unix://{home.sockets}/valkey.sock") as redis:
                 await redis.ping()
+
+
+async def test_a_database_that_came_with_its_server_wants_only_the_administrators_url(
+    home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As most hosts and containers hand one out."""
+    (folder / "clinic").mkdir()
+    async with running(home, _quiet):
+        admin = await asyncpg.connect(postgres.url(home, postgres.SUPERUSER, postgres.SUPERUSER))
+        await admin.execute("CREATE DATABASE given")
+        await admin.close()
+        monkeypatch.setenv("DATABASE_URL", postgres.url(home, postgres.SUPERUSER, "given"))
+        given = Servers(Home(folder / "clinic"))
+        for _ in range(2):
+            await given.prepare()
+        urls = given.environment()
+        await migrate(urls["CARETHREAD_OWNER_DATABASE_URL"])
+        app = await asyncpg.connect(urls["DATABASE_URL"])
+        assert await app.fetchval("SELECT current_database()") == "given"
+        assert await app.fetchval("SELECT count(*) FROM patient") == 0
+        await app.close()
 
 
 async def test_the_application_owns_nothing(home: Home) -> None:
