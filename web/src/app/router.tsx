@@ -59,3 +59,10 @@ export const router = createRouter({
   defaultNotFoundComponent: NotFound,
   scrollRestoration: true,
 });
+
+// What `to` and `params` may be: a link that leads nowhere does not compile.
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -43,6 +43,19 @@ describe('the layers of the web app', () => {
   });
 });
 
+describe('links', () => {
+  it('lead where the compiler can see: Mantine hands a `to` on unread', () => {
+    const handedOn = where(/\.tsx$/, (_path, text) => /component=\{Link\}/.test(text));
+    expect(handedOn).toEqual([]);
+    const users = where(/\.tsx$/, (_path, text) => /<Link \{\.\.\.props\}/.test(text));
+    expect(users).toEqual(['/src/ui/LinkButton.tsx', '/src/ui/MenuLink.tsx']);
+  });
+
+  it('name a page of the router, not a string put together', () => {
+    expect(where(/\.tsx?$/, (_path, text) => /\bto(=\{|: )`\//.test(text))).toEqual([]);
+  });
+});
+
 describe('the content security policy', () => {
   it('is kept: nothing uses what makes Mantine write a style element', () => {
     const offenders = where(/\.tsx$/, (_path, text) =>

@@ -1,11 +1,10 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { summaryQuery, type Visit, visitQuery } from '@/features/chart/queries';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { useParam } from '@/lib/routing/useParam';
 import { usePerson } from '@/lib/session/session';
+import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
 import { PageState } from '@/ui/PageState';
 import { usePageTitle } from '@/ui/usePageTitle';
@@ -53,9 +52,9 @@ function NotAdmitted() {
   const t = useTranslations('chart.encounter');
   return (
     <Page title={t('notAdmitted')} lead={t('notAdmittedHint')}>
-      <Button component={Link} to="/queue" w="fit-content">
+      <LinkButton to="/queue" w="fit-content">
         {t('toQueue')}
-      </Button>
+      </LinkButton>
     </Page>
   );
 }

@@ -1,9 +1,9 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDevices, IconEye, IconLogout, IconUserCog } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useSignOut } from '@/lib/session/ending';
 import { isPatient, usePerson } from '@/lib/session/session';
+import { MenuLink } from '@/ui/MenuLink';
 import { Initials } from '@/ui/PersonName';
 
 /** Who is signed in, and the ways out. */
@@ -26,17 +26,16 @@ export function PersonMenu() {
       <Menu.Dropdown>
         <Menu.Label>{person.name}</Menu.Label>
         {isPatient(person) && (
-          <Menu.Item component={Link} to="/record/access" leftSection={<IconEye size={18} />}>
+          <MenuLink to="/record/access" leftSection={<IconEye size={18} />}>
             {t('accesses')}
-          </Menu.Item>
+          </MenuLink>
         )}
-        <Menu.Item
-          component={Link}
+        <MenuLink
           to={isPatient(person) ? '/profile' : '/account'}
           leftSection={<IconUserCog size={18} />}
         >
           {t('profile')}
-        </Menu.Item>
+        </MenuLink>
         <Menu.Item leftSection={<IconLogout size={18} />} onClick={() => signOut('chosen')}>
           {t('signOut')}
         </Menu.Item>

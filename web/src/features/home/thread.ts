@@ -45,9 +45,9 @@ export function nextStep(visit: OwnVisit, now: Date): Step {
 }
 
 /** The page on which a visit goes on. */
-export const ADDRESS: Readonly<Record<Station, string>> = {
+export const ADDRESS = {
   intake: '/visit/$visitId/intake',
   waiting: '/visit/$visitId/waiting',
   call: '/visit/$visitId/call',
   summary: '/visits/$visitId',
-};
+} as const satisfies Record<Station, string>;

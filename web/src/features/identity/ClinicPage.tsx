@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { IconPhone } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -99,19 +98,14 @@ function Actions({ clinic, session }: { clinic: Clinic; session: Session | null 
         </>
       ) : (
         <>
-          <Button
+          <LinkButton
+            to="/c/$slug/sign-in"
+            params={{ slug }}
+            search={{ next: '/visit/new' }}
             size="lg"
-            renderRoot={(props) => (
-              <Link
-                {...props}
-                to="/c/$slug/sign-in"
-                params={{ slug }}
-                search={{ next: '/visit/new' }}
-              />
-            )}
           >
             {t('start')}
-          </Button>
+          </LinkButton>
           <LinkButton to="/c/$slug/sign-in" params={{ slug }} variant="default" size="lg">
             {t('signIn')}
           </LinkButton>

@@ -11,10 +11,12 @@ import { StatusBadge } from '@/ui/StatusBadge';
 import { THREAD_CHANGES, type Thread, threadsQuery, VISIT_SUBJECT } from './queries';
 import classes from './ThreadList.module.css';
 
+type Conversation = '/messages/$threadId' | '/inbox/$threadId';
+
 interface ThreadListProps {
   awaiting?: 'clinic';
-  /** Where a thread opens: `/messages/$threadId` or `/inbox/$threadId`. */
-  to: string;
+  /** Where a thread opens. */
+  to: Conversation;
   empty: ReactNode;
 }
 
@@ -44,7 +46,7 @@ export function ThreadList({ awaiting, to, empty }: ThreadListProps) {
   );
 }
 
-function ThreadRow({ thread, to }: { thread: Thread; to: string }) {
+function ThreadRow({ thread, to }: { thread: Thread; to: Conversation }) {
   const t = useTranslations('messaging');
   const forPatient = isPatient(usePerson());
   const subject = useSubject()(thread.subject);

@@ -41,7 +41,8 @@ function Call({ visit }: { visit: Visit }) {
   const { phone, ...location } = where;
   const join = () => joinVisit(visit.id, { location, callback_phone: phone });
   const leave = (ending: Ending) => {
-    if (ending === 'visit_over') void navigate({ to: `/visits/${visit.id}` });
+    if (ending === 'visit_over')
+      void navigate({ to: '/visits/$visitId', params: { visitId: visit.id } });
     else void navigate({ to: '/home' });
   };
   return (
@@ -65,9 +66,13 @@ function Call({ visit }: { visit: Visit }) {
 
 /** The visit is not at the call: go where it is. */
 function Elsewhere({ visit }: { visit: Visit }) {
-  if (visit.status === 'intake') return <Navigate to={`/visit/${visit.id}/intake`} replace />;
-  if (visit.status === 'waiting') return <Navigate to={`/visit/${visit.id}/waiting`} replace />;
-  if (visit.status === 'finished') return <Navigate to={`/visits/${visit.id}`} replace />;
+  const params = { visitId: visit.id };
+  if (visit.status === 'intake')
+    return <Navigate to="/visit/$visitId/intake" params={params} replace />;
+  if (visit.status === 'waiting')
+    return <Navigate to="/visit/$visitId/waiting" params={params} replace />;
+  if (visit.status === 'finished')
+    return <Navigate to="/visits/$visitId" params={params} replace />;
   return <Navigate to="/home" replace />;
 }
 

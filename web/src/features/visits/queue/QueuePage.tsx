@@ -1,13 +1,12 @@
-import { Button } from '@mantine/core';
 import { IconCalendarTime } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { usePerson } from '@/lib/session/session';
 import { Empty } from '@/ui/Empty';
 import { Kbd } from '@/ui/Kbd';
+import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
 import { type Queue, type QueueEntry, queueQuery } from '../model';
@@ -37,14 +36,13 @@ export default function QueuePage() {
       actions={
         <>
           <AlertSettings />
-          <Button
-            component={Link}
+          <LinkButton
             to="/queue/hours"
             variant="default"
             leftSection={<IconCalendarTime size={18} aria-hidden />}
           >
             {t(roles.includes('clinician') ? 'hours' : 'hoursOfAll')}
-          </Button>
+          </LinkButton>
         </>
       }
     >

@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { usePerson } from '@/lib/session/session';
+import { LinkButton } from '@/ui/LinkButton';
 import type { QueueEntry } from '../model';
 import classes from './Queue.module.css';
 import type { QueueActions } from './useQueueActions';
@@ -47,10 +47,15 @@ function MainAction({ entry, actions }: { entry: QueueEntry; actions: QueueActio
   }
   if (entry.status === 'admitted') {
     return (
-      <Button data-main-action component={Link} to={`/encounter/${entry.visit_id}`} variant="light">
+      <LinkButton
+        data-main-action
+        to="/encounter/$visitId"
+        params={{ visitId: entry.visit_id }}
+        variant="light"
+      >
         {t('open')}
         <span className="visually-hidden"> {entry.patient.name}</span>
-      </Button>
+      </LinkButton>
     );
   }
   return null;

@@ -1,8 +1,7 @@
-import { Button } from '@mantine/core';
 import { IconCalendarEvent } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
+import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
 import { BothZones } from '../booking/BothZones';
 import type { Visit } from '../model';
@@ -29,9 +28,13 @@ export function Booked({ visit }: { visit: Visit }) {
       </section>
       <p>{t('comeBack', { time: times.timeWithZone(visit.check_in_opens_at) })}</p>
       <div className={classes.buttons}>
-        <Button component={Link} to={`/visit/${visit.id}/reschedule`} variant="default">
+        <LinkButton
+          to="/visit/$visitId/reschedule"
+          params={{ visitId: visit.id }}
+          variant="default"
+        >
           {t('reschedule')}
-        </Button>
+        </LinkButton>
         <SoundCheck />
       </div>
       <Leaving visit={visit} />

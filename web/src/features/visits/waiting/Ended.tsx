@@ -1,6 +1,5 @@
-import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
+import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
 import type { Visit } from '../model';
 
@@ -12,13 +11,11 @@ export function Ended({ visit }: { visit: Visit }) {
   return (
     <Page title={t(`${how}.title`)} tabTitle={t('tab')} lead={t(`${how}.lead`)}>
       {how === 'finished' ? (
-        <Button component={Link} to={`/visits/${visit.id}`}>
+        <LinkButton to="/visits/$visitId" params={{ visitId: visit.id }}>
           {t('summary')}
-        </Button>
+        </LinkButton>
       ) : (
-        <Button component={Link} to="/home">
-          {t('home')}
-        </Button>
+        <LinkButton to="/home">{t('home')}</LinkButton>
       )}
     </Page>
   );

@@ -1,7 +1,6 @@
-import { Button } from '@mantine/core';
 import { IconVideo } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
+import { LinkButton } from '@/ui/LinkButton';
 import { Initials } from '@/ui/PersonName';
 import { usePageTitle } from '@/ui/usePageTitle';
 import type { Visit } from '../model';
@@ -21,16 +20,16 @@ export function YourTurn({ visit }: { visit: Visit }) {
         </h1>
       </div>
       <p className={classes.quiet}>{t('lead')}</p>
-      <Button
-        component={Link}
-        to={`/visit/${visit.id}/call`}
+      <LinkButton
+        to="/visit/$visitId/call"
+        params={{ visitId: visit.id }}
         size="lg"
         autoFocus
         className={classes.join}
         leftSection={<IconVideo aria-hidden />}
       >
         {t('join')}
-      </Button>
+      </LinkButton>
       <p className={classes.quiet}>{t('next')}</p>
     </div>
   );
