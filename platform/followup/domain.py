@@ -51,6 +51,12 @@ class TaskSource(StrEnum):
     MANUAL = "manual"
 
 
+class ClosedBecause(StrEnum):
+    """What closed a task by itself. A code, so that each reader has it in their own language."""
+
+    PHARMACY_CONFIRMED = "pharmacy_confirmed"
+
+
 class TaskPriority(IntEnum):
     ROUTINE = 0
     SOON = 1

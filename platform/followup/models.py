@@ -11,7 +11,10 @@ from followup.domain import TaskStatus, check_move
 
 
 class Task(Tenant, Base):
-    """Something promised. ``source`` and ``source_id`` say what made it; ``version`` guards against stale edits."""
+    """Something promised. ``source`` and ``source_id`` say what made it; ``version`` guards against stale edits.
+
+    ``outcome`` is what somebody wrote when they closed it; ``closed_because`` a ClosedBecause where nobody did.
+    """
 
     __tablename__ = "task"
 
@@ -30,6 +33,7 @@ class Task(Tenant, Base):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[UUID | None]
     outcome: Mapped[str] = mapped_column(default="")
+    closed_because: Mapped[str | None]
 
     def move(self, to: TaskStatus) -> None:
         """Change the status: the only place that does. Raises Conflict."""

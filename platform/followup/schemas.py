@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from followup.domain import Channel, Outcome, TaskKind, TaskPriority
+from followup.domain import Channel, ClosedBecause, Outcome, TaskKind, TaskPriority
 from followup.models import Outreach, Task
 from identity.models import Account, Patient
 
@@ -86,6 +86,7 @@ class TaskOut(msgspec.Struct):
     created_at: datetime
     closed_at: datetime | None
     outcome: str
+    closed_because: ClosedBecause | None
 
     @classmethod
     def of(cls, task: Task, patient: Patient, assignee: Account | None, tries: int) -> "TaskOut":
@@ -111,6 +112,7 @@ class TaskOut(msgspec.Struct):
             created_at=task.created_at,
             closed_at=task.closed_at,
             outcome=task.outcome,
+            closed_because=ClosedBecause(task.closed_because) if task.closed_because else None,
         )
 
 

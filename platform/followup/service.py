@@ -13,6 +13,7 @@ from core.ids import new_id
 from followup import repository
 from followup.domain import (
     Channel,
+    ClosedBecause,
     Outcome,
     TaskKind,
     TaskPriority,
@@ -129,18 +130,26 @@ async def close(write: WriteSession, task_id: UUID, status: TaskStatus, outcome:
     await _close(write, await _current(write, task_id, version, must_be_open=False), status, outcome)
 
 
-async def complete_of(write: WriteSession, source: TaskSource, source_id: UUID, outcome: str) -> None:
+async def complete_of(
+    write: WriteSession, source: TaskSource, source_id: UUID, because: ClosedBecause
+) -> None:
     """What this task waits for has happened: if there is such a task and it is open, it is done."""
     task = await repository.of_source_for_update(write, source, source_id)
     if task is not None and task.status == TaskStatus.OPEN:
-        await _close(write, task, TaskStatus.DONE, outcome)
+        await _close(write, task, TaskStatus.DONE, because=because)
 
 
-async def _close(write: WriteSession, task: Task, status: TaskStatus, outcome: str) -> None:
+async def _close(
+    write: WriteSession,
+    task: Task,
+    status: TaskStatus,
+    outcome: str = "",
+    because: ClosedBecause | None = None,
+) -> None:
     task.move(status)
     task.closed_at = write.now()
     task.closed_by = write.actor.account_id
-    task.outcome = clean_text("outcome", outcome)
+    task.outcome, task.closed_because = clean_text("outcome", outcome), because
     closed = TaskClosed(task_id=task.id, patient_id=task.patient_id, visit_id=task.visit_id, status=status)
     await outbox.add(write, closed)
     await _changed(write, task, "task.done" if status == TaskStatus.DONE else "task.cancelled", None)
@@ -161,7 +170,7 @@ async def reopen_of(write: WriteSession, source: TaskSource, source_id: UUID, du
 
 async def _reopen(write: WriteSession, task: Task) -> None:
     task.move(TaskStatus.OPEN)
-    task.closed_at = task.closed_by = None
+    task.closed_at = task.closed_by = task.closed_because = None
     await _changed(write, task, "task.reopen", None)
 
 

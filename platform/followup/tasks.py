@@ -9,7 +9,7 @@ from chart.prescribing.domain import RxStatus
 from core.db import WriteSession
 from core.outbox import EventEnvelope, subscriber
 from followup import repository, service
-from followup.domain import TaskKind, TaskPriority, TaskSource, due_at
+from followup.domain import ClosedBecause, TaskKind, TaskPriority, TaskSource, due_at
 
 
 @subscriber("note.signed", "followup.tasks_of_plan")
@@ -73,7 +73,7 @@ async def prescription_confirmed(write: WriteSession, event: EventEnvelope) -> N
     """Then nobody has to ask any more."""
     if event.ids["status"] == RxStatus.ACCEPTED:
         await service.complete_of(
-            write, TaskSource.UNCONFIRMED, event.uuid("prescription_id"), "The pharmacy has confirmed it."
+            write, TaskSource.UNCONFIRMED, event.uuid("prescription_id"), ClosedBecause.PHARMACY_CONFIRMED
         )
 
 

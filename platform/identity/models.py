@@ -65,7 +65,10 @@ class Account(Tenant, Base):
 
 
 class Staff(Base):
-    """What staff are beyond an account: `licences` are US states (two letters), `npi`, `dea` federal numbers."""
+    """What staff are beyond an account: `licences` are US states (two letters), `npi`, `dea` federal numbers.
+
+    `version` counts an administrator's changes, so that none overwrites what its writer has not seen.
+    """
 
     __tablename__ = "staff"
 
@@ -76,6 +79,7 @@ class Staff(Base):
     title: Mapped[str | None] = mapped_column(Text)
     credentials: Mapped[str | None] = mapped_column(Text)
     licences: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Patient(Tenant, Base):

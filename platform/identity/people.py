@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from core import audit
+from core import audit, live
+from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
@@ -117,14 +118,20 @@ async def invite(write: WriteSession, form: Form) -> Person:
     return await get(write, account_id)
 
 
-async def change(write: WriteSession, account_id: UUID, form: Form) -> Person:
-    """Change somebody's particulars. Other roles end their sessions. Raises Invalid, NotFound, Conflict."""
+async def change(write: WriteSession, account_id: UUID, version: int, form: Form) -> Person:
+    """Change somebody's particulars as they stood at `version`. Other roles end their sessions.
+
+    Raises Invalid, NotFound, Conflict `not_yourself`, `person_changed`.
+    """
     _check(form)
-    person = await get(write, account_id)
+    administered = await _administered_without(write, account_id)
+    person = await _current(write, account_id, version)
     account, roles = person.account, sorted(set(form.roles))
     if roles != sorted(account.roles):
         if account_id == write.actor.account_id:
             raise Conflict("not_yourself")
+        if Role.ADMIN not in roles and not administered:
+            raise Invalid({"roles": "last_admin"})
         account.roles = roles
         await sessions.end_all(write, account_id, EndReason.ROLES_CHANGED)
         await _record(write, "account.roles", account_id, roles=roles)
@@ -140,6 +147,7 @@ async def change(write: WriteSession, account_id: UUID, form: Form) -> Person:
     except IntegrityError:
         raise Invalid({"email": "email_taken"}) from None
     _fill(person.staff, form)
+    person.staff.version = version + 1
     await write.flush()
     await _record(write, "account.change", account_id)
     if before and before != account.email:
@@ -149,8 +157,11 @@ async def change(write: WriteSession, account_id: UUID, form: Form) -> Person:
 
 
 async def disable(write: WriteSession, account_id: UUID) -> Person:
-    """Let somebody in no more, from this moment. Raises NotFound, Conflict `not_yourself`."""
+    """Let somebody in no more, from this moment. Raises NotFound, Conflict `not_yourself`, `last_admin`."""
+    administered = await _administered_without(write, account_id)
     person = await _other(write, account_id)
+    if not administered:
+        raise Conflict("last_admin")
     person.account.status = AccountStatus.DISABLED
     await sessions.end_all(write, account_id, EndReason.DISABLED)
     await _record(write, "account.disable", account_id)
@@ -210,8 +221,32 @@ def _person(row: Row[Account, Staff, bool, int, datetime | None]) -> Person:
     return Person(row[0], row[1], row[2], row[3], row[4])
 
 
+async def _administered_without(write: WriteSession, account_id: UUID) -> bool:
+    """Whether the clinic is left with an active administrator when this person is none any more.
+
+    Locks them all: of two who take it from each other at the same moment, the second sees that they are the last.
+    """
+    admins = await write.scalars(
+        select(Account.id)
+        .where(Account.roles.any_() == Role.ADMIN, Account.status == AccountStatus.ACTIVE)
+        .order_by(Account.id)
+        .with_for_update(key_share=True)
+    )
+    others = set(admins.all()) - {account_id}
+    return bool(others)
+
+
+async def _current(write: WriteSession, account_id: UUID, version: int) -> Person:
+    """Somebody as they were on screen. Raises NotFound, Conflict `person_changed`."""
+    locked = select(Staff.version).where(Staff.account_id == account_id).with_for_update(key_share=True)
+    now = await write.scalar(locked)
+    if now is not None and now != version:
+        raise Conflict("person_changed")
+    return await get(write, account_id)
+
+
 async def _other(write: WriteSession, account_id: UUID) -> Person:
-    """Somebody else: an administrator who cannot lock themselves out always leaves one behind."""
+    """Somebody else: nobody locks themselves out."""
     if account_id == write.actor.account_id:
         raise Conflict("not_yourself")
     return await get(write, account_id)
@@ -239,3 +274,4 @@ def _uuid(text: str) -> UUID:
 async def _record(write: WriteSession, action: str, account_id: UUID, *, roles: Iterable[str] = ()) -> None:
     detail = {"roles": ",".join(sorted(set(roles)))} if roles else {}
     await audit.record(write, action, entity=("account", account_id), detail=detail)
+    live.tell(write, "people.changed", [live.role(Role.ADMIN)], account_id=str(account_id))

@@ -22,6 +22,7 @@ from identity.schemas_admin import (
     ConsentForm,
     ConsentOut,
     PeoplePage,
+    PersonChange,
     PersonForm,
     PersonOut,
     StaffRole,
@@ -52,14 +53,14 @@ async def get_person(read: ReadSession, account_id: UUID) -> PersonOut:
 
 
 @put("/api/admin/people/{account_id:uuid}", permission=Permission.ADMIN_PEOPLE)
-async def change_person(write: WriteSession, account_id: UUID, data: PersonForm) -> PersonOut:
-    """Change somebody's particulars and roles. 422 by field, 409 `not_yourself` for one's own roles."""
-    return _person(write, await people.change(write, account_id, _form(data)))
+async def change_person(write: WriteSession, account_id: UUID, data: PersonChange) -> PersonOut:
+    """Change somebody's particulars and roles. 422 by field, 409 `person_changed`, `not_yourself` for own roles."""
+    return _person(write, await people.change(write, account_id, data.version, _form(data)))
 
 
 @post("/api/admin/people/{account_id:uuid}/disable", permission=Permission.ADMIN_PEOPLE, status_code=200)
 async def disable_person(write: WriteSession, account_id: UUID) -> PersonOut:
-    """Let somebody in no more, from this moment. 409 `not_yourself`."""
+    """Let somebody in no more, from this moment. 409 `not_yourself`, `last_admin`."""
     return _person(write, await people.disable(write, account_id))
 
 
@@ -176,6 +177,7 @@ def _person(read: ReadSession, person: Person) -> PersonOut:
         second_factor=[*second_factor, "passkey"] if person.passkeys else second_factor,
         last_seen_at=person.last_seen_at,
         myself=account.id == read.actor.account_id,
+        version=staff.version,
     )
 
 

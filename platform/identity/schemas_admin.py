@@ -10,6 +10,7 @@ from identity.clinic_settings import ClinicSettings
 from identity.schemas import Days, Locale, Short
 
 StaffRole = Literal["clinician", "coordinator", "admin"]
+Version = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 ConsentBody = Annotated[str, msgspec.Meta(max_length=20_000)]
 
 
@@ -25,6 +26,12 @@ class PersonForm(msgspec.Struct):
     npi: Annotated[str, msgspec.Meta(max_length=10)] = ""
     dea: Annotated[str, msgspec.Meta(max_length=9)] = ""
     licences: Annotated[list[str], msgspec.Meta(max_length=60)] = []
+
+
+class PersonChange(PersonForm, kw_only=True):
+    """`version` is the one that was on screen."""
+
+    version: Version
 
 
 class PersonOut(msgspec.Struct):
@@ -44,6 +51,7 @@ class PersonOut(msgspec.Struct):
     second_factor: list[str]
     last_seen_at: datetime | None
     myself: bool
+    version: int
 
 
 class PeoplePage(msgspec.Struct):

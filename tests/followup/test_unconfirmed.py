@@ -79,6 +79,7 @@ async def test_a_pharmacy_that_took_it_and_never_confirmed_is_called(
     assert await tasks(coordinator) == []
     [done] = await tasks(coordinator, "done")
     assert (done["id"], done["status"]) == (task["id"], "done")
+    assert (done["closed_because"], done["outcome"]) == ("pharmacy_confirmed", "")
 
 
 async def test_a_prescription_that_nobody_sends_is_noticed_after_half_an_hour(

@@ -91,7 +91,7 @@ async def test_another_role_ends_the_sessions(door: Door, desk: httpx.AsyncClien
         token = await session_for(unit.write, account)
     async with door.browser() as theirs:
         sign_in(theirs, token)
-        form = {"name": account.name, "email": account.email, "roles": ["coordinator"]}
+        form = {"name": account.name, "email": account.email, "roles": ["coordinator"], "version": 1}
         changed = await desk.put(f"/api/admin/people/{account.id}", json=form)
         assert changed.json()["roles"] == ["coordinator"]
         assert (await theirs.get("/api/session")).status_code == 401
@@ -102,8 +102,19 @@ async def test_nobody_locks_themselves_out(admin: Account, desk: httpx.AsyncClie
     for verb in ("disable", "reset-second-factor"):
         answer = await desk.post(f"{path}/{verb}")
         assert (answer.status_code, answer.json()["code"]) == (409, "not_yourself")
-    form = {"name": "Alex Admin", "email": admin.email, "roles": ["clinician"]}
+    form = {"name": "Alex Admin", "email": admin.email, "roles": ["clinician"], "version": 1}
     assert (await desk.put(path, json=form)).json()["code"] == "not_yourself"
+
+
+async def test_no_admin_overwrites_what_another_has_just_changed(door: Door, desk: httpx.AsyncClient) -> None:
+    person = (await desk.post("/api/admin/people", json=FORM)).json()
+    path, seen = f"/api/admin/people/{person['id']}", {**FORM, "version": person["version"]}
+    changed = await desk.put(path, json={**seen, "roles": ["clinician", "coordinator"]})
+    assert changed.status_code == 200, changed.text
+    late = await desk.put(path, json={**seen, "title": "Nurse"})
+    assert (late.status_code, late.json()["code"]) == (409, "person_changed")
+    again = await desk.put(path, json={**FORM, "title": "Nurse", "version": changed.json()["version"]})
+    assert again.json()["title"] == "Nurse"
 
 
 async def test_a_reset_second_factor_is_set_up_anew_at_the_next_sign_in(
@@ -128,7 +139,7 @@ async def test_another_clinics_people_do_not_exist(
     path = f"/api/admin/people/{foreign.id}"
     for answer in (
         await desk.get(path),
-        await desk.put(path, json=FORM),
+        await desk.put(path, json={**FORM, "version": 1}),
         await desk.post(f"{path}/disable"),
         await desk.post(f"{path}/invite"),
         await desk.post(f"{path}/reset-second-factor"),

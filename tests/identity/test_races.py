@@ -6,12 +6,17 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
+import pytest
 from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Role
-from identity import deliveries
+from core.db import open_unit
+from core.errors import Problem
+from identity import deliveries, people
 from identity.models import Invite
 from tests.identity.conftest import PASSWORD, Door, Member, enrol
+from tests.people import actor_of, make_staff
 
 AT_ONCE = 20
 
@@ -98,3 +103,43 @@ async def test_wrong_guesses_at_one_code(door: Door, browser: httpx.AsyncClient)
     assert await answers == {422: AT_ONCE}
     late = await browser.post(door.path(path), json={"code": code})
     assert (late.status_code, late.json()["fields"][0]["code"]) == (422, "code_spent")
+
+
+@pytest.mark.parametrize("second", ["disables", "demotes"])
+async def test_two_admins_who_take_it_from_each_other(door: Door, owner: AsyncEngine, second: str) -> None:
+    """The one whose transaction comes second reads that they are the last, and the clinic keeps them."""
+    async with door.inside() as unit:
+        ann, ben = [await make_staff(unit.write, Role.ADMIN, name=name) for name in ("Ann", "Ben")]
+
+    async def ben_takes_it_from_ann() -> None:
+        async with open_unit(door.services, actor_of(ben)) as unit:
+            if second == "disables":
+                await people.disable(unit.write, ann.id)
+            else:
+                form = people.Form(name="Ann", email=ann.email or "", roles=["coordinator"])
+                await people.change(unit.write, ann.id, 1, form)
+
+    async with open_unit(door.services, actor_of(ann)) as unit:
+        await people.disable(unit.write, ben.id)
+        late = asyncio.create_task(ben_takes_it_from_ann())
+        await waits_or_is_done(owner, late)
+    with pytest.raises(Problem) as refused:
+        await late
+    if second == "disables":
+        assert (refused.value.status, refused.value.code) == (409, "last_admin")
+    else:
+        assert [(each.path, each.code) for each in refused.value.fields] == [("roles", "last_admin")]
+    async with door.inside() as unit:
+        left = await unit.read.scalar(
+            text("SELECT count(*) FROM account WHERE status = 'active' AND 'admin' = ANY (roles)")
+        )
+    assert left == 1
+
+
+async def waits_or_is_done(owner: AsyncEngine, task: asyncio.Task[None]) -> None:
+    """Until the other transaction stands before a lock; or, were there none, has gone through."""
+    async with asyncio.timeout(10), owner.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        waits = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        while not (task.done() or await connection.scalar(waits)):  # noqa: ASYNC110  as in chart/test_locks
+            await asyncio.sleep(0.02)

@@ -42,7 +42,7 @@ async def test_a_clinicians_old_mailbox_hears_that_an_admin_gave_them_another(
         admin = await make_staff(unit.write, Role.ADMIN)
         doctor = await make_staff(unit.write, email="dana@clinic.example")
         sign_in(client, await session_for(unit.write, await account_of(unit.write, admin)))
-    form = {"name": doctor.name, "email": "admin@elsewhere.example", "roles": ["clinician"]}
+    form = {"name": doctor.name, "email": "admin@elsewhere.example", "roles": ["clinician"], "version": 1}
     changed = await client.put(f"/api/admin/people/{doctor.id}", json=form)
     assert changed.status_code == 200, changed.text
     await deliver()

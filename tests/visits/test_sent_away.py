@@ -66,7 +66,10 @@ async def disable(admin: Browser, who: Account) -> None:
 async def revoke(admin: Browser, who: Account) -> None:
     """Ruth is a clinician no more."""
     person = (await admin.get(f"/api/admin/people/{who.id}")).json()
-    form = {key: person[key] for key in ("name", "email", "locale", "title", "credentials", "npi", "dea")}
+    form = {
+        key: person[key]
+        for key in ("name", "email", "locale", "title", "credentials", "npi", "dea", "version")
+    }
     answer = await admin.put(
         f"/api/admin/people/{who.id}",
         json={**form, "licences": person["licences"], "roles": ["coordinator"]},

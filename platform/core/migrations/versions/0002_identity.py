@@ -54,6 +54,7 @@ CREATE TABLE staff (
     title text,
     credentials text,
     licences text[] NOT NULL DEFAULT '{}',
+    version integer NOT NULL DEFAULT 1,
     FOREIGN KEY (clinic_id, account_id) REFERENCES account (clinic_id, id)
 );
 

@@ -31,6 +31,8 @@ CREATE TABLE task (
     closed_at timestamptz,
     closed_by uuid,
     outcome text NOT NULL DEFAULT '' CHECK (char_length(outcome) <= 2000),
+    closed_because text CHECK (closed_because IN ('pharmacy_confirmed')),
+    CHECK (closed_because IS NULL OR status <> 'open'),
     CHECK ((status = 'open') = (closed_at IS NULL)),
     UNIQUE (clinic_id, id),
     UNIQUE (clinic_id, source, source_id),

@@ -6,7 +6,7 @@ import { useLiveQueries, useLiveState } from '@/lib/live/useLive';
 import { signInAddress } from '@/lib/routing/layouts';
 import { startPage } from '@/lib/session/ending';
 import { rememberedClinic, sessionQuery } from '@/lib/session/session';
-import { onOtherTabSignedOut } from '@/lib/session/signOut';
+import { isLeaving, onOtherTabSignedOut } from '@/lib/session/signOut';
 import { IdleWarning } from './IdleWarning';
 
 /**
@@ -27,7 +27,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
   );
 
   useEffect(() => {
-    if (!ended) return;
+    if (!ended || isLeaving()) return;
     const { pathname, search } = window.location;
     window.location.replace(signInAfterEnd(`${pathname}${search}`));
   }, [ended]);

@@ -5,6 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
+import { useLiveQueries } from '@/lib/live/useLive';
 import { Empty } from '@/ui/Empty';
 import { More } from '@/ui/More';
 import { QueryState } from '@/ui/QueryState';
@@ -12,11 +13,12 @@ import { AdminPage } from './AdminPage';
 import classes from './AdminPage.module.css';
 import { PeopleTable } from './PeopleTable';
 import { PersonDialog } from './PersonDialog';
-import { PEOPLE, type Person, ROLES, type Role, STATUSES } from './people';
+import { PEOPLE, PEOPLE_CHANGES, type Person, ROLES, type Role, STATUSES } from './people';
 
 /** Who works here: found by name, invited, changed, let in no more. */
 export default function PeoplePage() {
   const t = useTranslations('admin.people');
+  useLiveQueries(PEOPLE_CHANGES);
   const [text, setText] = useState('');
   const [role, setRole] = useState<Role | ''>('');
   const [status, setStatus] = useState('');

@@ -48,7 +48,7 @@ export function PersonDialog({ person, onClose }: PersonDialogProps) {
         ? take(
             api.PUT('/api/admin/people/{account_id}', {
               params: { path: { account_id: person.id } },
-              body,
+              body: { ...body, version: person.version },
               ...init,
             }),
           )

@@ -7,3 +7,4 @@ export const ROLES = ['clinician', 'coordinator', 'admin'] as const;
 export const STATUSES = ['active', 'invited', 'disabled'] as const;
 /** The list of people, whatever it was narrowed to. */
 export const PEOPLE = ['admin', 'people'] as const;
+export const PEOPLE_CHANGES = { 'people.changed': PEOPLE };

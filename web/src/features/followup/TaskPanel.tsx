@@ -39,6 +39,9 @@ function Panel({ detail: { task, outreach } }: { detail: TaskDetail }) {
       <Head task={task} />
       {task.detail && <p className={classes.detail}>{task.detail}</p>}
       {task.outcome && <p className={classes.detail}>{task.outcome}</p>}
+      {task.closed_because && (
+        <p className={classes.detail}>{t(`because.${task.closed_because}`)}</p>
+      )}
       {open ? (
         <div className={classes.actions}>
           <Button onClick={() => setDoing('complete')}>{t('complete')}</Button>

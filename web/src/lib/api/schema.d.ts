@@ -2524,6 +2524,12 @@ export interface components {
             outcome: string;
             version: number;
         };
+        /**
+         * ClosedBecause
+         * @description What closed a task by itself. A code, so that each reader has it in their own language.
+         * @enum {string}
+         */
+        ClosedBecause: "pharmacy_confirmed";
         /** CodeAccepted */
         CodeAccepted: {
             masked?: string | null;
@@ -3232,6 +3238,27 @@ export interface components {
             id: string;
             name: string;
         };
+        /** PersonChange */
+        PersonChange: {
+            /** @default  */
+            credentials: string;
+            /** @default  */
+            dea: string;
+            email: string;
+            licences?: string[];
+            /**
+             * @default en
+             * @enum {string}
+             */
+            locale: "en" | "es";
+            name: string;
+            /** @default  */
+            npi: string;
+            roles: ("clinician" | "coordinator" | "admin")[];
+            /** @default  */
+            title: string;
+            version: number;
+        };
         /** PersonForm */
         PersonForm: {
             /** @default  */
@@ -3269,6 +3296,7 @@ export interface components {
             second_factor: string[];
             status: string;
             title: string;
+            version: number;
         };
         /** PharmacyList */
         PharmacyList: {
@@ -3863,6 +3891,7 @@ export interface components {
             assignee_id: string | null;
             assignee_name: string | null;
             closed_at: string | null;
+            closed_because: components["schemas"]["ClosedBecause"] | null;
             /** Format: date-time */
             created_at: string;
             detail: string;
@@ -4402,7 +4431,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PersonForm"];
+                "application/json": components["schemas"]["PersonChange"];
             };
         };
         responses: {

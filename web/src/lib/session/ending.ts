@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { signInAddress } from '@/lib/routing/layouts';
 import { isPatient, rememberedClinic, type Session, sessionQuery } from './session';
-import { leave, tellOtherTabs } from './signOut';
+import { beginLeaving, leave, tellOtherTabs } from './signOut';
 
 /** `everywhere` ends the person's sessions on all their devices. */
 export type Ending = 'chosen' | 'idle' | 'everywhere';
@@ -36,6 +36,7 @@ export function useSignOut(): (ending: Ending) => void {
     (ending) => {
       const session = queries.getQueryData(sessionQuery.queryKey);
       const to = ending === 'idle' ? backHere(session) : startPage(session);
+      beginLeaving();
       const path = ending === 'everywhere' ? '/api/session/end-all' : '/api/session/end';
       void post(path).finally(() => {
         tellOtherTabs();

@@ -9,6 +9,15 @@ export function wipeOnSignOut(wipe: () => void | Promise<void>): void {
   wipers.add(wipe);
 }
 
+let leaving = false;
+
+/** From here on this tab goes to where whoever signs out is sent, whatever it hears of the session's end. */
+export function beginLeaving(): void {
+  leaving = true;
+}
+
+export const isLeaving = (): boolean => leaving;
+
 /** Empties what this tab knows of the person and goes to a page that needs nobody. */
 export async function leave(queries: QueryClient, to: string): Promise<void> {
   queries.clear();
