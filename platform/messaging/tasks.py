@@ -70,10 +70,27 @@ async def notify_patient(write: WriteSession, event: EventEnvelope) -> None:
         await notify.queue_to_account(write, account_id, "message", event.uuid("message_id"), path)
 
 
+@subscriber("summary.ready", "messaging.notify_of_summary")
+async def notify_of_summary(write: WriteSession, event: EventEnvelope) -> None:
+    """The patient hears that the visit's summary is there, once, however often it is made anew."""
+    account_id = await write.scalar(select(Patient.account_id).where(Patient.id == event.uuid("patient_id")))
+    if account_id is not None:
+        visit_id = event.uuid("visit_id")
+        await notify.queue_to_account(write, account_id, "summary", visit_id, f"/visits/{visit_id}")
+
+
 @subscriber("notification.queued", "messaging.send_notification")
 async def send_notification(write: WriteSession, event: EventEnvelope) -> None:
     """Hand a notice to its carrier."""
     await notify.send_queued(write, event.uuid("notification_id"))
 
 
-SUBSCRIBERS = [send_code, send_invite, tell_owner, open_visit_thread, notify_patient, send_notification]
+SUBSCRIBERS = [
+    send_code,
+    send_invite,
+    tell_owner,
+    open_visit_thread,
+    notify_patient,
+    notify_of_summary,
+    send_notification,
+]

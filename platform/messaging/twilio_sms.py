@@ -1,5 +1,6 @@
 """SMS by twilio."""
 
+import asyncio
 from typing import Any
 
 from twilio.base.exceptions import TwilioRestException
@@ -21,7 +22,7 @@ class TwilioSms:
         self._settings = settings
 
     async def send(self, to: str, notice: Notice) -> str:
-        """The message's SID. Raises Refused for 4xx answers but 429, TwilioRestException otherwise."""
+        """The message's SID. Raises Refused for 4xx answers but 429; TwilioRestException, TimeoutError otherwise."""
         settings = self._settings
         async with _TwilioHttp(settings.twilio_api_url) as http:
             client = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=http)
@@ -40,10 +41,12 @@ class _TwilioHttp(AsyncTwilioHttpClient):  # type: ignore[misc]  # twilio ships 
     """twilio's HTTP client, with the host replaced where another is configured."""
 
     def __init__(self, base: str) -> None:
-        super().__init__(timeout=SECONDS)
+        super().__init__()
         self._base = base.rstrip("/")
 
     async def request(self, method: str, url: str, *rest: Any, **options: Any) -> Response:
         if self._base:
             url = url.replace(_TWILIO, self._base, 1)
-        return await super().request(method, url, *rest, **options)
+        # The client takes a time-out and makes no use of it.
+        async with asyncio.timeout(SECONDS):
+            return await super().request(method, url, *rest, **options)

@@ -31,6 +31,7 @@ def facts(language: str = "en", words_: list[str] | None = None) -> Facts:
     return Facts(
         language=language,
         clinic=Clinic(typed[0] if words_ else "Harbor Clinic", "+12125550100", "911"),
+        crisis_number="988",
         patient_name=typed[-1] if words_ else "María Núñez",
         clinician_name="Dana Reyes, MD",
         at=datetime(2026, 5, 3, 9, 30, tzinfo=UTC),
@@ -97,7 +98,16 @@ def test_no_text_keeps_a_patient_from_getting_the_pdf(typed: list[str]) -> None:
 def test_both_languages_have_every_word() -> None:
     assert words.LABELS["en"].keys() == words.LABELS["es"].keys()
     assert words.PLAN_TITLES["en"].keys() == words.PLAN_TITLES["es"].keys() == set(PlanKind)
-    assert len(words.help_lines("911", None, "en")) == len(words.help_lines("911", None, "es"))
+    english, spanish = (words.help_lines("911", "988", None, lang) for lang in ("en", "es"))
+    assert len(english) == len(spanish)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_numbers_to_call_are_the_clinics_own(language: str) -> None:
+    given = " ".join(words.help_lines("112", "(787) 555-0100", None, language))
+    assert "112" in given and "(787) 555-0100" in given
+    assert "911" not in given and "988" not in given
+    assert "text" not in given, "who knows whether that line reads messages?"
 
 
 @pytest.mark.parametrize(

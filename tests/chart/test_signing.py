@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from chart.aftervisit import service as aftervisit
 from chart.notes import signing
 from chart.notes.models import Note
 from core.ids import new_id
@@ -196,3 +197,20 @@ async def test_the_summary_waits_for_the_patient_and_is_inert(
     assert pdf.headers["x-content-type-options"] == "nosniff"
     assert pdf.headers["content-disposition"].startswith("attachment;")
     assert "Lopez" not in pdf.headers["content-disposition"]
+
+
+async def test_the_patient_hears_once_that_the_summary_is_there_and_not_what_it_says(
+    terminology: None, clinician: httpx.AsyncClient, scene: Scene, deliver: Deliver, act_as: ActAs
+) -> None:
+    _, shown = await ready(clinician, scene)
+    await clinician.post(f"/api/visits/{scene.visit.id}/finish-visit", json={"sha256": shown["sha256"]})
+    await deliver()
+    async with act_as(scene.actor) as unit:
+        await aftervisit.make(unit.write, scene.visit.id)
+    await deliver()
+    notices = (await clinician.get(f"/api/demo/outbox?clinic=test-{scene.patient.clinic_id}")).json()
+    assert [each["kind"] for each in notices] == ["summary"]
+    assert notices[0]["to"] == scene.patient.phone
+    assert notices[0]["text"].endswith(f"/visits/{scene.visit.id}")
+    for health in ("Lopez", "Cystitis", "Urin", "N39"):
+        assert health not in notices[0]["text"]

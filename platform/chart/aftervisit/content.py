@@ -54,10 +54,12 @@ class When(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """All that the summary is made from. `at` is the visit's time in the patient's own zone."""
+    """All that the summary is made from, numbers as people dial them. `at` is the visit's time in the patient's own
+    zone."""
 
     language: str
     clinic: Clinic
+    crisis_number: str
     patient_name: str
     clinician_name: str
     at: datetime
@@ -105,7 +107,7 @@ def compose(facts: Facts) -> Summary:
             for item in facts.note.plan_items
         ],
         instructions=[line for line in facts.note.plan.splitlines() if line.strip()],
-        help=words.help_lines(facts.clinic.emergency_number, facts.clinic.phone, lang),
+        help=words.help_lines(facts.clinic.emergency_number, facts.crisis_number, facts.clinic.phone, lang),
     )
 
 

@@ -25,6 +25,7 @@ from chart.resources import Asserter
 from chart.terminology.models import LayTerm
 from core import live, outbox
 from core.db import ReadSession, WriteSession
+from identity import clinic_settings
 from identity.contacts import readable_phone
 from identity.models import Account, Clinic, Patient, Staff
 from visits.models import Visit
@@ -86,8 +87,11 @@ async def _facts(read: ReadSession, note: Note) -> Facts:
     return Facts(
         language=patient.language,
         clinic=ClinicPart(
-            clinic.name, clinic.phone and readable_phone(clinic.phone), clinic.emergency_number
+            clinic.name,
+            clinic.phone and readable_phone(clinic.phone),
+            readable_phone(clinic.emergency_number),
         ),
+        crisis_number=readable_phone(clinic_settings.parse(clinic.settings).crisis_number),
         patient_name=patient.full_name,
         clinician_name=", ".join(filter(None, (row.name, row.credentials))),
         at=at.astimezone(_zone(patient.time_zone) or _zone(clinic.time_zone)),

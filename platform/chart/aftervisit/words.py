@@ -94,8 +94,10 @@ def no_complaint(lang: str) -> str:
     return "Hablamos de su salud por video." if lang == "es" else "We talked about your health by video."
 
 
-def help_lines(emergency_number: str, clinic_phone: str | None, lang: str) -> list[str]:
-    """When to seek help, mild to urgent last: the emergency number is the clinic's own setting."""
+def help_lines(emergency_number: str, crisis_number: str, clinic_phone: str | None, lang: str) -> list[str]:
+    """When to seek help, mild to urgent last: the numbers are the clinic's own settings."""
+    # Of crisis lines only the American one is known to take text messages (988lifeline.org).
+    texts = crisis_number == "988"
     if lang == "es":
         ask = f"o llame al {clinic_phone}" if clinic_phone else "desde su página de inicio"
         return [
@@ -103,12 +105,13 @@ def help_lines(emergency_number: str, clinic_phone: str | None, lang: str) -> li
             f"Llame al {emergency_number} o vaya a una sala de emergencias de inmediato si tiene dolor de pecho, "
             "mucha dificultad para respirar, debilidad de un lado del cuerpo, dificultad para hablar, un desmayo "
             "o un sangrado que no para.",
-            "Si piensa en hacerse daño, llame o mande un mensaje de texto al 988 a cualquier hora.",
+            f"Si piensa en hacerse daño, llame{' o mande un mensaje de texto' if texts else ''} al {crisis_number} "
+            "a cualquier hora.",
         ]
     ask = f"or call {clinic_phone}" if clinic_phone else "from your home page"
     return [
         f"Write to us {ask} if you feel worse, if you do not get better, or if a medicine does not agree with you.",
         f"Call {emergency_number} or go to an emergency room right away for chest pain, a lot of trouble breathing, "
         "weakness on one side of the body, trouble speaking, fainting, or bleeding that does not stop.",
-        "If you think about hurting yourself, call or text 988 at any hour.",
+        f"If you think about hurting yourself, call{' or text' if texts else ''} {crisis_number} at any hour.",
     ]

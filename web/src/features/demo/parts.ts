@@ -15,4 +15,7 @@ export function parts(text: string): Part[] {
 
 /** The one-time code in a text: six figures that are no part of a number or an address. */
 export const codeIn = (text: string): string | undefined =>
-  /(?<![\d/#=+-])\d{6}(?![\d/-])/.exec(text)?.[0];
+  parts(text)
+    .filter((part) => part.kind === 'text')
+    .map((part) => /(?<![\d+-])\d{6}(?![\d-])/.exec(part.text)?.[0])
+    .find(Boolean);
