@@ -37,5 +37,5 @@ def test_what_was_missed_is_asked_for_once_until_it_comes() -> None:
     dialogue = Dialogue("i", BOTH_ON)
     late = [p.ServerFrame(seq=n, ack=0, message=p.PeerBack(participant_id="p")) for n in (3, 4, 5)]
     beat = p.ServerFrame(seq=0, ack=0, message=p.Heartbeat())
-    asked = [frame for frame in [*late[:2], beat, late[2]] for frame in dialogue.receive(frame).frames]
+    asked = [answer for frame in [*late[:2], beat, late[2]] for answer in dialogue.receive(frame).frames]
     assert [type(frame.message) for frame in asked] == [p.Heartbeat]
