@@ -1,4 +1,4 @@
-"""What makes tasks by itself: signed plans, prescriptions that failed or hang, patients who did not come."""
+"""What makes tasks by itself: signed plans, prescriptions that failed or hang, patients who are not there."""
 
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from core.db import WriteSession
 from core.outbox import EventEnvelope, subscriber
 from followup import repository, service
 from followup.domain import ClosedBecause, TaskKind, TaskPriority, TaskSource, due_at
+from visits.models import Visit
 
 
 @subscriber("note.signed", "followup.tasks_of_plan")
@@ -93,10 +94,31 @@ async def task_of_no_show(write: WriteSession, event: EventEnvelope) -> None:
     )
 
 
+@subscriber("visit.cancelled", "followup.task_of_flagged_visit")
+async def task_of_flagged_visit(write: WriteSession, event: EventEnvelope) -> None:
+    """Whoever told of chest pain or of wanting to die, and then was gone, is called: nobody has seen them."""
+    visit_id = event.uuid("visit_id")
+    flags = await write.scalar(select(Visit.red_flags).where(Visit.id == visit_id))
+    if not flags:
+        return
+    await service.create(
+        write,
+        patient_id=event.uuid("patient_id"),
+        visit_id=visit_id,
+        source=TaskSource.RED_FLAG,
+        source_id=visit_id,
+        kind=TaskKind.CALL,
+        title="Red flag in a visit that was called off: call now",
+        due_at=event.occurred_at + timedelta(minutes=30),
+        priority=TaskPriority.URGENT,
+    )
+
+
 SUBSCRIBERS = [
     tasks_of_plan,
     task_of_failed_prescription,
     task_of_unconfirmed_prescription,
     prescription_confirmed,
     task_of_no_show,
+    task_of_flagged_visit,
 ]

@@ -18,13 +18,15 @@ from core.ids import new_id
 from core.outbox import EventEnvelope
 from core.services import Services
 from followup import service
-from followup.domain import TaskKind, TaskSource, TaskStatus, due_at
+from followup.domain import TaskKind, TaskPriority, TaskSource, TaskStatus, due_at
 from followup.models import Task
 from followup.tasks import task_of_failed_prescription
 from identity.models import Account, Patient
 from tests.chart.conftest import admitted_visit
 from tests.conftest import Deliver
-from tests.people import make_patient, make_staff, session_for, sign_in
+from tests.people import actor_of, make_patient, make_staff, session_for, sign_in
+from visits import service as visits
+from visits.domain import Priority
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -118,6 +120,26 @@ async def test_a_prescription_that_fails_again_opens_its_closed_task_again(
     await task_of_failed_prescription.handle(db, replace(failed, occurred_at=tomorrow))
 
     assert (task.status, task.due_at) == (TaskStatus.OPEN, tomorrow + timedelta(hours=2))
+
+
+@pytest.mark.parametrize("flagged", [True, False])
+async def test_whoever_told_of_danger_and_went_away_is_called(
+    client: httpx.AsyncClient,
+    coordinator: Account,
+    services: Services,
+    patient: Patient,
+    deliver: Deliver,
+    flagged: bool,
+) -> None:
+    async with open_unit(services, actor_of(patient)) as unit:
+        visit = await visits.request(unit.write, patient.id, "mood")
+        if flagged:
+            await visits.raise_priority(unit.write, visit, {"suicide": Priority.EMERGENCY})
+        await visits.cancel(unit.write, visit)
+    await deliver()
+    tasks = (await client.get("/api/tasks")).json()["tasks"]
+    found = [(each["source"], each["visit_id"], each["priority"]) for each in tasks]
+    assert found == ([("red_flag", str(visit.id), TaskPriority.URGENT)] if flagged else [])
 
 
 async def test_the_thread_of_a_visit_says_that_its_task_was_closed(
