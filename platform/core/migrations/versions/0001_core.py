@@ -50,6 +50,7 @@ def _audit() -> None:
         "WHERE patient_id IS NOT NULL"
     )
     op.execute("CREATE INDEX ix_audit_event_account ON audit_event (clinic_id, account_id, seq DESC)")
+    op.execute("CREATE INDEX ix_audit_event_action ON audit_event (clinic_id, action, seq DESC)")
     op.execute("CREATE INDEX ix_audit_event_xid ON audit_event (xid)")
     protect("audit_event", grants="SELECT")
     # Its number and its transaction are the database's to say: with another `xid` a row would never be sealed.
