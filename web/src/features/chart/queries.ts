@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
+import { drafts } from '@/lib/drafts/drafts';
 
 type Schemas = components['schemas'];
 export type ChartSummary = Schemas['ChartSummary'];
@@ -41,8 +42,14 @@ export const noteQuery = (visitId: string) =>
 export const openNoteQuery = (visitId: string) =>
   queryOptions({
     queryKey: ['visit', visitId, 'note', 'open'],
-    queryFn: () =>
-      take(api.POST('/api/visits/{visit_id}/note', { params: { path: { visit_id: visitId } } })),
+    queryFn: async () => {
+      const open = api.POST('/api/visits/{visit_id}/note', {
+        params: { path: { visit_id: visitId } },
+      });
+      // Whoever can write is also kept when the network goes: the key for that comes with the note.
+      const [note] = await Promise.all([take(open), drafts.prepare()]);
+      return note;
+    },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });

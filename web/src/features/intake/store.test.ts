@@ -86,6 +86,23 @@ describe('the form on this device', () => {
     expect(store.snapshot().saving.state).toBe('saved');
   });
 
+  it('does not say saved of what is not', async () => {
+    const store = open({ saved_at: '2026-11-20T14:00:00Z' });
+    expect(store.snapshot().saving.state).toBe('saved');
+    store.change(city('Al'), 'location.city');
+    expect(store.snapshot().saving.state).toBe('saving');
+    const saving = store.flush();
+    store.change(city('Albany'), 'location.city');
+    const seen = new Set<string>();
+    store.subscribe(() => {
+      const { state } = store.snapshot().saving;
+      if (server.draft.location.city !== 'Albany') seen.add(state);
+    });
+    await saving;
+    expect(seen).not.toContain('saved');
+    expect(store.snapshot().saving.state).toBe('saved');
+  });
+
   it('merges with what another device saved, and sends the result', async () => {
     const store = open();
     server.version = 7;

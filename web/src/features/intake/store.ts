@@ -129,6 +129,7 @@ export class IntakeStore {
 
   private touch(): void {
     this.edits++;
+    this.set({ saving: { state: 'saving' } });
     this.later(PAUSE_MS);
   }
 
@@ -155,7 +156,10 @@ export class IntakeStore {
       this.io.drop();
       this.set({
         version: saved.version,
-        saving: { state: 'saved', at: saved.saved_at ?? new Date().toISOString() },
+        saving:
+          edits === this.edits
+            ? { state: 'saved', at: saved.saved_at ?? new Date().toISOString() }
+            : { state: 'saving' },
         faults: saved.faults,
         flags: saved.flags,
         numbers: saved.numbers,

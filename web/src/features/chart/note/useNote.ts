@@ -43,7 +43,6 @@ export function useNote(note: Note): { session: NoteSession; state: NoteState } 
   const state = useSyncExternalStore(session.subscribe, session.snapshot);
 
   useEffect(() => {
-    void drafts.prepare();
     void session.recover();
     const leaving = () => void session.flush();
     const hidden = () => document.visibilityState === 'hidden' && leaving();
