@@ -13,6 +13,7 @@ from uuid import UUID
 import httpx
 import msgspec
 import pytest
+from hypothesis import settings as hypothesis_settings
 from litestar import Litestar
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -32,6 +33,10 @@ from core.relay import drain
 from core.services import Services, open_services
 
 ORIGIN = "http://127.0.0.1:8000"
+
+# The same examples every time, however slow the machine: what fails is the change, not the dice or the load.
+# `pytest --hypothesis-profile=default` looks for others.
+hypothesis_settings.load_profile("ci")
 
 
 def pytest_configure() -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from core.db import open_unit
 from core.services import Services
 from tests.chart.conftest import admitted_visit
 from tests.people import actor_of, make_patient, make_staff, session_for, sign_in
+from tests.ports import free_ports
 
 pytestmark = pytest.mark.whole
 
@@ -58,9 +58,7 @@ class ApiProcess:
 
 @pytest.fixture
 async def api(environment: dict[str, str]) -> AsyncIterator[ApiProcess]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_ports()
     said: list[str] = []
     supervisor = Supervisor(lambda name, line: said.append(line))
     api = ApiProcess(supervisor, port, said)

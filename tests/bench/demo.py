@@ -23,8 +23,9 @@ from core.config import load_settings
 from core.db import open_unit
 from core.services import Services, open_services
 from identity.models import Account, Patient
-from tests.e2e.conftest import ROOT, free_ports
+from tests.e2e.conftest import ROOT
 from tests.people import actor_of, session_for
+from tests.ports import free_ports
 from visits.domain import VisitStatus
 from visits.models import Visit
 

@@ -1,7 +1,6 @@
 """Servers of a measurement: started on free ports, and gone with it."""
 
 import asyncio
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -36,10 +35,3 @@ async def _listening(port: int) -> None:
             else:
                 writer.close()
                 return
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

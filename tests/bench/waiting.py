@@ -13,7 +13,8 @@ from app.demo.people import SLUG
 from core.db import open_unit
 from tests.bench.demo import Demo, SomePatient, demo_clinic, open_page
 from tests.bench.figures import Figure, latency, p95
-from tests.bench.servers import free_port, serving
+from tests.bench.servers import serving
+from tests.ports import free_ports
 from tests.signaling.pages import chromium
 from visits import repository, service
 
@@ -48,7 +49,7 @@ _POST = """async ([path, body]) => {
 
 async def queue_event_to_screen_p95() -> Figure:
     """The 95th percentiles of both, measured in turn."""
-    port = free_port()
+    port = free_ports()
     ours: list[float] = []
     bare: list[float] = []
     async with (

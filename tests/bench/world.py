@@ -22,10 +22,11 @@ from core.config import load_settings
 from core.db import open_unit
 from core.engine import make_engine
 from core.services import Services, open_services
-from tests.bench.servers import free_port, serving
+from tests.bench.servers import serving
 from tests.chart.conftest import admitted_visit
 from tests.conftest import make_clinic_row
 from tests.people import make_staff, session_for
+from tests.ports import free_ports
 
 Note = tuple[UUID, dict[str, Any]]
 
@@ -49,7 +50,8 @@ async def world(notes: int) -> AsyncIterator[World]:
         home = stack.enter_context(_home())
         environment = await stack.enter_async_context(running(home, lambda line: None))
         await bring_up(environment["CARETHREAD_OWNER_DATABASE_URL"])
-        api, bare = free_port(), free_port()
+        api = free_ports(2)
+        bare = api + 1
         origin = f"http://127.0.0.1:{api}"
         environment = {**os.environ, **environment, "CARETHREAD_PUBLIC_URL": origin}
         services = await stack.enter_async_context(open_services(load_settings(environment)))

@@ -59,8 +59,7 @@ class Person:
 
 
 def _somebody(clinic: Clinic) -> Person:
-    headers = {"origin": clinic.base}
-    return Person(clinic, httpx.AsyncClient(base_url=clinic.base, headers=headers, timeout=20))
+    return Person(clinic, clinic.client())
 
 
 async def staff(clinic: Clinic, email: str) -> Person:
@@ -117,6 +116,6 @@ async def _saving(patient: Person, visit: str, words: str, parts: JSON) -> JSON:
 
 async def everything_told(clinic: Clinic) -> str:
     """Every SMS and e-mail that left, as one text, without the addresses that they went to."""
-    async with httpx.AsyncClient(base_url=clinic.base) as client:
+    async with clinic.client() as client:
         notices = (await client.get("/api/demo/outbox")).json()
     return json.dumps([[each["kind"], each["subject"], each["text"]] for each in notices])

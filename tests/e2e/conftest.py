@@ -6,7 +6,6 @@ The browser is Chromium with made-up camera and microphone. If it is missing the
 import asyncio
 import os
 import signal
-import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -19,6 +18,8 @@ from playwright.async_api import Browser, async_playwright
 
 from scripts.chromium import find_chromium
 from tests.e2e.people import Clinic
+from tests.patience import PATIENCE
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 300
@@ -34,24 +35,6 @@ ARGUMENTS = [
     "--use-fake-device-for-media-stream",
     "--autoplay-policy=user-gesture-required",
 ]
-
-
-def free_ports(count: int) -> int:
-    """The first of so many ports in a row that nobody listens on."""
-    for base in range(20_000, 60_000, count):
-        sockets = []
-        try:
-            for port in range(base, base + count):
-                probe = socket.socket()
-                sockets.append(probe)
-                probe.bind(("127.0.0.1", port))
-            return base
-        except OSError:
-            continue
-        finally:
-            for probe in sockets:
-                probe.close()
-    raise RuntimeError("no free ports")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -101,14 +84,14 @@ async def running_clinic(home: Path) -> AsyncIterator[Clinic]:
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
-            await asyncio.wait_for(process.wait(), 30)
+            await asyncio.wait_for(process.wait(), PATIENCE)
         log.close()
 
 
 async def _until_ready(clinic: Clinic, process: asyncio.subprocess.Process) -> None:
     """Wait for the words that end the start."""
     log = clinic.home / "run.log"
-    async with asyncio.timeout(READY_SECONDS), httpx.AsyncClient() as client:
+    async with asyncio.timeout(READY_SECONDS), httpx.AsyncClient(timeout=PATIENCE) as client:
         while b"Ready in" not in log.read_bytes():
             if process.returncode is not None:
                 pytest.fail(f"carethread run ended:\n{log.read_text()[-3000:]}")
@@ -125,3 +108,13 @@ async def browser() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         await browser.close()
+
+
+@pytest.fixture(autouse=True)
+async def windows_close(browser: Browser) -> AsyncIterator[None]:
+    """What a test opened is closed with it: it would go on listening, saving and showing itself to the next."""
+    before = browser.contexts
+    yield
+    for context in browser.contexts:
+        if context not in before:
+            await context.close()

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterable
 from urllib.parse import urlsplit
 
 import asyncpg
-import httpx
 from playwright.async_api import Page
 
 from app.embedded import postgres, valkey
@@ -94,7 +93,7 @@ async def of_the_system(clinic: Clinic) -> dict[str, str]:
     """Logs, what waits to be delivered, and what is told to browsers and to monitoring."""
     logs = [clinic.home / "run.log", *(clinic.home / "logs").iterdir()]
     found = {path.name: path.read_text(errors="replace") for path in logs}
-    async with httpx.AsyncClient(base_url=clinic.base) as client:
+    async with clinic.client() as client:
         found["metrics"] = (await client.get("/metrics")).text
     connection = await asyncpg.connect(postgres.url(Home(clinic.home), postgres.SUPERUSER, "carethread"))
     try:

@@ -8,9 +8,10 @@ from pathlib import Path
 import httpx
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from tests.patience import PATIENCE, PATIENCE_MS
+
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1440, "height": 900}
-PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
 SLUG = "harbor"
 
@@ -28,30 +29,43 @@ class Clinic:
         lines = (self.home / "run.log").read_text(errors="replace").splitlines()
         return "\n".join([line for line in lines if " error " in line or " warning " in line][-10:])
 
+    def client(self) -> httpx.AsyncClient:
+        """A browser without a screen, of nobody."""
+        return httpx.AsyncClient(base_url=self.base, headers={"origin": self.base}, timeout=PATIENCE)
+
     async def demo_people(self) -> dict[str, object]:
-        async with httpx.AsyncClient(base_url=self.base) as client:
+        async with self.client() as client:
             people: dict[str, object] = (await client.get("/api/demo/people")).json()
             return people
 
-    async def codes(self, contact: str) -> list[str]:
-        """The sign-in codes that went to a number or address, the newest first."""
-        async with httpx.AsyncClient(base_url=self.base) as client:
-            notices = (await client.get("/api/demo/outbox")).json()
-        sent = [each["text"] for each in notices if each["to"] == contact and each["kind"] == "code"]
-        return [found[0] for text in sent if (found := re.search(r"\b\d{6}\b", text))]
+    async def notices(self, contact: str) -> list[dict[str, str]]:
+        """What went to a number or address of late, the newest first."""
+        async with self.client() as client:
+            notices: list[dict[str, str]] = (await client.get("/api/demo/outbox")).json()
+        return [each for each in notices if each["to"] == contact]
 
-    async def next_code(self, contact: str, earlier: list[str]) -> str:
-        """The code that comes after those that came earlier."""
-        for _ in range(200):
-            codes = await self.codes(contact)
-            if len(codes) > len(earlier):
-                return codes[0]
-            await asyncio.sleep(0.1)
-        raise AssertionError(f"no code came for {contact}")
+    async def codes(self, contact: str) -> set[str]:
+        """The messages with sign-in codes that this contact has got, by their ids."""
+        return {each["id"] for each in await self.notices(contact) if each["kind"] == "code"}
+
+    async def next_message(self, contact: str, earlier: set[str]) -> str:
+        """The message with a sign-in code that comes after those that came earlier."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for each in await self.notices(contact):
+                    if each["kind"] == "code" and each["id"] not in earlier:
+                        return each["text"]
+                await asyncio.sleep(0.1)
+
+    async def next_code(self, contact: str, earlier: set[str]) -> str:
+        """The code in that message."""
+        found = re.search(r"\b\d{6}\b", await self.next_message(contact, earlier))
+        assert found, f"no code in the message to {contact}"
+        return found[0]
 
     async def authenticator_code(self, email: str) -> str:
         """A staff member's next code, once it is good: nobody's app shows a used one for more than half a minute."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 staff = (await self.demo_people())["staff"]
                 assert isinstance(staff, list)

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 from pypdf import PdfReader
@@ -118,7 +117,7 @@ async def test_no_screen_runs_what_was_written(tours: list[Tour]) -> None:
 
 
 async def test_the_pages_policy_lets_no_script_in_but_our_files(clinic: Clinic) -> None:
-    async with httpx.AsyncClient(base_url=clinic.base) as client:
+    async with clinic.client() as client:
         page = await client.get(f"/c/{SLUG}")
     policy = dict(part.split(" ", 1) for part in page.headers["content-security-policy"].split("; "))
     assert policy["default-src"] == policy["script-src"] == policy["style-src"] == "'self'"

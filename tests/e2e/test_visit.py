@@ -8,11 +8,12 @@ from playwright.async_api import Browser, Page, expect
 from app.home import Home
 from tests.e2e.intake import fill_intake
 from tests.e2e.people import SLUG, Clinic, new_page, sign_in_patient, sign_in_staff
+from tests.patience import PATIENCE
+from tests.signaling.pages import sees_moving_video
 
 PATIENT, PHONE = "Maya Bennett", "+15185550100"
 CLINICIAN, COORDINATOR = "amara.okafor@harbor.example", "kim.cole@harbor.example"
 ADMIN = "grace.lin@harbor.example"
-LONG = 30_000
 
 
 async def test_a_visit_from_the_clinics_page_to_a_kept_promise(clinic: Clinic, browser: Browser) -> None:
@@ -29,11 +30,11 @@ async def test_a_visit_from_the_clinics_page_to_a_kept_promise(clinic: Clinic, b
     await _write_note(clinician)
     await _prescribe(clinician, clinic)
     await _finish(clinician)
-    await _read_summary(patient)
+    await _read_summary(patient, clinic)
     await sign_in_staff(coordinator, clinic, COORDINATOR)
     await _follow_up(coordinator)
     await _answer(patient, coordinator)
-    await _see_who_looked(patient)
+    await _see_who_looked(patient, clinic)
     await _audit_tells_the_story(await new_page(browser), clinic)
 
 
@@ -61,20 +62,6 @@ async def _join(patient: Page, clinician: Page) -> None:
         await sees_moving_video(page)
 
 
-async def sees_moving_video(page: Page, frames: int = 10) -> None:
-    """Wait until so many more frames of the other side were decoded."""
-    video = page.get_by_label("Video of").first
-    await video.wait_for(state="attached", timeout=LONG)
-    count = "video => video.getVideoPlaybackQuality().totalVideoFrames"
-    start = await video.evaluate(count)
-    await page.wait_for_function(
-        "([video, count]) => video.getVideoPlaybackQuality().totalVideoFrames >= count",
-        arg=[await video.element_handle(), start + frames],
-        polling="raf",
-        timeout=LONG,
-    )
-
-
 async def _write_note(clinician: Page) -> None:
     subjective = clinician.get_by_role("textbox", name="Subjective")
     await expect(subjective).to_have_value(re.compile("throat hurts"))
@@ -95,16 +82,17 @@ async def _prescribe(clinician: Page, clinic: Clinic) -> None:
     search = clinician.get_by_label("Medicine", exact=True)
     await search.fill("amoxicillin 500")
     await clinician.get_by_role("option").filter(has_text="amoxicillin 500 mg").first.click()
+    sign = clinician.get_by_role("button", name="Sign and send")
+    # The whole draft comes at once: what speaks against it, and whether the patient has a pharmacy.
+    await expect(sign).to_be_visible()
     pharmacy = clinician.get_by_label("Pharmacy", exact=True)
     if await pharmacy.is_visible():
         await pharmacy.fill("Albany")
         await clinician.get_by_role("option").first.click()
-    sign = clinician.get_by_role("button", name="Sign and send")
-    reasons = clinician.get_by_role("button", name="Benefit outweighs the risk")
-    for _ in range(await reasons.count()):
-        await reasons.first.click()
+    for reason in await clinician.get_by_role("button", name="Benefit outweighs the risk").all():
+        await reason.click()
     await sign.click()
-    await expect(clinician.get_by_text(re.compile("Sent to .* received"))).to_be_visible(timeout=LONG)
+    await expect(clinician.get_by_text(re.compile("Sent to .* received"))).to_be_visible()
     after = await _received(clinic)
     assert after["received"] == before["received"] + 1
     assert after["duplicates"] == before["duplicates"]
@@ -113,7 +101,7 @@ async def _prescribe(clinician: Page, clinic: Clinic) -> None:
 async def _received(clinic: Clinic) -> dict[str, int]:
     """How many prescriptions the pharmacies have, and how many came twice."""
     base = re.sub(r":(\d+)$", lambda match: f":{int(match[1]) + 2}", clinic.base)
-    async with httpx.AsyncClient(base_url=base) as client:
+    async with httpx.AsyncClient(base_url=base, timeout=PATIENCE) as client:
         secret = Home(clinic.home).secrets()["CARETHREAD_PHARMACY_SECRET"]
         answer = await client.get("/control", headers={"authorization": f"Bearer {secret}"})
         assert answer.status_code == 200, answer.text
@@ -127,8 +115,8 @@ async def _finish(clinician: Page) -> None:
     await expect(clinician.get_by_text("The visit is finished").first).to_be_visible()
 
 
-async def _read_summary(patient: Page) -> None:
-    await patient.goto(re.sub(r"/visit/.*", "/home", patient.url))
+async def _read_summary(patient: Page, clinic: Clinic) -> None:
+    await patient.goto(f"{clinic.base}/home")
     await patient.get_by_role("link").filter(has_text="Summary").first.click()
     await expect(patient.get_by_role("heading", level=1)).to_have_text("Your visit summary")
     await expect(patient.get_by_text("antibiotic for ten days")).to_be_visible()
@@ -177,8 +165,8 @@ async def _answer(patient: Page, coordinator: Page) -> None:
     await expect(coordinator.get_by_text("Completed").first).to_be_visible()
 
 
-async def _see_who_looked(patient: Page) -> None:
-    await patient.goto(re.sub(r"/messages/.*", "/record/access", patient.url))
+async def _see_who_looked(patient: Page, clinic: Clinic) -> None:
+    await patient.goto(f"{clinic.base}/record/access")
     await expect(patient.get_by_text("Amara Okafor").first).to_be_visible()
     await expect(patient.get_by_text("Kim Cole").first).to_be_visible()
 

@@ -4,12 +4,12 @@ import asyncio
 import re
 from datetime import UTC, datetime
 
-import httpx
 from playwright.async_api import Browser, Page, expect
 
 from identity import totp
 from tests.e2e.people import SLUG, Clinic, sign_in_staff
 from tests.e2e.screens import allowing, check_screen, open_watched
+from tests.patience import PATIENCE
 
 ADMIN = "grace.lin@harbor.example"
 NAME, EMAIL = "Ines Moreau", "ines.moreau@harbor.example"
@@ -68,11 +68,10 @@ async def _invite(admin: Page) -> None:
 
 async def _link_to(clinic: Clinic, email: str) -> str:
     """The link of the invitation that went out."""
-    async with asyncio.timeout(20), httpx.AsyncClient(base_url=clinic.base) as client:
+    async with asyncio.timeout(PATIENCE):
         while True:
-            notices = (await client.get("/api/demo/outbox")).json()
-            for each in notices:
-                if each["to"] == email and (found := re.search(r"https?://\S+/invite#\S+", each["text"])):
+            for each in await clinic.notices(email):
+                if found := re.search(r"https?://\S+/invite#\S+", each["text"]):
                     return found[0]
             await asyncio.sleep(0.1)
 
@@ -144,8 +143,10 @@ async def _reset_second_factor(admin: Page) -> None:
     await admin.reload()
     await _person(admin)
     await admin.get_by_role("button", name="Reset second factor").click()
+    question = admin.get_by_role("dialog", name="Reset the second factor of")
+    await expect(question).to_be_visible()
     await check_screen(admin)
-    await admin.get_by_role("button", name="Reset second factor").last.click()
+    await question.get_by_role("button", name="Reset second factor").click()
     await expect(admin.get_by_text(f"{NAME} will set up a new second factor.")).to_be_visible()
 
 
@@ -160,7 +161,8 @@ async def _in_by_a_new_passkey(ines: Page) -> None:
 async def _disable(admin: Page) -> None:
     await _person(admin)
     await admin.get_by_role("button", name="Disable", exact=True).click()
-    await admin.get_by_role("button", name="Disable", exact=True).last.click()
+    question = admin.get_by_role("dialog", name=f"Disable {NAME}?")
+    await question.get_by_role("button", name="Disable", exact=True).click()
     await expect(admin.get_by_role("row").filter(has_text=EMAIL)).to_contain_text("Disabled")
     await check_screen(admin)
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from scripts.chromium import find_chromium
+from tests.patience import PATIENCE_MS
 from tests.signaling.people import Visit
 
 WEB = Path(__file__).parents[2] / "web"
@@ -29,6 +30,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+expect.set_options(timeout=PATIENCE_MS)
 FRAMES = """(video) => video.getVideoPlaybackQuality().totalVideoFrames"""
 
 
@@ -112,6 +114,7 @@ async def open_call(browser: Browser, pages: PageServer, who: str, visit: str, *
     phone = {"width": 390, "height": 844}
     viewport: Any = phone if who == "patient" else {"width": 1200, "height": 800}
     context = await browser.new_context(viewport=viewport, permissions=["camera", "microphone"])
+    context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     words = "".join(f"&{name}={value}" for name, value in query.items())
     await page.goto(f"{pages.url}/?as={who}&visit={visit}{words}")
@@ -130,7 +133,8 @@ def remote(page: Page) -> Any:
 async def sees_moving_video(page: Page, frames: int = 5, label: str = "Video of") -> None:
     """Wait until so many more frames of the other side were decoded than now."""
     video = f'video[aria-label^="{label}"]'
-    await page.locator(video).wait_for(state="attached")
-    start = await page.locator(video).evaluate(FRAMES)
+    shown = page.locator(video).first
+    await shown.wait_for(state="attached")
+    start = await shown.evaluate(FRAMES)
     enough = "([label, count]) => document.querySelector(label)?.getVideoPlaybackQuality().totalVideoFrames >= count"
     await page.wait_for_function(enough, arg=[video, start + frames], polling="raf")

@@ -14,11 +14,11 @@ from websockets.typing import Origin
 from core.tickets import JoinTicket, TicketRole, mint
 from signaling import protocol as p
 from signaling.caller import Caller, Hung
+from tests.patience import PATIENCE
 
 KEY = bytes(range(32))
 ORIGIN = "http://clinic.test"
 BOTH_ON = p.Media(microphone=True, camera=True)
-PATIENCE = 15.0
 
 Message = TypeVar("Message")
 

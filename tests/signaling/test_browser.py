@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from signaling.server import Config, listening
-from tests.signaling.conftest import QUICK, Valkey
+from tests.patience import PATIENCE
+from tests.signaling.conftest import RULES, Valkey
 from tests.signaling.pages import (
     WEB,
     PageServer,
@@ -25,7 +26,6 @@ from tests.signaling.test_media import headless
 
 pytestmark = pytest.mark.whole
 
-SLOW = 30_000
 # Keeps every sentence that the page says to a screen reader from now on.
 WHAT_IS_SAID = """() => {
   const said = [];
@@ -46,7 +46,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
 
 @pytest.fixture
 async def signaling(valkey: Valkey, pages: PageServer) -> AsyncIterator[PageServer]:
-    config = Config(redis_url=valkey.url, ticket_key=KEY, origins=frozenset({pages.url}), port=0, rules=QUICK)
+    config = Config(redis_url=valkey.url, ticket_key=KEY, origins=frozenset({pages.url}), port=0, rules=RULES)
     async with listening(config) as port:
         pages.signaling_url = f"ws://127.0.0.1:{port}"
         yield pages
@@ -100,7 +100,18 @@ async def test_a_reload_is_reconnecting_and_goes_on_by_itself(
     await join(doctor)
     await sees_moving_video(patient)
     said = await patient.evaluate_handle(WHAT_IS_SAID)
-    await doctor.reload()
+    # The new page comes only when the patient has noticed that the old one is gone.
+    noticed = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await noticed.wait()
+        await route.continue_()
+
+    await doctor.route("**/*.js", hold)
+    reload = asyncio.create_task(doctor.reload())
+    await expect(patient.get_by_text("Dr. Ada Chen is reconnecting").first).to_be_visible()
+    noticed.set()
+    await reload
     await sees_moving_video(patient)
     await sees_moving_video(doctor)
     assert "Dr. Ada Chen is reconnecting…" in await said.json_value()
@@ -115,7 +126,7 @@ async def test_whoever_closes_the_tab_finds_the_same_call_again(
     await join(doctor)
     await sees_moving_video(doctor)
     await patient.close()
-    await expect(doctor.get_by_text("Jamie Doe is reconnecting").first).to_be_visible(timeout=SLOW)
+    await expect(doctor.get_by_text("Jamie Doe is reconnecting").first).to_be_visible()
     patient = await open_call(browser, signaling, "patient", "closed")
     await join(patient)
     await sees_moving_video(patient)
@@ -148,7 +159,7 @@ async def test_a_browser_calls_a_headless_peer(
     async with headless(signaling.signaling_url, visit, other, signaling.url) as peer:
         await join(page)
         await sees_moving_video(page)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             await peer.receives(5)
 
 
@@ -166,10 +177,10 @@ async def test_pictures_go_on_while_redis_is_gone_and_the_call_is_whole_when_it_
     await sees_moving_video(doctor)
     valkey.start()
     await valkey.answers()
-    await expect(doctor.get_by_text("Jamie Doe is muted")).to_be_visible(timeout=SLOW)
+    await expect(doctor.get_by_text("Jamie Doe is muted")).to_be_visible()
     await sees_moving_video(patient)
     await patient.keyboard.press("m")
-    await expect(doctor.get_by_text("Jamie Doe is muted")).to_be_hidden(timeout=SLOW)
+    await expect(doctor.get_by_text("Jamie Doe is muted")).to_be_hidden()
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

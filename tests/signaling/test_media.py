@@ -4,9 +4,8 @@ import asyncio
 import secrets
 
 from signaling.media import HeadlessPeer
+from tests.patience import PATIENCE
 from tests.signaling.people import ORIGIN, Visit
-
-WITHIN = 60
 
 
 def headless(url: str, visit: Visit, who: str, origin: str = ORIGIN) -> HeadlessPeer:
@@ -20,7 +19,7 @@ async def test_two_headless_peers_exchange_pictures_and_sound(url: str, visit: V
     async with (
         headless(url, visit, "doctor") as doctor,
         headless(url, visit, "patient") as patient,
-        asyncio.timeout(WITHIN),
+        asyncio.timeout(PATIENCE),
     ):
         await asyncio.gather(doctor.receives(10), patient.receives(10))
 
@@ -29,7 +28,7 @@ async def test_media_go_on_while_signaling_is_lost_and_found(url: str, visit: Vi
     async with (
         headless(url, visit, "doctor") as doctor,
         headless(url, visit, "patient") as patient,
-        asyncio.timeout(WITHIN),
+        asyncio.timeout(PATIENCE),
     ):
         await patient.receives(5)
         await patient.caller.cut()

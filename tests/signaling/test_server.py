@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 from websockets.exceptions import InvalidStatus
 
 from signaling import protocol as p
 from signaling.store import CONTROL, EVENTS
-from tests.signaling.conftest import QUICK, StartNode, Valkey
+from tests.patience import PATIENCE
+from tests.signaling.conftest import RULES, StartNode, Valkey
 from tests.signaling.people import BOTH_ON, Person, Visit, bare_socket, calling, close_of
 from tests.signaling.world import SDP
 
@@ -41,7 +43,7 @@ def heard_offer(sender: Person, number: int = 1) -> p.DescriptionIn:
 
 async def events(redis: "Redis", count: int) -> list[tuple[str, str, str]]:
     """The first `count` call events, when they are there."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while True:
             found = [fields for _, fields in await redis.xrange(EVENTS)]
             if len(found) >= count:
@@ -122,12 +124,13 @@ async def test_a_lost_socket_is_resumed_and_misses_nothing(
     assert [kind for _, kind, _ in await events(redis, 2)] == ["joined", "joined"]
 
 
-async def test_whoever_stays_away_has_left(url: str, visit: Visit, redis: "Redis") -> None:
-    async with calling(url, visit, "doctor", "clinician") as doctor:
+async def test_whoever_stays_away_has_left(start_node: StartNode, visit: Visit, redis: "Redis") -> None:
+    rules = msgspec.structs.replace(RULES, grace_seconds=2.0)
+    async with start_node(rules) as url, calling(url, visit, "doctor", "clinician") as doctor:
         async with calling(url, visit, "patient", "patient"):
             await doctor.hears_a(p.PeerJoined)
         away = await doctor.hears_a(p.PeerAway)
-        assert away.away_seconds == QUICK.grace_seconds
+        assert away.away_seconds == rules.grace_seconds
         left = await doctor.hears_a(p.PeerLeft)
         assert left.cause == "timeout"
         assert ("patient", "dropped", "timeout") in await events(redis, 3)
@@ -245,7 +248,7 @@ async def test_health(url: str) -> None:
     import httpx
 
     base = url.replace("ws:", "http:")
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         assert (await client.get(f"{base}/health/live")).status_code == 200
         ready = await client.get(f"{base}/health/ready")
         assert (ready.status_code, ready.text.splitlines()[0]) == (200, "ok")

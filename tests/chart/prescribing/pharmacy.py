@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,14 +12,9 @@ from typing import Any
 import httpx
 
 from tests.conftest import PHARMACY_SECRET
+from tests.ports import free_ports
 
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+STARTS_WITHIN = 120
 
 
 class PharmacyProcess:
@@ -30,11 +24,12 @@ class PharmacyProcess:
         self._home = home
         self._callback_url = callback_url
         self._process: asyncio.subprocess.Process | None = None
-        self.port = free_port()
+        self.port = free_ports()
         self.url = f"http://127.0.0.1:{self.port}"
         self.http = httpx.AsyncClient(
             base_url=self.url,
             headers={"authorization": f"Bearer {PHARMACY_SECRET}", "content-type": "application/xml"},
+            timeout=STARTS_WITHIN,
         )
 
     async def start(self) -> None:
@@ -50,10 +45,17 @@ class PharmacyProcess:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "chart.prescribing.simulator", env=env
         )
-        # The transport tries to connect again and again, so this returns as soon as it listens.
-        waiting = httpx.AsyncHTTPTransport(retries=8)
-        async with httpx.AsyncClient(transport=waiting, headers=self.http.headers) as patient:
-            (await patient.get(f"{self.url}/control")).raise_for_status()
+        async with asyncio.timeout(STARTS_WITHIN):
+            while not await self._listens():
+                assert self._process.returncode is None, "the pharmacy does not start"
+                await asyncio.sleep(0.02)
+
+    async def _listens(self) -> bool:
+        try:
+            (await self.http.get("/control")).raise_for_status()
+        except httpx.ConnectError:
+            return False
+        return True
 
     async def kill(self) -> None:
         """kill -9."""
