@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import aliased
 
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
@@ -48,9 +49,17 @@ VisitRow = tuple[Visit, Slot | None, str | None]
 """A visit, its booked time, and the name of its clinician."""
 
 
-async def of_patient(read: ReadSession, patient_id: UUID, limit: int) -> Sequence[VisitRow]:
-    """A patient's visits, the latest request first."""
-    query = _rows().where(Visit.patient_id == patient_id).order_by(Visit.requested_at.desc()).limit(limit)
+async def of_patient(
+    read: ReadSession, patient_id: UUID, limit: int, before: UUID | None = None
+) -> Sequence[VisitRow]:
+    """A patient's visits, the latest request first; with `before`, those that were asked for before that visit."""
+    age = tuple_(Visit.requested_at, Visit.id)
+    query = _rows().where(Visit.patient_id == patient_id).limit(limit)
+    query = query.order_by(Visit.requested_at.desc(), Visit.id.desc())
+    if before is not None:
+        last = aliased(Visit)
+        where = (last.id == before) & (last.patient_id == patient_id)
+        query = query.where(age < select(last.requested_at, last.id).where(where).scalar_subquery())
     return [(row.Visit, row.Slot, row.name) for row in await read.execute(query)]
 
 

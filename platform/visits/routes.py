@@ -1,6 +1,9 @@
 """Routes of a visit for those who are in it: the patient's own, and joining the call."""
 
+from typing import Annotated
 from uuid import UUID
+
+from litestar.params import Parameter
 
 from core import audit
 from core.actor import Actor
@@ -16,16 +19,27 @@ from visits.schemas import AtPage, Cancel, Join, JoinOut, RequestVisit, ThreadOu
 from visits.telling import tell_screens
 from visits.where import Whereabouts, confirm
 
+MOST_VISITS = 100
+
 
 @get("/api/visits", permission=Permission.VISIT_READ)
-async def list_visits(read: ReadSession, actor: Actor, patient_id: UUID | None = None) -> list[VisitOut]:
-    """A patient's visits, the latest first: one's own, or for the care team those of `patient_id`."""
+async def list_visits(
+    read: ReadSession,
+    actor: Actor,
+    patient_id: UUID | None = None,
+    before: UUID | None = None,
+    limit: Annotated[int, Parameter(ge=1, le=MOST_VISITS)] = MOST_VISITS,
+) -> list[VisitOut]:
+    """A patient's visits, the latest first: one's own, or for the care team those of `patient_id`.
+
+    `before`: the last visit of the page before; what comes was asked for earlier than that one.
+    """
     whose = actor.patient_id if actor.is_patient else patient_id
     if whose is None:
         raise Invalid({"patient_id": "required"})
     await patients.get(read, whose)
     await audit.record(read, "visit.list", patient_id=whose)
-    return await views.visits_of(read, whose)
+    return await views.visits_of(read, whose, limit, before)
 
 
 @post("/api/visits", permission=Permission.VISIT_REQUEST, idempotent=True)

@@ -45,9 +45,9 @@ async def visit(read: ReadSession, visit_id: UUID) -> VisitOut:
     return visit_out(*await repository.row_of(read, visit_id))
 
 
-async def visits_of(read: ReadSession, patient_id: UUID) -> list[VisitOut]:
-    """A patient's visits, the latest first."""
-    return [visit_out(*row) for row in await repository.of_patient(read, patient_id, MOST)]
+async def visits_of(read: ReadSession, patient_id: UUID, limit: int, before: UUID | None) -> list[VisitOut]:
+    """A patient's visits, the latest first: the latest of all, or those before a visit."""
+    return [visit_out(*row) for row in await repository.of_patient(read, patient_id, limit, before)]
 
 
 async def thread(read: ReadSession, visit_id: UUID) -> ThreadOut:

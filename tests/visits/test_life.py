@@ -25,6 +25,21 @@ async def test_a_patient_asks_once_and_is_shown_the_visit_that_is_open(clinic: C
     assert [visit["id"] for visit in mine.json()] == [first.json()["id"]]
 
 
+async def test_a_long_list_of_visits_goes_on_where_the_page_before_ended(clinic: ClinicAtWork) -> None:
+    browser = await clinic.browser(clinic.patient)
+    asked = []
+    for _ in range(3):
+        asked.append((await browser.post("/api/visits", json={"reason_code": "cough"})).json()["id"])
+        await browser.post(f"/api/visits/{asked[-1]}/cancel", json={})
+    theirs = await clinic.requested(await clinic.another_patient())
+    first = (await browser.get("/api/visits", params={"limit": "2"})).json()
+    then = (await browser.get("/api/visits", params={"limit": "2", "before": first[-1]["id"]})).json()
+    assert [visit["id"] for visit in [*first, *then]] == asked[::-1]
+    assert (await browser.get("/api/visits", params={"before": str(theirs.id)})).json() == []
+    for query in ({"limit": "0"}, {"limit": "101"}, {"before": "the last one"}):
+        assert (await browser.get("/api/visits", params=query)).status_code == 422
+
+
 async def test_the_same_request_sent_twice_is_one_visit(clinic: ClinicAtWork) -> None:
     browser = await clinic.browser(clinic.patient)
     key = {"idempotency-key": "one-and-the-same-key"}

@@ -10,7 +10,7 @@ import { Rows } from '@/ui/Row';
 import { Section } from '@/ui/Section';
 import { Begin, NextStep } from './NextStep';
 import { PrescriptionRow } from './PrescriptionRow';
-import { summarized } from './record';
+import { hasSummary } from './record';
 import { openVisits } from './thread';
 import { type Story, useStory } from './useStory';
 import { VisitRow } from './VisitRow';
@@ -36,7 +36,6 @@ function Parts({ story: { record, visits } }: { story: Story }) {
   const { data: unread = 0 } = useQuery(unreadQuery);
   const open = openVisits(visits);
   const earlier = visits.filter((visit) => !open.includes(visit));
-  const withSummary = summarized(record);
   const prescriptions = record.prescriptions.filter(({ signed_at }) => signed_at);
   return (
     <>
@@ -69,7 +68,7 @@ function Parts({ story: { record, visits } }: { story: Story }) {
         >
           <Rows>
             {earlier.slice(0, LATEST).map((visit) => (
-              <VisitRow key={visit.id} visit={visit} signed={withSummary.has(visit.id)} />
+              <VisitRow key={visit.id} visit={visit} signed={hasSummary(record, visit)} />
             ))}
           </Rows>
         </Section>

@@ -1,9 +1,10 @@
 import { useTranslations } from 'use-intl';
 import { Empty } from '@/ui/Empty';
+import { More } from '@/ui/More';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
 import { Rows } from '@/ui/Row';
-import { summarized } from './record';
+import { hasSummary } from './record';
 import { useStory } from './useStory';
 import { VisitRow } from './VisitRow';
 
@@ -21,11 +22,14 @@ export default function VisitsPage() {
         }}
       >
         {({ record, visits }) => (
-          <Rows>
-            {visits.map((visit) => (
-              <VisitRow key={visit.id} visit={visit} signed={summarized(record).has(visit.id)} />
-            ))}
-          </Rows>
+          <>
+            <Rows>
+              {visits.map((visit) => (
+                <VisitRow key={visit.id} visit={visit} signed={hasSummary(record, visit)} />
+              ))}
+            </Rows>
+            <More of={story.list}>{t('earlier')}</More>
+          </>
         )}
       </QueryState>
     </Page>

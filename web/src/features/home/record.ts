@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 
@@ -11,10 +11,18 @@ export const recordQuery = queryOptions({
   queryFn: () => take(api.GET('/api/me/record')),
 });
 
-/** The patient's own visits, the newest first. */
-export const visitsQuery = queryOptions({
+const PAGE = 30;
+
+/** The patient's own visits, the newest first; each further page goes on with earlier ones. */
+export const visitsQuery = infiniteQueryOptions({
   queryKey: ['visits', 'mine'],
-  queryFn: () => take(api.GET('/api/visits')),
+  queryFn: ({ pageParam }) => {
+    const query = { limit: PAGE, ...(pageParam && { before: pageParam }) };
+    return take(api.GET('/api/visits', { params: { query } }));
+  },
+  initialPageParam: '',
+  getNextPageParam: (page) => (page.length < PAGE ? undefined : page.at(-1)?.id),
+  select: ({ pages }) => pages.flat(),
 });
 
 /** Pushes after which the home page reads differently. */
@@ -25,6 +33,11 @@ export const HOME_CHANGES = {
   'prescription.changed': recordQuery.queryKey,
 };
 
-/** The visits whose note is signed: they have a summary to read. */
-export const summarized = (record: OwnRecord): ReadonlySet<string> =>
-  new Set(record.visits.filter(({ signed }) => signed).map(({ id }) => id));
+/**
+ * Whether there is a summary of a visit to read: its note is signed. The record tells it of the
+ * latest visits only; of an earlier one its end does, for the note is signed to finish a visit.
+ */
+export function hasSummary(record: OwnRecord, visit: OwnVisit): boolean {
+  const told = record.visits.find(({ id }) => id === visit.id);
+  return told ? told.signed : visit.status === 'finished';
+}

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { HOME_CHANGES, type OwnRecord, type OwnVisit, recordQuery, visitsQuery } from './record';
 
@@ -11,10 +11,12 @@ export interface Story {
 export function useStory() {
   useLiveQueries(HOME_CHANGES);
   const record = useQuery(recordQuery);
-  const visits = useQuery(visitsQuery);
+  const visits = useInfiniteQuery(visitsQuery);
   const data: Story | undefined =
     record.data && visits.data ? { record: record.data, visits: visits.data } : undefined;
   return {
+    /** The list of visits, which goes on further than what is here. */
+    list: visits,
     data,
     isError: record.isError || visits.isError,
     error: record.error ?? visits.error,

@@ -8086,6 +8086,8 @@ export interface operations {
         parameters: {
             query?: {
                 patient_id?: string | null;
+                before?: string | null;
+                limit?: number;
             };
             header?: never;
             path?: never;

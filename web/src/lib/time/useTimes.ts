@@ -50,6 +50,8 @@ export function makeTimes(locale: string, timeZone: string) {
     date: format({ dateStyle: 'long' }),
     /** Mar 4 */
     shortDate: format({ month: 'short', day: 'numeric' }),
+    /** Wed */
+    shortWeekday: format({ weekday: 'short' }),
     /** Wednesday, March 4 */
     weekday: format({ weekday: 'long', month: 'long', day: 'numeric' }),
     /** Mar 4, 2026, 9:05 AM */

@@ -9,18 +9,20 @@ import { Empty } from '@/ui/Empty';
 import { QueryState } from '@/ui/QueryState';
 import { type OpenSlot, type Slots, slotsQuery } from '../model';
 import classes from './Booking.module.css';
+import { Choice } from './Choice';
+import { DayTimes } from './DayTimes';
 import { dayAfter, today } from './days';
+import { timesOf } from './openTimes';
 
 const DAYS = 7;
 const FURTHEST = 8;
-const TWO_HOURS_MS = 2 * 60 * 60_000;
 
 interface SlotPickerProps {
   chosen: OpenSlot | null;
   onChoose: (slot: OpenSlot, clinician: string) => void;
 }
 
-/** The open times of a week, by day, on the reader's own clock. */
+/** The open times, on the reader's own clock: a week, one of its days, one of the day's times. */
 export function SlotPicker({ chosen, onChoose }: SlotPickerProps) {
   const t = useTranslations('visits.slots');
   const zone = deviceZone();
@@ -54,58 +56,61 @@ export function SlotPicker({ chosen, onChoose }: SlotPickerProps) {
           show: <Empty title={t('none')} hint={t('noneHint')} />,
         }}
       >
-        {(slots) => <Days slots={slots} chosen={chosen} onChoose={onChoose} />}
+        {(slots) => <Days key={week} slots={slots} chosen={chosen} onChoose={onChoose} />}
       </QueryState>
     </div>
   );
 }
 
+/** Anyone, for whoever does not mind: then each time stands there once. */
+const ANYONE = '';
+
 function Days({ slots, chosen, onChoose }: SlotPickerProps & { slots: Slots }) {
-  const times = useTimes(slots.time_zone);
   const t = useTranslations('visits.slots');
+  const times = useTimes(slots.time_zone);
+  const [date, setDate] = useState<string | null>(null);
+  const [who, setWho] = useState(ANYONE);
   const names = new Map(slots.clinicians.map(({ id, name }) => [id, name]));
-  const several = slots.clinicians.length > 1;
-  // Where the clock shows a time twice, the zone tells the two apart.
-  const label = (slot: OpenSlot) => {
-    const time = times.time(slot.starts_at);
-    const twice = slots.days.some(({ slots: open }) =>
-      open.some(
-        (other) =>
-          other.starts_at !== slot.starts_at &&
-          Math.abs(Date.parse(other.starts_at) - Date.parse(slot.starts_at)) < TWO_HOURS_MS &&
-          times.time(other.starts_at) === time,
-      ),
-    );
-    return twice ? times.timeWithZone(slot.starts_at) : time;
-  };
+  // A clinician whose last time was just taken is no choice any more.
+  const clinician = names.has(who) ? who : null;
+  const days = slots.days
+    .map((day) => ({ date: day.date, open: timesOf(day.slots, clinician) }))
+    .filter(({ open }) => open.length > 0);
+  const day = days.find((each) => each.date === date) ?? days[0];
   return (
     <>
+      {names.size > 1 && (
+        <Choice
+          name="clinician"
+          label={t('who')}
+          choices={[
+            { value: ANYONE, label: t('anyone') },
+            ...slots.clinicians.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+          chosen={clinician ?? ANYONE}
+          onChoose={setWho}
+        />
+      )}
+      <Choice
+        name="day"
+        label={t('day')}
+        choices={days.map(({ date: value, open: [first] }) => ({
+          value,
+          label: first && times.shortWeekday(first.starts_at),
+          detail: first && times.shortDate(first.starts_at),
+        }))}
+        chosen={day?.date ?? ''}
+        onChoose={setDate}
+      />
       <p className={classes.zone}>{t('zone', { zone: slots.time_zone.replaceAll('_', ' ') })}</p>
-      {slots.days.map(({ date, slots: open }) => (
-        <fieldset key={date} className={classes.day}>
-          <legend>{open[0] && times.weekday(open[0].starts_at)}</legend>
-          <div className={classes.times}>
-            {open.map((slot) => {
-              const name = names.get(slot.clinician_id) ?? '';
-              return (
-                <button
-                  key={`${slot.starts_at} ${slot.clinician_id}`}
-                  type="button"
-                  className={classes.time}
-                  aria-pressed={isSame(slot, chosen)}
-                  onClick={() => onChoose(slot, name)}
-                >
-                  <span>{label(slot)}</span>
-                  {several && <small>{name}</small>}
-                </button>
-              );
-            })}
-          </div>
-        </fieldset>
-      ))}
+      {day && (
+        <DayTimes
+          open={day.open}
+          timeZone={slots.time_zone}
+          chosen={chosen}
+          onChoose={(slot) => onChoose(slot, names.get(slot.clinician_id) ?? '')}
+        />
+      )}
     </>
   );
 }
-
-const isSame = (slot: OpenSlot, other: OpenSlot | null) =>
-  slot.starts_at === other?.starts_at && slot.clinician_id === other.clinician_id;
