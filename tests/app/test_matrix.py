@@ -30,7 +30,8 @@ from tests.app.world import CANARY, Things, World, make_world
 from tests.conftest import make_clinic_row, new_browser
 from tests.people import sign_in
 
-ROLES = (Role.PATIENT, Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN)
+ROLES = (Role.PATIENT, Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN, Role.GUEST)
+_STAFF = (Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN)
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 
 # One's own, so naming another's is naming nothing: each has tests of its own in tests/identity.
@@ -40,6 +41,20 @@ _NOT_THERE_YET = {
     "/api/visits/{visit_id}/summary",
     "/api/visits/{visit_id}/summary.pdf",
 }
+# Where nothing that is made up gets past the check of its fields, whose thing it is would never be asked.
+_SENSIBLE: dict[str, Any] = {
+    "PUT /api/notes/{note_id}": {"version": 1, "content": {"plan": "Rest"}},
+    "PUT /api/admin/people/{account_id}": {
+        "name": "Kai Moss",
+        "email": "kai@clinic.example",
+        "roles": ["clinician"],
+        "version": 1,
+    },
+    "PUT /api/patients/{patient_id}/problems/{record_id}": {"display": "Eczema", "version": 1},
+    "POST /api/tasks/{task_id}/outreach": {"channel": "phone", "outcome": "no_answer"},
+    "POST /api/tasks/{task_id}/put-off": {"due_at": "2100-01-01T10:00:00Z", "version": 1},
+}
+_QUERIES = {"GET /api/visits/{visit_id}/intake/consent": {"language": "en"}}
 
 
 @dataclass(frozen=True)
@@ -86,12 +101,15 @@ async def browsers(app: Litestar, world: World) -> AsyncIterator[dict[Role | Non
 @cache
 def example_body(route: Route) -> Any:
     """A body of the right shape, the same one each time."""
+    if str(route) in _SENSIBLE:
+        return _SENSIBLE[str(route)]
     field = route.handler.parsed_fn_signature.parameters.get("data")
     if field is None or not (
         isinstance(field.annotation, type) and issubclass(field.annotation, msgspec.Struct)
     ):
         return None
     factory = MsgspecFactory.create_factory(field.annotation)
+    factory.seed_random(str(route))
     return msgspec.to_builtins(factory.build())
 
 
@@ -105,7 +123,8 @@ def named(value: Any, ids: dict[str, UUID]) -> Any:
 
 async def call(browser: httpx.AsyncClient, route: Route, ids: dict[str, UUID]) -> httpx.Response:
     path = _PARAMETER.sub(lambda match: str(ids.get(match[1], UUID(int=7))), route.path)
-    return await browser.request(route.method, path, json=named(example_body(route), ids))
+    body, query = named(example_body(route), ids), _QUERIES.get(str(route))
+    return await browser.request(route.method, path, json=body, params=query)
 
 
 def same_answer(left: httpx.Response, right: httpx.Response) -> bool:
@@ -147,7 +166,7 @@ async def test_what_is_not_ones_own_does_not_exist(
     names = set(route.parameters) - _OWN_ONLY
     assert names <= set(world.own.ids), f"the world has no {names - set(world.own.ids)}: add it to world.py"
     for role in GRANTS[Permission(route.permission)] & set(ROLES):
-        others = [world.foreign, world.other] if role is Role.PATIENT else [world.foreign]
+        others = [world.foreign] if role in _STAFF else [world.foreign, world.other]
         for things in others:
             for ids in strangers(things, world.own):
                 if not any(ids[name] != world.own.ids[name] for name in names):
@@ -155,7 +174,7 @@ async def test_what_is_not_ones_own_does_not_exist(
                 nothing = {name: new_id() if ids[name] != world.own.ids[name] else ids[name] for name in ids}
                 answer = await call(browsers[role], route, ids)
                 absent = await call(browsers[role], route, nothing)
-                assert answer.status_code in (403, 404, 422), f"{role}: {answer.status_code} {answer.text}"
+                assert answer.status_code in (403, 404), f"{role}: {answer.status_code} {answer.text}"
                 assert same_answer(answer, absent), f"{role}: {answer.text} is told apart from {absent.text}"
                 assert CANARY not in answer.text
 

@@ -20,7 +20,7 @@ from followup import service as followup
 from followup.domain import TaskKind, TaskSource
 from identity.models import Account, Patient
 from messaging import service as messaging
-from tests.people import actor_of, make_patient, make_staff, session_for
+from tests.people import actor_of, make_guest, make_patient, make_staff, session_for
 from visits import repository as visits_repository
 from visits import service as visits
 from visits.models import Visit
@@ -55,6 +55,7 @@ async def make_world(services: Services, clinic_id: UUID, foreign_clinic_id: UUI
         clinician = await make_staff(unit.write, Role.CLINICIAN, name=f"Dr. {CANARY}")
         coordinator = await make_staff(unit.write, Role.COORDINATOR)
         admin = await make_staff(unit.write, Role.ADMIN)
+        guest = await make_guest(unit.write)
         own = await make_patient(unit.write)
         other = await make_patient(unit.write, given=CANARY)
         people: dict[Role, Account | Patient] = {
@@ -62,6 +63,7 @@ async def make_world(services: Services, clinic_id: UUID, foreign_clinic_id: UUI
             Role.CLINICIAN: clinician,
             Role.COORDINATOR: coordinator,
             Role.ADMIN: admin,
+            Role.GUEST: guest,
         }
         tokens = {role: await session_for(unit.write, who) for role, who in people.items()}
     async with open_unit(services, system_actor(foreign_clinic_id)) as unit:

@@ -130,6 +130,29 @@ async def test_the_verifier_names_what_a_superuser_did(
     assert (await _verified(services)).problem is None
 
 
+_SWAP = text(
+    "UPDATE audit_event a SET at = b.at, request_id = b.request_id, entity_id = b.entity_id FROM audit_event b "
+    "WHERE (a.seq = :one AND b.seq = :other) OR (a.seq = :other AND b.seq = :one)"
+)
+
+
+async def test_two_rows_that_changed_places_are_named(
+    services: Services, owner: AsyncEngine, clinic_id: uuid.UUID
+) -> None:
+    await _record(services, clinic_id, 3)
+    await seal(services)
+    async with owner.connect() as connection:
+        seqs = await connection.scalars(text("SELECT seq FROM audit_event ORDER BY seq DESC LIMIT 2"))
+        other, one = seqs.all()
+        await connection.execute(_SWAP, {"one": one, "other": other})
+        await connection.commit()
+        report = await _verified(services)
+        await connection.execute(_SWAP, {"one": one, "other": other})
+        await connection.commit()
+    assert (report.row, report.problem) == (one, f"row {one} was changed")
+    assert (await _verified(services)).problem is None
+
+
 async def test_a_forged_seal_is_named(services: Services, owner: AsyncEngine, clinic_id: uuid.UUID) -> None:
     await _record(services, clinic_id, 1)
     await seal(services)

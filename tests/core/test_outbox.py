@@ -2,17 +2,21 @@
 
 import asyncio
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import text
 
 from core import outbox, relay
 from core.actor import system_actor
+from core.clock import FrozenClock
 from core.db import WriteSession, open_unit
 from core.outbox import Event, EventEnvelope, Subscriber, Subscribers, subscriber
 from core.relay import LEASE, claim, deliver, drain
 from core.services import Services
+from tests.people import make_patient, session_for, sign_in
 
 
 class Happened(Event, frozen=True, tag="test.happened"):
@@ -80,6 +84,30 @@ async def test_events_of_one_key_come_in_order_and_one_at_a_time(
     assert await _claim_of(services, clinic_id) == [second]
     await deliver(services, subscribers, second)
     assert await _claim_of(services, clinic_id) == [third]
+
+
+async def test_nothing_is_lost_with_redis_but_time(
+    client: httpx.AsyncClient, services: Services, clinic_id: uuid.UUID
+) -> None:
+    """FLUSHALL with forty jobs handed over: each is found again in PostgreSQL and takes effect once, in its order, and
+    whoever is signed in stays so."""
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        sign_in(client, await session_for(unit.write, await make_patient(unit.write)))
+    effects: list[int] = []
+    subscribers = Subscribers([_noting(effects)])
+    for first in range(0, 40, 2):
+        await _emit(services, clinic_id, uuid.uuid4(), first, first + 1)
+    forgotten = await _claim_of(services, clinic_id)
+    assert len(forgotten) == 20, "the first of each key"
+    await services.redis.flushall()
+    assert (await client.get("/api/session")).status_code == 200
+
+    later = replace(services, clock=FrozenClock(services.clock.now() + LEASE + timedelta(seconds=1)))
+    while claimed := await _claim_of(later, clinic_id):
+        for event_id in claimed:
+            await deliver(later, subscribers, event_id)
+    assert sorted(effects) == list(range(40))
+    assert all(effects.index(number) < effects.index(number + 1) for number in range(0, 40, 2))
 
 
 async def test_a_job_that_redis_forgot_comes_again_when_its_lease_ends(

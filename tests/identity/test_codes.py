@@ -129,14 +129,18 @@ async def test_a_new_code_voids_the_one_before(door: Door, browser: httpx.AsyncC
     assert answer.status_code == 200
 
 
-async def test_a_code_is_good_for_ten_minutes(
+async def test_a_code_and_its_link_are_good_for_ten_minutes(
     door: Door, browser: httpx.AsyncClient, clock: FrozenClock
 ) -> None:
     asked = await door.ask(browser, "+12125550147")
-    code = (await door.delivered(asked["code_id"])).code
+    message = await door.delivered(asked["code_id"])
     clock.advance(timedelta(minutes=10))
-    answer = await browser.post(door.path(f"/codes/{asked['code_id']}/check"), json={"code": code})
-    assert answer.json()["fields"][0]["code"] == "code_spent"
+    code = await browser.post(door.path(f"/codes/{asked['code_id']}/check"), json={"code": message.code})
+    token = message.link.partition("#")[2]
+    link = await browser.post(door.path("/links/check"), json={"token": token})
+    for answer in (code, link):
+        assert (answer.status_code, answer.json()["fields"][0]["code"]) == (422, "code_spent")
+    assert (await browser.get("/api/session")).status_code == 401
 
 
 async def test_a_link_is_used_once_by_its_button_and_never_by_opening_it(
