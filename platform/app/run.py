@@ -76,7 +76,7 @@ class Clinic:
             if self._environment["CARETHREAD_DEMO"] != "1":
                 demo.skip("not wanted")
             elif await self._is_seeded():
-                check_demo_is_whole(self._servers.home)
+                check_demo_is_whole(self._servers)
                 demo.skip("kept")
             else:
                 await self._command("seed")
@@ -195,12 +195,11 @@ def _demo_by_default() -> str:
     return "0" if public or sends else "1"
 
 
-def check_demo_is_whole(home: Home) -> None:
+def check_demo_is_whole(servers: Servers) -> None:
     """Raise SetupError for what is left of a demo whose making was interrupted: it looks like one, and is not."""
-    if home.unfinished_demo.exists():
-        raise SetupError(
-            "The demo clinic is half made, its making was interrupted: make demo-reset makes it anew."
-        )
+    if servers.home.unfinished_demo.exists():
+        again = "make demo-reset makes it anew" if servers.embeds_postgres else "start with an empty database"
+        raise SetupError(f"The demo clinic is half made, its making was interrupted: {again}.")
 
 
 async def check_port(name: str, port: int | None) -> None:

@@ -7,6 +7,7 @@ import pytest
 from app.home import Home
 from app.progress import SetupError
 from app.run import Clinic, check_demo_is_whole
+from app.servers import Servers
 
 
 @pytest.mark.parametrize(
@@ -27,9 +28,13 @@ def test_run_makes_a_demo_of_this_machine_only(
     assert clinic._environment["CARETHREAD_DEMO"] == demo
 
 
-def test_half_a_demo_is_not_taken_for_one(tmp_path: Path) -> None:
+def test_half_a_demo_is_not_taken_for_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
     home = Home(tmp_path)
-    check_demo_is_whole(home)
+    check_demo_is_whole(Servers(home))
     home.unfinished_demo.touch()
     with pytest.raises(SetupError, match=r"half made.*make demo-reset"):
-        check_demo_is_whole(home)
+        check_demo_is_whole(Servers(home))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody@elsewhere/clinic")
+    with pytest.raises(SetupError, match=r"half made.*an empty database"):
+        check_demo_is_whole(Servers(home))
