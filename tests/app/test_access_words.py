@@ -1,88 +1,15 @@
 """What the patient reads on 'Who looked at my record' has words, in both languages, for all that the platform
 writes down about a patient, and for nothing else."""
 
-import ast
 import json
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from core.actor import Role
+from tests.app.recorded import ROOT, flat, recorded
 
-ROOT = Path(__file__).resolve().parents[2]
 MESSAGES = ROOT / "web/src/features/home/messages"
-MODULES = {file: ast.parse(file.read_text()) for file in sorted((ROOT / "platform").rglob("*.py"))}
 LANGUAGES = ("en", "es")
-
-
-def _calls(tree: ast.AST) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-
-
-def _functions(tree: ast.AST) -> Iterator[ast.AsyncFunctionDef | ast.FunctionDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef))
-
-
-def _writes_audit(call: ast.Call) -> bool:
-    """`audit.record(session, action, patient_id=...)`, or the values for a statement that writes the row itself."""
-    about_somebody = any(keyword.arg == "patient_id" for keyword in call.keywords)
-    match call.func:
-        case ast.Attribute(ast.Name("audit"), "record"):
-            return about_somebody
-        case ast.Attribute(ast.Name("audit"), "parameters"):
-            return True
-    return False
-
-
-def _named(call: ast.Call) -> str | None:
-    match call.func:
-        case ast.Name(name) | ast.Attribute(attr=name):
-            return name
-    return None
-
-
-def _actions_of(file: Path, function: ast.AsyncFunctionDef | ast.FunctionDef) -> Iterator[str]:
-    """The actions that a function writes: said there, handed to it by its callers, or the names of events."""
-    for call in filter(_writes_audit, _calls(function)):
-        match call.args[1]:
-            case ast.Constant(str(action)):
-                yield action
-            case ast.Attribute(attr="name"):
-                yield from _event_names(file.parent / "events.py")
-            case _:
-                yield from _handed_to(file.parent, function.name)
-
-
-def _event_names(file: Path) -> Iterator[str]:
-    for node in ast.walk(MODULES[file]):
-        if isinstance(node, ast.ClassDef):
-            of_one_patient = not any(isinstance(base, ast.Name) and base.id == "Event" for base in node.bases)
-            tags = [str(ast.literal_eval(each.value)) for each in node.keywords if each.arg == "tag"]
-            yield from tags if of_one_patient else ()
-
-
-def _handed_to(package: Path, function: str) -> Iterator[str]:
-    for file, tree in MODULES.items():
-        if file.is_relative_to(package):
-            for call in _calls(tree):
-                if _named(call) == function:
-                    yield from _said_in(call)
-
-
-def _said_in(call: ast.Call) -> Iterator[str]:
-    for node in (each for arg in call.args for each in ast.walk(arg)):
-        # One that is put together at run time could not be found here, nor by whoever searches for it.
-        assert not isinstance(node, ast.JoinedStr), ast.unparse(call)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
-            yield node.value
-
-
-def _flat(words: Mapping[str, Any], before: str = "") -> Iterator[str]:
-    for key, value in words.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{before}{key}.")
-        else:
-            yield before + key
 
 
 def _words(language: str) -> Mapping[str, Any]:
@@ -90,22 +17,13 @@ def _words(language: str) -> Mapping[str, Any]:
     return access
 
 
-def _recorded() -> set[str]:
-    return {
-        action
-        for file, tree in MODULES.items()
-        for function in _functions(tree)
-        for action in _actions_of(file, function)
-    }
-
-
 def test_all_that_is_written_about_a_patient_has_words() -> None:
-    recorded = _recorded()
-    assert {"chart.read", "visit.admitted", "prescription.signed", "task.done"} <= recorded
+    written = recorded(of_patients=True)
+    assert {"chart.read", "visit.admitted", "prescription.signed", "task.done"} <= written
     for language in LANGUAGES:
-        words = set(_flat(_words(language)["what"])) - {"other"}
-        assert recorded - words == set(), language
-        assert words - recorded == set(), language
+        words = set(flat(_words(language)["what"])) - {"other"}
+        assert written - words == set(), language
+        assert words - written == set(), language
 
 
 def test_whoever_looked_is_named_by_role() -> None:

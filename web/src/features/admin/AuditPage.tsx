@@ -69,8 +69,8 @@ export default function AuditPage() {
         </Button>
       }
     >
-      <FormProblem of={download.error} />
       <search>
+        <FormProblem of={download.error} />
         <form className={classes.filters} onSubmit={search}>
           <TextInput
             label={t('who')}

@@ -13,7 +13,7 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is scrolled by keys too
     <section className={classes.scroll} aria-label={t('title')} tabIndex={0}>
-      <table className={classes.table}>
+      <table className={`${classes.table} ${classes.audit}`}>
         <thead>
           <tr>
             <th scope="col">{t('when')}</th>

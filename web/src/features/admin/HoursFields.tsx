@@ -45,19 +45,21 @@ export function HoursFields({ hours, onHours, errorAt }: HoursFieldsProps) {
                   onRemove={() => set(spans.filter((_, place) => place !== at))}
                 />
               ))}
-              <div>
-                <Button
-                  variant="subtle"
-                  size="xs"
-                  leftSection={<IconPlus size={14} aria-hidden />}
-                  aria-label={t('addHours', { day: name(index) })}
-                  onClick={() =>
-                    set([...spans, spans.length ? ['13:00', '17:00'] : ['09:00', '17:00']])
-                  }
-                >
-                  {spans.length ? t('add') : t('closedAdd')}
-                </Button>
-              </div>
+              {!spans.some(isAllDay) && (
+                <div>
+                  <Button
+                    variant="subtle"
+                    size="xs"
+                    leftSection={<IconPlus size={14} aria-hidden />}
+                    aria-label={t('addHours', { day: name(index) })}
+                    onClick={() =>
+                      set([...spans, spans.length ? ['13:00', '17:00'] : ['09:00', '17:00']])
+                    }
+                  >
+                    {spans.length ? t('add') : t('closedAdd')}
+                  </Button>
+                </div>
+              )}
             </div>
           </div>
         );
@@ -73,6 +75,8 @@ interface SpanProps {
   onSpan: (span: string[]) => void;
   onRemove: () => void;
 }
+
+const isAllDay = ([start, end]: string[]) => start === '00:00' && end === '24:00';
 
 /** The browser has no 24:00; midnight as an end is the end of the day. */
 const shown = (time: string | undefined) => (time === '24:00' ? '00:00' : (time ?? ''));
@@ -102,7 +106,7 @@ function Span({ day, span, error, onSpan, onRemove }: SpanProps) {
           value={shown(end)}
           onChange={(event) => change(shown(start), event.currentTarget.value)}
         />
-        {start === '00:00' && end === '24:00' && <span>{t('allDay')}</span>}
+        {isAllDay(span) && <span>{t('allDay')}</span>}
         <ActionIcon
           variant="subtle"
           color="gray"

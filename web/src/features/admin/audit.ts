@@ -15,7 +15,11 @@ export const ACTIONS = [
   'session',
   'sign_in',
   'account',
+  'invite',
+  'profile',
+  'accesses',
   'clinic',
+  'hours',
   'consent',
   'audit',
 ] as const;

@@ -73,12 +73,13 @@ export function DiagnosisSearch({ taken, onPick }: DiagnosisSearchProps) {
   const [asked] = useDebouncedValue(typed, PAUSE_MS);
   const found = useQuery({ ...diagnosesQuery(asked), placeholderData: keepPreviousData });
   const options = typed.trim().length > 1 ? (found.data ?? []) : [];
-  const { selectFirstOption } = combobox;
-  const best = options[0]?.code;
-  // Once the answer is on screen, so that Enter takes the best one.
+  const { selectFirstOption, resetSelectedOption } = combobox;
+  // What is on screen answers what is typed, not what was typed a moment ago: Enter takes nothing else.
+  const best = typed === asked && !found.isPlaceholderData ? options[0]?.code : undefined;
   useEffect(() => {
     if (best) selectFirstOption();
-  }, [best, selectFirstOption]);
+    else resetSelectedOption();
+  }, [best, selectFirstOption, resetSelectedOption]);
 
   const pick = (code: string) => {
     const picked = options.find((option) => option.code === code);

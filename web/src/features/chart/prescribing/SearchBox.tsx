@@ -24,10 +24,15 @@ export function SearchBox<T extends { id: string }>(props: SearchBoxProps<T>) {
   const [words, setWords] = useState('');
   const [settled] = useDebouncedValue(words.trim(), 120);
   const { found, loading } = useFound(settled);
-  const combobox = useCombobox({
-    onDropdownClose: () => combobox.resetSelectedOption(),
-    onDropdownOpen: () => combobox.selectFirstOption(),
-  });
+  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
+  const { selectFirstOption, resetSelectedOption } = combobox;
+  // Enter takes the best answer to what is typed: not to what was typed a moment ago, nor to nothing at all.
+  const best =
+    settled.length > 1 && settled === words.trim() && !loading ? found[0]?.id : undefined;
+  useEffect(() => {
+    if (best) selectFirstOption();
+    else resetSelectedOption();
+  }, [best, selectFirstOption, resetSelectedOption]);
   const input = useRef<HTMLInputElement>(null);
   const { takesFocus = false } = props;
   useEffect(() => {
@@ -57,7 +62,6 @@ export function SearchBox<T extends { id: string }>(props: SearchBoxProps<T>) {
           onChange={(event) => {
             setWords(event.currentTarget.value);
             combobox.openDropdown();
-            combobox.updateSelectedOptionIndex();
           }}
           onFocus={() => combobox.openDropdown()}
           onBlur={() => combobox.closeDropdown()}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconBell, IconBellOff, IconVolume, IconVolumeOff } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { chime } from '@/lib/attention/chime';
+import classes from './Queue.module.css';
 import { useDesktopSetting, useSoundSetting } from './settings';
 
 /** How one is told of somebody new: by sound, and by a notification of the desktop. */
@@ -17,23 +18,19 @@ export function AlertSettings() {
   };
   return (
     <>
-      <Button
-        variant="default"
-        aria-pressed={sound}
-        leftSection={<Sound size={18} aria-hidden />}
-        onClick={toggleSound}
-      >
-        {t(sound ? 'soundOn' : 'soundOff')}
+      <Button variant="default" aria-pressed={sound} onClick={toggleSound}>
+        <Sound size={18} aria-hidden />
+        <span className={classes.setting}>{t(sound ? 'soundOn' : 'soundOff')}</span>
       </Button>
       {desktop.state !== 'unsupported' && (
         <Button
           variant={desktop.state === 'ask' ? 'light' : 'default'}
           aria-pressed={desktop.state === 'on'}
           disabled={desktop.state === 'blocked'}
-          leftSection={<Desktop size={18} aria-hidden />}
           onClick={() => void desktop.toggle()}
         >
-          {t(`desktop.${desktop.state}`)}
+          <Desktop size={18} aria-hidden />
+          <span className={classes.setting}>{t(`desktop.${desktop.state}`)}</span>
         </Button>
       )}
     </>

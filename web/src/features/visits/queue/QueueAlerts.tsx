@@ -63,7 +63,13 @@ function useAnnounce(): (all: News[]) => void {
 }
 
 function notify(tag: string, title: string, body: string, stays: boolean, open: () => void): void {
-  const notice = new Notification(title, { body, tag, requireInteraction: stays, silent: true });
+  let notice: Notification;
+  try {
+    notice = new Notification(title, { body, tag, requireInteraction: stays, silent: true });
+  } catch {
+    // Telephones have the permission but let no page show one by itself. Sound, title and toast have told it.
+    return;
+  }
   notice.onclick = () => {
     window.focus();
     open();

@@ -1,0 +1,34 @@
+"""What an administrator reads in the audit has words, in both languages, for every action that the platform writes
+down, and for nothing else; and each kind of action can be looked for."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from tests.app.recorded import ROOT, flat, recorded
+
+ADMIN = ROOT / "web/src/features/admin"
+LANGUAGES = ("en", "es")
+
+
+def _words(language: str) -> Mapping[str, Any]:
+    audit: Mapping[str, Any] = json.loads((ADMIN / f"messages/{language}.json").read_text())["audit"]
+    return audit
+
+
+def test_every_action_has_words() -> None:
+    written = recorded()
+    assert {"session.begin", "account.disable", "audit.search", "chart.read", "visit.admitted"} <= written
+    for language in LANGUAGES:
+        words = set(flat(_words(language)["actions"]))
+        assert written - words == set(), language
+        assert words - written == set(), language
+
+
+def test_every_kind_of_action_can_be_looked_for() -> None:
+    kinds = {action.partition(".")[0] for action in recorded()}
+    [listed] = re.findall(r"ACTIONS = \[(.*?)\]", (ADMIN / "audit.ts").read_text(), re.DOTALL)
+    assert set(re.findall(r"'(\w+)'", listed)) == kinds
+    for language in LANGUAGES:
+        assert set(_words(language)["kinds"]) == kinds

@@ -1,0 +1,80 @@
+import { MantineProvider } from '@mantine/core';
+import { act, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
+import { describe, expect, it, vi } from 'vitest';
+import { SearchBox } from './SearchBox';
+
+interface Drug {
+  id: string;
+  name: string;
+}
+
+const WARFARIN = { id: 'w', name: 'warfarin' };
+const DRUGS: Readonly<Record<string, Drug[]>> = {
+  '': [WARFARIN],
+  war: [WARFARIN],
+  amox: [{ id: 'a', name: 'amoxicillin' }],
+};
+
+/** What has been found for which words; nothing is found before the test says so. */
+let tell: (words: string) => void;
+let asked: string;
+
+function useFound(words: string) {
+  const [told, setTold] = useState('');
+  tell = setTold;
+  asked = words;
+  return { found: DRUGS[told] ?? [], loading: told !== words };
+}
+
+function setUp() {
+  const onChoose = vi.fn();
+  render(
+    <MantineProvider>
+      <SearchBox<Drug>
+        label="Medicine"
+        placeholder=""
+        none="None"
+        useFound={useFound}
+        render={({ name }) => name}
+        onChoose={onChoose}
+      />
+    </MantineProvider>,
+  );
+  return { onChoose, user: userEvent.setup(), input: screen.getByLabelText('Medicine') };
+}
+
+const answer = async (words: string) => {
+  await waitFor(() => expect(asked).toBe(words));
+  act(() => tell(words));
+};
+
+describe('Enter in a search', () => {
+  it('takes the best answer to what is typed', async () => {
+    const { user, input, onChoose } = setUp();
+    await user.type(input, 'war');
+    await answer('war');
+    await user.keyboard('{Enter}');
+    expect(onChoose).toHaveBeenCalledExactlyOnceWith(WARFARIN);
+  });
+
+  it('takes nothing while the list still answers what was typed before', async () => {
+    const { user, input, onChoose } = setUp();
+    await user.type(input, 'war');
+    await answer('war');
+    await user.clear(input);
+    await user.type(input, 'amox{Enter}');
+    expect(onChoose).not.toHaveBeenCalled();
+    await answer('amox');
+    await user.keyboard('{Enter}');
+    expect(onChoose).toHaveBeenCalledExactlyOnceWith({ id: 'a', name: 'amoxicillin' });
+  });
+
+  it('takes nothing before anything is typed', async () => {
+    const { user, input, onChoose } = setUp();
+    await user.click(input);
+    await user.keyboard('{Enter}');
+    expect(onChoose).not.toHaveBeenCalled();
+  });
+});
