@@ -67,25 +67,29 @@ class Screen:
 
 
 class LiveHub:
-    """The open screens of this process. ``run`` must be running."""
+    """The open screens of this process. ``run`` must be running.
 
-    def __init__(self, services: Services, alive: SessionsAlive) -> None:
+    Every ``pace`` seconds it looks by itself for what it was not told, and who is still signed in.
+    """
+
+    def __init__(self, services: Services, alive: SessionsAlive, pace: float = POLL_SECONDS) -> None:
         self._services = services
         self._alive = alive
+        self._pace = pace
         self._screens: dict[UUID, dict[Screen, None]] = defaultdict(dict)  # in the order of their opening
         self._read_to: dict[UUID, int] = {}
 
     async def run(self) -> None:
         """Read for ever. A database that is away is waited for; nothing is skipped."""
         clock = asyncio.get_running_loop().time
-        poll_at = clock() + POLL_SECONDS
+        poll_at = clock() + self._pace
         async with Wakes(self._services.redis, "carethread:live:*") as wakes:
             while True:
                 woken = await wakes.wait(max(poll_at - clock(), 0))
                 # By the clock and not when it is quiet: in a busy clinic it never is.
                 due = clock() >= poll_at
                 if due:
-                    poll_at = clock() + POLL_SECONDS
+                    poll_at = clock() + self._pace
                 try:
                     await self._turn(set(self._screens) if due else _clinics_of(woken), check_sessions=due)
                 except Exception as error:

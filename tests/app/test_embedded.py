@@ -23,6 +23,7 @@ from app.progress import SetupError
 from app.servers import Servers, running
 from app.supervisor import account
 from core.migrate import migrate
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.whole
 
@@ -70,7 +71,7 @@ async def test_what_was_committed_survives_a_kill(home: Home) -> None:
     postgres = psutil.Process(int((home.data / "postmaster.pid").read_text().splitlines()[0]))
     host.kill()
     await asyncio.to_thread(host.wait)
-    await asyncio.to_thread(psutil.wait_procs, [postgres], 20)
+    await asyncio.to_thread(psutil.wait_procs, [postgres], PATIENCE)
 
     async with running(home, _quiet) as environment:
         owner = await asyncpg.connect(environment["CARETHREAD_OWNER_DATABASE_URL"])

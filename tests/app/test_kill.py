@@ -19,6 +19,7 @@ from core.actor import Role, system_actor
 from core.db import open_unit
 from core.services import Services
 from tests.chart.conftest import admitted_visit
+from tests.patience import PATIENCE
 from tests.people import actor_of, make_patient, make_staff, session_for, sign_in
 from tests.ports import free_ports
 
@@ -105,7 +106,7 @@ class Writer:
 
 
 async def _back(api: ApiProcess) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while not await api.listens():  # noqa: ASYNC110  another process gives no event
             await asyncio.sleep(0.05)
 
@@ -135,7 +136,7 @@ async def writers(services: Services, clinic_id: UUID, api: ApiProcess) -> Async
             token = await session_for(unit.write, clinician)
         async with open_unit(services, actor_of(clinician)) as unit:
             note = await notes.open_note(unit.write, visit.id)
-        browser = httpx.AsyncClient(base_url=api.url, headers={"origin": api.url}, timeout=30)
+        browser = httpx.AsyncClient(base_url=api.url, headers={"origin": api.url}, timeout=PATIENCE)
         sign_in(browser, token)
         made.append(Writer(browser, note.id, f"clinician-{number}"))
     yield made

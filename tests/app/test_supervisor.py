@@ -14,6 +14,7 @@ import pytest
 
 from app.progress import SetupError
 from app.supervisor import Process, Supervisor
+from tests.patience import PATIENCE
 from tests.processes import is_over
 
 pytestmark = pytest.mark.whole
@@ -39,7 +40,7 @@ class Said:
 
     async def times(self, name: str, line: str, count: int) -> None:
         """Wait until `name` has said `line` that often."""
-        async with asyncio.timeout(20), self._more:
+        async with asyncio.timeout(PATIENCE), self._more:
             await self._more.wait_for(lambda: self.lines.count((name, line)) >= count)
 
 
@@ -141,7 +142,7 @@ async def test_what_a_process_started_goes_with_it(supervisor: Supervisor, said:
 
     await supervisor.stop()
 
-    psutil.wait_procs([grandchild], timeout=10)
+    psutil.wait_procs([grandchild], timeout=PATIENCE)
     assert is_over(grandchild)
 
 
@@ -166,5 +167,5 @@ def test_nothing_outlives_a_supervisor_that_is_killed(code: str) -> None:
         child = psutil.Process(int(killed.stdout.readline()))
         killed.kill()
 
-    psutil.wait_procs([child], timeout=10)
+    psutil.wait_procs([child], timeout=PATIENCE)
     assert is_over(child)

@@ -13,6 +13,7 @@ from core.ids import new_id
 from tests.chart.conftest import Scene
 from tests.chart.test_signing import ready
 from tests.conftest import ActAs
+from tests.patience import PATIENCE
 
 WAITING = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
 
@@ -38,7 +39,7 @@ async def test_finishing_a_visit_and_writing_into_its_chart_both_go_through(
 
 async def _somebody_waits(owner: AsyncEngine) -> None:
     """Until the other transaction stands before a lock."""
-    async with asyncio.timeout(10), owner.connect() as connection:
+    async with asyncio.timeout(PATIENCE), owner.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         while not await connection.scalar(WAITING):  # noqa: ASYNC110  another process gives no event
             await asyncio.sleep(0.02)

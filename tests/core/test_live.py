@@ -14,10 +14,11 @@ from core import live
 from core.actor import Actor, Role, system_actor
 from core.db import open_unit
 from core.live import LiveMessage
-from core.live_hub import MOST_SCREENS, POLL_SECONDS, LiveHub
+from core.live_hub import MOST_SCREENS, LiveHub
 from core.services import Services
+from tests.patience import PATIENCE
 
-SECONDS = 10
+PACE = 0.2
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ async def hub(services: Services, alive: set[uuid.UUID]) -> AsyncIterator[LiveHu
     async def sessions_alive(_: Services, ids: set[uuid.UUID]) -> set[uuid.UUID]:
         return ids & alive
 
-    hub = LiveHub(services, sessions_alive)
+    hub = LiveHub(services, sessions_alive, PACE)
     reader = asyncio.create_task(hub.run())
     yield hub
     reader.cancel()
@@ -56,7 +57,7 @@ async def _tell(services: Services, clinic_id: uuid.UUID, number: int, to: str =
 async def _hear(hub: LiveHub, actor: Actor, after: int | None, count: int) -> list[LiveMessage]:
     """So many messages, the hello included."""
     heard: list[LiveMessage] = []
-    async with asyncio.timeout(SECONDS), aclosing(hub.listen(actor, after)) as messages:
+    async with asyncio.timeout(PATIENCE), aclosing(hub.listen(actor, after)) as messages:
         async for message in messages:
             heard.append(message)
             if len(heard) == count:
@@ -106,7 +107,7 @@ async def test_a_screen_whose_session_ended_is_closed(
 ) -> None:
     person = _person(clinic_id, alive)
     heard: list[str] = []
-    async with asyncio.timeout(SECONDS), aclosing(hub.listen(person, None)) as messages:
+    async with asyncio.timeout(PATIENCE), aclosing(hub.listen(person, None)) as messages:
         async for message in messages:
             heard.append(message.topic)
             alive.clear()
@@ -121,12 +122,12 @@ async def test_a_screen_whose_session_ended_is_closed_however_busy_the_clinic_is
     async def keep_waking() -> None:
         while True:
             await services.redis.publish(f"carethread:live:{clinic_id}", b"")
-            await asyncio.sleep(POLL_SECONDS / 20)
+            await asyncio.sleep(PACE / 20)
 
     person = _person(clinic_id, alive)
     waking = asyncio.create_task(keep_waking())
     try:
-        async with asyncio.timeout(SECONDS), aclosing(hub.listen(person, None)) as messages:
+        async with asyncio.timeout(PATIENCE), aclosing(hub.listen(person, None)) as messages:
             async for _ in messages:
                 alive.clear()
     finally:
@@ -167,7 +168,7 @@ async def test_one_account_cannot_hold_every_connection(
 
     bystander = asyncio.create_task(listen(other))
     streams = [asyncio.create_task(listen(greedy)) for _ in range(MOST_SCREENS + 5)]
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*streams[:5])  # the oldest are ended, in order
     assert not any(stream.done() for stream in [*streams[5:], bystander])
     for task in [*streams, bystander]:

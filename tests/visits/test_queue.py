@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.db import open_unit
 from core.live_hub import LiveHub
 from core.services import Services
+from tests.patience import PATIENCE
 from tests.people import actor_of
 from tests.visits.conftest import HOME, ClinicAtWork
 from visits import presence, service, tasks, views
@@ -172,7 +173,7 @@ async def test_a_page_that_falls_silent_is_swept_out_and_the_clinic_hears_of_it(
     messages = hub.listen(actor_of(clinic.ruth), None)
     assert (await anext(messages)).topic == "live.hello"
     await presence.sweep(services)
-    assert (await asyncio.wait_for(anext(messages), 5)).topic == "queue.changed"
+    assert (await asyncio.wait_for(anext(messages), PATIENCE)).topic == "queue.changed"
     await messages.aclose()
 
 
@@ -200,9 +201,9 @@ async def test_the_patients_page_hears_at_once_that_a_clinician_is_ready(clinic:
     for screen in (patient, neighbour):
         await anext(screen)
     await clinic.act(clinic.ruth, visit.id, service.admit)
-    heard = await asyncio.wait_for(anext(patient), 5)
+    heard = await asyncio.wait_for(anext(patient), PATIENCE)
     assert (heard.topic, heard.ids) == ("visit.changed", {"visit_id": str(visit.id)})
-    other = await asyncio.wait_for(anext(neighbour), 5)
+    other = await asyncio.wait_for(anext(neighbour), PATIENCE)
     assert (other.topic, other.ids) == ("waiting.changed", {})
     for screen in (patient, neighbour):
         await screen.aclose()

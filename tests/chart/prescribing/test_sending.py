@@ -29,6 +29,7 @@ from tests.chart.conftest import Scene
 from tests.chart.prescribing.conftest import AMOXICILLIN, Verify, begin, sign, signed, state_of
 from tests.chart.prescribing.pharmacy import PharmacyProcess
 from tests.conftest import ActAs, Deliver
+from tests.patience import PATIENCE
 
 
 def later(services: Services, by: timedelta) -> Services:
@@ -177,7 +178,7 @@ async def test_a_worker_killed_in_the_middle_sends_once(
             "CARETHREAD_PHARMACY_URL": pharmacy.url,
         },
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while receipt["message_id"] not in (await pharmacy.counts())["times"]:
             assert worker.returncode is None, "the worker ended by itself"
     worker.send_signal(signal.SIGKILL)
