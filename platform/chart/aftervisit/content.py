@@ -24,7 +24,8 @@ class Medicine(msgspec.Struct, frozen=True):
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
-    """`official` is the code's own description, when `name` is a plainer one."""
+    """`official` is the code's own description, when `name` is a plainer one; when there is no plainer one in the
+    patient's language, what to make of the name."""
 
     name: str
     official: str | None
@@ -114,7 +115,7 @@ def compose(facts: Facts) -> Summary:
 def _diagnosis(code: str, display: str, lay: Mapping[str, Lay], lang: str) -> Diagnosis:
     plain = lay.get(code)
     if plain is None:
-        return Diagnosis(display, None)
+        return Diagnosis(display, words.medical_name(lang))
     return Diagnosis(_upper_first(plain.es if lang == "es" else plain.en), display)
 
 

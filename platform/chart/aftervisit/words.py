@@ -86,6 +86,11 @@ def complaint(text: str, lang: str) -> str:
     return f"Usted nos dijo: «{text}»" if lang == "es" else f"You told us: “{text}”"
 
 
+def medical_name(lang: str) -> str | None:
+    """Said beside a diagnosis that has no plain name: the code's description is in English."""
+    return "Es el nombre médico, en inglés. Si quiere, le explicamos qué es." if lang == "es" else None
+
+
 def seen_by(name: str, lang: str) -> str:
     return f"con {name}" if lang == "es" else f"with {name}"
 

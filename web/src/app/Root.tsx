@@ -1,6 +1,7 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { focusHeading } from './focusHeading';
 import { OfflineBanner } from './OfflineBanner';
 import classes from './Root.module.css';
 
@@ -24,10 +25,8 @@ function useFocusOnNavigation(): void {
   const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   const before = useRef(path);
   useEffect(() => {
-    if (before.current !== undefined && before.current !== path) {
-      const heading = document.querySelector<HTMLElement>('[data-page-heading]');
-      (heading ?? document.getElementById('main'))?.focus({ preventScroll: true });
-    }
+    const moved = before.current !== undefined && before.current !== path;
     before.current = path;
+    return moved ? focusHeading() : undefined;
   }, [path]);
 }

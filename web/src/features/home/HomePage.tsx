@@ -53,7 +53,10 @@ function Parts({ story: { record, visits } }: { story: Story }) {
         </Rows>
       )}
       {prescriptions.length > 0 && (
-        <Section title={t('prescription.title')}>
+        <Section
+          title={t('prescription.title')}
+          aside={prescriptions.length > LATEST && <Link to="/record">{t('prescription.all')}</Link>}
+        >
           <Rows>
             {prescriptions.slice(0, LATEST).map((item) => (
               <PrescriptionRow key={item.id} of={item} />

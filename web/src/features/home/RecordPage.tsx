@@ -11,6 +11,7 @@ import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
 import { Row, Rows } from '@/ui/Row';
 import { Section } from '@/ui/Section';
+import { PrescriptionRow } from './PrescriptionRow';
 import classes from './RecordPage.module.css';
 import { HOME_CHANGES, type OwnRecord, recordQuery } from './record';
 
@@ -34,6 +35,7 @@ function Parts({ record }: { record: OwnRecord }) {
   const t = useTranslations('home.record');
   const times = useTimes();
   const locale = useCurrentLocale();
+  const prescription = useTranslations('home.prescription');
   const measurement = useMeasurementName();
   const nothing = record.nothing_known;
   return (
@@ -66,6 +68,13 @@ function Parts({ record }: { record: OwnRecord }) {
           />
         ))}
       </Part>
+      <Part title={prescription('title')} none={prescription('none')}>
+        {record.prescriptions
+          .filter(({ signed_at }) => signed_at)
+          .map((item) => (
+            <PrescriptionRow key={item.id} of={item} />
+          ))}
+      </Part>
       <Part title={t('problems')} none={t('noProblems')}>
         {record.problems.map((problem) => (
           <Row
@@ -90,11 +99,12 @@ function Parts({ record }: { record: OwnRecord }) {
   );
 }
 
-/** The clinician's name for it, where the title is a plainer one, and since when. */
+/** The clinician's name for it, or that the title is that name, for want of a plain one; and since when. */
 function ProblemDetail({ of: problem }: { of: OwnRecord['problems'][number] }) {
   const t = useTranslations('home.record');
+  const locale = useCurrentLocale();
   const facts = [
-    problem.plain && problem.display,
+    problem.plain ? problem.display : locale !== 'en' && t('inEnglish'),
     problem.since && t('since', { year: problem.since.slice(0, 4) }),
     problem.status === 'resolved' && t('resolved'),
   ];

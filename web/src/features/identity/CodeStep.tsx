@@ -45,7 +45,7 @@ export function CodeStep({ clinic, typed, asked, onAsked, onAccepted, onOther }:
         <Stack>
           <CodeInput
             label={t('code')}
-            data-autofocus
+            autoFocus
             {...field}
             onChange={(event) => {
               field.onChange(event);

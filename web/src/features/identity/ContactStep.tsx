@@ -44,7 +44,6 @@ export function ContactStep({ clinic, typed, onTyped, onAsked }: ContactStepProp
               type="tel"
               autoComplete="tel"
               maxLength={40}
-              data-autofocus
               {...form.field('contact')}
             />
           ) : (
@@ -54,7 +53,6 @@ export function ContactStep({ clinic, typed, onTyped, onAsked }: ContactStepProp
               type="email"
               autoComplete="email"
               maxLength={200}
-              data-autofocus
               {...form.field('contact')}
             />
           )}

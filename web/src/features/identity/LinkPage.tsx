@@ -2,7 +2,7 @@ import { Button, Stack } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
-import { type ApiProblem, asWhole } from '@/lib/api/problem';
+import { ApiProblem, asWhole } from '@/lib/api/problem';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useEnter } from '@/lib/session/enter';
 import { LinkButton } from '@/ui/LinkButton';
@@ -42,7 +42,7 @@ function Link({ clinic }: { clinic: Clinic }) {
       if (result.outcome === 'signed_in') await enter();
       else setAccepted(result);
     } catch (error) {
-      setProblem(asWhole(error as ApiProblem));
+      setProblem(ofLink(asWhole(error as ApiProblem)));
     } finally {
       setBusy(false);
     }
@@ -69,9 +69,13 @@ function Link({ clinic }: { clinic: Clinic }) {
           variant={problem ? 'filled' : 'default'}
           fullWidth
         >
-          {t('newCode')}
+          {t(problem ? 'again' : 'newCode')}
         </LinkButton>
       </Stack>
     </Page>
   );
 }
+
+/** To the API link and code are one; the reader has pressed a link and knows of no code. */
+const ofLink = (problem: ApiProblem): ApiProblem =>
+  problem.code === 'code_spent' ? new ApiProblem(problem.status, 'link_spent') : problem;

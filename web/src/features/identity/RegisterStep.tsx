@@ -59,6 +59,7 @@ export default function RegisterStep({ clinic, accepted, onOver }: RegisterStepP
             label={t('given')}
             autoComplete="given-name"
             maxLength={100}
+            autoFocus
             {...form.field('given')}
           />
           <TextInput

@@ -67,6 +67,7 @@ export function Flow({ intake, store, state }: FlowProps) {
           <h1
             ref={flow.headingRef}
             tabIndex={-1}
+            data-page-heading
             className={classes.title}
             data-long={title.length > LONG_TITLE || undefined}
           >

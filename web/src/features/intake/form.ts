@@ -3,13 +3,18 @@ import type { Change, Draft } from './model';
 import type { Language, Questionnaire } from './rules/questionnaire';
 import type { Triage } from './rules/redFlags';
 
+export type Missing = 'choose' | 'add_or_none' | 'agree' | undefined;
+
 /** What a step needs: the document, how to change it, and what is wrong with a field. */
 export interface Form {
   draft: Draft;
   /** `path` names the field that is changed, in the words of the API. */
   change: (change: Change, path: string) => void;
-  /** The text of what is wrong with a field, once the patient has tried to go on. */
-  error: (path: string, kind?: 'choice' | undefined) => ReactNode;
+  /**
+   * The text of what is wrong with a field, once the patient has tried to go on; `missing` is what to
+   * say of one that has nothing in it.
+   */
+  error: (path: string, missing?: Missing) => ReactNode;
   questionnaire: Questionnaire;
   triage: Triage;
   language: Language;

@@ -152,9 +152,9 @@ export function useFlow({ intake, store, state }: FlowOf): FlowState {
     form: {
       draft,
       change: store.change,
-      error: (path, kind) => {
+      error: (path, missing) => {
         const fault = checked.has(step.id) ? faultOf(path) : undefined;
-        const code = fault?.code === 'required' && kind ? 'choose' : fault?.code;
+        const code = fault?.code === 'required' && missing ? missing : fault?.code;
         return code && createElement(ErrorText, { code, params: fault?.params ?? {} });
       },
       questionnaire,

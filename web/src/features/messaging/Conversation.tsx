@@ -10,7 +10,12 @@ import { QueryState } from '@/ui/QueryState';
 import { Composer } from './Composer';
 import classes from './Conversation.module.css';
 import { MessageBubble, OutgoingBubble, SystemLine } from './MessageBubble';
-import { conversationQuery, type Conversation as Data, THREAD_CHANGES } from './queries';
+import {
+  conversationQuery,
+  type Conversation as Data,
+  type Message,
+  THREAD_CHANGES,
+} from './queries';
 import { useOutgoing } from './useOutgoing';
 
 /** A thread's messages, and where to write the next. Reading it marks it read on every device. */
@@ -46,6 +51,9 @@ function Messages({ data, hint }: { data: Data; hint?: ReactNode }) {
   }, [newest]);
 
   const mySide = isPatient(person) ? 'patient' : 'clinic';
+  // The clinic's side are several people, who read each other's names; a patient reads 'You'.
+  const nameOf = ({ author_id, author_name }: Message) =>
+    mySide === 'patient' && author_id === person.account_id ? t('you') : author_name;
   return (
     <div className={classes.conversation}>
       <ol className={classes.messages} aria-live="polite" aria-label={t('messages')}>
@@ -63,7 +71,11 @@ function Messages({ data, hint }: { data: Data; hint?: ReactNode }) {
                 <MessageBubble
                   message={message}
                   mine={message.side === mySide}
-                  named={before?.author_id !== message.author_id || before?.side === 'system'}
+                  author={
+                    before?.author_id !== message.author_id || before?.side === 'system'
+                      ? nameOf(message)
+                      : null
+                  }
                 />
               )}
             </Fragment>

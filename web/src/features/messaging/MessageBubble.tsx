@@ -10,15 +10,15 @@ import type { Outgoing } from './useOutgoing';
 interface MessageBubbleProps {
   message: Message;
   mine: boolean;
-  /** Whether to say who wrote it: not again under the same name. */
-  named: boolean;
+  /** Who wrote it; not again under the same name. */
+  author: string | null;
 }
 
-export function MessageBubble({ message, mine, named }: MessageBubbleProps) {
+export function MessageBubble({ message, mine, author }: MessageBubbleProps) {
   const times = useTimes();
   return (
     <li className={classes.message} data-mine={mine || undefined}>
-      {named && <span className={classes.who}>{message.author_name}</span>}
+      {author && <span className={classes.who}>{author}</span>}
       <p className={classes.bubble}>{message.body}</p>
       <time className={classes.foot} dateTime={message.at}>
         {times.time(message.at)}

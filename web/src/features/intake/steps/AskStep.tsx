@@ -33,7 +33,7 @@ export function AskStep() {
                 `answers.${linkId}`,
               )
             }
-            error={error(`answers.${linkId}`, 'choice')}
+            error={error(`answers.${linkId}`, 'choose')}
           />
         );
       })}

@@ -52,7 +52,7 @@ export function ConsentStep({ visitId }: { visitId: string }) {
                 'consent.agreed',
               )
             }
-            error={error('consent.agreed')}
+            error={error('consent.agreed', 'agree')}
           />
           <TextInput
             label={t('signature')}

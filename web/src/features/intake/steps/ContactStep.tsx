@@ -1,5 +1,6 @@
 import { Stack, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
+import { readablePhone } from '@/lib/phone';
 import { ChoiceCards } from '../ChoiceCards';
 import { setting, useIntakeForm } from '../form';
 
@@ -16,7 +17,7 @@ export function ContactStep() {
         autoComplete="tel"
         label={t('phone')}
         description={t('phoneHint')}
-        value={draft.contact.callback_phone}
+        value={readablePhone(draft.contact.callback_phone)}
         onChange={(event) =>
           change(
             setting('contact', 'callback_phone', event.currentTarget.value),
@@ -32,7 +33,7 @@ export function ContactStep() {
         choices={WAYS.map((value) => ({ value, label: t(value === 'phone' ? 'call' : value) }))}
         chosen={[draft.contact.reach_by]}
         onChoose={(value) => change(setting('contact', 'reach_by', value), 'contact.reach_by')}
-        error={error('contact.reach_by', 'choice')}
+        error={error('contact.reach_by', 'choose')}
       />
     </Stack>
   );

@@ -32,7 +32,7 @@ export function EntriesStep({ kind }: { kind: keyof typeof FIELDS }) {
   const add = () =>
     put([...entries, { key: crypto.randomUUID(), [name]: '', [detail]: '', status: 'new' }], false);
   const wrong = (entry: Entry, field: string) =>
-    error(`${kind}.${entry.key}.${field}`, field === 'status' ? 'choice' : undefined);
+    error(`${kind}.${entry.key}.${field}`, field === 'status' ? 'choose' : undefined);
 
   const nameOf = (entry: Entry) => entry[name] ?? '';
   const nameInput = (entry: Entry) => {
@@ -114,7 +114,7 @@ export function EntriesStep({ kind }: { kind: keyof typeof FIELDS }) {
           choices={[{ value: 'none', label: t('none') }]}
           chosen={draft[none] ? ['none'] : []}
           onChoose={(_value, nothing) => put(entries, nothing)}
-          error={error(none, 'choice')}
+          error={error(none, 'add_or_none')}
         />
       )}
     </Stack>

@@ -37,7 +37,7 @@ export function IdentityStep({ person }: { person: Intake['person'] }) {
         onChoose={(value) =>
           change(setting('identity', 'confirmed', value as 'yes' | 'no'), 'identity.confirmed')
         }
-        error={error('identity.confirmed', 'choice')}
+        error={error('identity.confirmed', 'choose')}
       />
       {confirmed === 'no' && (
         <TextArea

@@ -27,7 +27,7 @@ export function QuestionField({ item, labelHidden }: { item: Item; labelHidden?:
     onChange: (event: { currentTarget: { value: string } }) =>
       set(event.currentTarget.value || undefined),
   };
-  const cards = { label, error: error(path, 'choice'), labelHidden: labelHidden ?? false };
+  const cards = { label, error: error(path, 'choose'), labelHidden: labelHidden ?? false };
 
   switch (item.type) {
     case 'boolean':

@@ -6,6 +6,7 @@ import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 import type { Ending } from '@/lib/call/state';
 import { useLiveQueries } from '@/lib/live/useLive';
+import { readablePhone } from '@/lib/phone';
 import { useParam } from '@/lib/routing/useParam';
 import { PageState } from '@/ui/PageState';
 import { usePageTitle } from '@/ui/usePageTitle';
@@ -78,5 +79,5 @@ function Elsewhere({ visit }: { visit: Visit }) {
 
 function whereaboutsOf({ location, callback_phone }: Visit): Whereabouts {
   const { line = '', city = '', state = '', zip = '', country = 'US' } = location ?? {};
-  return { line, city, state, zip, country, phone: callback_phone ?? '' };
+  return { line, city, state, zip, country, phone: readablePhone(callback_phone ?? '') };
 }

@@ -39,7 +39,7 @@ export function RemotePicture({ call, peer, name, quality }: RemotePictureProps)
         speakerId={speakerId}
         onBlocked={(play) => setUnblock(() => play)}
       />
-      {(!media.camera || peer.link.phase === 'connecting') && (
+      {!trouble && (!media.camera || peer.link.phase === 'connecting') && (
         <div className={classes.initials}>
           <span aria-hidden>{display || '·'}</span>
         </div>

@@ -3,7 +3,6 @@ import { type ChangeEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ApiProblem } from '@/lib/api/problem';
 import { fieldErrors } from '@/lib/errors/useForm';
-import { readablePhone } from '@/lib/phone';
 import classes from './WhereNow.module.css';
 
 /** Where help would be sent, and how to call back: asked at every join. */
@@ -51,9 +50,9 @@ export function WhereNow({ where, onChange, problem }: WhereNowProps) {
           <address>
             {line}
             <br />
-            {`${city}, ${state} ${zip}`}
+            {[city, `${state} ${zip}`.trim()].filter(Boolean).join(', ')}
           </address>
-          <p>{t('callback', { phone: readablePhone(phone) })}</p>
+          <p>{t('callback', { phone })}</p>
           <Button variant="subtle" size="sm" onClick={() => setChanged(true)}>
             {t('change')}
           </Button>
