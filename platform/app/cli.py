@@ -6,6 +6,7 @@ import re
 import sys
 import zoneinfo
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -168,6 +169,24 @@ def create_admin(slug: str, clinic_name: str, time_zone: str, name: str, email: 
         return await create_admin(load_settings(), Admin(slug, clinic_name, time_zone, name, email))
 
     click.echo(f"Open this once, and soon, to set a password: {_with_servers(creating)}")
+
+
+@main.command("load-pharmacies")
+@click.option("--clinic", "slug", required=True, callback=_slug, help="The clinic's short name.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def load_pharmacies(slug: str, file: Path) -> None:
+    """Bring a clinic's directory of pharmacies up to date from a CSV file.
+
+    Its columns: ncpdp_id, npi, name, line, city, state, zip, phone, fax. Known ones are changed, none is removed.
+    """
+
+    async def loading() -> int:
+        from app.load_pharmacies import load_pharmacies
+        from core.config import load_settings
+
+        return await load_pharmacies(load_settings(), slug, file)
+
+    click.echo(f"{_with_servers(loading)} pharmacies are in the directory of {slug}.")
 
 
 @main.command("verify-audit")
