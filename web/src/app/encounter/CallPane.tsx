@@ -31,16 +31,24 @@ export function CallPane({
   );
 }
 
-const [RANGE, USUAL] = [{ least: 12, most: 44, step: 2 }, 24];
+const RANGE = { least: 12, most: 44, step: 2 };
+const USUAL = 24;
+/** On a low screen the call leaves more than half of its height to what is written meanwhile. */
+const SHARE = 0.38;
+
+function usual(): number {
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return Math.max(RANGE.least, Math.min(USUAL, (window.innerHeight * SHARE) / rem));
+}
 
 /** The height in rem; kept while the app is open, as people set it once. */
-let remembered = USUAL;
+let remembered: number | undefined;
 
 /** Its children in a height that is dragged, or moved by the arrow keys, at the lower edge. */
 function Tall({ children }: { children: ReactNode }) {
   const t = useTranslations('visits.call.pane');
   const root = useRef<HTMLElement>(null);
-  const [height, setHeight] = useState(remembered);
+  const [height, setHeight] = useState(() => remembered ?? usual());
   const resize = (rem: number) => {
     remembered = rem;
     setHeight(rem);

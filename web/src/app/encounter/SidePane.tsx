@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { IntakePanel } from '@/features/chart/IntakePanel';
 import { PrescribePanel } from '@/features/chart/prescribing/PrescribePanel';
@@ -33,14 +33,28 @@ export function SidePane({ visit, summary, mine }: SidePaneProps) {
   const [earlier, setEarlier] = useState<string | null>(null);
   // Who has the visit prescribes in it.
   const tabs = TABS.filter(({ name }) => mine || name !== 'prescribe');
-  useShortcuts(Object.fromEntries(tabs.map(({ name, key }) => [`Key${key}`, () => setTab(name)])));
+  const [opened, setOpened] = useState(0);
+  // Whoever goes to prescribe types a medicine next; whoever walks through the tabs by arrow stays among them.
+  useEffect(() => {
+    if (opened > 0) document.querySelector<HTMLElement>('[data-part="medicine"]')?.focus();
+  }, [opened]);
+  const open = (name: Tab) => {
+    setTab(name);
+    if (name === 'prescribe') setOpened((count) => count + 1);
+  };
+  useShortcuts(Object.fromEntries(tabs.map(({ name, key }) => [`Key${key}`, () => open(name)])));
   return (
     <>
       {mine && <CallPane visit={visit} patient={summary.data?.patient} />}
       <Tabs value={tab} onChange={(next) => setTab(next as Tab)} className={classes.tabs}>
         <Tabs.List aria-label={t('tabs')}>
           {tabs.map(({ name, key }) => (
-            <Tabs.Tab key={name} value={name} rightSection={<Kbd>{`Alt ${key}`}</Kbd>}>
+            <Tabs.Tab
+              key={name}
+              value={name}
+              rightSection={<Kbd>{`Alt ${key}`}</Kbd>}
+              onClick={({ detail }) => detail > 0 && open(name)}
+            >
               {t(name)}
             </Tabs.Tab>
           ))}

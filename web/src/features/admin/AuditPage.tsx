@@ -1,11 +1,13 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconDownload, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
+import { ErrorText } from '@/lib/errors/ErrorText';
 import { FormProblem } from '@/lib/errors/FormProblem';
+import { focusFirstError } from '@/lib/errors/useForm';
 import { usePerson } from '@/lib/session/session';
 import { Empty } from '@/ui/Empty';
 import { More } from '@/ui/More';
@@ -13,7 +15,7 @@ import { QueryState } from '@/ui/QueryState';
 import { AdminPage } from './AdminPage';
 import classes from './AdminPage.module.css';
 import { AuditTable } from './AuditTable';
-import { ACTIONS, dayEnd, dayStart, saveFile } from './audit';
+import { ACTIONS, dayEnd, dayStart, periodProblems, saveFile } from './audit';
 
 const NOTHING = { who: '', patient: '', action: '', from: '', to: '' };
 type Typed = typeof NOTHING;
@@ -45,9 +47,18 @@ export default function AuditPage() {
     staleTime: 0,
   });
   const set = (part: Partial<Typed>) => setTyped({ ...typed, ...part });
+  const [wrong, setWrong] = useState<Partial<Typed>>({});
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if ((wrong.from || wrong.to) && form.current) focusFirstError(form.current);
+  }, [wrong]);
   const search = (event: FormEvent) => {
     event.preventDefault();
-    setWanted(typed);
+    const days = form.current?.querySelectorAll<HTMLInputElement>('input[type=date]') ?? [];
+    const unread = [...days].filter(({ validity }) => validity.badInput).map(({ name }) => name);
+    const found = periodProblems(typed, unread);
+    setWrong(found);
+    if (!found.from && !found.to) setWanted(typed);
   };
   const download = useAction({
     run: (form: Typed, init) =>
@@ -71,7 +82,7 @@ export default function AuditPage() {
     >
       <search>
         <FormProblem of={download.error} />
-        <form className={classes.filters} onSubmit={search}>
+        <form ref={form} noValidate className={classes.filters} onSubmit={search}>
           <TextInput
             label={t('who')}
             description={t('whoHint')}
@@ -97,13 +108,17 @@ export default function AuditPage() {
           />
           <TextInput
             type="date"
+            name="from"
             label={t('from')}
+            error={wrong.from && <ErrorText code={wrong.from} />}
             value={typed.from}
             onChange={(event) => set({ from: event.currentTarget.value })}
           />
           <TextInput
             type="date"
+            name="to"
             label={t('to')}
+            error={wrong.to && <ErrorText code={wrong.to} />}
             value={typed.to}
             onChange={(event) => set({ to: event.currentTarget.value })}
           />

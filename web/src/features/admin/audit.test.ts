@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayEnd, dayStart } from './audit';
+import { dayEnd, dayStart, periodProblems } from './audit';
 
 describe('a day in the clinic’s zone', () => {
   it.each([
@@ -11,5 +11,21 @@ describe('a day in the clinic’s zone', () => {
     expect(dayStart(day, zone)).toBe(start);
     const long = Date.parse(dayEnd(day, zone)) - Date.parse(dayStart(day, zone));
     expect(long / 3_600_000).toBe(hours);
+  });
+});
+
+describe('a period', () => {
+  it.each([
+    ['', '', {}],
+    ['2026-11-20', '2026-11-20', {}],
+    ['2026-11-21', '2026-11-20', { to: 'ends_before_it_begins' }],
+    ['20261-11-20', '', { from: 'invalid_date' }],
+    ['', '0026-11-20', { to: 'invalid_date' }],
+  ])('from %s to %s', (from, to, expected) => {
+    expect(periodProblems({ from, to })).toEqual(expected);
+  });
+
+  it('of which a day is half typed is not searched as if it had none', () => {
+    expect(periodProblems({ from: '', to: '' }, ['to'])).toEqual({ to: 'invalid_date' });
   });
 });

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { Empty } from '@/ui/Empty';
@@ -61,9 +61,14 @@ function TaskList({ tasks, current }: { tasks: readonly Task[]; current: string 
     current,
     (id) => void navigate({ to: '/followup/$taskId', params: { taskId: id } }),
   );
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    if (current)
+      list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   return (
     <>
-      <ul className={classes.tasks} aria-label={t('title')}>
+      <ul ref={list} className={classes.tasks} aria-label={t('title')}>
         {tasks.map((task) => (
           <TaskRow key={task.id} task={task} />
         ))}

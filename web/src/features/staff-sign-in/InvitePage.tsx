@@ -1,8 +1,10 @@
 import { Button, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useLocation } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
+import { ApiProblem } from '@/lib/api/problem';
 import type { components } from '@/lib/api/schema';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
@@ -16,16 +18,22 @@ type Invite = components['schemas']['InviteOut'];
 
 /** Where an invitation's link leads, and that of a forgotten password. Its secret is after the `#`. */
 export default function InvitePage() {
-  return <PageState of={useClinic()}>{(clinic) => <Opened clinic={clinic} />}</PageState>;
+  const clinic = useClinic();
+  // Another link opened in this tab changes the address without loading the page again.
+  const token = useLocation({ select: ({ hash }) => hash });
+  return (
+    <PageState of={clinic}>
+      {(found) => <Opened key={token} clinic={found} token={token} />}
+    </PageState>
+  );
 }
 
-function Opened({ clinic }: { clinic: Clinic }) {
+function Opened({ clinic, token }: { clinic: Clinic; token: string }) {
   const t = useTranslations('staff-sign-in.invite');
   const { slug } = clinic;
-  const [token] = useState(() => window.location.hash.slice(1));
   const [step, setStep] = useState<Step | null>(null);
   const invite = useQuery({
-    queryKey: ['invite', slug],
+    queryKey: ['invite', slug, token],
     queryFn: () =>
       take(
         api.POST('/api/clinics/{slug}/invites/open', {
@@ -34,6 +42,8 @@ function Opened({ clinic }: { clinic: Clinic }) {
         }),
       ),
     gcTime: 0,
+    // Once the password is set the link is used: asked again, it would be refused.
+    enabled: !step,
   });
   if (step) {
     return (
@@ -44,7 +54,7 @@ function Opened({ clinic }: { clinic: Clinic }) {
       />
     );
   }
-  if (invite.isError) {
+  if (invite.error instanceof ApiProblem && invite.error.code === 'link_over') {
     return (
       <Page title={t('over')} lead={t('overHint')}>
         <LinkButton to="/c/$slug/staff" params={{ slug }}>

@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import { ErrorText } from '@/lib/errors/ErrorText';
 import { FormProblem } from '@/lib/errors/FormProblem';
+import { focusFirstError } from '@/lib/errors/useForm';
 import { useSigning } from '@/lib/session/useSigning';
 import { QueryState } from '@/ui/QueryState';
 import { SavedAt } from '@/ui/SavedAt';
@@ -84,14 +85,23 @@ function Editor({ draft, words, onDone }: EditorProps) {
     (checked && unanswered.some((alert) => path === `reasons.${alert.key}`)
       ? 'reason_required'
       : null);
+  // A reason that is missing stands far above the button: the keyboard and the eye are taken to it.
+  const article = useRef<HTMLElement>(null);
+  const [refusals, setRefusals] = useState(0);
+  useEffect(() => {
+    if ((refusals > 0 || sign.error?.fields.length) && article.current) {
+      focusFirstError(article.current);
+    }
+  }, [refusals, sign.error]);
   const submit = () => {
     setChecked(true);
-    if (unanswered.length === 0 && draft.sha256) sign.mutate({ sha256: draft.sha256, reasons });
+    if (unanswered.length > 0) setRefusals((count) => count + 1);
+    else if (draft.sha256) sign.mutate({ sha256: draft.sha256, reasons });
   };
   const pharmacyError = error('pharmacy_id');
 
   return (
-    <article className={classes.editor} aria-label={draft.drug.title}>
+    <article ref={article} className={classes.editor} aria-label={draft.drug.title}>
       <header className={classes.head}>
         <h3 ref={heading} tabIndex={-1} className={classes.drug}>
           {draft.drug.name} {draft.drug.strength} {say(draft.drug.label)}

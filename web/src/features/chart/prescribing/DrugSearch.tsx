@@ -29,6 +29,7 @@ export function DrugSearch({ onChoose, takesFocus }: DrugSearchProps) {
       heading={t('search.recent')}
       none={t('search.none')}
       useFound={useDrugs}
+      part="medicine"
       onChoose={onChoose}
       takesFocus={takesFocus}
       render={(drug) => (

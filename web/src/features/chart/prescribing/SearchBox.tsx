@@ -14,6 +14,8 @@ interface SearchBoxProps<T> {
   render: (item: T) => ReactNode;
   onChoose: (item: T) => void;
   error?: ReactNode;
+  /** The name by which a shortcut finds the field. */
+  part?: string;
   /** Put the keyboard here when it appears. */
   takesFocus?: boolean;
 }
@@ -56,6 +58,7 @@ export function SearchBox<T extends { id: string }>(props: SearchBoxProps<T>) {
           value={words}
           error={props.error}
           autoComplete="off"
+          data-part={props.part}
           ref={input}
           leftSection={<IconSearch size={18} aria-hidden />}
           rightSection={loading ? <Loader size="xs" /> : null}

@@ -81,7 +81,9 @@ function Where({ entry }: { entry: QueueEntry }) {
         <IconMapPin size={15} aria-hidden />
         {[location.city, location.state].filter(Boolean).join(', ')}
       </span>
-      {entry.licensed === false && <span className={classes.unlicensed}>{t('notLicensed')}</span>}
+      {entry.licensed === false && entry.status !== 'admitted' && (
+        <span className={classes.unlicensed}>{t('notLicensed')}</span>
+      )}
       {entry.callback_phone && (
         <a className={classes.phone} href={`tel:${entry.callback_phone}`}>
           <IconPhone size={15} aria-hidden />
