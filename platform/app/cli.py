@@ -210,6 +210,24 @@ def verify_audit() -> None:
     )
 
 
+@main.command("verify-signatures")
+def verify_signatures() -> None:
+    """Check that every note, addendum and prescription still is what was signed. Exits with 1 where one is not."""
+
+    async def verifying() -> Any:
+        from chart.verification import verify
+        from core.config import load_settings
+        from core.services import open_services
+
+        async with open_services(load_settings()) as services, services.system.connect() as connection:
+            return await verify(connection, services.keyring.signer)
+
+    report = _with_servers(verifying)
+    if report.problems:
+        raise click.ClickException("\n".join(["Signatures do not verify:", *report.problems]))
+    click.echo(f"Everything signed verifies: {report.signed} documents.")
+
+
 @main.command("demo-reset")
 def demo_reset() -> None:
     """Throw the demo clinic's data away and make it anew. Only for the database under CARETHREAD_HOME."""

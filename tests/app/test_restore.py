@@ -77,10 +77,10 @@ def on_database(home: Home, command: str, folder: Path) -> None:
     )
 
 
-def verify_audit(home: Home) -> str:
-    """What ``carethread verify-audit`` says there."""
+def verified(home: Home, what: str) -> str:
+    """What ``carethread verify-...`` says there. Raises where it does not end well."""
     environment = {**os.environ, "CARETHREAD_HOME": str(home.root), "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-m", "app.cli", "verify-audit"]
+    command = [sys.executable, "-m", "app.cli", f"verify-{what}"]
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
 
@@ -163,10 +163,11 @@ async def test_a_dump_restored_into_a_new_cluster_is_whole_verifies_and_goes_on(
     async with clinic_at(found) as services:
         assert await counts(services) == before
         assert await report(services) == sealed, "the chain is what it was"
-        said = await asyncio.to_thread(verify_audit, found)
+        said = await asyncio.to_thread(verified, found, "audit")
         assert said.startswith(
             f"The audit verifies: {sealed.sealed} records in {sealed.batches} sealed batches"
         )
+        assert "Everything signed verifies" in await asyncio.to_thread(verified, found, "signatures")
         on_database(found, renumber, folder)
         assert await seal(services) == sealed.sealed
         await read_something(services)

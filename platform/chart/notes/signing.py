@@ -24,7 +24,7 @@ from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from identity import patients
-from identity.models import Account, Staff
+from identity.models import Staff
 
 
 async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
@@ -166,12 +166,3 @@ async def add_addendum(write: WriteSession, note_id: UUID, text: str) -> NoteAdd
     await audit.record(write, "note.addend", patient_id=note.patient_id, entity=("note", note.id))
     await outbox.add(write, NoteAddended(visit_id=note.visit_id, note_id=note.id, patient_id=note.patient_id))
     return addendum
-
-
-def verified(read: ReadSession, note: Note, signer: Account) -> bool:
-    """Whether the stored document, fingerprint and signature of a signed note belong together."""
-    if note.document is None or note.signature is None or note.signed_at is None:
-        return False
-    covered = signatures.statement("note", note.id, note.sha256 or "", note.signed_at, signer.id)
-    clinic = read.services.keyring.signer
-    return signatures.holds(clinic, note.document, note.sha256, note.signature, covered)

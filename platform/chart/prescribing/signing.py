@@ -15,7 +15,7 @@ from chart.prescribing.models import Prescription
 from chart.prescribing.safety import Alert, Severity
 from chart.prescribing.telling import tell, tell_screens
 from core import audit
-from core.db import ReadSession, WriteSession
+from core.db import WriteSession
 from core.errors import Conflict, Invalid, Problem
 
 WAKE = "carethread:prescribing"
@@ -125,14 +125,3 @@ async def send_again(write: WriteSession, prescription_id: UUID) -> Prescription
     tell_screens(write, prescription)
     write.wake(WAKE)
     return prescription
-
-
-def verified(read: ReadSession, signed: Prescription) -> bool:
-    """Whether document, fingerprint and signature belong together."""
-    if signed.document is None or signed.signature is None or signed.signed_at is None:
-        return False
-    covered = signatures.statement(
-        "prescription", signed.id, signed.sha256 or "", signed.signed_at, signed.prescriber_id
-    )
-    clinic = read.services.keyring.signer
-    return signatures.holds(clinic, signed.document, signed.sha256, signed.signature, covered)

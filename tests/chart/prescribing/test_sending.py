@@ -13,14 +13,16 @@ import httpx
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chart.models import Record
-from chart.prescribing import receiving, signing
+from chart.prescribing import receiving
 from chart.prescribing.domain import LEASE, MAX_TRIES, RxStatus
 from chart.prescribing.models import Prescription, ScriptMessage
 from chart.prescribing.script.messages import Error, NewRx
 from chart.prescribing.script.parse import from_xml
 from chart.prescribing.transmission import claim, send_due
+from chart.verification import verify
 from core.actor import Actor
 from core.clock import FrozenClock
 from core.services import Services
@@ -117,7 +119,7 @@ async def test_twenty_signatures_are_one(
 
 
 async def test_what_was_shown_is_what_is_signed(
-    clinician: httpx.AsyncClient, ready: Scene, act_as: ActAs
+    clinician: httpx.AsyncClient, ready: Scene, act_as: ActAs, owner: AsyncEngine, services: Services
 ) -> None:
     """Case 24 for prescriptions."""
     draft = await begin(clinician, ready.visit.id)
@@ -134,10 +136,14 @@ async def test_what_was_shown_is_what_is_signed(
     assert (await sign(clinician, fresh)).status_code == 200
     stored = await row(act_as, ready, draft["line"]["id"])
     assert stored.sha256 == fresh["sha256"]
-    async with act_as(ready.actor) as unit:
-        assert signing.verified(unit.read, stored)
-        stored.document = (stored.document or b"").replace(b"amoxicillin", b"amphetamine")
-        assert not signing.verified(unit.read, stored)
+    async with owner.connect() as connection:
+        before = await verify(connection, services.keyring.signer)
+    async with owner.connect() as connection:
+        await connection.execute(text("ALTER TABLE prescription DISABLE TRIGGER USER"))
+        later = text("UPDATE prescription SET signed_at = signed_at + interval '1 day' WHERE id = :id")
+        await connection.execute(later, {"id": stored.id})
+        after = await verify(connection, services.keyring.signer)
+    assert set(after.problems) - set(before.problems) == {f"prescription {stored.id} was changed"}
     changed = await clinician.put(f"/api/prescriptions/{draft['line']['id']}", json=body | {"version": 2})
     assert (changed.status_code, changed.json()["code"]) == (409, "prescription_signed")
 
