@@ -19,7 +19,7 @@ from core.errors import FieldError, Forbidden, Invalid
 from core.ids import new_id
 from core.logs import Log
 from identity import limits, patients, sessions
-from identity.contacts import Channel, Contact, may_text
+from identity.contacts import Channel, Contact, has_carrier, may_text
 from identity.domain import (
     CODE_LIFETIME,
     CODE_TRIES,
@@ -59,8 +59,10 @@ async def request(
 ) -> OneTimeCode:
     """Make a code, to be sent by whoever delivers; earlier ones for the contact are void.
 
-    Raises TooMany, and Invalid for a telephone where we send no text messages.
+    Raises TooMany, and Invalid for a contact where nothing would arrive: no carrier, or a country too dear to text to.
     """
+    if not has_carrier(contact.channel, write.services.settings):
+        raise Invalid({"contact": f"{contact.channel}_unavailable"})
     if not may_text(contact, write.services.settings.sms_countries):
         raise Invalid({"contact": "phone_country"})
     limiter = limits.Limiter(write.services)

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import phonenumbers
 
+from core.config import Settings
+
 # Deliberately loose (RFC 5321 allows almost anything): the code that is sent there is the real check.
 _EMAIL = re.compile(r"[^@\s<>\"(),:;\\]{1,64}@[^@\s<>\"(),:;\\.-][^@\s<>\"(),:;\\]*\.[^@\s<>\"(),:;\\.]{2,}")
 _EMAIL_MAX = 254
@@ -44,6 +46,12 @@ def parse_phone(text: str, region: str = "US") -> str | None:
     if possible != phonenumbers.ValidationResult.IS_POSSIBLE or number.extension:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def has_carrier(channel: Channel, settings: Settings) -> bool:
+    """Whether a message of this kind goes anywhere: to a carrier, or onto the demo's page."""
+    carrier = settings.twilio_account_sid if channel is Channel.SMS else settings.smtp_url
+    return settings.demo or bool(carrier)
 
 
 def may_text(contact: Contact, countries: str) -> bool:

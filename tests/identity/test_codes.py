@@ -1,14 +1,19 @@
 """One-time codes and links as people use them, and as somebody who wants in without one would."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
+import msgspec
 import pytest
 from limits import RateLimitItemPerHour
 from sqlalchemy import func, select, text
 
+from app.asgi import build_app
 from core.clock import FrozenClock
+from core.config import Settings
+from core.services import open_services
 from identity import limits
 from identity.limits import Limit
 from identity.models import AuthSession, OneTimeCode, Patient
@@ -266,6 +271,28 @@ async def test_no_text_message_goes_to_where_it_costs_a_fortune(
     assert [(each["path"], each["code"]) for each in answer.json()["fields"]] == [
         ("contact", "phone_country")
     ]
+
+
+@pytest.mark.parametrize(
+    ("carrier", "goes", "says"),
+    [
+        ({"smtp_url": "smtp://localhost"}, "ana@example.org", {"+1 212 555 0199": "sms_unavailable"}),
+        ({"twilio_account_sid": "AC1"}, "+1 212 555 0199", {"ana@example.org": "email_unavailable"}),
+    ],
+)
+async def test_nobody_waits_for_a_code_that_nothing_would_carry(
+    door: Door, settings: Settings, carrier: dict[str, str], goes: str, says: dict[str, str]
+) -> None:
+    """An installation with one carrier, or none, says so beside the field; the other way in stays."""
+    real = msgspec.structs.replace(settings, demo=False, **carrier)
+    async with open_services(real, door.services.clock) as services:
+        there = replace(door, services=services, app=build_app(services))
+        async with there.browser() as browser:
+            assert (await browser.post(door.path("/codes"), json={"contact": goes})).status_code == 201
+            for contact, code in says.items():
+                answer = await browser.post(door.path("/codes"), json={"contact": contact})
+                assert answer.status_code == 422
+                assert answer.json()["fields"] == [{"path": "contact", "code": code}]
 
 
 @pytest.mark.parametrize(
