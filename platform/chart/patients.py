@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from chart.schemas import PatientLine, PatientList
 from core import audit
 from core.db import ReadSession
-from core.text import containing
+from core.text import containing, without_accents
 from identity.models import Patient
 from visits.models import Visit
 
@@ -28,7 +28,7 @@ _SEARCH = text("SELECT id FROM search_patients(cast(:words AS text[]), :born, :d
 
 def parsed(query: str) -> tuple[list[str], date | None, str | None]:
     """What was typed, apart: words of a name or record number, a birth date, digits of a telephone number."""
-    query = query.replace("\x00", "")[:MAX_QUERY].lower()
+    query = without_accents(query.replace("\x00", "")[:MAX_QUERY])
     born = None
     for pattern in _BORN:
         if (found := pattern.search(query)) and (born := _date(found)):

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from core import audit
 from core.db import ReadSession
+from core.text import without_accents
 from identity.schemas_admin import AuditEntry
 
 PAGE = 50
@@ -66,9 +67,11 @@ _COLUMNS_OF = {
     "accounts": ("account_id", "uuid"),
     "actions": ("action", "text"),
 }
-_ACCOUNTS = text("SELECT id FROM account WHERE strpos(lower(name), :who) > 0 OR strpos(email, :who) > 0")
+_ACCOUNTS = text(
+    "SELECT id FROM account WHERE strpos(without_accents(name), :who) > 0 OR strpos(email, :who) > 0"
+)
 _PATIENTS = text("""
-    SELECT id FROM patient WHERE lower(mrn) = :patient OR strpos(lower(given || ' ' || family), :patient) > 0
+    SELECT id FROM patient WHERE lower(mrn) = :patient OR strpos(without_accents(given || ' ' || family), :patient) > 0
 """)
 # The kinds there are, from one entry of the index to the next: some eighty steps, however long the trail is.
 _ACTIONS = text("""
@@ -150,7 +153,11 @@ def _statement(values: Iterable[str]) -> str:
 
 async def _values(read: ReadSession, wanted: Filter, before: int | None) -> dict[str, Any]:
     """What the search is narrowed to. Names become ids, and the beginning of an action the actions there are."""
-    who, patient, action = wanted.who.strip().lower(), wanted.patient.strip().lower(), wanted.action.strip()
+    who, patient, action = (
+        without_accents(wanted.who.strip()),
+        without_accents(wanted.patient.strip()),
+        wanted.action.strip(),
+    )
     values: dict[str, Any] = {"before": before, "since": wanted.since, "until": wanted.until}
     if who:
         values["accounts"] = list(await read.scalars(_ACCOUNTS, {"who": who}))

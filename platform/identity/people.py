@@ -13,7 +13,7 @@ from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
-from core.text import containing
+from core.text import containing, without_accents
 from identity import invites, second_factor, sessions
 from identity.check_digits import is_dea, is_npi
 from identity.contacts import Channel, Contact, parse_email
@@ -72,8 +72,8 @@ async def search(
     """A page of people by name, and the cursor of the next one. `text` is looked for in name and address."""
     query = _people().order_by(func.lower(Account.name), Account.id).limit(PAGE + 1)
     if text:
-        like = containing(text.lower())
-        query = query.where(or_(func.lower(Account.name).like(like), Account.email.like(like)))
+        like = containing(without_accents(text))
+        query = query.where(or_(func.without_accents(Account.name).like(like), Account.email.like(like)))
     if role:
         query = query.where(Account.roles.any_() == role)
     if status:

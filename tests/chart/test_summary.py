@@ -166,7 +166,12 @@ def test_a_search_tells_names_dates_and_numbers_apart(
 @pytest.fixture
 async def crowd(act_as: ActAs, scene: Scene) -> AsyncIterator[None]:
     async with act_as(scene.actor) as unit:
-        for given, family in (("Ana", "Lopez-Diaz"), ("Bo", "Nguyen"), ("100%", "O_Brien")):
+        for given, family in (
+            ("Ana", "Lopez-Diaz"),
+            ("Bo", "Nguyen"),
+            ("100%", "O_Brien"),
+            ("Íñigo", "Peña"),
+        ):
             await make_patient(unit.write, given=given, family=family)
     yield
 
@@ -177,11 +182,15 @@ async def crowd(act_as: ActAs, scene: Scene) -> AsyncIterator[None]:
         ("lopez", {"Lopez", "Lopez-Diaz"}),
         ("ana lop", {"Lopez-Diaz"}),
         ("2/29/1988 nguy", {"Nguyen"}),
+        ("inigo pena", {"Peña"}),
+        ("PEÑA", {"Peña"}),
+        ("Pen\u0303a", {"Peña"}),
+        ("nguyễn", {"Nguyen"}),
         ("%", {"O_Brien"}),
         ("_", {"O_Brien"}),
         ("'; drop", set()),
-        ("\x00", {"Lopez", "Lopez-Diaz", "Nguyen", "O_Brien"}),
-        ("", {"Lopez", "Lopez-Diaz", "Nguyen", "O_Brien"}),
+        ("\x00", {"Lopez", "Lopez-Diaz", "Nguyen", "O_Brien", "Peña"}),
+        ("", {"Lopez", "Lopez-Diaz", "Nguyen", "O_Brien", "Peña"}),
     ],
 )
 async def test_patients_are_found_by_what_one_knows_of_them(

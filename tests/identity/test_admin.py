@@ -69,6 +69,10 @@ async def test_people_are_found_by_name_role_and_page(door: Door, desk: httpx.As
     assert names == [f"Doctor {number:02}" for number in range(60)] and rest["next"] is None
     found = (await desk.get("/api/admin/people", params={"q": "tor 07"})).json()["people"]
     assert [each["name"] for each in found] == ["Doctor 07"]
+    async with door.inside() as unit:
+        await make_staff(unit.write, Role.COORDINATOR, name="Zoë Muñoz")
+    found = (await desk.get("/api/admin/people", params={"q": "zoe mun"})).json()["people"]
+    assert [each["name"] for each in found] == ["Zoë Muñoz"]
     assert (await desk.get("/api/admin/people", params={"q": "%"})).json()["people"] == []
     assert (await desk.get("/api/admin/people", params={"after": "x|y"})).status_code == 422
 
@@ -213,7 +217,7 @@ async def test_consent_texts_are_versions_in_two_languages(door: Door, desk: htt
 async def test_the_audit_tells_who_saw_whom(door: Door, desk: httpx.AsyncClient) -> None:
     async with door.inside() as unit:
         doctor = await make_staff(unit.write, name="Dr Quinn")
-        patient = await make_patient(unit.write, given="Zoe", family="Quill")
+        patient = await make_patient(unit.write, given="Zoë", family="Quill")
         other = await make_patient(unit.write)
         await unit.write.flush()
     from core.db import open_unit
@@ -225,7 +229,7 @@ async def test_the_audit_tells_who_saw_whom(door: Door, desk: httpx.AsyncClient)
     wanted = {"who": "quinn", "patient": "zoe q", "action": "chart."}
     found = (await desk.post(SEARCH, json=wanted)).json()["entries"]
     assert [(each["who"], each["action"], each["patient"]) for each in found] == [
-        ("Dr Quinn", "chart.read", "Zoe Quill")
+        ("Dr Quinn", "chart.read", "Zoë Quill")
     ]
     by_number = await desk.post(SEARCH, json={"patient": patient.mrn})
     assert {each["mrn"] for each in by_number.json()["entries"]} == {patient.mrn}

@@ -11,6 +11,10 @@ depends_on = None
 
 # Every row names its clinic. Pairs (clinic_id, id) are unique, so that others may refer to both at once.
 TABLES = """
+-- As core.text.without_accents: whoever types 'felix' finds Félix.
+CREATE FUNCTION without_accents(words text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN lower(regexp_replace(normalize(words, NFKD), '[\u0300-\u036f]', '', 'g'));
+
 CREATE TABLE clinic (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
     slug text NOT NULL UNIQUE CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),

@@ -256,7 +256,8 @@ GRANT EXECUTE ON FUNCTION prescriptions_of TO carethread_app;
 # Names are found by trigrams, which row-level security keeps from using an index (their operators may leak what
 # they see into errors). So the search runs as the owner, and names the clinic itself.
 PATIENT_SEARCH = """
-CREATE INDEX patient_search ON patient USING gin ((lower(given || ' ' || family || ' ' || mrn)) gin_trgm_ops);
+CREATE INDEX patient_search ON patient
+    USING gin ((without_accents(given || ' ' || family || ' ' || mrn)) gin_trgm_ops);
 CREATE INDEX patient_phone ON patient USING gin (phone gin_trgm_ops);
 
 CREATE FUNCTION search_patients(words text[], born date, digits text, most integer)
@@ -265,10 +266,10 @@ RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
      WHERE p.clinic_id = current_clinic()
        AND (born IS NULL OR p.birth_date = born)
        AND (digits IS NULL OR p.phone LIKE '%' || digits
-            OR lower(p.given || ' ' || p.family || ' ' || p.mrn) LIKE '%' || digits || '%')
+            OR without_accents(p.given || ' ' || p.family || ' ' || p.mrn) LIKE '%' || digits || '%')
        -- An index finds by one pattern, not by ALL of several: it finds by the first, the rest is sifted.
-       AND (words[1] IS NULL OR lower(p.given || ' ' || p.family || ' ' || p.mrn) LIKE words[1])
-       AND lower(p.given || ' ' || p.family || ' ' || p.mrn) LIKE ALL (words)
+       AND (words[1] IS NULL OR without_accents(p.given || ' ' || p.family || ' ' || p.mrn) LIKE words[1])
+       AND without_accents(p.given || ' ' || p.family || ' ' || p.mrn) LIKE ALL (words)
      ORDER BY lower(p.family), lower(p.given), p.birth_date, p.id
      LIMIT least(most, 100)
 $$;

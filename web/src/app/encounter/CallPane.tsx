@@ -35,8 +35,10 @@ const RANGE = { least: 12, most: 44, step: 2 };
 const USUAL = 24;
 /** On a low screen the call leaves more than half of its height to what is written meanwhile. */
 const SHARE = 0.38;
+const STACKED = '(max-width: 61.99em)';
 
 function usual(): number {
+  if (window.matchMedia(STACKED).matches) return USUAL;
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   return Math.max(RANGE.least, Math.min(USUAL, (window.innerHeight * SHARE) / rem));
 }
@@ -54,6 +56,7 @@ function Tall({ children }: { children: ReactNode }) {
     setHeight(rem);
   };
   const valueAt = ({ clientY }: PointerEvent) => {
+    if (window.matchMedia(STACKED).matches) return USUAL;
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const top = root.current?.getBoundingClientRect().top;
     return top === undefined ? height : (clientY - top) / rem;

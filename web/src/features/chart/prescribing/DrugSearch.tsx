@@ -31,7 +31,7 @@ export function DrugSearch({ onChoose, takesFocus }: DrugSearchProps) {
       useFound={useDrugs}
       part="medicine"
       onChoose={onChoose}
-      takesFocus={takesFocus}
+      takesFocus={takesFocus && 'quietly'}
       render={(drug) => (
         <span className={classes.option}>
           <span>

@@ -28,7 +28,7 @@ function useFound(words: string) {
   return { found: DRUGS[told] ?? [], loading: told !== words };
 }
 
-function setUp() {
+function setUp(takesFocus?: 'quietly') {
   const onChoose = vi.fn();
   render(
     <MantineProvider>
@@ -39,6 +39,7 @@ function setUp() {
         useFound={useFound}
         render={({ name }) => name}
         onChoose={onChoose}
+        {...(takesFocus && { takesFocus })}
       />
     </MantineProvider>,
   );
@@ -77,4 +78,12 @@ describe('Enter in a search', () => {
     await user.keyboard('{Enter}');
     expect(onChoose).not.toHaveBeenCalled();
   });
+});
+
+it('comes back with the keyboard and without a list over what has just been sent', async () => {
+  const { input, user } = setUp('quietly');
+  expect(document.activeElement).toBe(input);
+  expect(input.dataset.expanded).toBeUndefined();
+  await user.click(input);
+  expect(input.dataset.expanded).toBe('true');
 });

@@ -16,8 +16,8 @@ interface SearchBoxProps<T> {
   error?: ReactNode;
   /** The name by which a shortcut finds the field. */
   part?: string;
-  /** Put the keyboard here when it appears. */
-  takesFocus?: boolean;
+  /** Put the keyboard here when it appears; `quietly` without opening the list over what stands beneath. */
+  takesFocus?: boolean | 'quietly';
 }
 
 /** A field that finds things as one types; arrows choose, Enter takes, Escape closes. */
@@ -37,8 +37,12 @@ export function SearchBox<T extends { id: string }>(props: SearchBoxProps<T>) {
   }, [best, selectFirstOption, resetSelectedOption]);
   const input = useRef<HTMLInputElement>(null);
   const { takesFocus = false } = props;
+  const quiet = useRef(false);
   useEffect(() => {
-    if (takesFocus) input.current?.focus();
+    if (!takesFocus) return;
+    quiet.current = takesFocus === 'quietly';
+    input.current?.focus();
+    quiet.current = false;
   }, [takesFocus]);
   const choose = (id: string) => {
     const item = found.find((each) => each.id === id);
@@ -66,7 +70,8 @@ export function SearchBox<T extends { id: string }>(props: SearchBoxProps<T>) {
             setWords(event.currentTarget.value);
             combobox.openDropdown();
           }}
-          onFocus={() => combobox.openDropdown()}
+          onFocus={() => !quiet.current && combobox.openDropdown()}
+          onClick={() => combobox.openDropdown()}
           onBlur={() => combobox.closeDropdown()}
         />
       </Combobox.Target>
