@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import type { CallState } from '@/lib/call/state';
 import { useErrorText } from '@/lib/errors/useErrorText';
-import classes from './Stage.module.css';
+import classes from './CallOver.module.css';
 
 interface CallOverProps {
   state: CallState;

@@ -35,14 +35,16 @@ function Call({ visit }: { visit: Visit }) {
   const t = useTranslations('visits.call');
   const navigate = useNavigate();
   const [where, setWhere] = useState(() => whereaboutsOf(visit));
-  // A visit that ends while one is on this page is told by the call itself.
+  // A visit that ends while one is on this page is told by the call itself. One that was put back
+  // into the waiting room has not ended, whatever the call says.
   const [cameInTime] = useState(visit.status === 'admitted');
-  if (!cameInTime && visit.status !== 'admitted') return <Elsewhere visit={visit} />;
+  const putBack = visit.status === 'waiting';
+  if (putBack || (!cameInTime && visit.status !== 'admitted')) return <Elsewhere visit={visit} />;
 
   const { phone, ...location } = where;
   const join = () => joinVisit(visit.id, { location, callback_phone: phone });
   const leave = (ending: Ending) => {
-    if (ending === 'visit_over')
+    if (ending === 'visit_over' && visit.status !== 'cancelled')
       void navigate({ to: '/visits/$visitId', params: { visitId: visit.id } });
     else void navigate({ to: '/home' });
   };
