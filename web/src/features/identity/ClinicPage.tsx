@@ -52,6 +52,7 @@ function Welcome({ clinic }: { clinic: Clinic }) {
             <OpeningHours clinic={clinic} />
           </Section>
           <Contact clinic={clinic} />
+          <p className={classes.address}>{t('care', { languages: named(clinic, locale) })}</p>
           <p className={classes.staff}>
             <Link to="/c/$slug/staff" params={{ slug: clinic.slug }}>
               {t('forStaff')}
@@ -61,6 +62,12 @@ function Welcome({ clinic }: { clinic: Clinic }) {
       </div>
     </div>
   );
+}
+
+/** `English and Spanish`, in the reader's language. */
+function named({ languages }: Clinic, locale: string): string {
+  const names = new Intl.DisplayNames(locale, { type: 'language' });
+  return new Intl.ListFormat(locale).format(languages.map((code) => names.of(code) ?? code));
 }
 
 function OpenNow({ clinic }: { clinic: Clinic }) {

@@ -28,6 +28,7 @@ import { usePerson } from '@/lib/session/session';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
+import { ClosedNow } from './ClosedNow';
 import classes from './NewVisitPage.module.css';
 
 const ICONS: Readonly<Record<string, TablerIcon>> = {
@@ -73,6 +74,7 @@ export default function NewVisitPage() {
         <IconPhone size={20} aria-hidden />
         <span>{t('emergency', { number: readablePhone(clinic.emergency_number) })}</span>
       </a>
+      <ClosedNow slug={clinic.slug} />
       {typeof open === 'string' ? (
         <div className={classes.open} role="alert">
           <p>{t('alreadyOpen')}</p>
