@@ -34,6 +34,7 @@ CODES_TO_STRANGERS = Limit("code-strangers", (RateLimitItemPerHour(600),))
 CODES_TO_PATIENTS = Limit("code-patients", (RateLimitItemPerHour(6000),))
 # By account, whatever address it comes from: an attacker can have any number of addresses.
 PASSWORDS_OF_ACCOUNT = Limit("password", (RateLimitItemPerMinute(10, 15),))
+PASSKEYS_FROM_ADDRESS = Limit("passkey-address", (RateLimitItemPerMinute(60, 15),))
 PASSWORDS_FROM_ADDRESS = Limit("password-address", (RateLimitItemPerMinute(60, 15),))
 SECOND_FACTORS_OF_ACCOUNT = Limit("second-factor", (RateLimitItemPerMinute(10, 15),))
 RESETS_OF_ACCOUNT = Limit("reset", (RateLimitItemPerMinute(3, 15),))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Forbidden, Invalid
 from core.ids import new_id
-from identity import ceremonies, challenges, clinics, second_factor, sessions
+from identity import ceremonies, challenges, clinics, limits, second_factor, sessions
 from identity.ceremonies import Refused
 from identity.challenges import Purpose
 from identity.domain import AccountStatus, Method
@@ -76,9 +76,13 @@ async def finish_registration(
     return row
 
 
-async def start_sign_in(write: WriteSession) -> tuple[str, dict[str, Any]]:
-    """Options that any passkey of this site may answer: nobody says first who they are."""
+async def start_sign_in(write: WriteSession, address: str) -> tuple[str, dict[str, Any]]:
+    """Options that any passkey of this site may answer: nobody says first who they are. Raises TooMany.
+
+    Anybody may ask, and each asking is kept for a while: so it is counted by the address that it comes from.
+    """
     _require_host(write)
+    await limits.Limiter(write.services).spend(limits.PASSKEYS_FROM_ADDRESS, write.clinic_id, address)
     webauthn, options = ceremonies.sign_in_options(write.services.settings)
     return await challenges.begin(write, Purpose.PASSKEY_SIGN_IN, webauthn=webauthn), options
 

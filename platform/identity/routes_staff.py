@@ -129,10 +129,11 @@ async def accept_invite(write: WriteSession, slug: str, data: AcceptInvite) -> S
 
 
 @post("/api/clinics/{slug:str}/passkeys/options", permission=PUBLIC, status_code=200)
-async def passkey_options(write: WriteSession, slug: str) -> PasskeyOptions:
-    """Begin signing in with a passkey, patients and staff alike. 409 `passkeys_unavailable`."""
+async def passkey_options(write: WriteSession, scope: Scope, slug: str) -> PasskeyOptions:
+    """Begin signing in with a passkey, patients and staff alike. 409 `passkeys_unavailable`, 429."""
     await clinics.enter(write, slug)
-    return PasskeyOptions(*await passkeys.start_sign_in(write))
+    browser = browser_of(scope, write.services.settings)
+    return PasskeyOptions(*await passkeys.start_sign_in(write, browser.address))
 
 
 @post("/api/clinics/{slug:str}/passkeys/sign-in", permission=PUBLIC, status_code=200)

@@ -60,8 +60,8 @@ LATER = "UPDATE note SET signed_at = signed_at + interval '1 day' WHERE id = :no
         ),
         pytest.param(
             "WITH forged AS (SELECT convert_to(replace(convert_from(document, 'UTF8'), 'Drink', 'Sell'), 'UTF8')"
-            " AS words FROM note WHERE id = :note) UPDATE note SET document = words, sha256 = encode(sha256(words), 'hex')"
-            " FROM forged WHERE id = :note",
+            " AS words FROM note WHERE id = :note)"
+            " UPDATE note SET document = words, sha256 = encode(sha256(words), 'hex') FROM forged WHERE id = :note",
             "note {note} was changed",
             id="what was signed",
         ),

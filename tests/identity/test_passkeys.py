@@ -1,16 +1,21 @@
 """Passkeys: the device, unlocked, signs in; a copied, phished or foreign answer does not."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import msgspec
 import pytest
 from litestar import Litestar
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.asgi import build_app
+from core.clock import FrozenClock
 from core.services import Services
+from identity.limits import PASSKEYS_FROM_ADDRESS
+from identity.tasks import forget_old_secrets
 from tests.identity.conftest import Door, Member, enrol
 from tests.identity.soft_authenticator import SoftAuthenticator
 from tests.people import make_clinic, make_patient, session_for, sign_in
@@ -177,3 +182,19 @@ async def test_a_site_without_a_name_says_that_it_has_no_passkeys(
     assert (await browser.get(member.door.path(""))).json()["passkeys"] is False
     answer = await browser.post(member.door.path("/passkeys/options"))
     assert (answer.status_code, answer.json()["code"]) == (409, "passkeys_unavailable")
+
+
+async def test_an_address_begins_only_so_many_sign_ins_and_what_was_begun_is_forgotten(
+    site: Door, clock: FrozenClock, owner: AsyncEngine
+) -> None:
+    path, number = site.path("/passkeys/options"), PASSKEYS_FROM_ADDRESS.items[0].amount
+    async with at_site(site) as browser:
+        statuses = {(await browser.post(path)).status_code for _ in range(number)}
+        refused = await browser.post(path)
+    assert statuses == {200}
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many")
+    count = text("SELECT count(*) FROM challenge WHERE clinic_id = :clinic")
+    for left, later in ((number, timedelta()), (0, timedelta(days=2))):
+        await forget_old_secrets(replace(site.services, clock=FrozenClock(clock.now() + later)))
+        async with owner.connect() as connection:
+            assert await connection.scalar(count, {"clinic": site.clinic.id}) == left
