@@ -6,7 +6,7 @@ from typing import Any
 
 from chart import bindings
 from chart.domain import RecordType, Resource, Source
-from chart.records import history_of, indexed, stamped
+from chart.records import history_of, indexed, stamped, tell_changed
 from core import audit
 from core.db import WriteSession
 from core.errors import Invalid
@@ -75,6 +75,7 @@ async def import_bundle(write: WriteSession, patient: Patient, bundle: Bundle) -
     write.add_all(versions)
     await write.flush()
     await audit.record(write, "record.import", patient_id=patient.id, detail={"resources": len(records)})
+    tell_changed(write, patient.id)
     return len(records)
 
 

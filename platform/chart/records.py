@@ -10,7 +10,8 @@ from sqlalchemy import select
 from chart import bindings
 from chart.domain import Resource, Source, index, marked_in_error
 from chart.models import Record, RecordHistory
-from core import audit
+from core import audit, live
+from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
@@ -62,7 +63,14 @@ async def put(
         entity=("record", record.id),
         detail={"type": record.resource_type, "version": record.version},
     )
+    tell_changed(write, patient_id)
     return record
+
+
+def tell_changed(write: WriteSession, patient_id: UUID) -> None:
+    """The screens that show this chart fetch it again, whoever wrote: a person or a job."""
+    to = [live.role(Role.CLINICIAN), live.patient(patient_id)]
+    live.tell(write, "chart.changed", to, patient_id=str(patient_id))
 
 
 async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, reason: str | None) -> Record:

@@ -6,7 +6,6 @@ from litestar import Response
 from litestar.openapi.datastructures import ResponseSpec
 
 from chart import access, patients, records, service, summary
-from chart.models import Record
 from chart.schemas import (
     AllergyIn,
     ChartSummary,
@@ -20,8 +19,8 @@ from chart.schemas import (
     VitalIn,
     record_out,
 )
-from core import audit, live
-from core.actor import Actor, Role
+from core import audit
+from core.actor import Actor
 from core.db import ReadSession, WriteSession
 from core.web import get, post, put
 from identity.names import names_of
@@ -57,16 +56,10 @@ async def own_record(read: ReadSession, actor: Actor) -> Response[bytes]:
     return Response(await summary.read_summary(read, actor.own_patient, "record.own"), media_type=_JSON)
 
 
-def _changed(write: WriteSession, record: Record) -> RecordOut:
-    to = [live.role(Role.CLINICIAN), live.patient(record.patient_id)]
-    live.tell(write, "chart.changed", to, patient_id=str(record.patient_id))
-    return record_out(record)
-
-
 @post("/api/patients/{patient_id:uuid}/problems", permission=Permission.CHART_WRITE, idempotent=True)
 async def add_problem(write: WriteSession, patient_id: UUID, data: ProblemIn) -> RecordOut:
     await _open(write, patient_id, data.visit_id)
-    return _changed(write, await service.save_problem(write, patient_id, data))
+    return record_out(await service.save_problem(write, patient_id, data))
 
 
 @put("/api/patients/{patient_id:uuid}/problems/{record_id:uuid}", permission=Permission.CHART_WRITE)
@@ -74,13 +67,13 @@ async def change_problem(
     write: WriteSession, patient_id: UUID, record_id: UUID, data: ProblemIn
 ) -> RecordOut:
     await _open(write, patient_id, data.visit_id)
-    return _changed(write, await service.save_problem(write, patient_id, data, record_id))
+    return record_out(await service.save_problem(write, patient_id, data, record_id))
 
 
 @post("/api/patients/{patient_id:uuid}/allergies", permission=Permission.CHART_WRITE, idempotent=True)
 async def add_allergy(write: WriteSession, patient_id: UUID, data: AllergyIn) -> RecordOut:
     await _open(write, patient_id, data.visit_id)
-    return _changed(write, await service.save_allergy(write, patient_id, data))
+    return record_out(await service.save_allergy(write, patient_id, data))
 
 
 @put("/api/patients/{patient_id:uuid}/allergies/{record_id:uuid}", permission=Permission.CHART_WRITE)
@@ -88,13 +81,13 @@ async def change_allergy(
     write: WriteSession, patient_id: UUID, record_id: UUID, data: AllergyIn
 ) -> RecordOut:
     await _open(write, patient_id, data.visit_id)
-    return _changed(write, await service.save_allergy(write, patient_id, data, record_id))
+    return record_out(await service.save_allergy(write, patient_id, data, record_id))
 
 
 @post("/api/patients/{patient_id:uuid}/medicines", permission=Permission.CHART_WRITE, idempotent=True)
 async def add_medicine(write: WriteSession, patient_id: UUID, data: MedicineIn) -> RecordOut:
     await _open(write, patient_id, data.visit_id)
-    return _changed(write, await service.save_medicine(write, patient_id, data))
+    return record_out(await service.save_medicine(write, patient_id, data))
 
 
 @put("/api/patients/{patient_id:uuid}/medicines/{record_id:uuid}", permission=Permission.CHART_WRITE)
@@ -102,13 +95,13 @@ async def change_medicine(
     write: WriteSession, patient_id: UUID, record_id: UUID, data: MedicineIn
 ) -> RecordOut:
     await _open(write, patient_id, data.visit_id)
-    return _changed(write, await service.save_medicine(write, patient_id, data, record_id))
+    return record_out(await service.save_medicine(write, patient_id, data, record_id))
 
 
 @post("/api/patients/{patient_id:uuid}/vitals", permission=Permission.CHART_WRITE, idempotent=True)
 async def add_vital(write: WriteSession, patient_id: UUID, data: VitalIn) -> RecordOut:
     await _open(write, patient_id, data.visit_id)
-    return _changed(write, await service.add_vital(write, patient_id, data))
+    return record_out(await service.add_vital(write, patient_id, data))
 
 
 @post(
@@ -119,7 +112,7 @@ async def add_vital(write: WriteSession, patient_id: UUID, data: VitalIn) -> Rec
 async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, data: InError) -> RecordOut:
     """Take back what was entered by mistake: it stays in the history."""
     await _open(write, patient_id, None)
-    return _changed(write, await records.mark_in_error(write, patient_id, record_id, data.reason))
+    return record_out(await records.mark_in_error(write, patient_id, record_id, data.reason))
 
 
 @get(

@@ -16,6 +16,7 @@ from chart.domain import RecordType, Source, index, instant, marked_in_error
 from chart.importing import import_bundle, import_patient
 from chart.resources import Asserter
 from chart.terminology import loinc
+from core.actor import system_actor
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from tests.chart.conftest import Scene
@@ -288,3 +289,18 @@ async def test_row_level_security_hides_every_table_of_the_chart(
             assert await unit.read.scalar(text(f"SELECT count(*) FROM {table}")) > 0  # noqa: S608 - our own table names  our own names
             await unit.enter_clinic(other_clinic_id)  # type: ignore[arg-type]  # the fixture's UUID
             assert await unit.read.scalar(text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608 - our own table names
+
+
+async def test_whoever_writes_a_chart_its_screens_hear_of_it_once(scene: Scene, act_as: ActAs) -> None:
+    """A job writes too; and what one transaction writes is told once."""
+    job = system_actor(scene.patient.clinic_id)
+    async with act_as(job) as unit:
+        for name in ("Asthma", "Gout"):
+            await records.put(unit.write, scene.patient.id, resources.condition(name, BY))
+    async with act_as(job) as unit:
+        told = await unit.read.execute(
+            text("SELECT audience, ids FROM live_event WHERE topic = 'chart.changed'")
+        )
+        assert [tuple(row) for row in told] == [
+            (["role:clinician", f"patient:{scene.patient.id}"], {"patient_id": str(scene.patient.id)})
+        ]
