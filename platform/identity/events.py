@@ -17,12 +17,6 @@ class Invited(Event, frozen=True, tag="identity.invited"):
     invite_id: UUID
 
 
-class PatientRegistered(Event, frozen=True, tag="identity.patient_registered"):
-    """Somebody became a patient of the clinic."""
-
-    patient_id: UUID
-
-
 class SessionEnded(Event, frozen=True, tag="identity.session_ended"):
     """A sign-in is over before its time. `because` is a `domain.EndReason`."""
 

@@ -7,13 +7,12 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import select, text
 
-from core import audit, outbox
+from core import audit
 from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.ids import new_id
 from identity.check_digits import luhn
 from identity.contacts import Channel, Contact
-from identity.events import PatientRegistered
 from identity.models import Account, Json, Patient
 
 _OLDEST_YEARS = 120
@@ -105,7 +104,6 @@ async def register(
     write.add(patient)
     await write.flush()
     await audit.record(write, "patient.register", patient_id=patient.id, entity=("patient", patient.id))
-    await outbox.add(write, PatientRegistered(patient_id=patient.id))
     return account, patient
 
 

@@ -10,12 +10,3 @@ class IntakeSubmitted(Event, frozen=True, kw_only=True, tag="intake.submitted"):
 
     visit_id: UUID
     patient_id: UUID
-
-
-class RedFlagRaised(Event, frozen=True, kw_only=True, tag="intake.red_flag"):
-    """An answer raised a red flag for the first time in this visit. `level` is `emergency` or `urgent`."""
-
-    visit_id: UUID
-    patient_id: UUID
-    flag: str
-    level: str

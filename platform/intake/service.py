@@ -21,7 +21,7 @@ from intake import access, catalog, chart_record, repository
 from intake.catalog import Reason
 from intake.domain import RaisedFlag, acknowledge, age_on, check, raise_flags, unread
 from intake.draft import DraftContact, IntakeDraft
-from intake.events import IntakeSubmitted, RedFlagRaised
+from intake.events import IntakeSubmitted
 from intake.models import ConsentRecord, IntakeForm
 from intake.questionnaire import Fault, Language, Questionnaire
 from intake.red_flags import Rule, Triage, triage
@@ -198,10 +198,6 @@ async def _alert(write: WriteSession, visit: Visit, flags: Sequence[RaisedFlag])
         return
     await visits.raise_priority(write, visit, {flag.id: PRIORITIES[flag.level] for flag in flags})
     for flag in flags:
-        await outbox.add(
-            write,
-            RedFlagRaised(visit_id=visit.id, patient_id=visit.patient_id, flag=flag.id, level=flag.level),
-        )
         await audit.record(
             write,
             "intake.red_flag",
