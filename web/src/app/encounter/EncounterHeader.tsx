@@ -10,6 +10,7 @@ import { age, plainDate } from '@/lib/time/useTimes';
 import { RelativeTime } from '@/ui/RelativeTime';
 import { StatusBadge } from '@/ui/StatusBadge';
 import classes from './Encounter.module.css';
+import { Unlicensed } from './Unlicensed';
 
 interface EncounterHeaderProps {
   visit: Visit;
@@ -55,6 +56,7 @@ export function EncounterHeader({ visit, patient, mine }: EncounterHeaderProps) 
           {t('othersVisit', { name: visit.clinician.name })}
         </StatusBadge>
       )}
+      {mine && <Unlicensed visit={visit} />}
       <span className={classes.spring} />
       <Whereabouts visit={visit} />
       {patient && (
