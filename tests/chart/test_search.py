@@ -64,6 +64,7 @@ async def test_a_category_is_shown_before_what_it_holds_and_billable_codes_next(
     assert found[1].billable
 
 
+@pytest.mark.whole
 async def test_every_lay_term_is_a_billable_code_and_finds_itself_on_the_first_page(
     terminology: None, db: WriteSession
 ) -> None:

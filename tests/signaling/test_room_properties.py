@@ -137,5 +137,5 @@ class Call(RuleBasedStateMachine):
                 )
 
 
-Call.TestCase.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)
+Call.TestCase.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
 TestCall = Call.TestCase
