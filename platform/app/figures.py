@@ -19,6 +19,7 @@ FIGURES = {
     "carethread_outbox_oldest_seconds": "Age of the oldest of these",
     "carethread_outbox_failing": "Those of these whose last delivery failed: they are tried again",
     "carethread_outbox_given_up": "Events that were given up after too many tries",
+    "carethread_notices_failed": "Text messages and e-mails of the last day that no carrier took",
     "carethread_prescriptions_unsent": "Prescriptions that are signed and not yet with a pharmacy",
     "carethread_prescriptions_oldest_seconds": "Time since the oldest of these was signed",
     "carethread_visits_waiting": "Patients in waiting rooms",
@@ -36,6 +37,8 @@ _ASK = text("""
         (SELECT extract(epoch FROM :now - min(created_at)) FROM open) AS carethread_outbox_oldest_seconds,
         (SELECT count(last_error) FROM open) AS carethread_outbox_failing,
         (SELECT count(*) FROM outbox WHERE failed_at IS NOT NULL) AS carethread_outbox_given_up,
+        (SELECT count(*) FROM notification
+            WHERE status = 'failed' AND sent_at > :now - interval '1 day') AS carethread_notices_failed,
         (SELECT count(*) FROM unsent) AS carethread_prescriptions_unsent,
         (SELECT extract(epoch FROM :now - min(signed_at)) FROM unsent) AS carethread_prescriptions_oldest_seconds,
         (SELECT count(*) FROM waiting) AS carethread_visits_waiting,

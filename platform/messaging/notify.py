@@ -101,8 +101,11 @@ async def send_queued(write: WriteSession, notification_id: UUID) -> None:
     if row is None or row.status != "queued":
         return
     carrier = carrier_for(row.channel, write.services.settings)
-    if carrier is None:
+    if carrier is None and write.services.settings.demo:
         row.status = "shown"
+    elif carrier is None:
+        row.status, row.failure = "failed", "no_carrier"
+        log.warning("notification_refused", kind=row.kind, code="no_carrier")
     else:
         content = open_content(write, row)
         try:

@@ -16,12 +16,14 @@ import pytest
 from sqlalchemy import text
 from twilio.base.exceptions import TwilioRestException
 
+from app import figures
 from app.worker import all_subscribers
 from core.actor import system_actor
 from core.config import Settings
 from core.db import open_unit
 from core.relay import deliver, drain
 from core.services import Services
+from identity import people
 from messaging import twilio_sms
 from messaging.carriers import Refused
 from messaging.notices import Notice
@@ -160,6 +162,25 @@ async def test_what_twilio_could_not_take_goes_out_later_once_and_what_it_refuse
     await client.post(f"/api/clinics/test-{clinic_id}/codes", json={"contact": "+12125550144"})
     await drain(sending, subscribers, clinic_id)
     assert await _kept(sending, clinic_id) == [("sent", "SM1", None), ("failed", None, "21211")]
+
+
+async def test_what_nothing_carries_is_no_message_that_was_sent_and_the_operator_sees_it(
+    sending: Services, clinic_id: UUID, twilio: Twilio
+) -> None:
+    """An invitation where no mail server is configured."""
+    before = (await figures.exposition(sending)).decode()
+    async with open_unit(sending, system_actor(clinic_id)) as unit:
+        form = people.Form(name="Kai Moss", email="kai@clinic.example", roles=["coordinator"])
+        await people.invite(unit.write, form)
+    await drain(sending, all_subscribers(), clinic_id)
+    assert await _kept(sending, clinic_id) == [("failed", None, "no_carrier")]
+    after = (await figures.exposition(sending)).decode()
+    assert _failed(after) == _failed(before) + 1
+
+
+def _failed(exposition: str) -> float:
+    [line] = [line for line in exposition.splitlines() if line.startswith("carethread_notices_failed ")]
+    return float(line.split()[1])
 
 
 async def _kept(services: Services, clinic_id: UUID) -> list[tuple[Any, ...]]:

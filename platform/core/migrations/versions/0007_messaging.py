@@ -77,6 +77,7 @@ CREATE TABLE notification (
     FOREIGN KEY (clinic_id, account_id) REFERENCES account (clinic_id, id)
 );
 CREATE INDEX notification_recent ON notification (clinic_id, id DESC);
+CREATE INDEX notification_failed ON notification (sent_at) WHERE status = 'failed';
 """
 
 
