@@ -66,12 +66,14 @@ def test_the_pdf_is_tagged_readable_and_carries_its_fonts() -> None:
 def test_the_summary_speaks_the_patients_language() -> None:
     spanish = compose(facts("es-MX"))
     assert spanish.diagnoses[0].name == "Infección de las vías urinarias"
+    assert "nombre médico, en inglés" in str(spanish.diagnoses[1].official), "English is not passed off as Spanish"
     assert spanish.next[0].when == "en 3 días"
     assert spanish.visit.when == "3 de mayo de 2026"
     english = compose(facts("vi"))
     assert english.language == "en"
     assert english.diagnoses[0].name == "Urinary tract infection"
     assert english.diagnoses[1].name == "Congenital cataract", "without plain words the official ones stand"
+    assert english.diagnoses[1].official is None
     assert "911" in english.help[1]
 
 
