@@ -1,6 +1,6 @@
 """Loading visits. Fetching is authorizing: what a person may not see does not exist for them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -133,11 +133,14 @@ async def in_call_by(read: ReadSession, session_id: UUID) -> list[UUID]:
 async def line(read: ReadSession) -> list[InLine]:
     """Everyone in the clinic's waiting room, in no order."""
     query = (
-        select(Visit.id, Visit.priority, Visit.queued_at, Slot.starts_at)
+        select(Visit.id, Visit.priority, Visit.queued_at, Slot.starts_at, Visit.location)
         .outerjoin(Slot, Slot.id == Visit.slot_id)
         .where(Visit.clinic_id == read.clinic_id, Visit.status == VisitStatus.WAITING)
     )
-    return [InLine(row.id, row.priority, row.queued_at, row.starts_at) for row in await read.execute(query)]
+    return [
+        InLine(row.id, row.priority, row.queued_at, row.starts_at, row.location)
+        for row in await read.execute(query)
+    ]
 
 
 async def last_durations(read: ReadSession) -> list[timedelta]:
@@ -182,6 +185,12 @@ async def clinicians_just_done(read: ReadSession, now: datetime) -> frozenset[UU
         Visit.finished_at > now - STILL_AT_WORK,
     )
     return frozenset(await read.scalars(query))
+
+
+async def licences_of_all(read: ReadSession, accounts: Collection[UUID]) -> dict[UUID, list[str]]:
+    """The US states in which each of these clinicians may practise."""
+    query = select(Staff.account_id, Staff.licences).where(Staff.account_id.in_(accounts))
+    return {row.account_id: row.licences or [] for row in await read.execute(query)}
 
 
 async def licences_of(read: ReadSession, account_id: UUID) -> list[str]:

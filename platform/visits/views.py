@@ -3,6 +3,7 @@
 Each costs the same number of queries however many people wait.
 """
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,7 +29,7 @@ from visits.schemas import (
     WaitingOut,
     visit_out,
 )
-from visits.waiting import InLine, estimate, line_up, people_ahead
+from visits.waiting import Estimate, InLine, estimate, line_up, people_ahead
 from visits.where import licensed
 
 ANSWERING = timedelta(hours=2)
@@ -62,25 +63,48 @@ async def waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
     found, slot, name = await repository.row_of(read, visit_id)
     now = read.now()
     in_visits = await repository.clinicians_in_visits(read, now)
-    clinicians = len(in_visits.keys() | await _at_the_queue(read, now))
+    at_work = in_visits.keys() | await _at_the_queue(read, now)
     ahead = guess = None
     line = line_up(await repository.line(read), now)
     # Whoever is admitted while this is being read is in the line no more; their page hears of it at once.
     if any(entry.visit_id == visit_id for entry in line):
         ahead = people_ahead(line, visit_id)
-        elapsed = [now - since for since in in_visits.values()]
-        free_since = max(line[0].queued_at, await repository.last_admission(read) or line[0].queued_at)
-        guess = estimate(
-            ahead, await repository.last_durations(read), elapsed, clinicians, unanswered=now - free_since
-        )
+        guess = await _guess(read, line[: ahead + 1], in_visits, at_work)
     late = found.running_late_minutes, found.running_late_at
     return WaitingOut(
         visit=visit_out(found, slot, name),
         ahead=ahead,
         estimate=EstimateOut(guess.low, guess.likely, guess.high) if guess else None,
-        clinicians=clinicians,
+        clinicians=len(at_work),
         running_late=RunningLateOut(late[0], late[1]) if late[0] and late[1] else None,
     )
+
+
+async def _guess(
+    read: ReadSession,
+    until_me: Sequence[InLine],
+    in_visits: Mapping[UUID, datetime],
+    at_work: Collection[UUID],
+) -> Estimate | None:
+    """The estimate of the last of these, by who is at work and licensed where each of them is."""
+    now, licences = read.now(), await repository.licences_of_all(read, at_work)
+    able = [_able(entry, at_work, licences) for entry in until_me]
+    *ahead, mine = able
+    if not mine:
+        return None
+    first = next(entry for entry, each in zip(until_me, able, strict=True) if each & mine)
+    free_since = max(first.queued_at, await repository.last_admission(read) or first.queued_at)
+    elapsed = {clinician: now - since for clinician, since in in_visits.items()}
+    durations = await repository.last_durations(read)
+    return estimate(ahead, mine, durations, elapsed, unanswered=now - free_since)
+
+
+def _able(
+    entry: InLine, at_work: Collection[UUID], licences: Mapping[UUID, Collection[str]]
+) -> frozenset[UUID]:
+    """Those at work who may see this patient where they are; where that is not known, all."""
+    may = (each for each in at_work if licensed(licences.get(each, ()), entry.location) is not False)
+    return frozenset(may)
 
 
 async def _at_the_queue(read: ReadSession, now: datetime) -> frozenset[UUID]:

@@ -1,14 +1,13 @@
 """The line in the waiting room, and how long it will honestly take. Pure.
 
-The estimate plays the line forward with the durations of this clinic's last visits: each clinician at work
-sees the next patient when the one before is done. It is played three times, with short, middling and long
-visits, which gives the range. With too little to go on it says so (None) instead of guessing.
+The estimate plays the line forward with the durations of this clinic's last visits: each patient is seen by the
+first clinician at work who is free and licensed where the patient is. It is played three times, with short,
+middling and long visits, which gives the range. With too little to go on it says so (None) instead of guessing.
 """
 
-import heapq
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -33,12 +32,16 @@ FORGOTTEN = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class InLine:
-    """One waiting visit, as far as its place is concerned. `slot_starts_at` is None on demand."""
+    """One waiting visit, as far as its place is concerned. `slot_starts_at` is None on demand.
+
+    `location` is where the patient is, as `visits.where` takes it.
+    """
 
     visit_id: UUID
     priority: int
     queued_at: datetime
     slot_starts_at: datetime | None = None
+    location: Mapping[str, str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +72,28 @@ def people_ahead(line: Sequence[InLine], visit_id: UUID) -> int:
 
 
 def estimate(
-    ahead: int,
+    ahead: Sequence[Collection[UUID]],
+    able: Collection[UUID],
     durations: Sequence[timedelta],
-    elapsed: Sequence[timedelta],
-    clinicians: int,
+    elapsed: Mapping[UUID, timedelta],
     unanswered: timedelta = timedelta(),
 ) -> Estimate | None:
-    """Minutes until a clinician is free for the one who has `ahead` people before them.
+    """Minutes until a clinician is free for the one who has `ahead` before them.
 
-    `durations`: how long the clinic's latest visits took. `elapsed`: how long each visit that is going on
-    has taken so far. `clinicians`: how many are at work, those in a visit included. `unanswered`: how long the
-    first in line has been waiting although somebody is free.
-    None when nobody is at work, too few visits are known, or whoever is free does not come: we cannot tell.
+    `able`: the clinicians at work, those in a visit included, who may see this patient; `ahead` has the same for each
+    one before them, next first. `durations`: how long the clinic's latest visits took. `elapsed`: how long the visit
+    of each clinician who is in one has taken so far. `unanswered`: how long the first in line for `able` has been
+    waiting although somebody is free.
+    None when nobody at work may see them, too few visits are known, or whoever is free does not come: we cannot tell.
     """
-    at_work = max(clinicians, len(elapsed))
-    somebody_is_free = at_work > len(elapsed)
-    stuck = somebody_is_free and unanswered > (FORGOTTEN if ahead else SETTLING)
-    if at_work == 0 or len(durations) < ENOUGH or stuck:
+    somebody_is_free = any(clinician not in elapsed for clinician in able)
+    rivals = any(not each.isdisjoint(able) for each in map(frozenset, ahead))
+    stuck = somebody_is_free and unanswered > (FORGOTTEN if rivals else SETTLING)
+    if not able or len(durations) < ENOUGH or stuck:
         return None
     ordered = sorted(durations)
     low, likely, high = (
-        _free_after(ahead, _quantile(ordered, q), elapsed, at_work) for q in (SHORT, MIDDLING, LONG)
+        _free_after(ahead, able, _quantile(ordered, q), elapsed) for q in (SHORT, MIDDLING, LONG)
     )
     return Estimate(
         low=math.floor(low / timedelta(minutes=1)),
@@ -103,11 +107,15 @@ def _quantile(ordered: Sequence[timedelta], q: float) -> timedelta:
     return ordered[max(math.ceil(q * len(ordered)) - 1, 0)]
 
 
-def _free_after(ahead: int, visit: timedelta, elapsed: Sequence[timedelta], at_work: int) -> timedelta:
-    """When the next clinician is free after `ahead` more patients, if each visit takes `visit`."""
-    busy = [max(visit - spent, ABOUT_TO_END) for spent in elapsed]
-    free_at = busy + [timedelta()] * (at_work - len(busy))
-    heapq.heapify(free_at)
-    for _ in range(ahead):
-        heapq.heapreplace(free_at, free_at[0] + visit)
-    return free_at[0]
+def _free_after(
+    ahead: Sequence[Collection[UUID]],
+    able: Collection[UUID],
+    visit: timedelta,
+    elapsed: Mapping[UUID, timedelta],
+) -> timedelta:
+    """When the first of `able` is free once those ahead were seen, if each visit takes `visit`."""
+    free_at = {clinician: max(visit - spent, ABOUT_TO_END) for clinician, spent in elapsed.items()}
+    for able_for_each in filter(None, ahead):
+        first = min(able_for_each, key=lambda clinician: (free_at.get(clinician, timedelta()), clinician))
+        free_at[first] = free_at.get(first, timedelta()) + visit
+    return min(free_at.get(clinician, timedelta()) for clinician in able)

@@ -1,6 +1,6 @@
 """A clinic at work: a patient, two clinicians, a coordinator, and their signed-in browsers."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -74,11 +74,11 @@ class ClinicAtWork:
         async with open_unit(self.services, actor_of(patient)) as unit:
             return await service.request(unit.write, patient.id, "cough")
 
-    async def waiting(self, patient: Patient | None = None) -> Visit:
-        """A patient in the waiting room, who is in Albany, New York."""
+    async def waiting(self, patient: Patient | None = None, location: Mapping[str, str] = HOME) -> Visit:
+        """A patient in the waiting room, who is in Albany, New York, unless another place is given."""
         patient = patient or self.patient
         visit = await self.requested(patient)
-        await self.act(patient, visit.id, service.make_ready, location=HOME, callback_phone=PHONE)
+        await self.act(patient, visit.id, service.make_ready, location=location, callback_phone=PHONE)
         return visit
 
     async def admitted(self, patient: Patient | None = None) -> Visit:

@@ -136,6 +136,20 @@ async def test_the_clinics_word_that_it_runs_late_stands_on_the_patients_page(cl
         assert [f["path"] for f in refused.json()["fields"]] == ["minutes"]
 
 
+async def test_a_clinician_without_a_licence_for_the_place_shortens_nobodys_wait(
+    clinic: ClinicAtWork,
+) -> None:
+    for minutes in (10, 12, 14, 16, 18):
+        await clinic.finished(minutes)
+    await (await clinic.browser(clinic.ruth)).post("/api/queue/here", json=TAB)
+    portland = {**HOME, "city": "Portland", "state": "OR", "zip": "97201"}
+    patients = clinic.patient, await clinic.another_patient()
+    for patient, place, known in zip(patients, (portland, HOME), (False, True), strict=True):
+        visit = await clinic.waiting(patient, place)
+        shown = (await (await clinic.browser(patient)).get(f"/api/visits/{visit.id}/waiting")).json()
+        assert (shown["clinicians"], shown["estimate"] is not None) == (1, known)
+
+
 async def test_the_estimate_is_honest_about_knowing_nothing_and_uses_what_it_knows(
     clinic: ClinicAtWork,
 ) -> None:
