@@ -1,5 +1,7 @@
 """What tests ask of processes."""
 
+from contextlib import suppress
+
 import psutil
 
 
@@ -9,3 +11,15 @@ def is_over(process: psutil.Process) -> bool:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
+
+
+def parts(supervisor: int, name: str) -> list[psutil.Process]:
+    """The processes that are `carethread <name>` now, of the supervisor with this process id."""
+    return [child for child in psutil.Process(supervisor).children() if _part(child) == name]
+
+
+def _part(process: psutil.Process) -> str | None:
+    """None for what is gone, or is something else."""
+    with suppress(psutil.Error, IndexError):
+        return str(process.cmdline()[3])
+    return None

@@ -51,6 +51,9 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
     setupFiles: ['src/test/setup.ts'],
     restoreMocks: true,
+    // On a busy machine nothing is quick and all of it is right.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     server: { deps: { inline: ['use-intl'] } },
   },
 });

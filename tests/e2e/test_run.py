@@ -17,7 +17,7 @@ import pytest
 from app.processes import PARTS
 from tests.patience import PATIENCE
 from tests.ports import free_ports
-from tests.processes import is_over
+from tests.processes import is_over, parts
 
 READY_SECONDS = 300
 
@@ -43,9 +43,8 @@ class Run:
 
     def part(self, name: str) -> psutil.Process:
         """The process that is `carethread <name>`."""
-        return next(
-            child for child in psutil.Process(self.process.pid).children() if child.cmdline()[3:4] == [name]
-        )
+        (part,) = parts(self.process.pid, name)
+        return part
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +100,7 @@ async def test_what_is_killed_comes_back(run: Run, name: str) -> None:
 
     await run.until(rf"^{name} +stopped \(ended by SIGKILL\); starting it again")
     async with asyncio.timeout(PATIENCE):
-        while not any(child.pid != killed.pid for child in _parts(run, name)):  # noqa: ASYNC110 - another process
+        while not any(child.pid != killed.pid for child in parts(run.process.pid, name)):  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.05)
 
 
@@ -114,11 +113,6 @@ async def test_ctrl_c_ends_everything(run: Run) -> None:
 
     assert run.process.returncode == 0
     assert not [child for child in children if not is_over(child)]
-
-
-def _parts(run: Run, name: str) -> list[psutil.Process]:
-    children = psutil.Process(run.process.pid).children()
-    return [child for child in children if child.cmdline()[3:4] == [name]]
 
 
 async def _start(home: Path, port: int) -> asyncio.subprocess.Process:

@@ -22,7 +22,7 @@ function setUp(...answers: Answer[]) {
   const { result } = renderHook(() => useAction({ run }), { wrapper });
   const press = async (variables = 'same') => {
     act(() => result.current.mutate(variables));
-    await waitFor(() => expect(result.current.isPending).toBe(false), { timeout: 10_000 });
+    await waitFor(() => expect(result.current.isPending).toBe(false));
   };
   return { keys, press };
 }

@@ -81,7 +81,7 @@ describe('useDraft', () => {
     const { sent, editor } = setUp(gone);
     act(() => editor.current.change({ refills: 1 }));
     await waitFor(() => expect(editor.current.problem?.code).toBe('unreachable'));
-    await waitFor(() => expect(editor.current.settled).toBe(true), { timeout: 5000 });
+    await waitFor(() => expect(editor.current.settled).toBe(true));
     expect(sent.map(({ refills }) => refills)).toEqual([1, 1]);
     expect(editor.current.problem).toBeNull();
   });
