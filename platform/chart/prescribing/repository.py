@@ -124,7 +124,6 @@ async def rows(
     *,
     prescription_id: UUID | None = None,
     visit_id: UUID | None = None,
-    patient_id: UUID | None = None,
 ) -> Rows:
     """Prescriptions that the actor may see, the latest first; what was given up as a draft is left out."""
     query = (
@@ -144,7 +143,5 @@ async def rows(
         )
     if visit_id is not None:
         query = query.where(Prescription.visit_id == visit_id)
-    if patient_id is not None:
-        query = query.where(Prescription.patient_id == patient_id)
     found = await read.execute(query)
     return [(row.Prescription, row.Drug, row.Pharmacy, row.name) for row in found]

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar.params import QueryParameter
 
-from chart import access
 from chart.prescribing import drafts, repository, signing
 from chart.prescribing.models import Prescription
 from chart.prescribing.schemas import (
@@ -28,7 +27,6 @@ from chart.prescribing.schemas import (
 )
 from core import audit
 from core.db import ReadSession, WriteSession
-from core.errors import NotFound
 from core.web import get, post, put
 from identity import step_up
 from identity.permissions import Permission
@@ -61,15 +59,6 @@ async def search_pharmacies(read: ReadSession, words: Query = "") -> PharmacyLis
     return PharmacyList([PharmacyOut.of(each) for each in await repository.search_pharmacies(read, words)])
 
 
-@get("/api/pharmacies/{pharmacy_id:uuid}", permission=Permission.PHARMACY_READ)
-async def get_pharmacy(read: ReadSession, pharmacy_id: UUID) -> PharmacyOut:
-    """One pharmacy."""
-    pharmacy = await repository.pharmacy(read, pharmacy_id)
-    if pharmacy is None:
-        raise NotFound
-    return PharmacyOut.of(pharmacy)
-
-
 @post("/api/visits/{visit_id:uuid}/prescriptions", permission=Permission.PRESCRIPTION_WRITE, idempotent=True)
 async def begin_prescription(write: WriteSession, visit_id: UUID, data: BeginPrescription) -> PrescriptionOut:
     """Begin a prescription in a visit."""
@@ -83,14 +72,6 @@ async def prescriptions_of_visit(read: ReadSession, visit_id: UUID) -> Prescript
     visit = await visits.get_visible(read, visit_id)
     await audit.record(read, "prescription.list", patient_id=visit.patient_id, entity=("visit", visit.id))
     return _list(read, await repository.rows(read, visit_id=visit_id))
-
-
-@get("/api/patients/{patient_id:uuid}/prescriptions", permission=Permission.PRESCRIPTION_READ)
-async def prescriptions_of_patient(read: ReadSession, patient_id: UUID) -> PrescriptionList:
-    """A patient's prescriptions: all for the care team, the signed ones for the patient."""
-    patient = await access.patient_of(read, patient_id)
-    await audit.record(read, "prescription.list", patient_id=patient.id, entity=("patient", patient.id))
-    return _list(read, await repository.rows(read, patient_id=patient_id))
 
 
 @get("/api/prescriptions/{prescription_id:uuid}", permission=Permission.PRESCRIPTION_WRITE)
@@ -166,10 +147,8 @@ ROUTES = [
     recent_drugs,
     list_sig_words,
     search_pharmacies,
-    get_pharmacy,
     begin_prescription,
     prescriptions_of_visit,
-    prescriptions_of_patient,
     get_prescription,
     change_prescription,
     sign_prescription,

@@ -84,7 +84,7 @@ async def test_from_signature_to_verified(
     assert done["status"] == "accepted" and done["answered_at"]
 
     # The patient's list says so too, without what pharmacy and clinic write to each other.
-    [mine] = (await patient.get(f"/api/patients/{ready.patient.id}/prescriptions")).json()["items"]
+    [mine] = (await patient.get(f"/api/visits/{ready.visit.id}/prescriptions")).json()["items"]
     assert (mine["status"], mine["pharmacy"]["name"]) == ("accepted", "Elm Street Pharmacy")
 
     # The record holds it, and the audit tells the story.
@@ -239,7 +239,7 @@ async def test_a_refusal_reaches_the_clinician_and_becomes_a_task(
     refused = await state_of(clinician, receipt["prescription_id"])
     assert (refused["status"], refused["failure"]) == ("error", "rejected")
     assert refused["pharmacy_words"] == "The pharmacy is closed to new prescriptions"
-    [mine] = (await patient.get(f"/api/patients/{ready.patient.id}/prescriptions")).json()["items"]
+    [mine] = (await patient.get(f"/api/visits/{ready.visit.id}/prescriptions")).json()["items"]
     assert (mine["status"], mine["pharmacy_words"]) == ("error", None)
     async with act_as(ready.actor) as unit:
         record = (

@@ -981,23 +981,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/patients/{patient_id}/prescriptions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** PrescriptionsOfPatient */
-        get: operations["ApiPatientsPatientIdPrescriptionsPrescriptionsOfPatient"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/patients/{patient_id}/problems": {
         parameters: {
             query?: never;
@@ -1109,23 +1092,6 @@ export interface paths {
         };
         /** SearchPharmacies */
         get: operations["ApiPharmaciesSearchPharmacies"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/pharmacies/{pharmacy_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** GetPharmacy */
-        get: operations["ApiPharmaciesPharmacyIdGetPharmacy"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6441,43 +6407,6 @@ export interface operations {
             };
         };
     };
-    ApiPatientsPatientIdPrescriptionsPrescriptionsOfPatient: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PrescriptionList"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
-        };
-    };
     ApiPatientsPatientIdProblemsAddProblem: {
         parameters: {
             query?: never;
@@ -6737,43 +6666,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PharmacyList"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
-        };
-    };
-    ApiPharmaciesPharmacyIdGetPharmacy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                pharmacy_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PharmacyOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
