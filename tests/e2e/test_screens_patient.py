@@ -175,7 +175,8 @@ async def test_from_the_reason_to_the_call(
     await _call(page)
 
     await clinician.post(f"/api/visits/{visit_id}/put-back")
-    await page.goto(f"{clinic.base}/visit/{visit_id}/waiting")
+    # Back in the line, and not told that the visit has ended.
+    await expect(page).to_have_url(re.compile("/waiting"))
     await _called_off(page)
     await check_screen(page)
     await page.context.close()
