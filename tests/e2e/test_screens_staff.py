@@ -154,8 +154,8 @@ async def test_what_an_administrator_sees(
     ).first.click()
     await expect(page.get_by_role("dialog")).to_contain_text("NPI")
     await check_screen(page)
-    with allowing(page, "403 GET"):
-        await visit(page, clinic, "/queue")
+    await visit(page, clinic, "/queue")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Your role|Su función"))
 
 
 async def test_a_vital_sign_is_added_on_the_chart(clinic: Clinic, open_as: OpenAs) -> None:
@@ -203,6 +203,28 @@ async def test_an_unsigned_prescription_is_warned_of_before_the_visit_is_finishe
     await check_screen(page)
 
 
+async def test_a_reason_that_is_missing_takes_the_keyboard(clinic: Clinic, open_as: OpenAs) -> None:
+    """It stands far above the button that was pressed. Until then nothing but keys was needed."""
+    page = await open_as(CLINICIAN, False, "en")
+    await page.goto(f"{clinic.base}/queue")
+    row = page.get_by_role("listitem").filter(has_text=FLAGGED)
+    await row.get_by_role("button", name="Admit").or_(row.locator("a[href^='/encounter']")).click()
+    await expect(page.get_by_label("Medicine", exact=True)).to_be_attached()
+    await page.keyboard.press("Alt+p")
+    for words in ("warfarin 5", "ibuprofen 200"):
+        await expect(page.get_by_label("Medicine", exact=True)).to_be_focused()
+        await page.keyboard.type(words)
+        best = page.get_by_role("option", selected=True).or_(page.locator("[data-combobox-selected]")).first
+        await expect(best).to_contain_text(words.split()[0])
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name=re.compile(words))).to_be_focused()
+        if words.startswith("warfarin"):
+            await page.get_by_role("button", name="Keep as draft").click()
+    await page.get_by_role("button", name="Sign and send").click()
+    await expect(page.get_by_label("Why prescribe it all the same?").first).to_be_focused()
+    await check_screen(page)
+
+
 async def test_an_idle_screen_warns_then_signs_out_and_leads_back(clinic: Clinic, open_as: OpenAs) -> None:
     page = await open_as(ADMIN, False, "en")
     await page.clock.install()
@@ -222,6 +244,19 @@ async def test_an_idle_screen_warns_then_signs_out_and_leads_back(clinic: Clinic
     await check_screen(page)
     assert "next=%2Fadmin%2Fclinic" in page.url
     assert (await page.request.get(f"{clinic.base}/api/admin/people")).status == 401
+
+
+async def test_a_clinic_that_cannot_be_reached_is_tried_again_by_a_press(
+    clinic: Clinic, open_as: OpenAs
+) -> None:
+    page = await open_as(CLINICIAN, True, "es")
+    with allowing(page, "ERR_FAILED", "console: "):
+        await page.route("**/api/**", lambda route: route.abort())
+        await page.goto(f"{clinic.base}/followup")
+        await expect(page.get_by_role("alert")).to_contain_text("No pudimos")
+        await page.unroute("**/api/**")
+        await page.get_by_role("button", name=re.compile("otra vez|Reintentar|de nuevo")).click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Seguimiento")
 
 
 async def test_without_a_network_nothing_that_was_written_is_lost(clinic: Clinic, open_as: OpenAs) -> None:

@@ -1,14 +1,28 @@
-import type { ErrorComponentProps } from '@tanstack/react-router';
+import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 import { ApiProblem } from '@/lib/api/problem';
 import { isNotLoaded } from '@/lib/routing/notLoaded';
 import { ErrorState } from '@/ui/ErrorState';
 import { NotFound } from '@/ui/PageState';
 import { Crash } from './Crash';
 import { NotLoaded } from './NotLoaded';
+import { OpenFrame } from './shells/OpenShell';
 
 /** A page that could not be shown: the answer of the API in words, or the crash page. */
 export function RouteError({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
   if (isNotLoaded(error)) return <NotLoaded />;
   if (!(error instanceof ApiProblem)) return <Crash retry={reset} />;
-  return error.status === 404 ? <NotFound /> : <ErrorState error={error} retry={reset} />;
+  if (error.status === 404) return <NotFound />;
+  // What failed was asked for before the page was drawn: it has to be asked for again.
+  return <ErrorState error={error} retry={() => void router.invalidate()} />;
+}
+
+/** The same where not even the frame could be shown, because nobody could say who is signed in. */
+export function FrameError(props: ErrorComponentProps) {
+  if (!(props.error instanceof ApiProblem)) return <RouteError {...props} />;
+  return (
+    <OpenFrame>
+      <RouteError {...props} />
+    </OpenFrame>
+  );
 }

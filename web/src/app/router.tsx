@@ -18,7 +18,7 @@ import * as encounter from './encounter/routes';
 import { Nowhere } from './Nowhere';
 import { queries } from './queries';
 import { Root } from './Root';
-import { RouteError } from './RouteError';
+import { FrameError, RouteError } from './RouteError';
 import { OpenShell } from './shells/OpenShell';
 
 /*
@@ -32,13 +32,20 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
   patientRoute
     .update({
       component: lazyRouteComponent(() => import('./shells/PatientShell'), 'PatientShell'),
+      errorComponent: FrameError,
     })
     .addChildren([...home.patient, ...profile.patient, ...chart.patient, ...messaging.patient]),
   focusRoute
-    .update({ component: lazyRouteComponent(() => import('./shells/FocusShell'), 'FocusShell') })
+    .update({
+      component: lazyRouteComponent(() => import('./shells/FocusShell'), 'FocusShell'),
+      errorComponent: FrameError,
+    })
     .addChildren([...intake.focus, ...visits.focus, ...call.focus]),
   staffRoute
-    .update({ component: lazyRouteComponent(() => import('./shells/StaffShell'), 'StaffShell') })
+    .update({
+      component: lazyRouteComponent(() => import('./shells/StaffShell'), 'StaffShell'),
+      errorComponent: FrameError,
+    })
     .addChildren([
       ...visits.staff,
       ...chart.staff,

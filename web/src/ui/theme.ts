@@ -77,7 +77,10 @@ const controls = [
 
 /* Mantine's own scroll lock writes a <style> element, which our content security policy refuses;
    base.css locks the page behind an open dialog instead. */
-const dialog = { defaultProps: { lockScroll: false, centered: true, radius: 'lg' } };
+const dialog = {
+  defaultProps: { lockScroll: false, centered: true, radius: 'lg' },
+  classNames: { title: 'dialog-title' },
+};
 
 export const theme = createTheme({
   primaryColor: 'ink',

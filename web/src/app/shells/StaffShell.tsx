@@ -5,7 +5,7 @@ import {
   IconUserSearch,
   IconUsersGroup,
 } from '@tabler/icons-react';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { useTranslations } from 'use-intl';
 import { catalogues } from '@/lib/i18n/catalogues';
@@ -13,6 +13,7 @@ import { type Role, usePerson } from '@/lib/session/session';
 import { Logo } from '@/ui/Logo';
 import { LanguageSwitch } from './LanguageSwitch';
 import { LiveSign } from './LiveSign';
+import { NotForYou } from './NotForYou';
 import { PersonMenu } from './PersonMenu';
 import { SignedIn } from './SignedIn';
 import classes from './StaffShell.module.css';
@@ -37,17 +38,47 @@ export function StaffShell() {
 }
 
 const PLACES = [
-  { to: '/queue', key: 'queue', icon: IconUsersGroup, roles: ['clinician', 'coordinator'] },
-  { to: '/patients', key: 'patients', icon: IconUserSearch, roles: ['clinician', 'coordinator'] },
-  { to: '/followup', key: 'followup', icon: IconListCheck, roles: ['clinician', 'coordinator'] },
-  { to: '/inbox', key: 'inbox', icon: IconInbox, roles: ['clinician', 'coordinator'] },
-  { to: '/admin/people', key: 'admin', icon: IconSettings, roles: ['admin'] },
+  {
+    to: '/queue',
+    under: '/queue',
+    key: 'queue',
+    icon: IconUsersGroup,
+    roles: ['clinician', 'coordinator'],
+  },
+  {
+    to: '/patients',
+    under: '/patients',
+    key: 'patients',
+    icon: IconUserSearch,
+    roles: ['clinician', 'coordinator'],
+  },
+  {
+    to: '/followup',
+    under: '/followup',
+    key: 'followup',
+    icon: IconListCheck,
+    roles: ['clinician', 'coordinator'],
+  },
+  {
+    to: '/inbox',
+    under: '/inbox',
+    key: 'inbox',
+    icon: IconInbox,
+    roles: ['clinician', 'coordinator'],
+  },
+  { to: '/admin/people', under: '/admin', key: 'admin', icon: IconSettings, roles: ['admin'] },
 ] as const;
 
 function Frame() {
   const t = useTranslations('shell');
   const { roles, clinic } = usePerson();
-  const places = PLACES.filter((place) => place.roles.some((role: Role) => roles.includes(role)));
+  const mine = (place: (typeof PLACES)[number]) =>
+    place.roles.some((role: Role) => roles.includes(role));
+  const places = PLACES.filter(mine);
+  const elsewhere = useLocation({
+    select: ({ pathname }) =>
+      PLACES.some((place) => `${pathname}/`.startsWith(`${place.under}/`) && !mine(place)),
+  });
   return (
     <div className={classes.shell}>
       <header className={classes.rail}>
@@ -79,7 +110,7 @@ function Frame() {
         </Suspense>
       )}
       <main id="main" tabIndex={-1} className={classes.main}>
-        <Outlet />
+        {elsewhere ? <NotForYou /> : <Outlet />}
       </main>
     </div>
   );

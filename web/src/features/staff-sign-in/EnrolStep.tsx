@@ -29,6 +29,8 @@ export function EnrolStep({ clinic, challenge, onAgain }: EnrolStepProps) {
       take(api.POST('/api/clinics/{slug}/staff/enrolment', { params, body: { challenge } })),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
+    // Asked again once it is set up, it would be refused.
+    enabled: !codes,
   });
   if (codes) return <RecoveryCodes codes={codes} onKept={() => void enter()} />;
   const confirm = async (code: string) => {

@@ -21,10 +21,10 @@ import { useQueueKeys } from './useQueueKeys';
 /** Who waits, why, for how long, with what flags; admitted by one press or one key. */
 export default function QueuePage() {
   const t = useTranslations('visits/queue.list');
-  const { roles } = usePerson();
+  const clinician = usePerson().roles.includes('clinician');
   const query = useQuery(queueQuery);
   useLiveQueries({ 'queue.changed': queueQuery.queryKey });
-  usePresence(roles.includes('clinician') ? '/api/queue' : null);
+  usePresence(clinician ? '/api/queue' : null);
   const list = useRef<HTMLDivElement>(null);
   useQueueKeys(list);
   const actions = useQueueActions();
@@ -35,13 +35,13 @@ export default function QueuePage() {
       width="wide"
       actions={
         <>
-          <AlertSettings />
+          {clinician && <AlertSettings />}
           <LinkButton
             to="/queue/hours"
             variant="default"
             leftSection={<IconCalendarTime size={18} aria-hidden />}
           >
-            {t(roles.includes('clinician') ? 'hours' : 'hoursOfAll')}
+            {t(clinician ? 'hours' : 'hoursOfAll')}
           </LinkButton>
         </>
       }
@@ -57,14 +57,16 @@ export default function QueuePage() {
           {(queue) => <Groups queue={queue} actions={actions} />}
         </QueryState>
       </div>
-      <p className={classes.keys}>
-        <Kbd>j</Kbd>
-        <Kbd>k</Kbd>
-        {t('keys.move')}
-        <Kbd>Enter</Kbd>
-        <Kbd>a</Kbd>
-        {t('keys.admit')}
-      </p>
+      {clinician && (
+        <p className={classes.keys}>
+          <Kbd>j</Kbd>
+          <Kbd>k</Kbd>
+          {t('keys.move')}
+          <Kbd>Enter</Kbd>
+          <Kbd>a</Kbd>
+          {t('keys.admit')}
+        </p>
+      )}
       {unlicensed && (
         <LicenceDialog
           entry={unlicensed}

@@ -1,6 +1,7 @@
 import { IconAlertTriangle, IconMapPin, IconPhone } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { readablePhone } from '@/lib/phone';
+import { usePerson } from '@/lib/session/session';
 import { useNow } from '@/lib/time/useNow';
 import { age, useTimes } from '@/lib/time/useTimes';
 import { PersonName } from '@/ui/PersonName';
@@ -74,6 +75,8 @@ function Flags({ entry }: { entry: QueueEntry }) {
 function Where({ entry }: { entry: QueueEntry }) {
   const t = useTranslations('visits/queue.list');
   const { location } = entry;
+  const { roles } = usePerson();
+  const mayNot = entry.licensed === false && entry.status !== 'admitted';
   if (!location) return <span className={classes.where}>{t('whereUnknown')}</span>;
   return (
     <div className={classes.where}>
@@ -81,7 +84,7 @@ function Where({ entry }: { entry: QueueEntry }) {
         <IconMapPin size={15} aria-hidden />
         {[location.city, location.state].filter(Boolean).join(', ')}
       </span>
-      {entry.licensed === false && entry.status !== 'admitted' && (
+      {mayNot && roles.includes('clinician') && (
         <span className={classes.unlicensed}>{t('notLicensed')}</span>
       )}
       {entry.callback_phone && (
