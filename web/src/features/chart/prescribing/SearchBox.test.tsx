@@ -34,7 +34,7 @@ function setUp(takesFocus?: 'quietly') {
     <MantineProvider>
       <SearchBox<Drug>
         label="Medicine"
-        placeholder=""
+        placeholder="Name"
         none="None"
         useFound={useFound}
         render={({ name }) => name}

@@ -76,7 +76,7 @@ export function SearchBox<T extends { id: string }>(props: SearchBoxProps<T>) {
         />
       </Combobox.Target>
       <Combobox.Dropdown hidden={found.length === 0 && !showNone}>
-        <Combobox.Options mah={320} style={{ overflowY: 'auto' }} aria-label={label}>
+        <Combobox.Options mah={320} style={{ overflowY: 'auto' }} aria-label={placeholder}>
           {heading && found.length > 0 && settled === '' ? (
             <Combobox.Group label={heading}>{options(found, render)}</Combobox.Group>
           ) : (
