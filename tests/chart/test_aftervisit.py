@@ -66,7 +66,9 @@ def test_the_pdf_is_tagged_readable_and_carries_its_fonts() -> None:
 def test_the_summary_speaks_the_patients_language() -> None:
     spanish = compose(facts("es-MX"))
     assert spanish.diagnoses[0].name == "Infección de las vías urinarias"
-    assert "nombre médico, en inglés" in str(spanish.diagnoses[1].official), "English is not passed off as Spanish"
+    assert "nombre médico, en inglés" in str(spanish.diagnoses[1].official), (
+        "English is not passed off as Spanish"
+    )
     assert spanish.next[0].when == "en 3 días"
     assert spanish.visit.when == "3 de mayo de 2026"
     english = compose(facts("vi"))
