@@ -4,6 +4,7 @@ A notice is written once per source and channel (a database constraint). The job
 marks it in the same transaction; only a crash between the carrier's answer and the commit can send it again.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -34,13 +35,16 @@ async def queue(
     to: str,
     locale: str,
     account_id: UUID | None = None,
+    until: datetime | None = None,
     **values: str,
 ) -> None:
-    """Write a notice down for sending; the same kind and source again does nothing."""
+    """Write a notice down for sending; the same kind and source again does nothing. It is of no use after `until`."""
     clinic = await clinics.current(write)
     notice = write_notice(kind, locale, clinic=clinic.name, **values)
     notification_id = new_id()
-    content = json.encode({"to": to, "subject": notice.subject, "text": notice.text})
+    content = {"to": to, "subject": notice.subject, "text": notice.text}
+    if until is not None:
+        content["until"] = until.isoformat()
     statement = (
         insert(Notification)
         .values(
@@ -51,7 +55,7 @@ async def queue(
             channel=channel,
             kind=kind,
             source_id=source_id,
-            sealed=write.services.keyring.seal(content, _context(notification_id)),
+            sealed=write.services.keyring.seal(json.encode(content), _context(notification_id)),
             status="queued",
         )
         .on_conflict_do_nothing()
@@ -106,8 +110,10 @@ async def send_queued(write: WriteSession, notification_id: UUID) -> None:
     elif carrier is None:
         row.status, row.failure = "failed", "no_carrier"
         log.warning("notification_refused", kind=row.kind, code="no_carrier")
+    elif _too_late(write, content := open_content(write, row)):
+        row.status, row.failure = "failed", "expired"
+        log.warning("notification_refused", kind=row.kind, code="expired")
     else:
-        content = open_content(write, row)
         try:
             row.provider_id = await carrier.send(content["to"], Notice(content["subject"], content["text"]))
             row.status = "sent"
@@ -119,9 +125,15 @@ async def send_queued(write: WriteSession, notification_id: UUID) -> None:
 
 
 def open_content(read: ReadSession, row: Notification) -> dict[str, str]:
-    """The address and text of a notice: {to, subject, text}."""
+    """The address and text of a notice: {to, subject, text}, and `until` when it is of use until then only."""
     content: dict[str, str] = json.decode(read.services.keyring.open(row.sealed, _context(row.id)))
     return content
+
+
+def _too_late(read: ReadSession, content: dict[str, str]) -> bool:
+    """Whether a carrier was out for so long that what the notice carries opens nothing any more."""
+    until = content.get("until")
+    return until is not None and datetime.fromisoformat(until) <= read.now()
 
 
 def _context(notification_id: UUID) -> str:

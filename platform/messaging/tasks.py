@@ -36,6 +36,7 @@ async def _queue(write: WriteSession, source_id: UUID, delivery: Delivery | None
             channel=delivery.channel,
             to=delivery.to,
             locale=delivery.locale,
+            until=delivery.expires_at,
             code=delivery.code or "",
             link=delivery.link,
         )

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -19,6 +20,7 @@ from twilio.base.exceptions import TwilioRestException
 from app import figures
 from app.worker import all_subscribers
 from core.actor import system_actor
+from core.clock import FrozenClock
 from core.config import Settings
 from core.db import open_unit
 from core.relay import deliver, drain
@@ -162,6 +164,33 @@ async def test_what_twilio_could_not_take_goes_out_later_once_and_what_it_refuse
     await client.post(f"/api/clinics/test-{clinic_id}/codes", json={"contact": "+12125550144"})
     await drain(sending, subscribers, clinic_id)
     assert await _kept(sending, clinic_id) == [("sent", "SM1", None), ("failed", None, "21211")]
+
+
+@pytest.mark.parametrize("what", ["code", "invite"])
+async def test_what_has_expired_while_the_carrier_was_out_is_not_sent_any_more(
+    client: httpx.AsyncClient, sending: Services, clinic_id: UUID, twilio: Twilio, what: str
+) -> None:
+    if what == "code":
+        await client.post(f"/api/clinics/test-{clinic_id}/codes", json={"contact": "+12125550145"})
+    else:
+        async with open_unit(sending, system_actor(clinic_id)) as unit:
+            form = people.Form(name="Kai Moss", email="kai@clinic.example", roles=["coordinator"])
+            await people.invite(unit.write, form)
+        sending = replace(sending, settings=_mailing_to_nobody(sending.settings))
+    twilio.status = 500
+    with pytest.raises(RuntimeError, match=r"notification\.queued"):
+        await drain(sending, all_subscribers(), clinic_id)
+    asked, waiting = len(twilio.asked), await _waiting(sending, clinic_id)
+
+    twilio.status = 201
+    later = replace(sending, clock=FrozenClock(sending.clock.now() + timedelta(days=8)))
+    await deliver(later, all_subscribers(), waiting)
+    assert len(twilio.asked) == asked
+    assert await _kept(sending, clinic_id) == [("failed", None, "expired")]
+
+
+def _mailing_to_nobody(settings: Settings) -> Settings:
+    return msgspec.structs.replace(settings, smtp_url="smtp://127.0.0.1:1")
 
 
 async def test_what_nothing_carries_is_no_message_that_was_sent_and_the_operator_sees_it(
