@@ -10,7 +10,8 @@ from core import audit, outbox
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
-from identity import clinics, limits, passwords, second_factor, sessions, staff_sign_in
+from identity import clinics, deliveries, limits, passwords, second_factor, sessions, staff_sign_in
+from identity.contacts import Channel, has_carrier
 from identity.domain import INVITE_LIFETIME, RESET_LIFETIME, AccountStatus, EndReason
 from identity.events import Invited
 from identity.models import Account, Invite, Password
@@ -40,6 +41,15 @@ async def send(write: WriteSession, account: Account, purpose: str) -> Invite:
     await write.flush()
     await outbox.add(write, Invited(invite_id=invite_id))
     return invite
+
+
+async def link_to_hand_over(write: WriteSession, account_id: UUID) -> str | None:
+    """The link that was just made, taken instead of sent where no e-mail leaves; None where it is on its way."""
+    if has_carrier(Channel.EMAIL, write.services.settings):
+        return None
+    newest = select(Invite.id).where(Invite.account_id == account_id).order_by(Invite.id.desc()).limit(1)
+    delivery = await deliveries.take_invite(write, await write.scalar(newest))
+    return delivery.link if delivery else None
 
 
 async def forgot_password(write: WriteSession, email: str, address: str) -> None:

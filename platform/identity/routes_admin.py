@@ -3,13 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from litestar import Response
 from litestar.params import Parameter
 
 from core.db import ReadSession, WriteSession
 from core.errors import Invalid
 from core.web import get, post, put
-from identity import audit_search, clinic_admin, clinic_settings, clinics, people
+from identity import audit_search, clinic_admin, clinic_settings, clinics, invites, people
+from identity.domain import AccountStatus
 from identity.models import Clinic, ConsentText
 from identity.people import Person
 from identity.permissions import Permission
@@ -21,6 +23,7 @@ from identity.schemas_admin import (
     ClinicOut,
     ConsentForm,
     ConsentOut,
+    InvitedOut,
     PeoplePage,
     PersonChange,
     PersonForm,
@@ -41,9 +44,9 @@ async def list_people(
 
 
 @post("/api/admin/people", permission=Permission.ADMIN_PEOPLE, idempotent=True)
-async def invite_person(write: WriteSession, data: PersonForm) -> PersonOut:
+async def invite_person(write: WriteSession, data: PersonForm) -> InvitedOut:
     """Add somebody, and send them a link. 422 by field."""
-    return _person(write, await people.invite(write, _form(data)))
+    return await _invited(write, await people.invite(write, _form(data)))
 
 
 @get("/api/admin/people/{account_id:uuid}", permission=Permission.ADMIN_PEOPLE)
@@ -65,15 +68,15 @@ async def disable_person(write: WriteSession, account_id: UUID) -> PersonOut:
 
 
 @post("/api/admin/people/{account_id:uuid}/enable", permission=Permission.ADMIN_PEOPLE, status_code=200)
-async def enable_person(write: WriteSession, account_id: UUID) -> PersonOut:
+async def enable_person(write: WriteSession, account_id: UUID) -> InvitedOut:
     """Let somebody in again."""
-    return _person(write, await people.enable(write, account_id))
+    return await _invited(write, await people.enable(write, account_id))
 
 
 @post("/api/admin/people/{account_id:uuid}/invite", permission=Permission.ADMIN_PEOPLE, status_code=200)
-async def invite_person_again(write: WriteSession, account_id: UUID) -> PersonOut:
+async def invite_person_again(write: WriteSession, account_id: UUID) -> InvitedOut:
     """Send a new link. 409 `not_invited`."""
-    return _person(write, await people.invite_again(write, account_id))
+    return await _invited(write, await people.invite_again(write, account_id))
 
 
 @post(
@@ -157,6 +160,13 @@ def _form(data: PersonForm) -> people.Form:
         dea=data.dea.strip().upper(),
         licences=data.licences,
     )
+
+
+async def _invited(write: WriteSession, person: Person) -> InvitedOut:
+    link = None
+    if person.account.status == AccountStatus.INVITED:
+        link = await invites.link_to_hand_over(write, person.account.id)
+    return InvitedOut(**msgspec.structs.asdict(_person(write, person)), link=link)
 
 
 def _person(read: ReadSession, person: Person) -> PersonOut:

@@ -54,6 +54,12 @@ class PersonOut(msgspec.Struct):
     version: int
 
 
+class InvitedOut(PersonOut, kw_only=True):
+    """`link` sets their password, shown this once to be handed over; null where it is on its way by e-mail."""
+
+    link: str | None
+
+
 class PeoplePage(msgspec.Struct):
     """`next` continues the list, as `after`."""
 

@@ -2,14 +2,19 @@
 
 import csv
 import io
+from dataclasses import replace
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 from sqlalchemy import text
 
+from app.asgi import build_app
 from core import audit
 from core.actor import Role
+from core.config import Settings
+from core.services import open_services
 from identity.models import Account
 from tests.identity.conftest import Door, enrol
 from tests.people import make_patient, make_staff, session_for, sign_in
@@ -50,6 +55,31 @@ async def test_an_address_is_staff_once(desk: httpx.AsyncClient) -> None:
     assert (await desk.post("/api/admin/people", json=FORM)).status_code == 201
     again = await desk.post("/api/admin/people", json={**FORM, "email": "SAM@clinic.example"})
     assert again.json()["fields"] == [{"path": "email", "code": "email_taken"}]
+
+
+async def test_where_no_mail_leaves_the_admin_hands_the_link_over_and_it_opens(
+    door: Door, admin: Account, settings: Settings
+) -> None:
+    real = msgspec.structs.replace(settings, demo=False, twilio_account_sid="AC1")
+    async with open_services(real, door.services.clock) as services:
+        there = replace(door, services=services, app=build_app(services))
+        async with there.inside() as unit:
+            session = await session_for(unit.write, admin)
+        async with there.browser() as desk, there.browser() as theirs:
+            sign_in(desk, session)
+            person = (await desk.post("/api/admin/people", json=FORM)).json()
+            again = (await desk.post(f"/api/admin/people/{person['id']}/invite")).json()
+            assert "link" not in (await desk.get(f"/api/admin/people/{person['id']}")).json(), "shown once"
+            statuses = []
+            for link in (person["link"], again["link"]):
+                token = link.partition("#")[2]
+                opened = await theirs.post(there.path("/invites/open"), json={"token": token})
+                statuses.append(opened.status_code)
+            assert statuses == [409, 200], "the earlier one is void"
+
+
+async def test_where_mail_leaves_no_admin_sees_the_link(desk: httpx.AsyncClient) -> None:
+    assert (await desk.post("/api/admin/people", json=FORM)).json()["link"] is None
 
 
 @pytest.mark.parametrize("role", ["patient", "system", "guest", "root"])

@@ -6,17 +6,19 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { ConfirmButton } from '@/ui/ConfirmButton';
 import { Section } from '@/ui/Section';
 import { showToast } from '@/ui/toast';
-import { PEOPLE, type Person } from './people';
+import { type Invited, linkOf, PEOPLE, type Person } from './people';
 
 type Verb = 'disable' | 'enable' | 'invite' | 'reset-second-factor';
 
 interface PersonActionsProps {
   person: Person;
+  /** Somebody whose invitation has to be handed over. */
+  onInvited: (person: Person | Invited) => void;
   onDone: () => void;
 }
 
 /** What an administrator does with somebody's way in. */
-export function PersonActions({ person, onDone }: PersonActionsProps) {
+export function PersonActions({ person, onInvited, onDone }: PersonActionsProps) {
   const t = useTranslations('admin.people');
   const act = useAction({
     run: (verb: Verb, init) =>
@@ -27,7 +29,8 @@ export function PersonActions({ person, onDone }: PersonActionsProps) {
         }),
       ),
     invalidates: [PEOPLE],
-    onDone: (_, verb) => {
+    onDone: (changed, verb) => {
+      if (linkOf(changed)) return onInvited(changed);
       showToast({ text: t(`done.${verb}`, { name: person.name }) });
       onDone();
     },

@@ -7,6 +7,7 @@ import {
   Stack,
   TextInput,
 } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
@@ -16,8 +17,9 @@ import { useForm } from '@/lib/errors/useForm';
 import { STATE_CHOICES } from '@/lib/states';
 import { showToast } from '@/ui/toast';
 import classes from './AdminPage.module.css';
+import { HandOver } from './HandOver';
 import { PersonActions } from './PersonActions';
-import { PEOPLE, type Person, ROLES, type Role } from './people';
+import { type Invited, linkOf, PEOPLE, type Person, ROLES, type Role } from './people';
 
 type Typed = components['schemas']['PersonForm'];
 
@@ -42,6 +44,8 @@ interface PersonDialogProps {
 /** Somebody's particulars and roles; for people who are here already also what can be done with them. */
 export function PersonDialog({ person, onClose }: PersonDialogProps) {
   const t = useTranslations('admin.people');
+  const [invited, setInvited] = useState<Person | Invited | null>(null);
+  const link = invited && linkOf(invited);
   const save = useAction({
     run: (body: Typed, init) =>
       person
@@ -63,11 +67,25 @@ export function PersonDialog({ person, onClose }: PersonDialogProps) {
       roles: !roles.length && 'roles_required',
     }),
     submit: async (typed) => {
-      await save.mutateAsync(typed);
+      const saved = await save.mutateAsync(typed);
+      if (linkOf(saved)) return setInvited(saved);
       showToast({ text: person ? t('saved') : t('invited', { email: typed.email }) });
       onClose();
     },
   });
+  if (invited && link) {
+    return (
+      <Modal
+        opened
+        size="lg"
+        onClose={onClose}
+        title={invited.name}
+        closeButtonProps={{ 'aria-label': t('close') }}
+      >
+        <HandOver name={invited.name} link={link} onDone={onClose} />
+      </Modal>
+    );
+  }
   const clinician = form.values.roles.includes('clinician');
   return (
     <Modal
@@ -153,7 +171,9 @@ export function PersonDialog({ person, onClose }: PersonDialogProps) {
           </Button>
         </Stack>
       </form>
-      {person && !person.myself && <PersonActions person={person} onDone={onClose} />}
+      {person && !person.myself && (
+        <PersonActions person={person} onInvited={setInvited} onDone={onClose} />
+      )}
     </Modal>
   );
 }

@@ -2867,6 +2867,26 @@ export interface components {
             name: string;
             purpose: string;
         };
+        /** InvitedOut */
+        InvitedOut: {
+            credentials: string;
+            dea: string;
+            email: string;
+            /** Format: uuid */
+            id: string;
+            last_seen_at: string | null;
+            licences: string[];
+            link: string | null;
+            locale: string;
+            myself: boolean;
+            name: string;
+            npi: string;
+            roles: string[];
+            second_factor: string[];
+            status: string;
+            title: string;
+            version: number;
+        };
         /** Join */
         Join: {
             callback_phone?: string | null;
@@ -4329,7 +4349,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonOut"];
+                    "application/json": components["schemas"]["InvitedOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4481,7 +4501,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonOut"];
+                    "application/json": components["schemas"]["InvitedOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4518,7 +4538,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonOut"];
+                    "application/json": components["schemas"]["InvitedOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
