@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
-from typing import TypeVar
+from functools import cache
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
@@ -12,8 +11,6 @@ from app.asgi import build_app
 from core.config import Settings
 from core.services import open_services
 from core.web import routes_of
-
-Answer = TypeVar("Answer")
 
 # Nothing connects to these: the application is only built, and asked what it is.
 NOWHERE = Settings(
@@ -31,7 +28,7 @@ NOWHERE = Settings(
 
 def route_table() -> str:
     """One line a route: method, path, permission."""
-    rows = _of_app(lambda app: sorted(_route(*found) for found in routes_of(app)))
+    rows = sorted(_route(*found) for found in routes_of(_app()))
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     return "\n".join(
         f"{path:<{widths[0]}}  {method:<{widths[1]}}  {allowed}" for path, method, allowed in rows
@@ -40,22 +37,22 @@ def route_table() -> str:
 
 def routes_offline() -> list[tuple[str, str, HTTPRouteHandler]]:
     """Every route as (method, path, handler)."""
-    return _of_app(lambda app: list(routes_of(app)))
+    return list(routes_of(_app()))
 
 
 def openapi_json() -> str:
     """The schema, the same bytes for the same code."""
-    schema = _of_app(lambda app: app.openapi_schema.to_schema())
-    return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False)
+    return json.dumps(_app().openapi_schema.to_schema(), indent=2, sort_keys=True, ensure_ascii=False)
 
 
 def _route(method: str, path: str, handler: object) -> tuple[str, str, str]:
     return path, method, str(getattr(handler, "opt", {}).get("permission", "?"))
 
 
-def _of_app(ask: Callable[[Litestar], Answer]) -> Answer:
-    async def asking() -> Answer:
+@cache
+def _app() -> Litestar:
+    async def building() -> Litestar:
         async with open_services(NOWHERE) as services:
-            return ask(build_app(services))
+            return build_app(services)
 
-    return asyncio.run(asking())
+    return asyncio.run(building())

@@ -5,6 +5,8 @@ import unicodedata
 
 def without_accents(text: str) -> str:
     """Lower case, with letters taken apart and their marks dropped: 'Párpados' becomes 'parpados' (Unicode NFKD)."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.lower())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 

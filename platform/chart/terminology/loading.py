@@ -4,13 +4,14 @@ The tables are the same for every clinic and hold no PHI, so they carry no clini
 them. Loading is idempotent: the data's fingerprint is kept, and equal data is not loaded twice.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chart.terminology.files import ICD10_FILE, LAY_FILE, fingerprint, rows_of
-from chart.terminology.words import fold, tokens
+from chart.terminology.words import fold
 
 _TABLES = "icd10_code, icd10_word, lay_term, terminology_release"
 
@@ -37,7 +38,7 @@ async def ensure_loaded(owner: AsyncEngine) -> bool:
 
 
 async def _load(driver: asyncpg.Connection) -> None:
-    lexicon: dict[str, int] = {}
+    lexicon: Counter[str] = Counter()
     await _copy(
         driver, "icd10_code", ("code", "billable", "description", "inclusion", "rank"), _codes(lexicon)
     )
@@ -51,15 +52,15 @@ async def _copy(
     await driver.copy_records_to_table(table, records=list(rows), columns=columns)
 
 
-def _codes(lexicon: dict[str, int]) -> Iterator[tuple[object, ...]]:
+def _codes(lexicon: Counter[str]) -> Iterator[tuple[object, ...]]:
     for code, billable, description, terms in rows_of(ICD10_FILE):
         inclusion = fold(terms.replace("|", " "))
-        _count(lexicon, f"{description} {inclusion}")
+        _count(lexicon, fold(description), inclusion)
         is_billable = billable == "1"
         yield code, is_billable, description, inclusion, static_rank(code, description, is_billable)
 
 
-def _lay_terms(lexicon: dict[str, int]) -> Iterator[tuple[object, ...]]:
+def _lay_terms(lexicon: Counter[str]) -> Iterator[tuple[object, ...]]:
     for code, english, spanish, synonyms in rows_of(LAY_FILE):
         terms = sorted({fold(term) for term in [english, spanish, *synonyms.split(";")]})
         for term in terms:
@@ -67,9 +68,9 @@ def _lay_terms(lexicon: dict[str, int]) -> Iterator[tuple[object, ...]]:
         yield code, english, spanish, terms
 
 
-def _count(lexicon: dict[str, int], text: str) -> None:
-    for word in tokens(text):
-        lexicon[word] = lexicon.get(word, 0) + 1
+def _count(lexicon: Counter[str], *folded: str) -> None:
+    for text in folded:
+        lexicon.update(text.split())
 
 
 def static_rank(code: str, description: str, billable: bool) -> int:
