@@ -1,4 +1,4 @@
-"""What ships with intake, read once: questionnaires, reasons, red flags, numbers for help, ZIP prefixes."""
+"""What ships with intake, read once: questionnaires, reasons, red flags, ZIP prefixes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ import msgspec
 from intake.questionnaire import Language, Questionnaire, Text, parse
 from intake.red_flags import Rule
 
-HOME_COUNTRY = "US"
-"""Where the clinics of this product are: their own emergency number counts there."""
-
 DATA = Path(__file__).parent / "data"
 
 
@@ -25,18 +22,6 @@ class Reason(msgspec.Struct, frozen=True):
     code: str
     icon: str
     hint: Text
-
-
-class Numbers(msgspec.Struct, frozen=True):
-    """The telephone numbers for help in one country."""
-
-    emergency: str
-    crisis: str
-    source: str
-
-
-# GSM phones everywhere route 112 to the local emergency service (3GPP TS 22.101, section 10.1.1).
-ELSEWHERE = Numbers(emergency="112", crisis="112", source="3GPP TS 22.101")
 
 
 @functools.cache
@@ -72,16 +57,6 @@ def rules() -> tuple[Rule, ...]:
 def zip_prefixes() -> Mapping[str, tuple[tuple[int, int], ...]]:
     """US state -> inclusive ranges of the first three digits of its ZIP codes (USPS Labeling List L002)."""
     return msgspec.json.decode(_read("zip_prefixes.json"), type=dict[str, tuple[tuple[int, int], ...]])
-
-
-def numbers(country: str) -> Numbers:
-    """Whom to call in a country (ISO 3166-1 alpha-2)."""
-    return _numbers().get(country, ELSEWHERE)
-
-
-@functools.cache
-def _numbers() -> Mapping[str, Numbers]:
-    return msgspec.json.decode(_read("emergency_numbers.json"), type=dict[str, Numbers])
 
 
 def _read(name: str) -> bytes:

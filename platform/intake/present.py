@@ -25,6 +25,7 @@ from intake.schemas import (
 )
 from intake.service import FIRST_STEP, Judged
 from intake.summary import question_lines, summary
+from visits import help_numbers
 
 
 def reason_out(reason: Reason) -> ReasonOut:
@@ -130,9 +131,9 @@ def _flag_history(case: Case, language: Language) -> list[SummaryFlag]:
 def _numbers(case: Case, judged: Judged) -> HelpNumbers:
     """The clinic's own numbers in its country, the other country's elsewhere."""
     country = judged.draft.location.country
-    if country == catalog.HOME_COUNTRY:
+    if country == help_numbers.HOME_COUNTRY:
         return HelpNumbers(case.clinic.emergency_number, parse_settings(case.clinic.settings).crisis_number)
-    numbers = catalog.numbers(country)
+    numbers = help_numbers.numbers(country)
     return HelpNumbers(numbers.emergency, numbers.crisis)
 
 
@@ -146,7 +147,7 @@ def _home(case: Case) -> HomeAddress | None:
         city=str(address.get("city") or ""),
         state=str(address.get("state") or ""),
         zip=str(address.get("postalCode") or ""),
-        country=str(address.get("country") or catalog.HOME_COUNTRY),
+        country=str(address.get("country") or help_numbers.HOME_COUNTRY),
     )
 
 

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from visits.calls import IceServer
 from visits.domain import CHECK_IN_OPENS, RedFlag, VisitKind, VisitStatus
+from visits.help_numbers import emergency_abroad
 from visits.models import Slot, Visit
 from visits.where import Location
 
@@ -79,7 +80,10 @@ class SlotOut(msgspec.Struct):
 
 
 class VisitOut(msgspec.Struct, kw_only=True):
-    """One visit. `check_in_opens_at` is when a booked patient may sit down in the waiting room."""
+    """One visit. `check_in_opens_at` is when a booked patient may sit down in the waiting room.
+
+    `emergency_number` is that of the country where the patient is, null where the clinic's own counts.
+    """
 
     id: UUID
     patient_id: UUID
@@ -98,6 +102,7 @@ class VisitOut(msgspec.Struct, kw_only=True):
     clinician: Person | None
     location: dict[str, str] | None
     callback_phone: str | None
+    emergency_number: str | None
 
 
 def visit_out(visit: Visit, slot: Slot | None, clinician: str | None) -> VisitOut:
@@ -120,6 +125,7 @@ def visit_out(visit: Visit, slot: Slot | None, clinician: str | None) -> VisitOu
         clinician=Person(visit.clinician_id, clinician) if visit.clinician_id and clinician else None,
         location=visit.location,
         callback_phone=visit.callback_phone,
+        emergency_number=emergency_abroad(visit.location),
     )
 
 

@@ -9,6 +9,7 @@ from fhir.resources.R4B.questionnaire import Questionnaire as FhirQuestionnaire
 from intake import catalog
 from intake.questionnaire import Item, compare
 from intake.red_flags import normalise
+from visits import help_numbers
 
 REASONS = [reason.code for reason in catalog.reasons()]
 
@@ -99,8 +100,8 @@ def test_each_rule_says_what_to_do_in_both_languages_and_where_it_comes_from() -
 
 
 def test_numbers_for_help() -> None:
-    assert (catalog.numbers("US").emergency, catalog.numbers("US").crisis) == ("911", "988")
-    assert catalog.numbers("DE").emergency == "112"
+    assert (help_numbers.numbers("US").emergency, help_numbers.numbers("US").crisis) == ("911", "988")
+    assert help_numbers.numbers("DE").emergency == "112"
 
 
 def _tests(when: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -60,6 +60,16 @@ async def test_admitting_twice_is_admitting_once(clinic: ClinicAtWork) -> None:
     assert answers[0].json() == answers[1].json()
 
 
+async def test_help_is_called_where_the_patient_is_not_where_the_clinic_is(clinic: ClinicAtWork) -> None:
+    abroad = {"line": "Calle Mayor 1", "city": "Madrid", "state": "", "zip": "28013", "country": "ES"}
+    for location, number in ((HOME, None), (abroad, "112"), ({**abroad, "country": "CA"}, "911")):
+        patient = await clinic.another_patient()
+        visit = await clinic.waiting(patient, location=location)
+        for who in (patient, clinic.ruth):
+            browser = await clinic.browser(who)
+            assert (await browser.get(f"/api/visits/{visit.id}")).json()["emergency_number"] == number
+
+
 async def test_the_queue_says_who_waits_why_where_and_whether_they_are_there(clinic: ClinicAtWork) -> None:
     visit = await clinic.waiting()
     doctor, patient = await clinic.browser(clinic.ruth), await clinic.browser(clinic.patient)

@@ -76,7 +76,8 @@ export function EncounterHeader({ visit, patient, mine }: EncounterHeaderProps) 
 /** One press away in every state of the visit: the place, the call-back number, the emergency number. */
 function Whereabouts({ visit }: { visit: Visit }) {
   const t = useTranslations('chart.encounter');
-  const { emergency_number } = usePerson().clinic;
+  const { clinic } = usePerson();
+  const emergency_number = visit.emergency_number ?? clinic.emergency_number;
   const { line, city, state, zip } = visit.location ?? {};
   const place = [city, state].filter(Boolean).join(', ') || t('whereUnknown');
   return (

@@ -23,6 +23,7 @@ function visit(changes: Partial<OwnVisit>): OwnVisit {
     clinician: null,
     location: null,
     callback_phone: null,
+    emergency_number: null,
     ...changes,
   };
 }

@@ -3995,6 +3995,7 @@ export interface components {
             callback_phone: string | null;
             check_in_opens_at: string | null;
             clinician: components["schemas"]["Person"] | null;
+            emergency_number: string | null;
             finished_at: string | null;
             /** Format: uuid */
             id: string;

@@ -23,7 +23,7 @@ export function Away({ visit }: { visit: Visit }) {
         {t('back')}
       </Button>
       <Leaving visit={visit} />
-      <EmergencyLine />
+      <EmergencyLine visit={visit} />
     </Page>
   );
 }

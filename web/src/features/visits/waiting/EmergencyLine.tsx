@@ -1,17 +1,19 @@
 import { useTranslations } from 'use-intl';
 import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
+import type { Visit } from '../model';
 import classes from './Waiting.module.css';
 
-/** Always in sight: what to do when it gets worse. */
-export function EmergencyLine() {
+/** Always in sight: what to do when it gets worse, where the patient is now. */
+export function EmergencyLine({ visit }: { visit: Visit }) {
   const t = useTranslations('visits.waiting');
   const { clinic } = usePerson();
+  const number = visit.emergency_number ?? clinic.emergency_number;
   return (
     <p className={classes.emergency}>
       {t.rich('emergency', {
-        number: readablePhone(clinic.emergency_number),
-        call: (words) => <a href={`tel:${clinic.emergency_number}`}>{words}</a>,
+        number: readablePhone(number),
+        call: (words) => <a href={`tel:${number}`}>{words}</a>,
       })}
     </p>
   );

@@ -35,7 +35,7 @@ export function InLine({ waiting }: { waiting: Waiting }) {
       <VisitThread visit={visit} />
       <GettingReady />
       <Leaving visit={visit} />
-      <EmergencyLine />
+      <EmergencyLine visit={visit} />
     </Page>
   );
 }
