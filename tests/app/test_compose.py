@@ -17,6 +17,13 @@ from signaling.visitor import JOIN_WITHIN_SECONDS
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+TUNED = {
+    "CARETHREAD_EXTRA_ORIGINS",
+    "CARETHREAD_ICE_URLS",
+    "CARETHREAD_LOG_LEVEL",
+    "CARETHREAD_POOL_SIZE",
+    "CARETHREAD_POOL_WAIT_SECONDS",
+}
 SERVERS = {"migrate", "postgres", "valkey", "turn", "proxy"}
 
 
@@ -55,11 +62,19 @@ def test_every_setting_that_compose_passes_exists() -> None:
         assert SERVICES[part.name]["environment"].keys() <= known
 
 
+def test_what_an_operator_tunes_reaches_the_processes() -> None:
+    for name in TUNED:
+        assert str(SERVICES["api"]["environment"][name]).startswith(f"${{{name}:-")
+        assert str(SERVICES["worker"]["environment"][name]).startswith(f"${{{name}:-")
+    for name in ("CARETHREAD_EXTRA_ORIGINS", "CARETHREAD_LOG_LEVEL"):
+        assert name in SERVICES["signaling"]["environment"]
+
+
 def test_the_example_names_every_variable_and_holds_no_secret() -> None:
     used = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
     example = dict(re.findall(r"^(\w+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
-    optional = {"CARETHREAD_VERSION", "CARETHREAD_TURN_URLS", "CARETHREAD_PHARMACY_URL"}
+    optional = {"CARETHREAD_VERSION", "CARETHREAD_TURN_URLS", "CARETHREAD_PHARMACY_URL", *TUNED}
     assert used - optional == example.keys()
     assert {name: value for name, value in example.items() if value} == {
         "CARETHREAD_CERTIFICATES": "./certificates",
