@@ -1,14 +1,19 @@
 """Small things done to text that is searched."""
 
+import re
 import unicodedata
+
+_MARKS = re.compile("[\u0300-\u036f]")
 
 
 def without_accents(text: str) -> str:
-    """Lower case, with letters taken apart and their marks dropped: 'Párpados' becomes 'parpados' (Unicode NFKD)."""
+    """Lower case, with letters taken apart and their marks dropped: 'Párpados' becomes 'parpados' (Unicode NFKD).
+
+    The database has a function of this name, which has to do the same: no mark is dropped here that is kept there.
+    """
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text)).lower()
 
 
 def containing(text: str) -> str:

@@ -171,6 +171,7 @@ async def crowd(act_as: ActAs, scene: Scene) -> AsyncIterator[None]:
             ("Bo", "Nguyen"),
             ("100%", "O_Brien"),
             ("Íñigo", "Peña"),
+            ("さくら", "ながの"),
         ):
             await make_patient(unit.write, given=given, family=family)
     yield
@@ -186,11 +187,12 @@ async def crowd(act_as: ActAs, scene: Scene) -> AsyncIterator[None]:
         ("PEÑA", {"Peña"}),
         ("Pen\u0303a", {"Peña"}),
         ("nguyễn", {"Nguyen"}),
+        ("ながの", {"ながの"}),
         ("%", {"O_Brien"}),
         ("_", {"O_Brien"}),
         ("'; drop", set()),
-        ("\x00", {"Lopez", "Lopez-Diaz", "Nguyen", "O_Brien", "Peña"}),
-        ("", {"Lopez", "Lopez-Diaz", "Nguyen", "O_Brien", "Peña"}),
+        ("\x00", {"Lopez", "Lopez-Diaz", "Nguyen", "O_Brien", "Peña", "ながの"}),
+        ("", {"Lopez", "Lopez-Diaz", "Nguyen", "O_Brien", "Peña", "ながの"}),
     ],
 )
 async def test_patients_are_found_by_what_one_knows_of_them(
