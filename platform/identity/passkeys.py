@@ -1,9 +1,11 @@
 """Passkeys: register, sign in, step up, name and remove them."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+from redis.exceptions import RedisError
 from sqlalchemy import select
 
 from core.db import ReadSession, WriteSession
@@ -82,7 +84,8 @@ async def start_sign_in(write: WriteSession, address: str) -> tuple[str, dict[st
     Anybody may ask, and each asking is kept for a while: so it is counted by the address that it comes from.
     """
     _require_host(write)
-    await limits.Limiter(write.services).spend(limits.PASSKEYS_FROM_ADDRESS, write.clinic_id, address)
+    with suppress(RedisError, OSError):  # Nothing can be guessed here: without Valkey this way in stays open.
+        await limits.Limiter(write.services).spend(limits.PASSKEYS_FROM_ADDRESS, write.clinic_id, address)
     webauthn, options = ceremonies.sign_in_options(write.services.settings)
     return await challenges.begin(write, Purpose.PASSKEY_SIGN_IN, webauthn=webauthn), options
 

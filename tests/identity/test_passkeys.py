@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.asgi import build_app
 from core.clock import FrozenClock
-from core.services import Services
+from core.services import Services, make_redis
 from identity.limits import PASSKEYS_FROM_ADDRESS
 from identity.tasks import forget_old_secrets
 from tests.identity.conftest import Door, Member, enrol
 from tests.identity.soft_authenticator import SoftAuthenticator
 from tests.people import make_clinic, make_patient, session_for, sign_in
+from tests.ports import free_ports
 
 SITE = "http://localhost:8000"
 
@@ -198,3 +199,13 @@ async def test_an_address_begins_only_so_many_sign_ins_and_what_was_begun_is_for
         await forget_old_secrets(replace(site.services, clock=FrozenClock(clock.now() + later)))
         async with owner.connect() as connection:
             assert await connection.scalar(count, {"clinic": site.clinic.id}) == left
+
+
+async def test_without_valkey_a_passkey_still_signs_in(site: Door) -> None:
+    """Guessing is what must not become free, and nobody guesses a passkey."""
+    nowhere = make_redis(f"redis://127.0.0.1:{free_ports()}")
+    services = replace(site.services, redis=nowhere)
+    async with at_site(replace(site, services=services, app=build_app(services))) as browser:
+        answer = await browser.post(site.path("/passkeys/options"))
+    await nowhere.aclose()
+    assert answer.status_code == 200, answer.text
