@@ -26,6 +26,9 @@ _GONE = text("""
       LEFT JOIN prescription p ON p.id = e.entity_id AND p.signed_at IS NOT NULL
      WHERE e.action IN ('note.sign', 'prescription.signed')
        AND coalesce(n.sha256, p.sha256, '') <> e.detail->>'sha256'
+    UNION
+    SELECT 'note', e.entity_id FROM audit_event e WHERE e.action = 'note.addend' GROUP BY e.entity_id
+    HAVING count(*) > (SELECT count(*) FROM note_addendum a WHERE a.note_id = e.entity_id)
 """)
 
 

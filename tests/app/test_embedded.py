@@ -32,7 +32,7 @@ HOST = """
     import asyncio, sys
     from pathlib import Path
     from app.home import Home
-    from app.servers import Servers, running
+    from app.servers import running
     async def main():
         async with running(Home(Path(sys.argv[1])), print):
             print('up', flush=True)

@@ -81,6 +81,11 @@ LATER = "UPDATE note SET signed_at = signed_at + interval '1 day' WHERE id = :no
             "note {note} is not what the audit says was signed",
             id="that it is signed",
         ),
+        pytest.param(
+            "DELETE FROM note_addendum WHERE note_id = :note",
+            "note {note} is not what the audit says was signed",
+            id="that there was an addendum",
+        ),
     ],
 )
 async def test_what_the_owner_changed_is_named(

@@ -16,6 +16,7 @@ from core.errors import Problem
 from identity import deliveries, people
 from identity.models import Invite
 from tests.identity.conftest import PASSWORD, Door, Member, enrol
+from tests.patience import PATIENCE
 from tests.people import actor_of, make_staff
 
 AT_ONCE = 20
@@ -138,7 +139,7 @@ async def test_two_admins_who_take_it_from_each_other(door: Door, owner: AsyncEn
 
 async def waits_or_is_done(owner: AsyncEngine, task: asyncio.Task[None]) -> None:
     """Until the other transaction stands before a lock; or, were there none, has gone through."""
-    async with asyncio.timeout(10), owner.connect() as connection:
+    async with asyncio.timeout(PATIENCE), owner.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         waits = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
         while not (task.done() or await connection.scalar(waits)):  # noqa: ASYNC110  as in chart/test_locks
