@@ -14,6 +14,7 @@ describe('where to go on to after signing in', () => {
     '/.//elsewhere.example',
     '/a/..//elsewhere.example',
     '/.\\/elsewhere.example',
+    '//[',
     'javascript:alert(1)',
     null,
   ])('is never another site: %s', (next) => {

@@ -57,6 +57,7 @@ export function signInAddress(slug: string, page: 'sign-in' | 'staff', next?: st
 /** A path of our own to go on to, or null: never an address of another site. */
 export function safeNext(next: unknown): string | null {
   if (typeof next !== 'string' || !next.startsWith('/')) return null;
+  if (!URL.canParse(next, window.location.origin)) return null;
   const url = new URL(next, window.location.origin);
   // `/.//elsewhere.example` is a path of ours that becomes `//elsewhere.example`: another site.
   const ours = url.origin === window.location.origin && !url.pathname.startsWith('//');
