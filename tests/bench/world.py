@@ -10,8 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-import carebundle
-
 from app.home import Home
 from app.servers import running
 from app.tables import bring_up
@@ -77,6 +75,9 @@ async def _people(services: Services, count: int) -> tuple[str, UUID, list[Note]
     owner = make_engine(services.settings.owner_database_url, services.settings)
     clinic_id = await make_clinic_row(owner)
     await owner.dispose()
+    # Takes more than a second to load, and the tests of the figures do not need it.
+    import carebundle
+
     bundle = json.loads(carebundle.to_json(carebundle.generate_bundle(profile="type2_diabetes", seed=1)))
     async with open_unit(services, system_actor(clinic_id)) as unit:
         clinician = await make_staff(unit.write, Role.CLINICIAN)
