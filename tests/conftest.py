@@ -15,6 +15,7 @@ import asyncpg
 import httpx
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings as hypothesis_settings
 from litestar import Litestar
 from sqlalchemy import text
@@ -34,12 +35,14 @@ from core.ids import new_id
 from core.migrate import migrate
 from core.relay import drain
 from core.services import Services, open_services
+from identity import passwords
 
 ORIGIN = "http://127.0.0.1:8000"
 
 # The same examples every time, however slow the machine: what fails is the change, not the dice or the load.
-# `pytest --hypothesis-profile=default` looks for others.
-hypothesis_settings.load_profile("ci")
+# `pytest --hypothesis-profile=default` looks for others, and for more of them.
+hypothesis_settings.register_profile("same", hypothesis_settings.get_profile("ci"), max_examples=50)
+hypothesis_settings.load_profile("same")
 
 
 def pytest_configure() -> None:
@@ -55,6 +58,14 @@ def pytest_collection_finish() -> None:
 
 
 PHARMACY_SECRET = "what the tests and their pharmacy know"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def easy_hashes() -> Iterator[None]:
+    """Passwords are kept as in production, but made as easy to guess as to check: nobody is guessing here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
