@@ -19,8 +19,11 @@ type Invite = components['schemas']['InviteOut'];
 /** Where an invitation's link leads, and that of a forgotten password. Its secret is after the `#`. */
 export default function InvitePage() {
   const clinic = useClinic();
-  // Another link opened in this tab changes the address without loading the page again.
-  const token = useLocation({ select: ({ hash }) => hash });
+  // Another link opened in this tab changes the address without loading the page again. On the way out the address
+  // has changed already while this page still stands: what has no secret is no other link.
+  const hash = useLocation({ select: (location) => location.hash });
+  const [token, setToken] = useState(hash);
+  if (hash && hash !== token) setToken(hash);
   return (
     <PageState of={clinic}>
       {(found) => <Opened key={token} clinic={found} token={token} />}

@@ -10,7 +10,9 @@ export function useEnter(): () => Promise<void> {
   const router = useRouter();
   return useCallback(async () => {
     const next = safeNext(new URLSearchParams(window.location.search).get('next'));
-    queries.clear();
+    // The clinic is public, and the page that signs in stands on it until the next one is there: without it, that
+    // page would begin again and ask for what is used up.
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'clinic' });
     const session = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
     router.history.replace(session ? (next ?? homeOf(session)) : '/');
   }, [queries, router]);
