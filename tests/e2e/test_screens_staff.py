@@ -221,7 +221,7 @@ async def test_a_reason_that_is_missing_takes_the_keyboard(clinic: Clinic, open_
         if words.startswith("warfarin"):
             await page.get_by_role("button", name="Keep as draft").click()
     await page.get_by_role("button", name="Sign and send").click()
-    await expect(page.get_by_label("Why prescribe it all the same?").first).to_be_focused()
+    await expect(page.get_by_label("Reason for overriding").first).to_be_focused()
     await check_screen(page)
 
 

@@ -127,9 +127,9 @@ async def _read_summary(patient: Page, clinic: Clinic) -> None:
 
 async def _follow_up(coordinator: Page) -> None:
     await _open_task(coordinator)
-    await coordinator.get_by_role("button", name="I'll take it").click()
+    await coordinator.get_by_role("button", name="Assign to me").click()
     await coordinator.get_by_role("button", name="Log an attempt").click()
-    await coordinator.get_by_role("combobox", name="What came of it").click()
+    await coordinator.get_by_role("combobox", name="Outcome").click()
     await coordinator.get_by_role("option", name="No answer").click()
     await coordinator.get_by_role("button", name="Save").click()
     await expect(coordinator.get_by_text("Phone: No answer")).to_be_visible()
@@ -160,7 +160,7 @@ async def _answer(patient: Page, coordinator: Page) -> None:
     await coordinator.get_by_role("link", name="Follow-up").click()
     await _open_task(coordinator)
     await coordinator.get_by_role("button", name="Complete").click()
-    await coordinator.get_by_label("What came of it").fill("Better.")
+    await coordinator.get_by_label("Outcome").fill("Better.")
     await coordinator.get_by_role("button", name="Complete").last.click()
     await expect(coordinator.get_by_text("Completed").first).to_be_visible()
 

@@ -57,7 +57,7 @@ async def _whole_story(clinic: Clinic, admin: Page, ines: Page) -> None:
 
 async def _invite(admin: Page) -> None:
     await expect(admin.get_by_role("heading", level=1)).to_have_text("People")
-    await admin.get_by_role("button", name="Invite somebody").click()
+    await admin.get_by_role("button", name="Invite someone").click()
     await admin.get_by_label("Full name").fill(NAME)
     await admin.get_by_role("dialog").get_by_label("Work e-mail").fill(EMAIL)
     await admin.get_by_label("Care coordinator").check()
@@ -170,5 +170,5 @@ async def _disable(admin: Page) -> None:
 async def _refused(ines: Page) -> None:
     with allowing(ines, "422 POST", "401 "):
         await _password(ines)
-        await expect(ines.get_by_text("This address and password do not fit together.")).to_be_visible()
+        await expect(ines.get_by_text("The address or the password is wrong.")).to_be_visible()
         await check_screen(ines)

@@ -142,11 +142,11 @@ async def test_a_second_tab_takes_over_and_can_be_taken_back(signaling: PageServ
     await sees_moving_video(first)
     await join(second)
     await sees_moving_video(second)
-    await expect(first.get_by_text("The call goes on somewhere else")).to_be_visible()
+    await expect(first.get_by_text("The call continues on another device or tab")).to_be_visible()
     await expect(remote(doctor)).to_have_count(1)
     await first.get_by_role("button", name="Use this one instead").click()
     await sees_moving_video(first)
-    await expect(second.get_by_text("The call goes on somewhere else")).to_be_visible()
+    await expect(second.get_by_text("The call continues on another device or tab")).to_be_visible()
 
 
 @pytest.mark.parametrize("browser_is", ["patient", "doctor"])

@@ -26,9 +26,9 @@ async function shown(location: Visit['location'], status: Visit['status'] = 'adm
 }
 
 it('is said of a patient who joined from another state, and of none at home', async () => {
-  expect(await shown({ state: 'FL', country: 'US' })).toContain('No licence in FL');
+  expect(await shown({ state: 'FL', country: 'US' })).toContain('Not licensed in FL');
   expect(await shown({ state: 'NY', country: 'US' })).not.toContain('licence');
-  expect(await shown({ state: 'NY', country: 'MX' })).toContain('No licence in NY, MX');
+  expect(await shown({ state: 'NY', country: 'MX' })).toContain('Not licensed in NY, MX');
 });
 
 it('is not said where nobody knows, or when the visit is over', async () => {

@@ -61,9 +61,9 @@ it('names what is unsigned, and discards only what it has shown', async () => {
     </QueryClientProvider>,
   );
   const user = userEvent.setup();
-  await screen.findByText(/amoxicillin 500 mg capsule is written but not signed/);
+  await screen.findByText(/amoxicillin 500 mg capsule is drafted but not signed/);
   await user.click(screen.getByRole('button', { name: 'Discard it, sign and finish' }));
-  await screen.findByText(/ibuprofen 400 mg tablet is written but not signed/);
+  await screen.findByText(/ibuprofen 400 mg tablet is drafted but not signed/);
   expect(onFinished).not.toHaveBeenCalled();
   await user.click(screen.getByRole('button', { name: 'Discard them, sign and finish' }));
   await waitFor(() => expect(onFinished).toHaveBeenCalled());

@@ -42,16 +42,16 @@ describe('PrescriptionList', () => {
 
   it('gives the words of a pharmacy that refused, and no way to send the same again', async () => {
     await show({ status: 'error', failure: 'rejected', pharmacy_words: 'No such pharmacy' });
-    expect(state()).toBe('Elm Street Pharmacy refused it: No such pharmacy');
+    expect(state()).toBe('Elm Street Pharmacy rejected it: No such pharmacy');
     expect(button('Send again')).toBeNull();
   });
 
   it('offers to call back what was signed and not sent, to its prescriber only', async () => {
     await show({ status: 'signed' });
-    expect(button('Call back')).not.toBeNull();
+    expect(button('Withdraw')).not.toBeNull();
     document.body.replaceChildren();
     await show({ status: 'signed', mine: false });
-    expect(button('Call back')).toBeNull();
+    expect(button('Withdraw')).toBeNull();
   });
 
   it('speaks Spanish', async () => {
