@@ -15,15 +15,16 @@ from chart.prescribing.domain import (
     FORMAT,
     GENDERS,
     MAX_QUANTITY,
+    MAX_REFILLS,
     SignedDrug,
     SignedPatient,
     SignedPharmacy,
     SignedPrescriber,
     SignedPrescription,
 )
-from chart.prescribing.forms import DISPENSED, FORMS
+from chart.prescribing.forms import DISPENSED, FORMS, Form
 from chart.prescribing.models import Drug, Pharmacy, Prescription
-from chart.prescribing.sig import Quantity, Sig, number, suggest, text
+from chart.prescribing.sig import MAX_DAYS, Quantity, Sig, number, problems, suggest, text
 from core.db import ReadSession
 from identity import clinic_settings, clinics, patients
 from identity.check_digits import is_npi
@@ -34,7 +35,7 @@ from visits.models import Visit
 Address = dict[str, str]
 
 _CLINIC_ADDRESS = re.compile(
-    r"^(?P<line>.+?),\s*(?P<city>[^,]+),\s*(?P<state>[A-Z]{2}),?\s+(?P<zip>\d{5})(-?\d{4})?$"
+    r"^(?P<line>.+?),\s*(?P<city>[^,]+),\s*(?P<state>[A-Z]{2}),?\s+(?P<zip>\d{5})(-?\d{4})?$", re.ASCII
 )
 
 
@@ -66,9 +67,11 @@ async def concerned(read: ReadSession, prescription: Prescription, drug: Drug) -
     )
 
 
-def missing(of: Concerned) -> list[str]:
-    """What a pharmacy would need and nobody has said yet, by name ('patient.phone'); empty when all is there."""
+def missing(of: Concerned, today: date) -> list[str]:
+    """What a pharmacy would need and nobody has said in a form that it takes, by name ('patient.phone')."""
     found: list[str] = []
+    if not _printed(of.patient.given) or not _printed(of.patient.family):
+        found.append("patient.name")
     address = home_address(of)
     for part in ("line", "city", "state", "postalCode"):
         if not address.get(part):
@@ -77,7 +80,7 @@ def missing(of: Concerned) -> list[str]:
         found.append("patient.phone")
     if of.patient.sex not in GENDERS:
         found.append("patient.sex")
-    if of.patient.birth_date is None:
+    if of.patient.birth_date is None or of.patient.birth_date > today:
         found.append("patient.birth_date")
     if of.staff is None or not of.staff.npi or not is_npi(of.staff.npi):
         found.append("prescriber.npi")
@@ -87,9 +90,23 @@ def missing(of: Concerned) -> list[str]:
         found.append("clinic.phone")
     if of.pharmacy is None:
         found.append("pharmacy")
-    elif not is_ncpdp_id(of.pharmacy.ncpdp_id):
+        return found
+    if not is_ncpdp_id(of.pharmacy.ncpdp_id):
         found.append("pharmacy.ncpdp_id")
+    if not all(_pharmacy_address(of.pharmacy).values()) or not _printed(of.pharmacy.name):
+        found.append("pharmacy.address")
+    if not ten_digits(of.pharmacy.phone):
+        found.append("pharmacy.phone")
     return found
+
+
+def _pharmacy_address(pharmacy: Pharmacy) -> Address:
+    return {
+        "line": _printed(pharmacy.line),
+        "city": _printed(pharmacy.city),
+        "state": _state(pharmacy.state),
+        "postalCode": _zip(pharmacy.zip),
+    }
 
 
 def home_address(of: Concerned) -> Address:
@@ -113,7 +130,7 @@ def home_address(of: Concerned) -> Address:
 def clinic_address(clinic: Clinic) -> Address:
     """The clinic's one line ('1 Harbor Way, Boston, MA 02116') in parts; empty if it is not written so."""
     match = _CLINIC_ADDRESS.match(_printed(clinic_settings.parse(clinic.settings).address))
-    if match is None:
+    if match is None or match["state"] not in US_STATES:
         return {}
     return {part: match[part].strip() for part in ("line", "city", "state")} | {"postalCode": match["zip"]}
 
@@ -147,6 +164,14 @@ def effective_quantity(prescription: Prescription, drug: Drug) -> Quantity:
     return Quantity(value, suggested.unit, prescription.days_supply or suggested.days)
 
 
+def problems_of(prescription: Prescription, drug: Drug) -> dict[str, str]:
+    """What of a stored draft could not be signed, by field: it may be older than a rule."""
+    sig = msgspec.convert(prescription.sig, Sig)
+    if wrong := problems(sig, drug.form, drug.route):
+        return {f"sig.{field}": code for field, code in wrong.items()}
+    return supply_problems(sig, drug, prescription.quantity, prescription.days_supply, prescription.refills)
+
+
 def document(prescription: Prescription, of: Concerned, today: date) -> SignedPrescription:
     """The whole prescription. Nothing is missing()."""
     assert of.staff is not None and of.staff.npi and of.pharmacy is not None  # noqa: S101  missing() has seen to it
@@ -163,8 +188,8 @@ def document(prescription: Prescription, of: Concerned, today: date) -> SignedPr
         written=today,
         patient=SignedPatient(
             id=of.patient.id,
-            given=of.patient.given,
-            family=of.patient.family,
+            given=_printed(of.patient.given),
+            family=_printed(of.patient.family),
             gender=GENDERS[of.patient.sex],
             birth_date=of.patient.birth_date,
             phone=ten_digits(of.patient.phone) or ten_digits(of.visit.callback_phone),
@@ -182,15 +207,10 @@ def document(prescription: Prescription, of: Concerned, today: date) -> SignedPr
         pharmacy=SignedPharmacy(
             id=of.pharmacy.id,
             ncpdp_id=of.pharmacy.ncpdp_id,
-            npi=of.pharmacy.npi,
-            name=of.pharmacy.name,
+            npi=of.pharmacy.npi if is_npi(of.pharmacy.npi) else "",
+            name=_printed(of.pharmacy.name),
             phone=ten_digits(of.pharmacy.phone),
-            address={
-                "line": of.pharmacy.line,
-                "city": of.pharmacy.city,
-                "state": of.pharmacy.state,
-                "postalCode": of.pharmacy.zip,
-            },
+            address=_pharmacy_address(of.pharmacy),
         ),
         drug=SignedDrug(
             id=of.drug.id,
@@ -223,17 +243,37 @@ _TITLES = {"dr", "dr.", "dra.", "dra", "prof.", "mr.", "ms.", "mrs."}
 
 def split_name(name: str) -> tuple[str, str]:
     """Given and family name of someone called 'Dr. Ana Ruiz Soto, MD': ('Ana Ruiz', 'Soto')."""
-    words = [word for word in name.split(",")[0].split() if word.lower() not in _TITLES]
+    words = [word for word in _printed(name.split(",")[0]).split() if word.lower() not in _TITLES]
     if len(words) < 2:
         return (words or ["-"])[0], (words or ["-"])[0]
     return " ".join(words[:-1]), words[-1]
 
 
-def quantity_problem(value: Decimal | None) -> str | None:
-    """Why this quantity cannot be dispensed."""
-    if value is None:
-        return None
+def supply_problems(
+    sig: Sig | None, drug: Drug, quantity: Decimal | None, days_supply: int | None, refills: int
+) -> dict[str, str]:
+    """What is wrong with how much is handed out, by field.
+
+    Without a quantity the one that follows from ``sig`` counts, which has no problems(); None while it has.
+    """
+    found: dict[str, str] = {}
+    if quantity is None and sig is not None:
+        quantity = Decimal(repr(suggest(sig, drug.form, float(drug.pack) if drug.pack else None).value))
+    if quantity is not None and (code := _quantity_problem(quantity, FORMS[drug.form])):
+        found["quantity"] = code
+    if days_supply is not None and not 1 <= days_supply <= MAX_DAYS:
+        found["days_supply"] = "sig_days_out_of_range"
+    if not 0 <= refills <= MAX_REFILLS:
+        found["refills"] = "refills_out_of_range"
+    return found
+
+
+def _quantity_problem(value: Decimal, form: Form) -> str | None:
     if not value.is_finite() or not 0 < value <= MAX_QUANTITY:
         return "quantity_out_of_range"
     exponent = value.as_tuple().exponent
-    return "quantity_too_fine" if isinstance(exponent, int) and exponent < -3 else None
+    if isinstance(exponent, int) and exponent < -3:
+        return "quantity_too_fine"
+    if form.dispensed in {"mL", "g"}:
+        return None
+    return "quantity_not_whole" if value % (Decimal("0.5") if form.splits else 1) else None

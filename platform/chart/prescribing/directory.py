@@ -36,7 +36,8 @@ def checked(row: Mapping[str, str]) -> tuple[dict[str, str | None], list[str]]:
         "city": bool(values["city"]),
         "state": values["state"] in US_STATES,
         "zip": bool(re.fullmatch(r"[0-9]{5}(-?[0-9]{4})?", values["zip"])),
-        "phone": phone is not None,
+        # SCRIPT carries ten digits.
+        "phone": phone is not None and phone.startswith("+1"),
         "fax": not values["fax"] or fax is not None,
     }
     return {**values, "phone": phone, "fax": fax}, [name for name in COLUMNS if not holds[name]]

@@ -11,8 +11,9 @@ from chart import signatures
 from chart.prescribing import chart_check, composing, recording, repository
 from chart.prescribing.access import check_is_prescriber, check_may_prescribe
 from chart.prescribing.composing import Concerned
-from chart.prescribing.domain import MAX_NOTE, MAX_REFILLS, RxStatus
+from chart.prescribing.domain import MAX_NOTE, RxStatus
 from chart.prescribing.models import Drug, Prescription
+from chart.prescribing.newrx import can_be_sent
 from chart.prescribing.sig import Sig, problems
 from chart.prescribing.telling import tell_screens
 from chart.terminology.models import Icd10Code
@@ -42,14 +43,16 @@ class Content:
 class Review:
     """A prescription with all that is to be seen before signing it.
 
-    ``missing`` names what a pharmacy would lack; ``sha256`` is of the document that would be signed, None while
-    something is missing or the medicine cannot be signed here.
+    ``missing`` names what a pharmacy would lack, ``wrong`` the fields that could not be sent as they are, each with a
+    code; ``sha256`` is of the document that would be signed, None while something is missing or wrong, or the
+    medicine cannot be signed here.
     """
 
     prescription: Prescription
     of: Concerned
     check: chart_check.Check
     missing: list[str]
+    wrong: dict[str, str]
     document: bytes | None
 
     @property
@@ -72,7 +75,8 @@ async def begin(write: WriteSession, visit_id: UUID, drug_id: str, sig: Sig | No
     )
     pharmacy = await repository.pharmacy(write, preferred)
     sig = sig or msgspec.convert(drug.usual[0], Sig)
-    _check_sig(sig, drug)
+    if wrong := _written(sig, drug) or composing.supply_problems(sig, drug, None, None, 0):
+        raise Invalid(wrong)
     prescription = Prescription(
         id=new_id(),
         patient_id=visit.patient_id,
@@ -167,17 +171,23 @@ async def review(read: ReadSession, prescription: Prescription) -> Review:
     """Everything that is to be seen before signing; for a signed one, what was signed."""
     drug = await _drug_of(read, prescription)
     of = await composing.concerned(read, prescription, drug)
-    missing = composing.missing(of)
-    document = prescription.document
-    if document is None and not missing and not drug.schedule:
-        composed = composing.document(prescription, of, composing.today(read, of.clinic))
-        document = signatures.canonical(composed)
+    today = composing.today(read, of.clinic)
+    missing, wrong, document = composing.missing(of, today), {}, prescription.document
+    if document is None:
+        wrong = composing.problems_of(prescription, drug)
+        if not missing and not wrong and not drug.schedule:
+            composed = composing.document(prescription, of, today)
+            # What cannot be sent cannot be signed.
+            if can_be_sent(composed):
+                document = signatures.canonical(composed)
+            else:
+                missing = ["message"]
     check = (
         await chart_check.run(read, prescription, drug)
         if prescription.status == RxStatus.DRAFT
         else chart_check.Check([], [])
     )
-    return Review(prescription, of, check, missing, document)
+    return Review(prescription, of, check, missing, wrong, document)
 
 
 async def _draft(write: WriteSession, prescription_id: UUID) -> Prescription:
@@ -195,20 +205,17 @@ async def _drug_of(read: ReadSession, prescription: Prescription) -> Drug:
     return drug
 
 
-def _check_sig(sig: Sig, drug: Drug) -> None:
-    if wrong := problems(sig, drug.form, drug.route):
-        raise Invalid({f"sig.{field}": code for field, code in wrong.items()})
+def _written(sig: Sig, drug: Drug) -> dict[str, str]:
+    """What is wrong with directions, by path."""
+    return {f"sig.{field}": code for field, code in problems(sig, drug.form, drug.route).items()}
 
 
 async def _check_content(read: ReadSession, content: Content, drug: Drug) -> None:
     """Raises Invalid with every field that is wrong."""
-    wrong = {f"sig.{field}": code for field, code in problems(content.sig, drug.form, drug.route).items()}
-    if code := composing.quantity_problem(content.quantity):
-        wrong["quantity"] = code
-    if content.days_supply is not None and not 1 <= content.days_supply <= 365:
-        wrong["days_supply"] = "sig_days_out_of_range"
-    if not 0 <= content.refills <= MAX_REFILLS:
-        wrong["refills"] = "refills_out_of_range"
+    wrong = _written(content.sig, drug)
+    wrong |= composing.supply_problems(
+        None if wrong else content.sig, drug, content.quantity, content.days_supply, content.refills
+    )
     note = content.note.strip()
     if len(note) > MAX_NOTE:
         wrong["note"] = "too_long"

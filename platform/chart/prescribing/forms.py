@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -58,6 +59,15 @@ MOST: Mapping[str, float] = MappingProxyType(
     }
 )
 """More than this at once is refused as a slip of the finger."""
+
+STEP: Mapping[str, Decimal] = MappingProxyType(
+    {unit: Decimal(1) for unit in UNITS}
+    | {"mL": Decimal("0.1"), "g": Decimal("0.5"), "mg": Decimal("0.05"), "units": Decimal("0.5")}
+)
+"""The least that can be measured out: a dose is a whole number of these (pens click by half units, or 0.05 mg)."""
+
+QUARTER = Decimal("0.25")
+"""The least part of a tablet that breaks."""
 
 DISPENSED: Mapping[str, str] = MappingProxyType(
     {"tablet": "C48542", "capsule": "C48480", "mL": "C28254", "g": "C48155", "each": "C64933"}

@@ -1,8 +1,10 @@
 """The NewRx of a signed prescription. The same document and time always give the same bytes."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from operator import attrgetter
 
 from chart.prescribing.domain import SignedPrescription
+from chart.prescribing.script.build import to_xml
 from chart.prescribing.script.messages import (
     Address,
     Header,
@@ -13,9 +15,23 @@ from chart.prescribing.script.messages import (
     Pharmacy,
     Prescriber,
 )
+from chart.prescribing.script.parse import from_xml
+from chart.prescribing.script.schema import NotScript
 
 # The longest that SCRIPT carries: names and cities 35, street lines 40, business names 70, drugs 105, notes 210.
-_NAME, _LINE, _BUSINESS, _DRUG, _NOTE, _SIG = 35, 40, 70, 105, 210, 1000
+# Directions are never cut: the longest that can be written fit SCRIPT's 1000.
+_NAME, _LINE, _BUSINESS, _DRUG, _NOTE = 35, 40, 70, 105, 210
+_BODY = attrgetter("patient", "pharmacy", "prescriber", "medication")
+
+
+def can_be_sent(document: SignedPrescription) -> bool:
+    """Whether its NewRx can be written, fits the schema, and says to its reader what the document says."""
+    message = new_rx(document, document.prescription_id.hex, datetime.now(UTC))
+    try:
+        return bool(_BODY(from_xml(to_xml(message))) == _BODY(message))
+    # lxml raises ValueError for signs that XML does not know.
+    except (NotScript, ValueError):
+        return False
 
 
 def new_rx(document: SignedPrescription, message_id: str, signed_at: datetime) -> NewRx:
@@ -30,8 +46,8 @@ def new_rx(document: SignedPrescription, message_id: str, signed_at: datetime) -
             order_number=document.prescription_id.hex,
         ),
         patient=Patient(
-            family=patient.family[:_NAME],
-            given=patient.given[:_NAME],
+            family=_cut(patient.family, _NAME),
+            given=_cut(patient.given, _NAME),
             gender=patient.gender,
             birth_date=patient.birth_date,
             address=_address(patient.address),
@@ -40,26 +56,26 @@ def new_rx(document: SignedPrescription, message_id: str, signed_at: datetime) -
         pharmacy=Pharmacy(
             ncpdp_id=pharmacy.ncpdp_id,
             npi=pharmacy.npi,
-            name=pharmacy.name[:_BUSINESS],
+            name=_cut(pharmacy.name, _BUSINESS),
             address=_address(pharmacy.address),
             phone=pharmacy.phone,
         ),
         prescriber=Prescriber(
             npi=prescriber.npi,
-            family=prescriber.family[:_NAME],
-            given=prescriber.given[:_NAME],
+            family=_cut(prescriber.family, _NAME),
+            given=_cut(prescriber.given, _NAME),
             address=_address(prescriber.address),
             phone=prescriber.phone,
         ),
         medication=Medication(
-            description=document.drug.title[:_DRUG],
+            description=_cut(document.drug.title, _DRUG),
             strength=document.drug.strength,
             quantity=document.quantity,
             unit_code=document.unit_code,
             written=document.written,
             refills=document.refills,
             substitutions_allowed=document.substitutions_allowed,
-            sig=document.sig_en[:_SIG],
+            sig=document.sig_en,
             days_supply=document.days_supply,
             rxcui=document.drug.rxcui,
             ndc=document.drug.ndc,
@@ -74,14 +90,18 @@ def _note(document: SignedPrescription) -> str | None:
     parts = [document.note] if document.note else []
     if document.patient.language == "es":
         parts.append("Patient reads Spanish: label in Spanish, please.")
-    return " ".join(parts)[:_NOTE] or None
+    return _cut(" ".join(parts), _NOTE) or None
+
+
+def _cut(text: str, most: int) -> str:
+    return text[:most].strip()
 
 
 def _address(address: dict[str, str]) -> Address:
     return Address(
-        line1=address["line"][:_LINE],
-        line2=address.get("line2", "")[:_LINE] or None,
-        city=address["city"][:_NAME],
+        line1=_cut(address["line"], _LINE),
+        line2=_cut(address.get("line2", ""), _LINE) or None,
+        city=_cut(address["city"], _NAME),
         state=address["state"],
         postal_code=address["postalCode"],
     )

@@ -14,7 +14,7 @@ from chart.prescribing.models import Drug, Pharmacy, Prescription
 from chart.prescribing.recording import signed_document
 from chart.prescribing.repository import Row
 from chart.prescribing.safety import Alert
-from chart.prescribing.sig import Sig, suggest, text
+from chart.prescribing.sig import Sig, problems, suggest, text
 from chart.prescribing.sig_words import FREQUENCIES, NOTES, REASONS
 
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
@@ -172,8 +172,10 @@ class DrugOut(msgspec.Struct):
 
 
 def sig_texts(stored: dict[str, Any], drug: Drug) -> dict[str, str]:
-    """Directions as they read, by language."""
+    """Directions as they read, by language; empty for those that no rule lets stand (`problems`)."""
     sig = msgspec.convert(stored, Sig)
+    if problems(sig, drug.form, drug.route):
+        return {"en": "", "es": ""}
     return {language: text(sig, drug.form, drug.route, language) for language in ("en", "es")}
 
 
@@ -325,10 +327,10 @@ def line_out(row: Row, account_id: UUID | None, *, for_patient: bool) -> Prescri
 class PrescriptionOut(msgspec.Struct):
     """A prescription with all that is to be seen before signing it.
 
-    ``patient_language`` is what the directions will be read in;
-    ``quantity`` is what the clinician wrote (None: as suggested); ``missing`` names what a pharmacy would lack;
-    ``controlled`` medicines cannot be signed here; ``unrecognised`` are entries of the chart that took no part in
-    the check, which is not complete in any case; ``sha256`` is what signing has to quote.
+    ``patient_language`` is what the directions will be read in; ``quantity`` is what the clinician wrote (None: as
+    suggested); ``missing`` names what a pharmacy would lack, ``wrong`` has a code for each field that could not be
+    sent as it is; ``controlled`` medicines cannot be signed here; ``unrecognised`` are entries of the chart that took
+    no part in the check, which is not complete in any case; ``sha256`` is what signing has to quote.
     """
 
     line: PrescriptionLine
@@ -346,6 +348,7 @@ class PrescriptionOut(msgspec.Struct):
     alerts: list[AlertOut]
     unrecognised: list[str]
     missing: list[str]
+    wrong: dict[str, str]
     controlled: bool
     sha256: str | None
 
@@ -371,6 +374,7 @@ def review_out(review: Review, line: PrescriptionLine) -> PrescriptionOut:
         alerts=[AlertOut.of(alert) for alert in review.check.alerts],
         unrecognised=review.check.unrecognised,
         missing=review.missing,
+        wrong=review.wrong,
         controlled=bool(drug.schedule),
         sha256=review.sha256,
     )

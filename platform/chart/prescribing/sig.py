@@ -5,10 +5,11 @@ The text follows ISMP's advice on safe labels: a leading zero, no trailing zero,
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 
 import msgspec
 
-from chart.prescribing.forms import FORMS, MOST, SITES, UNITS, Words
+from chart.prescribing.forms import FORMS, MOST, QUARTER, SITES, STEP, UNITS, Form, Words
 from chart.prescribing.sig_words import FREQUENCIES, NOTES, REASONS
 
 MAX_DAYS = 365
@@ -56,18 +57,20 @@ def problems(sig: Sig, form_name: str, route: str) -> dict[str, str]:
         found["unit"] = "sig_unit_unknown"
     elif not 0 < sig.dose <= MOST[sig.unit] or not math.isfinite(sig.dose):
         found["dose"] = "sig_dose_impossible"
-    elif form.counted and not _dose_divides(sig.dose, splits=form.splits, unit=sig.unit):
+    elif not _can_be_measured(sig.dose, form, sig.unit):
         found["dose"] = "sig_dose_not_divisible"
     if sig.dose_max is not None and not found.keys() & {"unit", "dose"}:
         most = sig.dose_max
         if not sig.dose < most <= MOST[sig.unit]:
             found["dose_max"] = "sig_dose_max_wrong"
-        elif form.counted and not _dose_divides(most, splits=form.splits, unit=sig.unit):
+        elif not _can_be_measured(most, form, sig.unit):
             found["dose_max"] = "sig_dose_not_divisible"
     if sig.frequency not in FREQUENCIES:
         found["frequency"] = "sig_frequency_unknown"
     if sig.days is not None and not 1 <= sig.days <= MAX_DAYS:
         found["days"] = "sig_days_out_of_range"
+    elif sig.days is not None and not _reaches_a_dose(sig.days, sig.frequency):
+        found["days"] = "sig_days_contradict"
     if sig.prn is not None and sig.prn not in REASONS:
         found["prn"] = "sig_reason_unknown"
     if route in SITES and sig.site not in SITES[route]:
@@ -78,13 +81,23 @@ def problems(sig: Sig, form_name: str, route: str) -> dict[str, str]:
         found["extra"] = "too_long"
     elif not sig.extra.isprintable():
         found["extra"] = "control_characters"
+    elif sig.extra.strip() and not sig.extra.strip(" ."):
+        found["extra"] = "sig_extra_no_words"
     return found
 
 
-def _dose_divides(dose: float, *, splits: bool, unit: str) -> bool:
-    """Tablets break into halves and quarters, capsules not at all, liquids into tenths."""
-    step = 0.1 if unit == "mL" else 0.25 if splits else 0.5 if unit in {"g", "mg"} else 1
-    return math.isclose(dose / step, round(dose / step), abs_tol=1e-6)
+def _can_be_measured(dose: float, form: Form, unit: str) -> bool:
+    """Tablets break into halves and quarters, capsules not at all, liquids into tenths: exactly, as it was written."""
+    step = QUARTER if form.splits else STEP[unit]
+    return Decimal(repr(dose)) % step == 0
+
+
+def _reaches_a_dose(days: int, frequency: str) -> bool:
+    """'Once for 10 days' and 'once a week for 3 days' say two things."""
+    if frequency not in FREQUENCIES:
+        return True
+    per_day = FREQUENCIES[frequency].per_day
+    return frequency != "once" if per_day is None else days * per_day > 1 - 1e-9
 
 
 def text(sig: Sig, form_name: str, route: str, language: str) -> str:

@@ -39,6 +39,8 @@ async def sign(
     review = await drafts.review(write, prescription)
     if review.of.drug.schedule:
         raise Problem(422, "controlled_not_possible", schedule=review.of.drug.schedule)
+    if review.wrong:
+        raise Invalid(review.wrong)
     if review.missing:
         raise Conflict("demographics_missing", missing=review.missing)
     if review.sha256 != shown:

@@ -62,8 +62,18 @@ def test_eyes_ask_for_a_side() -> None:
         ({"dose": math.nan}, "dose", "sig_dose_impossible"),
         ({"dose": math.inf}, "dose", "sig_dose_impossible"),
         ({"dose": 0.3}, "dose", "sig_dose_not_divisible"),
+        ({"dose": 1e-9}, "dose", "sig_dose_not_divisible"),
+        ({"dose": 0.5000001}, "dose", "sig_dose_not_divisible"),
+        ({"dose": 1 / 3}, "dose", "sig_dose_not_divisible"),
         ({"dose_max": 1}, "dose_max", "sig_dose_max_wrong"),
         ({"dose_max": 1.1}, "dose_max", "sig_dose_not_divisible"),
+        ({"dose_max": 1 + 1e-9}, "dose_max", "sig_dose_not_divisible"),
+        ({"dose": 2, "dose_max": 1}, "dose_max", "sig_dose_max_wrong"),
+        ({"dose_max": math.nan}, "dose_max", "sig_dose_max_wrong"),
+        ({"dose_max": 21}, "dose_max", "sig_dose_max_wrong"),
+        ({"frequency": "once", "days": 10}, "days", "sig_days_contradict"),
+        ({"frequency": "weekly", "days": 3}, "days", "sig_days_contradict"),
+        ({"extra": "..."}, "extra", "sig_extra_no_words"),
         ({"unit": "mL"}, "unit", "sig_unit_unknown"),
         ({"frequency": "q3h"}, "frequency", "sig_frequency_unknown"),
         ({"days": 0}, "days", "sig_days_out_of_range"),
@@ -79,6 +89,30 @@ def test_what_cannot_be_meant_is_refused_at_its_field(
 ) -> None:
     sig = Sig(**{"dose": 1, "unit": "tablet", "frequency": "qd", **fields})  # type: ignore[arg-type]  # as above
     assert directions.problems(sig, "tablet", "oral") == {field: code}
+
+
+@pytest.mark.parametrize(
+    ("form", "unit", "dose"),
+    [
+        ("pen", "units", 1e-9),
+        ("pen", "units", 0.3),
+        ("pen", "mg", 0.001),
+        ("powder", "g", 0.0001),
+        ("neb_solution", "mL", 1e-12),
+        ("suspension", "mL", 0.05),
+        ("eye_drops", "drop", 0.5),
+        ("mdi", "puff", 1.5),
+        ("nasal_spray", "spray", 0.2),
+        ("cream", "layer", 0.5),
+        ("vaginal_gel", "applicator", 1e-300),
+        ("sl_tablet", "tablet", 0.3),
+        ("auto_injector", "injection", 1.2),
+    ],
+)
+def test_no_form_takes_a_dose_that_cannot_be_measured_out(form: str, unit: str, dose: float) -> None:
+    route = {"eye_drops": "ophthalmic"}.get(form, "oral")
+    sig = Sig(dose=dose, unit=unit, frequency="qd", site="both")
+    assert directions.problems(sig, form, route) == {"dose": "sig_dose_not_divisible"}
 
 
 def test_a_capsule_is_not_halved() -> None:
@@ -121,11 +155,13 @@ def writable(draw: st.DrawFn) -> tuple[Product, Sig]:
     quarters = draw(st.integers(1, int(MOST[unit]) * 4))
     dose = quarters / 4 if form.splits else float(max(1, quarters // 4))
     sites = SITES.get(product.route)
+    frequency = draw(st.sampled_from(sorted(FREQUENCIES)))
+    shortest = math.ceil(1 / (FREQUENCIES[frequency].per_day or 1))
     return product, Sig(
         dose=dose,
         unit=unit,
-        frequency=draw(st.sampled_from(sorted(FREQUENCIES))),
-        days=draw(st.none() | st.integers(1, 365)),
+        frequency=frequency,
+        days=draw(st.none() | st.integers(shortest, 365) if frequency != "once" else st.none()),
         prn=draw(st.none() | st.sampled_from(sorted(REASONS))),
         site=draw(st.sampled_from(sorted(sites))) if sites else None,
         notes=tuple(draw(st.lists(st.sampled_from(sorted(NOTES)), max_size=3, unique=True))),

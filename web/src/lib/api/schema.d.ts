@@ -3370,6 +3370,9 @@ export interface components {
             suggested_quantity: number;
             unrecognised: string[];
             version: number;
+            wrong: {
+                [key: string]: string;
+            };
         };
         /** ProblemIn */
         ProblemIn: {

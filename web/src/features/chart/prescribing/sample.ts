@@ -75,6 +75,7 @@ export const draft: Draft = {
   alerts: [],
   unrecognised: [],
   missing: [],
+  wrong: {},
   controlled: false,
   sha256: 'a'.repeat(64),
 };

@@ -90,8 +90,9 @@ export function useDraft(draft: Draft) {
   return {
     form,
     change: (part: Partial<Form>) => setForm((now) => ({ ...now, ...part })),
-    /** The error code beside a field, by the API's path. */
-    error: (path: string) => errors.find((each) => each.path === path)?.code ?? null,
+    /** The error code beside a field, by the API's path: of the last save, or of a draft older than a rule. */
+    error: (path: string) =>
+      errors.find((each) => each.path === path)?.code ?? draft.wrong[path] ?? null,
     problem,
     saving,
     /** What is on screen is what the server would have signed. */
