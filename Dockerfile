@@ -23,6 +23,10 @@ FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 carethread \
     && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin carethread \
     && install --directory --owner carethread --group carethread --mode 0700 /var/lib/carethread
+# Scripts that the packaged fonts do not cover: Gujarati, Punjabi, Kannada, Malayalam, Sinhala and others.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends fonts-noto-core \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=packages /opt/carethread /opt/carethread
 COPY --from=web /build/web/dist /opt/carethread/web
 ENV PATH=/opt/carethread/bin:$PATH \

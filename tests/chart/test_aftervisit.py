@@ -63,6 +63,39 @@ def test_the_pdf_is_tagged_readable_and_carries_its_fonts() -> None:
             assert any(key.startswith("/FontFile") for key in descendant["/FontDescriptor"].get_object())
 
 
+NAMES = {
+    "Chinese, traditional": "陳大文",
+    "Chinese, simplified": "张伟丽",
+    "Japanese": "山田ハナコ・ひとみ",
+    "Korean": "김철수",
+    "Thai": "สมชาย ใจดี",
+    "Lao": "ສົມຊາຍ",
+    "Khmer": "សុខា",
+    "Burmese": "အောင်ဆန်း",
+    "Arabic": "محمد علي",
+    "Hebrew": "דוד כהן",
+    "Hindi": "राहुल शर्मा",
+    "Bengali": "রাহুল",
+    "Tamil": "குமார்",
+    "Telugu": "రాము",
+    "Amharic": "አበበ",
+    "Vietnamese": "Nguyễn Thị Hồng",
+    "Cyrillic": "Іван Щербак",
+    "Greek": "Γιώργος",
+    "Georgian": "გიორგი",
+    "Armenian": "Արամ",
+}
+
+
+@pytest.mark.parametrize("script", NAMES)
+def test_a_name_in_any_script_is_shown_and_read_back(script: str) -> None:
+    """A letter without a font is shown as a box, and costs the PDF its promise to screen readers (PDF/UA)."""
+    pdf = render(compose(facts(words_=[NAMES[script]])))
+    assert b"pdfuaid" in pdf
+    # Readers order the parts of combined letters in their own way.
+    assert set(NAMES[script]) <= set(text_of(pdf)) | {" "}
+
+
 def test_the_summary_speaks_the_patients_language() -> None:
     spanish = compose(facts("es-MX"))
     assert spanish.diagnoses[0].name == "Infección de las vías urinarias"

@@ -8,14 +8,18 @@ import msgspec
 import typst
 
 from chart.aftervisit.content import Summary
+from chart.aftervisit.fonts import font_paths
+from core.logs import Log
+
+log = Log("aftervisit")
 
 _TEMPLATE = Path(__file__).parent / "summary.typ"
 
 
 @cache
 def _compiler() -> typst.Compiler:
-    # The template's own font comes inside the library; the machine's serve scripts that it lacks.
-    return typst.Compiler(str(_TEMPLATE))
+    # The template's own font comes inside the library.
+    return typst.Compiler(str(_TEMPLATE), font_paths=font_paths())
 
 
 def render(summary: Summary) -> bytes:
@@ -28,6 +32,7 @@ def render(summary: Summary) -> bytes:
     try:
         return _compiled(data, "ua-1")
     except typst.TypstError:
+        log.warning("letters_without_a_font")
         return _compiled(data, None)
 
 
