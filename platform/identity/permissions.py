@@ -29,6 +29,7 @@ class Permission(StrEnum):
     VISIT_WAIT = "visit.wait"
     VISIT_JOIN = "visit.join"
     VISIT_ADMIT = "visit.admit"
+    VISIT_PHONE = "visit.phone"
     VISIT_PUT_BACK = "visit.put_back"
     VISIT_FINISH = "visit.finish"
     VISIT_CANCEL = "visit.cancel"
@@ -90,6 +91,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.VISIT_WAIT: _roles(_PATIENT),
     Permission.VISIT_JOIN: _roles(_PATIENT, _CLINICIAN, _GUEST),
     Permission.VISIT_ADMIT: _roles(_CLINICIAN),
+    Permission.VISIT_PHONE: _CARE_TEAM,
     Permission.VISIT_PUT_BACK: _CARE_TEAM,
     Permission.VISIT_FINISH: _roles(_CLINICIAN),
     Permission.VISIT_CANCEL: _CARE_TEAM_AND_PATIENT,

@@ -13,6 +13,9 @@ def check_own(actor: Actor, visit: Visit) -> None:
 
 
 def check_open(visit: Visit, *, submitted: bool) -> None:
-    """It may be changed until it is sent, or the visit moves on. Raises Conflict `intake_closed`."""
-    if submitted or visit.status is not VisitStatus.INTAKE:
+    """It may be changed until it is sent, or the visit moves on. Raises Conflict `intake_closed`.
+
+    A patient in danger may be admitted before it is sent: what they are just writing is kept, and they may send it.
+    """
+    if submitted or visit.status not in (VisitStatus.INTAKE, VisitStatus.ADMITTED):
         raise Conflict("intake_closed", visit_status=visit.status.value)

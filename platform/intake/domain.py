@@ -19,7 +19,8 @@ from intake.where import check_contact, check_location
 class RaisedFlag(msgspec.Struct):
     """A red flag in the history of one intake.
 
-    It stays when the patient changes the answer: `active` then turns false, and the clinic sees both.
+    It stays when the patient changes the answer: `active` then turns false, `changed_at` says when, and the clinic
+    sees both.
     """
 
     id: str
@@ -27,6 +28,7 @@ class RaisedFlag(msgspec.Struct):
     raised_at: dt.datetime
     active: bool = True
     acknowledged_at: dt.datetime | None = None
+    changed_at: dt.datetime | None = None
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -74,9 +76,14 @@ def age_on(birth_date: dt.date, today: dt.date) -> int:
 def raise_flags(known: Sequence[RaisedFlag], found: Sequence[Rule], now: dt.datetime) -> list[RaisedFlag]:
     """The flags after a save: known ones switched on or off by the answers, new ones added."""
     active = {rule.id for rule in found}
-    kept = [msgspec.structs.replace(flag, active=flag.id in active) for flag in known]
+    kept = [_held(flag, flag.id in active, now) for flag in known]
     ids = {flag.id for flag in known}
     return kept + [RaisedFlag(rule.id, rule.level.value, now) for rule in found if rule.id not in ids]
+
+
+def _held(flag: RaisedFlag, active: bool, now: dt.datetime) -> RaisedFlag:
+    changed_at = None if active else flag.changed_at or now
+    return msgspec.structs.replace(flag, active=active, changed_at=changed_at)
 
 
 def acknowledge(flags: Sequence[RaisedFlag], ids: Sequence[str], now: dt.datetime) -> list[RaisedFlag]:

@@ -24,7 +24,7 @@ from intake.schemas import (
     SummaryFlag,
 )
 from intake.service import FIRST_STEP, Judged
-from intake.summary import question_lines, summary
+from intake.summary import question_lines
 from visits import help_numbers
 
 
@@ -43,7 +43,9 @@ def saved_out(case: Case, judged: Judged) -> IntakeSaved:
         submitted_at=form.submitted_at if form else None,
         faults=_faults(judged.faults(complete=False)),
         flags=[
-            IntakeFlag(flag.id, flag.level, flag.active, flag.raised_at, flag.acknowledged_at)
+            IntakeFlag(
+                flag.id, flag.level, flag.active, flag.raised_at, flag.acknowledged_at, flag.changed_at
+            )
             for flag in service.flags_of(form)
         ],
         numbers=_numbers(case, judged),
@@ -104,7 +106,7 @@ def summary_out(case: Case, judged: Judged, consent: ConsentRecord | None, local
         longitude=location.longitude,
         callback_phone=judged.draft.contact.callback_phone,
         reach_by=judged.draft.contact.reach_by,
-        summary=summary(judged.questionnaire, judged.draft, judged.triage.flags, language),
+        summary=service.summarize(case, judged, service.flags_of(form), language),
         questions=question_lines(judged.questionnaire, judged.draft, language),
         flags=_flag_history(case, language),
         consent_version=consent.version if consent else None,
@@ -123,6 +125,7 @@ def _flag_history(case: Case, language: Language) -> list[SummaryFlag]:
             flag.active,
             flag.raised_at,
             flag.acknowledged_at,
+            flag.changed_at,
         )
         for flag, rule in raised
     ]

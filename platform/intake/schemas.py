@@ -54,13 +54,14 @@ class IntakeFault(msgspec.Struct, frozen=True):
 
 
 class IntakeFlag(msgspec.Struct, frozen=True):
-    """A red flag raised in this intake."""
+    """A red flag raised in this intake. `changed_at`: since when the answers no longer raise it."""
 
     id: str
     level: str
     active: bool
     raised_at: dt.datetime
     acknowledged_at: dt.datetime | None
+    changed_at: dt.datetime | None
 
 
 class IntakePerson(msgspec.Struct, frozen=True):
@@ -143,7 +144,7 @@ class ConsentToRead(msgspec.Struct, frozen=True):
 
 
 class SummaryFlag(msgspec.Struct, frozen=True):
-    """A red flag as the clinic sees it. `active` is False when the patient changed the answer later."""
+    """A red flag as the clinic sees it. `active` is False when the patient changed the answer later: `changed_at`."""
 
     id: str
     level: str
@@ -152,6 +153,7 @@ class SummaryFlag(msgspec.Struct, frozen=True):
     active: bool
     raised_at: dt.datetime
     acknowledged_at: dt.datetime | None
+    changed_at: dt.datetime | None
 
 
 class IntakeSummaryOut(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,7 +15,6 @@ from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, FieldError, Invalid
 from identity.clinic_settings import parse as parse_settings
-from identity.contacts import parse_phone
 from identity.models import Clinic
 from intake import access, catalog, chart_record, repository
 from intake.catalog import Reason
@@ -27,7 +26,8 @@ from intake.questionnaire import Fault, Language, Questionnaire
 from intake.red_flags import Rule, Triage, triage
 from intake.repository import Case
 from intake.schemas import SaveIntake
-from intake.summary import Summary, summary
+from intake.summary import CHANGED, FlagLine, Summary, summary
+from intake.where import place_of, reachable
 from visits import repository as visits_repository
 from visits import service as visits
 from visits.domain import Priority
@@ -76,8 +76,9 @@ def judge(case: Case, draft: IntakeDraft, now: dt.datetime) -> Judged:
 
 async def draft_of(read: ReadSession, case: Case) -> IntakeDraft:
     """What was saved, or a new draft that holds what the record already knows, still to be confirmed."""
-    if case.form is not None:
-        return msgspec.convert(case.form.draft, IntakeDraft)
+    saved = _saved_draft(case.form)
+    if saved is not None:
+        return saved
     return IntakeDraft(
         contact=DraftContact(callback_phone=case.patient.phone or ""),
         allergies=await chart_record.allergies(read, case.patient.id),
@@ -99,7 +100,7 @@ async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
         raise Conflict("stale", **_state(form))
     now = write.now()
     judged = judge(case, data.draft, now)
-    known = flags_of(form)
+    before, known = _saved_draft(form), flags_of(form)
     flags = acknowledge(raise_flags(known, judged.triage.flags, now), data.acknowledged, now)
     if form is None:
         form = IntakeForm(visit_id=case.visit.id, patient_id=case.patient.id, version=0)
@@ -111,7 +112,9 @@ async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
     form.draft = msgspec.to_builtins(data.draft)
     form.flags = [msgspec.to_builtins(flag) for flag in flags]
     form.saved_at = now
-    await _alert(write, case.visit, flags[len(known) :])
+    if flags:
+        await _alert(write, case.visit, known, flags)
+        _publish(write, case, before if known else None, judged, flags)
     await audit.record(
         write,
         "intake.save",
@@ -146,22 +149,35 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
     await chart_record.accept(write, case.patient, case.visit.id, draft)
     await chart_record.keep_answers(write, case.visit, judged.questionnaire, draft, _language(form.language))
     form.submitted_at = write.now()
-    made = summarize(judged, case.clinic.languages[0])
-    visits.attach_intake_summary(case.visit, msgspec.to_builtins(made))
+    _attach_summary(case, judged, flags_of(form))
     await _make_ready(write, case.visit, draft)
     await outbox.add(write, IntakeSubmitted(visit_id=case.visit.id, patient_id=case.patient.id))
     await audit.record(write, "intake.submit", patient_id=case.patient.id, entity=("visit", case.visit.id))
     return case.visit
 
 
-def summarize(judged: Judged, language: str) -> Summary:
-    """The clinician's summary in a language of the product."""
-    return summary(judged.questionnaire, judged.draft, judged.triage.flags, _language(language))
+def summarize(case: Case, judged: Judged, flags: Sequence[RaisedFlag], language: str) -> Summary:
+    """The clinician's summary in a language of the product. `flags` are those that the intake raised so far."""
+    spoken, zone = _language(language), zoneinfo.ZoneInfo(case.clinic.time_zone)
+    changed = [_changed_line(flag, spoken, zone) for flag in flags if not flag.active]
+    return summary(judged.questionnaire, judged.draft, judged.triage.flags, spoken, changed)
+
+
+def _changed_line(flag: RaisedFlag, language: Language, zone: zoneinfo.ZoneInfo) -> FlagLine:
+    """A flag whose answers were changed, with when on the clinic's clock."""
+    rule = rule_of(flag.id)
+    title = rule.title.in_(language) if rule else flag.id
+    when = f" {flag.changed_at.astimezone(zone):%Y-%m-%d %H:%M %Z}" if flag.changed_at else ""
+    return FlagLine(flag.id, flag.level, f"{title} ({CHANGED.in_(language)}{when})")
 
 
 def _language(tag: str) -> Language:
     """The product's language for a tag such as `es-MX`."""
     return "es" if tag.startswith("es") else "en"
+
+
+def _saved_draft(form: IntakeForm | None) -> IntakeDraft | None:
+    return msgspec.convert(form.draft, IntakeDraft) if form is not None else None
 
 
 def flags_of(form: IntakeForm | None) -> list[RaisedFlag]:
@@ -192,12 +208,18 @@ def _state(form: IntakeForm | None) -> dict[str, object]:
     return {"version": form.version, "step": form.step, "draft": form.draft}
 
 
-async def _alert(write: WriteSession, visit: Visit, flags: Sequence[RaisedFlag]) -> None:
-    """Tell the clinic at once and move the visit up the line."""
-    if not flags:
+async def _alert(
+    write: WriteSession, visit: Visit, known: Sequence[RaisedFlag], flags: Sequence[RaisedFlag]
+) -> None:
+    """Tell the clinic at once of flags that are raised, or raised again, and mark those whose answers were changed."""
+    changed = {flag.id: flag.changed_at for flag in flags if flag.changed_at}
+    await visits.mark_flags_changed(write, visit, changed)
+    held = {flag.id for flag in known if flag.active}
+    raised = [flag for flag in flags if flag.active and flag.id not in held]
+    if not raised:
         return
-    await visits.raise_priority(write, visit, {flag.id: PRIORITIES[flag.level] for flag in flags})
-    for flag in flags:
+    await visits.raise_priority(write, visit, {flag.id: PRIORITIES[flag.level] for flag in raised})
+    for flag in raised:
         await audit.record(
             write,
             "intake.red_flag",
@@ -207,6 +229,31 @@ async def _alert(write: WriteSession, visit: Visit, flags: Sequence[RaisedFlag])
         )
     clinic = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
     live.tell(write, "intake.red_flag", to=clinic, visit_id=str(visit.id))
+
+
+def _publish(
+    write: WriteSession,
+    case: Case,
+    before: IntakeDraft | None,
+    judged: Judged,
+    flags: Sequence[RaisedFlag],
+) -> None:
+    """Give the clinic what it needs to reach a patient in danger, without waiting for the form to be sent.
+
+    `before` is the draft that was published last, None for the first time. What the patient confirmed at a call is
+    newer than a draft that has not changed since. Until a number is typed, the one on file counts.
+    """
+    draft, visit = judged.draft, case.visit
+    if before is None or (before.location, before.contact) != (draft.location, draft.contact):
+        location, phone = reachable(draft)
+        on_file = None if visit.callback_phone else case.patient.phone
+        visits.keep_reachable(write, visit, location, phone or on_file)
+    _attach_summary(case, judged, flags)
+
+
+def _attach_summary(case: Case, judged: Judged, flags: Sequence[RaisedFlag]) -> None:
+    made = summarize(case, judged, flags, case.clinic.languages[0])
+    visits.attach_intake_summary(case.visit, msgspec.to_builtins(made))
 
 
 async def _record_consent(write: WriteSession, case: Case, draft: IntakeDraft) -> None:
@@ -236,13 +283,5 @@ async def _record_consent(write: WriteSession, case: Case, draft: IntakeDraft) -
 
 
 async def _make_ready(write: WriteSession, visit: Visit, draft: IntakeDraft) -> None:
-    place = draft.location
-    location = {
-        "line": place.line.strip(),
-        "city": place.city.strip(),
-        "state": place.state.strip(),
-        "zip": place.zip.strip(),
-        "country": place.country,
-    }
-    phone = parse_phone(draft.contact.callback_phone, place.country)
-    await visits.make_ready(write, visit, location=location, callback_phone=phone or "")
+    _, phone = reachable(draft)
+    await visits.make_ready(write, visit, location=place_of(draft.location), callback_phone=phone or "")

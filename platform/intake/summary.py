@@ -28,7 +28,10 @@ class QuestionLine(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """What fills the note: `hpi_lines` and `ros` are plain sentences, one a line."""
+    """What fills the note: `hpi_lines` and `ros` are plain sentences, one a line.
+
+    `changed_flags` were raised, and the patient changed the answers behind them later; their titles say when.
+    """
 
     chief_complaint: str
     hpi_lines: list[str]
@@ -36,6 +39,7 @@ class Summary(msgspec.Struct, frozen=True):
     allergies: list[str]
     medicines: list[str]
     flags: list[FlagLine]
+    changed_flags: list[FlagLine] = []
 
 
 class Band(msgspec.Struct, frozen=True):
@@ -70,12 +74,17 @@ DENIES = Text("Denies", "Niega")
 OF = Text("of", "de")
 NO_ALLERGIES = Text("No known allergies (patient)", "Sin alergias conocidas (paciente)")
 NO_MEDICINES = Text("Takes no medicines (patient)", "No toma medicamentos (paciente)")
+CHANGED = Text("answer changed", "respuesta cambiada")
 REMOVED = Text("patient says no longer", "el paciente dice que ya no")
 NEW = Text("new, patient-reported", "nuevo, según el paciente")
 
 
 def summary(
-    questionnaire: Questionnaire, draft: IntakeDraft, flags: Sequence[Rule], language: Language
+    questionnaire: Questionnaire,
+    draft: IntakeDraft,
+    flags: Sequence[Rule],
+    language: Language,
+    changed_flags: Sequence[FlagLine] = (),
 ) -> Summary:
     """The summary in one language. Questions that were not asked leave no trace in it."""
     counted = values(questionnaire, draft.answers)
@@ -88,6 +97,7 @@ def summary(
         allergies=_allergies(draft, language),
         medicines=_medicines(draft, language),
         flags=[FlagLine(rule.id, rule.level.value, rule.title.in_(language)) for rule in flags],
+        changed_flags=list(changed_flags),
     )
 
 

@@ -8,7 +8,7 @@ import phonenumbers
 
 from identity.contacts import parse_phone
 from intake.catalog import zip_prefixes
-from intake.draft import DraftContact, DraftLocation
+from intake.draft import DraftContact, DraftLocation, IntakeDraft
 from intake.questionnaire import Fault
 
 REACH_BY = ("phone", "sms", "email")
@@ -44,6 +44,27 @@ def check_contact(contact: DraftContact, country: str, *, complete: bool) -> lis
     elif complete and not contact.reach_by:
         faults.append(Fault("contact.reach_by", "required"))
     return faults
+
+
+def reachable(draft: IntakeDraft) -> tuple[dict[str, str] | None, str | None]:
+    """Where help would find the patient and the number (E.164) to call, as far as typed yet; None for what is not.
+
+    The place is {line, city, state, zip, country}. One that is not complete is still a place to look for somebody.
+    """
+    place = place_of(draft.location)
+    typed = any(place[name] for name in ("line", "city", "state", "zip")) or place["country"] != "US"
+    return place if typed else None, parse_phone(draft.contact.callback_phone, draft.location.country)
+
+
+def place_of(location: DraftLocation) -> dict[str, str]:
+    """The place as `visits.where.Location` has it, without stray blanks."""
+    return {
+        "line": location.line.strip(),
+        "city": location.city.strip(),
+        "state": location.state.strip(),
+        "zip": location.zip.strip(),
+        "country": location.country,
+    }
 
 
 def states_of(zip_code: str) -> list[str]:

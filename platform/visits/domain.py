@@ -32,17 +32,28 @@ class VisitStatus(StrEnum):
 
 TRANSITIONS: Mapping[VisitStatus, frozenset[VisitStatus]] = MappingProxyType(
     {
-        VisitStatus.INTAKE: frozenset({VisitStatus.WAITING, VisitStatus.CANCELLED, VisitStatus.NO_SHOW}),
+        VisitStatus.INTAKE: frozenset(
+            {VisitStatus.WAITING, VisitStatus.ADMITTED, VisitStatus.CANCELLED, VisitStatus.NO_SHOW}
+        ),
         VisitStatus.WAITING: frozenset(
             {VisitStatus.ADMITTED, VisitStatus.LEFT, VisitStatus.CANCELLED, VisitStatus.NO_SHOW}
         ),
-        VisitStatus.ADMITTED: frozenset({VisitStatus.WAITING, VisitStatus.FINISHED, VisitStatus.NO_SHOW}),
-        VisitStatus.LEFT: frozenset({VisitStatus.WAITING, VisitStatus.CANCELLED, VisitStatus.NO_SHOW}),
+        VisitStatus.ADMITTED: frozenset(
+            {VisitStatus.WAITING, VisitStatus.INTAKE, VisitStatus.FINISHED, VisitStatus.NO_SHOW}
+        ),
+        VisitStatus.LEFT: frozenset(
+            {VisitStatus.WAITING, VisitStatus.ADMITTED, VisitStatus.CANCELLED, VisitStatus.NO_SHOW}
+        ),
         VisitStatus.FINISHED: frozenset(),
         VisitStatus.CANCELLED: frozenset(),
         VisitStatus.NO_SHOW: frozenset(),
     }
 )
+
+ONLY_FLAGGED = frozenset(
+    {(VisitStatus.INTAKE, VisitStatus.ADMITTED), (VisitStatus.LEFT, VisitStatus.ADMITTED)}
+)
+"""Moves for a patient in danger alone: everybody else is admitted from the waiting room."""
 
 OPEN_STATUSES = frozenset(status for status, onward in TRANSITIONS.items() if onward)
 """The visit is still going on, so its patient cannot open a second one on demand."""
@@ -57,9 +68,12 @@ class IllegalMove(Exception):
         self.wanted = wanted
 
 
-def check_move(current: VisitStatus, wanted: VisitStatus) -> None:
-    """Raise IllegalMove unless TRANSITIONS allows going from `current` to `wanted`."""
-    if wanted not in TRANSITIONS[current]:
+def check_move(current: VisitStatus, wanted: VisitStatus, *, flagged: bool = False) -> None:
+    """Raise IllegalMove unless TRANSITIONS allows going from `current` to `wanted`.
+
+    `flagged`: whether the visit has a red flag, which the moves of ONLY_FLAGGED need.
+    """
+    if wanted not in TRANSITIONS[current] or ((current, wanted) in ONLY_FLAGGED and not flagged):
         raise IllegalMove(current, wanted)
 
 
@@ -72,11 +86,15 @@ class Priority(IntEnum):
 
 
 class RedFlag(msgspec.Struct, frozen=True):
-    """A sign of danger in the answers: a rule's code, how urgent it makes the visit, and when it was seen."""
+    """A sign of danger in the answers: a rule's code, how urgent it makes the visit, and when it was seen.
+
+    A flag stays when the answers behind it are changed. `changed_at` then says since when they no longer raise it.
+    """
 
     code: str
     level: Literal["emergency", "urgent"]
     at: datetime
+    changed_at: datetime | None = None
 
 
 def flag(code: str, priority: Priority, at: datetime) -> RedFlag:
@@ -88,6 +106,29 @@ def raised(current: int, others: Iterable[Priority]) -> Priority:
     """The highest of all: a flag never makes a visit less urgent."""
     return max([Priority(current), *others])
 
+
+class Standing(IntEnum):
+    """Where a visit stands in the queue among those of the same priority."""
+
+    WAITING = 0
+    LEFT = 1
+    ANSWERING = 2
+    IN_VISIT = 3
+    BOOKED = 4
+    """A booked time whose patient has not come yet. Last: it must not outrank who waits now."""
+
+
+def standing(status: VisitStatus, kind: VisitKind) -> Standing:
+    """The place of an open visit among its equals in danger."""
+    if status is VisitStatus.INTAKE:
+        return Standing.BOOKED if kind is VisitKind.BOOKED else Standing.ANSWERING
+    return {VisitStatus.WAITING: Standing.WAITING, VisitStatus.LEFT: Standing.LEFT}.get(
+        status, Standing.IN_VISIT
+    )
+
+
+PHONED_ONCE = timedelta(minutes=1)
+"""A second press on 'Call now' by the same person within this time is the same telephone call."""
 
 CHECK_IN_OPENS = timedelta(minutes=30)
 """A booked patient may sit down in the waiting room this long before the slot."""

@@ -34,6 +34,14 @@ class VisitFlagged(VisitEvent, frozen=True, tag="visit.flagged"):
     """Red flags were raised."""
 
 
+class VisitFlagChanged(VisitEvent, frozen=True, tag="visit.flag_changed"):
+    """The patient changed the answers behind a red flag. The flag stays, marked as changed."""
+
+
+class VisitPhoned(VisitEvent, frozen=True, tag="visit.phoned"):
+    """Somebody of the clinic called the patient by telephone, from the queue."""
+
+
 class VisitReady(VisitEvent, frozen=True, tag="visit.ready"):
     """The patient is in the waiting room."""
 

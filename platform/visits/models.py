@@ -15,7 +15,8 @@ from visits.domain import AttemptEnd, Priority, VisitKind, VisitStatus, check_mo
 class Visit(Tenant, Base):
     """The thread from a patient's request to its end. See domain.TRANSITIONS for its life.
 
-    `location` is where the patient physically is, as last confirmed: {line, city, state, zip, country}.
+    `location` is where the patient physically is, as last confirmed: {line, city, state, zip, country}. With a red
+    flag it is what is known so far, and any of its fields may be blank.
     `red_flags` is a list of domain.RedFlag as JSON; `intake_summary` is what intake writes for the clinician.
     `queued_at` gives the place in the line; it outlives short absences.
     """
@@ -43,9 +44,13 @@ class Visit(Tenant, Base):
     running_late_minutes: Mapped[int | None] = mapped_column(SmallInteger)
     running_late_at: Mapped[datetime | None]
 
+    def check_move(self, to: VisitStatus) -> None:
+        """Raise domain.IllegalMove unless the visit may go there now."""
+        check_move(self.status, to, flagged=bool(self.red_flags))
+
     def move(self, to: VisitStatus) -> None:
         """Change the status: the only place that does. Raises domain.IllegalMove."""
-        check_move(self.status, to)
+        self.check_move(to)
         self.status = to
 
 

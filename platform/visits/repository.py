@@ -12,11 +12,15 @@ from core.errors import NotFound
 from identity.models import Account, Staff
 from visits.access import visible
 from visits.domain import OPEN_STATUSES, VisitKind, VisitStatus
+from visits.events import VisitPhoned
 from visits.models import CallAttempt, Slot, Visit, VisitStep
 from visits.waiting import SAMPLE, InLine
 
 STILL_AT_WORK = timedelta(minutes=30)
 """A clinician who ended a visit this recently is taken to be at work, when nobody can tell who has the queue open."""
+
+PHONED = str(VisitPhoned.__struct_config__.tag)
+"""The step that a telephone call from the queue leaves."""
 
 NOT_FORGOTTEN = timedelta(hours=3)
 """A visit admitted longer ago is not what keeps its clinician busy."""
@@ -108,6 +112,21 @@ async def steps_of(read: ReadSession, visit_id: UUID) -> Sequence[tuple[VisitSte
         .order_by(VisitStep.at, VisitStep.id)
     )
     return [(row.VisitStep, row.name) for row in await read.execute(query)]
+
+
+async def phoned_since(write: WriteSession, visit_id: UUID, since: datetime) -> bool:
+    """Whether the actor has called the patient of this visit after that moment."""
+    found = await write.scalar(
+        select(VisitStep.id)
+        .where(
+            VisitStep.visit_id == visit_id,
+            VisitStep.kind == PHONED,
+            VisitStep.account_id == write.actor.account_id,
+            VisitStep.at > since,
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 async def open_attempt(write: WriteSession, visit_id: UUID, account_id: UUID) -> CallAttempt | None:

@@ -45,14 +45,20 @@ def _page(actor: Actor, data: AtPage) -> presence.OpenPage | None:
 
 @post("/api/visits/{visit_id:uuid}/admit", permission=Permission.VISIT_ADMIT, status_code=200)
 async def admit(write: WriteSession, visit_id: UUID, data: Admit) -> VisitOut:
-    """Take a waiting visit. Of two clinicians one does, and the other is told who."""
+    """Take a visit that waits, or one with a red flag. Of two clinicians one does, and is named to the other."""
     await service.admit(write, await repository.for_update(write, visit_id), data.licence_reason)
     return await views.visit(write, visit_id)
 
 
+@post("/api/visits/{visit_id:uuid}/phoned", permission=Permission.VISIT_PHONE, status_code=204)
+async def note_phoned(write: WriteSession, visit_id: UUID) -> None:
+    """The reader calls the patient by telephone now: kept in the visit's thread, and shown to everyone at the queue."""
+    await service.note_phoned(write, await repository.for_update(write, visit_id))
+
+
 @post("/api/visits/{visit_id:uuid}/put-back", permission=Permission.VISIT_PUT_BACK, status_code=200)
 async def put_back(write: WriteSession, visit_id: UUID) -> VisitOut:
-    """Give the patient back to the waiting room, at the same place. 409 `clinician_in_call` for somebody else's."""
+    """Give the patient back to where they came from. 409 `clinician_in_call` for somebody else's."""
     await service.put_back(write, await repository.for_update(write, visit_id))
     return await views.visit(write, visit_id)
 
@@ -71,4 +77,4 @@ async def say_running_late(write: WriteSession, visit_id: UUID, data: RunningLat
     return await views.visit(write, visit_id)
 
 
-ROUTES = [read_queue, say_here, say_away, admit, put_back, mark_no_show, say_running_late]
+ROUTES = [read_queue, say_here, say_away, admit, note_phoned, put_back, mark_no_show, say_running_late]

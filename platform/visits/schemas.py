@@ -183,11 +183,19 @@ class QueuePatient(msgspec.Struct):
     language: str
 
 
+class Phoned(msgspec.Struct):
+    """The latest telephone call to the patient from the queue."""
+
+    by: str
+    at: datetime
+
+
 class QueueEntry(msgspec.Struct, kw_only=True):
-    """Someone who waits, is being seen, or is on the way.
+    """Someone who waits, is being seen, is still answering, or is booked for today.
 
     `licensed`: whether the reader may see this patient where they are now (None: not known where).
     `connected`: whether the patient's page is open (None: cannot tell). `in_call`: the roles now in the call.
+    `location` and `callback_phone`: what is known so far; with a red flag also before the intake is sent.
     """
 
     visit_id: UUID
@@ -209,10 +217,13 @@ class QueueEntry(msgspec.Struct, kw_only=True):
     in_call: list[str]
     clinician: Person | None
     running_late_minutes: int | None
+    phoned: Phoned | None
 
 
 class QueueOut(msgspec.Struct):
-    """Those in the waiting room come first, in the order of the line."""
+    """One list by danger: `priority` first, then who waits (in the order of the line), has stepped out, still answers,
+    is in a visit, and last the times booked for today.
+    """
 
     entries: list[QueueEntry]
     now: datetime

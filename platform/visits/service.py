@@ -5,10 +5,12 @@ Verbs that the state does not allow raise Conflict `visit_moved_on` with the `st
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 
 from core.db import WriteSession
@@ -20,9 +22,12 @@ from identity.names import name_of
 from visits import booking, calls, events, repository
 from visits.access import check_has_visit
 from visits.domain import (
+    OPEN_STATUSES,
+    PHONED_ONCE,
     AttemptEnd,
     IllegalMove,
     Priority,
+    RedFlag,
     VisitKind,
     VisitStatus,
     flag,
@@ -33,7 +38,7 @@ from visits.domain import (
 )
 from visits.models import Visit
 from visits.reasons import REASONS
-from visits.telling import tell
+from visits.telling import tell, tell_screens
 from visits.where import licensed
 
 
@@ -84,12 +89,15 @@ async def make_ready(
 ) -> None:
     """Intake is complete: into the waiting room, or, long before a booked time, ready to check in later.
 
-    `location` is `where.Location` as JSON, `callback_phone` E.164; intake has checked both.
+    A patient in danger who was admitted out of the intake may still finish it: the visit stays admitted, and what
+    was confirmed at the call counts. `location` is `where.Location` as JSON, `callback_phone` E.164; intake has
+    checked both.
     """
-    if visit.status is not VisitStatus.INTAKE:
+    if visit.status not in (VisitStatus.INTAKE, VisitStatus.ADMITTED) or visit.intake_done_at is not None:
         raise Conflict("visit_moved_on", status=visit.status.value)
     visit.intake_done_at = write.now()
-    visit.location, visit.callback_phone = location, callback_phone
+    if visit.status is VisitStatus.INTAKE:
+        visit.location, visit.callback_phone = location, callback_phone
     await check_in(write, visit)
 
 
@@ -106,15 +114,56 @@ async def check_in(write: WriteSession, visit: Visit) -> None:
 
 
 async def raise_priority(write: WriteSession, visit: Visit, flags: Mapping[str, Priority]) -> None:
-    """Add red flags by their rules' codes, at any time; the clinic's screens hear of new ones at once."""
-    known = {each["code"] for each in visit.red_flags}
+    """Add red flags by their rules' codes, at any time; the clinic's screens hear of new ones at once.
+
+    A flag whose answers had been changed and raise it again is no longer marked, and is told again.
+    """
+    known = {each.code: each for each in flags_of(visit)}
     new = {code: priority for code, priority in flags.items() if code not in known}
-    if new:
-        now = write.now()
-        made = [flag(code, priority, now) for code, priority in new.items()]
-        visit.red_flags = [*visit.red_flags, *msgspec.to_builtins(made)]
-        visit.priority = raised(visit.priority, new.values())
-        await tell(write, visit, events.VisitFlagged)
+    again = {code for code in flags if code in known and known[code].changed_at is not None}
+    if not new and not again:
+        return
+    made = [flag(code, priority, write.now()) for code, priority in new.items()]
+    kept = [replace(each, changed_at=None) if code in again else each for code, each in known.items()]
+    visit.red_flags = msgspec.to_builtins(kept + made)
+    visit.priority = raised(visit.priority, new.values())
+    await tell(write, visit, events.VisitFlagged)
+
+
+async def mark_flags_changed(write: WriteSession, visit: Visit, since: Mapping[str, datetime]) -> None:
+    """The answers no longer raise these flags: they stay, and so does the priority, marked with `since` when."""
+    kept = flags_of(visit)
+    marked = [
+        replace(each, changed_at=since[each.code]) if each.code in since and not each.changed_at else each
+        for each in kept
+    ]
+    if marked != kept:
+        visit.red_flags = msgspec.to_builtins(marked)
+        await tell(write, visit, events.VisitFlagChanged)
+
+
+def flags_of(visit: Visit) -> list[RedFlag]:
+    """The red flags raised so far, in the order in which they were."""
+    return msgspec.convert(visit.red_flags, list[RedFlag])
+
+
+def keep_reachable(
+    write: WriteSession, visit: Visit, location: dict[str, str] | None, callback_phone: str | None
+) -> None:
+    """Publish where a patient with a red flag is and how to call them, as far as is known. None keeps what was."""
+    known = visit.location, visit.callback_phone
+    newest = location or visit.location, callback_phone or visit.callback_phone
+    if newest != known:
+        visit.location, visit.callback_phone = newest
+        tell_screens(write, visit)
+
+
+async def note_phoned(write: WriteSession, visit: Visit) -> None:
+    """Somebody of the clinic calls the patient now. A double click is one call (domain.PHONED_ONCE)."""
+    if visit.status not in OPEN_STATUSES:
+        raise Conflict("visit_moved_on", status=visit.status.value)
+    if not await repository.phoned_since(write, visit.id, write.now() - PHONED_ONCE):
+        await tell(write, visit, events.VisitPhoned)
 
 
 async def leave(write: WriteSession, visit: Visit) -> None:
@@ -145,6 +194,7 @@ async def say_running_late(write: WriteSession, visit: Visit, minutes: int) -> N
 async def admit(write: WriteSession, visit: Visit, licence_reason: str | None = None) -> None:
     """The acting clinician takes the visit. Doing so twice is doing so once.
 
+    A patient with a red flag need not be in the waiting room (domain.ONLY_FLAGGED).
     Raises Conflict `visit_already_admitted` (`by`: the name) when another clinician was quicker, and
     Forbidden `not_licensed_there` (`state`) when the patient is where the actor holds no licence, unless a
     reason is given, which goes into the audit.
@@ -154,35 +204,39 @@ async def admit(write: WriteSession, visit: Visit, licence_reason: str | None = 
         if visit.clinician_id == me:
             return
         raise Conflict("visit_already_admitted", by=await name_of(write, visit.clinician_id))
+    _check(visit, VisitStatus.ADMITTED)
     covered = licensed(await repository.licences_of(write, me), visit.location)
     if not covered and not licence_reason:
         raise Forbidden("not_licensed_there", state=(visit.location or {}).get("state", ""))
     _move(visit, VisitStatus.ADMITTED)
-    visit.clinician_id, visit.admitted_at = me, write.now()
+    visit.clinician_id, visit.admitted_at, visit.left_at = me, write.now(), None
     visit.running_late_minutes = visit.running_late_at = None
     await tell(write, visit, events.VisitAdmitted, reason=None if covered else licence_reason)
 
 
 async def put_back(write: WriteSession, visit: Visit) -> None:
-    """Give the patient back to the waiting room, to the place they had.
+    """Give the patient back to where they came from: the waiting room, to the place they had, or the intake.
 
     The clinician who has the visit may, and the rest of the care team while that clinician is not in the call:
     their shift or their connection may have ended, and nobody would see the patient. Raises Conflict
     `clinician_in_call` (`by`: the name).
     """
+    if visit.status is not VisitStatus.ADMITTED:
+        raise Conflict("visit_moved_on", status=visit.status.value)
     await _check_may_put_back(write, visit)
-    _move(visit, VisitStatus.WAITING)
+    _move(visit, VisitStatus.WAITING if visit.queued_at else VisitStatus.INTAKE)
     await calls.end_all(write, visit, AttemptEnd.REMOVED)
     slot = await repository.slot_of(write, visit)
     visit.clinician_id, visit.admitted_at = slot.clinician_id if slot else None, None
     await tell(write, visit, events.VisitPutBack)
+    await check_in(write, visit)
 
 
 async def _check_may_put_back(write: WriteSession, visit: Visit) -> None:
     clinician_id = visit.clinician_id
     if clinician_id is None or clinician_id == write.actor.own_account:
         return
-    if visit.status is VisitStatus.ADMITTED and await repository.open_attempt(write, visit.id, clinician_id):
+    if await repository.open_attempt(write, visit.id, clinician_id):
         raise Conflict("clinician_in_call", by=await name_of(write, clinician_id))
 
 
@@ -230,7 +284,13 @@ async def _release(write: WriteSession, visit: Visit) -> None:
 
 
 def _move(visit: Visit, to: VisitStatus) -> None:
+    _check(visit, to)
+    visit.move(to)
+
+
+def _check(visit: Visit, to: VisitStatus) -> None:
+    """Raise Conflict `visit_moved_on` where the move is not allowed."""
     try:
-        visit.move(to)
+        visit.check_move(to)
     except IllegalMove as refusal:
         raise Conflict("visit_moved_on", status=refusal.current.value) from refusal

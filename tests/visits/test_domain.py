@@ -26,15 +26,15 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 statuses = st.sampled_from(list(VisitStatus))
 
 
-@given(st.lists(statuses, max_size=30))
+@given(st.lists(statuses, max_size=30), st.booleans())
 def test_no_order_of_wishes_leads_out_of_an_ended_visit_or_past_the_clinician(
-    wishes: list[VisitStatus],
+    wishes: list[VisitStatus], flagged: bool
 ) -> None:
     status = VisitStatus.INTAKE
     seen = [status]
     for wish in wishes:
         try:
-            check_move(status, wish)
+            check_move(status, wish, flagged=flagged)
         except IllegalMove as refusal:
             assert (refusal.current, refusal.wanted) == (status, wish)
         else:
@@ -43,7 +43,7 @@ def test_no_order_of_wishes_leads_out_of_an_ended_visit_or_past_the_clinician(
             seen.append(status)
     if VisitStatus.FINISHED in seen:
         assert seen[-2:] == [VisitStatus.ADMITTED, VisitStatus.FINISHED]
-    if VisitStatus.ADMITTED in seen:
+    if VisitStatus.ADMITTED in seen and not flagged:
         assert seen[seen.index(VisitStatus.ADMITTED) - 1] is VisitStatus.WAITING
 
 
@@ -55,6 +55,13 @@ def test_every_open_visit_can_be_brought_to_an_end() -> None:
                 reached.add(onward)
                 frontier.append(onward)
         assert reached & {VisitStatus.FINISHED, VisitStatus.CANCELLED, VisitStatus.NO_SHOW}
+
+
+@pytest.mark.parametrize("where", [VisitStatus.INTAKE, VisitStatus.LEFT])
+def test_only_a_patient_in_danger_is_admitted_from_outside_of_the_waiting_room(where: VisitStatus) -> None:
+    check_move(where, VisitStatus.ADMITTED, flagged=True)
+    with pytest.raises(IllegalMove):
+        check_move(where, VisitStatus.ADMITTED)
 
 
 def test_a_patient_who_is_in_a_visit_cannot_cancel_it_by_accident() -> None:

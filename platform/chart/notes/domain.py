@@ -150,6 +150,8 @@ def prefilled(intake: Mapping[str, Any] | None) -> NoteContent:
         told.append("Review of systems: " + "; ".join(review))
     if flags := _lines(intake, "flags"):
         told.append("Flags raised at intake: " + "; ".join(flags))
+    if changed := _lines(intake, "changed_flags"):
+        told.append("Flags raised at intake, answers changed since: " + "; ".join(changed))
     medicines, allergies = _lines(intake, "medicines"), _lines(intake, "allergies")
     told.append("Medicines (patient-reported): " + ("; ".join(medicines) or "none reported"))
     told.append("Allergies (patient-reported): " + ("; ".join(allergies) or "none reported"))

@@ -1990,6 +1990,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/phoned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** NotePhoned */
+        post: operations["ApiVisitsVisitIdPhonedNotePhoned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/prescriptions": {
         parameters: {
             query?: never;
@@ -2784,6 +2801,7 @@ export interface components {
         IntakeFlag: {
             acknowledged_at: string | null;
             active: boolean;
+            changed_at: string | null;
             id: string;
             level: string;
             /** Format: date-time */
@@ -3299,6 +3317,12 @@ export interface components {
             state: string;
             zip: string;
         };
+        /** Phoned */
+        Phoned: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+        };
         /** PlainName */
         PlainName: {
             en: string;
@@ -3423,6 +3447,7 @@ export interface components {
                 [key: string]: string;
             } | null;
             patient: components["schemas"]["QueuePatient"];
+            phoned: components["schemas"]["Phoned"] | null;
             priority: number;
             ready_at: string | null;
             reason_code: string;
@@ -3517,6 +3542,7 @@ export interface components {
         RedFlag: {
             /** Format: date-time */
             at: string;
+            changed_at?: string | null;
             code: string;
             /** @enum {string} */
             level: "emergency" | "urgent";
@@ -3780,6 +3806,7 @@ export interface components {
         SummaryFlag: {
             acknowledged_at: string | null;
             active: boolean;
+            changed_at: string | null;
             id: string;
             level: string;
             /** Format: date-time */
@@ -4075,6 +4102,7 @@ export interface components {
         /** Summary */
         intake_summary_Summary: {
             allergies: string[];
+            changed_flags?: components["schemas"]["FlagLine"][];
             chief_complaint: string;
             flags: components["schemas"]["FlagLine"][];
             hpi_lines: string[];
@@ -8721,6 +8749,41 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NoteOut"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPhonedNotePhoned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {

@@ -25,6 +25,7 @@ function entry(id: string, change: Partial<QueueEntry> = {}): QueueEntry {
     in_call: [],
     clinician: null,
     running_late_minutes: null,
+    phoned: null,
     ...change,
   };
 }
@@ -32,7 +33,7 @@ function entry(id: string, change: Partial<QueueEntry> = {}): QueueEntry {
 const queue = (...entries: QueueEntry[]): Queue => ({ entries, now: NOW });
 const told = (before: Queue, after: Queue) =>
   news(before, after).map(({ kind, entry: { visit_id } }) => `${kind} ${visit_id}`);
-const pain = { code: 'chest_pain', level: 'emergency' as const, at: NOW };
+const pain = { code: 'chest_pain', level: 'emergency' as const, at: NOW, changed_at: null };
 
 describe('what is new in the queue', () => {
   it('is somebody who was not waiting before', () => {
