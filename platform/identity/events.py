@@ -17,6 +17,13 @@ class Invited(Event, frozen=True, tag="identity.invited"):
     invite_id: UUID
 
 
+class ResetAsked(Event, frozen=True, tag="identity.reset_asked"):
+    """Somebody says that staff of this address forgot the password: `invites.send_reset`. `email` is sealed."""
+
+    asked_id: UUID
+    email: str
+
+
 class SessionEnded(Event, frozen=True, tag="identity.session_ended"):
     """A sign-in is over before its time. `because` is a `domain.EndReason`."""
 

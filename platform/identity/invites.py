@@ -1,6 +1,7 @@
 """Links by e-mail that let staff set a password: the first one (an invitation) and a forgotten one (a reset)."""
 
 import asyncio
+import base64
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -13,10 +14,10 @@ from core.ids import new_id
 from identity import clinics, deliveries, limits, passwords, second_factor, sessions, staff_sign_in
 from identity.contacts import Channel, has_carrier
 from identity.domain import INVITE_LIFETIME, RESET_LIFETIME, AccountStatus, EndReason
-from identity.events import Invited
+from identity.events import Invited, ResetAsked
 from identity.models import Account, Invite, Password
 from identity.staff_sign_in import NextStep
-from identity.tokens import digest, invite_context, new_token
+from identity.tokens import digest, invite_context, new_token, reset_context
 
 
 async def send(write: WriteSession, account: Account, purpose: str) -> Invite:
@@ -53,10 +54,22 @@ async def link_to_hand_over(write: WriteSession, account_id: UUID) -> str | None
 
 
 async def forgot_password(write: WriteSession, email: str, address: str) -> None:
-    """Send a reset to active staff; for anybody else do nothing, and say the same. Raises TooMany."""
+    """Note that a reset is asked for. Raises TooMany.
+
+    Whether there is such an account is looked up later: the answer, and how soon it comes, is the same for all.
+    """
+    name = email.strip().lower()
     limiter = limits.Limiter(write.services)
     await limiter.spend(limits.PASSWORDS_FROM_ADDRESS, write.clinic_id, address)
-    await limiter.spend(limits.RESETS_OF_ACCOUNT, write.clinic_id, email.strip().lower())
+    await limiter.spend(limits.RESETS_OF_ACCOUNT, write.clinic_id, name)
+    asked_id = new_id()
+    sealed = write.services.keyring.seal(name.encode(), reset_context(asked_id))
+    await outbox.add(write, ResetAsked(asked_id=asked_id, email=base64.b64encode(sealed).decode()))
+
+
+async def send_reset(write: WriteSession, asked_id: UUID, sealed: str) -> None:
+    """Send a reset to the active staff of the address in a `ResetAsked`; nothing to anybody else."""
+    email = write.services.keyring.open(base64.b64decode(sealed), reset_context(asked_id)).decode()
     account = await staff_sign_in.account_by_email(write, email)
     if account is not None and account.status == AccountStatus.ACTIVE:
         await send(write, account, "reset")

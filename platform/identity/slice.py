@@ -60,5 +60,6 @@ SLICE = Slice(
         routes_admin.search_audit,
         routes_admin.export_audit,
     ],
+    subscribers=tasks.SUBSCRIBERS,
     cron=tasks.CRON,
 )

@@ -1,15 +1,24 @@
-"""Regular work: forgetting what no longer serves anyone."""
+"""Identity's part of the worker: resets that were asked for, and forgetting what no longer serves anyone."""
 
 from datetime import timedelta
 
 from sqlalchemy import text
 
+from core.db import WriteSession
+from core.outbox import EventEnvelope, subscriber
 from core.services import Services
 from core.slices import Cron
+from identity import invites
 
 # Long enough to look into a complaint about a code that did not work, or a sign-in that was not theirs.
 _KEEP_SECRETS = timedelta(days=1)
 _KEEP_SESSIONS = timedelta(days=90)
+
+
+@subscriber("identity.reset_asked", "identity.send_reset")
+async def send_reset(write: WriteSession, event: EventEnvelope) -> None:
+    """Staff who forgot their password are sent a link; whoever is not known here is sent nothing."""
+    await invites.send_reset(write, event.uuid("asked_id"), event.ids["email"])
 
 
 async def forget_old_secrets(services: Services) -> None:
@@ -27,3 +36,5 @@ async def forget_old_secrets(services: Services) -> None:
 
 
 CRON = [Cron("identity.forget_old_secrets", 3600, forget_old_secrets)]
+
+SUBSCRIBERS = [send_reset]

@@ -41,3 +41,8 @@ def former_context(account_id: UUID) -> str:
 def invite_context(invite_id: UUID) -> str:
     """Ties a sealed invitation to its row."""
     return f"invite:{invite_id}"
+
+
+def reset_context(asked_id: UUID) -> str:
+    """Ties a sealed address to the request for a reset that named it."""
+    return f"reset-asked:{asked_id}"

@@ -1,13 +1,12 @@
 """Lists cost the same number of queries however long they are: nothing is fetched row by row."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from litestar import Litestar
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Role, system_actor
@@ -20,6 +19,7 @@ from identity.models import Account, Patient
 from messaging import service as messaging
 from tests.app.stage import Stage, set_stage
 from tests.people import actor_of, make_patient, make_staff
+from tests.statements import counted
 from visits.domain import VisitKind, VisitStatus
 from visits.models import Visit, VisitStep
 
@@ -38,21 +38,6 @@ LISTS = {
     "/api/me/accesses": Role.PATIENT,
     "/api/visits/{visit_id}/thread": Role.PATIENT,
 }
-
-
-@contextmanager
-def counted(services: Services) -> Iterator[list[str]]:
-    """The statements that the application's engine sends meanwhile."""
-    engine, sent = services.engine.sync_engine, []
-
-    def note(*context: object) -> None:
-        sent.append(str(context[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -2,18 +2,23 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Literal
 
 import httpx
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from core.actor import Role
 from core.clock import FrozenClock
-from identity import deliveries, invites, second_factor
+from core.outbox import Subscribers
+from core.relay import drain
+from identity import deliveries, invites, passwords, second_factor, tasks
 from identity.models import Account, Invite
 from tests.identity.conftest import PASSWORD, Door, Member, enrol
 from tests.people import make_patient, make_staff, session_for, sign_in
+from tests.statements import counted
 
 
 async def test_password_then_app(member: Member, browser: httpx.AsyncClient) -> None:
@@ -40,6 +45,56 @@ async def test_a_wrong_password_and_an_unknown_address_look_the_same(
     for answer in (wrong, unknown):
         assert answer.status_code == 422
         assert answer.json()["fields"] == [{"path": "password", "code": "sign_in_refused"}]
+
+
+class _Counting(PasswordHasher):
+    """Argon2id, with the checks counted."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.checks = 0
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        self.checks += 1
+        return super().verify(hash, password)
+
+
+async def test_every_address_is_answered_with_the_same_work(
+    member: Member, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How soon a refusal comes tells nothing of an address: the same hashes and the same queries lead to it."""
+    door, disabled = member.door, await enrol(member.door)
+    async with door.inside() as unit:
+        await unit.write.execute(
+            update(Account).where(Account.id == disabled.account.id).values(status="disabled")
+        )
+        passwordless = await make_staff(unit.write)
+        invited = await make_staff(unit.write)
+        invited.status = "invited"
+        patient = await make_patient(unit.write)
+        patients = await unit.write.one_or_none(select(Account).where(Account.id == patient.account_id))
+        patients.email = "maria@patients.example"
+    addresses = {
+        "known": member.account.email,
+        "disabled": disabled.account.email,
+        "without a password": passwordless.email,
+        "invited": invited.email,
+        "a patient's": patients.email,
+        "unknown": "nobody@example.org",
+        "malformed": "nobody",
+    }
+    monkeypatch.setattr(passwords, "_hasher", hasher := _Counting())
+    work = {}
+    for whose, email in addresses.items():
+        for path, body in (("password", {"password": "not the password 1"}), ("forgot", {})):
+            before = hasher.checks
+            with counted(door.services) as sent:
+                answer = await browser.post(door.path(f"/staff/{path}"), json={"email": email, **body})
+            if (whose, path) != ("malformed", "forgot"):  # said beside the field: its form tells nothing
+                work[whose, path] = (answer.status_code, answer.text[:40], hasher.checks - before, len(sent))
+    for path, hashes in (("password", 1), ("forgot", 0)):
+        of_path = {each for (_, asked), each in work.items() if asked == path}
+        assert len(of_path) == 1 and of_path.pop()[2] == hashes, work
 
 
 async def test_a_patient_has_no_password_to_sign_in_with(door: Door, browser: httpx.AsyncClient) -> None:
@@ -212,6 +267,7 @@ async def test_a_forgotten_password_is_reset_by_mail_and_the_second_factor_stays
     for email in (member.account.email, "nobody@example.org"):
         answer = await browser.post(door.path("/staff/forgot"), json={"email": email})
         assert (answer.status_code, answer.content) == (204, b"")
+    await drain(door.services, Subscribers(tasks.SUBSCRIBERS), door.clinic.id)
     token = await _token(door, str(member.account.id))
     step = await browser.post(
         door.path("/invites/accept"), json={"token": token, "password": "quite another password 9"}
