@@ -72,14 +72,14 @@ async def hours_of(read: ReadSession, clinician_id: UUID) -> HoursOut:
 
 
 async def set_hours(write: WriteSession, clinician_id: UUID, hours: Sequence[HoursIn]) -> None:
-    """Replace the hours. Clinicians set their own; coordinators and admins anyone's.
+    """Replace the hours. Clinicians set their own, admins anyone's.
 
     Raises NotFound, Forbidden `not_your_hours`, and Invalid naming each stretch that overlaps another
     (`hours_overlap`) or is shorter than one slot (`hours_too_short`).
     """
     clinician = await _clinician(write, clinician_id)
     actor = write.actor
-    if not actor.has(Role.COORDINATOR, Role.ADMIN) and actor.account_id != clinician_id:
+    if not actor.has(Role.ADMIN) and actor.account_id != clinician_id:
         raise Forbidden("not_your_hours")
     if faults := _faults(hours):
         raise Invalid(faults)

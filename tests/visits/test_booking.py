@@ -10,9 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.actor import system_actor
+from core.actor import Role, system_actor
 from core.db import open_unit
 from identity.models import Account
+from tests.people import make_staff
 from tests.visits.conftest import HOME, PHONE, Browser, ClinicAtWork
 from visits import service
 from visits.models import Slot
@@ -191,16 +192,22 @@ async def test_hours_that_overlap_or_hold_no_slot_are_refused_beside_their_row(c
     }
 
 
-async def test_hours_are_ones_own_or_the_coordinators_to_set(clinic: ClinicAtWork) -> None:
+async def test_hours_are_ones_own_or_the_admins_to_set(clinic: ClinicAtWork) -> None:
     body = {"hours": [{"weekday": 6, "starts": "23:00", "ends": "01:00", "slot_minutes": 30}]}
     path = f"/api/clinicians/{clinic.ruth.id}/hours"
     colleague, coordinator = await clinic.browser(clinic.omar), await clinic.browser(clinic.coordinator)
     names = [each["name"] for each in (await coordinator.get("/api/clinicians")).json()]
     assert names == ["Omar Haddad", "Ruth Adler"]
-    refused = await colleague.put(path, json=body)
-    assert (refused.status_code, refused.json()["code"]) == (403, "not_your_hours")
-    assert (await coordinator.put(path, json=body)).json()["hours"][0]["ends"] == "01:00"
-    nobody = await coordinator.put(f"/api/clinicians/{clinic.coordinator.id}/hours", json=body)
+    for other in (colleague, coordinator):
+        refused = await other.put(path, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_your_hours")
+    assert (await coordinator.get(path)).json()["hours"] == [], "to be read by all who book"
+    async with open_unit(clinic.services, system_actor(clinic.clinic_id)) as unit:
+        manager = await make_staff(unit.write, Role.ADMIN)
+    admin = await clinic.browser(manager)
+    for allowed in (await clinic.browser(clinic.ruth), admin):
+        assert (await allowed.put(path, json=body)).json()["hours"][0]["ends"] == "01:00"
+    nobody = await admin.put(f"/api/clinicians/{clinic.coordinator.id}/hours", json=body)
     assert nobody.status_code == 404
 
 
