@@ -27,6 +27,7 @@ from core.logs import Log
 from core.problems import render
 from core.services import Services, open_services
 from core.web import DEPENDENCIES, PUBLIC, check_labelled, route_opt
+from identity import step_up
 from identity.authentication import authenticate, sessions_alive
 from identity.permissions import GRANTS
 
@@ -51,7 +52,14 @@ def build_app(services: Services) -> Litestar:
             demo_people,
             *routes,
         ],
-        middleware=[Edge(services, authenticate, {str(each): roles for each, roles in GRANTS.items()})],
+        middleware=[
+            Edge(
+                services,
+                authenticate,
+                {str(each): roles for each, roles in GRANTS.items()},
+                step_up.before_write,
+            )
+        ],
         dependencies=dict(DEPENDENCIES),
         exception_handlers={Exception: render},
         lifespan=[_reading(hub)],

@@ -1,7 +1,7 @@
 """The edge: what happens around every request, in this order.
 
-Origin, sign-in, permission, idempotency key, the handler, commit, and only then the answer. The answer is held
-back until the commit is done, so nothing is ever acknowledged that could still be lost.
+Origin, sign-in, permission, what else a write wants, idempotency key, the handler, commit, and only then the
+answer. The answer is held back until the commit is done, so nothing is ever acknowledged that could still be lost.
 """
 
 import time
@@ -30,6 +30,9 @@ log = Log("edge")
 Authenticator = Callable[[Unit, HTTPScope], Awaitable[Actor | None]]
 """Finds who is behind a request, and enters their clinic in the unit's transaction; None if nobody."""
 
+WriteGuard = Callable[[Unit, str], Awaitable[None]]
+"""Asked before each write with its permission, once that is held: what else it wants. Raises Problem."""
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BODY_TYPES = ("application/json", "multipart/form-data")
 
@@ -40,11 +43,16 @@ class Edge(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     def __init__(
-        self, services: Services, authenticate: Authenticator, grants: Mapping[str, frozenset[Role]]
+        self,
+        services: Services,
+        authenticate: Authenticator,
+        grants: Mapping[str, frozenset[Role]],
+        before_write: WriteGuard,
     ) -> None:
         self._services = services
         self._authenticate = authenticate
         self._grants = grants
+        self._before_write = before_write
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         scope = cast(HTTPScope, scope)
@@ -64,6 +72,8 @@ class Edge(ASGIMiddleware):
                 if scope["method"] not in _SAFE and not opt["webhook"]:
                     check_origin(scope, self._services.settings)
                 await self._admit(unit, scope, opt["permission"])
+                if scope["method"] not in _SAFE and not opt["reads"] and unit.actor is not None:
+                    await self._before_write(unit, opt["permission"])
                 if opt["stream"]:
                     await unit.commit()
                     await session.close()

@@ -36,6 +36,7 @@ def route_opt(
     webhook: bool = False,
     hot: HotRead | None = None,
     polled: bool = False,
+    reads: bool = False,
 ) -> dict[str, str | bool | HotRead | None]:
     """What the edge has to know of a route."""
     return {
@@ -45,6 +46,7 @@ def route_opt(
         "webhook": webhook,
         "hot": hot,
         "polled": polled,
+        "reads": reads,
     }
 
 
@@ -58,9 +60,18 @@ def _route(
     webhook: bool = False,
     hot: HotRead | None = None,
     polled: bool = False,
+    reads: bool = False,
     **options: Any,
 ) -> HTTPRouteHandler:
-    opt = route_opt(permission, idempotent=idempotent, stream=stream, webhook=webhook, hot=hot, polled=polled)
+    opt = route_opt(
+        permission,
+        idempotent=idempotent,
+        stream=stream,
+        webhook=webhook,
+        hot=hot,
+        polled=polled,
+        reads=reads,
+    )
     return HTTPRouteHandler(path, http_method=method, opt=opt, **options)  # type: ignore[arg-type]  # a literal
 
 
@@ -73,7 +84,10 @@ def get(path: str, *, permission: str, **options: Any) -> HTTPRouteHandler:
 
 
 def post(path: str, *, permission: str, **options: Any) -> HTTPRouteHandler:
-    """A write. ``idempotent=True`` honours Idempotency-Key; ``webhook=True`` waives the Origin check."""
+    """A write. ``idempotent=True`` honours Idempotency-Key; ``webhook=True`` waives the Origin check.
+
+    ``reads=True`` for a search that changes nothing, and is a POST because names may not stand in an address.
+    """
     return _route("POST", path, permission, **options)
 
 

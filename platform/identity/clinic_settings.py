@@ -15,14 +15,16 @@ Notice = Annotated[str, msgspec.Meta(max_length=400)]
 
 
 class ClinicSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`step_up_minutes` is how long a second factor that was shown is good for signing; `reasons_off` are the visit
-    reasons that the clinic does not offer; `welcome` is shown on its page."""
+    """`step_up_minutes` is how long a second factor that was shown is good for prescribing and administering,
+    `note_step_up_minutes` for signing notes; `reasons_off` are the visit reasons that the clinic does not offer;
+    `welcome` is shown on its page."""
 
     staff_idle_minutes: Minutes = 15
     staff_hours: Hours = 12
     patient_idle_minutes: Minutes = 30
     patient_hours: Hours = 12
-    step_up_minutes: Annotated[int, msgspec.Meta(ge=5, le=1440)] = 720
+    step_up_minutes: Minutes = 15
+    note_step_up_minutes: Annotated[int, msgspec.Meta(ge=5, le=1440)] = 720
     reasons_off: Annotated[list[ReasonCode], msgspec.Meta(max_length=50)] = []
     crisis_number: str = "988"
     poison_number: str = "+18002221222"

@@ -125,6 +125,16 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
 }
 
 
+SIGNS_NOTES = frozenset({Permission.NOTE_SIGN, Permission.VISIT_FINISH})
+"""What puts a name under a note. Its writes want a second factor that was shown within the clinic's time for notes."""
+
+PRESCRIBES = frozenset({Permission.PRESCRIPTION_SIGN})
+"""What puts a name under a prescription. Its writes want a second factor that was shown just now."""
+
+ADMINISTERS = frozenset(each for each in Permission if each.startswith("admin."))
+"""Whoever holds one of these can change who somebody is. Their writes want a second factor that was shown just now."""
+
+
 def held_by(roles: Iterable[Role]) -> list[Permission]:
     """Every permission that these roles give, in the order of the table (the web hides what is not in it)."""
     held = frozenset(roles)

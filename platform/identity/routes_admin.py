@@ -123,7 +123,7 @@ async def publish_consent_text(write: WriteSession, data: ConsentForm) -> list[C
     return [_consent(row) for row in await clinics.consent_texts(write)]
 
 
-@post("/api/admin/audit/search", permission=Permission.ADMIN_AUDIT, status_code=200)
+@post("/api/admin/audit/search", permission=Permission.ADMIN_AUDIT, status_code=200, reads=True)
 async def search_audit(read: ReadSession, data: AuditSearch) -> AuditPage:
     """Who did or saw what, of whom, and when. A POST, because nobody's name may stand in an address."""
     found, more = await audit_search.search(read, _filter(data), before=data.before)

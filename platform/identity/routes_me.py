@@ -67,7 +67,8 @@ async def take_new_contact(write: WriteSession, code_id: UUID, data: TypedCode) 
 
 @post("/api/me/password", permission=Permission.CREDENTIALS, status_code=204)
 async def change_password(write: WriteSession, data: ChangePassword) -> None:
-    """Change the password; sessions elsewhere end. 422 for `current` or `new`."""
+    """Change the password; sessions elsewhere end. 403 `step_up_required`, 422 for `current` or `new`."""
+    await step_up.for_own_factors(write)
     await profile.change_password(write, data.current, data.new)
 
 

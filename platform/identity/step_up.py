@@ -1,11 +1,23 @@
-"""Step-up: what is signed, and how one signs in, wants the second factor shown lately, not only at the door."""
+"""Step-up: what is signed and administered wants the second factor shown lately, not only at the door.
+
+The edge asks `before_write` ahead of every write, by its route's permission, so that no route can forget to.
+"""
 
 from datetime import timedelta
 
-from core.db import ReadSession
+from core.db import ReadSession, Unit
 from core.errors import Forbidden
 from identity import clinic_settings, clinics, sessions
+from identity.clinic_settings import ClinicSettings
 from identity.domain import STEP_UP_LIFETIME, stepped_up
+from identity.permissions import ADMINISTERS, PRESCRIBES, SIGNS_NOTES
+
+
+async def before_write(unit: Unit, permission: str) -> None:
+    """What a write with this permission wants of whoever holds it. Raises Forbidden `step_up_required`."""
+    if permission in SIGNS_NOTES | PRESCRIBES | ADMINISTERS:
+        settings = clinic_settings.parse((await clinics.current(unit.read)).settings)
+        await _shown_within(unit.read, _lifetime(permission, settings))
 
 
 async def for_own_factors(read: ReadSession) -> None:
@@ -14,10 +26,9 @@ async def for_own_factors(read: ReadSession) -> None:
         await _shown_within(read, STEP_UP_LIFETIME)
 
 
-async def for_signing(read: ReadSession) -> None:
-    """Whoever signs has shown their second factor within the clinic's time. Raises Forbidden `step_up_required`."""
-    settings = clinic_settings.parse((await clinics.current(read)).settings)
-    await _shown_within(read, timedelta(minutes=settings.step_up_minutes))
+def _lifetime(permission: str, settings: ClinicSettings) -> timedelta:
+    notes = permission in SIGNS_NOTES
+    return timedelta(minutes=settings.note_step_up_minutes if notes else settings.step_up_minutes)
 
 
 async def _shown_within(read: ReadSession, lifetime: timedelta) -> None:

@@ -55,8 +55,13 @@ async def last_shown(owner: AsyncEngine, scene: Scene, ago: str | None) -> None:
         )
 
 
-@pytest.mark.parametrize("ago", ["13 hours", None])
-@pytest.mark.parametrize("prepare", [prescription, note, visit, addendum])
+@pytest.mark.parametrize(
+    ("prepare", "ago"),
+    [
+        *((prepare, ago) for prepare in (note, visit, addendum) for ago in ("13 hours", None)),
+        *((prescription, ago) for ago in ("16 minutes", None)),
+    ],
+)
 async def test_nothing_is_signed_on_an_old_second_factor_until_it_is_shown_again(
     terminology: None,
     clinician: httpx.AsyncClient,
@@ -77,6 +82,22 @@ async def test_nothing_is_signed_on_an_old_second_factor_until_it_is_shown_again
     shown = await clinician.post("/api/session/step-up", json={"code": app.at(at + timedelta(seconds=30))})
     assert shown.status_code == 200, shown.text
     assert (await signing()).is_success, "and the very same request is taken now"
+
+
+@pytest.mark.parametrize(
+    ("prepare", "ago"), [(prescription, "14 minutes"), (note, "11 hours"), (visit, "11 hours")]
+)
+async def test_an_ordinary_day_is_not_interrupted(
+    terminology: None,
+    clinician: httpx.AsyncClient,
+    ready: Scene,
+    owner: AsyncEngine,
+    prepare: Prepare,
+    ago: str,
+) -> None:
+    signing = await prepare(clinician, ready)
+    await last_shown(owner, ready, ago)
+    assert (await signing()).is_success
 
 
 async def test_a_clinic_may_ask_more_often(

@@ -75,7 +75,7 @@ async def test_the_door(clinic: Clinic, browser: Browser, phone: bool, language:
 @pytest.mark.parametrize(("phone", "language"), DEVICES)
 async def test_what_a_clinician_sees(clinic: Clinic, open_as: OpenAs, phone: bool, language: str) -> None:
     page = await open_as(CLINICIAN, phone, language)
-    await visit(page, clinic, "/queue", "/queue/hours", "/patients", "/followup", "/inbox", "/account")
+    await visit(page, clinic, "/queue", "/hours", "/patients", "/followup", "/inbox", "/account")
 
     await page.goto(f"{clinic.base}/patients")
     await (

@@ -4,6 +4,7 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { ConfirmButton } from '@/ui/ConfirmButton';
+import { LinkButton } from '@/ui/LinkButton';
 import { Section } from '@/ui/Section';
 import { showToast } from '@/ui/toast';
 import { type Invited, linkOf, PEOPLE, type Person } from './people';
@@ -39,6 +40,15 @@ export function PersonActions({ person, onInvited, onDone }: PersonActionsProps)
     <Section title={t('access')}>
       <FormProblem of={act.error} />
       <Group>
+        {person.roles.includes('clinician') && (
+          <LinkButton
+            to="/hours/$clinicianId"
+            params={{ clinicianId: person.id }}
+            variant="default"
+          >
+            {t('hours')}
+          </LinkButton>
+        )}
         {person.status === 'invited' && (
           <Button variant="default" loading={act.isPending} onClick={() => act.mutate('invite')}>
             {t('inviteAgain')}

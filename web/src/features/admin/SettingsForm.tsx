@@ -141,8 +141,14 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
             label={t('stepUp')}
             description={t('stepUpHint')}
             {...minutes}
-            max={1440}
             {...form.field('settings.step_up_minutes')}
+          />
+          <NumberInput
+            label={t('noteStepUp')}
+            description={t('noteStepUpHint')}
+            {...minutes}
+            max={1440}
+            {...form.field('settings.note_step_up_minutes')}
           />
         </div>
       </Section>

@@ -8,7 +8,6 @@ import type { components } from '@/lib/api/schema';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { AppSetUp } from '@/lib/session/AppSetUp';
 import { RecoveryCodes } from '@/lib/session/RecoveryCodes';
-import { StepUpDismissed, useStepUp } from '@/lib/session/StepUp';
 import { ConfirmButton } from '@/ui/ConfirmButton';
 import { Row, Rows } from '@/ui/Row';
 import { Section } from '@/ui/Section';
@@ -18,7 +17,6 @@ import { type Profile, profileQuery } from './profile';
 export function AuthenticatorSection({ profile }: { profile: Profile }) {
   const t = useTranslations('profile.authenticator');
   const queries = useQueryClient();
-  const { withStepUp, dialog } = useStepUp();
   const [enrolment, setEnrolment] = useState<components['schemas']['EnrolmentOut'] | null>(null);
   const [codes, setCodes] = useState<string[] | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
@@ -26,9 +24,7 @@ export function AuthenticatorSection({ profile }: { profile: Profile }) {
 
   const guarded = async (run: () => Promise<void>) => {
     setProblem(null);
-    await withStepUp(run).catch((error) => {
-      if (!(error instanceof StepUpDismissed)) setProblem(error as ApiProblem);
-    });
+    await run().catch((error) => setProblem(error as ApiProblem));
   };
   const start = () =>
     guarded(async () => setEnrolment(await take(api.POST('/api/me/authenticator'))));
@@ -96,7 +92,6 @@ export function AuthenticatorSection({ profile }: { profile: Profile }) {
           <RecoveryCodes codes={codes} onKept={done} />
         </Modal>
       )}
-      {dialog}
     </Section>
   );
 }

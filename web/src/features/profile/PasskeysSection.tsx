@@ -8,7 +8,6 @@ import type { components } from '@/lib/api/schema';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { canUsePasskeys, makePasskey, PasskeyDismissed } from '@/lib/session/passkeys';
-import { StepUpDismissed, useStepUp } from '@/lib/session/StepUp';
 import { useTimes } from '@/lib/time/useTimes';
 import { ConfirmButton } from '@/ui/ConfirmButton';
 import { QueryState } from '@/ui/QueryState';
@@ -22,7 +21,6 @@ const KEY = ['passkeys'];
 export function PasskeysSection() {
   const t = useTranslations('profile.passkeys');
   const queries = useQueryClient();
-  const { withStepUp, dialog } = useStepUp();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [renaming, setRenaming] = useState<Passkey | null>(null);
@@ -32,11 +30,10 @@ export function PasskeysSection() {
     setBusy(true);
     setProblem(null);
     try {
-      await withStepUp(run);
+      await run();
       await queries.invalidateQueries({ queryKey: KEY });
     } catch (error) {
-      const dismissed = error instanceof PasskeyDismissed || error instanceof StepUpDismissed;
-      if (!dismissed) setProblem(asWhole(error as ApiProblem));
+      if (!(error instanceof PasskeyDismissed)) setProblem(asWhole(error as ApiProblem));
     } finally {
       setBusy(false);
     }
@@ -80,7 +77,6 @@ export function PasskeysSection() {
         )}
       </Stack>
       {renaming && <Rename passkey={renaming} onDone={() => setRenaming(null)} />}
-      {dialog}
     </Section>
   );
 }

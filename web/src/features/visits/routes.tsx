@@ -28,13 +28,13 @@ const queue = createRoute({
 
 const hours = createRoute({
   getParentRoute: () => staffRoute,
-  path: '/queue/hours',
+  path: '/hours',
   ...page(['visits', 'visits/queue'], () => import('./hours/HoursPage')),
 });
 
 const hoursOf = createRoute({
   getParentRoute: () => staffRoute,
-  path: '/queue/hours/$clinicianId',
+  path: '/hours/$clinicianId',
   ...page(['visits', 'visits/queue'], () => import('./hours/HoursPage')),
 });
 

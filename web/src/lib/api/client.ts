@@ -11,6 +11,32 @@ export function onSignedOut(listener: Listener): Listener {
   return () => signedOutListeners.delete(listener);
 }
 
+type AskStepUp = () => Promise<boolean>;
+let askStepUp: AskStepUp | null = null;
+let asking: Promise<boolean> | null = null;
+
+/**
+ * Says how to ask for the second factor (true once it was shown, false when the person gives up): any
+ * request that the API refuses with `step_up_required` waits for it, and is then sent again as it was.
+ */
+export function onStepUp(ask: AskStepUp): Listener {
+  askStepUp = ask;
+  return () => {
+    if (askStepUp === ask) askStepUp = null;
+  };
+}
+
+/** One dialog for everything that is waiting. */
+function shownAgain(): Promise<boolean> {
+  asking ??= (askStepUp?.() ?? Promise.resolve(false)).finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
+/** What was sent and not answered yet: a request's body can be read once, so this is a copy. */
+const sent = new Map<string, Request>();
+
 /**
  * The generated client. The session is a same-origin cookie, and the API refuses a foreign Origin,
  * so there is no token to carry. Every answer that is no success is thrown as an `ApiProblem`.
@@ -18,17 +44,30 @@ export function onSignedOut(listener: Listener): Listener {
 export const api = createClient<paths>({
   baseUrl: '/',
   credentials: 'same-origin',
+  fetch: (request) => fetch(request),
   headers: { accept: 'application/json' },
 });
 
 api.use({
-  async onResponse({ response }) {
+  onRequest({ request, id }) {
+    if (request.method !== 'GET') sent.set(id, request.clone());
+  },
+  async onResponse({ response, id }) {
+    const copy = sent.get(id);
+    sent.delete(id);
     if (response.ok) return;
-    const problem = await readProblem(response);
+    let problem = await readProblem(response);
+    if (problem.code === 'step_up_required' && copy && (await shownAgain())) {
+      const answer = await fetch(copy).catch(() => null);
+      if (!answer) throw new ApiProblem(0, 'unreachable');
+      if (answer.ok) return answer;
+      problem = await readProblem(answer);
+    }
     if (problem.status === 401) for (const listener of signedOutListeners) listener();
     throw problem;
   },
-  onError: ({ error }) => {
+  onError: ({ error, id }) => {
+    sent.delete(id);
     if (error instanceof Error && error.name === 'AbortError') return error;
     return new ApiProblem(0, 'unreachable');
   },

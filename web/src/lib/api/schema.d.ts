@@ -2476,6 +2476,8 @@ export interface components {
             address: string;
             /** @default 988 */
             crisis_number: string;
+            /** @default 720 */
+            note_step_up_minutes: number;
             /** @default 12 */
             patient_hours: number;
             /** @default 30 */
@@ -2487,7 +2489,7 @@ export interface components {
             staff_hours: number;
             /** @default 15 */
             staff_idle_minutes: number;
-            /** @default 720 */
+            /** @default 15 */
             step_up_minutes: number;
             /** @default  */
             welcome_en: string;

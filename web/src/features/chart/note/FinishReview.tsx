@@ -1,11 +1,11 @@
 import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { ApiProblem } from '@/lib/api/problem';
 import type { components } from '@/lib/api/schema';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { useSigning } from '@/lib/session/useSigning';
 import { QueryState } from '@/ui/QueryState';
 import { PRESCRIPTIONS } from '../prescribing/model';
 import type { Note } from '../queries';
@@ -55,7 +55,7 @@ export function FinishReview(props: FinishReviewProps) {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
-  const { sign: finish, dialog } = useSigning({
+  const finish = useAction({
     run: ({ sha256, unsigned }: Shown, init) =>
       take(
         api.POST('/api/visits/{visit_id}/finish-visit', {
@@ -74,7 +74,6 @@ export function FinishReview(props: FinishReviewProps) {
       onClose={onClose}
       title={t('title')}
       size="lg"
-      closeOnEscape={!dialog}
       closeButtonProps={{ 'aria-label': t('back') }}
     >
       <QueryState of={ready}>
@@ -110,7 +109,6 @@ export function FinishReview(props: FinishReviewProps) {
           </Stack>
         )}
       </QueryState>
-      {dialog}
     </Modal>
   );
 }

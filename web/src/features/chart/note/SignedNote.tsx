@@ -1,9 +1,9 @@
 import { Button, Group, Textarea } from '@mantine/core';
 import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
-import { useSigning } from '@/lib/session/useSigning';
 import { useTimes } from '@/lib/time/useTimes';
 import type { Note } from '../queries';
 import { complete } from './content';
@@ -37,7 +37,7 @@ export function SignedNote({ note, mayAdd }: { note: Note; mayAdd: boolean }) {
 
 function NewAddendum({ note }: { note: Note }) {
   const t = useTranslations('chart.signed');
-  const { sign: add, dialog } = useSigning({
+  const add = useAction({
     run: (text: string, init) =>
       take(
         api.POST('/api/notes/{note_id}/addenda', {
@@ -57,17 +57,14 @@ function NewAddendum({ note }: { note: Note }) {
     },
   });
   return (
-    <>
-      <form {...form.props} className={classes.column}>
-        <Textarea label={t('add')} autosize minRows={2} {...form.field('text')} />
-        <FormProblem of={form.problem} />
-        <Group justify="flex-end">
-          <Button type="submit" variant="default" loading={form.sending}>
-            {t('signAddendum')}
-          </Button>
-        </Group>
-      </form>
-      {dialog}
-    </>
+    <form {...form.props} className={classes.column}>
+      <Textarea label={t('add')} autosize minRows={2} {...form.field('text')} />
+      <FormProblem of={form.problem} />
+      <Group justify="flex-end">
+        <Button type="submit" variant="default" loading={form.sending}>
+          {t('signAddendum')}
+        </Button>
+      </Group>
+    </form>
   );
 }

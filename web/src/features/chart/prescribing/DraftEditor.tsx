@@ -2,11 +2,11 @@ import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { ErrorText } from '@/lib/errors/ErrorText';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { focusFirstError } from '@/lib/errors/useForm';
-import { useSigning } from '@/lib/session/useSigning';
 import { QueryState } from '@/ui/QueryState';
 import { SavedAt } from '@/ui/SavedAt';
 import { Alerts } from './Alerts';
@@ -64,7 +64,7 @@ function Editor({ draft, words, onDone }: EditorProps) {
   const [reasons, setReasons] = useState<Record<string, string>>({});
   const [checked, setChecked] = useState(false);
 
-  const { sign, dialog } = useSigning({
+  const sign = useAction({
     run: (body: { sha256: string; reasons: Record<string, string> }) =>
       take(
         api.POST('/api/prescriptions/{prescription_id}/sign', {
@@ -144,7 +144,6 @@ function Editor({ draft, words, onDone }: EditorProps) {
           {t('sign')}
         </Button>
       </footer>
-      {dialog}
     </article>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
+import { ActionIcon, Button, NativeSelect, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
@@ -19,7 +19,7 @@ import classes from './Hours.module.css';
 const SLOT_LENGTHS = [10, 15, 20, 30, 45, 60];
 const A_MORNING: Hours = { weekday: 0, starts: '09:00', ends: '12:00', slot_minutes: 20 };
 
-/** When a clinician can be booked: one's own hours, or for coordinators those of a colleague. */
+/** When a clinician can be booked: one's own hours to set, administrators set anyone's, coordinators read them. */
 export default function HoursPage() {
   const t = useTranslations('visits/queue.hours');
   const { account_id: me, clinic, roles } = usePerson();
@@ -29,12 +29,23 @@ export default function HoursPage() {
   return (
     <Page title={t('title')} lead={t('lead', { zone: clinic.time_zone.replaceAll('_', ' ') })}>
       {ofAll && <WhoseHours chosen={clinicianId} />}
-      {clinicianId && <SavedHours key={clinicianId} clinicianId={clinicianId} />}
+      {clinicianId && (
+        <SavedHours
+          key={clinicianId}
+          clinicianId={clinicianId}
+          maySet={clinicianId === me || roles.includes('admin')}
+        />
+      )}
     </Page>
   );
 }
 
-function SavedHours({ clinicianId }: { clinicianId: string }) {
+interface SavedHoursProps {
+  clinicianId: string;
+  maySet: boolean;
+}
+
+function SavedHours({ clinicianId, maySet }: SavedHoursProps) {
   const path = { params: { path: { clinician_id: clinicianId } } };
   const query = useQuery({
     queryKey: ['hours', clinicianId],
@@ -42,12 +53,12 @@ function SavedHours({ clinicianId }: { clinicianId: string }) {
   });
   return (
     <QueryState of={query}>
-      {({ hours }) => <HoursForm clinicianId={clinicianId} saved={hours} />}
+      {({ hours }) => <HoursForm clinicianId={clinicianId} saved={hours} maySet={maySet} />}
     </QueryState>
   );
 }
 
-/** Coordinators and admins choose a clinician. */
+/** Coordinators and administrators choose a clinician. */
 function WhoseHours({ chosen }: { chosen: string | null }) {
   const t = useTranslations('visits/queue.hours');
   const navigate = useNavigate();
@@ -63,7 +74,7 @@ function WhoseHours({ chosen }: { chosen: string | null }) {
           value={chosen ?? ''}
           onChange={({ target }) =>
             void navigate({
-              to: '/queue/hours/$clinicianId',
+              to: '/hours/$clinicianId',
               params: { clinicianId: target.value },
             })
           }
@@ -77,7 +88,7 @@ function WhoseHours({ chosen }: { chosen: string | null }) {
   );
 }
 
-function HoursForm({ clinicianId, saved }: { clinicianId: string; saved: Hours[] }) {
+function HoursForm({ clinicianId, saved, maySet }: SavedHoursProps & { saved: Hours[] }) {
   const t = useTranslations('visits/queue.hours');
   const weekdays = useWeekdays();
   const path = { params: { path: { clinician_id: clinicianId } } };
@@ -100,7 +111,7 @@ function HoursForm({ clinicianId, saved }: { clinicianId: string; saved: Hours[]
       {hours.length === 0 && <Empty title={t('none')} hint={t('noneHint')} />}
       {hours.map(({ weekday, slot_minutes }, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row has no name but its place
-        <fieldset key={place} className={classes.row}>
+        <fieldset key={place} className={classes.row} disabled={!maySet}>
           <legend className="visually-hidden">{t('row', { place: place + 1 })}</legend>
           <NativeSelect
             label={t('weekday')}
@@ -121,32 +132,38 @@ function HoursForm({ clinicianId, saved }: { clinicianId: string; saved: Hours[]
               form.set(`hours.${place}.slot_minutes`, Number(event.target.value))
             }
           />
-          <ActionIcon
-            variant="subtle"
-            color="red"
-            size="lg"
-            className={classes.remove}
-            aria-label={t('remove', { place: place + 1 })}
-            onClick={() =>
-              form.set(
-                'hours',
-                hours.filter((_, other) => other !== place),
-              )
-            }
-          >
-            <IconTrash size={18} aria-hidden />
-          </ActionIcon>
+          {maySet && (
+            <ActionIcon
+              variant="subtle"
+              color="red"
+              size="lg"
+              className={classes.remove}
+              aria-label={t('remove', { place: place + 1 })}
+              onClick={() =>
+                form.set(
+                  'hours',
+                  hours.filter((_, other) => other !== place),
+                )
+              }
+            >
+              <IconTrash size={18} aria-hidden />
+            </ActionIcon>
+          )}
         </fieldset>
       ))}
       <FormProblem of={form.problem} />
-      <div className={classes.buttons}>
-        <Button variant="default" leftSection={<IconPlus size={18} aria-hidden />} onClick={add}>
-          {t('add')}
-        </Button>
-        <Button type="submit" loading={form.sending}>
-          {t('save')}
-        </Button>
-      </div>
+      {maySet ? (
+        <div className={classes.buttons}>
+          <Button variant="default" leftSection={<IconPlus size={18} aria-hidden />} onClick={add}>
+            {t('add')}
+          </Button>
+          <Button type="submit" loading={form.sending}>
+            {t('save')}
+          </Button>
+        </div>
+      ) : (
+        <Text c="dimmed">{t('readOnly')}</Text>
+      )}
     </form>
   );
 }

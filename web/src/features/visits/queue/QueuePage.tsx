@@ -37,7 +37,7 @@ export default function QueuePage() {
         <>
           {clinician && <AlertSettings />}
           <LinkButton
-            to="/queue/hours"
+            to="/hours"
             variant="default"
             leftSection={<IconCalendarTime size={18} aria-hidden />}
           >

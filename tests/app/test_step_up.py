@@ -1,0 +1,54 @@
+"""What wants a second factor that was shown lately, asked of every route there is."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+from litestar import Litestar
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.services import Services
+from identity.permissions import GRANTS, Permission
+from tests.app.stage import Stage, set_stage
+from tests.app.test_matrix import ROUTES, Route, call
+
+SIGNS = {Permission.NOTE_SIGN, Permission.VISIT_FINISH, Permission.PRESCRIPTION_SIGN}
+# Nothing is changed by looking something up, and names may not stand in an address.
+READS = {"POST /api/admin/audit/search"}
+ASKED = [
+    route
+    for route in ROUTES
+    if route.method != "GET"
+    and (route.path.startswith("/api/admin/") or route.permission in SIGNS)
+    and str(route) not in READS
+]
+
+
+@pytest.fixture(scope="module")
+async def stage(services: Services, app: Litestar, owner: AsyncEngine) -> AsyncIterator[Stage]:
+    """A clinic at work whose people showed their second factor a day ago."""
+    async with AsyncExitStack() as stack:
+        stage = await set_stage(services, app, owner, stack)
+        async with owner.begin() as connection:
+            await connection.execute(
+                text(
+                    "UPDATE auth_session SET stepped_up_at = now() - interval '1 day' WHERE clinic_id = :clinic"
+                ),
+                {"clinic": stage.clinic.id},
+            )
+        yield stage
+
+
+def test_there_are_such_routes() -> None:
+    assert {"PUT /api/admin/people/{account_id}", "PUT /api/admin/clinic"} <= set(map(str, ASKED))
+    assert "POST /api/prescriptions/{prescription_id}/send-again" in set(map(str, ASKED))
+
+
+@pytest.mark.parametrize("route", ASKED, ids=str)
+async def test_every_write_of_the_admin_area_and_every_signature_asks_for_the_second_factor(
+    route: Route, stage: Stage
+) -> None:
+    for role in GRANTS[Permission(route.permission)] & set(stage.browsers):
+        answer = await call(stage.browsers[role], route, {})
+        assert (answer.status_code, answer.json()["code"]) == (403, "step_up_required"), answer.text
