@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from socket import socket
 
 import uvicorn
@@ -15,6 +16,7 @@ from app.accesses import my_accesses
 from app.demo.routes import demo_people
 from app.draft_routes import draft_key
 from app.health import health_live, health_ready, metrics_text
+from app.http_server import Punctual
 from app.live_routes import live
 from app.registry import SLICES
 from app.web_files import Front
@@ -28,18 +30,18 @@ from core.problems import render
 from core.services import Services, open_services
 from core.web import DEPENDENCIES, PUBLIC, check_labelled, route_opt
 from identity import step_up
-from identity.authentication import authenticate, sessions_alive
+from identity.authentication import Authentication, sessions_alive
 from identity.permissions import GRANTS
 
 log = Log("api")
 
-MAX_BODY = 1024 * 1024
 SHUTDOWN_SECONDS = 5
 
 
 def build_app(services: Services) -> Litestar:
     """The application on services that are open. Raises RuntimeError if a route declares no permission."""
     hub = LiveHub(services, sessions_alive)
+    authentication = Authentication(services)
     routes = [route for each in SLICES for route in each.routes]
     app = Litestar(
         route_handlers=[
@@ -55,13 +57,14 @@ def build_app(services: Services) -> Litestar:
         middleware=[
             Edge(
                 services,
-                authenticate,
+                authentication,
                 {str(each): roles for each, roles in GRANTS.items()},
                 step_up.before_write,
             )
         ],
         dependencies=dict(DEPENDENCIES),
         exception_handlers={Exception: render},
+        on_startup=[authentication.prepare],
         lifespan=[_reading(hub)],
         openapi_config=OpenAPIConfig(
             title="Carethread",
@@ -71,7 +74,8 @@ def build_app(services: Services) -> Litestar:
             ),
             render_plugins=[JsonRenderPlugin()],
         ),
-        request_max_body_size=MAX_BODY,
+        # The edge has read it before.
+        request_max_body_size=None,
         logging_config=None,
     )
     app.state.services = services
@@ -107,26 +111,32 @@ class ApiServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def make_server(services: Services, host: str, port: int) -> ApiServer:
+    """The server, not yet serving."""
+    app = build_app(services)
+    config = uvicorn.Config(
+        Front(app, services.settings),
+        host=host,
+        port=port,
+        http=partial(Punctual, services.settings),  # type: ignore[arg-type]  # it is only called
+        # Signaling is a process of its own.
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        limit_concurrency=2000,
+    )
+    return ApiServer(config, app)
+
+
 async def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until told to stop."""
     async with open_services(settings) as services:
         await check_bound(services.engine)
-        app = build_app(services)
-        config = uvicorn.Config(
-            Front(app, settings),
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            ws_max_size=64 * 1024,
-            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-            h11_max_incomplete_event_size=32 * 1024,
-            limit_concurrency=2000,
-        )
         log.info("listening", port=port)
-        await ApiServer(config, app).serve()
+        await make_server(services, host, port).serve()
 
 
 def main(host: str = "127.0.0.1", port: int = 8000) -> None:

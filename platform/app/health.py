@@ -56,7 +56,7 @@ async def metrics_text(state: State, scope: Scope) -> bytes:
 
 async def _database(services: Services) -> tuple[str, str]:
     try:
-        async with asyncio.timeout(2), services.engine.connect() as connection:
+        async with asyncio.timeout(2), services.spare.connect() as connection:
             await connection.execute(text("SELECT 1"))
             return "ok", "ok" if await current(connection) == head() else "outstanding"
     except (SQLAlchemyError, OSError, TimeoutError):

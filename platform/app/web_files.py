@@ -9,7 +9,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from app.web_build import File, WebBuild
 from core.config import Settings
-from core.edge import header
+from core.edge import header, send_body
 
 _API = ("/api/", "/health/", "/metrics")
 
@@ -122,7 +122,7 @@ class WebFiles:
 
     async def _answer(self, send: Send, status: int, body: bytes, headers: Headers) -> None:
         await send({"type": "http.response.start", "status": status, "headers": [*self._headers, *headers]})
-        await send({"type": "http.response.body", "body": body, "more_body": False})
+        await send_body(send, body)
 
 
 def _accepted(text: str) -> frozenset[str]:

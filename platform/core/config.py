@@ -52,6 +52,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     web_dist: str = "web/dist"
     pool_size: int = 10
     pool_wait_seconds: float = 5.0
+    request_seconds: float = 10.0
+    """How long a client may take to send its headers, and again until its body has to come at a minimum rate."""
+    answer_seconds: float = 60.0
+    """How long a client may leave an answer unread."""
     log_level: str = "INFO"
 
     def __repr__(self) -> str:

@@ -1,12 +1,14 @@
 """The edge: what happens around every request, in this order.
 
-Origin, sign-in, permission, what else a write wants, idempotency key, the handler, commit, and only then the
-answer. The answer is held back until the commit is done, so nothing is ever acknowledged that could still be lost.
+Origin, cookie, body, sign-in, permission, what else a write wants, idempotency key, the handler, commit, and only
+then the answer. Nothing is opened for a request before its body is here. The answer is held back until the commit is
+done, so nothing is ever acknowledged that could still be lost.
 """
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import cast
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
 
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -19,22 +21,80 @@ from core.actor import Actor, Role
 from core.config import Settings
 from core.db import Unit
 from core.errors import Forbidden, Problem, SignedOut
+from core.guard.addresses import client_address, network_of
+from core.guard.bodies import Bodies, Incoming, replay
 from core.ids import new_id
 from core.logs import Log
-from core.problems import MEDIA_TYPE, rendered
+from core.problems import MEDIA_TYPE, rendered, to_problem
 from core.services import Services
 from core.web import PUBLIC, HotRead
 
 log = Log("edge")
-
-Authenticator = Callable[[Unit, HTTPScope], Awaitable[Actor | None]]
-"""Finds who is behind a request, and enters their clinic in the unit's transaction; None if nobody."""
 
 WriteGuard = Callable[[Unit, str], Awaitable[None]]
 """Asked before each write with its permission, once that is held: what else it wants. Raises Problem."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BODY_TYPES = ("application/json", "multipart/form-data")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A session cookie that is not made up, as far as it shows. `session` is the token if it carries our mark."""
+
+    session: str | None
+
+
+class Authentication(Protocol):
+    """Finds out who is behind a request."""
+
+    def claim(self, scope: HTTPScope) -> Claim | None:
+        """What the cookie claims, without asking anybody; None if there is none, or it is made up."""
+
+    async def authenticate(self, unit: Unit, scope: HTTPScope) -> Actor | None:
+        """The person, whose clinic the unit's transaction has then entered; None for everybody else."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request on its way through the edge."""
+
+    scope: HTTPScope
+    request_id: str = field(default_factory=lambda: str(new_id()))
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def opt(self) -> dict[str, Any]:
+        """What the route says of itself (``core.web.route_opt``)."""
+        opt: dict[str, Any] = self.scope["route_handler"].opt
+        return opt
+
+    @property
+    def route(self) -> str:
+        return self.scope["path_template"]
+
+    @property
+    def actor(self) -> Actor | None:
+        return self.scope["state"].get("actor")
+
+    def note(self, status: int) -> None:
+        """Count the request, and log it."""
+        seconds = time.perf_counter() - self.started
+        metrics.observe(self.scope["method"], self.route, status, seconds)
+        if self.opt["polled"] and status < 400:
+            return
+        fields = {"method": self.scope["method"], "route": self.route, "status": status}
+        if status >= 400:
+            fields |= self._trouble()
+        log.info("request", **fields, ms=round(seconds * 1000, 1), request_id=self.request_id)
+
+    def _trouble(self) -> dict[str, object]:
+        """What went wrong, and for whom: ids only."""
+        problem: Problem | None = self.scope["state"].get("problem")
+        found: dict[str, object] = {"code": problem.code} if problem else {}
+        if self.actor is not None:
+            found |= {"account_id": self.actor.account_id, "session_id": self.actor.session_id}
+        return found
 
 
 class Edge(ASGIMiddleware):
@@ -45,14 +105,15 @@ class Edge(ASGIMiddleware):
     def __init__(
         self,
         services: Services,
-        authenticate: Authenticator,
+        authentication: Authentication,
         grants: Mapping[str, frozenset[Role]],
         before_write: WriteGuard,
     ) -> None:
         self._services = services
-        self._authenticate = authenticate
+        self._authentication = authentication
         self._grants = grants
         self._before_write = before_write
+        self._bodies = Bodies(services.settings.request_seconds)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         scope = cast(HTTPScope, scope)
@@ -60,60 +121,90 @@ class Edge(ASGIMiddleware):
             # Litestar's own answer: which methods a path has. Nobody's data is behind it.
             await next_app(scope, receive, send)
             return
-        opt = scope["route_handler"].opt
-        started = time.perf_counter()
-        if opt["hot"] is not None and await self._answer_hot(scope, send, opt["hot"], started):
+        exchange, incoming, answer = Exchange(scope), Incoming(scope, receive), HeldAnswer(send)
+        try:
+            if exchange.opt["stream"]:
+                await self._let_in(exchange)
+            else:
+                claim = self._check(exchange)
+                if not await self._answer_hot(exchange, answer):
+                    body = await self._body(exchange, incoming, claim)
+                    await self._serve(exchange, body, answer, next_app)
+        except Exception as error:
+            answer.fail(error, exchange)
+        if exchange.opt["stream"] and not answer.complete:
+            await next_app(scope, receive, _noting(exchange, send))
             return
+        if answer.status >= 400 and not incoming.whole and answer.status != 408:
+            await incoming.throw_away()
+        exchange.note(answer.status)
+        await answer.release(exchange.request_id, last=not incoming.whole)
+
+    def _check(self, exchange: Exchange) -> Claim | None:
+        """What can be refused with nothing opened and nothing read. Raises Problem 403, SignedOut."""
+        scope, opt = exchange.scope, exchange.opt
+        if scope["method"] not in _SAFE and not opt["webhook"]:
+            check_origin(scope, self._services.settings)
+        claim = self._authentication.claim(scope)
+        if claim is None and opt["permission"] != PUBLIC:
+            raise SignedOut
+        return claim
+
+    async def _body(self, exchange: Exchange, incoming: Incoming, claim: Claim | None) -> bytes:
+        """The whole body. That of a read has no meaning (RFC 9110, 9.3.1), and nobody waits for it."""
+        if exchange.scope["method"] in _SAFE:
+            return b""
+        address = network_of(client_address(exchange.scope, self._services.settings.trusted_proxies))
+        session = claim.session if claim else None
+        return await self._bodies.read(incoming, exchange.opt["most"], address=address, session=session)
+
+    async def _answer_hot(self, exchange: Exchange, answer: "HeldAnswer") -> bool:
+        """Answer in one round trip, if that is possible; whatever is refused takes the ordinary way."""
+        read: HotRead | None = exchange.opt["hot"]
+        body = await read(self._services, exchange.scope, exchange.request_id) if read else None
+        if body is None:
+            return False
+        answer.replace(200, [_JSON, (b"content-length", str(len(body)).encode())], body)
+        return True
+
+    async def _let_in(self, exchange: Exchange) -> None:
+        """For answers that go on: who asks is known before, and no transaction is held. Raises SignedOut, Forbidden."""
+        if exchange.opt["permission"] == PUBLIC:
+            return
+        self._check(exchange)
         async with AsyncSession(self._services.engine, expire_on_commit=False) as session:
-            unit = Unit(self._services, session)
-            answer = HeldAnswer(send)
-            scope["state"]["unit"] = unit
+            unit = Unit(self._services, session, request_id=exchange.request_id)
+            exchange.scope["state"]["unit"] = unit
+            await self._admit(unit, exchange)
+            await unit.commit()
+
+    async def _serve(self, exchange: Exchange, body: bytes, answer: "HeldAnswer", next_app: ASGIApp) -> None:
+        """The request's one transaction, from sign-in to commit."""
+        engine = self._services.spare if exchange.opt["spare"] else self._services.engine
+        async with AsyncSession(engine, expire_on_commit=False) as session:
+            unit = Unit(self._services, session, request_id=exchange.request_id)
+            exchange.scope["state"]["unit"] = unit
             try:
-                if scope["method"] not in _SAFE and not opt["webhook"]:
-                    check_origin(scope, self._services.settings)
-                await self._admit(unit, scope, opt["permission"])
-                if scope["method"] not in _SAFE and not opt["reads"] and unit.actor is not None:
-                    await self._before_write(unit, opt["permission"])
-                if opt["stream"]:
-                    await unit.commit()
-                    await session.close()
-                    await next_app(scope, receive, send)
-                    return
-                if opt["idempotent"]:
-                    receive = await idempotency.begin(unit, scope, receive, answer)
+                await self._admit(unit, exchange)
+                writes = exchange.scope["method"] not in _SAFE and not exchange.opt["reads"]
+                if writes and unit.actor is not None:
+                    await self._before_write(unit, exchange.opt["permission"])
+                if exchange.opt["idempotent"]:
+                    await idempotency.begin(unit, exchange.scope, body, answer)
                 if not answer.complete:
-                    await next_app(scope, receive, answer.take)
-                await self._finish(unit, answer, scope["path_template"])
+                    await next_app(exchange.scope, replay(body), answer.take)
+                await self._finish(unit, answer, exchange)
             except BaseException:
                 await unit.rollback()
                 raise
-            finally:
-                status = answer.status or 500
-                seconds = time.perf_counter() - started
-                metrics.observe(scope["method"], scope["path_template"], status, seconds)
-        await answer.release(unit.request_id)
-        _log(scope, answer.status, seconds, unit.request_id)
 
-    async def _answer_hot(self, scope: HTTPScope, send: Send, read: HotRead, started: float) -> bool:
-        """Answer in one round trip, if that is possible; whatever is refused takes the ordinary way."""
-        request_id = str(new_id())
-        body = await read(self._services, scope, request_id)
-        if body is None:
-            return False
-        answer = HeldAnswer(send)
-        answer.replace(200, [_JSON, (b"content-length", str(len(body)).encode())], body)
-        await answer.release(request_id)
-        seconds = time.perf_counter() - started
-        metrics.observe(scope["method"], scope["path_template"], 200, seconds)
-        _log(scope, 200, seconds, request_id)
-        return True
-
-    async def _admit(self, unit: Unit, scope: HTTPScope, permission: str) -> None:
+    async def _admit(self, unit: Unit, exchange: Exchange) -> None:
         """Find out who it is, and whether this route is for them. Raises SignedOut, Forbidden."""
-        actor = await self._authenticate(unit, scope)
+        actor = await self._authentication.authenticate(unit, exchange.scope)
         if actor is not None:
             unit.adopt(actor)
-            scope["state"]["actor"] = actor
+            exchange.scope["state"]["actor"] = actor
+        permission = exchange.opt["permission"]
         if permission == PUBLIC:
             return
         if actor is None:
@@ -121,9 +212,8 @@ class Edge(ASGIMiddleware):
         if actor.roles.isdisjoint(self._grants[permission]):
             raise Forbidden
 
-    async def _finish(self, unit: Unit, answer: "HeldAnswer", route: str) -> None:
-        """Commit, or take the handler's answer back. Raising would be too late: litestar takes an answer that the
-        handler gave for one that has been sent."""
+    async def _finish(self, unit: Unit, answer: "HeldAnswer", exchange: Exchange) -> None:
+        """Commit, or take the handler's answer back."""
         if answer.status >= 400 and not unit.keep:
             await unit.rollback()
             return
@@ -132,27 +222,23 @@ class Edge(ASGIMiddleware):
             await unit.commit()
         except Exception as error:
             await unit.rollback()
-            status, headers, body = rendered(error, unit.request_id, route)
-            headers |= {"content-type": MEDIA_TYPE, "content-length": str(len(body))}
-            answer.replace(status, [(name.encode(), value.encode()) for name, value in headers.items()], body)
+            answer.fail(error, exchange)
+
+
+def _noting(exchange: Exchange, send: Send) -> Send:
+    """Counts and logs an answer that goes on, when it begins."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            exchange.note(message["status"])
+        await send(message)
+
+    return sending
 
 
 _JSON = (b"content-type", b"application/json")
 # Nobody's record stays in a browser's cache when they have left, and no answer is taken for another type.
 _ALWAYS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
-
-
-def _log(scope: HTTPScope, status: int, seconds: float, request_id: str) -> None:
-    if scope["route_handler"].opt["polled"] and status < 400:
-        return
-    log.info(
-        "request",
-        method=scope["method"],
-        route=scope["path_template"],
-        status=status,
-        ms=round(seconds * 1000, 1),
-        request_id=request_id,
-    )
 
 
 class HeldAnswer:
@@ -189,13 +275,35 @@ class HeldAnswer:
         self.status = status
         self.complete = True
 
-    async def release(self, request_id: str) -> None:
-        """Send what was held."""
+    def fail(self, error: Exception, exchange: Exchange) -> None:
+        """What an error becomes, in place of whatever was to be said."""
+        problem = to_problem(error)
+        exchange.scope["state"]["problem"] = problem
+        status, headers, body = rendered(error, problem, exchange.request_id, exchange.route)
+        headers |= {"content-type": MEDIA_TYPE, "content-length": str(len(body))}
+        self.replace(status, [(name.encode(), value.encode()) for name, value in headers.items()], body)
+
+    async def release(self, request_id: str, *, last: bool = False) -> None:
+        """Send what was held; as the `last` answer on its connection if the request's body was not read."""
         if self._start is None:
             return
-        self._start["headers"] = [*self.headers, *_ALWAYS, (b"x-request-id", request_id.encode())]
+        extra = [*_ALWAYS, (b"x-request-id", request_id.encode())]
+        if last:
+            extra.append((b"connection", b"close"))
+        self._start["headers"] = [*self.headers, *extra]
         await self._send(self._start)
-        await self._send({"type": "http.response.body", "body": self.body, "more_body": False})
+        await send_body(self._send, self.body)
+
+
+_PIECE = 64 * 1024
+
+
+async def send_body(send: Send, body: bytes) -> None:
+    """Send a body in pieces: the server cuts off whoever stops reading, and sees each piece that is read."""
+    for start in range(0, len(body) or 1, _PIECE):
+        rest = start + _PIECE < len(body)
+        piece = body[start : start + _PIECE]
+        await send({"type": "http.response.body", "body": piece, "more_body": rest})
 
 
 def header(scope: Scope, name: bytes) -> str:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from litestar.types import HTTPReceiveMessage, HTTPScope, Receive
+from litestar.types import HTTPScope
 from sqlalchemy import text
 
 from core import json
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _HEADER = b"idempotency-key"
 _MAX_KEY = 200
-_MAX_BODY = 1024 * 1024
 
 _CLAIM = text(
     "INSERT INTO idempotency_key (clinic_id, account_id, key, digest, created_at) "
@@ -36,7 +35,7 @@ _KEEP = text(
 )
 
 
-async def begin(unit: Unit, scope: HTTPScope, receive: Receive, answer: "HeldAnswer") -> Receive:
+async def begin(unit: Unit, scope: HTTPScope, body: bytes, answer: "HeldAnswer") -> None:
     """Claim the request's key, or fill ``answer`` with the one given before.
 
     Raises Problem 422 ``idempotency_key_reused`` if the body differs from the first one's, 400 if the key is
@@ -44,13 +43,12 @@ async def begin(unit: Unit, scope: HTTPScope, receive: Receive, answer: "HeldAns
     """
     values = [value for name, value in scope["headers"] if name == _HEADER]
     if not values:
-        return receive
+        return
     key = values[0].decode("latin-1")
     if not 8 <= len(key) <= _MAX_KEY or not key.isascii() or not key.isprintable():
         raise Problem(400, "idempotency_key_malformed")
     if unit.actor is None or unit.actor.account_id is None:
-        return receive
-    body = await _read_body(receive)
+        return
     digest = hashlib.sha256(b"\n".join((scope["method"].encode(), scope["path"].encode(), body))).digest()
     identity: dict[str, object] = {"clinic": unit.clinic_id, "account": unit.actor.account_id, "key": key}
     claimed = await unit.session.scalar(
@@ -64,7 +62,6 @@ async def begin(unit: Unit, scope: HTTPScope, receive: Receive, answer: "HeldAns
         answer.replace(row.status, headers, unit.services.keyring.open(row.sealed_body, _place_of(identity)))
     else:
         unit.idempotency = identity
-    return _replay(body)
 
 
 async def keep(unit: Unit, answer: "HeldAnswer") -> None:
@@ -83,25 +80,3 @@ async def keep(unit: Unit, answer: "HeldAnswer") -> None:
 def _place_of(identity: Mapping[str, object]) -> str:
     """Where an answer belongs: moved to another person's key, it does not open."""
     return f"idempotency:{identity['clinic']}:{identity['account']}:{identity['key']}"
-
-
-async def _read_body(receive: Receive) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise Problem(400, "request_incomplete")
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > _MAX_BODY:
-            raise Problem(413, "request_too_large")
-        if not message.get("more_body", False):
-            return b"".join(chunks)
-
-
-def _replay(body: bytes) -> Receive:
-    async def receive() -> HTTPReceiveMessage:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive

@@ -7,7 +7,7 @@ import msgspec
 from asyncpg.exceptions import DataError as PgDataError
 from asyncpg.exceptions import PostgresError
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, InternalServerException, ValidationException
+from litestar.exceptions import HTTPException, ValidationException
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -32,15 +32,19 @@ _CODES = {
 def render(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The one exception handler."""
     unit = request.scope["state"].get("unit")
+    problem = to_problem(error)
+    # The edge counts and logs what became of it.
+    request.scope["state"]["problem"] = problem
     status, headers, body = rendered(
-        error, unit.request_id if unit else "", request.scope.get("path_template", "")
+        error, problem, unit.request_id if unit else "", request.scope.get("path_template", "")
     )
     return Response(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def rendered(error: Exception, request_id: str, route: str) -> tuple[int, dict[str, str], bytes]:
-    """The answer that an error becomes: status, headers without the content's type, body."""
-    problem = to_problem(error)
+def rendered(
+    error: Exception, problem: Problem, request_id: str, route: str
+) -> tuple[int, dict[str, str], bytes]:
+    """The answer that an error becomes, and its problem: status, headers without the content's type, body."""
     if problem.status >= 500:
         log.error("failed", error, code=problem.code, route=route, request_id=request_id)
     headers = {}
@@ -58,8 +62,6 @@ def to_problem(error: Exception) -> Problem:
             return error
         case ValidationException():
             return Problem(422, "invalid", _fields(error))
-        case InternalServerException(detail="client disconnected prematurely"):
-            return Problem(400, "request_incomplete")
         case HTTPException():
             return Problem(error.status_code, _CODES.get(error.status_code, "request_refused"))
         case msgspec.DecodeError() | UnicodeError() | RecursionError():

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
+import msgspec
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -19,18 +20,23 @@ from core.crypto import Keyring, Signer
 from core.engine import make_bound_engine, make_engine
 from core.hot import HotPool
 
+SPARE = 2
+"""Connections that are kept apart."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Connections and keys of one process.
 
-    ``engine`` works under row-level security; ``system`` sees all clinics and is for the relay, the sealer and
-    the command line only.
+    ``engine`` works under row-level security, and so does ``spare``, a few connections for health, signing out and
+    ending streams, which have to work when ``engine`` has none left. ``system`` sees all clinics and is for the
+    relay, the sealer and the command line only.
     """
 
     settings: Settings
     clock: Clock
     engine: AsyncEngine
+    spare: AsyncEngine
     system: AsyncEngine
     hot: HotPool
     redis: Redis
@@ -58,6 +64,7 @@ async def open_services(settings: Settings, clock: Clock | None = None) -> Async
     """The services of this process, closed at the end."""
     keyring = Keyring(settings.secret_key, *settings.earlier_secret_keys)
     engine = make_bound_engine(settings.database_url, settings)
+    spare = make_bound_engine(settings.database_url, msgspec.structs.replace(settings, pool_size=SPARE))
     system = make_engine(settings.system_database_url, settings)
     hot = HotPool(settings.database_url, settings.pool_size, settings.pool_wait_seconds)
     redis = make_redis(settings.redis_url)
@@ -67,6 +74,7 @@ async def open_services(settings: Settings, clock: Clock | None = None) -> Async
             settings=settings,
             clock=clock or SystemClock(),
             engine=engine,
+            spare=spare,
             system=system,
             hot=hot,
             redis=redis,
@@ -80,4 +88,5 @@ async def open_services(settings: Settings, clock: Clock | None = None) -> Async
         await redis.aclose()
         await hot.close()
         await engine.dispose()
+        await spare.dispose()
         await system.dispose()

@@ -18,6 +18,7 @@ from litestar.types import HTTPScope, Scope
 
 from core.actor import Actor
 from core.db import ReadSession, Unit, WriteSession
+from core.guard.bodies import SMALL, USUAL
 from core.services import Services
 
 HotRead = Callable[[Services, HTTPScope, str], Awaitable[bytes | None]]
@@ -37,7 +38,9 @@ def route_opt(
     hot: HotRead | None = None,
     polled: bool = False,
     reads: bool = False,
-) -> dict[str, str | bool | HotRead | None]:
+    spare: bool = False,
+    most: int | None = None,
+) -> dict[str, str | bool | int | HotRead | None]:
     """What the edge has to know of a route."""
     return {
         "permission": str(permission),
@@ -47,6 +50,8 @@ def route_opt(
         "hot": hot,
         "polled": polled,
         "reads": reads,
+        "spare": spare,
+        "most": most or (SMALL if permission == PUBLIC else USUAL),
     }
 
 
@@ -61,6 +66,8 @@ def _route(
     hot: HotRead | None = None,
     polled: bool = False,
     reads: bool = False,
+    spare: bool = False,
+    most: int | None = None,
     **options: Any,
 ) -> HTTPRouteHandler:
     opt = route_opt(
@@ -71,6 +78,8 @@ def _route(
         hot=hot,
         polled=polled,
         reads=reads,
+        spare=spare,
+        most=most,
     )
     return HTTPRouteHandler(path, http_method=method, opt=opt, **options)  # type: ignore[arg-type]  # a literal
 
@@ -87,6 +96,8 @@ def post(path: str, *, permission: str, **options: Any) -> HTTPRouteHandler:
     """A write. ``idempotent=True`` honours Idempotency-Key; ``webhook=True`` waives the Origin check.
 
     ``reads=True`` for a search that changes nothing, and is a POST because names may not stand in an address.
+    ``most`` is the largest body in bytes, where that is not `bodies.USUAL` (or `bodies.SMALL` for anybody).
+    ``spare=True`` for the little that has to work when every other connection to the database is taken.
     """
     return _route("POST", path, permission, **options)
 

@@ -34,14 +34,14 @@ async def keep_session_alive(write: WriteSession) -> None:
     await sessions.keep_alive(write)
 
 
-@post("/api/session/end", permission=Permission.SESSION, status_code=204)
+@post("/api/session/end", permission=Permission.SESSION, status_code=204, spare=True)
 async def end_session(write: WriteSession) -> Response[None]:
     """Sign out."""
     await sessions.sign_out(write)
     return _signed_out(write)
 
 
-@post("/api/session/end-all", permission=Permission.SESSION, status_code=204)
+@post("/api/session/end-all", permission=Permission.SESSION, status_code=204, spare=True)
 async def end_all_sessions(write: WriteSession, actor: Actor) -> Response[None]:
     """Sign out here and everywhere else."""
     await sessions.end_all(write, actor.own_account, EndReason.SIGNED_OUT_EVERYWHERE)

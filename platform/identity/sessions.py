@@ -16,7 +16,7 @@ from identity.devices import device_name
 from identity.domain import AccountStatus, EndReason, Method
 from identity.events import SessionEnded
 from identity.models import Account, AuthSession, Patient
-from identity.tokens import digest, new_token
+from identity.tokens import digest, session_key, session_token
 
 # What counts as having shown a second factor just now: signing within minutes of sign-in needs no other.
 _TWO_FACTORS = frozenset({Method.PASSKEY, Method.PASSWORD_TOTP})
@@ -48,7 +48,7 @@ async def begin(write: WriteSession, account: Account, method: Method, browser: 
         await _end(write, [AuthSession.token_hash == digest(browser.token)], EndReason.REPLACED)
     clinic = await clinics.current(write)
     times = clinic_settings.parse(clinic.settings).times_for(frozenset(map(Role, account.roles)))
-    token = new_token()
+    token = session_token(session_key(write.services.settings.secret_key))
     row = AuthSession(
         id=new_id(),
         clinic_id=account.clinic_id,

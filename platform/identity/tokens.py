@@ -1,16 +1,52 @@
 """Bearer secrets: made here, shown once, and kept only as a digest."""
 
+import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from uuid import UUID
 
+from core.crypto import derive
+
 TOKEN_BYTES = 32
+_MARK_BYTES = 12
+_LENGTH = 43
 
 
 def new_token() -> str:
     """43 URL-safe characters that carry 256 random bits."""
     return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def session_key(secret: bytes) -> bytes:
+    """The key of the marks on session tokens."""
+    return derive(secret, "carethread/session-token")
+
+
+def session_token(key: bytes) -> str:
+    """43 URL-safe characters: 160 random bits and our mark, by which a made-up one is known without a query."""
+    plain = secrets.token_bytes(TOKEN_BYTES - _MARK_BYTES)
+    return base64.urlsafe_b64encode(plain + _mark(key, plain)).decode().rstrip("=")
+
+
+def is_marked(token: str, keys: Iterable[bytes]) -> bool:
+    """Whether a session token carries the mark of one of these keys."""
+    try:
+        found = base64.b64decode(token + "=", altchars=b"-_", validate=True)
+    except ValueError:
+        return False
+    plain, mark = found[:-_MARK_BYTES], found[-_MARK_BYTES:]
+    return len(found) == TOKEN_BYTES and any(same(mark, _mark(key, plain)) for key in keys)
+
+
+def may_be_unmarked(token: str) -> bool:
+    """Whether it looks like a session token from before there were marks."""
+    return len(token) == _LENGTH
+
+
+def _mark(key: bytes, plain: bytes) -> bytes:
+    return hmac.digest(key, plain, "sha256")[:_MARK_BYTES]
 
 
 def digest(token: str) -> bytes:

@@ -101,7 +101,9 @@ async def _live(client: httpx.AsyncClient) -> float:
 
 async def test_without_a_database_it_lives_is_not_ready_and_makes_up_no_figures(services: Services) -> None:
     nowhere = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/none")
-    async with new_browser(build_app(replace(services, engine=nowhere, system=nowhere))) as client:
+    async with new_browser(
+        build_app(replace(services, engine=nowhere, spare=nowhere, system=nowhere))
+    ) as client:
         assert (await client.get("/health/live")).status_code == 200
         ready = await client.get("/health/ready")
         assert (ready.status_code, ready.json()["database"]) == (503, "away")

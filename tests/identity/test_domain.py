@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from core.actor import Role
+from core.guard.addresses import client_address
 from identity import clinic_settings, hours, passwords, totp
 from identity.audit_search import plain
-from identity.browsers import client_address
 from identity.check_digits import luhn
 from identity.contacts import parse_contact, parse_email, parse_phone
 from identity.cookies import token_in

@@ -1,17 +1,24 @@
 """Sessions as a thief would try them: prepared, replayed, left open, and kept after they were ended."""
 
+import secrets
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.actor import Role
+from app.asgi import build_app
+from core.actor import Role, system_actor
 from core.clock import FrozenClock
+from core.db import open_unit
+from core.services import Services
 from identity.authentication import sessions_alive
-from identity.models import Account, Patient
+from identity.models import Account, AuthSession, Patient
+from identity.tokens import digest
+from tests.conftest import new_browser
 from tests.identity.conftest import Door
 from tests.people import make_patient, make_staff, session_for, sign_in
 
@@ -204,3 +211,33 @@ async def test_a_plain_text_body_is_refused(door: Door, browser: httpx.AsyncClie
         door.path("/codes"), content='{"contact": "+12125550199"}', headers={"content-type": "text/plain"}
     )
     assert (answer.status_code, answer.json()["code"]) == (403, "content_type_refused")
+
+
+@pytest.mark.parametrize(("until", "status"), [("now() + interval '1 hour'", 200), ("now()", 401)])
+async def test_a_session_of_the_version_before_lives_out_its_day(
+    services: Services, owner: AsyncEngine, clinic_id: UUID, until: str, status: int
+) -> None:
+    """Its token carries no mark of ours."""
+    old = secrets.token_urlsafe(32)
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        patient = await make_patient(unit.write)
+        await session_for(unit.write, patient)
+        await unit.write.execute(
+            update(AuthSession)
+            .where(AuthSession.account_id == patient.account_id)
+            .values(token_hash=digest(old))
+        )
+    replaced = (
+        "CREATE OR REPLACE FUNCTION unmarked_sessions_until() RETURNS timestamptz LANGUAGE sql STABLE AS"
+    )
+    try:
+        async with owner.begin() as connection:
+            await connection.execute(text(f"{replaced} $$ SELECT {until} $$"))
+        async with new_browser(build_app(services)) as browser:
+            sign_in(browser, old)
+            # What is not known yet is asked with the first such cookie.
+            await browser.get("/api/session")
+            assert (await browser.get("/api/session")).status_code == status
+    finally:
+        async with owner.begin() as connection:
+            await connection.execute(text(f"{replaced} $$ SELECT to_timestamp(0) $$"))

@@ -1,0 +1,1 @@
+"""What keeps one client from taking what others need: connections, memory, records, writes."""
