@@ -8,9 +8,11 @@ import { ApiProblem } from '@/lib/api/problem';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
 import type { Note } from '../queries';
+import { complete } from './content';
 import { FinishReview } from './FinishReview';
 import type { NoteSession } from './session';
 
+const EMPTY = { subjective: '', objective: '', assessment: '', plan: '' };
 const SEAL = 'ab'.repeat(32);
 const DRAFTS = [
   { id: 'rx1', drug: 'amoxicillin 500 mg capsule' },
@@ -25,7 +27,7 @@ function server() {
     if (path.endsWith('/ready')) {
       looks += 1;
       const document = JSON.stringify({
-        content: { subjective: '', objective: '', assessment: '', plan: '' },
+        content: EMPTY,
       });
       return { data: { version: 3, sha256: SEAL, document, unsigned: DRAFTS.slice(0, looks) } };
     }
@@ -44,7 +46,10 @@ it('names what is unsigned, and discards only what it has shown', async () => {
   await catalogues.load('chart');
   const discarded = server();
   const onFinished = vi.fn();
-  const session = { flush: async () => true, snapshot: () => ({ version: 3 }) };
+  const session = {
+    flush: async () => true,
+    snapshot: () => ({ version: 3, content: complete(EMPTY) }),
+  };
   render(
     <QueryClientProvider client={new QueryClient()}>
       <I18nProvider timeZone="America/New_York">
@@ -68,4 +73,40 @@ it('names what is unsigned, and discards only what it has shown', async () => {
   await user.click(screen.getByRole('button', { name: 'Discard them, sign and finish' }));
   await waitFor(() => expect(onFinished).toHaveBeenCalled());
   expect(discarded).toEqual([['rx1'], ['rx1', 'rx2']]);
+});
+
+it('does not finish over a number that is typed and no part of the note', async () => {
+  await catalogues.load('common');
+  await catalogues.load('chart');
+  server();
+  const onMissing = vi.fn();
+  const item = { id: 'p1', kind: 'call', title: 'Call', due_in_days: null, detail: '' } as const;
+  const content = {
+    ...complete(EMPTY),
+    plan_items: [item],
+    typed: { 'vital 29463-7': '150.5', 'due p1': '1x' },
+  };
+  const session = { flush: async () => true, snapshot: () => ({ version: 3, content }) };
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <I18nProvider timeZone="America/New_York">
+        <MantineProvider env="test">
+          <FinishReview
+            note={{ id: 'n1', visit_id: 'v1', patient_id: 'p1' } as Note}
+            session={session as unknown as NoteSession}
+            onClose={() => {}}
+            onMissing={onMissing}
+            onFinished={() => {}}
+          />
+        </MantineProvider>
+      </I18nProvider>
+    </QueryClientProvider>,
+  );
+  await waitFor(() => expect(onMissing).toHaveBeenCalled());
+  const [problem] = onMissing.mock.calls[0] as [ApiProblem];
+  expect(problem.fields).toEqual([
+    { path: 'content.vitals.new', code: 'vital_not_added' },
+    { path: 'content.plan_items.0.due_in_days', code: 'number_unreadable' },
+  ]);
+  expect(api.POST).not.toHaveBeenCalled();
 });

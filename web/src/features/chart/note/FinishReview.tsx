@@ -3,16 +3,17 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
-import { ApiProblem } from '@/lib/api/problem';
+import { ApiProblem, type FieldProblem } from '@/lib/api/problem';
 import type { components } from '@/lib/api/schema';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { QueryState } from '@/ui/QueryState';
 import { PRESCRIPTIONS } from '../prescribing/model';
 import type { Note } from '../queries';
-import { complete } from './content';
+import { type Content, complete, dueField, vitalTyped } from './content';
 import { NoteText } from './NoteText';
 import classes from './NoteText.module.css';
 import type { NoteSession } from './session';
+import { NEW_VITAL } from './VitalsEditor';
 
 interface FinishReviewProps {
   note: Note;
@@ -45,6 +46,12 @@ export function FinishReview(props: FinishReviewProps) {
   const ready = useQuery({
     queryKey: ['note', note.id, 'ready'],
     queryFn: async (): Promise<Shown> => {
+      const waiting = numbersWaiting(session.snapshot().content);
+      if (waiting.length > 0) {
+        const problem = new ApiProblem(422, 'invalid', waiting);
+        onMissing(problem);
+        throw problem;
+      }
       if (!(await session.flush())) throw new ApiProblem(0, 'note_not_saved');
       return makeReady(note.id, session.snapshot().version).catch((error: ApiProblem) => {
         if (error.fields?.length) onMissing(error);
@@ -111,6 +118,16 @@ export function FinishReview(props: FinishReviewProps) {
       </QueryState>
     </Modal>
   );
+}
+
+/** What stands in a number field and is no part of the note: it is not left behind unseen. */
+function numbersWaiting({ typed, plan_items }: Content): FieldProblem[] {
+  const due = plan_items.flatMap(({ id }, place) =>
+    dueField(id) in typed
+      ? [{ path: `content.plan_items.${place}.due_in_days`, code: 'number_unreadable' }]
+      : [],
+  );
+  return vitalTyped(typed) === null ? due : [{ path: NEW_VITAL, code: 'vital_not_added' }, ...due];
 }
 
 async function makeReady(noteId: string, written: number): Promise<Shown> {

@@ -71,8 +71,9 @@ export function NoteEditor({ state, onChange, missing = {} }: NoteEditorProps) {
         {section(objective, 1)}
         <VitalsEditor
           vitals={content.vitals}
+          typed={content.typed}
           errors={errors}
-          onChange={(vitals) => onChange({ ...content, vitals })}
+          onChange={(part) => onChange({ ...content, ...part })}
         />
       </div>
       <div className={classes.part}>
@@ -87,8 +88,9 @@ export function NoteEditor({ state, onChange, missing = {} }: NoteEditorProps) {
         {section(plan, 3)}
         <PlanEditor
           items={content.plan_items}
+          typed={content.typed}
           errors={errors}
-          onChange={(plan_items) => onChange({ ...content, plan_items })}
+          onChange={(plan_items, typed) => onChange({ ...content, plan_items, typed })}
         />
       </div>
     </div>

@@ -1,4 +1,4 @@
-import { Button, CloseButton, NumberInput, TextInput } from '@mantine/core';
+import { Button, CloseButton, TextInput } from '@mantine/core';
 import {
   IconCalendarRepeat,
   IconListCheck,
@@ -8,14 +8,18 @@ import {
 } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { isUnread, numberOf, readNumber, type Typed, written } from '@/lib/number/read';
 import { Kbd } from '@/ui/Kbd';
-import type { PlanItem, PlanKind } from './content';
+import { ReadField } from '@/ui/NumberField';
+import { type Content, dueField, type PlanItem, type PlanKind, withTyped } from './content';
 import classes from './NoteEditor.module.css';
 
 interface PlanEditorProps {
   items: readonly PlanItem[];
+  typed: Content['typed'];
   errors: Readonly<Record<string, ReactNode>>;
-  onChange: (items: readonly PlanItem[]) => void;
+  onChange: (items: readonly PlanItem[], typed: Content['typed']) => void;
 }
 
 /** What is offered by one press: each becomes a task of the clinic when the note is signed. */
@@ -28,8 +32,17 @@ const QUICK = [
 ] as const satisfies readonly { kind: PlanKind; days: number; icon: typeof IconPhone }[];
 
 const LONGEST_DAYS = 730;
+const DAY_WORDS = ['d', 'days', 'días'];
 
-export function PlanEditor({ items, errors, onChange }: PlanEditorProps) {
+export const readDays = (text: string, locale: string): Typed =>
+  readNumber(text, { locale, low: 0, high: LONGEST_DAYS, units: DAY_WORDS });
+
+const dueOf = (item: PlanItem, typed: Content['typed'], read: (text: string) => Typed): Typed => {
+  const text = typed[dueField(item.id)];
+  return text === undefined ? (item.due_in_days ?? null) : read(text);
+};
+
+export function PlanEditor({ items, typed, errors, onChange }: PlanEditorProps) {
   const t = useTranslations('chart.note');
   const [added, setAdded] = useState<string | null>(null);
   const list = useRef<HTMLUListElement>(null);
@@ -42,11 +55,17 @@ export function PlanEditor({ items, errors, onChange }: PlanEditorProps) {
 
   const add = (kind: PlanKind, due_in_days: number) => {
     const id = crypto.randomUUID();
-    onChange([...items, { id, kind, title: t(`quickTitle.${kind}`), due_in_days, detail: '' }]);
+    const title = t(`quickTitle.${kind}`);
+    onChange([...items, { id, kind, title, due_in_days, detail: '' }], typed);
     setAdded(id);
   };
-  const change = (id: string, next: Partial<PlanItem>) =>
-    onChange(items.map((item) => (item.id === id ? { ...item, ...next } : item)));
+  const change = (id: string, next: Partial<PlanItem>, now = typed) =>
+    onChange(
+      items.map((item) => (item.id === id ? { ...item, ...next } : item)),
+      now,
+    );
+  const locale = useCurrentLocale();
+  const days = (text: string) => readDays(text, locale);
 
   return (
     <>
@@ -60,23 +79,32 @@ export function PlanEditor({ items, errors, onChange }: PlanEditorProps) {
               error={errors[`content.plan_items.${place}.title`]}
               onChange={(event) => change(item.id, { title: event.currentTarget.value })}
             />
-            <NumberInput
+            <ReadField
               aria-label={t('planDue')}
-              prefix={t('planDuePrefix')}
-              suffix={t('planDueSuffix')}
-              allowDecimal={false}
-              allowNegative={false}
-              max={LONGEST_DAYS}
-              value={item.due_in_days ?? ''}
+              inputMode="numeric"
+              leftSection={<span className={classes.prefix}>{t('planDuePrefix')}</span>}
+              unit={t('planDueSuffix')}
+              read={days}
+              write={written}
+              value={dueOf(item, typed, days)}
               error={errors[`content.plan_items.${place}.due_in_days`]}
-              onChange={(days) =>
-                change(item.id, { due_in_days: typeof days === 'number' ? days : null })
+              onChange={(due, text) =>
+                change(
+                  item.id,
+                  { due_in_days: numberOf(due) },
+                  withTyped(typed, dueField(item.id), isUnread(due) ? text : ''),
+                )
               }
             />
             <CloseButton
               mt={4}
               aria-label={t('removePlan', { title: item.title })}
-              onClick={() => onChange(items.filter(({ id }) => id !== item.id))}
+              onClick={() =>
+                onChange(
+                  items.filter(({ id }) => id !== item.id),
+                  withTyped(typed, dueField(item.id), ''),
+                )
+              }
             />
           </li>
         ))}

@@ -1,17 +1,20 @@
-import { Button, CloseButton, NativeSelect, NumberInput } from '@mantine/core';
+import { Button, CloseButton, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
+import { written } from '@/lib/number/read';
+import { ReadField } from '@/ui/NumberField';
 import { type Measurement, measurementsQuery } from '../queries';
-import { shown, stored, unitName } from '../units';
-import type { Vital } from './content';
+import { bothUnits, readMeasure, shown, unitName } from '../units';
+import { type Content, type Vital, vitalField, vitalTyped, withTyped } from './content';
 import classes from './NoteEditor.module.css';
 
 interface VitalsEditorProps {
   vitals: readonly Vital[];
+  typed: Content['typed'];
   errors: Readonly<Record<string, ReactNode>>;
-  onChange: (vitals: readonly Vital[]) => void;
+  onChange: (part: Partial<Pick<Content, 'vitals' | 'typed'>>) => void;
 }
 
 /** What is measured at home, the most asked for first. */
@@ -25,8 +28,11 @@ export const ASKED_FIRST = [
   '72514-3',
 ];
 
+/** The path by which the field of a measurement that is not added yet is found. */
+export const NEW_VITAL = 'content.vitals.new';
+
 /** What the patient measured at home and tells during the visit. */
-export function VitalsEditor({ vitals, errors, onChange }: VitalsEditorProps) {
+export function VitalsEditor({ vitals, typed, errors, onChange }: VitalsEditorProps) {
   const t = useTranslations('chart.note');
   const name = useMeasurementName();
   const measurements = useQuery(measurementsQuery).data ?? [];
@@ -49,39 +55,49 @@ export function VitalsEditor({ vitals, errors, onChange }: VitalsEditorProps) {
             <CloseButton
               size="sm"
               aria-label={t('removeVital')}
-              onClick={() => onChange(vitals.filter(({ code }) => code !== each.code))}
+              onClick={() => onChange({ vitals: vitals.filter(({ code }) => code !== each.code) })}
             />
           </li>
         ))}
       </ul>
       {choices.length > 0 && (
-        <NewVital choices={choices} onAdd={(vital) => onChange([...vitals, vital])} />
+        <NewVital
+          choices={choices}
+          typed={typed}
+          error={errors[NEW_VITAL]}
+          onType={(now) => onChange({ typed: now })}
+          onAdd={(vital, now) => onChange({ vitals: [...vitals, vital], typed: now })}
+        />
       )}
     </>
   );
 }
 
-function NewVital({
-  choices,
-  onAdd,
-}: {
+interface NewVitalProps {
   choices: readonly Measurement[];
-  onAdd: (v: Vital) => void;
-}) {
+  typed: Content['typed'];
+  error: ReactNode;
+  onType: (typed: Content['typed']) => void;
+  onAdd: (vital: Vital, typed: Content['typed']) => void;
+}
+
+function NewVital({ choices, typed, error, onType, onAdd }: NewVitalProps) {
   const t = useTranslations('chart.note');
   const name = useMeasurementName();
-  const [code, setCode] = useState('');
-  const [value, setValue] = useState<number | ''>('');
-  const [wrong, setWrong] = useState(false);
-  const chosen = choices.find((each) => each.code === code) ?? choices[0];
+  const locale = useCurrentLocale();
+  const [code, setCode] = useState(() => vitalTyped(typed) ?? '');
+  // What an earlier page left on this device comes a moment later.
+  const begun = vitalTyped(typed) ?? code;
+  const chosen = choices.find((each) => each.code === begun) ?? choices[0];
   if (!chosen) return null;
+  const text = typed[vitalField(chosen.code)] ?? '';
+  const others = withTyped(typed, vitalField(chosen.code), '');
 
+  // Read anew when another measurement is chosen: the same digits may be right in one unit and not in another.
+  const value = readMeasure(text, chosen, locale);
   const add = () => {
-    if (value === '') return;
-    const kept = stored(value, chosen.unit);
-    if (kept < chosen.low || kept > chosen.high) return setWrong(true);
-    onAdd({ code: chosen.code, value: kept, unit: chosen.unit });
-    setValue('');
+    if (typeof value !== 'number') return;
+    onAdd({ code: chosen.code, value, unit: chosen.unit }, others);
     setCode('');
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -89,32 +105,33 @@ function NewVital({
     event.preventDefault();
     add();
   };
-  const [low, high] = [shown(chosen.low, chosen.unit), shown(chosen.high, chosen.unit)];
   return (
     <div className={classes.measure}>
       <NativeSelect
         aria-label={t('vitalKind')}
         value={chosen.code}
         data={choices.map((each) => ({ value: each.code, label: name(each) ?? each.code }))}
-        onChange={(event) => {
-          setCode(event.currentTarget.value);
-          setWrong(false);
+        onChange={({ currentTarget }) => {
+          setCode(currentTarget.value);
+          onType(withTyped(others, vitalField(currentTarget.value), text));
         }}
       />
-      <NumberInput
+      <ReadField
         aria-label={t('vitalValue', { name: name(chosen) ?? '' })}
-        hideControls
-        decimalScale={1}
-        suffix={unitName(chosen.unit) ? ` ${unitName(chosen.unit)}` : ''}
+        inputMode="decimal"
         value={value}
-        error={wrong && t('implausible', { low, high })}
-        onChange={(next) => {
-          setValue(typeof next === 'number' ? next : '');
-          setWrong(false);
+        onChange={(_value, now) => {
+          setCode(chosen.code);
+          onType(withTyped(typed, vitalField(chosen.code), now));
         }}
+        read={(now) => readMeasure(now, chosen, locale)}
+        write={(kept) => written(shown(kept, chosen.unit))}
+        unit={unitName(chosen.unit)}
+        error={error}
+        understood={(kept) => bothUnits(kept, chosen.unit)}
         onKeyDown={onKeyDown}
       />
-      <Button variant="default" disabled={value === ''} onClick={add}>
+      <Button variant="default" disabled={typeof value !== 'number'} onClick={add}>
         {t('addVital')}
       </Button>
     </div>

@@ -21,6 +21,7 @@ const empty: Content = {
   diagnoses: [],
   vitals: [],
   plan_items: [],
+  typed: {},
 };
 
 describe('merging two versions of a section', () => {

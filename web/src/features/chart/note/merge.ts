@@ -14,6 +14,7 @@ export function mergeNotes(base: Content, mine: Content, theirs: Content): Conte
     diagnoses: mergeLists(base.diagnoses, mine.diagnoses, theirs.diagnoses, (each) => each.code),
     vitals: mergeLists(base.vitals, mine.vitals, theirs.vitals, (each) => each.code),
     plan_items: mergeLists(base.plan_items, mine.plan_items, theirs.plan_items, (each) => each.id),
+    typed: mine.typed ?? {},
   };
 }
 

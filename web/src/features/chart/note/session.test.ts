@@ -11,6 +11,7 @@ const empty: Content = {
   diagnoses: [],
   vitals: [],
   plan_items: [],
+  typed: {},
 };
 
 /** A server with one note, as the API behaves: versions, and 409 with the newer text. */
@@ -75,6 +76,46 @@ describe('a note being written', () => {
     expect(server.saves).toBe(1);
     expect(session.snapshot().saving.state).toBe('saved');
     expect(device.draft).toBeNull();
+  });
+
+  it('keeps a number that is only typed on this device, never sends it, and saves the rest', async () => {
+    const server = new Server();
+    const { session, device } = open(server);
+    write(session, { typed: { 'vital 29463-7': '150.' } });
+    expect(session.snapshot().saving.state).toBe('saved');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(server.saves).toBe(0);
+    write(session, { plan: 'Rest' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(server.content.plan).toBe('Rest');
+    expect(session.snapshot().saving.state).toBe('saved');
+    const again = open(server, device);
+    await again.session.recover();
+    expect(again.session.snapshot().content.typed).toEqual({ 'vital 29463-7': '150.' });
+    write(again.session, { typed: {} });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(server.saves).toBe(1);
+  });
+
+  it('keeps what is only typed when somebody else has changed the note', async () => {
+    const server = new Server();
+    const { session } = open(server);
+    await server.save(1, { ...empty, subjective: 'theirs' });
+    write(session, { plan: 'Rest', typed: { 'due 1': '1.5' } });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(session.snapshot().content).toMatchObject({
+      subjective: 'theirs',
+      plan: 'Rest',
+      typed: { 'due 1': '1.5' },
+    });
+  });
+
+  it('is saved again at once when a change is taken back', async () => {
+    const { session } = open(new Server());
+    write(session, { plan: 'R' });
+    write(session, { plan: '' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(session.snapshot().saving.state).toBe('saved');
   });
 
   it('keeps what is written while a save is under way', async () => {

@@ -48,6 +48,7 @@ export class NoteSession {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private sending: Promise<void> | null = null;
   private retryMs = FIRST_RETRY_MS;
+  private savedAt: string;
   private state: NoteState;
 
   constructor(
@@ -55,6 +56,7 @@ export class NoteSession {
     private readonly world: NoteWorld,
   ) {
     this.base = note.content;
+    this.savedAt = note.saved_at;
     this.state = {
       content: note.content,
       version: note.version,
@@ -72,7 +74,7 @@ export class NoteSession {
   };
 
   get unsaved(): boolean {
-    return !same(this.state.content, this.base);
+    return !same({ ...this.state.content, typed: {} }, { ...this.base, typed: {} });
   }
 
   /** Takes up what an earlier page left on this device, merged with what the server has by now. */
@@ -86,7 +88,10 @@ export class NoteSession {
 
   /** What the person has just written. */
   edit(content: Content): void {
-    this.publish({ content, saving: { state: 'saving' }, problem: null });
+    this.state = { ...this.state, content, problem: null };
+    // What is only typed, and what was taken back at once, has nothing to be saved.
+    const quiet = !this.unsaved && this.sending === null;
+    this.publish({ saving: quiet ? { state: 'saved', at: this.savedAt } : { state: 'saving' } });
     void this.world.keepDraft(this.draft());
     this.schedule(PAUSE_MS);
   }
@@ -148,8 +153,15 @@ export class NoteSession {
     this.retryMs = FIRST_RETRY_MS;
     this.publish({ version: saved.version, problem: null });
     if (this.unsaved) return;
-    this.world.dropDraft();
-    this.publish({ saving: { state: 'saved', at: saved.saved_at } });
+    this.allSaved(saved.saved_at);
+  }
+
+  private allSaved(at: string): void {
+    this.savedAt = at;
+    const waits = Object.keys(this.state.content.typed).length > 0;
+    if (waits) void this.world.keepDraft(this.draft());
+    else this.world.dropDraft();
+    this.publish({ saving: { state: 'saved', at } });
   }
 
   /** True when the save can go on at once, with what somebody else wrote merged in. */
@@ -161,8 +173,7 @@ export class NoteSession {
       const version = problem.data.version as number;
       this.publish({ content, version, merges: this.state.merges + 1 });
       if (this.unsaved) return true;
-      this.world.dropDraft();
-      this.publish({ saving: { state: 'saved', at: problem.data.saved_at as string } });
+      this.allSaved(problem.data.saved_at as string);
       return false;
     }
     if (problem.status === 0 || problem.status >= 500) {

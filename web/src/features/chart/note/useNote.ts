@@ -22,8 +22,8 @@ function worldOf(note: Note): NoteWorld {
   };
 }
 
-/** The same with lists that may be written to, as the generated client has them. */
-const forApi = (content: Content) => ({
+/** What is sent, with lists that may be written to, as the generated client has them. */
+const forApi = ({ typed: _here, ...content }: Content) => ({
   ...content,
   diagnoses: [...content.diagnoses],
   vitals: [...content.vitals],

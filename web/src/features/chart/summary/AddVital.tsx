@@ -1,17 +1,19 @@
-import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import type { components } from '@/lib/api/schema';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { type Check, useForm } from '@/lib/errors/useForm';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { isUnread, type Typed, written } from '@/lib/number/read';
+import { ReadField } from '@/ui/NumberField';
 import { ASKED_FIRST, useMeasurementName } from '../note/VitalsEditor';
 import { type Measurement, measurementsQuery } from '../queries';
-import { shown, stored, unitName } from '../units';
+import { bothUnits, readMeasure, shown, unitName } from '../units';
 import { DIASTOLIC, SYSTOLIC } from './bloodPressure';
 import classes from './Summary.module.css';
 
 type Vital = components['schemas']['VitalIn'];
-type Value = number | '';
 
 interface AddVitalProps {
   visitId: string | null;
@@ -30,11 +32,16 @@ export function AddVital({ visitId, onAdd, close }: AddVitalProps) {
     const found = term(code);
     return found ? [found] : [];
   });
+  const locale = useCurrentLocale();
+  const read = (text: string, code: string | undefined): Typed => {
+    const of = code === undefined ? undefined : term(code);
+    return of ? readMeasure(text, of, locale) : null;
+  };
   const form = useForm({
-    initialValues: { code: SYSTOLIC, value: '' as Value, second: '' as Value, taken_at: '' },
+    initialValues: { code: SYSTOLIC, value: '', second: '', taken_at: '' },
     checks: ({ code, value, second, taken_at }) => ({
-      value: outside(value, term(code)),
-      second: code === SYSTOLIC && outside(second, term(DIASTOLIC)),
+      value: wrong(read(value, code)),
+      second: code === SYSTOLIC && wrong(read(second, DIASTOLIC)),
       taken_at: taken_at !== '' && Date.parse(taken_at) > Date.now() && 'in_the_future',
     }),
     submit: async ({ code, value, second, taken_at }) => {
@@ -44,15 +51,36 @@ export function AddVital({ visitId, onAdd, close }: AddVitalProps) {
         ...(taken_at && { taken_at: new Date(taken_at).toISOString() }),
       };
       const measured = [[code, value] as const, [DIASTOLIC, second] as const];
-      for (const [each, number] of code === SYSTOLIC ? measured : measured.slice(0, 1)) {
-        await onAdd({ code: each, value: stored(Number(number), term(each)?.unit ?? ''), ...more });
+      for (const [each, text] of code === SYSTOLIC ? measured : measured.slice(0, 1)) {
+        const number = read(text, each);
+        if (typeof number === 'number') await onAdd({ code: each, value: number, ...more });
       }
       close();
     },
   });
   const chosen = term(form.values.code);
-  const suffix = chosen && unitName(chosen.unit) ? ` ${unitName(chosen.unit)}` : '';
   const pressure = form.values.code === SYSTOLIC;
+  /** The text is kept as it was typed, and read in the unit of what is chosen now. */
+  const measure = (
+    path: 'value' | 'second',
+    of: Measurement | undefined,
+    label: string,
+    autoFocus = false,
+  ) => (
+    <ReadField
+      {...form.field(path)}
+      autoFocus={autoFocus}
+      inputMode="decimal"
+      label={label}
+      description={of && t('range', bounds(of))}
+      unit={unitName(of?.unit ?? null)}
+      value={read(form.values[path], of?.code)}
+      onChange={(_value, text) => form.set(path, text)}
+      read={(text) => read(text, of?.code)}
+      write={(kept) => written(shown(kept, of?.unit ?? null))}
+      understood={(kept) => of && bothUnits(kept, of.unit)}
+    />
+  );
   return (
     <form {...form.props} onKeyDown={(event) => event.key === 'Escape' && close()}>
       <div className={classes.vital}>
@@ -64,25 +92,8 @@ export function AddVital({ visitId, onAdd, close }: AddVitalProps) {
           }))}
           {...form.field('code')}
         />
-        <NumberInput
-          autoFocus
-          hideControls
-          decimalScale={1}
-          suffix={suffix}
-          label={pressure ? t('systolic') : t('value')}
-          description={range(chosen, t)}
-          {...form.field('value')}
-        />
-        {pressure && (
-          <NumberInput
-            hideControls
-            decimalScale={0}
-            suffix={suffix}
-            label={t('diastolic')}
-            description={range(term(DIASTOLIC), t)}
-            {...form.field('second')}
-          />
-        )}
+        {measure('value', chosen, pressure ? t('systolic') : t('value'), true)}
+        {pressure && measure('second', term(DIASTOLIC), t('diastolic'))}
         <TextInput
           type="datetime-local"
           label={t('takenAt')}
@@ -108,14 +119,7 @@ const bounds = ({ low, high, unit }: Measurement) => ({
   high: shown(high, unit),
 });
 
-/** What is wrong with a value, in the units in which it was typed. */
-function outside(value: Value, term: Measurement | undefined): Check {
-  if (value === '') return 'required';
-  if (!term) return null;
-  const { low, high } = bounds(term);
-  return (value < low || value > high) && { code: 'between', params: { low, high } };
-}
-
-function range(term: Measurement | undefined, t: ReturnType<typeof useTranslations>) {
-  return term && t('range', bounds(term));
+function wrong(value: Typed): Check {
+  if (value === null) return 'required';
+  return isUnread(value) && { code: value.code, params: value.params ?? {} };
 }
