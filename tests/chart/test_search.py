@@ -45,6 +45,98 @@ FIRST = {
 }
 
 
+# A short form, a lay word or a Spanish one together with another word.
+TOGETHER = {
+    "recurrent UTI": "N39.0",
+    "UTI pregnancy": "O23.40",
+    "T2DM neuropathy": "E11.40",
+    "t2dm ckd": "E11.22",
+    "DM foot ulcer": "E11.621",
+    "HTN urgency": "I16.0",
+    "htn heart failure": "I11.0",
+    "high blood pressure pregnancy": "O10.919",
+    "CKD stage 3b": "N18.32",
+    "COPD exacerbation": "J44.1",
+    "asthma attack": "J45.901",
+    "afib with RVR": "I48.91",
+    "hx of MI": "I25.2",
+    "TIA history": "Z86.73",
+    "PE history": "Z86.711",
+    "fam hx colon cancer": "Z80.0",
+    "DVT right leg": "I82.401",
+    "OA left knee": "M17.12",
+    "OE left": "H60.92",
+    "left ear infection": "H66.92",
+    "AOM right": "H66.91",
+    "right knee pain": "M25.561",
+    "sprained ankle right": "S93.401A",
+    "cellulitis left leg": "L03.116",
+    "stye right eye": "H00.013",
+    "ear wax both ears": "H61.23",
+    "migraine with aura": "G43.109",
+    "migraine without aura": "G43.009",
+    "GERD with esophagitis": "K21.00",
+    "GERD without esophagitis": "K21.9",
+    "acute cystitis with hematuria": "N30.01",
+    "IBS diarrhea": "K58.0",
+    "ADHD inattentive": "F90.0",
+    "PTSD chronic": "F43.12",
+    "flu exposure": "Z20.828",
+    "HIV exposure": "Z20.6",
+    "STI screening": "Z11.3",
+    "travel vaccines": "Z71.84",
+    "suicidal thoughts": "R45.851",
+    "OCD": "F42.9",
+    "dog bite": "W54.0XXA",
+    "tick bite": "W57.XXXA",
+    "ear ache": "H92.09",
+    "Sjögren syndrome": "M35.00",
+    "sjogrens": "M35.00",
+    "vaginal discharge": "N89.8",
+    "PrEP": "Z29.81",
+    "low testosterone": "E29.1",
+    "rash on face": "R21",
+    "uc flare": "K51.90",
+    "OSA on CPAP": "G47.33",
+    "infección de oído izquierdo": "H66.92",
+    "dolor de rodilla derecha": "M25.561",
+    "migraña con aura": "G43.109",
+    "infección de orina recurrente": "N39.0",
+    "pensamientos suicidas": "R45.851",
+}
+
+
+@pytest.mark.parametrize(("typed", "code"), TOGETHER.items())
+async def test_a_short_form_with_another_word_finds_both(
+    terminology: None, db: WriteSession, typed: str, code: str
+) -> None:
+    found = await search.diagnoses(db, typed)
+    assert code in [one.code for one in found[:3]]
+
+
+@pytest.mark.parametrize(
+    "typed", ["recurrent UTI in a diabetic smoker", "side effect of a statin", "uti zzzqqq"]
+)
+async def test_words_that_nothing_has_together_still_find_what_some_of_them_mean(
+    terminology: None, db: WriteSession, typed: str
+) -> None:
+    assert await search.diagnoses(db, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "never"),
+    [
+        ("flu exposure", "fluid"),
+        ("migraine with aura", "without aura"),
+        ("diabetic retinopathy", "non-diabetic"),
+    ],
+)
+async def test_what_comes_first_is_not_the_contrary_or_another_word(
+    terminology: None, db: WriteSession, typed: str, never: str
+) -> None:
+    assert never not in (await search.diagnoses(db, typed))[0].display.lower()
+
+
 @pytest.mark.parametrize(("typed", "code"), FIRST.items())
 async def test_what_people_type_finds_the_code_they_mean(
     terminology: None, db: WriteSession, typed: str, code: str

@@ -8,6 +8,7 @@ from pathlib import Path
 DATA = Path(__file__).parent / "data"
 ICD10_FILE = DATA / "icd10cm.tsv.xz"
 LAY_FILE = DATA / "lay_terms.tsv"
+SYNONYMS_FILE = DATA / "synonyms.tsv"
 LOINC_FILE = DATA / "loinc.tsv"
 
 
@@ -21,4 +22,6 @@ def rows_of(path: Path) -> Iterator[list[str]]:
 
 def fingerprint() -> str:
     """SHA-256 over the data that is loaded into tables, to know whether they already hold it."""
-    return hashlib.sha256(ICD10_FILE.read_bytes() + LAY_FILE.read_bytes()).hexdigest()
+    return hashlib.sha256(
+        b"".join(file.read_bytes() for file in (ICD10_FILE, LAY_FILE, SYNONYMS_FILE))
+    ).hexdigest()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart.terminology.files import ICD10_FILE, LAY_FILE, fingerprint, rows_of
+from chart.terminology.files import ICD10_FILE, LAY_FILE, SYNONYMS_FILE, fingerprint, rows_of
 from chart.terminology.words import fold
 
 _TABLES = "icd10_code, icd10_word, lay_term, terminology_release"
@@ -43,6 +43,8 @@ async def _load(driver: asyncpg.Connection) -> None:
         driver, "icd10_code", ("code", "billable", "description", "inclusion", "rank"), _codes(lexicon)
     )
     await _copy(driver, "lay_term", ("code", "en", "es", "terms"), _lay_terms(lexicon))
+    for typed, _ in rows_of(SYNONYMS_FILE):
+        _count(lexicon, *typed.split(";"))
     await _copy(driver, "icd10_word", ("word", "uses"), lexicon.items())
 
 
@@ -55,6 +57,9 @@ async def _copy(
 def _codes(lexicon: Counter[str]) -> Iterator[tuple[object, ...]]:
     for code, billable, description, terms in rows_of(ICD10_FILE):
         inclusion = fold(terms.replace("|", " "))
+        if not description.isascii():
+            # Queries are folded, so "Sjögren" has to be found as "sjogren".
+            inclusion = f"{fold(description)} {inclusion}".rstrip()
         _count(lexicon, fold(description), inclusion)
         is_billable = billable == "1"
         yield code, is_billable, description, inclusion, static_rank(code, description, is_billable)
@@ -88,6 +93,5 @@ def static_rank(code: str, description: str, billable: bool) -> int:
         rank += 200
     if code[0] in "OPZ":
         rank += 30
-    if "unspecified" in description or "uncomplicated" in description:
-        rank -= 25
-    return rank
+    plain = description.lower()
+    return rank - 25 * (plain.count("unspecified") + plain.count("uncomplicated"))

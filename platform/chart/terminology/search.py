@@ -4,12 +4,14 @@ import msgspec
 from sqlalchemy import text
 
 from chart.terminology.ranking import Candidate, code_prefix, ordered
+from chart.terminology.typed import MAX_WORDS, Typed, like_patterns, tsquery, understood, without_qualifiers
 from chart.terminology.words import tokens
 from core.db import ReadSession
 
 MAX_RESULTS = 20
 MAX_QUERY = 100
-_MAX_WORDS = 8
+_ENOUGH = 5
+"""Answers. With fewer, codes are shown too that fit only a part of what was typed."""
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
@@ -29,11 +31,12 @@ WITH found AS (
     (SELECT code FROM icd10_code WHERE code LIKE :prefix || '%' ORDER BY billable DESC, code LIMIT 40)
     UNION
     (SELECT code FROM lay_term
-      WHERE EXISTS (SELECT 1 FROM unnest(terms) AS term WHERE ' ' || term LIKE ALL (:patterns)))
+      WHERE EXISTS (SELECT 1 FROM unnest(terms) AS term WHERE ' ' || term || ' ' LIKE ALL (:patterns))
+         OR terms && CAST(:phrases AS text[]))
     UNION
     (SELECT code FROM icd10_code WHERE document @@ to_tsquery('english', :words) ORDER BY rank LIMIT 60)
 )
-SELECT c.code, c.billable, c.description, c.rank, l.terms, l.en, l.es
+SELECT c.code, c.billable, c.description, c.rank, c.inclusion, l.terms, l.en, l.es
 FROM found JOIN icd10_code c USING (code) LEFT JOIN lay_term l USING (code)
 """)
 
@@ -41,48 +44,79 @@ _MENDED = text("""
 SELECT typed.word, coalesce(
     (SELECT known.word FROM icd10_word known WHERE known.word LIKE typed.word || '%' LIMIT 1),
     (SELECT near.word FROM icd10_word near WHERE near.word % typed.word
+        AND similarity(near.word, typed.word) >= 0.4
       ORDER BY similarity(near.word, typed.word) DESC, near.uses DESC LIMIT 1)) AS near
 FROM unnest(CAST(:words AS text[])) AS typed(word)
 """)
 
+_MENDABLE = 5
+"""Letters. A shorter word that is not known is a short form, not a typing error."""
+
+_Found = dict[str, tuple[Candidate, Diagnosis]]
+
 
 async def diagnoses(read: ReadSession, query: str, limit: int = MAX_RESULTS) -> list[Diagnosis]:
-    """Codes that fit what was typed, best first; typing errors are mended only when nothing fits as typed."""
+    """Codes that fit what was typed, best first.
+
+    Where nothing fits as typed, typing errors are mended; where little fits, codes follow that fit without the
+    words that only say how it is ("recurrent"), then those that fit all words but one, then but two.
+    """
     query = query.replace("\x00", "")[:MAX_QUERY]
-    found = await _matching(read, query)
+    found = await _matching(read, query, understood(query))
     if not found and (mended := await _mended(read, query)) is not None:
-        query, found = mended, await _matching(read, mended)
-    answers = {candidate.code: diagnosis for candidate, diagnosis in found}
-    return [answers[one.code] for one in ordered(query, (candidate for candidate, _ in found))[:limit]]
+        query, found = mended, await _matching(read, mended, understood(mended))
+    typed = understood(query)
+    best = ordered(query, (candidate for candidate, _ in found.values()))
+    for fewer, missing in _relaxations(typed):
+        if len(best) >= _ENOUGH:
+            break
+        more = await _matching(read, "", fewer, missing)
+        best += ordered(fewer.folded, (one for one, _ in more.values() if one.code not in found))
+        found = more | found
+    return [found[one.code][1] for one in best[:limit]]
 
 
-async def _matching(read: ReadSession, query: str) -> list[tuple[Candidate, Diagnosis]]:
-    typed = tokens(query)[:_MAX_WORDS]
-    if not typed:
-        return []
+def _relaxations(typed: Typed) -> list[tuple[Typed, int]]:
+    """Weaker forms of a query, the nearest first: each with the number of its slots that may be missing."""
+    plain = without_qualifiers(typed)
+    weaker = [(plain, 0)] if plain is not None else []
+    rest = plain or typed
+    return weaker + [(rest, missing) for missing in (1, 2) if missing < len(rest.slots)]
+
+
+async def _matching(read: ReadSession, query: str, typed: Typed, missing: int = 0) -> _Found:
+    if not typed.slots:
+        return {}
     rows = await read.execute(
         _CANDIDATES,
         {
             # No code begins with a space: the branch is empty when the query is not a code.
             "prefix": code_prefix(query) or " ",
-            "patterns": [f"% {word}%" for word in typed],
-            "words": " & ".join(f"{word}:*" for word in typed),
+            "patterns": like_patterns(typed.slots),
+            # Whoever types "rash on face" is shown what people call "rash" too.
+            "phrases": [" ".join(slot.words) for slot in typed.slots],
+            "words": tsquery(typed.slots, missing),
         },
     )
-    return [
-        (
-            Candidate(row.code, row.billable, row.description, row.rank, tuple(row.terms or ())),
+    return {
+        row.code: (
+            Candidate(
+                row.code, row.billable, row.description, row.rank, tuple(row.terms or ()), row.inclusion
+            ),
             Diagnosis(row.code, row.description, row.billable, row.en, row.es),
         )
         for row in rows
-    ]
+    }
 
 
 async def _mended(read: ReadSession, query: str) -> str | None:
     """The query with each unknown word replaced by the nearest known one; None if that changes nothing."""
-    typed = tokens(query)[:_MAX_WORDS]
+    typed = tokens(query)[:MAX_WORDS]
     known: dict[str, str] = {
         row.word: row.near for row in await read.execute(_MENDED, {"words": typed}) if row.near
     }
-    mended = [word if known.get(word, word).startswith(word) else known[word] for word in typed]
+    mended = [
+        word if len(word) < _MENDABLE or known.get(word, word).startswith(word) else known[word]
+        for word in typed
+    ]
     return None if mended == typed else " ".join(mended)
