@@ -1,7 +1,5 @@
 """Looking through the audit: who did or saw what, of whom, and when."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +9,12 @@ from sqlalchemy import text
 
 from core import audit
 from core.db import ReadSession
+from core.spreadsheets import csv_text
 from core.text import without_accents
 from identity.schemas_admin import AuditEntry
 
 PAGE = 50
 EXPORT_ROWS = 20_000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     "seq",
     "at",
@@ -98,35 +96,7 @@ async def export(read: ReadSession, wanted: Filter) -> str:
     """The newest rows that fit, as CSV that no spreadsheet program takes for formulas."""
     found = await _find(read, wanted, None, EXPORT_ROWS)
     await audit.record(read, "audit.export", detail={"rows": len(found)})
-    return to_csv(found)
-
-
-def to_csv(entries: Iterable[AuditEntry]) -> str:
-    """RFC 4180, with a byte order mark for Excel; a cell that would start a formula is made text."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for entry in entries:
-        writer.writerow([_cell(getattr(entry, column)) for column in _COLUMNS])
-    return out.getvalue()
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, list):
-        return plain(" ".join(value))
-    if isinstance(value, dict):
-        return plain("; ".join(f"{key}={each}" for key, each in value.items()))
-    return plain(str(value))
-
-
-def plain(text: str) -> str:
-    """A cell's text, with an apostrophe before it where a spreadsheet program would compute it (OWASP)."""
-    return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) or text.startswith(("\t", "\r")) else text
+    return csv_text(_COLUMNS, ([getattr(entry, column) for column in _COLUMNS] for entry in found))
 
 
 async def _find(read: ReadSession, wanted: Filter, before: int | None, rows: int) -> list[AuditEntry]:

@@ -13,7 +13,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from core.actor import Role
 from core.guard.addresses import client_address
 from identity import clinic_settings, hours, passwords, totp
-from identity.audit_search import plain
 from identity.check_digits import luhn
 from identity.contacts import parse_contact, parse_email, parse_phone
 from identity.cookies import token_in
@@ -297,22 +296,6 @@ def test_only_what_our_own_proxies_added_is_an_address() -> None:
     # A proxy that writes a line of its own beneath the client's.
     assert seen("6.6.6.6\n2.2.2.2", 1) == "2.2.2.2"
     assert seen("", 1) == "10.0.0.9"
-
-
-@pytest.mark.parametrize(
-    ("cell", "written"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+49", "'+49"),
-        ("-1", "'-1"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        (" =1", "' =1"),
-        ("\t=1", "'\t=1"),
-        ("plain", "plain"),
-    ],
-)
-def test_a_cell_never_starts_a_formula(cell: str, written: str) -> None:
-    assert plain(cell) == written
 
 
 @pytest.mark.parametrize(
