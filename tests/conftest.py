@@ -128,12 +128,13 @@ async def other_clinic_id(owner: AsyncEngine) -> UUID:
 
 
 async def make_clinic_row(owner: AsyncEngine) -> UUID:
+    """The clinic of a demo: no carrier is needed for what it sends."""
     clinic_id = new_id()
     async with owner.begin() as connection:
         await connection.execute(
             text(
-                "INSERT INTO clinic (id, slug, name, time_zone, languages) "
-                "VALUES (:id, :slug, 'Test Clinic', 'America/New_York', '{en,es}')"
+                "INSERT INTO clinic (id, slug, name, time_zone, languages, demo) "
+                "VALUES (:id, :slug, 'Test Clinic', 'America/New_York', '{en,es}', true)"
             ),
             {"id": clinic_id, "slug": f"test-{clinic_id}"},
         )

@@ -27,6 +27,7 @@ async def make_clinic(owner: AsyncEngine, *, name: str = "Harbor Clinic", **fiel
     clinic_id = new_id()
     clinic = Clinic(id=clinic_id, slug=f"test-{clinic_id}", name=name)
     clinic.time_zone, clinic.languages, clinic.hours = "America/New_York", ["en", "es"], HOURS
+    clinic.demo = True
     for field, value in fields.items():
         setattr(clinic, field, value)
     async with AsyncSession(owner, expire_on_commit=False) as session:

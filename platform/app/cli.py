@@ -159,13 +159,21 @@ def seed() -> None:
 )
 @click.option("--name", required=True, help="The administrator's full name.")
 @click.option("--email", required=True, help="Where they receive mail and sign in with.")
-def create_admin(slug: str, clinic_name: str, time_zone: str, name: str, email: str) -> None:
-    """Invite a clinic's first administrator, and print the link by which they set a password."""
+@click.option("--port", type=int, help="Where `run` serves, if that is not where it did last.")
+def create_admin(
+    slug: str, clinic_name: str, time_zone: str, name: str, email: str, port: int | None
+) -> None:
+    """Invite a clinic's first administrator, and print the link by which they set a password.
+
+    The link begins with CARETHREAD_PUBLIC_URL; without it, with the address that `run` serves on this machine.
+    """
 
     async def creating() -> str:
-        from app.create_admin import Admin, create_admin
+        from app.create_admin import Admin, create_admin, served_at
+        from app.home import Home
         from core.config import load_settings
 
+        os.environ["CARETHREAD_PUBLIC_URL"] = served_at(Home.from_environment(), port)
         return await create_admin(load_settings(), Admin(slug, clinic_name, time_zone, name, email))
 
     click.echo(f"Open this once, and soon, to set a password: {_with_servers(creating)}")

@@ -1,11 +1,14 @@
 """`carethread create-admin`: a clinic's first administrator, and the clinic itself if it is new."""
 
+import os
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.home import Home
+from app.processes import DEFAULT_PORT
 from app.progress import SetupError
 from core.actor import Role
 from core.config import Settings
@@ -27,6 +30,16 @@ class Admin:
     time_zone: str
     name: str
     email: str
+
+
+def served_at(home: Home, port: int | None) -> str:
+    """The clinic's address in the browser: what is set, or what `carethread run` serves, or last served."""
+    set_address = os.environ.get("CARETHREAD_PUBLIC_URL")
+    if set_address:
+        return set_address
+    if port is None and home.address.exists():
+        return home.address.read_text().strip()
+    return f"http://localhost:{port or DEFAULT_PORT}"
 
 
 async def create_admin(settings: Settings, admin: Admin) -> str:

@@ -6,6 +6,7 @@ blobs/      files of patients (the summaries' PDFs), encrypted
 logs/       what PostgreSQL and Valkey say
 secrets     generated keys and passwords, mode 0600
 lock        held by the one process that runs the servers
+address     where the clinic was served last, as browsers reach it
 demo.unfinished   there from when the demo's making has begun until it is done
 """
 
@@ -63,6 +64,10 @@ class Home:
     @property
     def unfinished_demo(self) -> Path:
         return self.root / "demo.unfinished"
+
+    @property
+    def address(self) -> Path:
+        return self.root / "address"
 
     @property
     def data(self) -> Path:

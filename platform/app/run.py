@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import asyncpg
@@ -18,6 +19,7 @@ from app.roles import connect
 from app.servers import Servers
 from app.supervisor import Process, Supervisor
 from chart.terminology.files import fingerprint
+from core.config import signs_of_real_use
 from core.migrations import head
 
 HOST = "127.0.0.1"
@@ -59,6 +61,7 @@ class Clinic:
     async def _start(self) -> None:
         began = time.monotonic()
         say, step = self._progress.say, self._progress.step
+        check_demo_is_private(self._environment)
         for part in PARTS:
             await check_port(part.name, part.port(self._base_port))
         with step("PostgreSQL and Valkey") as servers:
@@ -82,6 +85,7 @@ class Clinic:
                 await self._command("seed")
         with step(", ".join(part.name for part in PARTS)):
             await self._supervisor.start(*(self._process(part) for part in PARTS), *self._vite())
+        self._servers.home.address.write_text(self._environment["CARETHREAD_PUBLIC_URL"])
         say(await self._welcome())
         say(f"Ready in {time.monotonic() - began:.1f} s. Stop with Ctrl-C.\n")
 
@@ -190,9 +194,17 @@ class Clinic:
 
 def _demo_by_default() -> str:
     """A demo, which shows everybody the codes to sign in with, but not where the world comes in or messages go out."""
-    public = os.environ.get("CARETHREAD_PUBLIC_URL", "").startswith("https://")
-    sends = any(os.environ.get(name) for name in ("CARETHREAD_TWILIO_ACCOUNT_SID", "CARETHREAD_SMTP_URL"))
-    return "0" if public or sends else "1"
+    return "0" if signs_of_real_use(os.environ) else "1"
+
+
+def check_demo_is_private(environment: Mapping[str, str]) -> None:
+    """Raise SetupError for a demo that the world can reach, before anything is started."""
+    real = signs_of_real_use(environment)
+    if environment["CARETHREAD_DEMO"] == "1" and real:
+        raise SetupError(
+            "A demo shows everybody the codes to sign in with: leave CARETHREAD_DEMO out, or do without "
+            f"{' and '.join(real)}."
+        )
 
 
 def check_demo_is_whole(servers: Servers) -> None:

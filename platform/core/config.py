@@ -74,7 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def secure(self) -> bool:
         """True where browsers reach us by https, so that cookies may be marked Secure."""
-        return self.public_url.startswith("https://")
+        return is_secure(self.public_url)
 
     @property
     def origins(self) -> frozenset[str]:
@@ -121,9 +121,29 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         settings = msgspec.convert(values, Settings, strict=False, builtin_types=(bytes,))
     except msgspec.ValidationError as error:
         raise SettingsError(f"A setting cannot be used: {error}.") from None
-    if settings.demo and (settings.twilio_account_sid or settings.smtp_url):
+    if settings.demo and (real := signs_of_real_use(environ)):
         raise SettingsError(
-            "CARETHREAD_DEMO shows everybody the codes to sign in with: it cannot be set where real messages are "
-            "sent (CARETHREAD_TWILIO_ACCOUNT_SID, CARETHREAD_SMTP_URL)."
+            "CARETHREAD_DEMO shows everybody the codes to sign in with: it cannot be set where the world comes in "
+            f"by https or real messages are sent ({', '.join(real)})."
         )
     return settings
+
+
+_ADDRESSES = (
+    "CARETHREAD_PUBLIC_URL",
+    "CARETHREAD_EXTRA_ORIGINS",
+    "CARETHREAD_SIGNALING_URL",
+    "CARETHREAD_PHARMACY_URL",
+)
+_CARRIERS = ("CARETHREAD_TWILIO_ACCOUNT_SID", "CARETHREAD_SMTP_URL")
+
+
+def signs_of_real_use(environ: Mapping[str, str]) -> list[str]:
+    """The variables that say this is no demo: a secure address, or a carrier of real messages."""
+    addresses = [name for name in _ADDRESSES if any(map(is_secure, environ.get(name, "").split(",")))]
+    return addresses + [name for name in _CARRIERS if environ.get(name)]
+
+
+def is_secure(address: str) -> bool:
+    """Whether an address is one of https or wss. Schemes are the same in capitals (RFC 3986, 3.1)."""
+    return address.strip().lower().startswith(("https:", "wss:"))

@@ -46,11 +46,16 @@ async def send(write: WriteSession, account: Account, purpose: str) -> Invite:
 
 async def link_to_hand_over(write: WriteSession, account_id: UUID) -> str | None:
     """The link that was just made, taken instead of sent where no e-mail leaves; None where it is on its way."""
-    if has_carrier(Channel.EMAIL, write.services.settings):
+    if has_carrier(Channel.EMAIL, write.services.settings) and not await _unseen(write):
         return None
     newest = select(Invite.id).where(Invite.account_id == account_id).order_by(Invite.id.desc()).limit(1)
     delivery = await deliveries.take_invite(write, await write.scalar(newest))
     return delivery.link if delivery else None
+
+
+async def _unseen(write: WriteSession) -> bool:
+    """Whether this is somebody's own clinic within a demo: no message leaves, and no page shows it."""
+    return write.services.settings.demo and not (await clinics.current(write)).demo
 
 
 async def forgot_password(write: WriteSession, email: str, address: str) -> None:

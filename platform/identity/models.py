@@ -34,6 +34,8 @@ class Clinic(Base):
     emergency_number: Mapped[str] = mapped_column(Text, default="911")
     phone: Mapped[str | None] = mapped_column(Text)
     settings: Mapped[Json] = mapped_column(JSONB, default=dict)
+    demo: Mapped[bool] = mapped_column(default=False)
+    """Made by `carethread seed`, with people who do not exist."""
     created_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
 
 

@@ -47,7 +47,7 @@ async def clinic_page(read: ReadSession, slug: str) -> ClinicPage:
         address=chosen.address,
         welcome={"en": chosen.welcome_en, "es": chosen.welcome_es},
         passkeys=bool(ceremonies.relying_party(read.services.settings)),
-        demo=read.services.settings.demo,
+        demo=read.services.settings.demo and clinic.demo,
     )
 
 

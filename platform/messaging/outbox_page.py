@@ -13,7 +13,7 @@ from messaging.models import Notification
 from messaging.notify import open_content
 
 _NEWEST = 50
-_CLINIC = text("SELECT id FROM clinic WHERE slug = coalesce(:slug, slug) ORDER BY created_at, id LIMIT 1")
+_CLINIC = text("SELECT id FROM clinic WHERE demo ORDER BY created_at, id LIMIT 1")
 
 
 class OutboxItem(msgspec.Struct):
@@ -30,17 +30,22 @@ class OutboxItem(msgspec.Struct):
 
 
 @get("/api/demo/outbox", permission=PUBLIC, polled=True)
-async def demo_outbox(read: ReadSession, clinic: str | None = None) -> list[OutboxItem]:
-    """The newest notices of a demo clinic, the first one if none is named.
+async def demo_outbox(read: ReadSession) -> list[OutboxItem]:
+    """The newest notices of the demo's own clinic, and of no other: they hold sign-in codes.
 
-    Not there unless this is a demo: it shows sign-in codes.
+    Not there unless this is a demo.
     """
     if not read.services.settings.demo:
         raise NotFound
-    clinic_id = await read.scalar(_CLINIC, {"slug": clinic})
+    clinic_id = await read.scalar(_CLINIC)
     if clinic_id is None:
         raise NotFound
     await read.enter_clinic(clinic_id)
+    return await newest(read)
+
+
+async def newest(read: ReadSession) -> list[OutboxItem]:
+    """The newest notices of the clinic that was entered, as their receivers see them."""
     rows = await read.scalars(select(Notification).order_by(Notification.id.desc()).limit(_NEWEST))
     return [_item(read, row) for row in rows]
 

@@ -6,7 +6,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from app.create_admin import Admin, create_admin
+from app.create_admin import Admin, create_admin, served_at
+from app.home import Home
 from app.load_pharmacies import load_pharmacies
 from app.progress import SetupError
 from core.actor import Role, system_actor
@@ -42,6 +43,17 @@ async def test_a_new_clinics_administrator_comes_in_by_the_link_that_is_printed(
     assert again.status_code == 409
     with pytest.raises(SetupError, match="email_taken"):
         await create_admin(settings, wanted)
+
+
+def test_the_link_is_at_the_address_that_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CARETHREAD_PUBLIC_URL", raising=False)
+    home = Home(tmp_path)
+    assert served_at(home, None) == "http://localhost:8000"
+    home.address.write_text("http://localhost:9000")
+    assert served_at(home, None) == "http://localhost:9000", "where `carethread run --port 9000` said so"
+    assert served_at(home, 9100) == "http://localhost:9100"
+    monkeypatch.setenv("CARETHREAD_PUBLIC_URL", "https://clinic.example")
+    assert served_at(home, 9100) == "https://clinic.example"
 
 
 async def test_no_clinic_is_made_by_mistyping_its_name(settings: Settings, slug: str) -> None:

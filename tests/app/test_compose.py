@@ -78,8 +78,8 @@ def test_the_example_names_every_variable_and_holds_no_secret() -> None:
     assert used - optional == example.keys()
     assert {name: value for name, value in example.items() if value} == {
         "CARETHREAD_CERTIFICATES": "./certificates",
-        "CARETHREAD_DEMO": "0",
     }
+    assert "CARETHREAD_DEMO" not in used, "it is refused beside https"
 
 
 def test_secrets_have_no_default() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.home import Home
 from app.progress import SetupError
-from app.run import Clinic, check_demo_is_whole
+from app.run import Clinic, check_demo_is_private, check_demo_is_whole
 from app.servers import Servers
 
 
@@ -16,6 +16,7 @@ from app.servers import Servers
         ("CARETHREAD_PUBLIC_URL", "https://clinic.example", "0"),
         ("CARETHREAD_TWILIO_ACCOUNT_SID", "AC1", "0"),
         ("CARETHREAD_SMTP_URL", "smtp://mail.example", "0"),
+        ("CARETHREAD_EXTRA_ORIGINS", "HTTPS://clinic.example", "0"),
         ("CARETHREAD_PUBLIC_URL", "http://localhost:9000", "1"),
         ("CARETHREAD_DEMO", "0", "0"),
     ],
@@ -26,6 +27,13 @@ def test_run_makes_a_demo_of_this_machine_only(
     monkeypatch.setenv(name, value)
     clinic = Clinic(home, 8000, dev=False)
     assert clinic._environment["CARETHREAD_DEMO"] == demo
+
+
+def test_no_demo_is_started_where_the_world_comes_in() -> None:
+    with pytest.raises(SetupError, match="CARETHREAD_PUBLIC_URL"):
+        check_demo_is_private({"CARETHREAD_DEMO": "1", "CARETHREAD_PUBLIC_URL": "https://clinic.example"})
+    check_demo_is_private({"CARETHREAD_DEMO": "0", "CARETHREAD_PUBLIC_URL": "https://clinic.example"})
+    check_demo_is_private({"CARETHREAD_DEMO": "1", "CARETHREAD_PUBLIC_URL": "http://localhost:8000"})
 
 
 def test_half_a_demo_is_not_taken_for_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from chart.aftervisit import service as aftervisit
 from chart.notes.models import Note
 from core.ids import new_id
+from core.services import Services
 from tests.chart.conftest import Scene
 from tests.chart.test_notes import opened, save
 from tests.conftest import ActAs, Deliver
+from tests.notices import notices_of
 
 CONTENT: dict[str, Any] = {
     "subjective": "Burning",
@@ -196,7 +198,12 @@ async def test_the_summary_waits_for_the_patient_and_is_inert(
 
 
 async def test_the_patient_hears_once_that_the_summary_is_there_and_not_what_it_says(
-    terminology: None, clinician: httpx.AsyncClient, scene: Scene, deliver: Deliver, act_as: ActAs
+    terminology: None,
+    clinician: httpx.AsyncClient,
+    scene: Scene,
+    deliver: Deliver,
+    act_as: ActAs,
+    services: Services,
 ) -> None:
     _, shown = await ready(clinician, scene)
     await clinician.post(f"/api/visits/{scene.visit.id}/finish-visit", json={"sha256": shown["sha256"]})
@@ -204,9 +211,8 @@ async def test_the_patient_hears_once_that_the_summary_is_there_and_not_what_it_
     async with act_as(scene.actor) as unit:
         await aftervisit.make(unit.write, scene.visit.id)
     await deliver()
-    notices = (await clinician.get(f"/api/demo/outbox?clinic=test-{scene.patient.clinic_id}")).json()
-    assert [each["kind"] for each in notices] == ["summary"]
-    assert notices[0]["to"] == scene.patient.phone
-    assert notices[0]["text"].endswith(f"/visits/{scene.visit.id}")
+    [notice] = await notices_of(services, scene.patient.clinic_id)
+    assert (notice.kind, notice.to) == ("summary", scene.patient.phone)
+    assert notice.text.endswith(f"/visits/{scene.visit.id}")
     for health in ("Lopez", "Cystitis", "Urin", "N39"):
-        assert health not in notices[0]["text"]
+        assert health not in notice.text

@@ -1,6 +1,7 @@
 """Whoever takes over somebody's account cannot keep its owner from hearing of it."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -8,13 +9,14 @@ from core.actor import Role, system_actor
 from core.db import open_unit
 from core.services import Services
 from identity import deliveries
-from tests.conftest import Deliver, new_browser
+from messaging.outbox_page import OutboxItem
+from tests.conftest import Deliver
+from tests.notices import notices_of
 from tests.people import account_of, make_patient, make_staff, session_for, sign_in
 
 
-async def notices(client: httpx.AsyncClient, clinic_id: object) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (await client.get(f"/api/demo/outbox?clinic=test-{clinic_id}")).json()
-    return [each for each in found if each["kind"] == "security"]
+async def notices(services: Services, clinic_id: UUID) -> list[OutboxItem]:
+    return [each for each in await notices_of(services, clinic_id) if each.kind == "security"]
 
 
 async def test_a_patients_old_number_hears_that_there_is_a_new_one(
@@ -31,7 +33,7 @@ async def test_a_patients_old_number_hears_that_there_is_a_new_one(
     taken = await client.post(f"/api/me/contact/{code_id}/check", json={"code": delivery.code})
     assert taken.json()["phone"] == "+12125550199"
     await deliver()
-    assert [each["to"] for each in await notices(client, clinic_id)] == [patient.phone]
+    assert [each.to for each in await notices(services, clinic_id)] == [patient.phone]
 
 
 async def test_a_clinicians_old_mailbox_hears_that_an_admin_gave_them_another(
@@ -46,5 +48,4 @@ async def test_a_clinicians_old_mailbox_hears_that_an_admin_gave_them_another(
     changed = await client.put(f"/api/admin/people/{doctor.id}", json=form)
     assert changed.status_code == 200, changed.text
     await deliver()
-    async with new_browser(app) as anyone:
-        assert [each["to"] for each in await notices(anyone, clinic_id)] == ["dana@clinic.example"]
+    assert [each.to for each in await notices(services, clinic_id)] == ["dana@clinic.example"]

@@ -14,6 +14,7 @@ from core.services import Services
 from identity.models import Patient
 from messaging import repository
 from tests.conftest import ORIGIN, Deliver, new_browser
+from tests.notices import notices_of
 from tests.people import make_patient, make_staff, session_for, sign_in
 
 
@@ -153,17 +154,15 @@ async def test_what_is_wrong_is_said_beside_the_field(
 
 
 async def test_the_notice_says_that_there_is_a_message_and_not_what(
-    clinic: Clinic, deliver: Deliver, client: httpx.AsyncClient, services: Services
+    clinic: Clinic, deliver: Deliver, services: Services
 ) -> None:
     thread_id = await _start(clinic, body="CANARY-MESSAGE")
     await deliver()
     await deliver()
-    slug = f"test-{clinic.patient.clinic_id}"
-    notices = (await client.get(f"/api/demo/outbox?clinic={slug}")).json()
-    assert len(notices) == 1
-    assert "CANARY" not in notices[0]["text"]
-    assert notices[0]["text"].endswith(f"{ORIGIN}/messages/{thread_id}")
-    assert notices[0]["status"] == "shown"
+    [notice] = await notices_of(services, clinic.patient.clinic_id)
+    assert "CANARY" not in notice.text
+    assert notice.text.endswith(f"{ORIGIN}/messages/{thread_id}")
+    assert notice.status == "shown"
 
 
 async def test_a_long_thread_shows_its_newest_messages_and_leads_back_to_its_first(

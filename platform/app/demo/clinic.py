@@ -20,8 +20,8 @@ from intake import catalog
 NAME = "Harbor Virtual Clinic"
 
 _INSERT = text(
-    "INSERT INTO clinic (id, slug, name, time_zone, languages, hours, phone) VALUES "
-    "(:id, :slug, :name, 'America/New_York', '{en,es}', cast(:hours AS jsonb), '+15185550199')"
+    "INSERT INTO clinic (id, slug, name, time_zone, languages, hours, phone, demo) VALUES "
+    "(:id, :slug, :name, 'America/New_York', '{en,es}', cast(:hours AS jsonb), '+15185550199', true)"
 )
 
 

@@ -5456,9 +5456,7 @@ export interface operations {
     };
     ApiDemoOutboxDemoOutbox: {
         parameters: {
-            query?: {
-                clinic?: string | null;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -5472,21 +5470,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutboxItem"][];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
                 };
             };
         };
