@@ -7,6 +7,7 @@ import { useCurrentLocale } from '@/lib/i18n/locale';
 import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { age, plainDate } from '@/lib/time/useTimes';
+import { RedFlag } from '@/ui/RedFlag';
 import { RelativeTime } from '@/ui/RelativeTime';
 import { StatusBadge } from '@/ui/StatusBadge';
 import classes from './Encounter.module.css';
@@ -46,10 +47,10 @@ export function EncounterHeader({ visit, patient, mine }: EncounterHeaderProps) 
       ) : (
         <StatusBadge tone="done">{summary(`visitStatus.${visit.status}`)}</StatusBadge>
       )}
-      {visit.red_flags.map(({ code, level }) => (
-        <StatusBadge key={code} tone={level === 'emergency' ? 'danger' : 'attention'}>
+      {visit.red_flags.map(({ code, level, changed_at = null }) => (
+        <RedFlag key={code} level={level} changedAt={changed_at}>
           {flag.has(code) ? flag(code) : code}
-        </StatusBadge>
+        </RedFlag>
       ))}
       {!mine && visit.clinician && (
         <StatusBadge tone="attention">

@@ -104,7 +104,7 @@ function Frame() {
           <PersonMenu />
         </div>
       </header>
-      {roles.includes('clinician') && (
+      {(roles.includes('clinician') || roles.includes('coordinator')) && (
         <Suspense>
           <QueueAlerts />
         </Suspense>

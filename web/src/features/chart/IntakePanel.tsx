@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { ApiProblem } from '@/lib/api/problem';
 import { Empty } from '@/ui/Empty';
 import { QueryState } from '@/ui/QueryState';
+import { RedFlag } from '@/ui/RedFlag';
 import classes from './IntakePanel.module.css';
 import { intakeQuery } from './queries';
 
@@ -20,7 +21,11 @@ export function IntakePanel({ visitId }: { visitId: string }) {
           {flags.length > 0 && (
             <ul className={classes.flags} aria-label={t('flags')}>
               {flags.map((flag) => (
-                <li key={flag.id}>{flag.title}</li>
+                <li key={flag.id}>
+                  <RedFlag level={flag.level} changedAt={flag.changed_at}>
+                    {flag.title}
+                  </RedFlag>
+                </li>
               ))}
             </ul>
           )}

@@ -1,3 +1,4 @@
+import { Navigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useParam } from '@/lib/routing/useParam';
 import { LinkButton } from '@/ui/LinkButton';
@@ -6,6 +7,7 @@ import { PageState } from '@/ui/PageState';
 import { Flow } from './Flow';
 import type { Intake } from './model';
 import type { Kept } from './store';
+import { useFollowing } from './useFollowing';
 import { useIntake, useIntakeStore, useStoreState } from './useIntake';
 
 /** What the clinic needs to know before the visit, one thing a screen. */
@@ -18,6 +20,10 @@ export default function IntakePage() {
 function OpenIntake({ intake, kept }: { intake: Intake; kept: Kept | null }) {
   const store = useIntakeStore({ intake, kept });
   const state = useStoreState(store);
+  const status = useFollowing(intake);
+  if (status !== 'intake') {
+    return <Navigate to="/visit/$visitId/waiting" params={{ visitId: intake.visit_id }} replace />;
+  }
   return state.closed ? (
     <Closed visitId={intake.visit_id} />
   ) : (

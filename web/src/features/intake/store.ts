@@ -34,6 +34,9 @@ export interface State {
   closed: boolean;
 }
 
+/** A patient in danger may be admitted while still writing: what is written then is kept too. */
+const OPEN = new Set(['intake', 'admitted']);
+
 const PAUSE_MS = 800;
 const RETRY_MS = 5000;
 
@@ -66,7 +69,7 @@ export class IntakeStore {
       flags: intake.flags,
       numbers: intake.numbers,
       acknowledged: kept?.acknowledged ?? [],
-      closed: intake.submitted_at !== null || intake.visit_status !== 'intake',
+      closed: intake.submitted_at !== null || !OPEN.has(intake.visit_status),
     };
     if (kept && !this.state.closed) this.touch();
     if (this.state.closed) this.io.drop();

@@ -36,9 +36,9 @@ function Call({ visit }: { visit: Visit }) {
   const navigate = useNavigate();
   const [where, setWhere] = useState(() => whereaboutsOf(visit));
   // A visit that ends while one is on this page is told by the call itself. One that was put back
-  // into the waiting room has not ended, whatever the call says.
+  // into the waiting room or the intake has not ended, whatever the call says.
   const [cameInTime] = useState(visit.status === 'admitted');
-  const putBack = visit.status === 'waiting';
+  const putBack = visit.status === 'waiting' || visit.status === 'intake';
   if (putBack || (!cameInTime && visit.status !== 'admitted')) return <Elsewhere visit={visit} />;
 
   const { phone, ...location } = where;

@@ -11,7 +11,7 @@ import { type News, news, shortName } from './news';
 import { useDesktopSetting, useSoundSetting } from './settings';
 
 /**
- * Tells a clinician, on whatever page they are, that somebody new waits or is in danger: a sound, the
+ * Tells the care team, on whatever page they are, that somebody new waits or is in danger: a sound, the
  * tab's title, a notification of the desktop, and a word on the page where the queue is not in sight.
  */
 export function QueueAlerts() {

@@ -9,16 +9,16 @@ import { Kbd } from '@/ui/Kbd';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
-import { type Queue, type QueueEntry, queueQuery } from '../model';
+import { type QueueEntry, queueQuery } from '../model';
 import { usePresence } from '../presence/usePresence';
 import { AlertSettings } from './AlertSettings';
 import { LicenceDialog } from './LicenceDialog';
 import classes from './Queue.module.css';
 import { QueueRow } from './QueueRow';
-import { type QueueActions, useQueueActions } from './useQueueActions';
+import { useQueueActions } from './useQueueActions';
 import { useQueueKeys } from './useQueueKeys';
 
-/** Who waits, why, for how long, with what flags; admitted by one press or one key. */
+/** Everyone of today in the order of danger: who, why, for how long, in what state; admitted by one press or key. */
 export default function QueuePage() {
   const t = useTranslations('visits/queue.list');
   const clinician = usePerson().roles.includes('clinician');
@@ -35,7 +35,7 @@ export default function QueuePage() {
       width="wide"
       actions={
         <>
-          {clinician && <AlertSettings />}
+          <AlertSettings />
           <LinkButton
             to="/hours"
             variant="default"
@@ -54,7 +54,16 @@ export default function QueuePage() {
             show: <Empty title={t('empty')} hint={t('emptyHint')} />,
           }}
         >
-          {(queue) => <Groups queue={queue} actions={actions} />}
+          {({ entries }) => (
+            <>
+              <Counts entries={entries} />
+              <ul className={classes.rows} aria-label={t('title')}>
+                {entries.map((entry) => (
+                  <QueueRow key={entry.visit_id} entry={entry} actions={actions} />
+                ))}
+              </ul>
+            </>
+          )}
         </QueryState>
       </div>
       {clinician && (
@@ -81,32 +90,23 @@ export default function QueuePage() {
   );
 }
 
-const GROUPS: readonly { key: string; holds: (entry: QueueEntry) => boolean }[] = [
-  { key: 'waiting', holds: ({ status }) => status === 'waiting' },
-  { key: 'seen', holds: ({ status }) => status === 'admitted' },
-  { key: 'coming', holds: ({ status }) => status === 'intake' || status === 'left' },
-];
+const COUNTED = ['waiting', 'answering', 'seen', 'booked'] as const;
 
-function Groups({ queue, actions }: { queue: Queue; actions: QueueActions }) {
-  const t = useTranslations('visits/queue.list');
-  return GROUPS.map(({ key, holds }) => {
-    const entries = queue.entries.filter(holds);
-    if (entries.length === 0 && key !== 'waiting') return null;
-    return (
-      <section key={key} className={classes.group} aria-labelledby={`queue-${key}`}>
-        <h2 id={`queue-${key}`} className={classes.groupTitle}>
-          {t(`group.${key}`)} <span className={classes.count}>{entries.length}</span>
-        </h2>
-        {entries.length === 0 ? (
-          <p className={classes.nobody}>{t('nobody')}</p>
-        ) : (
-          <ul className={classes.rows}>
-            {entries.map((entry) => (
-              <QueueRow key={entry.visit_id} entry={entry} actions={actions} />
-            ))}
-          </ul>
-        )}
-      </section>
-    );
-  });
+function counted({ status, slot_starts_at }: QueueEntry): (typeof COUNTED)[number] | null {
+  if (status === 'waiting') return 'waiting';
+  if (status === 'admitted') return 'seen';
+  if (status === 'intake') return slot_starts_at ? 'booked' : 'answering';
+  return null;
+}
+
+/** How many there are of each: one line over one list. */
+function Counts({ entries }: { entries: readonly QueueEntry[] }) {
+  const t = useTranslations('visits/queue.list.counts');
+  const shown = COUNTED.map((key) => ({
+    key,
+    count: entries.filter((entry) => counted(entry) === key).length,
+  })).filter(({ key, count }) => count > 0 || key === 'waiting');
+  return (
+    <p className={classes.counts}>{shown.map(({ key, count }) => t(key, { count })).join(' · ')}</p>
+  );
 }

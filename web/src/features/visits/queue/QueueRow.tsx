@@ -1,10 +1,11 @@
-import { IconAlertTriangle, IconMapPin, IconPhone } from '@tabler/icons-react';
+import { IconMapPin, IconPhone } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useNow } from '@/lib/time/useNow';
 import { age, useTimes } from '@/lib/time/useTimes';
 import { PersonName } from '@/ui/PersonName';
+import { RedFlag } from '@/ui/RedFlag';
 import { StatusBadge } from '@/ui/StatusBadge';
 import type { QueueEntry } from '../model';
 import classes from './Queue.module.css';
@@ -35,7 +36,7 @@ export function QueueRow({ entry, actions }: { entry: QueueEntry; actions: Queue
         <span className={classes.reason}>{reason(entry.reason_code)}</span>
         <Flags entry={entry} />
       </div>
-      <Where entry={entry} />
+      <Where entry={entry} onCall={() => actions.phoned.mutate(entry.visit_id)} />
       <State entry={entry} />
       <RowActions entry={entry} actions={actions} />
     </li>
@@ -61,10 +62,11 @@ function Flags({ entry }: { entry: QueueEntry }) {
   if (entry.red_flags.length === 0) return null;
   return (
     <ul className={classes.flags} aria-label={t('flags')}>
-      {entry.red_flags.map(({ code, level }) => (
-        <li key={code} className={classes.flag} data-level={level}>
-          <IconAlertTriangle size={15} aria-hidden />
-          {flag.has(code) ? flag(code) : code}
+      {entry.red_flags.map(({ code, level, changed_at = null }) => (
+        <li key={code}>
+          <RedFlag level={level} changedAt={changed_at}>
+            {flag.has(code) ? flag(code) : code}
+          </RedFlag>
         </li>
       ))}
     </ul>
@@ -72,29 +74,37 @@ function Flags({ entry }: { entry: QueueEntry }) {
 }
 
 /** Where the patient is now: it decides who may see them, and where help is sent. */
-function Where({ entry }: { entry: QueueEntry }) {
+function Where({ entry, onCall }: { entry: QueueEntry; onCall: () => void }) {
   const t = useTranslations('visits/queue.list');
   const { location } = entry;
   const { roles } = usePerson();
   const mayNot = entry.licensed === false && entry.status !== 'admitted';
-  if (!location) return <span className={classes.where}>{t('whereUnknown')}</span>;
   return (
     <div className={classes.where}>
       <span className={classes.place}>
         <IconMapPin size={15} aria-hidden />
-        {[location.city, location.state].filter(Boolean).join(', ')}
+        {location ? placeOf(location, entry.red_flags.length > 0) : t('whereUnknown')}
       </span>
       {mayNot && roles.includes('clinician') && (
         <span className={classes.unlicensed}>{t('notLicensed')}</span>
       )}
       {entry.callback_phone && (
-        <a className={classes.phone} href={`tel:${entry.callback_phone}`}>
+        <a className={classes.phone} href={`tel:${entry.callback_phone}`} onClick={onCall}>
           <IconPhone size={15} aria-hidden />
           {readablePhone(entry.callback_phone)}
         </a>
       )}
     </div>
   );
+}
+
+/** City and state; the whole address of somebody to whom help may have to be sent. */
+function placeOf(location: Readonly<Record<string, string>>, whole: boolean): string {
+  const { line, city, state, zip, country } = location;
+  const place = [city, state].filter(Boolean).join(', ');
+  if (!whole && place) return place;
+  const end = [state, zip].filter(Boolean).join(' ');
+  return [line, city, end, country === 'US' ? '' : country].filter(Boolean).join(', ');
 }
 
 function State({ entry }: { entry: QueueEntry }) {
@@ -107,13 +117,18 @@ function State({ entry }: { entry: QueueEntry }) {
       {status === 'admitted' && clinician && (
         <StatusBadge tone="active">{t('with', { name: clinician.name })}</StatusBadge>
       )}
+      {status === 'waiting' && <StatusBadge tone="active">{t('waiting')}</StatusBadge>}
       {status === 'left' && <StatusBadge tone="attention">{t('steppedOut')}</StatusBadge>}
       {status === 'intake' && (
-        <StatusBadge tone="done">{t(slot ? 'expected' : 'answering')}</StatusBadge>
+        <StatusBadge tone="done">
+          {slot ? t('bookedFor', { time: times.time(slot) }) : t('answering')}
+        </StatusBadge>
       )}
-      {slot && (
+      {slot && clinician && status !== 'admitted' && (
         <span className={classes.booked}>
-          {t('booked', { time: times.time(slot), name: clinician?.name ?? '' })}
+          {status === 'intake'
+            ? t('bookedWith', { name: clinician.name })
+            : t('booked', { time: times.time(slot), name: clinician.name })}
         </span>
       )}
       {status === 'waiting' && (
@@ -124,6 +139,11 @@ function State({ entry }: { entry: QueueEntry }) {
       {status === 'admitted' && (
         <span className={classes.presence} data-here={inCall}>
           {t(inCall ? 'inCall' : 'notInCall')}
+        </span>
+      )}
+      {entry.phoned && (
+        <span className={classes.booked}>
+          {t('called', { time: times.time(entry.phoned.at), name: entry.phoned.by })}
         </span>
       )}
       {entry.running_late_minutes && (

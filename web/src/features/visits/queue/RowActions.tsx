@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconDots } from '@tabler/icons-react';
+import { IconDots, IconPhone } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { usePerson } from '@/lib/session/session';
 import { LinkButton } from '@/ui/LinkButton';
@@ -24,23 +24,44 @@ export function RowActions({ entry, actions }: { entry: QueueEntry; actions: Que
       </div>
     );
   }
-  if (!roles.includes('clinician')) return <span />;
+  const clinician = roles.includes('clinician');
   return (
     <div className={classes.actions}>
-      <MainAction entry={entry} actions={actions} />
-      <More entry={entry} actions={actions} mine />
+      <CallNow entry={entry} actions={actions} />
+      {clinician && <MainAction entry={entry} actions={actions} />}
+      {clinician && <More entry={entry} actions={actions} mine />}
     </div>
+  );
+}
+
+/** Somebody in danger is called by telephone before they are in the waiting room. Who called is seen by all. */
+function CallNow({ entry, actions }: { entry: QueueEntry; actions: QueueActions }) {
+  const t = useTranslations('visits/queue.list');
+  if (entry.red_flags.length === 0 || entry.status === 'admitted') return null;
+  if (!entry.callback_phone) return <span className={classes.noPhone}>{t('noPhone')}</span>;
+  return (
+    <Button
+      component="a"
+      href={`tel:${entry.callback_phone}`}
+      color="red"
+      leftSection={<IconPhone size={18} aria-hidden />}
+      onClick={() => actions.phoned.mutate(entry.visit_id)}
+    >
+      {t('callNow')}
+      <span className="visually-hidden"> {entry.patient.name}</span>
+    </Button>
   );
 }
 
 function MainAction({ entry, actions }: { entry: QueueEntry; actions: QueueActions }) {
   const t = useTranslations('visits/queue.list');
   const { admit } = actions;
-  if (entry.status === 'waiting') {
+  const inDanger = entry.red_flags.length > 0 && ['intake', 'left'].includes(entry.status);
+  if (entry.status === 'waiting' || inDanger) {
     const busy = admit.isPending && admit.variables?.entry.visit_id === entry.visit_id;
     return (
-      <Button data-main-action loading={busy} onClick={() => admit.mutate({ entry })}>
-        {t('admit')}
+      <Button data-main-action data-admit loading={busy} onClick={() => admit.mutate({ entry })}>
+        {t(inDanger ? 'admitNow' : 'admit')}
         <span className="visually-hidden"> {entry.patient.name}</span>
       </Button>
     );

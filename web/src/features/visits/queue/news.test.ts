@@ -50,6 +50,13 @@ describe('what is new in the queue', () => {
     expect(told(flagged, queue(entry('a', { red_flags: [pain, worse] })))).toEqual(['flag a']);
   });
 
+  it('is a flag that was taken back and is raised again, and not the taking back', () => {
+    const raised = queue(entry('a', { red_flags: [pain] }));
+    const changed = queue(entry('a', { red_flags: [{ ...pain, changed_at: NOW }] }));
+    expect(told(raised, changed)).toEqual([]);
+    expect(told(changed, raised)).toEqual(['flag a']);
+  });
+
   it('is nobody who was put back, admitted or is still on the way', () => {
     expect(told(queue(entry('a', { status: 'admitted' })), queue(entry('a')))).toEqual([]);
     expect(told(queue(entry('a')), queue(entry('a', { status: 'admitted' })))).toEqual([]);

@@ -17,12 +17,16 @@ export function news(before: Queue, after: Queue): News[] {
   const known = new Map(before.entries.map((entry) => [entry.visit_id, entry]));
   return after.entries.flatMap((entry): News[] => {
     const earlier = known.get(entry.visit_id);
-    const seen = new Set(earlier?.red_flags.map(({ code }) => code));
-    if (entry.red_flags.some(({ code }) => !seen.has(code))) return [{ kind: 'flag', entry }];
+    const seen = new Set(raisedNow(earlier));
+    if (raisedNow(entry).some((code) => !seen.has(code))) return [{ kind: 'flag', entry }];
     const arrived = entry.status === 'waiting' && COMES_FROM.has(earlier?.status);
     return arrived ? [{ kind: 'arrival', entry }] : [];
   });
 }
+
+/** The flags that the answers raise now: one that was taken back is news again when it comes again. */
+const raisedNow = (entry: QueueEntry | undefined): string[] =>
+  (entry?.red_flags ?? []).filter(({ changed_at }) => !changed_at).map(({ code }) => code);
 
 /** 'Maria L.': enough for those who know her, for a title that others may see over a shoulder. */
 export function shortName(name: string): string {

@@ -61,7 +61,13 @@ export function useQueueActions() {
     invalidates: CHANGES,
     onProblem: sayWhy,
   });
-  return { admit, putBack, noShow, runningLate, unlicensed, setUnlicensed };
+  const phoned = useAction({
+    run: (id: string, init) =>
+      take(api.POST('/api/visits/{visit_id}/phoned', { ...pathOf(id), ...init })),
+    invalidates: CHANGES,
+    onProblem: sayWhy,
+  });
+  return { admit, putBack, noShow, runningLate, phoned, unlicensed, setUnlicensed };
 }
 
 export type QueueActions = ReturnType<typeof useQueueActions>;

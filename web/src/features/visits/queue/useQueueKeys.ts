@@ -1,11 +1,13 @@
 import { type RefObject, useEffect } from 'react';
 
 const ROW = '[data-queue-row]';
+const MAIN = '[data-main-action]';
+const ADMIT = '[data-admit]';
 const TYPING = 'input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"]';
 
 /**
- * j and k (or the arrows) walk through the rows; a admits the one in focus, or the first. Enter is
- * the row's own. Nothing happens while somebody types or a dialog is open.
+ * j and k (or the arrows) walk through the rows; a admits the one in focus, or the first who can be.
+ * Enter is the row's own. Nothing happens while somebody types or a dialog is open.
  */
 export function useQueueKeys(list: RefObject<HTMLElement | null>): void {
   useEffect(() => {
@@ -20,14 +22,15 @@ export function useQueueKeys(list: RefObject<HTMLElement | null>): void {
       };
       if (event.key === 'j' || event.key === 'ArrowDown') focus(here + 1);
       else if (event.key === 'k' || event.key === 'ArrowUp') focus(here === -1 ? 0 : here - 1);
-      else if (event.key === 'a') pressMain(rows[Math.max(here, 0)]);
-      else if (event.key === 'Enter' && event.target === rows[here]) pressMain(rows[here]);
+      else if (event.key === 'a') press(rows[here] ?? rows.find((row) => find(row, ADMIT)), ADMIT);
+      else if (event.key === 'Enter' && event.target === rows[here]) press(rows[here], MAIN);
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [list]);
 }
 
-function pressMain(row: HTMLElement | undefined): void {
-  row?.querySelector<HTMLElement>('[data-main-action]')?.click();
-}
+const find = (row: HTMLElement | undefined, what: string) =>
+  row?.querySelector<HTMLElement>(what) ?? null;
+
+const press = (row: HTMLElement | undefined, what: string) => find(row, what)?.click();

@@ -4,6 +4,7 @@ import { LinkButton } from '@/ui/LinkButton';
 import { Initials } from '@/ui/PersonName';
 import { usePageTitle } from '@/ui/usePageTitle';
 import type { Visit } from '../model';
+import { EmergencyLine } from './EmergencyLine';
 import classes from './Waiting.module.css';
 
 /** The clinician has opened the door: one thing to do. */
@@ -31,6 +32,7 @@ export function YourTurn({ visit }: { visit: Visit }) {
         {t('join')}
       </LinkButton>
       <p className={classes.quiet}>{t('next')}</p>
+      <EmergencyLine visit={visit} />
     </div>
   );
 }
