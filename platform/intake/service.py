@@ -30,8 +30,9 @@ from intake.summary import CHANGED, FlagLine, Summary, summary
 from intake.where import place_of, reachable
 from visits import repository as visits_repository
 from visits import service as visits
-from visits.domain import Priority
+from visits.domain import Priority, VisitStatus
 from visits.models import Visit
+from visits.telling import tell_screens
 
 FIRST_STEP = "identity"
 PRIORITIES = {"emergency": Priority.EMERGENCY, "urgent": Priority.URGENT}
@@ -249,6 +250,8 @@ def _publish(
         on_file = None if visit.callback_phone else case.patient.phone
         visits.keep_reachable(write, visit, location, phone or on_file)
     _attach_summary(case, judged, flags)
+    if visit.status is VisitStatus.ADMITTED:
+        tell_screens(write, visit)
 
 
 def _attach_summary(case: Case, judged: Judged, flags: Sequence[RaisedFlag]) -> None:

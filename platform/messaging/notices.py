@@ -68,6 +68,36 @@ _TEXTS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "El resumen de su consulta en {clinic} está listo. Léalo aquí: {link}",
             ),
         },
+        "booked": {
+            "en": (
+                "Your visit is booked",
+                "Your visit at {clinic} is booked for {when}. See, move or cancel it here: {link}",
+            ),
+            "es": (
+                "Su consulta está agendada",
+                "Su consulta en {clinic} está agendada para el {when}. Véala, cámbiela o cancélela aquí: {link}",
+            ),
+        },
+        "rescheduled": {
+            "en": (
+                "Your visit has a new time",
+                "Your visit at {clinic} has a new time: {when}. See, move or cancel it here: {link}",
+            ),
+            "es": (
+                "Su consulta tiene una hora nueva",
+                "Su consulta en {clinic} tiene una hora nueva: {when}. Véala, cámbiela o cancélela aquí: {link}",
+            ),
+        },
+        "cancelled": {
+            "en": (
+                "Your visit is canceled",
+                "Your visit at {clinic} on {when} is canceled. To book another time: {link}",
+            ),
+            "es": (
+                "Su consulta está cancelada",
+                "Su consulta en {clinic} del {when} está cancelada. Para agendar otra: {link}",
+            ),
+        },
     }
 )
 

@@ -6,6 +6,7 @@ marks it in the same transaction; only a crash between the carrier's answer and 
 
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -22,6 +23,7 @@ from messaging.carriers import Refused, carrier_for
 from messaging.events import NotificationQueued
 from messaging.models import Notification
 from messaging.notices import Notice, write_notice
+from messaging.when import in_words
 
 log = Log("notify")
 
@@ -72,10 +74,13 @@ async def queue_to_account(
     source_id: UUID,
     path: str,
     to_contact: Contact | None = None,
+    at: datetime | None = None,
+    zone: ZoneInfo | None = None,
 ) -> None:
     """A notice to a person's phone, or to their mailbox if they gave no number, with a link into the application.
 
-    `to_contact` is where to, if it is none of the account's own.
+    `to_contact` is where to, if it is none of the account's own. A notice that tells of a time has it from `at`, on
+    the clock of `zone`.
     """
     account: Account | None = await write.one_or_none(select(Account).where(Account.id == account_id))
     if account is None or account.status != "active":
@@ -94,6 +99,7 @@ async def queue_to_account(
             locale=account.locale,
             account_id=account.id,
             link=link,
+            when=in_words(at, zone, account.locale) if at and zone else "",
         )
 
 

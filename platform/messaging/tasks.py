@@ -1,6 +1,7 @@
 """What messaging does when something happens elsewhere."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -8,9 +9,11 @@ from core.db import WriteSession
 from core.outbox import EventEnvelope, subscriber
 from identity import deliveries
 from identity.deliveries import Delivery
-from identity.models import Patient
+from identity.models import Clinic, Patient
 from messaging import notify, repository, service
 from messaging.domain import MessageKind, Side
+from visits.domain import VisitStatus
+from visits.models import Slot, Visit
 
 
 @subscriber("identity.code_requested", "messaging.send_code")
@@ -80,6 +83,53 @@ async def notify_of_summary(write: WriteSession, event: EventEnvelope) -> None:
         await notify.queue_to_account(write, account_id, "summary", visit_id, f"/visits/{visit_id}")
 
 
+async def _tell_of_booking(write: WriteSession, event: EventEnvelope, kind: str, path: str) -> None:
+    """The patient hears by SMS or e-mail when a visit is booked for, in the zone where they live.
+
+    What is told is what holds by now: of two moves in a row the later time is told twice and never the earlier one,
+    and a time that was called off meanwhile only as such.
+    """
+    query = (
+        select(
+            Visit.status,
+            Slot.starts_at,
+            Patient.account_id,
+            Patient.time_zone,
+            Clinic.time_zone.label("clinic_zone"),
+        )
+        .select_from(Visit)
+        .join(Slot, Slot.id == Visit.slot_id)
+        .join(Patient, Patient.id == Visit.patient_id)
+        .join(Clinic, Clinic.id == Visit.clinic_id)
+        .where(Visit.id == event.uuid("visit_id"))
+    )
+    row = (await write.execute(query)).one_or_none()
+    if row is None or row.account_id is None:
+        return
+    if row.status is VisitStatus.CANCELLED and kind != "cancelled":
+        return
+    zone = ZoneInfo(row.time_zone or row.clinic_zone)
+    await notify.queue_to_account(write, row.account_id, kind, event.id, path, at=row.starts_at, zone=zone)
+
+
+@subscriber("visit.requested", "messaging.confirm_booking")
+async def confirm_booking(write: WriteSession, event: EventEnvelope) -> None:
+    """A booked visit is confirmed. One on demand has no time to tell of."""
+    await _tell_of_booking(write, event, "booked", f"/visit/{event.ids['visit_id']}/waiting")
+
+
+@subscriber("visit.rescheduled", "messaging.tell_new_time")
+async def tell_new_time(write: WriteSession, event: EventEnvelope) -> None:
+    """So is one that was moved, whoever moved it."""
+    await _tell_of_booking(write, event, "rescheduled", f"/visit/{event.ids['visit_id']}/waiting")
+
+
+@subscriber("visit.cancelled", "messaging.tell_cancelled")
+async def tell_cancelled(write: WriteSession, event: EventEnvelope) -> None:
+    """Nobody waits at a time that was called off."""
+    await _tell_of_booking(write, event, "cancelled", "/book")
+
+
 @subscriber("notification.queued", "messaging.send_notification")
 async def send_notification(write: WriteSession, event: EventEnvelope) -> None:
     """Hand a notice to its carrier."""
@@ -93,5 +143,8 @@ SUBSCRIBERS = [
     open_visit_thread,
     notify_patient,
     notify_of_summary,
+    confirm_booking,
+    tell_new_time,
+    tell_cancelled,
     send_notification,
 ]

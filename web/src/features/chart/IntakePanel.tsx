@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { ApiProblem } from '@/lib/api/problem';
+import { useLiveQueries } from '@/lib/live/useLive';
 import { Empty } from '@/ui/Empty';
 import { QueryState } from '@/ui/QueryState';
 import { RedFlag } from '@/ui/RedFlag';
@@ -11,6 +12,8 @@ import { intakeQuery } from './queries';
 export function IntakePanel({ visitId }: { visitId: string }) {
   const t = useTranslations('chart.intake');
   const intake = useQuery(intakeQuery(visitId));
+  // A patient in danger may have been admitted while still answering.
+  useLiveQueries({ 'visit.changed': intakeQuery(visitId).queryKey });
   if (intake.error instanceof ApiProblem && intake.error.status === 404) {
     return <Empty title={t('none')} />;
   }
