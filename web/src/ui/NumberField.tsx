@@ -68,21 +68,28 @@ const paramsOf = ({ params }: { params?: Record<string, string | number> }) =>
   params ? { params } : {};
 
 interface NumberFieldProps
-  extends Omit<ReadFieldProps<number>, 'read' | 'write' | 'understood'>,
+  extends Omit<ReadFieldProps<number>, 'read' | 'write' | 'understood' | 'required'>,
     Omit<NumberRules, 'locale' | 'units'> {
   /** Words that may be typed after the number, beside the unit itself. */
   units?: readonly string[];
 }
 
 /** One number between `low` and `high`, with as many digits after the point as `decimals` says. */
-export function NumberField({ low, high, decimals = 0, units = [], ...props }: NumberFieldProps) {
+export function NumberField({
+  low,
+  high,
+  decimals = 0,
+  units = [],
+  required = false,
+  ...props
+}: NumberFieldProps) {
   const locale = useCurrentLocale();
   const known = props.unit ? [props.unit, ...units] : units;
   return (
     <ReadField
       inputMode={decimals > 0 ? 'decimal' : 'numeric'}
       {...props}
-      read={(text) => readNumber(text, { locale, low, high, decimals, units: known })}
+      read={(text) => readNumber(text, { locale, low, high, decimals, units: known, required })}
       write={written}
       understood={(value, text) =>
         text.trim() === written(value) ? null : `= ${written(value)} ${props.unit ?? ''}`.trim()

@@ -4,6 +4,7 @@ import {
   fault,
   knows,
   type NumberRules,
+  nothing,
   plain,
   readPlain,
   type Typed,
@@ -44,7 +45,7 @@ const MOST_PARTS = 12;
 /** One amount or a range of two; each end keeps to the rules. */
 export function readAmount(text: string, rules: NumberRules): Typed<Amount> {
   const spelled = withFractions(text);
-  if (spelled === '') return null;
+  if (spelled === '') return nothing(text, rules);
   const read = ends(spelled, rules);
   if ('code' in read) return { unread: text, ...read };
   for (const end of [read.low, read.high ?? read.low]) {

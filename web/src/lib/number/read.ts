@@ -23,6 +23,8 @@ export interface NumberRules {
   readonly decimals?: number;
   /** Words that may follow the number and change nothing: the field's own unit, in any language. */
   readonly units?: readonly string[];
+  /** An empty field is a mistake. */
+  readonly required?: boolean;
 }
 
 export function isUnread(value: unknown): value is Unread {
@@ -42,13 +44,17 @@ export function written(value: number): string {
 /** One number within the rules. */
 export function readNumber(text: string, rules: NumberRules): Typed {
   const { number, unit } = parted(text);
-  if (number === '' && unit === '') return null;
+  if (number === '' && unit === '') return nothing(text, rules);
   const known = unit === '' || knows(rules.units ?? [], unit);
   const read = known
     ? readPlain(number, rules.locale)
     : fault(number ? 'number_unit' : 'number_unreadable');
   return within(typeof read === 'number' ? read : { ...read, unread: text }, text, rules);
 }
+
+/** What an empty field means. */
+export const nothing = (text: string, { required }: NumberRules): null | Unread =>
+  required ? { unread: text, code: 'required' } : null;
 
 export type Fault = Omit<Unread, 'unread'>;
 

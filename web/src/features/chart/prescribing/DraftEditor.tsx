@@ -57,7 +57,7 @@ function Editor({ draft, words, onDone }: EditorProps) {
   const t = useTranslations('chart/prescribing.draft');
   const say = useWords();
   const client = useQueryClient();
-  const { form, change, error, problem, saving, settled } = useDraft(draft);
+  const { form, change, error, problem, saving, settled, said, wrong } = useDraft(draft);
   // Choosing a medicine took the search away: the keyboard goes on here.
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -117,7 +117,15 @@ function Editor({ draft, words, onDone }: EditorProps) {
         error={reasonError}
         onReason={(key, reason) => setReasons((now) => ({ ...now, [key]: reason }))}
       />
-      <Directions draft={draft} form={form} words={words} error={error} onChange={change} />
+      <Directions
+        draft={draft}
+        form={form}
+        said={said}
+        wrong={wrong}
+        words={words}
+        error={error}
+        onChange={change}
+      />
 
       <fieldset className={classes.part}>
         <legend>{t('supply')}</legend>
@@ -140,6 +148,9 @@ function Editor({ draft, words, onDone }: EditorProps) {
         <Button variant="default" onClick={onDone}>
           {t('later')}
         </Button>
+        <span role="status" className={classes.hint}>
+          {wrong && t('notYet')}
+        </span>
         <Button disabled={!settled || !draft.sha256} loading={sign.isPending} onClick={submit}>
           {t('sign')}
         </Button>

@@ -1,19 +1,34 @@
-import { Chip, Group, NativeSelect, NumberInput, SegmentedControl, TextInput } from '@mantine/core';
+import { Chip, Group, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { ErrorText } from '@/lib/errors/ErrorText';
-import { type Choice, type Drug, type Sig, type SigWords, useWords } from './model';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { type Amount, readAmount, writtenAmount } from '@/lib/number/amounts';
+import { isUnread, readNumber, written } from '@/lib/number/read';
+import { ReadField } from '@/ui/NumberField';
+import {
+  type Choice,
+  type Drug,
+  type Form,
+  type Sig,
+  type SigWords,
+  typedField,
+  useWords,
+} from './model';
 import classes from './Prescribing.module.css';
 
 interface SigFieldsProps {
   drug: Drug;
-  sig: Sig;
+  form: Form;
   words: SigWords;
   error: (path: string) => string | null;
-  onChange: (part: Partial<Sig>) => void;
+  onChange: (part: Partial<Form>) => void;
 }
 
 /** The directions in their parts. The sentence that they make is shown by `DraftEditor`. */
-export function SigFields({ drug, sig, words, error, onChange }: SigFieldsProps) {
+export function SigFields({ drug, form, words, error, onChange: change }: SigFieldsProps) {
+  const { sig } = form;
+  const onChange = (part: Partial<Sig>) => change({ sig: { ...sig, ...part } });
+  const locale = useCurrentLocale();
   const t = useTranslations('chart/prescribing.sig');
   const say = useWords();
   const shown = (path: string) => {
@@ -24,36 +39,41 @@ export function SigFields({ drug, sig, words, error, onChange }: SigFieldsProps)
     choices.map(({ key, text }) => ({ value: key, label: say(text) }));
   const units = options(words.units.filter(({ key }) => drug.units.includes(key)));
   const sites = words.sites[drug.route];
-  // What is applied as a thin layer is not counted.
-  const counted = sig.unit !== 'layer' && sig.unit !== 'ribbon';
+  const dose = (text: string, unit = sig.unit) => {
+    const word = words.units.find(({ key }) => key === unit);
+    const named = word ? [word.text.en ?? '', word.text.es ?? ''] : [];
+    return readAmount(text, { ...DOSE, locale, units: [...named, ...(ALSO[unit] ?? [])] });
+  };
+  const meant = (amount: Amount | null): Partial<Sig> =>
+    amount ? { dose: amount.low, dose_max: amount.high } : {};
+  /** The text of the dose is read anew in the other unit. */
+  const chooseUnit = (unit: string) => {
+    const { 'sig.dose': text, ...typed } = form.typed;
+    const read = text === undefined ? null : dose(text, unit);
+    if (!isCounted(unit)) change({ sig: { ...sig, unit, dose: 1, dose_max: null }, typed });
+    else if (isUnread(read)) onChange({ unit });
+    else change({ sig: { ...sig, unit, ...meant(read) }, typed });
+  };
 
   return (
     <div className={classes.fields}>
       <div className={classes.row}>
-        {counted && (
-          <>
-            <NumberInput
-              className={classes.short ?? ''}
-              label={units.length > 1 ? t('dose') : t('doseIn', { unit: units[0]?.label ?? '' })}
-              value={sig.dose}
-              min={0}
-              step={1}
-              decimalScale={3}
-              allowNegative={false}
-              error={shown('dose')}
-              onChange={(dose) => typeof dose === 'number' && onChange({ dose })}
-            />
-            <NumberInput
-              className={classes.short ?? ''}
-              label={t('doseMax')}
-              value={sig.dose_max ?? ''}
-              min={0}
-              decimalScale={3}
-              allowNegative={false}
-              error={shown('dose_max')}
-              onChange={(most) => onChange({ dose_max: typeof most === 'number' ? most : null })}
-            />
-          </>
+        {isCounted(sig.unit) && (
+          <ReadField
+            className={classes.dose ?? ''}
+            label={units.length > 1 ? t('dose') : t('doseIn', { unit: units[0]?.label ?? '' })}
+            description={t('doseHint')}
+            write={(amount) => writtenAmount(amount, t('to'))}
+            error={shown('dose') ?? shown('dose_max')}
+            {...typedField(
+              form,
+              'sig.dose',
+              { low: sig.dose, high: sig.dose_max },
+              dose,
+              (amount) => onChange(meant(amount)),
+              change,
+            )}
+          />
         )}
         {units.length > 1 && (
           <NativeSelect
@@ -61,7 +81,7 @@ export function SigFields({ drug, sig, words, error, onChange }: SigFieldsProps)
             data={units}
             value={sig.unit}
             error={shown('unit')}
-            onChange={(event) => onChange({ unit: event.currentTarget.value })}
+            onChange={(event) => chooseUnit(event.currentTarget.value)}
           />
         )}
         <NativeSelect
@@ -72,16 +92,21 @@ export function SigFields({ drug, sig, words, error, onChange }: SigFieldsProps)
           error={shown('frequency')}
           onChange={(event) => onChange({ frequency: event.currentTarget.value })}
         />
-        <NumberInput
+        <ReadField
           className={classes.short ?? ''}
           label={t('days')}
           placeholder={t('ongoing')}
-          value={sig.days ?? ''}
-          min={1}
-          allowDecimal={false}
-          allowNegative={false}
+          inputMode="numeric"
+          write={written}
           error={shown('days')}
-          onChange={(days) => onChange({ days: typeof days === 'number' ? days : null })}
+          {...typedField(
+            form,
+            'sig.days',
+            sig.days,
+            (text) => readNumber(text, { locale, ...DAYS }),
+            (days) => onChange({ days }),
+            change,
+          )}
         />
         <NativeSelect
           className={classes.grow ?? ''}
@@ -126,6 +151,16 @@ export function SigFields({ drug, sig, words, error, onChange }: SigFieldsProps)
     </div>
   );
 }
+
+const DOSE = { low: 0.01, high: 1000, decimals: 20, required: true };
+/** How long a medicine is taken, or lasts. */
+export const DAYS = { low: 1, high: 365, units: ['d', 'days', 'días'] };
+const ALSO: Readonly<Record<string, readonly string[]>> = {
+  mL: ['milliliters', 'mililitros', 'cc'],
+  units: ['u', 'UI', 'IU'],
+};
+/** What is applied as a thin layer is not counted. */
+const isCounted = (unit: string) => unit !== 'layer' && unit !== 'ribbon';
 
 const COMMON = ['with_food', 'empty_stomach', 'finish_all', 'water', 'no_alcohol', 'drowsy'];
 

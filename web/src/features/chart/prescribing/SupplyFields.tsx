@@ -1,8 +1,12 @@
-import { Anchor, Checkbox, NumberInput, TextInput } from '@mantine/core';
+import { Anchor, Checkbox, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { ErrorText } from '@/lib/errors/ErrorText';
-import { type Draft, type Form, type SigWords, useWords } from './model';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { type NumberRules, readNumber, written } from '@/lib/number/read';
+import { ReadField } from '@/ui/NumberField';
+import { type Draft, type Form, type SigWords, typedField, useWords } from './model';
 import classes from './Prescribing.module.css';
+import { DAYS } from './SigFields';
 
 interface SupplyFieldsProps {
   draft: Draft;
@@ -20,41 +24,65 @@ export function SupplyFields({ draft, form, words, error, onChange }: SupplyFiel
     const code = error(path);
     return code && <ErrorText code={code} />;
   };
+  const locale = useCurrentLocale();
+  const number = (rules: Omit<NumberRules, 'locale'>) => (text: string) =>
+    readNumber(text, { locale, ...rules });
   const unit = words.dispensed.find(({ key }) => key === draft.line.unit);
-  const fixed = form.quantity !== null && form.quantity !== draft.suggested_quantity;
+  const followDirections = () => {
+    const { quantity: _text, ...typed } = form.typed;
+    onChange({ quantity: null, typed });
+  };
+  const fixed =
+    'quantity' in form.typed ||
+    (form.quantity !== null && form.quantity !== draft.suggested_quantity);
   return (
     <div className={classes.fields}>
       <div className={classes.row}>
-        <NumberInput
+        <ReadField
           className={classes.medium ?? ''}
           label={t('quantity', { unit: unit ? say(unit.text) : '' })}
-          value={form.quantity ?? draft.suggested_quantity}
-          min={0}
-          decimalScale={3}
-          allowNegative={false}
+          inputMode="decimal"
+          write={written}
+          understood={readBack}
           error={shown('quantity')}
-          onChange={(quantity) => typeof quantity === 'number' && onChange({ quantity })}
+          {...typedField(
+            form,
+            'quantity',
+            form.quantity ?? draft.suggested_quantity,
+            number({ ...QUANTITY, units: unit ? [unit.text.en ?? '', unit.text.es ?? ''] : [] }),
+            (quantity) => onChange({ quantity }),
+            onChange,
+          )}
         />
-        <NumberInput
+        <ReadField
           className={classes.short ?? ''}
           label={t('days')}
-          value={form.days_supply ?? draft.suggested_days ?? ''}
-          min={1}
-          allowDecimal={false}
-          allowNegative={false}
+          inputMode="numeric"
+          write={written}
           error={shown('days_supply')}
-          onChange={(days) => onChange({ days_supply: typeof days === 'number' ? days : null })}
+          {...typedField(
+            form,
+            'days_supply',
+            form.days_supply ?? draft.suggested_days,
+            number({ ...DAYS, required: draft.suggested_days !== null }),
+            (days_supply) => onChange({ days_supply }),
+            onChange,
+          )}
         />
-        <NumberInput
+        <ReadField
           className={classes.short ?? ''}
           label={t('refills')}
-          value={form.refills}
-          min={0}
-          max={11}
-          allowDecimal={false}
-          allowNegative={false}
+          inputMode="numeric"
+          write={written}
           error={shown('refills')}
-          onChange={(refills) => typeof refills === 'number' && onChange({ refills })}
+          {...typedField(
+            form,
+            'refills',
+            form.refills,
+            number(REFILLS),
+            (refills) => refills !== null && onChange({ refills }),
+            onChange,
+          )}
         />
         <TextInput
           className={classes.grow ?? ''}
@@ -68,7 +96,7 @@ export function SupplyFields({ draft, form, words, error, onChange }: SupplyFiel
       {fixed && (
         <p className={classes.hint}>
           {t('differs', { value: draft.suggested_quantity })}{' '}
-          <Anchor component="button" type="button" onClick={() => onChange({ quantity: null })}>
+          <Anchor component="button" type="button" onClick={followDirections}>
             {t('useSuggested')}
           </Anchor>
         </p>
@@ -81,3 +109,10 @@ export function SupplyFields({ draft, form, words, error, onChange }: SupplyFiel
     </div>
   );
 }
+
+const QUANTITY = { low: 0.001, high: 9999, decimals: 3, required: true };
+const REFILLS = { low: 0, high: 11, required: true };
+
+/** What was understood, where the text says it otherwise. */
+const readBack = (value: number, text: string) =>
+  text.trim() === written(value) ? null : `= ${written(value)}`;

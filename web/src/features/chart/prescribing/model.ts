@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 import { useCurrentLocale } from '@/lib/i18n/locale';
+import { isUnread, type Typed } from '@/lib/number/read';
 
 type Schemas = components['schemas'];
 export type Drug = Schemas['DrugOut'];
@@ -13,7 +14,10 @@ export type Pharmacy = Schemas['PharmacyOut'];
 export type Choice = Schemas['Choice'];
 export type SigWords = Schemas['SigWords'];
 
-/** What the clinician may change. `quantity` null follows the directions. */
+/**
+ * What the clinician may change. `quantity` null follows the directions. `typed` is the text of fields that hold no
+ * number yet, by path: nothing can be signed over it, and it is never sent.
+ */
 export interface Form {
   sig: Sig;
   quantity: number | null;
@@ -23,6 +27,31 @@ export interface Form {
   note: string;
   diagnosis: string | null;
   pharmacy_id: string | null;
+  typed: Readonly<Record<string, string>>;
+}
+
+/**
+ * What a `ReadField` of the form is given: text that is no value stays in `typed`, and what stood there before is not
+ * shown as if it were meant; `set` puts a value where it belongs.
+ */
+export function typedField<T>(
+  form: Form,
+  path: string,
+  value: T | null,
+  read: (text: string) => Typed<T>,
+  set: (value: T | null) => void,
+  onChange: (part: Partial<Form>) => void,
+) {
+  const text = form.typed[path];
+  return {
+    value: text === undefined ? value : read(text),
+    read,
+    onChange: (now: Typed<T>, written: string) => {
+      const { [path]: _before, ...others } = form.typed;
+      onChange({ typed: isUnread(now) ? { ...others, [path]: written } : others });
+      if (!isUnread(now)) set(now as T | null);
+    },
+  };
 }
 
 export function formOf(draft: Draft): Form {
@@ -35,6 +64,7 @@ export function formOf(draft: Draft): Form {
     note: draft.note,
     diagnosis: draft.diagnosis,
     pharmacy_id: draft.line.pharmacy?.id ?? null,
+    typed: {},
   };
 }
 

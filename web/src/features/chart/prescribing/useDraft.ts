@@ -2,7 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { api, take } from '@/lib/api/client';
 import { ApiProblem, type FieldProblem } from '@/lib/api/problem';
+import { drafts } from '@/lib/drafts/drafts';
 import type { Saving } from '@/ui/SavedAt';
+import { same } from '../note/content';
 import { type Draft, draftQuery, type Form, formOf } from './model';
 
 const PAUSE_MS = 300;
@@ -11,7 +13,8 @@ const RETRY_MS = 2000;
 /**
  * A draft that saves itself: each change goes out after a short pause, one at a time, on the version
  * that the last one gave. What is wrong stays beside its field with what was typed; a version that
- * somebody else has changed is fetched anew.
+ * somebody else has changed is fetched anew. What could not be saved, and text that is no number yet, is kept on this
+ * device until it can.
  */
 export function useDraft(draft: Draft) {
   const client = useQueryClient();
@@ -25,7 +28,7 @@ export function useDraft(draft: Draft) {
   const busy = useRef(false);
 
   const save = useEffectEvent(async () => {
-    if (busy.current || saved.current === form) return;
+    if (busy.current || same(sent(saved.current), sent(form))) return;
     busy.current = true;
     const sending = form;
     let unanswered = false;
@@ -34,7 +37,7 @@ export function useDraft(draft: Draft) {
       const fresh = await take(
         api.PUT('/api/prescriptions/{prescription_id}', {
           params: { path: { prescription_id: id } },
-          body: { ...sending, version: version.current },
+          body: { ...sent(sending), version: version.current },
         }),
       );
       version.current = fresh.version;
@@ -83,9 +86,17 @@ export function useDraft(draft: Draft) {
     if (draft.version > version.current) {
       version.current = draft.version;
       saved.current = formOf(draft);
-      setForm(saved.current);
+      setForm(({ typed }) => ({ ...saved.current, typed }));
     }
   }, [draft]);
+
+  const unread = Object.keys(form.typed).length > 0;
+  const settled =
+    !unread &&
+    same(sent(saved.current), sent(form)) &&
+    saving.state !== 'saving' &&
+    saving.state !== 'failed';
+  useKept(draft, form, settled, (kept) => setForm((now) => (now === saved.current ? kept : now)));
 
   return {
     form,
@@ -96,6 +107,39 @@ export function useDraft(draft: Draft) {
     problem,
     saving,
     /** What is on screen is what the server would have signed. */
-    settled: saved.current === form && saving.state !== 'saving' && saving.state !== 'failed',
+    settled,
+    /** Something on screen has to be mended before anything can be signed. */
+    wrong: unread || errors.length > 0 || Object.keys(draft.wrong).length > 0,
+    /** The directions that the server wrote are those on screen. */
+    said: same(draft.sig, form.sig) && !Object.keys(form.typed).some(isOfSig),
   };
+}
+
+const isOfSig = (path: string) => path.startsWith('sig.');
+
+/** What the API is told. */
+const sent = ({ typed: _here, ...form }: Form) => form;
+
+interface Kept {
+  version: number;
+  form: Form;
+}
+
+/** Keeps what is not saved on this device, and gives it back when the draft is opened again. */
+function useKept(draft: Draft, form: Form, settled: boolean, restore: (form: Form) => void) {
+  const name = `prescription.${draft.line.id}`;
+  const [read, setRead] = useState(false);
+  const put = useEffectEvent((kept: Kept | null) => {
+    // On a newer version only the text that was no number is still anybody's.
+    if (kept)
+      restore(kept.version === draft.version ? kept.form : { ...form, typed: kept.form.typed });
+    setRead(true);
+  });
+  useEffect(() => void drafts.read<Kept>(name).then(put), [name]);
+  const { version } = draft;
+  useEffect(() => {
+    if (!read) return;
+    if (settled) drafts.drop(name);
+    else void drafts.keep(name, { version, form } satisfies Kept);
+  }, [read, settled, name, version, form]);
 }
