@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
-from chart.schemas import PatientLine, PatientList
+from chart.schemas import Namesakes, PatientLine, PatientList
 from core import audit
 from core.db import ReadSession
 from core.text import containing, without_accents
@@ -60,6 +60,18 @@ async def search(read: ReadSession, query: str) -> PatientList:
     lines = await _lines(read, ids[:PAGE])
     await audit.record(read, "patient.search", detail={"found": len(lines)})
     return PatientList([lines[each] for each in ids[:PAGE] if each in lines], len(ids) > PAGE)
+
+
+async def namesakes(read: ReadSession, patient: Patient) -> Namesakes:
+    """How many others have this patient's name. Whoever acts then looks at more than the name."""
+    same = (
+        func.lower(Patient.family) == func.lower(patient.family),
+        func.lower(Patient.given) == func.lower(patient.given),
+    )
+    query = select(func.count()).where(Patient.clinic_id == read.clinic_id, *same, Patient.id != patient.id)
+    others = (await read.execute(query)).scalar_one()
+    await audit.record(read, "chart.read", patient_id=patient.id, entity=("patient", patient.id))
+    return Namesakes(others)
 
 
 async def _latest(read: ReadSession) -> list[UUID]:

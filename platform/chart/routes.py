@@ -11,6 +11,7 @@ from chart.schemas import (
     ChartSummary,
     InError,
     MedicineIn,
+    Namesakes,
     PatientList,
     PatientSearch,
     ProblemIn,
@@ -48,6 +49,12 @@ async def search_patients(read: ReadSession, data: PatientSearch) -> PatientList
 async def patient_summary(read: ReadSession, patient_id: UUID) -> Response[bytes]:
     """A patient's chart at a glance (`ChartSummary`)."""
     return Response(await summary.read_summary(read, patient_id, "chart.read"), media_type=_JSON)
+
+
+@get("/api/patients/{patient_id:uuid}/namesakes", permission=Permission.PATIENT_READ)
+async def namesakes(read: ReadSession, patient_id: UUID) -> Namesakes:
+    """How many other patients have this one's name, so that nobody acts on the wrong one."""
+    return await patients.namesakes(read, await access.patient_of(read, patient_id))
 
 
 @get("/api/me/record", permission=Permission.RECORD_OWN, responses=_SUMMARY)
@@ -146,6 +153,7 @@ async def _open(write: WriteSession, patient_id: UUID, visit_id: UUID | None) ->
 ROUTES = [
     search_patients,
     patient_summary,
+    namesakes,
     own_record,
     add_problem,
     change_problem,

@@ -106,6 +106,12 @@ class PatientLine(msgspec.Struct):
     last_visit_at: datetime | None
 
 
+class Namesakes(msgspec.Struct):
+    """How many other patients of the clinic have the same name, however it is written large or small."""
+
+    others: int
+
+
 class PatientSearch(msgspec.Struct, forbid_unknown_fields=True):
     """What is known of a patient; nothing asks for those seen last."""
 

@@ -1,6 +1,6 @@
 """What follow-up's routes take and give."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -68,6 +68,8 @@ class TaskOut(msgspec.Struct):
     id: UUID
     patient_id: UUID
     patient_name: str
+    patient_birth_date: date
+    patient_mrn: str
     patient_phone: str | None
     patient_language: str
     patient_time_zone: str | None
@@ -94,6 +96,8 @@ class TaskOut(msgspec.Struct):
             id=task.id,
             patient_id=task.patient_id,
             patient_name=patient.full_name,
+            patient_birth_date=patient.birth_date,
+            patient_mrn=patient.mrn,
             patient_phone=patient.phone,
             patient_language=patient.language,
             patient_time_zone=patient.time_zone,

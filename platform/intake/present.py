@@ -8,7 +8,7 @@ from identity.clinic_settings import parse as parse_settings
 from intake import catalog, service
 from intake.catalog import Reason
 from intake.models import ConsentRecord
-from intake.questionnaire import Fault, Language
+from intake.questionnaire import Fault, Language, values
 from intake.repository import Case
 from intake.schemas import (
     HelpNumbers,
@@ -106,12 +106,18 @@ def summary_out(case: Case, judged: Judged, consent: ConsentRecord | None, local
         longitude=location.longitude,
         callback_phone=judged.draft.contact.callback_phone,
         reach_by=judged.draft.contact.reach_by,
+        pregnant=_pregnant(judged),
         summary=service.summarize(case, judged, service.flags_of(form), language),
         questions=question_lines(judged.questionnaire, judged.draft, language),
         flags=_flag_history(case, language),
         consent_version=consent.version if consent else None,
         consent_agreed_at=consent.agreed_at if consent else None,
     )
+
+
+def _pregnant(judged: Judged) -> str | None:
+    answer = values(judged.questionnaire, judged.draft.answers).get("pregnant")
+    return answer if isinstance(answer, str) else None
 
 
 def _flag_history(case: Case, language: Language) -> list[SummaryFlag]:

@@ -157,7 +157,7 @@ class SummaryFlag(msgspec.Struct, frozen=True):
 
 
 class IntakeSummaryOut(msgspec.Struct, frozen=True, kw_only=True):
-    """The intake for the clinician."""
+    """The intake for the clinician. `pregnant`: yes, maybe, no or na; null where it was not asked."""
 
     visit_id: UUID
     reason: str
@@ -169,6 +169,7 @@ class IntakeSummaryOut(msgspec.Struct, frozen=True, kw_only=True):
     longitude: float | None
     callback_phone: str
     reach_by: str
+    pregnant: str | None
     summary: Summary
     questions: list[QuestionLine]
     flags: list[SummaryFlag]

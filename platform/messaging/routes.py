@@ -99,6 +99,9 @@ async def _conversation(read: ReadSession, thread: Thread, before: int | None = 
     return Conversation(
         id=thread.id,
         patient_id=thread.patient_id,
+        patient_birth_date=patient.birth_date,
+        patient_mrn=patient.mrn,
+        patient_phone=patient.phone,
         patient_name=patient.full_name,
         visit_id=thread.visit_id,
         subject=thread.subject,

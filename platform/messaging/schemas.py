@@ -1,6 +1,6 @@
 """What messaging's routes take and give."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -67,6 +67,9 @@ class MessageThread(msgspec.Struct):
     id: UUID
     patient_id: UUID
     patient_name: str
+    patient_birth_date: date
+    patient_mrn: str
+    patient_phone: str | None
     visit_id: UUID | None
     subject: str
     awaiting: str | None
@@ -82,6 +85,9 @@ class MessageThread(msgspec.Struct):
             id=thread.id,
             patient_id=thread.patient_id,
             patient_name=patient.full_name,
+            patient_birth_date=patient.birth_date,
+            patient_mrn=patient.mrn,
+            patient_phone=patient.phone,
             visit_id=thread.visit_id,
             subject=thread.subject,
             awaiting=thread.awaiting,
@@ -109,6 +115,9 @@ class Conversation(msgspec.Struct):
     id: UUID
     patient_id: UUID
     patient_name: str
+    patient_birth_date: date
+    patient_mrn: str
+    patient_phone: str | None
     visit_id: UUID | None
     subject: str
     awaiting: str | None

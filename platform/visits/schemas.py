@@ -181,6 +181,8 @@ class QueuePatient(msgspec.Struct):
     birth_date: date
     sex: str
     language: str
+    mrn: str
+    phone: str | None
 
 
 class Phoned(msgspec.Struct):

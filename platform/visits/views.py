@@ -195,7 +195,13 @@ def _entry(row: Row[Any], licences: list[str], there: presence.Present) -> Queue
     return QueueEntry(
         visit_id=found.id,
         patient=QueuePatient(
-            patient.id, patient.full_name, patient.birth_date, patient.sex, patient.language
+            patient.id,
+            patient.full_name,
+            patient.birth_date,
+            patient.sex,
+            patient.language,
+            patient.mrn,
+            patient.phone,
         ),
         reason_code=found.reason_code,
         kind=found.kind,

@@ -981,6 +981,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/namesakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Namesakes */
+        get: operations["ApiPatientsPatientIdNamesakesNamesakes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/problems": {
         parameters: {
             query?: never;
@@ -2561,9 +2578,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             messages: components["schemas"]["MessageOut"][];
+            /** Format: date */
+            patient_birth_date: string;
             /** Format: uuid */
             patient_id: string;
+            patient_mrn: string;
             patient_name: string;
+            patient_phone: string | null;
             read_to: number;
             subject: string;
             visit_id: string | null;
@@ -2870,6 +2891,7 @@ export interface components {
                 [key: string]: string;
             };
             longitude: number | null;
+            pregnant: string | null;
             questions: components["schemas"]["QuestionLine"][];
             reach_by: string;
             reason: string;
@@ -2998,12 +3020,20 @@ export interface components {
             last_at: string;
             last_kind: string;
             last_side: string;
+            /** Format: date */
+            patient_birth_date: string;
             /** Format: uuid */
             patient_id: string;
+            patient_mrn: string;
             patient_name: string;
+            patient_phone: string | null;
             subject: string;
             unread: number;
             visit_id: string | null;
+        };
+        /** Namesakes */
+        Namesakes: {
+            others: number;
         };
         /** NewContact */
         NewContact: {
@@ -3475,7 +3505,9 @@ export interface components {
             /** Format: uuid */
             id: string;
             language: string;
+            mrn: string;
             name: string;
+            phone: string | null;
             sex: string;
         };
         /** ReadTo */
@@ -3919,9 +3951,12 @@ export interface components {
             id: string;
             kind: string;
             outcome: string;
+            /** Format: date */
+            patient_birth_date: string;
             /** Format: uuid */
             patient_id: string;
             patient_language: string;
+            patient_mrn: string;
             patient_name: string;
             patient_phone: string | null;
             patient_time_zone: string | null;
@@ -6425,6 +6460,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdNamesakesNamesakes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Namesakes"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
