@@ -16,6 +16,7 @@ import { NotFound } from '@/ui/PageState';
 import { PageSkeleton } from '@/ui/Skeletons';
 import * as encounter from './encounter/routes';
 import { Nowhere } from './Nowhere';
+import * as patient from './patient/routes';
 import { queries } from './queries';
 import { Root } from './Root';
 import { FrameError, RouteError } from './RouteError';
@@ -52,6 +53,7 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
       ...profile.staff,
       ...admin.staff,
       ...encounter.staff,
+      ...patient.staff,
       ...messaging.staff,
       ...followup.staff,
     ]),

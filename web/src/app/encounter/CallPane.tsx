@@ -7,16 +7,10 @@ import classes from './CallPane.module.css';
 import { Separator } from './Separator';
 
 /** The call with the patient, above the chart. */
-export function CallPane({
-  visit,
-  patient,
-}: {
-  visit: Visit;
-  patient: ChartSummary['patient'] | undefined;
-}) {
+export function CallPane({ visit, patient }: { visit: Visit; patient: ChartSummary['patient'] }) {
   const [over, setOver] = useState(false);
   if (visit.status !== 'admitted' || over) return null;
-  const name = patient ? `${patient.given} ${patient.family}` : null;
+  const name = `${patient.given} ${patient.family}`;
   return (
     <Tall>
       <CallRoom

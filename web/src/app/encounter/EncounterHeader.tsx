@@ -1,12 +1,12 @@
 import { Button, Popover } from '@mantine/core';
 import { IconMapPin, IconPhone, IconUrgent } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import type { ChartSummary, Visit } from '@/features/chart/queries';
-import { useCurrentLocale } from '@/lib/i18n/locale';
+import { type ChartSummary, intakeQuery, type Visit } from '@/features/chart/queries';
+import { PatientStrip } from '@/features/chart/strip/PatientStrip';
 import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
-import { age, plainDate } from '@/lib/time/useTimes';
 import { RedFlag } from '@/ui/RedFlag';
 import { RelativeTime } from '@/ui/RelativeTime';
 import { StatusBadge } from '@/ui/StatusBadge';
@@ -15,62 +15,52 @@ import { Unlicensed } from './Unlicensed';
 
 interface EncounterHeaderProps {
   visit: Visit;
-  patient: ChartSummary['patient'] | undefined;
+  summary: ChartSummary;
   mine: boolean;
 }
 
-/** Who is being seen, why, since when; and where they are, should help have to be sent. */
-export function EncounterHeader({ visit, patient, mine }: EncounterHeaderProps) {
+/** Who is being seen and what could hurt them, always in sight; why, since when, and where they are. */
+export function EncounterHeader({ visit, summary, mine }: EncounterHeaderProps) {
   const t = useTranslations('chart.encounter');
-  const summary = useTranslations('chart.summary');
+  const said = useTranslations('chart.summary');
   const reason = useTranslations('reasons');
-  const sex = useTranslations('chart.patients.sex');
   const flag = useTranslations('visits/queue.flags');
-  const locale = useCurrentLocale();
+  const intake = useQuery({ ...intakeQuery(visit.id), retry: false });
   return (
-    <header className={classes.header}>
-      <h1 className={classes.name} tabIndex={-1} data-page-heading>
-        {patient ? `${patient.given} ${patient.family}` : t('loading')}
-      </h1>
-      {patient && (
-        <span className={classes.quiet}>
-          <span title={plainDate(patient.birth_date, locale)}>
-            {t('years', { age: age(patient.birth_date) })}
+    <div className={classes.top}>
+      <PatientStrip summary={summary} heading pregnant={intake.data?.pregnant}>
+        {visit.red_flags.map(({ code, level, changed_at = null }) => (
+          <RedFlag key={code} level={level} changedAt={changed_at}>
+            {flag.has(code) ? flag(code) : code}
+          </RedFlag>
+        ))}
+      </PatientStrip>
+      <div className={classes.about}>
+        <span className={classes.reason}>{reason(visit.reason_code)}</span>
+        {visit.status === 'admitted' && visit.admitted_at ? (
+          <span className={classes.quiet}>
+            {t('admittedAgo')} <RelativeTime at={visit.admitted_at} />
           </span>
-          {` · ${sex(patient.sex)} · ${reason(visit.reason_code)}`}
-        </span>
-      )}
-      {visit.status === 'admitted' && visit.admitted_at ? (
-        <span className={classes.quiet}>
-          {t('admittedAgo')} <RelativeTime at={visit.admitted_at} />
-        </span>
-      ) : (
-        <StatusBadge tone="done">{summary(`visitStatus.${visit.status}`)}</StatusBadge>
-      )}
-      {visit.red_flags.map(({ code, level, changed_at = null }) => (
-        <RedFlag key={code} level={level} changedAt={changed_at}>
-          {flag.has(code) ? flag(code) : code}
-        </RedFlag>
-      ))}
-      {!mine && visit.clinician && (
-        <StatusBadge tone="attention">
-          {t('othersVisit', { name: visit.clinician.name })}
-        </StatusBadge>
-      )}
-      {mine && <Unlicensed visit={visit} />}
-      <span className={classes.spring} />
-      <Whereabouts visit={visit} />
-      {patient && (
+        ) : (
+          <StatusBadge tone="done">{said(`visitStatus.${visit.status}`)}</StatusBadge>
+        )}
+        {!mine && visit.clinician && (
+          <StatusBadge tone="attention">
+            {t('othersVisit', { name: visit.clinician.name })}
+          </StatusBadge>
+        )}
+        {mine && <Unlicensed visit={visit} />}
+        <Whereabouts visit={visit} />
         <Link
           to="/patients/$patientId"
-          params={{ patientId: patient.id }}
+          params={{ patientId: visit.patient_id }}
           className={classes.quietLink}
           target="_blank"
         >
           {t('openChart')}
         </Link>
-      )}
-    </header>
+      </div>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
-import { summaryQuery, type Visit, visitQuery } from '@/features/chart/queries';
+import { type ChartSummary, summaryQuery, type Visit, visitQuery } from '@/features/chart/queries';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { useParam } from '@/lib/routing/useParam';
 import { usePerson } from '@/lib/session/session';
@@ -28,6 +28,7 @@ export default function EncounterPage() {
   );
 }
 
+/** The chart tells whom the visit is with: until it is there, nothing can be pressed. */
 function Encounter({ visit }: { visit: Visit }) {
   const patientId = visit.patient_id;
   const summary = useQuery(summaryQuery(patientId));
@@ -36,13 +37,21 @@ function Encounter({ visit }: { visit: Visit }) {
     'note.signed': ['patient', patientId],
     'prescription.changed': ['patient', patientId],
   });
+  return (
+    <PageState of={summary}>
+      {(found) => <Opened key={patientId} visit={visit} summary={found} />}
+    </PageState>
+  );
+}
+
+function Opened({ visit, summary }: { visit: Visit; summary: ChartSummary }) {
   const mine = visit.clinician?.id === usePerson().account_id;
   return (
     <div className={classes.encounter}>
-      <EncounterHeader visit={visit} patient={summary.data?.patient} mine={mine} />
+      <EncounterHeader visit={visit} summary={summary} mine={mine} />
       <SplitPanes
         side={<SidePane visit={visit} summary={summary} mine={mine} />}
-        main={<NotePane visit={visit} mine={mine} />}
+        main={<NotePane visit={visit} summary={summary} mine={mine} />}
       />
     </div>
   );

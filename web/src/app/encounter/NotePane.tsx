@@ -7,7 +7,13 @@ import { FinishReview } from '@/features/chart/note/FinishReview';
 import { NoteEditor } from '@/features/chart/note/NoteEditor';
 import { SignedNote } from '@/features/chart/note/SignedNote';
 import { useNote } from '@/features/chart/note/useNote';
-import { type Note, noteQuery, openNoteQuery, type Visit } from '@/features/chart/queries';
+import {
+  type ChartSummary,
+  type Note,
+  noteQuery,
+  openNoteQuery,
+  type Visit,
+} from '@/features/chart/queries';
 import { useShortcuts } from '@/features/chart/shortcuts';
 import { ErrorText } from '@/lib/errors/ErrorText';
 import { fieldErrors, focusFirstError } from '@/lib/errors/useForm';
@@ -19,11 +25,17 @@ import { SavedAt } from '@/ui/SavedAt';
 import { showToast } from '@/ui/toast';
 import classes from './Encounter.module.css';
 
+interface NotePaneProps {
+  visit: Visit;
+  summary: ChartSummary;
+  mine: boolean;
+}
+
 /** The note: written by whoever has the visit, read by the rest of the care team. */
-export function NotePane({ visit, mine }: { visit: Visit; mine: boolean }) {
+export function NotePane({ visit, summary, mine }: NotePaneProps) {
   const write = mine && ['admitted', 'finished'].includes(visit.status);
   useLiveQueries({ 'note.signed': noteQuery(visit.id).queryKey });
-  return write ? <Written visit={visit} /> : <Read visit={visit} mine={mine} />;
+  return write ? <Written visit={visit} summary={summary} /> : <Read visit={visit} mine={mine} />;
 }
 
 function Read({ visit, mine }: { visit: Visit; mine: boolean }) {
@@ -37,7 +49,7 @@ function Read({ visit, mine }: { visit: Visit; mine: boolean }) {
   );
 }
 
-function Written({ visit }: { visit: Visit }) {
+function Written({ visit, summary }: { visit: Visit; summary: ChartSummary }) {
   const note = useQuery(openNoteQuery(visit.id));
   return (
     <QueryState of={note}>
@@ -45,14 +57,14 @@ function Written({ visit }: { visit: Visit }) {
         found.status === 'signed' ? (
           <Read visit={visit} mine />
         ) : (
-          <Editor key={found.id} note={found} />
+          <Editor key={found.id} note={found} summary={summary} />
         )
       }
     </QueryState>
   );
 }
 
-function Editor({ note }: { note: Note }) {
+function Editor({ note, summary }: { note: Note; summary: ChartSummary }) {
   const t = useTranslations('chart');
   const navigate = useNavigate();
   const { session, state } = useNote(note);
@@ -96,6 +108,7 @@ function Editor({ note }: { note: Note }) {
       {finishing && (
         <FinishReview
           note={note}
+          summary={summary}
           session={session}
           onClose={() => setFinishing(false)}
           onMissing={(problem) => {

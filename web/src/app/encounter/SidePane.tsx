@@ -1,5 +1,4 @@
 import { Tabs } from '@mantine/core';
-import type { UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { IntakePanel } from '@/features/chart/IntakePanel';
@@ -9,13 +8,12 @@ import { useShortcuts } from '@/features/chart/shortcuts';
 import { PatientSummary } from '@/features/chart/summary/PatientSummary';
 import { VisitNote } from '@/features/chart/summary/VisitNote';
 import { Kbd } from '@/ui/Kbd';
-import { QueryState } from '@/ui/QueryState';
 import { CallPane } from './CallPane';
 import classes from './Encounter.module.css';
 
 interface SidePaneProps {
   visit: Visit;
-  summary: UseQueryResult<ChartSummary>;
+  summary: ChartSummary;
   mine: boolean;
 }
 
@@ -45,7 +43,7 @@ export function SidePane({ visit, summary, mine }: SidePaneProps) {
   useShortcuts(Object.fromEntries(tabs.map(({ name, key }) => [`Key${key}`, () => open(name)])));
   return (
     <>
-      {mine && <CallPane visit={visit} patient={summary.data?.patient} />}
+      {mine && <CallPane visit={visit} patient={summary.patient} />}
       <Tabs value={tab} onChange={(next) => setTab(next as Tab)} className={classes.tabs}>
         <Tabs.List aria-label={t('tabs')}>
           {tabs.map(({ name, key }) => (
@@ -60,17 +58,13 @@ export function SidePane({ visit, summary, mine }: SidePaneProps) {
           ))}
         </Tabs.List>
         <Tabs.Panel value="chart" className={classes.panel} tabIndex={0}>
-          <QueryState of={summary}>
-            {(found) => (
-              <PatientSummary
-                summary={found}
-                visitId={visit.id}
-                without={visit.id}
-                editable={mine}
-                onOpenVisit={setEarlier}
-              />
-            )}
-          </QueryState>
+          <PatientSummary
+            summary={summary}
+            visitId={visit.id}
+            without={visit.id}
+            editable={mine}
+            onOpenVisit={setEarlier}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="intake" className={classes.panel} tabIndex={0}>
           <IntakePanel visitId={visit.id} />

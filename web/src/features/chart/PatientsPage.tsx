@@ -4,13 +4,15 @@ import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useCurrentLocale } from '@/lib/i18n/locale';
-import { age, plainDate, useTimes } from '@/lib/time/useTimes';
+import { sameNames } from '@/lib/patient';
+import { useTimes } from '@/lib/time/useTimes';
 import { Empty } from '@/ui/Empty';
 import { LinkRow } from '@/ui/LinkRow';
+import { Marks } from '@/ui/Marks';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
 import { Rows } from '@/ui/Row';
+import { SameName } from '@/ui/SameName';
 import { patientsQuery } from './queries';
 import classes from './summary/Summary.module.css';
 
@@ -20,10 +22,12 @@ const PAUSE_MS = 150;
 export default function PatientsPage() {
   const t = useTranslations('chart.patients');
   const times = useTimes();
-  const locale = useCurrentLocale();
   const [typed, setTyped] = useState('');
   const [asked] = useDebouncedValue(typed, PAUSE_MS);
   const found = useQuery({ ...patientsQuery(asked), placeholderData: keepPreviousData });
+  const shared = sameNames(
+    (found.data?.items ?? []).map(({ id, given, family }) => ({ id, name: `${given} ${family}` })),
+  );
   return (
     <Page title={t('title')}>
       <TextInput
@@ -51,18 +55,16 @@ export default function PatientsPage() {
                   to="/patients/$patientId"
                   params={{ patientId: patient.id }}
                   title={`${patient.family}, ${patient.given}`}
-                  detail={t('line', {
-                    born: plainDate(patient.birth_date, locale),
-                    age: age(patient.birth_date),
-                    sex: t(`sex.${patient.sex}`),
-                    mrn: patient.mrn,
-                  })}
+                  detail={<Marks of={patient} more={t(`sex.${patient.sex}`)} />}
                   aside={
-                    patient.last_visit_at && (
-                      <span className={classes.detail}>
-                        {t('lastVisit', { date: times.date(patient.last_visit_at) })}
-                      </span>
-                    )
+                    <>
+                      {shared.has(patient.id) && <SameName />}
+                      {patient.last_visit_at && (
+                        <span className={classes.detail}>
+                          {t('lastVisit', { date: times.date(patient.last_visit_at) })}
+                        </span>
+                      )}
+                    </>
                   }
                 />
               ))}

@@ -23,6 +23,18 @@ export const summaryQuery = (patientId: string) =>
       ),
   });
 
+/** How many others have the patient's name. */
+export const namesakesQuery = (patientId: string) =>
+  queryOptions({
+    queryKey: ['patient', patientId, 'namesakes'],
+    queryFn: () =>
+      take(
+        api.GET('/api/patients/{patient_id}/namesakes', {
+          params: { path: { patient_id: patientId } },
+        }),
+      ),
+  });
+
 export const visitQuery = (visitId: string) =>
   queryOptions({
     queryKey: ['visit', visitId],

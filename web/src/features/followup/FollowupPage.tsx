@@ -3,6 +3,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLiveQueries } from '@/lib/live/useLive';
+import { sameNames } from '@/lib/patient';
 import { Empty } from '@/ui/Empty';
 import { Kbd } from '@/ui/Kbd';
 import { More } from '@/ui/More';
@@ -61,6 +62,9 @@ function TaskList({ tasks, current }: { tasks: readonly Task[]; current: string 
     current,
     (id) => void navigate({ to: '/followup/$taskId', params: { taskId: id } }),
   );
+  const shared = sameNames(
+    tasks.map(({ patient_id, patient_name }) => ({ id: patient_id, name: patient_name })),
+  );
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     if (current)
@@ -70,7 +74,7 @@ function TaskList({ tasks, current }: { tasks: readonly Task[]; current: string 
     <>
       <ul ref={list} className={classes.tasks} aria-label={t('title')}>
         {tasks.map((task) => (
-          <TaskRow key={task.id} task={task} />
+          <TaskRow key={task.id} task={task} sameName={shared.has(task.patient_id)} />
         ))}
       </ul>
       <p className={classes.keys}>

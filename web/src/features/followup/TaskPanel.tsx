@@ -7,6 +7,7 @@ import { useKeys } from '@/lib/keys';
 import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
+import { Marks } from '@/ui/Marks';
 import { QueryState } from '@/ui/QueryState';
 import { Section } from '@/ui/Section';
 import { CloseForm } from './CloseForm';
@@ -14,7 +15,7 @@ import classes from './FollowupPage.module.css';
 import { MessageForm } from './MessageForm';
 import { OutreachForm } from './OutreachForm';
 import { OutreachLog } from './OutreachLog';
-import { type Task, type TaskDetail, taskQuery, teamQuery } from './queries';
+import { marksOf, type Task, type TaskDetail, taskQuery, teamQuery } from './queries';
 import { Due } from './TaskRow';
 import { useTaskActions } from './useTaskActions';
 import { useTaskTitle } from './useTaskTitle';
@@ -103,6 +104,7 @@ function Head({ task }: { task: Task }) {
         <Link to="/patients/$patientId" params={{ patientId: task.patient_id }}>
           {task.patient_name}
         </Link>
+        <Marks of={{ ...marksOf(task), phone: null }} />
         {task.patient_phone && (
           <a href={`tel:${task.patient_phone}`}>{readablePhone(task.patient_phone)}</a>
         )}

@@ -10,10 +10,12 @@ import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useNow } from '@/lib/time/useNow';
 import { useTimes } from '@/lib/time/useTimes';
+import { Marks } from '@/ui/Marks';
+import { SameName } from '@/ui/SameName';
 import { StatusBadge } from '@/ui/StatusBadge';
 import { pressure } from './due';
 import classes from './FollowupPage.module.css';
-import type { Task } from './queries';
+import { marksOf, type Task } from './queries';
 import { useTaskTitle } from './useTaskTitle';
 
 const ICONS: Readonly<Record<string, typeof IconPhone>> = {
@@ -25,7 +27,7 @@ const ICONS: Readonly<Record<string, typeof IconPhone>> = {
 };
 
 /** A task in the list: what, for whom, by when, and who has it. */
-export function TaskRow({ task }: { task: Task }) {
+export function TaskRow({ task, sameName }: { task: Task; sameName: boolean }) {
   const t = useTranslations('followup');
   const titleOf = useTaskTitle();
   const Icon = ICONS[task.kind] ?? IconChecklist;
@@ -44,6 +46,10 @@ export function TaskRow({ task }: { task: Task }) {
             {task.patient_name}
             {task.tries > 0 && ` · ${t('tries', { count: task.tries })}`}
           </span>
+          <span className={classes.who}>
+            <Marks of={marksOf(task)} />
+          </span>
+          {sameName && <SameName />}
         </span>
         <span className={classes.when}>
           <Due task={task} />

@@ -1,10 +1,18 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
+import type { PatientMarks } from '@/lib/patient';
 
 export type Task = components['schemas']['TaskOut'];
 export type TaskDetail = components['schemas']['TaskDetail'];
 export type Outreach = components['schemas']['OutreachOut'];
+
+/** What tells a task's patient from another of the same name. */
+export const marksOf = (task: Task): PatientMarks => ({
+  birth_date: task.patient_birth_date,
+  mrn: task.patient_mrn,
+  phone: task.patient_phone,
+});
 
 export const VIEWS = ['open', 'mine', 'unassigned', 'today', 'overdue', 'done'] as const;
 export type View = (typeof VIEWS)[number];

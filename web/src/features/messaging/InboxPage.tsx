@@ -7,10 +7,11 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { useMay } from '@/lib/session/session';
 import { Empty } from '@/ui/Empty';
+import { Marks } from '@/ui/Marks';
 import { Page } from '@/ui/Page';
 import { Conversation } from './Conversation';
 import classes from './InboxPage.module.css';
-import { conversationQuery } from './queries';
+import { conversationQuery, marksOf } from './queries';
 import { ThreadList, useSubject } from './ThreadList';
 
 /** The clinic's messages: the list, and beside it the thread that is open. */
@@ -75,6 +76,9 @@ function OpenThread({ threadId }: { threadId: string }) {
                 {conversation.patient_name}
               </Link>
             </h2>
+            <p className={classes.subject}>
+              <Marks of={marksOf(conversation)} />
+            </p>
             <p className={classes.subject}>{subject(conversation.subject)}</p>
           </div>
           {conversation.awaiting === 'clinic' && may('task.write') && (

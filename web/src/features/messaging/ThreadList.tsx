@@ -3,12 +3,15 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLiveQueries } from '@/lib/live/useLive';
+import { sameNames } from '@/lib/patient';
 import { isPatient, usePerson } from '@/lib/session/session';
+import { Marks } from '@/ui/Marks';
 import { More } from '@/ui/More';
 import { QueryState } from '@/ui/QueryState';
 import { RelativeTime } from '@/ui/RelativeTime';
+import { SameName } from '@/ui/SameName';
 import { StatusBadge } from '@/ui/StatusBadge';
-import { THREAD_CHANGES, type Thread, threadsQuery, VISIT_SUBJECT } from './queries';
+import { marksOf, THREAD_CHANGES, type Thread, threadsQuery, VISIT_SUBJECT } from './queries';
 import classes from './ThreadList.module.css';
 
 type Conversation = '/messages/$threadId' | '/inbox/$threadId';
@@ -32,13 +35,7 @@ export function ThreadList({ awaiting, to, empty }: ThreadListProps) {
     >
       {({ pages }) => (
         <>
-          <ul className={classes.threads}>
-            {pages
-              .flatMap((page) => page.threads)
-              .map((thread) => (
-                <ThreadRow key={thread.id} thread={thread} to={to} />
-              ))}
-          </ul>
+          <Threads threads={pages.flatMap((page) => page.threads)} to={to} />
           <More of={threads}>{t('older')}</More>
         </>
       )}
@@ -46,7 +43,32 @@ export function ThreadList({ awaiting, to, empty }: ThreadListProps) {
   );
 }
 
-function ThreadRow({ thread, to }: { thread: Thread; to: Conversation }) {
+function Threads({ threads, to }: { threads: readonly Thread[]; to: Conversation }) {
+  const shared = sameNames(
+    threads.map(({ patient_id, patient_name }) => ({ id: patient_id, name: patient_name })),
+  );
+  return (
+    <ul className={classes.threads}>
+      {threads.map((thread) => (
+        <ThreadRow
+          key={thread.id}
+          thread={thread}
+          to={to}
+          sameName={shared.has(thread.patient_id)}
+        />
+      ))}
+    </ul>
+  );
+}
+
+interface ThreadRowProps {
+  thread: Thread;
+  to: Conversation;
+  /** Whether another patient in the list has the same name. */
+  sameName: boolean;
+}
+
+function ThreadRow({ thread, to, sameName }: ThreadRowProps) {
   const t = useTranslations('messaging');
   const forPatient = isPatient(usePerson());
   const subject = useSubject()(thread.subject);
@@ -64,7 +86,15 @@ function ThreadRow({ thread, to }: { thread: Thread; to: Conversation }) {
             <RelativeTime at={thread.last_at} />
           </span>
         </span>
-        {!forPatient && <span className={classes.subject}>{subject}</span>}
+        {!forPatient && (
+          <>
+            <span className={classes.marks}>
+              <Marks of={marksOf(thread)} />
+            </span>
+            {sameName && <SameName />}
+            <span className={classes.subject}>{subject}</span>
+          </>
+        )}
         <span className={classes.foot}>
           <span className={classes.excerpt}>
             {thread.last_kind === 'visit_ended' ? t('visitEndedShort') : thread.excerpt}

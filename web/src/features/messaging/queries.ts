@@ -1,10 +1,18 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
+import type { PatientMarks } from '@/lib/patient';
 
 export type Thread = components['schemas']['MessageThread'];
 export type Conversation = components['schemas']['Conversation'];
 export type Message = components['schemas']['MessageOut'];
+
+/** What tells a thread's patient from another of the same name. */
+export const marksOf = (of: Thread | Conversation): PatientMarks => ({
+  birth_date: of.patient_birth_date,
+  mrn: of.patient_mrn,
+  phone: of.patient_phone,
+});
 
 /** Threads, the newest first; `awaiting: 'clinic'` for those that wait for the clinic's answer. */
 export const threadsQuery = (awaiting?: 'clinic') =>

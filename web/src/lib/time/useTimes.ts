@@ -68,6 +68,13 @@ export function plainDate(day: string, locale: string): string {
   );
 }
 
+/** The same in little room: Mar 9, 1984. */
+export function plainShortDate(day: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
+}
+
 /** Whole years from a birth date to today. */
 export function age(birthDate: string, today = new Date()): number {
   const [year = 0, month = 1, day = 1] = birthDate.split('-').map(Number);

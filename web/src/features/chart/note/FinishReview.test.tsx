@@ -7,7 +7,7 @@ import { api } from '@/lib/api/client';
 import { ApiProblem } from '@/lib/api/problem';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
-import type { Note } from '../queries';
+import type { ChartSummary, Note } from '../queries';
 import { complete } from './content';
 import { FinishReview } from './FinishReview';
 import type { NoteSession } from './session';
@@ -19,10 +19,28 @@ const DRAFTS = [
   { id: 'rx2', drug: 'ibuprofen 400 mg tablet' },
 ];
 
+const SUMMARY = {
+  patient: {
+    id: 'p1',
+    given: 'Ana',
+    family: 'Núñez',
+    birth_date: '1984-03-09',
+    sex: 'female',
+    mrn: '77',
+  },
+  allergies: [],
+  medicines: [],
+  problems: [],
+  nothing_known: {},
+} as unknown as ChartSummary;
+
 /** A server on which a second prescription is begun after the first look; what it is asked to discard. */
 function server() {
   const discarded: string[][] = [];
   let looks = 0;
+  vi.spyOn(api, 'GET').mockImplementation((async (path: string) => ({
+    data: path.endsWith('/namesakes') ? { others: 8 } : { items: [] },
+  })) as never);
   vi.spyOn(api, 'POST').mockImplementation((async (path: string, init: { body: never }) => {
     if (path.endsWith('/ready')) {
       looks += 1;
@@ -55,6 +73,7 @@ it('names what is unsigned, and discards only what it has shown', async () => {
       <I18nProvider timeZone="America/New_York">
         <MantineProvider env="test">
           <FinishReview
+            summary={SUMMARY}
             note={{ id: 'n1', visit_id: 'v1', patient_id: 'p1' } as Note}
             session={session as unknown as NoteSession}
             onClose={() => {}}
@@ -66,6 +85,14 @@ it('names what is unsigned, and discards only what it has shown', async () => {
     </QueryClientProvider>,
   );
   const user = userEvent.setup();
+  for (const mark of [
+    'Mar 9, 1984 (42 y)',
+    'MRN 77',
+    'Female',
+    '8 other patients have this name',
+  ]) {
+    await screen.findByText(mark);
+  }
   await screen.findByText(/amoxicillin 500 mg capsule is drafted but not signed/);
   await user.click(screen.getByRole('button', { name: 'Discard it, sign and finish' }));
   await screen.findByText(/ibuprofen 400 mg tablet is drafted but not signed/);
@@ -92,6 +119,7 @@ it('does not finish over a number that is typed and no part of the note', async 
       <I18nProvider timeZone="America/New_York">
         <MantineProvider env="test">
           <FinishReview
+            summary={SUMMARY}
             note={{ id: 'n1', visit_id: 'v1', patient_id: 'p1' } as Note}
             session={session as unknown as NoteSession}
             onClose={() => {}}

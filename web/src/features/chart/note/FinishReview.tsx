@@ -1,35 +1,35 @@
-import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Alert, Button, Group, Modal } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconChevronDown } from '@tabler/icons-react';
+import { type UseMutationResult, useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { ApiProblem, type FieldProblem } from '@/lib/api/problem';
-import type { components } from '@/lib/api/schema';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { QueryState } from '@/ui/QueryState';
 import { PRESCRIPTIONS } from '../prescribing/model';
-import type { Note } from '../queries';
+import type { ChartSummary, Note } from '../queries';
+import { Identity } from '../strip/Identity';
+import { Risks } from '../strip/Risks';
 import { type Content, complete, dueField, vitalTyped } from './content';
+import classes from './FinishReview.module.css';
 import { NoteText } from './NoteText';
-import classes from './NoteText.module.css';
+import { Prescribed } from './Prescribed';
+import { makeReady, type Reviewed } from './ready';
 import type { NoteSession } from './session';
+import { useSeen } from './useSeen';
 import { NEW_VITAL } from './VitalsEditor';
 
 interface FinishReviewProps {
   note: Note;
+  summary: ChartSummary;
   session: NoteSession;
   onClose: () => void;
   /** The note lacks something: its editor shows what, beside the fields. */
   onMissing: (problem: ApiProblem) => void;
   onFinished: () => void;
-}
-
-interface Shown {
-  version: number;
-  sha256: string;
-  content: components['schemas']['NoteContent'];
-  /** Prescriptions that were begun and would never be sent: finishing gives them up. */
-  unsigned: components['schemas']['UnsignedPrescription'][];
 }
 
 /** What is shown is not what stands there any more: it is fetched and shown again. */
@@ -41,11 +41,12 @@ const OUTDATED: ReadonlySet<string> = new Set(['note_changed', 'unsigned_prescri
  * not signed is named, and goes only if the button said so.
  */
 export function FinishReview(props: FinishReviewProps) {
-  const { note, session, onClose, onMissing, onFinished } = props;
+  const { note, summary, session, onClose, onMissing, onFinished } = props;
   const t = useTranslations('chart.finish');
+  const small = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
   const ready = useQuery({
     queryKey: ['note', note.id, 'ready'],
-    queryFn: async (): Promise<Shown> => {
+    queryFn: async (): Promise<Reviewed> => {
       const waiting = numbersWaiting(session.snapshot().content);
       if (waiting.length > 0) {
         const problem = new ApiProblem(422, 'invalid', waiting);
@@ -53,7 +54,7 @@ export function FinishReview(props: FinishReviewProps) {
         throw problem;
       }
       if (!(await session.flush())) throw new ApiProblem(0, 'note_not_saved');
-      return makeReady(note.id, session.snapshot().version).catch((error: ApiProblem) => {
+      return makeReady(note, session.snapshot().version).catch((error: ApiProblem) => {
         if (error.fields?.length) onMissing(error);
         throw error;
       });
@@ -63,7 +64,7 @@ export function FinishReview(props: FinishReviewProps) {
     retry: false,
   });
   const finish = useAction({
-    run: ({ sha256, unsigned }: Shown, init) =>
+    run: ({ sha256, unsigned }: Reviewed, init) =>
       take(
         api.POST('/api/visits/{visit_id}/finish-visit', {
           params: { path: { visit_id: note.visit_id } },
@@ -80,43 +81,86 @@ export function FinishReview(props: FinishReviewProps) {
       opened
       onClose={onClose}
       title={t('title')}
-      size="lg"
+      size="68rem"
+      fullScreen={small}
+      yOffset="1rem"
       closeButtonProps={{ 'aria-label': t('back') }}
+      classNames={{ content: classes.content ?? '', body: classes.body ?? '' }}
     >
+      <div className={classes.whom}>
+        <Identity patient={summary.patient} />
+        <Risks summary={summary} />
+      </div>
       <QueryState of={ready}>
         {(document) => (
-          <Stack>
-            {document.unsigned.map(({ id, drug }) => (
-              <Alert key={id} color="ochre" role="note">
-                {t('unsigned', { name: drug })}
-              </Alert>
-            ))}
-            <NoteText content={complete(document.content)} />
-            <p className={classes.seal}>
-              {t('fingerprint', {
-                version: document.version,
-                sha256: document.sha256.slice(0, 16),
-              })}
-            </p>
-            <FormProblem of={finish.error} />
-            <Group justify="space-between" className={classes.actions}>
-              <Button variant="default" onClick={onClose}>
-                {t('back')}
-              </Button>
-              <Button
-                data-autofocus
-                loading={finish.isPending}
-                onClick={() => finish.mutate(document)}
-              >
-                {document.unsigned.length > 0
-                  ? t('discardAndSign', { count: document.unsigned.length })
-                  : t('sign')}
-              </Button>
-            </Group>
-          </Stack>
+          <Document key={document.sha256} of={document} onClose={onClose} finish={finish} />
         )}
       </QueryState>
     </Modal>
+  );
+}
+
+interface DocumentProps {
+  of: Reviewed;
+  finish: UseMutationResult<unknown, ApiProblem, Reviewed>;
+  onClose: () => void;
+}
+
+/** What will be done comes first, how it came to that after it; the button signs once the first has been on screen. */
+function Document({ of: document, finish, onClose }: DocumentProps) {
+  const t = useTranslations('chart.finish');
+  const content = complete(document.content);
+  const page = useRef<HTMLDivElement>(null);
+  const end = useRef<HTMLDivElement>(null);
+  const seen = useSeen(page, end);
+  const readOn = () => page.current?.scrollBy({ top: page.current.clientHeight * 0.8 });
+  const discards = document.unsigned.length;
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by the keyboard */}
+      <div ref={page} className={classes.page} tabIndex={0} role="document" aria-label={t('title')}>
+        <div className={classes.column}>
+          {document.unsigned.map(({ id, drug }) => (
+            <Alert key={id} color="ochre" role="note">
+              {t('unsigned', { name: drug })}
+            </Alert>
+          ))}
+          <NoteText content={content} sections={['assessment', 'plan']} />
+          <Prescribed lines={document.prescriptions} />
+          <div ref={end} />
+        </div>
+        <div className={classes.column}>
+          <NoteText content={content} sections={['objective', 'subjective']} />
+          <p className={classes.seal}>
+            {t('fingerprint', {
+              version: document.version,
+              sha256: document.sha256.slice(0, 16),
+            })}
+          </p>
+        </div>
+      </div>
+      <footer className={classes.foot}>
+        <FormProblem of={finish.error} />
+        <Group justify="space-between">
+          <Button variant="default" onClick={onClose}>
+            {t('back')}
+          </Button>
+          {seen ? (
+            <Button
+              data-autofocus
+              loading={finish.isPending}
+              onClick={() => finish.mutate(document)}
+            >
+              {discards > 0 ? t('discardAndSign', { count: discards }) : t('sign')}
+            </Button>
+          ) : (
+            <Button onClick={readOn} rightSection={<IconChevronDown size={18} aria-hidden />}>
+              {t('readOn')}
+            </Button>
+          )}
+        </Group>
+      </footer>
+    </>
   );
 }
 
@@ -128,15 +172,4 @@ function numbersWaiting({ typed, plan_items }: Content): FieldProblem[] {
       : [],
   );
   return vitalTyped(typed) === null ? due : [{ path: NEW_VITAL, code: 'vital_not_added' }, ...due];
-}
-
-async function makeReady(noteId: string, written: number): Promise<Shown> {
-  const ready = await take(
-    api.POST('/api/notes/{note_id}/ready', {
-      params: { path: { note_id: noteId } },
-      body: { version: written },
-    }),
-  );
-  const { version, sha256, unsigned } = ready;
-  return { ...JSON.parse(ready.document), version, sha256, unsigned };
 }

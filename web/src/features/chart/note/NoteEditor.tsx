@@ -55,7 +55,6 @@ export function NoteEditor({ state, onChange, missing = {} }: NoteEditorProps) {
       placeholder={t(`placeholder.${name}`)}
       autosize
       minRows={ROWS[name]}
-      maxRows={16}
       value={content[name]}
       error={errors[`content.${name}`]}
       onChange={(event) => onChange({ ...content, [name]: event.currentTarget.value })}

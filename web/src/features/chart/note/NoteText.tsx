@@ -2,12 +2,18 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { measurementsQuery } from '../queries';
 import { shown, unitName } from '../units';
-import { type Content, SECTIONS } from './content';
+import { type Content, SECTIONS, type SectionName } from './content';
 import classes from './NoteText.module.css';
 import { useMeasurementName } from './VitalsEditor';
 
+interface NoteTextProps {
+  content: Content;
+  /** Which sections, and in which order. */
+  sections?: readonly SectionName[];
+}
+
 /** A note to read: plain text as it was written, nothing interpreted. */
-export function NoteText({ content }: { content: Content }) {
+export function NoteText({ content, sections = SECTIONS }: NoteTextProps) {
   const t = useTranslations('chart.note');
   const name = useMeasurementName();
   const measurements = useQuery(measurementsQuery).data ?? [];
@@ -27,7 +33,7 @@ export function NoteText({ content }: { content: Content }) {
   };
   return (
     <div className={classes.note}>
-      {SECTIONS.map((section) => (
+      {sections.map((section) => (
         <section key={section}>
           <h3 className={classes.heading}>{t(`section.${section}`)}</h3>
           {content[section].trim() && <p className={classes.words}>{content[section]}</p>}

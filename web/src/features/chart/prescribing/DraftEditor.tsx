@@ -11,6 +11,7 @@ import { QueryState } from '@/ui/QueryState';
 import { SavedAt } from '@/ui/SavedAt';
 import { Alerts } from './Alerts';
 import { Directions } from './Directions';
+import { ForWhom } from './ForWhom';
 import {
   type Draft,
   draftQuery,
@@ -27,11 +28,12 @@ import { useDraft } from './useDraft';
 
 interface DraftEditorProps {
   id: string;
+  patientId: string;
   onDone: () => void;
 }
 
 /** One prescription being written, from directions to signature. */
-export function DraftEditor({ id, onDone }: DraftEditorProps) {
+export function DraftEditor({ id, patientId, onDone }: DraftEditorProps) {
   const draft = useQuery(draftQuery(id));
   const words = useQuery(sigWordsQuery);
   const both = {
@@ -42,7 +44,15 @@ export function DraftEditor({ id, onDone }: DraftEditorProps) {
   };
   return (
     <QueryState of={both}>
-      {(found) => <Editor key={id} draft={found.draft} words={found.words} onDone={onDone} />}
+      {(found) => (
+        <Editor
+          key={id}
+          draft={found.draft}
+          words={found.words}
+          patientId={patientId}
+          onDone={onDone}
+        />
+      )}
     </QueryState>
   );
 }
@@ -50,10 +60,11 @@ export function DraftEditor({ id, onDone }: DraftEditorProps) {
 interface EditorProps {
   draft: Draft;
   words: SigWords;
+  patientId: string;
   onDone: () => void;
 }
 
-function Editor({ draft, words, onDone }: EditorProps) {
+function Editor({ draft, words, patientId, onDone }: EditorProps) {
   const t = useTranslations('chart/prescribing.draft');
   const say = useWords();
   const client = useQueryClient();
@@ -144,6 +155,10 @@ function Editor({ draft, words, onDone }: EditorProps) {
       <Missing paths={draft.missing} />
       <FormProblem of={problem ?? (sign.error?.fields.length ? null : sign.error)} />
 
+      <ForWhom
+        drug={`${draft.drug.name} ${draft.drug.strength} ${say(draft.drug.label)}`}
+        patientId={patientId}
+      />
       <footer className={classes.foot}>
         <Button variant="default" onClick={onDone}>
           {t('later')}

@@ -58,7 +58,7 @@ export default function Prescribe({ visitId, patientId }: PrescribeProps) {
   return (
     <div className={classes.panel}>
       {open ? (
-        <DraftEditor id={open} onDone={close} />
+        <DraftEditor id={open} patientId={patientId} onDone={close} />
       ) : (
         <DrugSearch onChoose={(drug) => begin.mutate(drug)} takesFocus={back} />
       )}

@@ -65,7 +65,7 @@ async function open(locale: 'en' | 'es') {
     <QueryClientProvider client={client}>
       <I18nProvider timeZone="America/New_York">
         <MantineProvider env="test">
-          <DraftEditor id={DRAFT.line.id} onDone={() => {}} />
+          <DraftEditor patientId="p1" id={DRAFT.line.id} onDone={() => {}} />
         </MantineProvider>
       </I18nProvider>
     </QueryClientProvider>,

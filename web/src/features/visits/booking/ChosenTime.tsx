@@ -11,15 +11,19 @@ import { BothZones } from './BothZones';
 interface ChosenTimeProps {
   slot: OpenSlot;
   clinician: string;
+  /** Where staff book for a patient: the patient's zone, if it is known. */
+  theirZone?: string | null;
   problem: ApiProblem | null;
   children: ReactNode;
 }
 
 /** The time that was picked, in words, with what is wrong with it and the button to take it. */
-export function ChosenTime({ slot, clinician, problem, children }: ChosenTimeProps) {
+export function ChosenTime(props: ChosenTimeProps) {
+  const { slot, clinician, theirZone, problem, children } = props;
   const t = useTranslations('visits.book');
   const errorText = useErrorText();
   const times = useTimes();
+  const theirs = useTimes(theirZone ?? undefined).timeWithZone(slot.starts_at);
   const wrong = problem?.fields.find(({ path }) => path === 'starts_at');
   return (
     <section className={classes.chosen} aria-live="polite">
@@ -27,6 +31,9 @@ export function ChosenTime({ slot, clinician, problem, children }: ChosenTimePro
         {times.weekday(slot.starts_at)}, <BothZones at={slot.starts_at} />
       </p>
       <p className={classes.zone}>{t('with', { name: clinician })}</p>
+      {theirs !== times.timeWithZone(slot.starts_at) && (
+        <p className={classes.zone}>{t('theirTime', { time: theirs })}</p>
+      )}
       {wrong && (
         <p role="alert" className={classes.problem}>
           {errorText(wrong.code)}

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLiveQueries } from '@/lib/live/useLive';
-import { deviceZone, useTimes } from '@/lib/time/useTimes';
+import { useTimes } from '@/lib/time/useTimes';
 import { Empty } from '@/ui/Empty';
 import { QueryState } from '@/ui/QueryState';
 import { type OpenSlot, type Slots, slotsQuery } from '../model';
@@ -25,7 +25,7 @@ interface SlotPickerProps {
 /** The open times, on the reader's own clock: a week, one of its days, one of the day's times. */
 export function SlotPicker({ chosen, onChoose }: SlotPickerProps) {
   const t = useTranslations('visits.slots');
-  const zone = deviceZone();
+  const zone = useTimes().timeZone;
   const [week, setWeek] = useState(0);
   const query = useQuery(slotsQuery(dayAfter(today(zone), week * DAYS), DAYS, zone));
   useLiveQueries({ 'slots.changed': ['slots'] });

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useForm } from '@/lib/errors/useForm';
+import { Marks } from '@/ui/Marks';
 import type { QueueEntry } from '../model';
 
 interface LicenceDialogProps {
@@ -23,6 +24,9 @@ export function LicenceDialog({ entry, onClose, onAdmit }: LicenceDialogProps) {
     <Modal opened onClose={onClose} title={t('title')} withCloseButton={false}>
       <form {...form.props}>
         <Stack>
+          <Text fw={600}>
+            {entry.patient.name} · <Marks of={entry.patient} />
+          </Text>
           <Text>
             {state
               ? t('body', { name: entry.patient.name, state })

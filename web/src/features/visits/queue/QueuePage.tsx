@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLiveQueries } from '@/lib/live/useLive';
+import { sameNames } from '@/lib/patient';
 import { usePerson } from '@/lib/session/session';
 import { Empty } from '@/ui/Empty';
 import { Kbd } from '@/ui/Kbd';
@@ -25,6 +26,7 @@ export default function QueuePage() {
   const query = useQuery(queueQuery);
   useLiveQueries({ 'queue.changed': queueQuery.queryKey });
   usePresence(clinician ? '/api/queue' : null);
+  const shared = sameNames((query.data?.entries ?? []).map(({ patient }) => patient));
   const list = useRef<HTMLDivElement>(null);
   useQueueKeys(list);
   const actions = useQueueActions();
@@ -59,7 +61,12 @@ export default function QueuePage() {
               <Counts entries={entries} />
               <ul className={classes.rows} aria-label={t('title')}>
                 {entries.map((entry) => (
-                  <QueueRow key={entry.visit_id} entry={entry} actions={actions} />
+                  <QueueRow
+                    key={entry.visit_id}
+                    entry={entry}
+                    sameName={shared.has(entry.patient.id)}
+                    actions={actions}
+                  />
                 ))}
               </ul>
             </>

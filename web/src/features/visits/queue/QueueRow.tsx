@@ -3,9 +3,11 @@ import { useTranslations } from 'use-intl';
 import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useNow } from '@/lib/time/useNow';
-import { age, useTimes } from '@/lib/time/useTimes';
+import { useTimes } from '@/lib/time/useTimes';
+import { Marks } from '@/ui/Marks';
 import { PersonName } from '@/ui/PersonName';
 import { RedFlag } from '@/ui/RedFlag';
+import { SameName } from '@/ui/SameName';
 import { StatusBadge } from '@/ui/StatusBadge';
 import type { QueueEntry } from '../model';
 import classes from './Queue.module.css';
@@ -14,8 +16,15 @@ import type { QueueActions } from './useQueueActions';
 
 const LONG_WAIT_MINUTES = 30;
 
+interface QueueRowProps {
+  entry: QueueEntry;
+  /** Whether another patient in the queue has the same name. */
+  sameName: boolean;
+  actions: QueueActions;
+}
+
 /** One patient: for how long, who, why, where, and what one can do. */
-export function QueueRow({ entry, actions }: { entry: QueueEntry; actions: QueueActions }) {
+export function QueueRow({ entry, sameName, actions }: QueueRowProps) {
   const t = useTranslations('visits/queue.list');
   const reason = useTranslations('reasons');
   const { patient, status } = entry;
@@ -26,11 +35,15 @@ export function QueueRow({ entry, actions }: { entry: QueueEntry; actions: Queue
       <Since entry={entry} />
       <PersonName
         name={patient.name}
-        detail={t('person', {
-          age: age(patient.birth_date),
-          sex: patient.sex,
-          language: patient.language,
-        })}
+        detail={
+          <>
+            <Marks
+              of={patient}
+              more={t('person', { sex: patient.sex, language: patient.language })}
+            />
+            {sameName && <SameName />}
+          </>
+        }
       />
       <div className={classes.why}>
         <span className={classes.reason}>{reason(entry.reason_code)}</span>

@@ -7,7 +7,15 @@ const NOW = '2026-11-20T15:00:00Z';
 function entry(id: string, change: Partial<QueueEntry> = {}): QueueEntry {
   return {
     visit_id: id,
-    patient: { id, name: 'Maria Lopez', birth_date: '1988-02-29', sex: 'female', language: 'en' },
+    patient: {
+      id,
+      name: 'Maria Lopez',
+      birth_date: '1988-02-29',
+      sex: 'female',
+      language: 'en',
+      mrn: '1',
+      phone: null,
+    },
     reason_code: 'cough',
     kind: 'on_demand',
     status: 'waiting',

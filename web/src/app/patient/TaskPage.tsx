@@ -1,0 +1,25 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { PatientFrame } from '@/features/chart/strip/PatientFrame';
+import { NewTaskForm } from '@/features/followup/NewTaskForm';
+import { Page } from '@/ui/Page';
+
+/** A new task about the patient whose chart one comes from. */
+export default function TaskPage() {
+  const t = useTranslations('followup.new');
+  const navigate = useNavigate();
+  return (
+    <PatientFrame>
+      {({ patient }) => (
+        <Page title={t('title')} lead={t('lead')}>
+          <NewTaskForm
+            patientId={patient.id}
+            onDone={(taskId) =>
+              navigate({ to: '/followup/$taskId', params: { taskId }, replace: true })
+            }
+          />
+        </Page>
+      )}
+    </PatientFrame>
+  );
+}

@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { Marks } from '@/ui/Marks';
+import { SameName } from '@/ui/SameName';
+import { type ChartSummary, namesakesQuery } from '../queries';
+import classes from './Strip.module.css';
+
+interface IdentityProps {
+  patient: ChartSummary['patient'];
+  heading?: boolean;
+}
+
+/** A patient beyond doubt: full name, birth date, age, record number, sex, and who else has the name. */
+export function Identity({ patient, heading = false }: IdentityProps) {
+  const sex = useTranslations('chart.patients.sex');
+  const others = useQuery(namesakesQuery(patient.id)).data?.others ?? 0;
+  const name = `${patient.given} ${patient.family}`;
+  return (
+    <div className={classes.who}>
+      {heading ? (
+        <h1 className={classes.name} tabIndex={-1} data-page-heading>
+          {name}
+        </h1>
+      ) : (
+        <strong className={classes.name}>{name}</strong>
+      )}
+      <span className={classes.marks}>
+        <Marks of={patient} more={sex(patient.sex)} />
+      </span>
+      {others > 0 && <SameName others={others} />}
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
+import { api, take } from '@/lib/api/client';
+import { useErrorText } from '@/lib/errors/useErrorText';
+import { Section } from '@/ui/Section';
+import { type OpenSlot, REASONS } from '../model';
+import classes from './Booking.module.css';
+import { ChosenTime } from './ChosenTime';
+import { SlotPicker } from './SlotPicker';
+
+interface BookingProps {
+  /** For whom staff book; a patient books for themselves. */
+  patient?: { id: string; timeZone: string | null };
+  onBooked: (visitId: string) => void | Promise<void>;
+}
+
+/** What for, when, and one press to confirm. */
+export function Booking({ patient, onBooked }: BookingProps) {
+  const t = useTranslations('visits.book');
+  const [reason, setReason] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<{ slot: OpenSlot; clinician: string } | null>(null);
+  const book = useAction({
+    run: (body: { reason_code: string; clinician_id: string; starts_at: string }, init) =>
+      take(
+        api.POST('/api/bookings', {
+          body: { ...body, ...(patient && { patient_id: patient.id }) },
+          ...init,
+        }),
+      ),
+    invalidates: [['visits'], ['slots'], ...(patient ? [['patient', patient.id]] : [])],
+    onDone: (visit) => onBooked(visit.id),
+  });
+  const reasonProblem = book.error?.fields.find(({ path }) => path === 'reason_code');
+  return (
+    <>
+      <Section title={t('why')}>
+        <Reasons chosen={reason} onChoose={setReason} problem={reasonProblem?.code} />
+      </Section>
+      <Section title={t('when')}>
+        <SlotPicker
+          chosen={chosen?.slot ?? null}
+          onChoose={(slot, clinician) => setChosen({ slot, clinician })}
+        />
+      </Section>
+      {chosen && (
+        <ChosenTime
+          slot={chosen.slot}
+          clinician={chosen.clinician}
+          theirZone={patient?.timeZone ?? null}
+          problem={book.error}
+        >
+          {reason === null && <p className={classes.zone}>{t('whyFirst')}</p>}
+          <Button
+            size="lg"
+            disabled={reason === null}
+            loading={book.isPending}
+            onClick={() =>
+              reason &&
+              book.mutate({
+                reason_code: reason,
+                clinician_id: chosen.slot.clinician_id,
+                starts_at: chosen.slot.starts_at,
+              })
+            }
+          >
+            {t('confirm')}
+          </Button>
+        </ChosenTime>
+      )}
+    </>
+  );
+}
+
+interface ReasonsProps {
+  chosen: string | null;
+  onChoose: (reason: string) => void;
+  problem: string | undefined;
+}
+
+function Reasons({ chosen, onChoose, problem }: ReasonsProps) {
+  const t = useTranslations('visits.book');
+  const reasonText = useTranslations('reasons');
+  const errorText = useErrorText();
+  return (
+    <fieldset className={classes.reasons} aria-describedby={problem ? 'reason-problem' : undefined}>
+      <legend className="visually-hidden">{t('why')}</legend>
+      {REASONS.map((code) => (
+        <label key={code} className={classes.reason}>
+          <input
+            type="radio"
+            name="reason"
+            value={code}
+            checked={chosen === code}
+            onChange={() => onChoose(code)}
+          />
+          {reasonText(code)}
+        </label>
+      ))}
+      {problem && (
+        <p id="reason-problem" role="alert" className={classes.problem}>
+          {errorText(problem)}
+        </p>
+      )}
+    </fieldset>
+  );
+}
