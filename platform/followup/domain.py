@@ -48,6 +48,8 @@ class TaskSource(StrEnum):
     UNCONFIRMED = "unconfirmed"
     NO_SHOW = "no_show"
     RED_FLAG = "red_flag"
+    CONTACT_DISPUTED = "contact_disputed"
+    NOT_ME = "not_me"
     MANUAL = "manual"
 
 

@@ -114,6 +114,57 @@ async def task_of_flagged_visit(write: WriteSession, event: EventEnvelope) -> No
     )
 
 
+@subscriber("identity.contact_disputed", "followup.task_of_disputed_contact")
+async def task_of_disputed_contact(write: WriteSession, event: EventEnvelope) -> None:
+    """Whose phone or mailbox may be another's by now is reached some other way, and asked for a new one."""
+    await _about_account(
+        write,
+        event,
+        TaskSource.CONTACT_DISPUTED,
+        "Phone or e-mail may belong to somebody else now: reach the patient another way",
+        TaskPriority.SOON,
+        timedelta(days=1),
+    )
+
+
+@subscriber("identity.account_not_mine", "followup.task_of_account_not_mine")
+async def task_of_account_not_mine(write: WriteSession, event: EventEnvelope) -> None:
+    """Whoever says that somebody else was in their account is called today."""
+    await _about_account(
+        write,
+        event,
+        TaskSource.NOT_ME,
+        "Patient says that somebody else was in their account: call",
+        TaskPriority.URGENT,
+        timedelta(hours=2),
+    )
+
+
+async def _about_account(
+    write: WriteSession,
+    event: EventEnvelope,
+    source: TaskSource,
+    title: str,
+    priority: TaskPriority,
+    within: timedelta,
+) -> None:
+    """One task of a kind for each account; when it happens again, that one is open again."""
+    account_id, due = event.uuid("account_id"), event.occurred_at + within
+    made = await service.create(
+        write,
+        patient_id=event.uuid("patient_id"),
+        visit_id=None,
+        source=source,
+        source_id=account_id,
+        kind=TaskKind.CALL,
+        title=title,
+        due_at=due,
+        priority=priority,
+    )
+    if made is None:
+        await service.reopen_of(write, source, account_id, due)
+
+
 SUBSCRIBERS = [
     tasks_of_plan,
     task_of_failed_prescription,
@@ -121,4 +172,6 @@ SUBSCRIBERS = [
     prescription_confirmed,
     task_of_no_show,
     task_of_flagged_visit,
+    task_of_disputed_contact,
+    task_of_account_not_mine,
 ]

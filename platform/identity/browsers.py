@@ -5,14 +5,16 @@ from litestar.types import Scope
 from core.config import Settings
 from core.edge import header
 from core.guard.addresses import client_address
-from identity.cookies import cookies_of, token_in
+from identity.cookies import cookies_of, device_token_in, token_in
 from identity.sessions import Browser
 
 
 def browser_of(scope: Scope, settings: Settings) -> Browser:
     """The browser that asks: for its new session's name in the list, and for counting tries by address."""
+    cookies = cookies_of(scope)
     return Browser(
         user_agent=header(scope, b"user-agent")[:500],
         address=client_address(scope, settings.trusted_proxies),
-        token=token_in(settings, cookies_of(scope)),
+        token=token_in(settings, cookies),
+        device_token=device_token_in(settings, cookies),
     )

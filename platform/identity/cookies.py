@@ -1,4 +1,4 @@
-"""The session cookie: readable by nobody but us, sent by our own pages only."""
+"""Two cookies, readable by nobody but us, sent by our own pages only: one signs in, one says 'this device is known'."""
 
 from datetime import datetime
 from typing import Literal
@@ -16,6 +16,18 @@ def cookie_name(settings: Settings) -> str:
     return "__Host-carethread" if settings.secure else "carethread"
 
 
+def device_cookie_name(settings: Settings) -> str:
+    """The cookie of a device that a patient has signed in on before. By itself it opens nothing."""
+    return f"{cookie_name(settings)}-device"
+
+
+def device_cookie(settings: Settings, token: str, *, expires_at: datetime, now: datetime) -> Cookie:
+    """The cookie by which this device is recognised until `expires_at`; it outlives signing out."""
+    return _cookie(
+        settings, token, int((expires_at - now).total_seconds()), name=device_cookie_name(settings)
+    )
+
+
 def session_cookie(settings: Settings, token: str, *, expires_at: datetime, now: datetime) -> Cookie:
     """The cookie that signs a browser in until `expires_at`."""
     return _cookie(settings, token, max_age=int((expires_at - now).total_seconds()))
@@ -26,10 +38,10 @@ def no_session_cookie(settings: Settings) -> Cookie:
     return _cookie(settings, "", max_age=0)
 
 
-def _cookie(settings: Settings, value: str, max_age: int) -> Cookie:
+def _cookie(settings: Settings, value: str, max_age: int, name: str | None = None) -> Cookie:
     same_site: Literal["lax"] = "lax"
     return Cookie(
-        key=cookie_name(settings),
+        key=name or cookie_name(settings),
         value=value,
         path="/",
         max_age=max_age,
@@ -46,7 +58,15 @@ def cookies_of(scope: Scope) -> str:
 
 def token_in(settings: Settings, cookie_header: str) -> str | None:
     """The session token of a Cookie header. A second cookie of our name is an attack, so then there is none."""
-    name = cookie_name(settings)
+    return _value(cookie_name(settings), cookie_header)
+
+
+def device_token_in(settings: Settings, cookie_header: str) -> str | None:
+    """The token of a device that is known, with the same caution."""
+    return _value(device_cookie_name(settings), cookie_header)
+
+
+def _value(name: str, cookie_header: str) -> str | None:
     pairs = (part.strip().partition("=") for part in cookie_header.split(";"))
     values = [value for key, _, value in pairs if key == name]
     if len(values) != 1 or not 0 < len(values[0]) <= _MAX_LENGTH or not values[0].isascii():

@@ -1,9 +1,9 @@
 """What is to be sent to people so that they can sign in, for the slice that sends.
 
-The secret is sealed until it is taken, and gone from here once the transaction that took it is committed.
+An invitation is sealed until it is taken, and gone from here once the transaction that took it is committed. A code
+stays sealed as long as it may be asked for again.
 """
 
-import base64
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,12 +11,12 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from core.db import ReadSession, WriteSession
+from core.db import WriteSession
 from identity import clinics
 from identity.codes import Secrets
-from identity.contacts import Channel, Contact, parse_contact
+from identity.contacts import Channel
 from identity.models import Account, Invite, OneTimeCode
-from identity.tokens import code_context, former_context, invite_context
+from identity.tokens import code_context, invite_context
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Delivery:
 
 
 async def take_code(write: WriteSession, code_id: UUID) -> Delivery | None:
-    """The code to send, once; None when it was taken, used, replaced, or is too old to be of use."""
+    """The code to send; None when it was used, voided, or is too old to be of use. It stays sealed until then."""
     row: OneTimeCode | None = await write.one_or_none(
         select(OneTimeCode).where(OneTimeCode.id == code_id).with_for_update()
     )
@@ -47,7 +47,6 @@ async def take_code(write: WriteSession, code_id: UUID) -> Delivery | None:
         return None
     opened = write.services.keyring.open(row.sealed, code_context(row.id))
     found = msgspec.json.decode(opened, type=Secrets)
-    row.sealed = None
     clinic = await clinics.current(write)
     return Delivery(
         kind="code",
@@ -84,12 +83,6 @@ async def take_invite(write: WriteSession, invite_id: UUID) -> Delivery | None:
         link=_link(write, clinic.slug, "invite", token),
         expires_at=row.expires_at,
     )
-
-
-def former_contact(read: ReadSession, account_id: UUID, sealed: str) -> Contact | None:
-    """The contact that an account was taken from, out of `events.SecurityChanged.former`."""
-    opened = read.services.keyring.open(base64.b64decode(sealed), former_context(account_id))
-    return parse_contact(opened.decode())
 
 
 def _link(write: WriteSession, slug: str, page: str, secret: str) -> str:

@@ -12,6 +12,11 @@ STAFF_ROLES = frozenset({Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN})
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
 RESEND_AFTER = timedelta(seconds=30)
+# Whoever asks within this time gets the same digits: each asking keeps them good for ten minutes, twenty at most.
+DIGITS_SHARED_FOR = timedelta(minutes=10)
+IDENTIFY_TRIES = 5
+DEVICE_LIFETIME = timedelta(days=365)
+VOUCHED_FOR = timedelta(minutes=30)
 REGISTRATION_LIFETIME = timedelta(minutes=30)
 CHALLENGE_LIFETIME = timedelta(minutes=5)
 CHALLENGE_TRIES = 5
@@ -49,6 +54,8 @@ class EndReason(StrEnum):
     ROLES_CHANGED = "roles_changed"
     DISABLED = "disabled"
     FACTOR_RESET = "factor_reset"
+    CONTACT_CORRECTED = "contact_corrected"
+    NOT_ME = "not_me"
 
 
 @dataclass(frozen=True)

@@ -35,10 +35,37 @@ class SessionEnded(Event, frozen=True, tag="identity.session_ended"):
 class SecurityChanged(Event, frozen=True, tag="identity.security_changed"):
     """How an account signs in was changed: its owner should hear of it. `change` is a code.
 
-    `former` is the contact that it signs in by no more, sealed (`deliveries.former_contact`): whoever took the account
+    `former` is the contact that it signs in by no more, sealed (`patient_account.telling`): whoever took the account
     over reads the new one.
     """
 
     account_id: UUID
     change: str
     former: str | None = None
+
+
+class PatientSecurityChanged(Event, frozen=True, tag="identity.patient_security_changed"):
+    """How a patient signs in was changed, or they came in on a new device. `change` is a code.
+
+    They hear of it at `former`, which is theirs no more, and at their other contacts except `spare`, which whoever did
+    it reads. Both are sealed.
+    """
+
+    account_id: UUID
+    change: str
+    former: str | None = None
+    spare: str | None = None
+
+
+class ContactDisputed(Event, frozen=True, tag="identity.contact_disputed"):
+    """Somebody who reads a patient's phone or mailbox says that it is theirs alone: the clinic finds out."""
+
+    account_id: UUID
+    patient_id: UUID
+
+
+class AccountNotMine(Event, frozen=True, tag="identity.account_not_mine"):
+    """A patient says that somebody else was in their account: the clinic calls."""
+
+    account_id: UUID
+    patient_id: UUID

@@ -25,9 +25,18 @@ class Limit:
     items: tuple[RateLimitItem, ...]
 
 
-# Five codes of five tries are 25 guesses at one in a million within a quarter of an hour, 100 in a day.
-CODES_TO_CONTACT = Limit("code", (RateLimitItemPerMinute(5, 15), RateLimitItemPerDay(20)))
 CODES_FROM_ADDRESS = Limit("code-address", (RateLimitItemPerMinute(60, 10),))
+# What one asker has sent to one contact. A device that the contact's owner has signed in on is an asker of its own.
+CODES_BY_ASKER = Limit("code-asker", (RateLimitItemPerMinute(5, 15), RateLimitItemPerDay(20)))
+# What all unknown askers together have sent to one contact. Beyond it one message in nine minutes goes out, so that
+# there always is a code that works: no number of strangers keeps its owner out.
+CODES_TO_CONTACT = Limit("code", (RateLimitItemPerMinute(10, 15), RateLimitItemPerDay(40)))
+CODES_DRIP = Limit("code-drip", (RateLimitItemPerMinute(1, 9),))
+# Wrong digits, whoever's request they were typed for: 300 in a day are 0.03% of a million.
+GUESSES_BY_ASKER = Limit("guess-asker", (RateLimitItemPerDay(30),))
+GUESSES_AT_CONTACT = Limit("guess", (RateLimitItemPerHour(100), RateLimitItemPerDay(300)))
+# Wrong answers about who one is, by whoever reads that phone or mailbox.
+WRONG_ANSWERS = Limit("identify", (RateLimitItemPerDay(15),))
 # Beyond these nothing is sent, and nobody is told: an answer would say who is a patient. Strangers' requests, which
 # cost a clinic money and anybody can make, must not keep its patients out.
 CODES_TO_STRANGERS = Limit("code-strangers", (RateLimitItemPerHour(600),))
@@ -77,6 +86,11 @@ class Limiter:
         except TooMany:
             return False
         return True
+
+    async def has_room(self, limit: Limit, *who: object) -> bool:
+        """Whether one more try would be within the limit; it does not count one."""
+        key = self._name(who)
+        return all([await self._windows.test(item, limit.name, key) for item in limit.items])
 
     async def forgive(self, limit: Limit, *who: object) -> None:
         """Forget the tries: somebody proved that they were their own."""

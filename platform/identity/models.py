@@ -53,7 +53,9 @@ class ConsentText(Tenant, Base):
 class Account(Tenant, Base):
     """Someone who can sign in: a patient, or staff with one or more roles; never both on one account.
 
-    `status` is `invited`, `active` or `disabled`; `phone` is E.164; `email` is lower case.
+    `status` is `invited`, `active` or `disabled`; `phone` is E.164; `email` is lower case. Patients of one family may
+    share a contact. A contact is in dispute (`phone_disputed_at`) once somebody who reads it said that it is theirs
+    alone. Until `vouched_until` the clinic, which asked for proof, lets the patient in on a new device by a code alone.
     """
 
     __tablename__ = "account"
@@ -64,6 +66,9 @@ class Account(Tenant, Base):
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     locale: Mapped[str] = mapped_column(Text, default="en")
     status: Mapped[str] = mapped_column(Text, default="active")
+    phone_disputed_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    email_disputed_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    vouched_until: Mapped[datetime | None] = mapped_column(_INSTANT)
 
 
 class Staff(Base):
@@ -127,15 +132,18 @@ class AuthSession(Tenant, Base):
     stepped_up_at: Mapped[datetime | None] = mapped_column(_INSTANT)
     ended_at: Mapped[datetime | None] = mapped_column(_INSTANT)
     ended_because: Mapped[str | None] = mapped_column(Text)
+    trusted_device_id: Mapped[UUID | None]
 
 
 class OneTimeCode(Tenant, Base):
     """A six-digit code and a link, either of which proves that someone reads this phone or mailbox.
 
     Made alike for known and unknown contacts, so that asking tells nobody who is a patient here.
-    `sealed` holds code and link until they are handed over for delivery; then it is emptied.
-    `account_id` is set when somebody who is signed in proves a new contact of their own.
-    `registration_hash` lets someone whose contact was unknown, and is now proven, register once.
+    Each request has a row of its own with its own tries; requests for one contact within minutes share their digits,
+    which are as old as `digits_at` (empty: nothing was sent). `sealed` holds code and link until the row is over.
+    `purpose` says what it may be used for; `account_id` is whose it is, where somebody is known.
+    `registration_hash` lets whoever has proven the contact say who they are, with `identify_tries` wrong answers, or
+    register, once.
     """
 
     __tablename__ = "one_time_code"
@@ -153,6 +161,9 @@ class OneTimeCode(Tenant, Base):
     registration_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     registered_at: Mapped[datetime | None] = mapped_column(_INSTANT)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    purpose: Mapped[str] = mapped_column(Text, default="sign_in")
+    digits_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    identify_tries: Mapped[int] = mapped_column(SmallInteger, default=5)
 
 
 class Password(Base):

@@ -50,14 +50,34 @@ async def of_account(read: ReadSession, account_id: UUID | None) -> Patient | No
     return found
 
 
-async def account_with(read: ReadSession, contact: Contact) -> Account | None:
-    """The patient's account that signs in by this contact, whatever its status."""
+async def accounts_with(read: ReadSession, contact: Contact) -> list[Account]:
+    """The patients' accounts that sign in by this contact, whatever their status. A family may share one."""
     column = Account.phone if contact.channel is Channel.SMS else Account.email
-    found: Account | None = await read.one_or_none(
-        select(Account).where(
-            Account.clinic_id == read.clinic_id, column == contact.value, Account.roles == [str(Role.PATIENT)]
+    rows = await read.scalars(
+        select(Account)
+        .where(
+            Account.clinic_id == read.clinic_id,
+            column == contact.value,
+            Account.roles == [str(Role.PATIENT)],
         )
+        .order_by(Account.id)
     )
+    return list(rows)
+
+
+def disputed(account: Account, channel: Channel) -> bool:
+    """Whether somebody else has said that this contact of the account is theirs."""
+    at = account.phone_disputed_at if channel is Channel.SMS else account.email_disputed_at
+    return at is not None
+
+
+def contacts_of(account: Account) -> list[Contact]:
+    """Where this person is reached: not by a contact that may be another's by now."""
+    found = []
+    if account.phone and not account.phone_disputed_at:
+        found.append(Contact(Channel.SMS, account.phone))
+    if account.email and not account.email_disputed_at:
+        found.append(Contact(Channel.EMAIL, account.email))
     return found
 
 
@@ -73,7 +93,7 @@ async def register(
     sex: str = "unknown",
     address: Json | None = None,
 ) -> tuple[Account, Patient]:
-    """Make a patient who signs in by `contact`. Raises IntegrityError when the contact is another's."""
+    """Make a patient who signs in by `contact`."""
     phone = contact.value if contact.channel is Channel.SMS else None
     email = contact.value if contact.channel is Channel.EMAIL else None
     account = Account(

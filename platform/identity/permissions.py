@@ -17,6 +17,7 @@ class Permission(StrEnum):
     PROFILE = "profile"
     CREDENTIALS = "credentials"
     STEP_UP = "step_up"
+    OWN_ACCOUNT = "own_account"
     LIVE = "live"
 
     INTAKE_WRITE = "intake.write"
@@ -36,6 +37,7 @@ class Permission(StrEnum):
     QUEUE_READ = "queue.read"
 
     PATIENT_READ = "patient.read"
+    PATIENT_ACCOUNT = "patient.account"
     CHART_READ = "chart.read"
     CHART_WRITE = "chart.write"
     NOTE_READ = "note.read"
@@ -79,6 +81,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.PROFILE: _MEMBERS,
     Permission.CREDENTIALS: _MEMBERS,
     Permission.STEP_UP: _STAFF,
+    Permission.OWN_ACCOUNT: _roles(_PATIENT),
     Permission.LIVE: _MEMBERS | {_GUEST},
     # intake
     Permission.INTAKE_WRITE: _roles(_PATIENT),
@@ -98,6 +101,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.QUEUE_READ: _CARE_TEAM,
     # the chart
     Permission.PATIENT_READ: _CARE_TEAM,
+    # Who takes the calls, and may see a patient's particulars. An administrator may not, a clinician need not.
+    Permission.PATIENT_ACCOUNT: _roles(_COORDINATOR),
     Permission.CHART_READ: _CARE_TEAM,
     Permission.CHART_WRITE: _roles(_CLINICIAN),
     Permission.NOTE_READ: _CARE_TEAM,

@@ -4,14 +4,15 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from core import audit
 from core.db import ReadSession, WriteSession
-from core.errors import Conflict, Forbidden, Invalid
-from identity import codes, invites, limits, patients, second_factor, staff_sign_in
+from core.errors import Forbidden, Invalid
+from identity import codes, invites, limits, patients, staff_sign_in, step_up
+from identity.codes import Asker, Purpose
 from identity.contacts import Channel, Contact, parse_contact
 from identity.models import Account, OneTimeCode, Patient, Staff
+from identity.patient_account import disputes, security_events
 from identity.schemas_me import ChangeProfile
 from identity.states import US_STATES
 
@@ -71,33 +72,48 @@ def _change_patient(patient: Patient, data: ChangeProfile) -> None:
 
 
 async def ask_new_contact(write: WriteSession, typed: str, address: str) -> OneTimeCode:
-    """Send a code to a telephone or mailbox that a patient wants to sign in by. Raises Invalid, TooMany."""
+    """Send a code to a telephone or mailbox that a patient wants to sign in by.
+
+    Raises Invalid, TooMany, Forbidden `step_up_required`.
+    """
     own = await account(write)
     if not write.actor.is_patient:
         raise Forbidden("ask_your_admin")
+    await step_up.for_own_factors(write)
     contact = parse_contact(typed)
     if contact is None:
         raise Invalid({"contact": "contact_invalid" if typed.strip() else "required"})
-    return await codes.request(write, contact, locale=own.locale, address=address, account_id=own.id)
+    return await codes.request(
+        write,
+        contact,
+        locale=own.locale,
+        asker=Asker(address, own.id),
+        purpose=Purpose.NEW_CONTACT,
+        account_id=own.id,
+    )
 
 
 async def take_new_contact(write: WriteSession, code_id: UUID, typed: str) -> None:
-    """Sign in by the new contact from now on. Raises Invalid for `code`, Conflict `contact_taken`."""
-    contact = await codes.check_contact(write, code_id, typed)
+    """Sign in by the new contact from now on; the former one and the other are told.
+
+    Raises Invalid for `code`, Forbidden `step_up_required`.
+    """
+    await step_up.for_own_factors(write)
     own = await account(write)
+    row = await codes.check_code(
+        write, code_id, typed, Asker("", own.id), purpose=Purpose.NEW_CONTACT, account_id=own.id
+    )
+    contact = codes.contact_of(row)
     patient = await patients.of_account(write, own.id)
     column = "phone" if contact.channel is Channel.SMS else "email"
     before = own.phone if contact.channel is Channel.SMS else own.email
-    try:
-        async with write.savepoint():
-            for row in (own, patient):
-                if row is not None:
-                    setattr(row, column, contact.value)
-            await write.flush()
-    except IntegrityError:
-        raise Conflict("contact_taken") from None
+    for each in (own, patient):
+        if each is not None:
+            setattr(each, column, contact.value)
+    disputes.settle(own, contact.channel)
+    await write.flush()
     former = Contact(contact.channel, before) if before and before != contact.value else None
-    await second_factor.changed(write, own.id, f"{column}_changed", former)
+    await security_events.happened(write, own.id, f"{column}_changed", spare=contact, former=former)
 
 
 async def change_password(write: WriteSession, current: str, new: str) -> None:

@@ -4,21 +4,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from core.db import WriteSession
-from core.errors import Conflict, Invalid
-from identity import patients, sessions
+from core.errors import Invalid
+from identity import limits, patients, sessions
 from identity.codes import contact_of
-from identity.domain import REGISTRATION_LIFETIME, Method
-from identity.models import OneTimeCode
+from identity.domain import Method
+from identity.limits import Limiter
+from identity.models import OneTimeCode, Patient
+from identity.patient_account import disputes, entering, tokens, trusted_devices
+from identity.patient_account.domain import same_name
 from identity.sessions import Browser, NewSession
-from identity.tokens import digest
 
 
 @dataclass(frozen=True)
 class Form:
-    """What somebody says of themselves. `language` is `en` or `es`; `time_zone` is the browser's IANA name."""
+    """What somebody says of themselves. `language` is `en` or `es`; `time_zone` is the browser's IANA name;
+    `number_is_new` that whoever was known by this contact before is a stranger to them."""
 
     given: str
     family: str
@@ -26,30 +28,56 @@ class Form:
     language: str
     time_zone: str | None = None
     sex: str = "unknown"
+    number_is_new: bool = False
 
 
 async def register(write: WriteSession, token: str, form: Form, browser: Browser) -> NewSession:
-    """Make the patient and sign them in. Raises Invalid by field, Conflict `registration_over`, `contact_taken`."""
+    """Make the patient and sign them in. Raises Invalid by field, Conflict `registration_over`.
+
+    Whoever is known by this contact already and writes the same name and birth date is signed in: they have answered
+    what `entering.identify` asks, and a second record of one person helps nobody.
+    """
     wrong = problems(write, form)
     if wrong:
         raise Invalid(wrong)
-    row = await _locked(write, token)
-    try:
-        async with write.savepoint():
-            account, _ = await patients.register(
-                write,
-                given=form.given,
-                family=form.family,
-                birth_date=form.birth_date,
-                contact=contact_of(row),
-                language=form.language,
-                time_zone=form.time_zone,
-                sex=form.sex,
-            )
-    except IntegrityError:
-        raise Conflict("contact_taken") from None
+    row = await tokens.locked(write, token)
+    contact = contact_of(row)
+    if form.number_is_new:
+        await disputes.begin(write, contact)
+    elif (same := await _same_person(write, row, form)) is not None:
+        return await entering.identify(write, token, form.birth_date, same, browser, remember=True)
+    account, _ = await patients.register(
+        write,
+        given=form.given,
+        family=form.family,
+        birth_date=form.birth_date,
+        contact=contact,
+        language=form.language,
+        time_zone=form.time_zone,
+        sex=form.sex,
+    )
     row.registered_at = write.now()
-    return await sessions.begin(write, account, Method.CODE, browser)
+    begun = await sessions.begin(write, account, Method.CODE, browser)
+    return await trusted_devices.trust(write, begun, account, browser)
+
+
+async def _same_person(write: WriteSession, row: OneTimeCode, form: Form) -> str | None:
+    """The record number of whom this form describes, if they are known by the contact and may still answer."""
+    limiter, who = Limiter(write.services), (write.clinic_id, row.contact)
+    if row.identify_tries == 0 or not await limiter.has_room(limits.WRONG_ANSWERS, *who):
+        return None
+    accounts = await patients.accounts_with(write, contact_of(row))
+    people = await write.scalars(
+        select(Patient).where(
+            Patient.account_id.in_([each.id for each in accounts]), Patient.birth_date == form.birth_date
+        )
+    )
+    same = [
+        each.mrn
+        for each in people
+        if same_name(each.family, form.family) and same_name(each.given, form.given)
+    ]
+    return same[0] if len(same) == 1 else None
 
 
 def problems(write: WriteSession, form: Form) -> dict[str, str]:
@@ -62,14 +90,3 @@ def problems(write: WriteSession, form: Form) -> dict[str, str]:
         "time_zone": patients.time_zone_problem(form.time_zone) if form.time_zone else None,
     }
     return {field: code for field, code in found.items() if code}
-
-
-async def _locked(write: WriteSession, token: str) -> OneTimeCode:
-    row: OneTimeCode | None = await write.one_or_none(
-        select(OneTimeCode).where(OneTimeCode.registration_hash == digest(token)).with_for_update()
-    )
-    if row is None or row.used_at is None or row.registered_at is not None:
-        raise Conflict("registration_over")
-    if write.now() >= row.used_at + REGISTRATION_LIFETIME:
-        raise Conflict("registration_over")
-    return row

@@ -11,17 +11,19 @@ from core.web import PUBLIC, get, post
 from identity import ceremonies, clinic_settings, clinics, codes, hours, registration
 from identity.answers import signed_in
 from identity.browsers import browser_of
-from identity.codes import Proven
 from identity.contacts import parse_contact
-from identity.domain import RESEND_AFTER
+from identity.domain import RESEND_AFTER, Method
+from identity.patient_account import entering, trusted_devices
+from identity.patient_account.entering import Proven
 from identity.schemas import (
     AskCode,
     ClinicPage,
     CodeAccepted,
     CodeAsked,
     LinkToken,
+    Outcome,
     Register,
-    TypedCode,
+    SignInCode,
 )
 from identity.sessions import NewSession
 
@@ -59,7 +61,8 @@ async def ask_code(write: WriteSession, scope: Scope, slug: str, data: AskCode) 
     if contact is None:
         raise Invalid({"contact": "contact_invalid" if data.contact.strip() else "required"})
     browser = browser_of(scope, write.services.settings)
-    row = await codes.request(write, contact, locale=data.locale, address=browser.address)
+    asker = await trusted_devices.asker(write, contact, browser)
+    row = await codes.request(write, contact, locale=data.locale, asker=asker)
     return CodeAsked(
         code_id=row.id,
         channel=row.channel,
@@ -71,12 +74,15 @@ async def ask_code(write: WriteSession, scope: Scope, slug: str, data: AskCode) 
 
 @post("/api/clinics/{slug:str}/codes/{code_id:uuid}/check", permission=PUBLIC, status_code=200)
 async def check_code(
-    write: WriteSession, scope: Scope, slug: str, code_id: UUID, data: TypedCode
+    write: WriteSession, scope: Scope, slug: str, code_id: UUID, data: SignInCode
 ) -> Response[CodeAccepted]:
-    """Sign in by the six digits, or be let to register. 422 for `code` with the tries left."""
+    """Sign in by the six digits, or be asked who one is, or be let to register. 422 for `code` with the tries left."""
     await clinics.enter(write, slug)
     browser = browser_of(scope, write.services.settings)
-    return _accepted(write, await codes.check_code(write, code_id, data.code, browser))
+    asker = await trusted_devices.asker_of_code(write, code_id, browser)
+    row = await codes.check_code(write, code_id, data.code, asker)
+    entered = await entering.enter(write, row, Method.CODE, browser, somebody_else=data.somebody_else)
+    return _accepted(write, entered)
 
 
 @post("/api/clinics/{slug:str}/links/check", permission=PUBLIC, status_code=200)
@@ -84,7 +90,8 @@ async def check_link(write: WriteSession, scope: Scope, slug: str, data: LinkTok
     """Sign in by the link's token, once its page's button was pressed. 422 for `code`."""
     await clinics.enter(write, slug)
     browser = browser_of(scope, write.services.settings)
-    return _accepted(write, await codes.check_link(write, data.token, browser))
+    row = await codes.check_link(write, data.token)
+    return _accepted(write, await entering.enter(write, row, Method.LINK, browser))
 
 
 @post("/api/clinics/{slug:str}/patients", permission=PUBLIC, status_code=201)
@@ -100,6 +107,7 @@ async def register_patient(
         language=data.language,
         time_zone=data.time_zone,
         sex=data.sex,
+        number_is_new=data.number_is_new,
     )
     browser = browser_of(scope, write.services.settings)
     return _accepted(write, await registration.register(write, data.registration, form, browser), 201)
@@ -108,6 +116,6 @@ async def register_patient(
 def _accepted(write: WriteSession, result: NewSession | Proven, status: int = 200) -> Response[CodeAccepted]:
     if isinstance(result, NewSession):
         return signed_in(write, result, CodeAccepted("signed_in"), status)
-    return Response(
-        CodeAccepted("register", result.registration, result.contact.masked, result.until), status_code=status
-    )
+    outcome: Outcome = "identify" if result.known else "register"
+    body = CodeAccepted(outcome, result.token, result.contact.masked, result.until)
+    return Response(body, status_code=status)

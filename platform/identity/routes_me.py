@@ -52,7 +52,7 @@ async def change_profile(write: WriteSession, data: ChangeProfile) -> Profile:
 
 @post("/api/me/contact", permission=Permission.PROFILE, status_code=201)
 async def ask_new_contact(write: WriteSession, scope: Scope, data: NewContact) -> CodeAsked:
-    """Send a code to a new telephone or mailbox. 422 for `contact`, 429."""
+    """Send a code to a new telephone or mailbox. 422 for `contact`, 403 `step_up_required`, 429."""
     address = browser_of(scope, write.services.settings).address
     row = await profile.ask_new_contact(write, data.contact, address)
     return CodeAsked(row.id, row.channel, contact_of(row).masked, row.expires_at, write.now() + RESEND_AFTER)
@@ -60,7 +60,7 @@ async def ask_new_contact(write: WriteSession, scope: Scope, data: NewContact) -
 
 @post("/api/me/contact/{code_id:uuid}/check", permission=Permission.PROFILE, status_code=200)
 async def take_new_contact(write: WriteSession, code_id: UUID, data: TypedCode) -> Profile:
-    """Sign in by the new contact from now on. 422 for `code`, 409 `contact_taken`."""
+    """Sign in by the new contact from now on. 422 for `code`, 403 `step_up_required`."""
     await profile.take_new_contact(write, code_id, data.code)
     return await _profile(write)
 
@@ -107,7 +107,7 @@ async def list_passkeys(read: ReadSession, actor: Actor) -> list[PasskeyOut]:
 
 @post("/api/passkeys/options", permission=Permission.CREDENTIALS, status_code=200)
 async def new_passkey_options(write: WriteSession) -> PasskeyOptions:
-    """Begin to add a passkey. 403 `step_up_required` for staff, 409."""
+    """Begin to add a passkey. 403 `step_up_required`, 409."""
     await step_up.for_own_factors(write)
     return PasskeyOptions(*await passkeys.start_registration(write, await profile.account(write)))
 

@@ -11,6 +11,7 @@ from core.web import get, post
 from identity import clinics, passkeys, second_factor, sessions
 from identity.cookies import no_session_cookie
 from identity.domain import STEP_UP_LIFETIME, EndReason, stepped_up
+from identity.patient_account import trusted_devices
 from identity.permissions import Permission, held_by
 from identity.schemas import (
     OpenSession,
@@ -43,8 +44,10 @@ async def end_session(write: WriteSession) -> Response[None]:
 
 @post("/api/session/end-all", permission=Permission.SESSION, status_code=204, spare=True)
 async def end_all_sessions(write: WriteSession, actor: Actor) -> Response[None]:
-    """Sign out here and everywhere else."""
+    """Sign out here and everywhere else. Other devices that were known are asked again."""
+    here = (await sessions.current(write)).trusted_device_id
     await sessions.end_all(write, actor.own_account, EndReason.SIGNED_OUT_EVERYWHERE)
+    await trusted_devices.forget_all(write, actor.own_account, keep=here)
     return _signed_out(write)
 
 
@@ -67,8 +70,9 @@ async def list_sessions(read: ReadSession, actor: Actor) -> list[OpenSession]:
 
 @post("/api/sessions/{session_id:uuid}/end", permission=Permission.SESSION, status_code=204)
 async def end_one_session(write: WriteSession, session_id: UUID) -> None:
-    """Sign out one of the person's other browsers."""
+    """Sign out one of the person's other browsers. If it was known, it is asked again."""
     await sessions.end_one(write, session_id, EndReason.SIGNED_OUT)
+    await trusted_devices.forget_of_session(write, session_id)
 
 
 @post("/api/session/step-up", permission=Permission.STEP_UP, status_code=200)
@@ -81,16 +85,16 @@ async def step_up(write: WriteSession, actor: Actor, data: TotpCode) -> SessionO
     return await session_out(write, actor)
 
 
-@post("/api/session/step-up/passkey/options", permission=Permission.STEP_UP, status_code=200)
+@post("/api/session/step-up/passkey/options", permission=Permission.CREDENTIALS, status_code=200)
 async def step_up_options(write: WriteSession) -> PasskeyOptions:
     """Begin stepping up with a passkey. 409 `no_passkey`."""
     challenge, options = await passkeys.start_step_up(write)
     return PasskeyOptions(challenge, options)
 
 
-@post("/api/session/step-up/passkey", permission=Permission.STEP_UP, status_code=200)
+@post("/api/session/step-up/passkey", permission=Permission.CREDENTIALS, status_code=200)
 async def step_up_by_passkey(write: WriteSession, actor: Actor, data: PasskeyAnswer) -> SessionOut:
-    """Show a passkey again, for signing. 422 for `credential`."""
+    """Show a passkey again, for signing, or for changing how one signs in. 422 for `credential`."""
     await passkeys.finish_step_up(write, data.challenge, data.credential)
     await sessions.step_up(write)
     return await session_out(write, actor)

@@ -10,6 +10,7 @@ Short = Annotated[str, msgspec.Meta(max_length=200)]
 Secret = Annotated[str, msgspec.Meta(max_length=200)]
 Locale = Literal["en", "es"]
 Sex = Literal["male", "female", "other", "unknown"]
+Outcome = Literal["signed_in", "identify", "register"]
 Days = dict[str, list[list[str]]]
 
 
@@ -79,21 +80,30 @@ class TypedCode(msgspec.Struct):
     code: Short
 
 
+class SignInCode(msgspec.Struct):
+    """`somebody_else`: not the person who signs in on this device as a rule."""
+
+    code: Short
+    somebody_else: bool = False
+
+
 class LinkToken(msgspec.Struct):
     token: Secret
 
 
 class CodeAccepted(msgspec.Struct):
-    """`signed_in`, or `register` for a contact that nobody has here, with what registering needs."""
+    """`signed_in`; or, with the token that the next step needs, `identify` on a device that is not known, and
+    `register` for a contact that nobody has here."""
 
-    outcome: Literal["signed_in", "register"]
+    outcome: Outcome
     registration: str | None = None
     masked: str | None = None
     until: datetime | None = None
 
 
 class Register(msgspec.Struct):
-    """A new patient. `birth_date` is YYYY-MM-DD, `time_zone` an IANA name."""
+    """A new patient. `birth_date` is YYYY-MM-DD, `time_zone` an IANA name. `number_is_new` says that the contact was a
+    stranger's before: their account is not opened by it any more."""
 
     registration: Secret
     given: Short
@@ -102,6 +112,7 @@ class Register(msgspec.Struct):
     language: Locale = "en"
     time_zone: Short | None = None
     sex: Sex = "unknown"
+    number_is_new: bool = False
 
 
 class StaffPassword(msgspec.Struct):

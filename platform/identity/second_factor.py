@@ -1,6 +1,5 @@
 """The second factor of staff: an authenticator app, recovery codes for when it is lost, and setting both up."""
 
-import base64
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,7 +14,8 @@ from identity import clinics, limits, totp
 from identity.contacts import Contact
 from identity.events import SecurityChanged
 from identity.models import Account, Authenticator, Credential, RecoveryCode
-from identity.tokens import former_context, keyed_digest
+from identity.patient_account import security_events, telling
+from identity.tokens import keyed_digest
 from identity.totp import Qr
 
 
@@ -128,11 +128,12 @@ async def changed(write: WriteSession, account_id: UUID, change: str, former: Co
 
     With `former`, a contact that was replaced, the owner is told there and not at the new one.
     """
+    actor = write.actor_or_none
+    if actor is not None and actor.is_patient:
+        await security_events.happened(write, account_id, change, former=former)
+        return
     await audit.record(write, "account.security", entity=("account", account_id), detail={"change": change})
-    sealed = None
-    if former is not None:
-        seal = write.services.keyring.seal(former.value.encode(), former_context(account_id))
-        sealed = base64.b64encode(seal).decode()
+    sealed = telling.sealed_contact(write, account_id, former)
     await outbox.add(write, SecurityChanged(account_id=account_id, change=change, former=sealed))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
@@ -24,19 +25,24 @@ _TWO_FACTORS = frozenset({Method.PASSKEY, Method.PASSWORD_TOTP})
 
 @dataclass(frozen=True)
 class Browser:
-    """What is known of the browser that signs in: its User-Agent, address, and the token it came with."""
+    """What is known of the browser that signs in: its User-Agent, address, and the tokens it came with: of a session,
+    and of a device on which a patient has signed in before."""
 
     user_agent: str = ""
     address: str = ""
     token: str | None = None
+    device_token: str | None = None
 
 
 @dataclass(frozen=True)
 class NewSession:
-    """A session that has just begun. The token goes into the cookie and is nowhere else."""
+    """A session that has just begun. The tokens go into cookies and are nowhere else; `device` is what the browser is
+    recognised by next time, good until `device_until`."""
 
     row: AuthSession
     token: str
+    device: str | None = None
+    device_until: datetime | None = None
 
 
 async def begin(write: WriteSession, account: Account, method: Method, browser: Browser) -> NewSession:
@@ -47,7 +53,8 @@ async def begin(write: WriteSession, account: Account, method: Method, browser: 
     if browser.token is not None:
         await _end(write, [AuthSession.token_hash == digest(browser.token)], EndReason.REPLACED)
     clinic = await clinics.current(write)
-    times = clinic_settings.parse(clinic.settings).times_for(frozenset(map(Role, account.roles)))
+    roles = frozenset(map(Role, account.roles))
+    times = clinic_settings.parse(clinic.settings).times_for(roles)
     token = session_token(session_key(write.services.settings.secret_key))
     row = AuthSession(
         id=new_id(),
@@ -59,7 +66,8 @@ async def begin(write: WriteSession, account: Account, method: Method, browser: 
         idle=times.idle,
         last_seen_at=now,
         expires_at=now + times.absolute,
-        stepped_up_at=now if method in _TWO_FACTORS else None,
+        # A patient's code is what they are asked for again before they change how they sign in.
+        stepped_up_at=now if method in _TWO_FACTORS or Role.PATIENT in roles else None,
     )
     write.add(row)
     await write.flush()

@@ -2,6 +2,8 @@
 
 from core.slices import Slice
 from identity import routes_admin, routes_clinic, routes_me, routes_session, routes_staff, tasks
+from identity.patient_account import routes_identify, routes_own
+from identity.patient_account import routes_staff as routes_patient_accounts
 
 SLICE = Slice(
     name="identity",
@@ -20,6 +22,23 @@ SLICE = Slice(
         routes_clinic.check_code,
         routes_clinic.check_link,
         routes_clinic.register_patient,
+        routes_identify.identify,
+        routes_identify.ask_other_contact,
+        routes_identify.check_other_contact,
+        routes_own.list_known_devices,
+        routes_own.forget_known_device,
+        routes_own.list_security_events,
+        routes_own.security_events_were_mine,
+        routes_own.security_events_were_not_mine,
+        routes_own.ask_step_up_code,
+        routes_own.check_step_up_code,
+        routes_patient_accounts.get_patient_account,
+        routes_patient_accounts.disable_patient_account,
+        routes_patient_accounts.enable_patient_account,
+        routes_patient_accounts.correct_patient_contact,
+        routes_patient_accounts.confirm_patient_contact,
+        routes_patient_accounts.correct_patient_person,
+        routes_patient_accounts.let_patient_in,
         routes_staff.staff_password,
         routes_staff.staff_totp,
         routes_staff.staff_recovery,

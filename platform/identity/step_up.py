@@ -21,9 +21,9 @@ async def before_write(unit: Unit, permission: str) -> None:
 
 
 async def for_own_factors(read: ReadSession) -> None:
-    """Staff show their second factor again before they change it. Raises Forbidden `step_up_required`."""
-    if read.actor.is_staff:
-        await _shown_within(read, STEP_UP_LIFETIME)
+    """Whoever changes how they sign in shows again that it is them: staff a second factor, patients a code sent to a
+    contact of theirs, or a passkey. Raises Forbidden `step_up_required`."""
+    await _shown_within(read, STEP_UP_LIFETIME)
 
 
 def _lifetime(permission: str, settings: ClinicSettings) -> timedelta:

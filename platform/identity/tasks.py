@@ -22,7 +22,7 @@ async def send_reset(write: WriteSession, event: EventEnvelope) -> None:
 
 
 async def forget_old_secrets(services: Services) -> None:
-    """Delete codes, links and half-finished steps that are over, and sessions that ended long ago."""
+    """Delete codes, links and half-finished steps that are over, devices unused for a year, sessions of long ago."""
     now = services.clock.now()
     async with services.system.begin() as connection:
         for table in ("one_time_code", "challenge", "invite"):
@@ -30,6 +30,14 @@ async def forget_old_secrets(services: Services) -> None:
                 text(f"DELETE FROM {table} WHERE expires_at < :before"),  # noqa: S608  names of our own
                 {"before": now - _KEEP_SECRETS},
             )
+        await connection.execute(
+            text("UPDATE one_time_code SET sealed = NULL WHERE sealed IS NOT NULL AND expires_at < :now"),
+            {"now": now},
+        )
+        await connection.execute(text("DELETE FROM trusted_device WHERE expires_at < :now"), {"now": now})
+        await connection.execute(
+            text("DELETE FROM security_event WHERE created_at < :before"), {"before": now - _KEEP_SESSIONS}
+        )
         await connection.execute(
             text("DELETE FROM auth_session WHERE expires_at < :before"), {"before": now - _KEEP_SESSIONS}
         )

@@ -54,6 +54,18 @@ _TEXTS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "Cambió la forma en que usted entra a {clinic}. Si no fue usted, llame a la clínica de inmediato.",
             ),
         },
+        "new_device": {
+            "en": (
+                "A new device signed in",
+                "Somebody signed in to your account at {clinic} on a new device. If this was not you, sign in at "
+                "{link} and say so, or call the clinic at once.",
+            ),
+            "es": (
+                "Un dispositivo nuevo entró",
+                "Alguien entró a su cuenta de {clinic} con un dispositivo nuevo. Si no fue usted, entre en {link} y "
+                "díganoslo, o llame a la clínica de inmediato.",
+            ),
+        },
         "message": {
             "en": ("A message from {clinic}", "You have a new message from {clinic}. Read it here: {link}"),
             "es": ("Un mensaje de {clinic}", "Tiene un mensaje nuevo de {clinic}. Léalo aquí: {link}"),

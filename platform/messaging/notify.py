@@ -16,7 +16,7 @@ from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.ids import new_id
 from core.logs import Log
-from identity import clinics
+from identity import clinics, patients
 from identity.contacts import Contact
 from identity.models import Account
 from messaging.carriers import Refused, carrier_for
@@ -79,26 +79,62 @@ async def queue_to_account(
 ) -> None:
     """A notice to a person's phone, or to their mailbox if they gave no number, with a link into the application.
 
-    `to_contact` is where to, if it is none of the account's own. A notice that tells of a time has it from `at`, on
-    the clock of `zone`.
+    `to_contact` is where to, if it is none of the account's own; a contact that may be another's gets nothing. A notice
+    that tells of a time has it from `at`, on the clock of `zone`.
     """
-    account: Account | None = await write.one_or_none(select(Account).where(Account.id == account_id))
-    if account is None or account.status != "active":
+    account = await _active(write, account_id)
+    if account is None:
         return
-    channel, to = ("sms", account.phone) if account.phone else ("email", account.email)
-    if to_contact is not None:
-        channel, to = to_contact.channel, to_contact.value
-    if to:
-        link = write.services.settings.public_url.rstrip("/") + path
+    contacts = [to_contact] if to_contact else patients.contacts_of(account)
+    await _queue_all(write, account, kind, source_id, path, contacts[:1], at, zone)
+
+
+async def queue_to_contacts(
+    write: WriteSession,
+    account_id: UUID,
+    kind: str,
+    source_id: UUID,
+    path: str,
+    *,
+    former: Contact | None,
+    spare: Contact | None,
+    only: Contact | None = None,
+) -> None:
+    """A notice to every contact of an account but `spare`, and to the `former` one in place of its successor."""
+    account: Account | None = await write.one_or_none(select(Account).where(Account.id == account_id))
+    if account is None:
+        return
+    own = [each for each in patients.contacts_of(account) if each != spare]
+    if former is not None:
+        own = [former, *(each for each in own if each.channel != former.channel)]
+    await _queue_all(write, account, kind, source_id, path, [only] if only else own)
+
+
+async def _active(write: WriteSession, account_id: UUID) -> Account | None:
+    account: Account | None = await write.one_or_none(select(Account).where(Account.id == account_id))
+    return account if account and account.status == "active" else None
+
+
+async def _queue_all(
+    write: WriteSession,
+    account: Account,
+    kind: str,
+    source_id: UUID,
+    path: str,
+    contacts: list[Contact],
+    at: datetime | None = None,
+    zone: ZoneInfo | None = None,
+) -> None:
+    for contact in contacts:
         await queue(
             write,
             kind=kind,
             source_id=source_id,
-            channel=channel,
-            to=to,
+            channel=contact.channel,
+            to=contact.value,
             locale=account.locale,
             account_id=account.id,
-            link=link,
+            link=write.services.settings.public_url.rstrip("/") + path,
             when=in_words(at, zone, account.locale) if at and zone else "",
         )
 

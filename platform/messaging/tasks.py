@@ -10,6 +10,7 @@ from core.outbox import EventEnvelope, subscriber
 from identity import deliveries
 from identity.deliveries import Delivery
 from identity.models import Clinic, Patient
+from identity.patient_account import telling
 from messaging import notify, repository, service
 from messaging.domain import MessageKind, Side
 from visits.domain import VisitStatus
@@ -48,9 +49,24 @@ async def _queue(write: WriteSession, source_id: UUID, delivery: Delivery | None
 @subscriber("identity.security_changed", "messaging.tell_owner")
 async def tell_owner(write: WriteSession, event: EventEnvelope) -> None:
     """Whoever owns the account hears that its sign-in was changed: by a contact that was theirs before."""
-    account_id, sealed = event.uuid("account_id"), event.ids.get("former")
-    former = deliveries.former_contact(write, account_id, sealed) if sealed else None
+    account_id = event.uuid("account_id")
+    former = telling.opened_contact(write, account_id, event.ids.get("former"))
     await notify.queue_to_account(write, account_id, "security", event.id, "/", former)
+
+
+@subscriber("identity.patient_security_changed", "messaging.tell_patient")
+async def tell_patient(write: WriteSession, event: EventEnvelope) -> None:
+    """A patient hears of it wherever whoever did it does not read: the contact before, and the other one."""
+    account_id = event.uuid("account_id")
+    former = telling.opened_contact(write, account_id, event.ids.get("former"))
+    spare = telling.opened_contact(write, account_id, event.ids.get("spare"))
+    change = event.ids["change"]
+    kind = "new_device" if change == "new_device" else "security"
+    # The successor of a replaced contact is written to by itself: a source has one notice for each channel.
+    only = former if change == "contact_replaced" else None
+    await notify.queue_to_contacts(
+        write, account_id, kind, event.id, "/profile", former=former, spare=spare, only=only
+    )
 
 
 @subscriber("visit.finished", "messaging.open_visit_thread")
@@ -140,6 +156,7 @@ SUBSCRIBERS = [
     send_code,
     send_invite,
     tell_owner,
+    tell_patient,
     open_visit_thread,
     notify_patient,
     notify_of_summary,

@@ -30,6 +30,7 @@ WITHOUT_KEY = {
     "/api/clinics/{slug}/codes": "nobody is signed in; asking again is meant to send another code, and is counted",
     "/api/clinics/{slug}/patients": "nobody is signed in; the proof of the contact is good for one patient",
     "/api/me/contact": "asking again is meant to send another code, and is counted",
+    "/api/session/step-up/code": "asking again is meant to send another code, and is counted",
     "/api/passkeys": "the ceremony's challenge is good for one passkey",
     "/api/threads/{thread_id}/messages": "the message's own client_id is its key",
 }

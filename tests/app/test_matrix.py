@@ -35,7 +35,7 @@ _STAFF = (Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN)
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 
 # One's own, so naming another's is naming nothing: each has tests of its own in tests/identity.
-_OWN_ONLY = {"code_id", "passkey_id", "session_id"}
+_OWN_ONLY = {"code_id", "device_id", "passkey_id", "session_id"}
 # What the world does not hold yet: no note in it is signed, no intake is open.
 _NOT_THERE_YET = {
     "/api/visits/{visit_id}/summary",

@@ -19,12 +19,13 @@ _ANY_COLUMN = text("""
 FORGOTTEN = {
     # what proves who somebody is, for as long as it does
     "auth_session", "authenticator", "challenge", "credential", "invite", "one_time_code", "password", "recovery_code",
+    "security_event", "trusted_device",
     # what is written anew, or was delivered
     "chart_summary", "idempotency_key", "inbox", "live_event", "outbox", "working_hours",
 }  # fmt: skip
 SAID_FOR_GOOD = {
     "audit_event", "consent_record", "consent_text", "message", "note_addendum", "note_version", "outreach",
-    "plan_item", "record_history", "script_message", "visit_step",
+    "patient_account_change", "plan_item", "record_history", "script_message", "visit_step",
 }  # fmt: skip
 
 

@@ -63,6 +63,13 @@ class Clinic:
         assert found, f"no code in the message to {contact}"
         return found[0]
 
+    async def identity_of(self, phone: str) -> tuple[str, str]:
+        """Birth date (`1960-03-12`) and last name of a demo patient."""
+        patients = (await self.demo_people())["patients"]
+        assert isinstance(patients, list)
+        person = next(each for each in patients if each["phone"] == phone)
+        return str(person["birth_date"]), str(person["family"])
+
     async def authenticator_code(self, email: str) -> str:
         """A staff member's next code, once it is good: nobody's app shows a used one for more than half a minute."""
         async with asyncio.timeout(PATIENCE):
@@ -90,13 +97,24 @@ async def new_page(browser: Browser, *, phone: bool = False, language: str = "en
 
 
 async def sign_in_patient(page: Page, clinic: Clinic, phone: str) -> None:
-    """From the clinic's public page to signed in, by the code that came by text message."""
+    """From the clinic's public page to signed in on a new device, by the code that came and who one is."""
     earlier = await clinic.codes(phone)
     await page.get_by_label("Mobile number").fill(phone)
     await page.get_by_role("button", name="Send me a code").click()
     code = page.get_by_label("6-digit code")
     await code.fill(await clinic.next_code(phone, earlier))
-    await expect(code).to_be_hidden()
+    await say_who(page, *await clinic.identity_of(phone))
+
+
+async def say_who(page: Page, birth_date: str, family: str) -> None:
+    """The second check of a new device, in English."""
+    year, month, day = birth_date.split("-")
+    for label, typed in (("Month", month), ("Day", day), ("Year", year)):
+        await page.get_by_label(label, exact=True).press_sequentially(typed)
+    answer = page.get_by_label("Last name, ZIP code or record number")
+    await answer.fill(family)
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(answer).to_be_hidden()
 
 
 async def sign_in_staff(page: Page, clinic: Clinic, email: str) -> None:

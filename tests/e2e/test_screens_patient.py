@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.e2e.people import SLUG, Clinic, new_page, sign_in_staff
+from tests.e2e.people import SLUG, Clinic, new_page, say_who, sign_in_staff
 from tests.e2e.screens import allowing, check_screen, open_watched, watch
 
 AMARA = "amara.okafor@harbor.example"
@@ -51,6 +51,16 @@ async def sign_in(page: Page, clinic: Clinic, phone: str, language: str) -> None
         headers=headers,
     )
     assert checked.ok, await checked.text()
+    birth_date, family = await clinic.identity_of(phone)
+    said = {
+        "registration": (await checked.json())["registration"],
+        "birth_date": birth_date,
+        "answer": family,
+    }
+    entered = await page.request.post(
+        f"{clinic.base}/api/clinics/{SLUG}/identify", data=said, headers=headers
+    )
+    assert entered.ok, await entered.text()
 
 
 async def go(page: Page, clinic: Clinic, path: str) -> None:
@@ -320,6 +330,9 @@ async def test_the_link_of_a_message_signs_in_once(clinic: Clinic, browser: Brow
 
     await page.goto(link)
     await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Is it you?")
+    await check_screen(page)
+    await say_who(page, *await clinic.identity_of(phone))
     await expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Priya")
 
     late = await open_watched(browser, phone=True, language="es")

@@ -75,6 +75,28 @@ class Door:
         body: dict[str, Any] = answer.json()
         return body
 
+    async def prove(self, browser: httpx.AsyncClient, contact: str, **extra: object) -> dict[str, Any]:
+        """Ask for a code and type it; what comes next."""
+        asked = await self.ask(browser, contact)
+        code = (await self.delivered(asked["code_id"])).code
+        path = self.path(f"/codes/{asked['code_id']}/check")
+        answer = await browser.post(path, json={"code": code, **extra})
+        assert answer.status_code == 200, answer.text
+        body: dict[str, Any] = answer.json()
+        return body
+
+    async def identify(
+        self, browser: httpx.AsyncClient, proof: dict[str, Any], answer: str = "Lopez", **other: object
+    ) -> httpx.Response:
+        """Say who one is; by default, as `make_patient` makes people."""
+        said = {"registration": proof["registration"], "birth_date": "1988-02-29", "answer": answer}
+        return await browser.post(self.path("/identify"), json={**said, **other})
+
+    async def come_in(self, browser: httpx.AsyncClient, contact: str) -> None:
+        """Sign in as a patient on a device that is not known."""
+        answer = await self.identify(browser, await self.prove(browser, contact))
+        assert answer.status_code == 200, answer.text
+
 
 @pytest.fixture
 async def door(still: Services, still_app: Litestar, owner: AsyncEngine) -> Door:

@@ -59,9 +59,8 @@ async def test_the_token_is_new_at_sign_in_and_a_prepared_one_is_worth_nothing(d
     patient, _ = await _patient(door)
     async with door.browser() as victim:
         victim.cookies.set("carethread", "prepared-by-somebody-else")
-        asked = await door.ask(victim, str(patient.phone))
-        code = (await door.delivered(asked["code_id"])).code
-        await victim.post(door.path(f"/codes/{asked['code_id']}/check"), json={"code": code})
+        victim.cookies.set("carethread-device", "prepared-too")
+        await door.come_in(victim, str(patient.phone))
         given = {cookie.value for cookie in victim.cookies.jar if cookie.domain}
     async with door.browser() as attacker:
         sign_in(attacker, "prepared-by-somebody-else")
@@ -72,9 +71,7 @@ async def test_the_token_is_new_at_sign_in_and_a_prepared_one_is_worth_nothing(d
 async def test_signing_in_again_ends_the_session_that_the_browser_came_with(door: Door) -> None:
     patient, first = await _patient(door)
     async with door.browser(cookie=f"carethread={first}") as browser:
-        asked = await door.ask(browser, str(patient.phone))
-        code = (await door.delivered(asked["code_id"])).code
-        await browser.post(door.path(f"/codes/{asked['code_id']}/check"), json={"code": code})
+        await door.come_in(browser, str(patient.phone))
     async with door.browser() as thief:
         sign_in(thief, first)
         assert await _who(thief) == 401

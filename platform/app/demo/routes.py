@@ -1,13 +1,16 @@
 """What the demo's outbox page shows beside the notices: the staff's current codes. Only in a demo."""
 
+from datetime import date
+
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.demo.people import PASSWORD, SLUG, patients
 from app.demo.sign_ins import sign_ins
 from core.db import ReadSession
 from core.errors import NotFound
 from core.web import PUBLIC, get
+from identity.models import Patient
 
 
 class DemoStaffOut(msgspec.Struct):
@@ -21,11 +24,14 @@ class DemoStaffOut(msgspec.Struct):
 
 
 class DemoPatientOut(msgspec.Struct):
-    """How a patient of the demo signs in: with the number, and a code from the outbox."""
+    """How a patient of the demo signs in: with the number, a code from the outbox, and on a new device with the birth
+    date and the last name."""
 
     name: str
     phone: str
     language: str
+    birth_date: date
+    family: str
 
 
 class DemoPeople(msgspec.Struct):
@@ -51,6 +57,11 @@ async def demo_people(read: ReadSession) -> DemoPeople:
         for each in await sign_ins(read)
     ]
     people = [
-        DemoPatientOut(f"{each.given} {each.family}", each.phone, each.language) for each in patients()[:6]
+        DemoPatientOut(row.full_name, row.phone or "", row.language, row.birth_date, row.family)
+        for row in await read.scalars(
+            select(Patient)
+            .where(Patient.phone.in_([each.phone for each in patients()]))
+            .order_by(Patient.phone, Patient.id)
+        )
     ]
     return DemoPeople(SLUG, PASSWORD, staff, people)

@@ -28,7 +28,7 @@ async def welcome(api_url: str, public_url: str) -> str:
         *(f"    {each['role']:<12} {each['email']:<30} code now {each['code']}" for each in people["staff"]),
         "    (codes change every 30 seconds; the current ones stand on the outbox page)",
         "",
-        "  Patients: a telephone number, then the code from the outbox page:",
+        "  Patients: a phone number, the code from the outbox page, then birth date and last name:",
         *map(_patient, people["patients"][:_SHOWN_PATIENTS]),
         "",
     ]
@@ -36,4 +36,5 @@ async def welcome(api_url: str, public_url: str) -> str:
 
 
 def _patient(each: dict[str, Any]) -> str:
-    return f"    {each['name']:<17} {each['phone']}   {'Spanish' if each['language'] == 'es' else ''}"
+    spanish = "Spanish" if each["language"] == "es" else ""
+    return f"    {each['name']:<17} {each['phone']}   born {each['birth_date']}   {spanish}"

@@ -14,6 +14,7 @@ export const ACTIONS = [
   'task',
   'session',
   'sign_in',
+  'device',
   'account',
   'invite',
   'profile',

@@ -281,6 +281,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clinics/{slug}/identify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Identify */
+        post: operations["ApiClinicsSlugIdentifyIdentify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clinics/{slug}/identify/other": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AskOtherContact */
+        post: operations["ApiClinicsSlugIdentifyOtherAskOtherContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clinics/{slug}/identify/other/{code_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CheckOtherContact */
+        post: operations["ApiClinicsSlugIdentifyOtherCodeIdCheckCheckOtherContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clinics/{slug}/invites/accept": {
         parameters: {
             query?: never;
@@ -707,6 +758,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListKnownDevices */
+        get: operations["ApiMeDevicesListKnownDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** ForgetKnownDevice */
+        delete: operations["ApiMeDevicesDeviceIdForgetKnownDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/password": {
         parameters: {
             query?: never;
@@ -752,6 +837,57 @@ export interface paths {
         put?: never;
         /** MakeRecoveryCodes */
         post: operations["ApiMeRecoveryCodesMakeRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/security-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListSecurityEvents */
+        get: operations["ApiMeSecurityEventsListSecurityEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/security-events/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SecurityEventsWereMine */
+        post: operations["ApiMeSecurityEventsMineSecurityEventsWereMine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/security-events/not-mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SecurityEventsWereNotMine */
+        post: operations["ApiMeSecurityEventsNotMineSecurityEventsWereNotMine"];
         delete?: never;
         options?: never;
         head?: never;
@@ -907,6 +1043,125 @@ export interface paths {
         put?: never;
         /** SearchPatients */
         post: operations["ApiPatientsSearchSearchPatients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetPatientAccount */
+        get: operations["ApiPatientsPatientIdAccountGetPatientAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/account/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CorrectPatientContact */
+        post: operations["ApiPatientsPatientIdAccountContactCorrectPatientContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/account/contact/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ConfirmPatientContact */
+        post: operations["ApiPatientsPatientIdAccountContactConfirmConfirmPatientContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/account/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** DisablePatientAccount */
+        post: operations["ApiPatientsPatientIdAccountDisableDisablePatientAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/account/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** EnablePatientAccount */
+        post: operations["ApiPatientsPatientIdAccountEnableEnablePatientAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/account/let-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** LetPatientIn */
+        post: operations["ApiPatientsPatientIdAccountLetInLetPatientIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/account/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CorrectPatientPerson */
+        post: operations["ApiPatientsPatientIdAccountPersonCorrectPatientPerson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1333,6 +1588,40 @@ export interface paths {
         put?: never;
         /** StepUp */
         post: operations["ApiSessionStepUpStepUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/step-up/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AskStepUpCode */
+        post: operations["ApiSessionStepUpCodeAskStepUpCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/step-up/code/{code_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CheckStepUpCode */
+        post: operations["ApiSessionStepUpCodeCodeIdCheckCheckStepUpCode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2213,6 +2502,19 @@ export interface components {
             what: string;
             who: string;
         };
+        /** AccountChangeOut */
+        AccountChangeOut: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            change: "disable" | "enable" | "correct_contact" | "confirm_contact" | "correct_person" | "let_in";
+            /** Format: uuid */
+            id: string;
+            note: string;
+            /** @enum {string} */
+            proof: "called_back" | "photo_id" | "in_person" | "on_video" | "known_details";
+        };
         /** AddendumIn */
         AddendumIn: {
             text: string;
@@ -2289,6 +2591,15 @@ export interface components {
              * @enum {string}
              */
             locale: "en" | "es";
+        };
+        /** AskOther */
+        AskOther: {
+            /**
+             * @default en
+             * @enum {string}
+             */
+            locale: "en" | "es";
+            registration: string;
         };
         /** Assign */
         Assign: {
@@ -2536,7 +2847,7 @@ export interface components {
         CodeAccepted: {
             masked?: string | null;
             /** @enum {string} */
-            outcome: "signed_in" | "register";
+            outcome: "signed_in" | "identify" | "register";
             registration?: string | null;
             until?: string | null;
         };
@@ -2550,6 +2861,14 @@ export interface components {
             masked: string;
             /** Format: date-time */
             resend_at: string;
+        };
+        /** ConfirmContact */
+        ConfirmContact: {
+            /** @enum {string} */
+            channel: "sms" | "email";
+            note: string;
+            /** @enum {string} */
+            proof: "called_back" | "photo_id" | "in_person" | "on_video" | "known_details";
         };
         /** ConsentForm */
         ConsentForm: {
@@ -2589,8 +2908,34 @@ export interface components {
             subject: string;
             visit_id: string | null;
         };
+        /** CorrectContact */
+        CorrectContact: {
+            /** @enum {string} */
+            channel: "sms" | "email";
+            contact: string;
+            note: string;
+            /** @default false */
+            passkeys_too: boolean;
+            /** @enum {string} */
+            proof: "called_back" | "photo_id" | "in_person" | "on_video" | "known_details";
+        };
+        /** CorrectPerson */
+        CorrectPerson: {
+            /** Format: date */
+            birth_date: string;
+            family: string;
+            given: string;
+            note: string;
+            /** @enum {string} */
+            proof: "called_back" | "photo_id" | "in_person" | "on_video" | "known_details";
+            /** @enum {string} */
+            sex: "male" | "female" | "other" | "unknown";
+        };
         /** DemoPatientOut */
         DemoPatientOut: {
+            /** Format: date */
+            birth_date: string;
+            family: string;
             language: string;
             name: string;
             phone: string;
@@ -2791,6 +3136,15 @@ export interface components {
             urls: string[];
             username?: string | null;
         };
+        /** Identify */
+        Identify: {
+            answer: string;
+            /** Format: date */
+            birth_date: string;
+            registration: string;
+            /** @default true */
+            remember: boolean;
+        };
         /** InError */
         InError: {
             reason?: string | null;
@@ -2941,6 +3295,15 @@ export interface components {
             ice_servers: components["schemas"]["IceServer"][];
             signaling_url: string;
             ticket: string;
+        };
+        /** KnownDevice */
+        KnownDevice: {
+            current: boolean;
+            device: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_used_at: string;
         };
         /** LinkToken */
         LinkToken: {
@@ -3158,6 +3521,22 @@ export interface components {
             /** Format: date-time */
             starts_at: string;
         };
+        /** OtherAsked */
+        OtherAsked: {
+            /** Format: uuid */
+            code_id: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            resend_at: string;
+        };
+        /** OtherCode */
+        OtherCode: {
+            code: string;
+            registration: string;
+            /** @default true */
+            remember: boolean;
+        };
         /** OutboxItem */
         OutboxItem: {
             /** Format: date-time */
@@ -3239,6 +3618,29 @@ export interface components {
         /** Patient */
         Patient: {
             name: string;
+        };
+        /** PatientAccount */
+        PatientAccount: {
+            /** Format: date */
+            birth_date: string;
+            changes: components["schemas"]["AccountChangeOut"][];
+            contacts: components["schemas"]["PatientContact"][];
+            family: string;
+            given: string;
+            known_devices: number;
+            last_seen_at: string | null;
+            open_sessions: number;
+            passkeys: number;
+            sex: string;
+            status: string;
+            vouched_until: string | null;
+        };
+        /** PatientContact */
+        PatientContact: {
+            /** @enum {string} */
+            channel: "sms" | "email";
+            disputed_at: string | null;
+            value: string;
         };
         /** PatientLine */
         PatientLine: {
@@ -3453,6 +3855,12 @@ export interface components {
             security: components["schemas"]["Security"];
             staff: components["schemas"]["OwnStaff"] | null;
         };
+        /** Proven */
+        Proven: {
+            note: string;
+            /** @enum {string} */
+            proof: "called_back" | "photo_id" | "in_person" | "on_video" | "known_details";
+        };
         /** PutOff */
         PutOff: {
             /** Format: date-time */
@@ -3605,6 +4013,8 @@ export interface components {
              * @enum {string}
              */
             language: "en" | "es";
+            /** @default false */
+            number_is_new: boolean;
             registration: string;
             /**
              * @default unknown
@@ -3659,6 +4069,15 @@ export interface components {
             passkeys_available: boolean;
             password: boolean;
             recovery_codes_left: number;
+        };
+        /** SecurityEventOut */
+        SecurityEventOut: {
+            /** Format: date-time */
+            at: string;
+            change: string;
+            device: string;
+            /** Format: uuid */
+            id: string;
         };
         /** SessionClinic */
         SessionClinic: {
@@ -3737,6 +4156,12 @@ export interface components {
             };
             units: components["schemas"]["Choice"][];
         };
+        /** SignInCode */
+        SignInCode: {
+            code: string;
+            /** @default false */
+            somebody_else: boolean;
+        };
         /** SignNote */
         SignNote: {
             sha256: string;
@@ -3811,6 +4236,11 @@ export interface components {
             by: string | null;
             kind: string;
             ref: string | null;
+        };
+        /** StepUpTo */
+        StepUpTo: {
+            /** @enum {string} */
+            channel: "sms" | "email";
         };
         /** SubmitIntake */
         SubmitIntake: {
@@ -4891,7 +5321,131 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TypedCode"];
+                "application/json": components["schemas"]["SignInCode"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeAccepted"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiClinicsSlugIdentifyIdentify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Identify"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeAccepted"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiClinicsSlugIdentifyOtherAskOtherContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskOther"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtherAsked"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiClinicsSlugIdentifyOtherCodeIdCheckCheckOtherContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtherCode"];
             };
         };
         responses: {
@@ -5841,6 +6395,61 @@ export interface operations {
             };
         };
     };
+    ApiMeDevicesListKnownDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownDevice"][];
+                };
+            };
+        };
+    };
+    ApiMeDevicesDeviceIdForgetKnownDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiMePasswordChangePassword: {
         parameters: {
             query?: never;
@@ -5915,6 +6524,62 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
+            };
+        };
+    };
+    ApiMeSecurityEventsListSecurityEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityEventOut"][];
+                };
+            };
+        };
+    };
+    ApiMeSecurityEventsMineSecurityEventsWereMine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ApiMeSecurityEventsNotMineSecurityEventsWereNotMine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -6294,6 +6959,289 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatientList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdAccountGetPatientAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientAccount"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdAccountContactCorrectPatientContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectContact"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientAccount"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdAccountContactConfirmConfirmPatientContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmContact"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientAccount"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdAccountDisableDisablePatientAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proven"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientAccount"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdAccountEnableEnablePatientAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proven"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientAccount"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdAccountLetInLetPatientIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proven"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientAccount"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdAccountPersonCorrectPatientPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectPerson"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientAccount"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -7189,6 +8137,86 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiSessionStepUpCodeAskStepUpCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUpTo"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeAsked"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiSessionStepUpCodeCodeIdCheckCheckStepUpCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypedCode"];
             };
         };
         responses: {

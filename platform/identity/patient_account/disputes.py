@@ -1,0 +1,44 @@
+"""A number or address that may belong to somebody else by now: recycled, given up, or never theirs."""
+
+from sqlalchemy import select
+
+from core import audit, outbox
+from core.db import WriteSession
+from identity import patients
+from identity.contacts import Channel, Contact
+from identity.events import ContactDisputed, PatientSecurityChanged
+from identity.models import Account, Patient
+from identity.patient_account import telling
+
+
+async def begin(write: WriteSession, contact: Contact) -> None:
+    """Somebody new reads this contact, and knows nobody who was known by it.
+
+    It lets nobody into those accounts any more, except on a device that they have signed in on, and no notice of theirs
+    goes there. The clinic finds out whose it is.
+    """
+    for account in await patients.accounts_with(write, contact):
+        if patients.disputed(account, contact.channel):
+            continue
+        if contact.channel is Channel.SMS:
+            account.phone_disputed_at = write.now()
+        else:
+            account.email_disputed_at = write.now()
+        await write.flush()
+        patient_id = await write.scalar(select(Patient.id).where(Patient.account_id == account.id))
+        await audit.record(
+            write, "account.contact_disputed", patient_id=patient_id, entity=("account", account.id)
+        )
+        if patient_id is not None:
+            await outbox.add(write, ContactDisputed(account_id=account.id, patient_id=patient_id))
+        spare = telling.sealed_contact(write, account.id, contact)
+        changed = PatientSecurityChanged(account_id=account.id, change="contact_disputed", spare=spare)
+        await outbox.add(write, changed)
+
+
+def settle(account: Account, channel: Channel) -> None:
+    """The contact is the account's: proven, or found out by the clinic."""
+    if channel is Channel.SMS:
+        account.phone_disputed_at = None
+    else:
+        account.email_disputed_at = None

@@ -1,0 +1,52 @@
+"""The second check on a new device: what of a person is compared, with no database."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from core.text import without_accents
+
+_APART = re.compile(r"[^\w]+")
+_SHORTEST_NAME = 2
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the clinic has on file of one person."""
+
+    family: str
+    birth_date: date
+    mrn: str
+    address: Mapping[str, Any] | None
+
+
+def is_person(known: Known, birth_date: date, answer: str) -> bool:
+    """Whether the birth date is theirs, and the answer one of: last name, ZIP code on file, record number.
+
+    Any of the three will do, so that nobody has to remember which one they gave. Accents, case, spaces and hyphens do
+    not matter; of two last names either is enough, of a ZIP code its first five digits.
+    """
+    return birth_date == known.birth_date and _plain(answer) in _answers(known)
+
+
+def same_name(left: str, right: str) -> bool:
+    """Whether two names are written alike, accents, case and signs aside."""
+    return _plain(left) == _plain(right) != ""
+
+
+def _answers(known: Known) -> set[str]:
+    words = [_plain(word) for word in _APART.split(known.family)]
+    found = {
+        _plain(known.family),
+        _plain(known.mrn),
+        *(word for word in words if len(word) >= _SHORTEST_NAME),
+    }
+    code = _plain(str((known.address or {}).get("postalCode", "")))
+    found |= {code, code[:5]} if code else set()
+    return found - {""}
+
+
+def _plain(text: str) -> str:
+    return _APART.sub("", without_accents(text)).replace("_", "")

@@ -1,0 +1,165 @@
+"""After the code: in, on a device that is known; else who one is, or becoming a patient."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core import audit
+from core.db import ReadSession, WriteSession
+from core.errors import FieldError, Forbidden, Invalid
+from identity import codes, limits, patients, sessions
+from identity.codes import Purpose, contact_of
+from identity.contacts import Contact
+from identity.domain import REGISTRATION_LIFETIME, AccountStatus, Method
+from identity.limits import Limiter
+from identity.models import Account, OneTimeCode, Patient
+from identity.patient_account import security_events, tokens, trusted_devices
+from identity.patient_account.domain import Known, is_person
+from identity.sessions import Browser, NewSession
+from identity.tokens import digest, new_token
+
+
+@dataclass(frozen=True)
+class Proven:
+    """Somebody reads this phone or mailbox, and this browser is not known: they say who they are.
+
+    `known` tells whether anybody signs in by this contact; if not, there is only registering.
+    """
+
+    contact: Contact
+    token: str
+    until: datetime
+    known: bool
+
+
+async def enter(
+    write: WriteSession, row: OneTimeCode, method: Method, browser: Browser, *, somebody_else: bool = False
+) -> NewSession | Proven:
+    """Sign in on a device that is known, or ask on. Raises Forbidden `account_disabled` on a device that is known.
+
+    `somebody_else` is for whoever shares the device: then nobody is recognised.
+    """
+    contact = contact_of(row)
+    accounts = await patients.accounts_with(write, contact)
+    if not somebody_else:
+        known = await trusted_devices.of_browser(write, browser, [each.id for each in accounts])
+        # Of two people who are known here, the device alone does not say which one it is.
+        if len(known) == 1:
+            account = next(each for each in accounts if each.id == known[0].account_id)
+            begun = await _begin(write, account, method, browser)
+            return await trusted_devices.recognise(write, begun, known[0], browser)
+        vouched = [each for each in accounts if each.vouched_until and each.vouched_until > write.now()]
+        if len(vouched) == 1:
+            vouched[0].vouched_until = None
+            return await _on_new_device(write, vouched[0], method, browser, contact, remember=True)
+    token = new_token()
+    row.registration_hash = digest(token)
+    anybody = any(not patients.disputed(each, contact.channel) for each in accounts)
+    return Proven(contact, token, write.now() + REGISTRATION_LIFETIME, anybody)
+
+
+async def identify(
+    write: WriteSession, token: str, birth_date: date, answer: str, browser: Browser, *, remember: bool
+) -> NewSession:
+    """Sign in whoever of the contact's people this is.
+
+    Raises Invalid `identity_refused` with the tries left whatever was wrong, Forbidden `identity_locked`, and
+    `account_disabled` only to whoever answered right; Conflict `registration_over`.
+    """
+    row = await tokens.locked(write, token)
+    contact = contact_of(row)
+    limiter, who = Limiter(write.services), (write.clinic_id, contact.value)
+    if row.identify_tries == 0 or not await limiter.has_room(limits.WRONG_ANSWERS, *who):
+        raise Forbidden("identity_locked")
+    found = [
+        each for each, known in await _candidates(write, contact) if is_person(known, birth_date, answer)
+    ]
+    # Twins with one number and one last name are told apart by their record numbers.
+    if len(found) != 1:
+        row.identify_tries -= 1
+        write.keep_on_error()
+        await limiter.allows(limits.WRONG_ANSWERS, *who)
+        await audit.record(write, "sign_in.identity_refused")
+        if row.identify_tries == 0:
+            raise Forbidden("identity_locked")
+        raise Invalid([FieldError("answer", "identity_refused", {"left": row.identify_tries})])
+    row.registered_at = write.now()
+    return await _on_new_device(write, found[0], Method.CODE, browser, contact, remember=remember)
+
+
+async def ask_other_contact(write: WriteSession, token: str, locale: str, browser: Browser) -> OneTimeCode:
+    """A code to the other contact of whom this one belongs to; nobody learns whether there is one.
+
+    Raises Conflict `registration_over`, TooMany for the asker.
+    """
+    contact = contact_of(await tokens.locked(write, token))
+    others = await _others(write, contact)
+    if len(others) != 1:
+        return await codes.dead(write, locale, Purpose.OTHER_CONTACT)
+    (_, other), asker = others[0], codes.Asker(browser.address)
+    return await codes.request(write, other, locale=locale, asker=asker, purpose=Purpose.OTHER_CONTACT)
+
+
+async def by_other_contact(
+    write: WriteSession, token: str, code_id: UUID, typed: str, browser: Browser, *, remember: bool
+) -> NewSession:
+    """Sign in whoever reads both contacts of one account. Raises Invalid for `code`, Conflict, Forbidden."""
+    row = await tokens.locked(write, token)
+    contact = contact_of(row)
+    asker = codes.Asker(browser.address)
+    shown = await codes.check_code(write, code_id, typed, asker, purpose=Purpose.OTHER_CONTACT)
+    others = [account for account, other in await _others(write, contact) if other == contact_of(shown)]
+    if len(others) != 1:
+        raise Invalid({"code": "code_spent"})
+    row.registered_at = write.now()
+    return await _on_new_device(write, others[0], Method.CODE, browser, contact, remember=remember)
+
+
+async def _begin(write: WriteSession, account: Account, method: Method, browser: Browser) -> NewSession:
+    if account.status != AccountStatus.ACTIVE:
+        write.keep_on_error()
+        await audit.record(write, "sign_in.refused", entity=("account", account.id))
+        raise Forbidden("account_disabled")
+    return await sessions.begin(write, account, method, browser)
+
+
+async def _on_new_device(
+    write: WriteSession,
+    account: Account,
+    method: Method,
+    browser: Browser,
+    contact: Contact,
+    *,
+    remember: bool,
+) -> NewSession:
+    """In; the account's other sessions and its other contact hear of it."""
+    begun = await _begin(write, account, method, browser)
+    await security_events.happened(write, account.id, "new_device", spare=contact)
+    return await trusted_devices.trust(write, begun, account, browser) if remember else begun
+
+
+async def _candidates(read: ReadSession, contact: Contact) -> list[tuple[Account, Known]]:
+    """Whom this contact may belong to: not those whose contact is in dispute."""
+    accounts = {
+        each.id: each
+        for each in await patients.accounts_with(read, contact)
+        if not patients.disputed(each, contact.channel)
+    }
+    rows = await read.scalars(select(Patient).where(Patient.account_id.in_(accounts)))
+    return [
+        (accounts[row.account_id], Known(row.family, row.birth_date, row.mrn, row.address))
+        for row in rows
+        if row.account_id is not None
+    ]
+
+
+async def _others(read: ReadSession, contact: Contact) -> list[tuple[Account, Contact]]:
+    """The other contacts of those whom this one may belong to."""
+    return [
+        (account, other)
+        for account, _ in await _candidates(read, contact)
+        for other in patients.contacts_of(account)
+        if other != contact
+    ]
