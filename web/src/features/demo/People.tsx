@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { plainDate } from '@/lib/time/useTimes';
 import { QueryState } from '@/ui/QueryState';
 import { Section } from '@/ui/Section';
 import { Copyable } from './Copyable';
@@ -9,10 +11,13 @@ import classes from './People.module.css';
 
 /** Codes change every half minute, and at once when one was used. */
 const LOOK_EVERY_MS = 5_000;
+/** Enough to try; there are forty. */
+const SHOWN = 6;
 
 /** Whom one can try Carethread as, with what each needs to sign in. */
 export function People() {
   const t = useTranslations('demo.people');
+  const locale = useCurrentLocale();
   const people = useQuery({
     queryKey: ['demo', 'people'],
     queryFn: () => take(api.GET('/api/demo/people')),
@@ -33,11 +38,15 @@ export function People() {
           >
             <p className={classes.hint}>{t('patientsHint')}</p>
             <ul className={classes.list}>
-              {patients.map(({ name, phone, language }) => (
+              {patients.slice(0, SHOWN).map(({ name, family, phone, language, birth_date }) => (
                 <li key={phone} className={classes.person}>
                   <span className={classes.name}>
                     {name}
-                    <span className={classes.detail}>{t(`language.${language}`)}</span>
+                    <span className={classes.detail}>
+                      {t(`language.${language}`)}
+                      {' · '}
+                      {t('answers', { birth: plainDate(birth_date, locale), family })}
+                    </span>
                   </span>
                   <Copyable value={phone} />
                 </li>

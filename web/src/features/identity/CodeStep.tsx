@@ -26,6 +26,7 @@ const DIGITS = 6;
 /** The six digits. The last one sends them; a message can be filled in by the phone itself. */
 export function CodeStep({ clinic, typed, asked, onAsked, onAccepted, onOther }: CodeStepProps) {
   const t = useTranslations('identity.signIn');
+  const [somebodyElse, setSomebodyElse] = useState(false);
   const form = useForm({
     initialValues: { code: '' },
     checks: ({ code }) => ({ code: !code.trim() && 'required' }),
@@ -33,7 +34,7 @@ export function CodeStep({ clinic, typed, asked, onAsked, onAccepted, onOther }:
       const path = { slug: clinic.slug, code_id: asked.code_id };
       const checked = api.POST('/api/clinics/{slug}/codes/{code_id}/check', {
         params: { path },
-        body: { code },
+        body: { code, somebody_else: somebodyElse },
       });
       await onAccepted(await take(checked));
     },
@@ -65,6 +66,13 @@ export function CodeStep({ clinic, typed, asked, onAsked, onAccepted, onOther }:
       <Anchor component="button" type="button" onClick={onOther}>
         {typed.by === 'phone' ? t('otherPhone') : t('otherEmail')}
       </Anchor>
+      {somebodyElse ? (
+        <Text role="status">{t('somebodyElseOn')}</Text>
+      ) : (
+        <Anchor component="button" type="button" onClick={() => setSomebodyElse(true)}>
+          {t('somebodyElse')}
+        </Anchor>
+      )}
       {clinic.demo && <DemoHint>{t.rich('demo', { link: outboxLink })}</DemoHint>}
     </Stack>
   );

@@ -12,7 +12,7 @@ import { PageSkeleton } from '@/ui/Skeletons';
 import { type Clinic, useClinic } from './clinic';
 import type { Accepted } from './SignInPage';
 
-const RegisterStep = lazy(() => import('./RegisterStep'));
+const WhoStep = lazy(() => import('./WhoStep'));
 
 /**
  * Where the link of a message leads. Opening it does nothing: programs that look at messages open
@@ -50,7 +50,7 @@ function Link({ clinic }: { clinic: Clinic }) {
   if (accepted) {
     return (
       <Suspense fallback={<PageSkeleton />}>
-        <RegisterStep clinic={clinic} accepted={accepted} onOver={() => setAccepted(null)} />
+        <WhoStep clinic={clinic} accepted={accepted} onOver={() => setAccepted(null)} />
       </Suspense>
     );
   }

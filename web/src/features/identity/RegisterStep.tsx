@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { api } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
@@ -21,25 +21,29 @@ interface RegisterStepProps {
   accepted: Accepted;
   /** The time to register is over: begin again. */
   onOver: () => void;
+  /** Where somebody signs in by this contact already: back to saying that one is them. */
+  onBack?: (() => void) | undefined;
 }
 
-/** For somebody whose phone or mailbox nobody here knows yet: who they are, and in. */
-export default function RegisterStep({ clinic, accepted, onOver }: RegisterStepProps) {
+/** For somebody whom nobody here knows yet: who they are, and in. */
+export function RegisterStep({ clinic, accepted, onOver, onBack }: RegisterStepProps) {
   const t = useTranslations('identity.register');
   const language = useCurrentLocale();
   const enter = useEnter();
   const form = useForm({
-    initialValues: { given: '', family: '', birth_date: '', sex: 'unknown' as Sex },
-    checks: ({ given, family, birth_date }) => ({
+    initialValues: { given: '', family: '', birth_date: '', sex: 'unknown' as Sex, whose: '' },
+    checks: ({ given, family, birth_date, whose }) => ({
+      whose: Boolean(onBack) && !whose && 'required',
       given: !given.trim() && 'required',
       family: !family.trim() && 'required',
       birth_date: birthDateCheck(birth_date),
     }),
-    submit: async (values) => {
+    submit: async ({ whose, ...values }) => {
       await api.POST('/api/clinics/{slug}/patients', {
         params: { path: { slug: clinic.slug } },
         body: {
           ...values,
+          number_is_new: whose === 'mine',
           registration: accepted.registration ?? '',
           language,
           time_zone: deviceZone(),
@@ -55,6 +59,14 @@ export default function RegisterStep({ clinic, accepted, onOver }: RegisterStepP
     >
       <form {...form.props}>
         <Stack>
+          {onBack && (
+            <Radio.Group label={t('whose')} {...form.field('whose')}>
+              <Stack gap="xs" mt="xs">
+                <Radio value="family" label={t('whoseFamily')} />
+                <Radio value="mine" label={t('whoseMine')} />
+              </Stack>
+            </Radio.Group>
+          )}
           <TextInput
             label={t('given')}
             autoComplete="given-name"
@@ -87,6 +99,11 @@ export default function RegisterStep({ clinic, accepted, onOver }: RegisterStepP
           <Button type="submit" loading={form.sending} fullWidth>
             {t('submit')}
           </Button>
+          {onBack && (
+            <Anchor component="button" type="button" onClick={onBack}>
+              {t('back')}
+            </Anchor>
+          )}
           <LinkButton to="/c/$slug" params={{ slug: clinic.slug }} variant="subtle">
             {t('notNow')}
           </LinkButton>

@@ -9,7 +9,7 @@ import { CodeStep } from './CodeStep';
 import { ContactStep } from './ContactStep';
 import { type Clinic, useClinic } from './clinic';
 
-const RegisterStep = lazy(() => import('./RegisterStep'));
+const WhoStep = lazy(() => import('./WhoStep'));
 
 export type Asked = components['schemas']['CodeAsked'];
 export type Accepted = components['schemas']['CodeAccepted'];
@@ -39,7 +39,7 @@ function SignIn({ clinic }: { clinic: Clinic }) {
   if (accepted) {
     return (
       <Suspense fallback={<PageSkeleton />}>
-        <RegisterStep clinic={clinic} accepted={accepted} onOver={() => setAccepted(null)} />
+        <WhoStep clinic={clinic} accepted={accepted} onOver={() => setAccepted(null)} />
       </Suspense>
     );
   }

@@ -7,20 +7,47 @@ import { type ApiProblem, asWhole } from '@/lib/api/problem';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { CodeInput } from '@/ui/CodeInput';
+import { OWN_ESCAPE } from './ownEscape';
+import { PatientProof } from './PatientProof';
 import { canUsePasskeys, PasskeyDismissed, showPasskey } from './passkeys';
-
-/** Mantine's other dialogs leave an Escape alone that was pressed in an element with this. */
-const OWN_ESCAPE = { 'data-mantine-stop-propagation': 'true' };
+import { isPatient, useSession } from './session';
 
 interface StepUpDialogProps {
   onProven: () => void;
   onClose: () => void;
 }
 
-/** Asks for the second factor in place. Escape closes this alone, and not what it stands in front of. */
+/** Asks again who it is, in place. Escape closes this alone, and not what it stands in front of. */
 export default function StepUpDialog({ onProven, onClose }: StepUpDialogProps) {
   const t = useTranslations('stepUp');
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const session = useSession();
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      onKeyDown={({ key }) => key === 'Escape' && onClose()}
+      attributes={{ content: OWN_ESCAPE }}
+      zIndex={400}
+      title={t('title')}
+      closeButtonProps={{ 'aria-label': t('close'), ...OWN_ESCAPE }}
+    >
+      <Stack>
+        {session && isPatient(session) ? (
+          <PatientProof onProven={onProven} />
+        ) : (
+          <AppCode onProven={onProven} />
+        )}
+        {canUsePasskeys() && <ByPasskey onProven={onProven} />}
+      </Stack>
+    </Modal>
+  );
+}
+
+type Proof = Pick<StepUpDialogProps, 'onProven'>;
+
+/** What staff have beside their password. */
+function AppCode({ onProven }: Proof) {
+  const t = useTranslations('stepUp');
   const form = useForm({
     initialValues: { code: '' },
     checks: ({ code }) => ({ code: !code.trim() && 'required' }),
@@ -29,6 +56,23 @@ export default function StepUpDialog({ onProven, onClose }: StepUpDialogProps) {
       onProven();
     },
   });
+  return (
+    <form {...form.props}>
+      <Stack>
+        <Text c="dimmed">{t('why')}</Text>
+        <CodeInput label={t('code')} data-autofocus {...OWN_ESCAPE} {...form.field('code')} />
+        <FormProblem of={form.problem} />
+        <Button type="submit" loading={form.sending} {...OWN_ESCAPE}>
+          {t('confirm')}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+function ByPasskey({ onProven }: Proof) {
+  const t = useTranslations('stepUp');
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
   const byPasskey = async () => {
     setProblem(null);
     try {
@@ -40,38 +84,17 @@ export default function StepUpDialog({ onProven, onClose }: StepUpDialogProps) {
     }
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      onKeyDown={({ key }) => key === 'Escape' && onClose()}
-      attributes={{ content: OWN_ESCAPE }}
-      zIndex={400}
-      title={t('title')}
-      closeButtonProps={{ 'aria-label': t('close'), ...OWN_ESCAPE }}
-    >
-      <form {...form.props}>
-        <Stack>
-          <Text c="dimmed">{t('why')}</Text>
-          <CodeInput label={t('code')} data-autofocus {...OWN_ESCAPE} {...form.field('code')} />
-          <FormProblem of={form.problem ?? problem} />
-          <Button type="submit" loading={form.sending} {...OWN_ESCAPE}>
-            {t('confirm')}
-          </Button>
-          {canUsePasskeys() && (
-            <>
-              <Divider label={t('or')} />
-              <Button
-                variant="default"
-                {...OWN_ESCAPE}
-                onClick={() => void byPasskey()}
-                leftSection={<IconFingerprint size={20} aria-hidden />}
-              >
-                {t('passkey')}
-              </Button>
-            </>
-          )}
-        </Stack>
-      </form>
-    </Modal>
+    <>
+      <Divider label={t('or')} />
+      <FormProblem of={problem} />
+      <Button
+        variant="default"
+        {...OWN_ESCAPE}
+        onClick={() => void byPasskey()}
+        leftSection={<IconFingerprint size={20} aria-hidden />}
+      >
+        {t('passkey')}
+      </Button>
+    </>
   );
 }
