@@ -136,7 +136,9 @@ SIGNS_NOTES = frozenset({Permission.NOTE_SIGN, Permission.VISIT_FINISH})
 PRESCRIBES = frozenset({Permission.PRESCRIPTION_SIGN})
 """What puts a name under a prescription. Its writes want a second factor that was shown just now."""
 
-ADMINISTERS = frozenset(each for each in Permission if each.startswith("admin."))
+ADMINISTERS = frozenset(each for each in Permission if each.startswith("admin.")) | {
+    Permission.PATIENT_ACCOUNT
+}
 """Whoever holds one of these can change who somebody is. Their writes want a second factor that was shown just now."""
 
 

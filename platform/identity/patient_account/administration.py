@@ -13,7 +13,7 @@ from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
-from identity import codes, limits, passkeys, patients, sessions, step_up
+from identity import codes, limits, passkeys, patients, sessions
 from identity.contacts import Channel, Contact, parse_email, parse_phone
 from identity.domain import VOUCHED_FOR, AccountStatus, EndReason
 from identity.limits import Limiter
@@ -78,7 +78,7 @@ async def read_account(read: ReadSession, patient_id: UUID) -> PatientAccount:
 
 
 async def disable(write: WriteSession, patient_id: UUID, data: Proven) -> None:
-    """Nobody signs in to it; whoever is in, is out within seconds. Raises NotFound, Invalid, Forbidden."""
+    """Nobody signs in to it; whoever is in, is out within seconds. Raises NotFound, Invalid."""
     case = await _open(write, patient_id, data)
     if case.account.status == AccountStatus.DISABLED:
         return
@@ -90,7 +90,7 @@ async def disable(write: WriteSession, patient_id: UUID, data: Proven) -> None:
 
 
 async def enable(write: WriteSession, patient_id: UUID, data: Proven) -> None:
-    """They may sign in again; every device is new. Raises NotFound, Invalid, Forbidden."""
+    """They may sign in again; every device is new. Raises NotFound, Invalid."""
     case = await _open(write, patient_id, data)
     if case.account.status == AccountStatus.ACTIVE:
         return
@@ -102,7 +102,7 @@ async def enable(write: WriteSession, patient_id: UUID, data: Proven) -> None:
 async def correct_contact(write: WriteSession, patient_id: UUID, data: CorrectContact) -> None:
     """The number or address from now on; sessions end, devices are new, the former and the new one are told.
 
-    Raises NotFound, Invalid for `contact`, Conflict `last_contact`, Forbidden.
+    Raises NotFound, Invalid for `contact`, Conflict `last_contact`.
     """
     case = await _open(write, patient_id, data)
     account, channel = case.account, Channel(data.channel)
@@ -133,14 +133,14 @@ async def correct_contact(write: WriteSession, patient_id: UUID, data: CorrectCo
 
 
 async def confirm_contact(write: WriteSession, patient_id: UUID, channel: str, data: Proven) -> None:
-    """What somebody else said was theirs is the patient's. Raises NotFound, Invalid, Forbidden."""
+    """What somebody else said was theirs is the patient's. Raises NotFound, Invalid."""
     case = await _open(write, patient_id, data)
     disputes.settle(case.account, Channel(channel))
     await _record(write, case, "patient.contact_confirm", "confirm_contact", data)
 
 
 async def correct_person(write: WriteSession, patient_id: UUID, data: CorrectPerson) -> None:
-    """Name, birth date and sex as they are. Raises NotFound, Invalid by field, Forbidden."""
+    """Name, birth date and sex as they are. Raises NotFound, Invalid by field."""
     case = await _open(write, patient_id, data)
     given, family = " ".join(data.given.split()), " ".join(data.family.split())
     found = {
@@ -162,7 +162,7 @@ async def correct_person(write: WriteSession, patient_id: UUID, data: CorrectPer
 async def let_in(write: WriteSession, patient_id: UUID, data: Proven) -> None:
     """For half an hour the code alone lets them in on a new device, once; wrong answers are forgotten.
 
-    Raises NotFound, Invalid, Conflict `account_disabled`, Forbidden.
+    Raises NotFound, Invalid, Conflict `account_disabled`.
     """
     case = await _open(write, patient_id, data)
     if case.account.status != AccountStatus.ACTIVE:
@@ -176,8 +176,7 @@ async def let_in(write: WriteSession, patient_id: UUID, data: Proven) -> None:
 
 
 async def _open(write: WriteSession, patient_id: UUID, data: Proven) -> Case:
-    """The case, held, for whoever has shown their second factor just now and says what they were told."""
-    await step_up.for_own_factors(write)
+    """The case, held, for whoever says what they were told. The edge has asked for their second factor."""
     if not data.note.strip():
         raise Invalid({"note": "required"})
     await write.found(select(Patient.id).where(Patient.id == patient_id).with_for_update(key_share=True))

@@ -41,7 +41,12 @@ export function PatientProof({ onProven }: { onProven: () => void }) {
       {CONTACTS.map(
         ([channel, kind]) =>
           profile.data?.[kind] && (
-            <Button key={kind} {...OWN_ESCAPE} loading={busy === channel} onClick={() => void send(channel)}>
+            <Button
+              key={kind}
+              {...OWN_ESCAPE}
+              loading={busy === channel}
+              onClick={() => void send(channel)}
+            >
               {t(`sendTo.${channel}`, { to: profile.data[kind] })}
             </Button>
           ),
