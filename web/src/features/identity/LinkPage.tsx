@@ -1,5 +1,5 @@
 import { Button, Stack } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import { ApiProblem, asWhole } from '@/lib/api/problem';
@@ -11,8 +11,7 @@ import { PageState } from '@/ui/PageState';
 import { PageSkeleton } from '@/ui/Skeletons';
 import { type Clinic, useClinic } from './clinic';
 import type { Accepted } from './SignInPage';
-
-const WhoStep = lazy(() => import('./WhoStep'));
+import { WhoStep } from './whoStep';
 
 /**
  * Where the link of a message leads. Opening it does nothing: programs that look at messages open

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { components } from '@/lib/api/schema';
 import { useEnter } from '@/lib/session/enter';
@@ -8,8 +8,7 @@ import { PageSkeleton } from '@/ui/Skeletons';
 import { CodeStep } from './CodeStep';
 import { ContactStep } from './ContactStep';
 import { type Clinic, useClinic } from './clinic';
-
-const WhoStep = lazy(() => import('./WhoStep'));
+import { WhoStep } from './whoStep';
 
 export type Asked = components['schemas']['CodeAsked'];
 export type Accepted = components['schemas']['CodeAccepted'];

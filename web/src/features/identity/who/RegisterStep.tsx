@@ -8,10 +8,10 @@ import { useEnter } from '@/lib/session/enter';
 import { deviceZone } from '@/lib/time/useTimes';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
+import type { Clinic } from '../clinic';
+import type { Accepted } from '../SignInPage';
 import { BirthDate } from './BirthDate';
 import { birthDateCheck } from './birthDate';
-import type { Clinic } from './clinic';
-import type { Accepted } from './SignInPage';
 
 const SEXES = ['female', 'male', 'other', 'unknown'] as const;
 type Sex = (typeof SEXES)[number];
@@ -27,7 +27,7 @@ interface RegisterStepProps {
 
 /** For somebody whom nobody here knows yet: who they are, and in. */
 export function RegisterStep({ clinic, accepted, onOver, onBack }: RegisterStepProps) {
-  const t = useTranslations('identity.register');
+  const t = useTranslations('identity/who.register');
   const language = useCurrentLocale();
   const enter = useEnter();
   const form = useForm({

@@ -10,11 +10,11 @@ import { useEnter } from '@/lib/session/enter';
 import { PasskeySignIn } from '@/lib/session/PasskeySignIn';
 import { DemoHint, outboxLink } from '@/ui/DemoHint';
 import { Page } from '@/ui/Page';
+import type { Clinic } from '../clinic';
+import type { Accepted } from '../SignInPage';
 import { BirthDate } from './BirthDate';
 import { birthDateCheck } from './birthDate';
-import type { Clinic } from './clinic';
 import { OtherContact } from './OtherContact';
-import type { Accepted } from './SignInPage';
 
 interface IdentifyStepProps {
   clinic: Clinic;
@@ -27,7 +27,7 @@ interface IdentifyStepProps {
 
 /** On a device that is not known: who reads this phone is not yet who it belongs to. */
 export function IdentifyStep({ clinic, accepted, onOver, onNew }: IdentifyStepProps) {
-  const t = useTranslations('identity.identify');
+  const t = useTranslations('identity/who.identify');
   const enter = useEnter();
   const [other, setOther] = useState(false);
   const registration = accepted.registration ?? '';
@@ -102,7 +102,7 @@ export function IdentifyStep({ clinic, accepted, onOver, onNew }: IdentifyStepPr
 
 /** After a few wrong answers the clinic helps: on the phone, by people. */
 function Locked({ clinic, onNew }: { clinic: Clinic; onNew: () => void }) {
-  const t = useTranslations('identity.identify');
+  const t = useTranslations('identity/who.identify');
   return (
     <Page title={t('lockedTitle')}>
       <Stack gap="lg">
@@ -119,7 +119,7 @@ function Locked({ clinic, onNew }: { clinic: Clinic; onNew: () => void }) {
 }
 
 function CallUs({ clinic }: { clinic: Clinic }) {
-  const t = useTranslations('identity.identify');
+  const t = useTranslations('identity/who.identify');
   if (!clinic.phone) return <Text c="dimmed">{t('callUs')}</Text>;
   return (
     <Stack gap="xs">

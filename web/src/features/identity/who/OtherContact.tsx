@@ -8,7 +8,7 @@ import { useForm } from '@/lib/errors/useForm';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useEnter } from '@/lib/session/enter';
 import { CodeInput } from '@/ui/CodeInput';
-import type { Clinic } from './clinic';
+import type { Clinic } from '../clinic';
 
 type Asked = components['schemas']['OtherAsked'];
 
@@ -33,7 +33,7 @@ interface AskProps extends Omit<OtherContactProps, 'remember'> {
 }
 
 function AskForIt({ clinic, registration, onAsked }: AskProps) {
-  const t = useTranslations('identity.identify');
+  const t = useTranslations('identity/who.identify');
   const locale = useCurrentLocale();
   const form = useForm({
     initialValues: {},
@@ -57,7 +57,7 @@ function AskForIt({ clinic, registration, onAsked }: AskProps) {
 }
 
 function TypeIt({ clinic, registration, remember, asked }: OtherContactProps & { asked: Asked }) {
-  const t = useTranslations('identity.identify');
+  const t = useTranslations('identity/who.identify');
   const enter = useEnter();
   const form = useForm({
     initialValues: { code: '' },

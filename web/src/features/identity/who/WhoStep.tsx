@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import type { Clinic } from './clinic';
+import type { Clinic } from '../clinic';
+import type { Accepted } from '../SignInPage';
 import { IdentifyStep } from './IdentifyStep';
 import { RegisterStep } from './RegisterStep';
-import type { Accepted } from './SignInPage';
 
 interface WhoStepProps {
   clinic: Clinic;

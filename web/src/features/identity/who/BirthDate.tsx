@@ -19,7 +19,7 @@ interface BirthDateProps {
 
 /** Three boxes to type in: nobody pages back sixty years in a calendar. */
 export function BirthDate({ error, onDay }: BirthDateProps) {
-  const t = useTranslations('identity.register');
+  const t = useTranslations('identity/who.register');
   const locale = useCurrentLocale();
   const id = useId();
   const [parts, setParts] = useState<Parts>({ day: '', month: '', year: '' });
