@@ -179,6 +179,24 @@ def create_admin(
     click.echo(f"Open this once, and soon, to set a password: {_with_servers(creating)}")
 
 
+@main.command("confirm-staff")
+@click.option("--clinic", "slug", required=True, callback=_slug, help="The clinic's short name.")
+@click.option("--email", required=True, help="The address that they sign in with.")
+def confirm_staff(slug: str, email: str) -> None:
+    """Confirm that changes to an account of the staff are right, so that it signs and prescribes again.
+
+    For clinics in which nobody else can: a second person has to, and here it is you. Speak to them first.
+    """
+
+    async def confirming() -> list[str]:
+        from app.confirm_staff import confirm_staff
+        from core.config import load_settings
+
+        return await confirm_staff(load_settings(), slug, email)
+
+    click.echo(f"Confirmed of {email}: {', '.join(_with_servers(confirming))}.")
+
+
 @main.command("load-pharmacies")
 @click.option("--clinic", "slug", required=True, callback=_slug, help="The clinic's short name.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

@@ -23,6 +23,8 @@ CHALLENGE_TRIES = 5
 ENROLMENT_LIFETIME = timedelta(minutes=30)
 INVITE_LIFETIME = timedelta(days=7)
 RESET_LIFETIME = timedelta(hours=1)
+# Long enough for whoever is on leave when their address is changed.
+FREEZE_LIFETIME = timedelta(days=30)
 STEP_UP_LIFETIME = timedelta(minutes=5)
 
 
@@ -56,6 +58,8 @@ class EndReason(StrEnum):
     FACTOR_RESET = "factor_reset"
     CONTACT_CORRECTED = "contact_corrected"
     NOT_ME = "not_me"
+    FACTOR_CHANGED = "factor_changed"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True)

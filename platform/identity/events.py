@@ -69,3 +69,9 @@ class AccountNotMine(Event, frozen=True, tag="identity.account_not_mine"):
 
     account_id: UUID
     patient_id: UUID
+
+
+class AccountFrozen(Event, frozen=True, tag="identity.account_frozen"):
+    """Somebody said that an account of the staff was taken from them: administrators should hear of it."""
+
+    account_id: UUID

@@ -74,7 +74,8 @@ class Account(Tenant, Base):
 class Staff(Base):
     """What staff are beyond an account: `licences` are US states (two letters), `npi`, `dea` federal numbers.
 
-    `version` counts an administrator's changes, so that none overwrites what its writer has not seen.
+    `version` counts an administrator's changes, so that none overwrites what its writer has not seen. `frozen_at`
+    is set while somebody said that the account was taken from them.
     """
 
     __tablename__ = "staff"
@@ -87,6 +88,7 @@ class Staff(Base):
     credentials: Mapped[str | None] = mapped_column(Text)
     licences: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     version: Mapped[int] = mapped_column(default=1)
+    frozen_at: Mapped[datetime | None] = mapped_column(_INSTANT)
 
 
 class Patient(Tenant, Base):
@@ -246,3 +248,29 @@ class Invite(Tenant, Base):
     expires_at: Mapped[datetime] = mapped_column(_INSTANT)
     used_at: Mapped[datetime | None] = mapped_column(_INSTANT)
     voided_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+
+
+class StaffChange(Tenant, Base):
+    """A change to somebody's account that counts once a second person has confirmed it: `confirmations.Change`.
+
+    Neither the account's owner nor `made_by` confirms it. Without `confirmed_by` it was the operator who did.
+    """
+
+    __tablename__ = "staff_change"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    change: Mapped[str] = mapped_column(Text)
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+
+
+class FreezeLink(Tenant, Base):
+    """A link by e-mail, good once, by which its reader freezes an account of theirs. Only its SHA-256 is here."""
+
+    __tablename__ = "freeze_link"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    expires_at: Mapped[datetime] = mapped_column(_INSTANT)
+    used_at: Mapped[datetime | None] = mapped_column(_INSTANT)

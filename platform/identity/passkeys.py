@@ -14,7 +14,7 @@ from core.ids import new_id
 from identity import ceremonies, challenges, clinics, limits, second_factor, sessions
 from identity.ceremonies import Refused
 from identity.challenges import Purpose
-from identity.domain import AccountStatus, Method
+from identity.domain import AccountStatus, EndReason, Method
 from identity.models import Account, Challenge, Credential
 from identity.sessions import Browser, NewSession
 
@@ -130,7 +130,10 @@ async def rename(write: WriteSession, credential_id: UUID, name: str) -> Credent
 
 
 async def remove(write: WriteSession, credential_id: UUID) -> None:
-    """Forget one of the person's own passkeys. Raises NotFound, Conflict `last_second_factor` for staff."""
+    """Forget one of the person's own passkeys; whoever came in with it on a device that is lost is out.
+
+    Raises NotFound, Conflict `last_second_factor` for staff.
+    """
     row = await _own(write, credential_id)
     others = [each for each in await of_account(write, row.account_id) if each.id != row.id]
     has_app = await second_factor.has_authenticator(write, row.account_id)
@@ -138,6 +141,7 @@ async def remove(write: WriteSession, credential_id: UUID) -> None:
         raise Conflict("last_second_factor")
     await write.delete(row)
     await write.flush()
+    await sessions.end_all(write, row.account_id, EndReason.FACTOR_CHANGED, keep=write.actor.session_id)
     await second_factor.changed(write, row.account_id, "passkey_removed")
 
 

@@ -14,12 +14,13 @@ from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from core.text import containing, without_accents
-from identity import invites, second_factor, sessions
+from identity import confirmations, freezing, invites, second_factor, sessions
 from identity.check_digits import is_dea, is_npi
 from identity.contacts import Channel, Contact, parse_email
 from identity.domain import AccountStatus, EndReason, valid_staff_roles
 from identity.models import Account, Authenticator, AuthSession, Credential, Staff
 from identity.names import line_problem, name_problem
+from identity.standing import Change
 from identity.states import US_STATES
 
 PAGE = 50
@@ -49,6 +50,7 @@ class Person:
     has_app: bool
     passkeys: int
     last_seen_at: datetime | None
+    waits_for: list[str]
 
 
 def problems(form: Form) -> dict[str, str]:
@@ -114,6 +116,7 @@ async def invite(write: WriteSession, form: Form) -> Person:
     write.add(staff)
     await write.flush()
     await _record(write, "account.invite", account_id, roles=form.roles)
+    await confirmations.want(write, account, [Change.INVITED])
     await invites.send(write, account, "invite")
     return await get(write, account_id)
 
@@ -121,12 +124,16 @@ async def invite(write: WriteSession, form: Form) -> Person:
 async def change(write: WriteSession, account_id: UUID, version: int, form: Form) -> Person:
     """Change somebody's particulars as they stood at `version`. Other roles end their sessions.
 
+    What lets one act under another's name waits for a second person, and its owner hears of it where they were reached
+    before.
+
     Raises Invalid, NotFound, Conflict `not_yourself`, `person_changed`.
     """
     _check(form)
     administered = await _administered_without(write, account_id)
     person = await _current(write, account_id, version)
     account, roles = person.account, sorted(set(form.roles))
+    before = confirmations.standing_of(account, person.staff)
     if roles != sorted(account.roles):
         if account_id == write.actor.account_id:
             raise Conflict("not_yourself")
@@ -135,7 +142,6 @@ async def change(write: WriteSession, account_id: UUID, version: int, form: Form
         account.roles = roles
         await sessions.end_all(write, account_id, EndReason.ROLES_CHANGED)
         await _record(write, "account.roles", account_id, roles=roles)
-    before = account.email
     try:
         async with write.savepoint():
             account.name, account.email, account.locale = (
@@ -150,9 +156,12 @@ async def change(write: WriteSession, account_id: UUID, version: int, form: Form
     person.staff.version = version + 1
     await write.flush()
     await _record(write, "account.change", account_id)
-    if before and before != account.email:
-        former = Contact(Channel.EMAIL, before)
-        await second_factor.changed(write, account_id, "email_changed", former)
+    gained = confirmations.standing_of(account, person.staff).gained(before)
+    waiting = await confirmations.want(write, account, gained)
+    if Change.EMAIL in gained and before.email:
+        await second_factor.changed(write, account_id, "email_changed", Contact(Channel.EMAIL, before.email))
+    elif waiting:
+        await second_factor.changed(write, account_id, "particulars_changed")
     return await get(write, account_id)
 
 
@@ -170,14 +179,17 @@ async def disable(write: WriteSession, account_id: UUID) -> Person:
 
 
 async def enable(write: WriteSession, account_id: UUID) -> Person:
-    """Let somebody in again: with their old password, or by a new invitation if they never had one."""
+    """Let somebody in again: with their password, or by a new invitation if they have none, as after a freeze."""
     person = await _other(write, account_id)
     if person.account.status != AccountStatus.DISABLED:
         return person
+    if person.staff.frozen_at is not None:
+        await freezing.thaw(write, person.staff)
     known = await invites.has_password(write, account_id)
     person.account.status = AccountStatus.ACTIVE if known else AccountStatus.INVITED
     await write.flush()
     await _record(write, "account.enable", account_id)
+    await confirmations.want(write, person.account, [Change.ENABLED])
     if not known:
         await invites.send(write, person.account, "invite")
     return await get(write, account_id)
@@ -190,19 +202,21 @@ async def invite_again(write: WriteSession, account_id: UUID) -> Person:
         raise Conflict("not_invited")
     await invites.send(write, person.account, "invite")
     await _record(write, "account.invite", account_id)
-    return person
+    await confirmations.want(write, person.account, [Change.INVITED])
+    return await get(write, account_id)
 
 
 async def reset_second_factor(write: WriteSession, account_id: UUID) -> Person:
     """For somebody who lost phone and recovery codes: sessions end, and the next sign-in sets up a new one."""
-    await _other(write, account_id)
+    person = await _other(write, account_id)
     await second_factor.reset(write, account_id)
     await sessions.end_all(write, account_id, EndReason.FACTOR_RESET)
     await _record(write, "account.reset_second_factor", account_id)
+    await confirmations.want(write, person.account, [Change.SECOND_FACTOR])
     return await get(write, account_id)
 
 
-def _people() -> Select[Account, Staff, bool, int, datetime | None]:
+def _people() -> Select[Account, Staff, bool, int, datetime | None, list[str]]:
     has_app = (
         select(Authenticator.account_id)
         .where(Authenticator.account_id == Account.id, Authenticator.secret.is_not(None))
@@ -214,11 +228,24 @@ def _people() -> Select[Account, Staff, bool, int, datetime | None]:
         .where(AuthSession.account_id == Account.id)
         .scalar_subquery()
     )
-    return select(Account, Staff, has_app, passkeys, last_seen).join(Staff, Staff.account_id == Account.id)
+    waits_for = confirmations.waiting_of(Account.id)
+    return select(Account, Staff, has_app, passkeys, last_seen, waits_for).join(
+        Staff, Staff.account_id == Account.id
+    )
 
 
-def _person(row: Row[Account, Staff, bool, int, datetime | None]) -> Person:
-    return Person(row[0], row[1], row[2], row[3], row[4])
+def _person(row: Row[Account, Staff, bool, int, datetime | None, list[str]]) -> Person:
+    return Person(row[0], row[1], row[2], row[3], row[4], row[5])
+
+
+async def admins(read: ReadSession) -> list[UUID]:
+    """The active administrators."""
+    rows = await read.scalars(
+        select(Account.id)
+        .where(Account.roles.any_() == Role.ADMIN, Account.status == AccountStatus.ACTIVE)
+        .order_by(Account.id)
+    )
+    return list(rows)
 
 
 async def _administered_without(write: WriteSession, account_id: UUID) -> bool:

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     RECORD_OWN = "record.own"
     RECORD_ACCESSES = "record.accesses"
 
+    STAFF_CONFIRM = "staff.confirm"
     ADMIN_PEOPLE = "admin.people"
     ADMIN_CLINIC = "admin.clinic"
     ADMIN_AUDIT = "admin.audit"
@@ -124,6 +125,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.RECORD_OWN: _roles(_PATIENT),
     Permission.RECORD_ACCESSES: _roles(_PATIENT),
     # the clinic itself: an administrator sees no chart
+    Permission.STAFF_CONFIRM: _roles(_CLINICIAN, _ADMIN),
     Permission.ADMIN_PEOPLE: _roles(_ADMIN),
     Permission.ADMIN_CLINIC: _roles(_ADMIN),
     Permission.ADMIN_AUDIT: _roles(_ADMIN),
@@ -136,7 +138,7 @@ SIGNS_NOTES = frozenset({Permission.NOTE_SIGN, Permission.VISIT_FINISH})
 PRESCRIBES = frozenset({Permission.PRESCRIPTION_SIGN})
 """What puts a name under a prescription. Its writes want a second factor that was shown just now."""
 
-ADMINISTERS = frozenset(each for each in Permission if each.startswith("admin.")) | {
+ADMINISTERS = frozenset(each for each in Permission if each.startswith(("admin.", "staff."))) | {
     Permission.PATIENT_ACCOUNT
 }
 """Whoever holds one of these can change who somebody is. Their writes want a second factor that was shown just now."""

@@ -188,6 +188,8 @@ def _person(read: ReadSession, person: Person) -> PersonOut:
         last_seen_at=person.last_seen_at,
         myself=account.id == read.actor.account_id,
         version=staff.version,
+        frozen=staff.frozen_at is not None,
+        waits_for=person.waits_for,
     )
 
 

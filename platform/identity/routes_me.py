@@ -8,10 +8,10 @@ from core.actor import Actor
 from core.db import ReadSession, WriteSession
 from core.errors import Invalid
 from core.web import delete, get, patch, post
-from identity import ceremonies, invites, passkeys, patients, profile, second_factor, step_up
+from identity import ceremonies, invites, passkeys, patients, profile, second_factor, sessions, step_up
 from identity.browsers import browser_of
 from identity.codes import contact_of
-from identity.domain import RESEND_AFTER
+from identity.domain import RESEND_AFTER, EndReason
 from identity.models import Credential, Patient, Staff
 from identity.permissions import Permission
 from identity.schemas import (
@@ -82,11 +82,12 @@ async def start_authenticator(write: WriteSession) -> EnrolmentOut:
 
 @post("/api/me/authenticator/confirm", permission=Permission.STEP_UP, status_code=200)
 async def confirm_authenticator(write: WriteSession, actor: Actor, data: TotpCode) -> RecoveryCodes:
-    """Take the new app into use with a code of it. 422 for `code`."""
+    """Take the new app into use with a code of it; sessions elsewhere end. 422 for `code`."""
     recovery = await second_factor.confirm(write, actor.own_account, data.code)
     if recovery is None:
         write.keep_on_error()
         raise Invalid({"code": "code_refused"})
+    await sessions.end_all(write, actor.own_account, EndReason.FACTOR_CHANGED, keep=actor.session_id)
     return RecoveryCodes(recovery)
 
 

@@ -8,7 +8,7 @@ from core.actor import Actor
 from core.db import ReadSession, WriteSession
 from core.errors import Invalid
 from core.web import get, post
-from identity import clinics, passkeys, second_factor, sessions
+from identity import clinics, confirmations, passkeys, second_factor, sessions
 from identity.cookies import no_session_cookie
 from identity.domain import STEP_UP_LIFETIME, EndReason, stepped_up
 from identity.patient_account import trusted_devices
@@ -127,6 +127,7 @@ async def session_out(read: ReadSession, actor: Actor) -> SessionOut:
         idle_expires_at=row.last_seen_at + row.idle,
         absolute_expires_at=row.expires_at,
         stepped_up_until=row.stepped_up_at + STEP_UP_LIFETIME if fresh and row.stepped_up_at else None,
+        waits_for=await confirmations.own_waiting(read, row.account_id) if actor.is_staff else [],
     )
 
 

@@ -27,7 +27,10 @@ class SessionClinic(msgspec.Struct):
 
 
 class SessionOut(msgspec.Struct):
-    """Who is signed in, and until when. `permissions` says which screens and buttons make sense."""
+    """Who is signed in, and until when. `permissions` says which screens and buttons make sense.
+
+    `waits_for` are changes to the account that a second person has to confirm before it signs anything.
+    """
 
     session_id: UUID
     account_id: UUID
@@ -42,6 +45,7 @@ class SessionOut(msgspec.Struct):
     idle_expires_at: datetime
     absolute_expires_at: datetime
     stepped_up_until: datetime | None
+    waits_for: list[str]
 
 
 class OpenSession(msgspec.Struct):

@@ -35,7 +35,10 @@ class PersonChange(PersonForm, kw_only=True):
 
 
 class PersonOut(msgspec.Struct):
-    """A member of staff as an administrator sees them; `second_factor` is empty when none is set up."""
+    """A member of staff as an administrator sees them; `second_factor` is empty when none is set up.
+
+    `waits_for` are the changes that a second person has to confirm (`standing.Change`).
+    """
 
     id: UUID
     name: str
@@ -52,12 +55,55 @@ class PersonOut(msgspec.Struct):
     last_seen_at: datetime | None
     myself: bool
     version: int
+    frozen: bool
+    waits_for: list[str]
 
 
 class InvitedOut(PersonOut, kw_only=True):
     """`link` sets their password, shown this once to be handed over; null where it is on its way by e-mail."""
 
     link: str | None
+
+
+class ChangeOut(msgspec.Struct):
+    """One change that waits: what, by whom, when. `change` is a `standing.Change`."""
+
+    id: UUID
+    change: str
+    made_by: str
+    made_at: datetime
+
+
+class ConfirmationOut(msgspec.Struct):
+    """A colleague who signs nothing until a second person confirms `changes`; the rest is how the account stands now.
+
+    `set_up` is false until they have come with a second factor: before, nothing is confirmed. `refusal` says why it is
+    not this person's to confirm: `not_yourself`, `made_it_yourself`, `ask_your_admin`; null where it is.
+    """
+
+    account_id: UUID
+    name: str
+    credentials: str
+    email: str
+    roles: list[str]
+    npi: str
+    licences: list[str]
+    changes: list[ChangeOut]
+    set_up: bool
+    frozen: bool
+    refusal: str | None
+
+
+class ConfirmChanges(msgspec.Struct):
+    """All changes that were shown, by id."""
+
+    changes: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=200)]
+
+
+class FreezeOut(msgspec.Struct):
+    """Whose account it is."""
+
+    name: str
 
 
 class PeoplePage(msgspec.Struct):

@@ -1,7 +1,15 @@
 """What identity registers."""
 
 from core.slices import Slice
-from identity import routes_admin, routes_clinic, routes_me, routes_session, routes_staff, tasks
+from identity import (
+    routes_admin,
+    routes_clinic,
+    routes_me,
+    routes_second_person,
+    routes_session,
+    routes_staff,
+    tasks,
+)
 from identity.patient_account import routes_identify, routes_own
 from identity.patient_account import routes_staff as routes_patient_accounts
 
@@ -64,6 +72,11 @@ SLICE = Slice(
         routes_me.add_passkey,
         routes_me.rename_passkey,
         routes_me.remove_passkey,
+        routes_second_person.list_confirmations,
+        routes_second_person.confirm_changes,
+        routes_second_person.freeze_colleague,
+        routes_second_person.open_freeze_link,
+        routes_second_person.freeze_by_link,
         routes_admin.list_people,
         routes_admin.invite_person,
         routes_admin.get_person,

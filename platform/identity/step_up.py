@@ -7,17 +7,25 @@ from datetime import timedelta
 
 from core.db import ReadSession, Unit
 from core.errors import Forbidden
-from identity import clinic_settings, clinics, sessions
+from identity import clinic_settings, clinics, confirmations, sessions
 from identity.clinic_settings import ClinicSettings
 from identity.domain import STEP_UP_LIFETIME, stepped_up
 from identity.permissions import ADMINISTERS, PRESCRIBES, SIGNS_NOTES
 
 
 async def before_write(unit: Unit, permission: str) -> None:
-    """What a write with this permission wants of whoever holds it. Raises Forbidden `step_up_required`."""
-    if permission in SIGNS_NOTES | PRESCRIBES | ADMINISTERS:
-        settings = clinic_settings.parse((await clinics.current(unit.read)).settings)
-        await _shown_within(unit.read, _lifetime(permission, settings))
+    """What a write with this permission wants of whoever holds it.
+
+    Raises Forbidden `not_confirmed` while it waits who they are (`confirmations`), `step_up_required`.
+    """
+    if permission in SIGNS_NOTES | PRESCRIBES:
+        await confirmations.require_to_sign(unit.read)
+    elif permission in ADMINISTERS:
+        await confirmations.require_to_administer(unit.read)
+    else:
+        return
+    settings = clinic_settings.parse((await clinics.current(unit.read)).settings)
+    await _shown_within(unit.read, _lifetime(permission, settings))
 
 
 async def for_own_factors(read: ReadSession) -> None:

@@ -25,7 +25,7 @@ async def forget_old_secrets(services: Services) -> None:
     """Delete codes, links and half-finished steps that are over, devices unused for a year, sessions of long ago."""
     now = services.clock.now()
     async with services.system.begin() as connection:
-        for table in ("one_time_code", "challenge", "invite"):
+        for table in ("one_time_code", "challenge", "invite", "freeze_link"):
             await connection.execute(
                 text(f"DELETE FROM {table} WHERE expires_at < :before"),  # noqa: S608  names of our own
                 {"before": now - _KEEP_SECRETS},

@@ -66,6 +66,30 @@ _TEXTS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "díganoslo, o llame a la clínica de inmediato.",
             ),
         },
+        "staff_security": {
+            "en": (
+                "Your account was changed",
+                "Your account at {clinic} was changed. If you know of it, there is nothing to do. If not, freeze the "
+                "account at once, so that nobody works under your name: {link}",
+            ),
+            "es": (
+                "Su cuenta cambió",
+                "Su cuenta en {clinic} cambió. Si usted lo sabe, no hace falta nada. Si no, bloquee la cuenta de "
+                "inmediato para que nadie trabaje con su nombre: {link}",
+            ),
+        },
+        "frozen": {
+            "en": (
+                "An account was frozen",
+                "Somebody on the staff of {clinic} says that their account was taken over. It is frozen. Look into it: "
+                "{link}",
+            ),
+            "es": (
+                "Se bloqueó una cuenta",
+                "Alguien del personal de {clinic} dice que otra persona tomó su cuenta. Está bloqueada. Revísela: "
+                "{link}",
+            ),
+        },
         "message": {
             "en": ("A message from {clinic}", "You have a new message from {clinic}. Read it here: {link}"),
             "es": ("Un mensaje de {clinic}", "Tiene un mensaje nuevo de {clinic}. Léalo aquí: {link}"),

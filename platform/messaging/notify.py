@@ -5,6 +5,7 @@ marks it in the same transaction; only a crash between the carrier's answer and 
 """
 
 from datetime import datetime
+from urllib.parse import urljoin
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -79,8 +80,8 @@ async def queue_to_account(
 ) -> None:
     """A notice to a person's phone, or to their mailbox if they gave no number, with a link into the application.
 
-    `to_contact` is where to, if it is none of the account's own; a contact that may be another's gets nothing. A notice
-    that tells of a time has it from `at`, on the clock of `zone`.
+    `path` may be a whole address. `to_contact` is where to, if it is none of the account's own; a contact that may be
+    another's gets nothing. A notice that tells of a time has it from `at`, on the clock of `zone`.
     """
     account = await _active(write, account_id)
     if account is None:

@@ -1,13 +1,13 @@
 """What messaging does when something happens elsewhere."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from core.db import WriteSession
 from core.outbox import EventEnvelope, subscriber
-from identity import deliveries
+from identity import deliveries, freezing, people
 from identity.deliveries import Delivery
 from identity.models import Clinic, Patient
 from identity.patient_account import telling
@@ -48,10 +48,20 @@ async def _queue(write: WriteSession, source_id: UUID, delivery: Delivery | None
 
 @subscriber("identity.security_changed", "messaging.tell_owner")
 async def tell_owner(write: WriteSession, event: EventEnvelope) -> None:
-    """Whoever owns the account hears that its sign-in was changed: by a contact that was theirs before."""
+    """Whoever owns the account hears that it was changed, by a contact that was theirs before; staff can freeze it."""
     account_id = event.uuid("account_id")
     former = telling.opened_contact(write, account_id, event.ids.get("former"))
-    await notify.queue_to_account(write, account_id, "security", event.id, "/", former)
+    freeze = await freezing.make_link(write, account_id)
+    kind = "staff_security" if freeze else "security"
+    await notify.queue_to_account(write, account_id, kind, event.id, freeze or "/", former)
+
+
+@subscriber("identity.account_frozen", "messaging.tell_admins")
+async def tell_admins(write: WriteSession, event: EventEnvelope) -> None:
+    """Every administrator hears that an account was frozen: somebody may have been acting under another's name."""
+    for account_id in await people.admins(write):
+        source_id = uuid5(event.id, str(account_id))
+        await notify.queue_to_account(write, account_id, "frozen", source_id, "/admin/people")
 
 
 @subscriber("identity.patient_security_changed", "messaging.tell_patient")
@@ -157,6 +167,7 @@ SUBSCRIBERS = [
     send_invite,
     tell_owner,
     tell_patient,
+    tell_admins,
     open_visit_thread,
     notify_patient,
     notify_of_summary,

@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from app.confirm_staff import confirm_staff
 from app.create_admin import Admin, create_admin, served_at
 from app.home import Home
 from app.load_pharmacies import load_pharmacies
@@ -15,7 +16,9 @@ from core.config import Settings
 from core.db import open_unit
 from core.ids import new_id
 from core.services import Services
-from tests.people import make_staff, session_for, sign_in
+from identity import confirmations
+from identity.standing import Change
+from tests.people import actor_of, make_staff, session_for, sign_in
 
 HEAD = "ncpdp_id,npi,name,line,city,state,zip,phone,fax"
 ELM = "9910001,1999001005,Elm Street Pharmacy,12 Elm St,Albany,NY,12207,(518) 555-0100,"
@@ -59,6 +62,27 @@ def test_the_link_is_at_the_address_that_is_served(tmp_path: Path, monkeypatch: 
 async def test_no_clinic_is_made_by_mistyping_its_name(settings: Settings, slug: str) -> None:
     with pytest.raises(SetupError, match="--clinic-name"):
         await create_admin(settings, Admin(slug, "", "America/Chicago", "Ana Ruiz", "ana@river.example"))
+
+
+async def test_the_operator_is_the_second_person_where_there_is_no_other(
+    settings: Settings, services: Services, clinic_id: UUID
+) -> None:
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        admin = await make_staff(unit.write, Role.ADMIN)
+        doctor = await make_staff(unit.write, email="dana@river.example")
+    async with open_unit(services, actor_of(admin)) as unit:
+        await confirmations.want(unit.write, doctor, [Change.INVITED, Change.NPI])
+    slug = f"test-{clinic_id}"
+    assert await confirm_staff(settings, slug, " Dana@River.example ") == ["invited", "npi"]
+    async with open_unit(services, actor_of(doctor)) as unit:
+        await confirmations.require_to_sign(unit.read)
+    for where, who, said in (
+        (slug, "dana@river.example", "Nothing waits"),
+        (slug, "nobody@river.example", "Nobody on the staff"),
+        ("nowhere", "dana@river.example", "There is no clinic"),
+    ):
+        with pytest.raises(SetupError, match=said):
+            await confirm_staff(settings, where, who)
 
 
 @pytest.fixture

@@ -5,10 +5,14 @@ from contextlib import AsyncExitStack
 
 import pytest
 from litestar import Litestar
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from core.actor import Role, system_actor
+from core.db import open_unit
+from core.ids import new_id
 from core.services import Services
+from identity.models import StaffChange
 from identity.permissions import GRANTS, Permission
 from tests.app.stage import Stage, set_stage
 from tests.app.test_matrix import ROUTES, Route, call
@@ -20,7 +24,7 @@ ASKED = [
     route
     for route in ROUTES
     if route.method != "GET"
-    and (route.path.startswith("/api/admin/") or route.permission in SIGNS)
+    and (route.path.startswith(("/api/admin/", "/api/confirmations/")) or route.permission in SIGNS)
     and str(route) not in READS
 ]
 
@@ -52,3 +56,20 @@ async def test_every_write_of_the_admin_area_and_every_signature_asks_for_the_se
     for role in GRANTS[Permission(route.permission)] & set(stage.browsers):
         answer = await call(stage.browsers[role], route, {})
         assert (answer.status_code, answer.json()["code"]) == (403, "step_up_required"), answer.text
+
+
+@pytest.mark.parametrize("route", ASKED, ids=str)
+async def test_none_of_it_is_done_by_an_account_that_waits_for_a_second_person(
+    route: Route, stage: Stage
+) -> None:
+    async with open_unit(stage.services, system_actor(stage.clinic.id)) as unit:
+        other = stage.staff[Role.COORDINATOR]
+        for role in (Role.CLINICIAN, Role.ADMIN):
+            unit.write.add(
+                StaffChange(id=new_id(), account_id=stage.staff[role].id, change="email", made_by=other.id)
+            )
+    for role in GRANTS[Permission(route.permission)] & set(stage.browsers):
+        answer = await call(stage.browsers[role], route, {})
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_confirmed"), answer.text
+    async with open_unit(stage.services, system_actor(stage.clinic.id)) as unit:
+        await unit.write.execute(update(StaffChange).values(confirmed_at=unit.write.now()))

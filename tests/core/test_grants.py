@@ -18,7 +18,8 @@ _ANY_COLUMN = text("""
 
 FORGOTTEN = {
     # what proves who somebody is, for as long as it does
-    "auth_session", "authenticator", "challenge", "credential", "invite", "one_time_code", "password", "recovery_code",
+    "auth_session", "authenticator", "challenge", "credential", "freeze_link", "invite", "one_time_code", "password",
+    "recovery_code",
     "security_event", "trusted_device",
     # what is written anew, or was delivered
     "chart_summary", "idempotency_key", "inbox", "live_event", "outbox", "working_hours",

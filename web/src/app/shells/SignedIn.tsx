@@ -55,7 +55,8 @@ function EndedElsewhere() {
 
 const ENDINGS = { 'session.ended': sessionQuery.queryKey };
 
-const STAFF_PATHS = /^\/(queue|encounter|patients|followup|inbox|admin|account)(\/|$)/;
+const STAFF_PATHS =
+  /^\/(queue|hours|encounter|patients|followup|inbox|admin|confirmations|account)(\/|$)/;
 
 function signInAfterEnd(next: string): string {
   const slug = rememberedClinic();

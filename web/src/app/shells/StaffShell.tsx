@@ -15,6 +15,7 @@ import { LanguageSwitch } from './LanguageSwitch';
 import { LiveSign } from './LiveSign';
 import { NotForYou } from './NotForYou';
 import { PersonMenu } from './PersonMenu';
+import { SecondPerson } from './SecondPerson';
 import { SignedIn } from './SignedIn';
 import classes from './StaffShell.module.css';
 import { UnreadCount } from './UnreadCount';
@@ -110,6 +111,7 @@ function Frame() {
         </Suspense>
       )}
       <main id="main" tabIndex={-1} className={classes.main}>
+        <SecondPerson />
         {elsewhere ? <NotForYou /> : <Outlet />}
       </main>
     </div>

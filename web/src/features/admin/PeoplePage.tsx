@@ -14,6 +14,7 @@ import classes from './AdminPage.module.css';
 import { PeopleTable } from './PeopleTable';
 import { PersonDialog } from './PersonDialog';
 import { PEOPLE, PEOPLE_CHANGES, type Person, ROLES, type Role, STATUSES } from './people';
+import { WaitingPeople } from './WaitingPeople';
 
 /** Who works here: found by name, invited, changed, let in no more. */
 export default function PeoplePage() {
@@ -48,6 +49,7 @@ export default function PeoplePage() {
         </Button>
       }
     >
+      <WaitingPeople />
       <search className={classes.filters}>
         <TextInput
           label={t('search')}

@@ -41,9 +41,10 @@ export function PeopleTable({ people, onEdit }: PeopleTableProps) {
               </td>
               <td>{person.roles.map((role) => t(`roles.${role}`)).join(', ')}</td>
               <td>
-                <StatusBadge tone={TONES[person.status] ?? 'done'}>
-                  {t(`statuses.${person.status}`)}
+                <StatusBadge tone={person.frozen ? 'danger' : (TONES[person.status] ?? 'done')}>
+                  {t(person.frozen ? 'statuses.frozen' : `statuses.${person.status}`)}
                 </StatusBadge>
+                {person.waits_for.length > 0 && <span className={classes.quiet}>{t('waits')}</span>}
               </td>
               <td>
                 {person.second_factor.map((each) => t(`factors.${each}`)).join(', ') ||

@@ -1,8 +1,9 @@
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
+import { useChanges } from '@/lib/session/SigningOff';
 import { ConfirmButton } from '@/ui/ConfirmButton';
 import { LinkButton } from '@/ui/LinkButton';
 import { Section } from '@/ui/Section';
@@ -21,6 +22,7 @@ interface PersonActionsProps {
 /** What an administrator does with somebody's way in. */
 export function PersonActions({ person, onInvited, onDone }: PersonActionsProps) {
   const t = useTranslations('admin.people');
+  const what = useChanges(person.waits_for);
   const act = useAction({
     run: (verb: Verb, init) =>
       take(
@@ -38,6 +40,8 @@ export function PersonActions({ person, onInvited, onDone }: PersonActionsProps)
   });
   return (
     <Section title={t('access')}>
+      {person.waits_for.length > 0 && <Text>{t('waitsFor', { what })}</Text>}
+      {person.frozen && <Text>{t('frozenHint')}</Text>}
       <FormProblem of={act.error} />
       <Group>
         {person.roles.includes('clinician') && (

@@ -5,6 +5,7 @@ import {
   MultiSelect,
   NativeSelect,
   Stack,
+  Text,
   TextInput,
 } from '@mantine/core';
 import { useState } from 'react';
@@ -165,6 +166,11 @@ export function PersonDialog({ person, onClose }: PersonDialogProps) {
             ]}
             {...form.field('locale')}
           />
+          {clinician || form.values.roles.includes('admin') ? (
+            <Text c="dimmed" size="sm">
+              {t('guarded')}
+            </Text>
+          ) : null}
           <FormProblem of={form.problem} />
           <Button type="submit" loading={form.sending}>
             {person ? t('save') : t('sendInvite')}

@@ -8,7 +8,7 @@ export const ROLES = ['clinician', 'coordinator', 'admin'] as const;
 export const STATUSES = ['active', 'invited', 'disabled'] as const;
 /** The list of people, whatever it was narrowed to. */
 export const PEOPLE = ['admin', 'people'] as const;
-export const PEOPLE_CHANGES = { 'people.changed': PEOPLE };
+export const PEOPLE_CHANGES = { 'people.changed': PEOPLE, 'confirmations.changed': PEOPLE };
 
 /** The link for the administrator to hand over, where no e-mail leaves the clinic. */
 export const linkOf = (answer: Person | Invited): string | null =>

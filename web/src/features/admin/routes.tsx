@@ -20,4 +20,10 @@ const audit = createRoute({
   ...page('admin', () => import('./AuditPage')),
 });
 
-export const staff = [people, clinic, audit];
+const confirmations = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/confirmations',
+  ...page('admin', () => import('./ConfirmationsPage')),
+});
+
+export const staff = [people, clinic, audit, confirmations];

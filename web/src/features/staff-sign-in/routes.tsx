@@ -14,4 +14,10 @@ const invite = createRoute({
   ...page('staff-sign-in', () => import('./InvitePage')),
 });
 
-export const open = [signIn, invite];
+const freeze = createRoute({
+  getParentRoute: () => openRoute,
+  path: '/c/$slug/freeze',
+  ...page('staff-sign-in', () => import('./FreezePage')),
+});
+
+export const open = [signIn, invite, freeze];

@@ -8,6 +8,7 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { ApiProblem, type FieldProblem } from '@/lib/api/problem';
 import { FormProblem } from '@/lib/errors/FormProblem';
+import { SigningOff, useMaySign } from '@/lib/session/SigningOff';
 import { QueryState } from '@/ui/QueryState';
 import { PRESCRIPTIONS } from '../prescribing/model';
 import type { ChartSummary, Note } from '../queries';
@@ -115,6 +116,7 @@ function Document({ of: document, finish, onClose }: DocumentProps) {
   const seen = useSeen(page, end);
   const readOn = () => page.current?.scrollBy({ top: page.current.clientHeight * 0.8 });
   const discards = document.unsigned.length;
+  const maySign = useMaySign();
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by the keyboard */}
@@ -140,6 +142,7 @@ function Document({ of: document, finish, onClose }: DocumentProps) {
         </div>
       </div>
       <footer className={classes.foot}>
+        <SigningOff />
         <FormProblem of={finish.error} />
         <Group justify="space-between">
           <Button variant="default" onClick={onClose}>
@@ -148,6 +151,7 @@ function Document({ of: document, finish, onClose }: DocumentProps) {
           {seen ? (
             <Button
               data-autofocus
+              disabled={!maySign}
               loading={finish.isPending}
               onClick={() => finish.mutate(document)}
             >

@@ -4,6 +4,7 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
+import { SigningOff, useMaySign } from '@/lib/session/SigningOff';
 import { useTimes } from '@/lib/time/useTimes';
 import type { Note } from '../queries';
 import { complete } from './content';
@@ -37,6 +38,7 @@ export function SignedNote({ note, mayAdd }: { note: Note; mayAdd: boolean }) {
 
 function NewAddendum({ note }: { note: Note }) {
   const t = useTranslations('chart.signed');
+  const maySign = useMaySign();
   const add = useAction({
     run: (text: string, init) =>
       take(
@@ -59,9 +61,10 @@ function NewAddendum({ note }: { note: Note }) {
   return (
     <form {...form.props} className={classes.column}>
       <Textarea label={t('add')} autosize minRows={2} {...form.field('text')} />
+      <SigningOff />
       <FormProblem of={form.problem} />
       <Group justify="flex-end">
-        <Button type="submit" variant="default" loading={form.sending}>
+        <Button type="submit" variant="default" disabled={!maySign} loading={form.sending}>
           {t('signAddendum')}
         </Button>
       </Group>

@@ -7,6 +7,7 @@ import { api, take } from '@/lib/api/client';
 import { ErrorText } from '@/lib/errors/ErrorText';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { focusFirstError } from '@/lib/errors/useForm';
+import { SigningOff, useMaySign } from '@/lib/session/SigningOff';
 import { QueryState } from '@/ui/QueryState';
 import { SavedAt } from '@/ui/SavedAt';
 import { Alerts } from './Alerts';
@@ -109,6 +110,7 @@ function Editor({ draft, words, patientId, onDone }: EditorProps) {
     if (unanswered.length > 0) setRefusals((count) => count + 1);
     else if (draft.sha256) sign.mutate({ sha256: draft.sha256, reasons });
   };
+  const maySign = useMaySign();
   const pharmacyError = error('pharmacy_id');
 
   return (
@@ -153,6 +155,7 @@ function Editor({ draft, words, patientId, onDone }: EditorProps) {
       </fieldset>
 
       <Missing paths={draft.missing} />
+      <SigningOff />
       <FormProblem of={problem ?? (sign.error?.fields.length ? null : sign.error)} />
 
       <ForWhom
@@ -166,7 +169,11 @@ function Editor({ draft, words, patientId, onDone }: EditorProps) {
         <span role="status" className={classes.hint}>
           {wrong && t('notYet')}
         </span>
-        <Button disabled={!settled || !draft.sha256} loading={sign.isPending} onClick={submit}>
+        <Button
+          disabled={!settled || !draft.sha256 || !maySign}
+          loading={sign.isPending}
+          onClick={submit}
+        >
           {t('sign')}
         </Button>
       </footer>

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
+import { useMaySign } from '@/lib/session/SigningOff';
 import { useTimes } from '@/lib/time/useTimes';
 import { StatusBadge, type Tone } from '@/ui/StatusBadge';
 import { type Line, PRESCRIPTIONS, phoneWords, useWords } from './model';
@@ -90,6 +91,7 @@ function Actions({ line, onOpen }: { line: Line; onOpen: ((id: string) => void) 
     run: () => take(api.POST('/api/prescriptions/{prescription_id}/send-again', path)),
     invalidates,
   });
+  const maySign = useMaySign();
   const undelivered = line.status === 'error' && line.failure === 'unreachable';
   const cancellable = line.status === 'draft' || line.status === 'signed';
   if (!undelivered && !cancellable) return null;
@@ -102,7 +104,12 @@ function Actions({ line, onOpen }: { line: Line; onOpen: ((id: string) => void) 
           </Button>
         )}
         {undelivered && (
-          <Button size="compact-sm" loading={again.isPending} onClick={() => again.mutate()}>
+          <Button
+            size="compact-sm"
+            disabled={!maySign}
+            loading={again.isPending}
+            onClick={() => again.mutate()}
+          >
             {t('sendAgain')}
           </Button>
         )}

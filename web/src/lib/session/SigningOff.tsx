@@ -1,0 +1,28 @@
+import { Alert } from '@mantine/core';
+import { IconShieldHalf } from '@tabler/icons-react';
+import { useTranslations } from 'use-intl';
+import { usePerson } from './session';
+
+/** Whether this person signs: not while a second person has to confirm a change to their account. */
+export const useMaySign = (): boolean => usePerson().waits_for.length === 0;
+
+/** Why nothing is signed with this account now, and what ends it. Nothing is drawn while all is well. */
+export function SigningOff() {
+  const t = useTranslations('signingOff');
+  const what = useChanges(usePerson().waits_for);
+  if (!what) return null;
+  return (
+    <Alert color="ochre" role="note" icon={<IconShieldHalf aria-hidden />} title={t('title')}>
+      {t('why', { what })} {t('next')}
+    </Alert>
+  );
+}
+
+/** The names of changes in one phrase: 'e-mail address and NPI'. Empty when there are none. */
+export function useChanges(changes: readonly string[]): string {
+  const t = useTranslations('signingOff.changes');
+  const list = useTranslations('signingOff');
+  const names = changes.map((each) => t(each));
+  const last = names.pop() ?? '';
+  return names.length > 0 ? list('and', { some: names.join(', '), last }) : last;
+}
