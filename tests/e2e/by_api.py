@@ -58,13 +58,14 @@ class Person:
         await self._client.aclose()
 
 
-def _somebody(clinic: Clinic) -> Person:
+def somebody(clinic: Clinic) -> Person:
+    """Nobody yet: not signed in."""
     return Person(clinic, clinic.client())
 
 
 async def staff(clinic: Clinic, email: str) -> Person:
     """Sign in with password and authenticator."""
-    person = _somebody(clinic)
+    person = somebody(clinic)
     password = (await clinic.demo_people())["password"]
     door = f"/api/clinics/{SLUG}/staff"
     step = await person.post(f"{door}/password", {"email": email, "password": password})
@@ -77,7 +78,7 @@ async def staff(clinic: Clinic, email: str) -> Person:
 
 async def new_patient(clinic: Clinic, phone: str, given: str, family: str) -> Person:
     """Register as a patient by a code that came by text message."""
-    person = _somebody(clinic)
+    person = somebody(clinic)
     door = f"/api/clinics/{SLUG}"
     earlier = await clinic.codes(phone)
     asked = await person.post(f"{door}/codes", {"contact": phone})
