@@ -73,7 +73,7 @@ async def test_a_changed_clinician_signs_once_a_colleague_has_confirmed_it(
 
     await admin.lend_cookie((desk := await open_watched(browser)).context)
     await desk.goto(f"{clinic.base}/admin/people")
-    await expect(desk.get_by_text("One person signs nothing")).to_be_visible()
+    await expect(desk.get_by_text("One person cannot sign")).to_be_visible()
     await check_screen(desk)
     await _shown_a_day_ago(clinic)
     await desk.get_by_role("button", name="Edit Nia Webb").click()
@@ -92,7 +92,7 @@ async def test_a_changed_clinician_signs_once_a_colleague_has_confirmed_it(
     await expect(desk.get_by_role("dialog")).to_be_hidden()
 
     await desk.goto(f"{clinic.base}/confirmations")
-    await expect(desk.get_by_text("You made this change yourself").first).to_be_visible()
+    await expect(desk.get_by_text("You made this change.").first).to_be_visible()
     await check_screen(desk)
 
     colleague = await open_watched(browser)

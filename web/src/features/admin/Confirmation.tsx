@@ -27,7 +27,7 @@ export function Confirmation({ waiting }: { waiting: Waiting }) {
           {waiting.changes.map(({ id, change: what, made_by, made_at }) => (
             <Row
               key={id}
-              title={change(what)}
+              title={capital(change(what))}
               detail={t('made', { name: made_by, time: times.dateTime(made_at) })}
             />
           ))}
@@ -115,3 +115,5 @@ function Verdict({ waiting }: { waiting: Waiting }) {
     </Stack>
   );
 }
+
+const capital = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
