@@ -5,7 +5,6 @@ marks it in the same transaction; only a crash between the carrier's answer and 
 """
 
 from datetime import datetime
-from urllib.parse import urljoin
 from uuid import UUID
 from zoneinfo import ZoneInfo
 

@@ -16,7 +16,9 @@ from tests.people import account_of, make_patient, make_staff, session_for, sign
 
 
 async def notices(services: Services, clinic_id: UUID) -> list[OutboxItem]:
-    return [each for each in await notices_of(services, clinic_id) if each.kind in ("security", "staff_security")]
+    return [
+        each for each in await notices_of(services, clinic_id) if each.kind in ("security", "staff_security")
+    ]
 
 
 async def test_a_patients_old_number_hears_that_there_is_a_new_one(
