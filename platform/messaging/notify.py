@@ -134,7 +134,7 @@ async def _queue_all(
             to=contact.value,
             locale=account.locale,
             account_id=account.id,
-            link=write.services.settings.public_url.rstrip("/") + path,
+            link=path if "://" in path else write.services.settings.public_url.rstrip("/") + path,
             when=in_words(at, zone, account.locale) if at and zone else "",
         )
 

@@ -281,6 +281,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clinics/{slug}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** FreezeByLink */
+        post: operations["ApiClinicsSlugFreezeFreezeByLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clinics/{slug}/freeze/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OpenFreezeLink */
+        post: operations["ApiClinicsSlugFreezeOpenOpenFreezeLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clinics/{slug}/identify": {
         parameters: {
             query?: never;
@@ -564,6 +598,57 @@ export interface paths {
         put?: never;
         /** StaffTotp */
         post: operations["ApiClinicsSlugStaffTotpStaffTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListConfirmations */
+        get: operations["ApiConfirmationsListConfirmations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmations/{account_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ConfirmChanges */
+        post: operations["ApiConfirmationsAccountIdConfirmChanges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmations/{account_id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** FreezeColleague */
+        post: operations["ApiConfirmationsAccountIdFreezeFreezeColleague"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2691,6 +2776,15 @@ export interface components {
         ChallengeToken: {
             challenge: string;
         };
+        /** ChangeOut */
+        ChangeOut: {
+            change: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+        };
         /** ChangePassword */
         ChangePassword: {
             current: string;
@@ -2862,6 +2956,10 @@ export interface components {
             /** Format: date-time */
             resend_at: string;
         };
+        /** ConfirmChanges */
+        ConfirmChanges: {
+            changes: string[];
+        };
         /** ConfirmContact */
         ConfirmContact: {
             /** @enum {string} */
@@ -2869,6 +2967,21 @@ export interface components {
             note: string;
             /** @enum {string} */
             proof: "called_back" | "photo_id" | "in_person" | "on_video" | "known_details";
+        };
+        /** ConfirmationOut */
+        ConfirmationOut: {
+            /** Format: uuid */
+            account_id: string;
+            changes: components["schemas"]["ChangeOut"][];
+            credentials: string;
+            email: string;
+            frozen: boolean;
+            licences: string[];
+            name: string;
+            npi: string;
+            refusal: string | null;
+            roles: string[];
+            set_up: boolean;
         };
         /** ConsentForm */
         ConsentForm: {
@@ -3104,6 +3217,10 @@ export interface components {
         ForgotPassword: {
             email: string;
         };
+        /** FreezeOut */
+        FreezeOut: {
+            name: string;
+        };
         /** HelpNumbers */
         HelpNumbers: {
             crisis: string;
@@ -3268,6 +3385,7 @@ export interface components {
             credentials: string;
             dea: string;
             email: string;
+            frozen: boolean;
             /** Format: uuid */
             id: string;
             last_seen_at: string | null;
@@ -3282,6 +3400,7 @@ export interface components {
             status: string;
             title: string;
             version: number;
+            waits_for: string[];
         };
         /** Join */
         Join: {
@@ -3722,6 +3841,7 @@ export interface components {
             credentials: string;
             dea: string;
             email: string;
+            frozen: boolean;
             /** Format: uuid */
             id: string;
             last_seen_at: string | null;
@@ -3735,6 +3855,7 @@ export interface components {
             status: string;
             title: string;
             version: number;
+            waits_for: string[];
         };
         /** PharmacyList */
         PharmacyList: {
@@ -4109,6 +4230,7 @@ export interface components {
             /** Format: uuid */
             session_id: string;
             stepped_up_until: string | null;
+            waits_for: string[];
         };
         /** SetHours */
         SetHours: {
@@ -5351,6 +5473,86 @@ export interface operations {
             };
         };
     };
+    ApiClinicsSlugFreezeFreezeByLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiClinicsSlugFreezeOpenOpenFreezeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreezeOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiClinicsSlugIdentifyIdentify: {
         parameters: {
             query?: never;
@@ -6024,6 +6226,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodeAccepted"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiConfirmationsListConfirmations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationOut"][];
+                };
+            };
+        };
+    };
+    ApiConfirmationsAccountIdConfirmChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmChanges"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationOut"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiConfirmationsAccountIdFreezeFreezeColleague: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationOut"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import protect, script
 
-revision = "0012_second_person"
-down_revision = "0011_demo_clinic"
+revision = "0013_second_person"
+down_revision = "0012_patient_accounts"
 branch_labels = None
 depends_on = None
 
