@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from core import live
 from core.audit_seal import seal
+from core.guard.refusals import sum_up
 from core.services import Services
 from core.slices import Cron
 
@@ -31,6 +32,7 @@ async def _forget(services: Services) -> None:
 
 
 UPKEEP = [
+    Cron("refusals.sum_up", 300, sum_up),
     Cron("audit.seal", 3, _seal),
     Cron("upkeep.forget", 3600, _forget),
 ]

@@ -21,8 +21,10 @@ from core.actor import Actor, Role
 from core.config import Settings
 from core.db import Unit
 from core.errors import Forbidden, Problem, SignedOut
+from core.guard import refusals
 from core.guard.addresses import client_address, network_of
 from core.guard.bodies import Bodies, Incoming, replay
+from core.guard.refusals import Strangers
 from core.ids import new_id
 from core.logs import Log
 from core.problems import MEDIA_TYPE, rendered, to_problem
@@ -40,16 +42,18 @@ _BODY_TYPES = ("application/json", "multipart/form-data")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A session cookie that is not made up, as far as it shows. `session` is the token if it carries our mark."""
+    """What a session cookie claims. `session` is the token if it carries our mark; `made_up` says that none of ours
+    looks like it."""
 
-    session: str | None
+    session: str | None = None
+    made_up: bool = False
 
 
 class Authentication(Protocol):
     """Finds out who is behind a request."""
 
     def claim(self, scope: HTTPScope) -> Claim | None:
-        """What the cookie claims, without asking anybody; None if there is none, or it is made up."""
+        """What the cookie claims, without asking anybody; None if there is none."""
 
     async def authenticate(self, unit: Unit, scope: HTTPScope) -> Actor | None:
         """The person, whose clinic the unit's transaction has then entered; None for everybody else."""
@@ -77,6 +81,11 @@ class Exchange:
     def actor(self) -> Actor | None:
         return self.scope["state"].get("actor")
 
+    @property
+    def problem(self) -> Problem | None:
+        """What was answered instead of what was asked for."""
+        return self.scope["state"].get("problem")
+
     def note(self, status: int) -> None:
         """Count the request, and log it."""
         seconds = time.perf_counter() - self.started
@@ -90,8 +99,7 @@ class Exchange:
 
     def _trouble(self) -> dict[str, object]:
         """What went wrong, and for whom: ids only."""
-        problem: Problem | None = self.scope["state"].get("problem")
-        found: dict[str, object] = {"code": problem.code} if problem else {}
+        found: dict[str, object] = {"code": self.problem.code} if self.problem else {}
         if self.actor is not None:
             found |= {"account_id": self.actor.account_id, "session_id": self.actor.session_id}
         return found
@@ -114,6 +122,7 @@ class Edge(ASGIMiddleware):
         self._grants = grants
         self._before_write = before_write
         self._bodies = Bodies(services.settings.request_seconds)
+        self._strangers = Strangers(services.clock, services.settings.secret_key)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         scope = cast(HTTPScope, scope)
@@ -143,19 +152,28 @@ class Edge(ASGIMiddleware):
     def _check(self, exchange: Exchange) -> Claim | None:
         """What can be refused with nothing opened and nothing read. Raises Problem 403, SignedOut."""
         scope, opt = exchange.scope, exchange.opt
-        if scope["method"] not in _SAFE and not opt["webhook"]:
-            check_origin(scope, self._services.settings)
         claim = self._authentication.claim(scope)
+        try:
+            if scope["method"] not in _SAFE and not opt["webhook"]:
+                check_origin(scope, self._services.settings)
+        except Problem:
+            self._strangers.count(self._network(scope))
+            raise
+        if claim is not None and claim.made_up:
+            self._strangers.count(self._network(scope))
+            claim = None
         if claim is None and opt["permission"] != PUBLIC:
             raise SignedOut
         return claim
+
+    def _network(self, scope: HTTPScope) -> str:
+        return network_of(client_address(scope, self._services.settings.trusted_proxies))
 
     async def _body(self, exchange: Exchange, incoming: Incoming, claim: Claim | None) -> bytes:
         """The whole body. That of a read has no meaning (RFC 9110, 9.3.1), and nobody waits for it."""
         if exchange.scope["method"] in _SAFE:
             return b""
-        address = network_of(client_address(exchange.scope, self._services.settings.trusted_proxies))
-        session = claim.session if claim else None
+        address, session = self._network(exchange.scope), claim.session if claim else None
         return await self._bodies.read(incoming, exchange.opt["most"], address=address, session=session)
 
     async def _answer_hot(self, exchange: Exchange, answer: "HeldAnswer") -> bool:
@@ -175,8 +193,13 @@ class Edge(ASGIMiddleware):
         async with AsyncSession(self._services.engine, expire_on_commit=False) as session:
             unit = Unit(self._services, session, request_id=exchange.request_id)
             exchange.scope["state"]["unit"] = unit
-            await self._admit(unit, exchange)
-            await unit.commit()
+            try:
+                await self._admit(unit, exchange)
+                await unit.commit()
+            except Problem as problem:
+                await unit.rollback()
+                await _record_refusal(unit, exchange, problem)
+                raise
 
     async def _serve(self, exchange: Exchange, body: bytes, answer: "HeldAnswer", next_app: ASGIApp) -> None:
         """The request's one transaction, from sign-in to commit."""
@@ -194,9 +217,14 @@ class Edge(ASGIMiddleware):
                 if not answer.complete:
                     await next_app(exchange.scope, replay(body), answer.take)
                 await self._finish(unit, answer, exchange)
+            except Exception as error:
+                await unit.rollback()
+                answer.fail(error, exchange)
             except BaseException:
                 await unit.rollback()
                 raise
+            if answer.status >= 400:
+                await _record_refusal(unit, exchange, exchange.problem)
 
     async def _admit(self, unit: Unit, exchange: Exchange) -> None:
         """Find out who it is, and whether this route is for them. Raises SignedOut, Forbidden."""
@@ -223,6 +251,18 @@ class Edge(ASGIMiddleware):
         except Exception as error:
             await unit.rollback()
             answer.fail(error, exchange)
+
+
+async def _record_refusal(unit: Unit, exchange: Exchange, problem: Problem | None) -> None:
+    """A refusal of somebody who is signed in. That it could not be recorded changes nothing for them."""
+    actor = exchange.actor
+    if actor is None or problem is None or not refusals.is_refusal(problem):
+        return
+    try:
+        await refusals.record(unit, actor, exchange.scope, problem)
+    except Exception as error:
+        await unit.rollback()
+        log.error("refusal_not_recorded", error, request_id=exchange.request_id)
 
 
 def _noting(exchange: Exchange, send: Send) -> Send:

@@ -61,6 +61,10 @@ class NotFound(Problem):
         super().__init__(404, "not_found")
 
 
+class NotYet(NotFound):
+    """A part of what this person may see is not made yet. It looks like `NotFound`, and is no refusal."""
+
+
 class SignedOut(Problem):
     """Nobody is signed in, or the session has ended."""
 

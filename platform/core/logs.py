@@ -13,8 +13,8 @@ ALLOWED = frozenset(
     {
         "account_id", "action", "attempt_id", "attempts", "batch", "cause", "clinic_id", "close_code", "code",
         "count", "event", "event_id", "job", "kind", "method", "ms", "name", "node", "peers", "port",
-        "prescription_id", "process", "reason", "request_id", "route", "rows", "seconds", "seq", "sockets",
-        "status", "subscriber", "topic", "visit_id",
+        "prescription_id", "process", "reason", "request_id", "route", "rows", "seconds", "seq", "session_id",
+        "sockets", "source", "status", "subscriber", "topic", "visit_id",
     }
 )  # fmt: skip
 

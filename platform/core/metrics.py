@@ -14,6 +14,9 @@ _seconds = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
     registry=REGISTRY,
 )
+alerts = Counter(
+    "carethread_alerts_total", "Repeated refusals that raised an alert", ["by"], registry=REGISTRY
+)
 live_connections = Gauge("carethread_live_connections", "Open live streams", registry=REGISTRY)
 pool_in_use = Gauge("carethread_pool_in_use", "Database connections in use", registry=REGISTRY)
 

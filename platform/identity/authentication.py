@@ -43,7 +43,7 @@ class Authentication:
                 self._unmarked_until = await connection.scalar(_UNMARKED_UNTIL)
 
     def claim(self, scope: HTTPScope) -> Claim | None:
-        """What the cookie claims, by itself; None for no cookie of ours, or a made-up one."""
+        """What the cookie claims, by itself; None for no cookie of ours."""
         token = token_in(self._services.settings, cookies_of(scope))
         if token is None:
             return None
@@ -51,13 +51,13 @@ class Authentication:
             return Claim(token)
         until = self._unmarked_until
         lives_on = until is None or self._services.clock.now() < until
-        return Claim(None) if may_be_unmarked(token) and lives_on else None
+        return Claim(made_up=not (may_be_unmarked(token) and lives_on))
 
     async def authenticate(self, unit: Unit, scope: HTTPScope) -> Actor | None:
         """The person whose session cookie this is, now entered into their clinic; None for everybody else."""
         claim = self.claim(scope)
         token = token_in(unit.services.settings, cookies_of(scope))
-        if claim is None or token is None:
+        if claim is None or claim.made_up or token is None:
             return None
         if claim.session is None and self._unmarked_until is None:
             self._unmarked_until = await unit.session.scalar(_UNMARKED_UNTIL)

@@ -10,7 +10,7 @@ from litestar.params import Parameter
 from core.db import ReadSession, WriteSession
 from core.errors import Invalid
 from core.web import get, post, put
-from identity import audit_search, clinic_admin, clinic_settings, clinics, invites, people
+from identity import alerts, audit_search, clinic_admin, clinic_settings, clinics, invites, people
 from identity.domain import AccountStatus
 from identity.models import Clinic, ConsentText
 from identity.people import Person
@@ -28,6 +28,7 @@ from identity.schemas_admin import (
     PersonChange,
     PersonForm,
     PersonOut,
+    RefusalAlert,
     StaffRole,
 )
 
@@ -121,6 +122,12 @@ async def publish_consent_text(write: WriteSession, data: ConsentForm) -> list[C
     """Publish the next version, in both languages. 422 by field."""
     await clinic_admin.publish_consent(write, data.body_en, data.body_es)
     return [_consent(row) for row in await clinics.consent_texts(write)]
+
+
+@get("/api/admin/alerts", permission=Permission.ADMIN_AUDIT)
+async def list_alerts(read: ReadSession) -> list[RefusalAlert]:
+    """Who was refused again and again in the last 30 days, the newest first."""
+    return await alerts.newest(read)
 
 
 @post("/api/admin/audit/search", permission=Permission.ADMIN_AUDIT, status_code=200, reads=True)

@@ -187,6 +187,17 @@ class AuditEntry(msgspec.Struct):
     detail: dict[str, Any]
 
 
+class RefusalAlert(msgspec.Struct):
+    """Somebody was refused `refused` times within an hour, or more: each hour raises one alert at most."""
+
+    seq: int
+    at: datetime
+    who: str
+    email: str
+    roles: list[str]
+    refused: int
+
+
 class AuditPage(msgspec.Struct):
     """The newest first; `next` continues, as `before`."""
 

@@ -89,6 +89,7 @@ SLICE = Slice(
         routes_admin.change_clinic_settings,
         routes_admin.list_consent_texts,
         routes_admin.publish_consent_text,
+        routes_admin.list_alerts,
         routes_admin.search_audit,
         routes_admin.export_audit,
     ],

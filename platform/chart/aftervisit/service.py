@@ -25,10 +25,12 @@ from chart.resources import Asserter
 from chart.terminology.models import LayTerm
 from core import live, outbox
 from core.db import ReadSession, WriteSession
+from core.errors import NotYet
 from identity import clinic_settings
 from identity.contacts import readable_phone
 from identity.models import Account, Clinic, Patient, Staff
 from visits.models import Visit
+from visits.repository import get_visible
 
 _QUOTED = re.compile("\u201c(.+)\u201d", re.DOTALL)
 
@@ -138,9 +140,12 @@ async def _medicines(read: ReadSession, visit_id: UUID, language: str) -> list[M
 
 
 async def summary_of(read: ReadSession, visit_id: UUID) -> AfterVisitSummary:
-    """The summary, for the visit's own patient or the care team. Raises NotFound."""
+    """The summary, for the visit's own patient or the care team. Raises NotFound, NotYet."""
     query = select(AfterVisitSummary).where(AfterVisitSummary.visit_id == visit_id)
     if read.actor.is_patient:
         query = query.where(AfterVisitSummary.patient_id == read.actor.patient_id)
-    row: AfterVisitSummary = await read.found(query)
+    row: AfterVisitSummary | None = await read.one_or_none(query)
+    if row is None:
+        await get_visible(read, visit_id)
+        raise NotYet
     return row

@@ -2,7 +2,9 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { Page } from '@/ui/Page';
+import { StatusBadge } from '@/ui/StatusBadge';
 import classes from './AdminPage.module.css';
+import { recent, useAlerts } from './alerts';
 
 const PLACES = [
   { to: '/admin/people', key: 'people' },
@@ -27,10 +29,23 @@ export function AdminPage({ children, ...page }: AdminPageProps) {
         {PLACES.map(({ to, key }) => (
           <Link key={key} to={to} className={classes.place}>
             {t(key)}
+            {key === 'audit' && <NewAlerts />}
           </Link>
         ))}
       </nav>
       {children}
     </Page>
   );
+}
+
+/** How many alerts of the last day wait on the audit's page. */
+function NewAlerts() {
+  const t = useTranslations('admin.places');
+  const count = recent(useAlerts().data ?? []).length;
+  return count > 0 ? (
+    <>
+      {' '}
+      <StatusBadge tone="danger">{t('alerts', { count })}</StatusBadge>
+    </>
+  ) : null;
 }

@@ -14,6 +14,7 @@ import { More } from '@/ui/More';
 import { QueryState } from '@/ui/QueryState';
 import { AdminPage } from './AdminPage';
 import classes from './AdminPage.module.css';
+import { AuditAlerts } from './AuditAlerts';
 import { AuditTable } from './AuditTable';
 import { ACTIONS, dayEnd, dayStart, periodProblems, saveFile } from './audit';
 
@@ -60,6 +61,12 @@ export default function AuditPage() {
     setWrong(found);
     if (!found.from && !found.to) setWanted(typed);
   };
+  const show = (who: string) => {
+    const refusals = { ...NOTHING, who, action: 'access.' };
+    setWrong({});
+    setTyped(refusals);
+    setWanted(refusals);
+  };
   const download = useAction({
     run: (form: Typed, init) =>
       take(api.POST('/api/admin/audit/export', { body: filter(form), parseAs: 'blob', ...init })),
@@ -80,6 +87,7 @@ export default function AuditPage() {
         </Button>
       }
     >
+      <AuditAlerts onShow={show} />
       <search>
         <FormProblem of={download.error} />
         <form ref={form} noValidate className={classes.filters} onSubmit={search}>

@@ -19,6 +19,7 @@ export const ACTIONS = [
   'invite',
   'profile',
   'accesses',
+  'access',
   'clinic',
   'hours',
   'consent',

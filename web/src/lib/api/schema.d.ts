@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/admin/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListAlerts */
+        get: operations["ApiAdminAlertsListAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/audit/export": {
         parameters: {
             query?: never;
@@ -4123,6 +4140,16 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** RefusalAlert */
+        RefusalAlert: {
+            /** Format: date-time */
+            at: string;
+            email: string;
+            refused: number;
+            roles: string[];
+            seq: number;
+            who: string;
+        };
         /** Register */
         Register: {
             /** Format: date */
@@ -4715,6 +4742,26 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ApiAdminAlertsListAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalAlert"][];
+                };
+            };
+        };
+    };
     ApiAdminAuditExportExportAudit: {
         parameters: {
             query?: never;
