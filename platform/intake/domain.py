@@ -67,10 +67,12 @@ def check(
     return faults
 
 
-def age_on(birth_date: dt.date, today: dt.date) -> int:
-    """Age in whole years; someone born on 29 February has a birthday on 1 March in other years."""
-    before_birthday = (today.month, today.day) < (birth_date.month, birth_date.day)
-    return today.year - birth_date.year - before_birthday
+def asked_only(draft: IntakeDraft, questionnaire: Questionnaire, triage: Triage) -> IntakeDraft:
+    """The document without answers to questions that are not asked, whatever a device sent."""
+    asked = {item.link_id for item in questions.enabled(questionnaire, draft.answers)}
+    asked |= {rule.ask_path for rule in triage.asks}
+    answers = {link_id: answer for link_id, answer in draft.answers.items() if link_id in asked}
+    return msgspec.structs.replace(draft, answers=answers)
 
 
 def raise_flags(known: Sequence[RaisedFlag], found: Sequence[Rule], now: dt.datetime) -> list[RaisedFlag]:

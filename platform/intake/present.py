@@ -64,7 +64,7 @@ def intake_out(case: Case, judged: Judged) -> IntakeOut:
         draft=judged.draft,
         person=IntakePerson(case.patient.given, case.patient.family, case.patient.birth_date),
         home=_home(case),
-        age=judged.age,
+        facts=judged.facts,
         clinic_name=case.clinic.name,
         clinic_phone=case.clinic.phone,
         questionnaire=catalog.resources()[questionnaire],
@@ -140,10 +140,11 @@ def _flag_history(case: Case, language: Language) -> list[SummaryFlag]:
 def _numbers(case: Case, judged: Judged) -> HelpNumbers:
     """The clinic's own numbers in its country, the other country's elsewhere."""
     country = judged.draft.location.country
-    if country == help_numbers.HOME_COUNTRY:
-        return HelpNumbers(case.clinic.emergency_number, parse_settings(case.clinic.settings).crisis_number)
     numbers = help_numbers.numbers(country)
-    return HelpNumbers(numbers.emergency, numbers.crisis)
+    emergency, crisis = numbers.emergency, numbers.crisis
+    if country == help_numbers.HOME_COUNTRY:
+        emergency, crisis = case.clinic.emergency_number, parse_settings(case.clinic.settings).crisis_number
+    return HelpNumbers(emergency, crisis, numbers.poison, numbers.violence, numbers.assault)
 
 
 def _home(case: Case) -> HomeAddress | None:

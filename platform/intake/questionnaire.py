@@ -13,6 +13,10 @@ Rules taken from FHIR R4, Questionnaire:
 A hidden item may carry `urn:carethread:questionnaire:sum-of` extensions: its value is the sum of the
 `ordinalValue`s chosen in the named questions. FHIR would say this in FHIRPath; a sum is all that PHQ-9 and
 GAD-7 need, and it spares patients' phones a FHIRPath engine.
+
+An item may say to whom it applies (`urn:carethread:questionnaire:applies-to`): `sex` (one or more codes of FHIR
+AdministrativeGender), `min-years`, `max-years` and `max-days`, all ends included. `for_person` leaves out what
+does not apply, with all that lies under it; a condition on a question that is left out is not met.
 """
 
 from __future__ import annotations
@@ -23,6 +27,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from intake.facts import Facts
+
 Answer = bool | int | float | str | list[str]
 Answers = Mapping[str, Answer]
 Language = Literal["en", "es"]
@@ -32,6 +38,7 @@ ORDINAL_VALUE = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
 OPTION_EXCLUSIVE = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive"
 MIN_VALUE = "http://hl7.org/fhir/StructureDefinition/minValue"
 MAX_VALUE = "http://hl7.org/fhir/StructureDefinition/maxValue"
+APPLIES_TO = "urn:carethread:questionnaire:applies-to"
 HIDDEN = "http://hl7.org/fhir/StructureDefinition/questionnaire-hidden"
 SHORT_TEXT = "urn:carethread:questionnaire:short-text"
 SUM_OF = "urn:carethread:questionnaire:sum-of"
@@ -69,6 +76,25 @@ class Condition(msgspec.Struct, frozen=True):
     value: bool | int | str
 
 
+class AppliesTo(msgspec.Struct, frozen=True):
+    """Whom a question is for: any of these sexes (all, if none is named) and an age between these ends."""
+
+    sexes: tuple[str, ...]
+    min_years: int | None
+    max_years: int | None
+    max_days: int | None
+
+    def covers(self, facts: Facts) -> bool:
+        """Whether a patient is asked."""
+        if self.sexes and facts.sex not in self.sexes:
+            return False
+        if self.min_years is not None and facts.years < self.min_years:
+            return False
+        if self.max_years is not None and facts.years > self.max_years:
+            return False
+        return self.max_days is None or facts.days <= self.max_days
+
+
 class Item(msgspec.Struct, frozen=True):
     """One FHIR questionnaire item with what our extensions say of it."""
 
@@ -88,6 +114,7 @@ class Item(msgspec.Struct, frozen=True):
     sum_of: tuple[str, ...]
     note_section: str
     loinc: str | None
+    applies_to: AppliesTo | None
     children: tuple[Item, ...]
 
     def option(self, code: str) -> Option | None:
@@ -125,6 +152,19 @@ def parse(resource: Mapping[str, Any]) -> Questionnaire:
         version=resource["version"],
         title=_text(resource, "title"),
         items=tuple(_item(item) for item in resource["item"]),
+    )
+
+
+def for_person(questionnaire: Questionnaire, facts: Facts) -> Questionnaire:
+    """The questionnaire without the items that do not apply to this patient."""
+    return msgspec.structs.replace(questionnaire, items=_applying(questionnaire.items, facts))
+
+
+def _applying(items: tuple[Item, ...], facts: Facts) -> tuple[Item, ...]:
+    return tuple(
+        msgspec.structs.replace(item, children=_applying(item.children, facts))
+        for item in items
+        if item.applies_to is None or item.applies_to.covers(facts)
     )
 
 
@@ -327,7 +367,21 @@ def _item(source: Mapping[str, Any]) -> Item:
         sum_of=tuple(ext["valueString"] for ext in source.get("extension", ()) if ext["url"] == SUM_OF),
         note_section=_extension(source, NOTE_SECTION, "valueCode", "hpi"),
         loinc=next((code["code"] for code in source.get("code", ())), None),
+        applies_to=_applies_to(source),
         children=tuple(_item(child) for child in source.get("item", ())),
+    )
+
+
+def _applies_to(source: Mapping[str, Any]) -> AppliesTo | None:
+    parts = _extension(source, APPLIES_TO, "extension", None)
+    if parts is None:
+        return None
+    limits = {part["url"]: part["valueInteger"] for part in parts if "valueInteger" in part}
+    return AppliesTo(
+        sexes=tuple(part["valueCode"] for part in parts if part["url"] == "sex"),
+        min_years=limits.get("min-years"),
+        max_years=limits.get("max-years"),
+        max_days=limits.get("max-days"),
     )
 
 

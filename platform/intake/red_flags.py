@@ -2,8 +2,9 @@
 
 A rule's `when` is made of `{"any": [...]}`, `{"all": [...]}`, `{"item": linkId, "in": [codes]}`,
 `{"item": linkId, "is": true|false}`, `{"item": linkId, "at_least": n}`, `{"item": linkId, "at_most": n}` and
-`{"fact": "age", "at_least": years}`. Each rule names its source. Words that a patient types raise no flag:
-they add a question ("Do you have chest pain right now?") whose yes, kept as the answer `ask.<rule id>`, does.
+`{"fact": "years" | "months" | "days", "at_least": n}` (or `at_most`) on the patient's age; `{"any": []}` never
+holds. Each rule names its source. Words that a patient types raise no flag: they add a question ("Do you have chest
+pain right now?") whose yes, kept as the answer `ask.<rule id>`, does.
 
 The web evaluates the same rules, so that the emergency screen comes up without waiting for the network.
 """
@@ -19,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from intake.facts import Facts
 from intake.questionnaire import Answer, Answers, Questionnaire, Text, enabled, is_blank, values
 
 ASK_PREFIX = "ask."
@@ -32,10 +34,13 @@ class Level(StrEnum):
 
 
 class Line(StrEnum):
-    """Which telephone line helps."""
+    """Which telephone line helps: the fields of `visits.help_numbers.Numbers`."""
 
     EMERGENCY = "emergency"
     CRISIS = "crisis"
+    POISON = "poison"
+    VIOLENCE = "violence"
+    ASSAULT = "assault"
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -64,8 +69,8 @@ class Triage(msgspec.Struct, frozen=True):
     asks: tuple[Rule, ...]
 
 
-def triage(rules: Sequence[Rule], questionnaire: Questionnaire, answers: Answers, age: int | None) -> Triage:
-    """Evaluate the rules. `age` is in whole years, None when the birth date is not known."""
+def triage(rules: Sequence[Rule], questionnaire: Questionnaire, answers: Answers, facts: Facts) -> Triage:
+    """Evaluate the rules over the questionnaire as it applies to this patient (`questionnaire.for_person`)."""
     counted = dict(values(questionnaire, answers))
     typed = [
         str(answers[item.link_id])
@@ -74,7 +79,7 @@ def triage(rules: Sequence[Rule], questionnaire: Questionnaire, answers: Answers
     ]
     flags, asks = [], []
     for rule in rules:
-        by_answers = _holds(rule.when, counted, {"age": age})
+        by_answers = _holds(rule.when, counted, facts)
         asked = not by_answers and rule.ask is not None and mentions(rule.keywords, typed)
         if asked:
             asks.append(rule)
@@ -101,12 +106,12 @@ def normalise(text: str) -> str:
     return " " + re.sub(r"[^a-z0-9]+", " ", plain).strip()
 
 
-def _holds(when: Mapping[str, Any], answers: Mapping[str, Answer], facts: Mapping[str, int | None]) -> bool:
+def _holds(when: Mapping[str, Any], answers: Mapping[str, Answer], facts: Facts) -> bool:
     if "any" in when:
         return any(_holds(part, answers, facts) for part in when["any"])
     if "all" in when:
         return all(_holds(part, answers, facts) for part in when["all"])
-    value = answers.get(when["item"]) if "item" in when else facts.get(when["fact"])
+    value = answers.get(when["item"]) if "item" in when else facts.age(when["fact"])
     if value is None:
         return False
     if "in" in when:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from intake.draft import IntakeDraft
+from intake.facts import Facts
 from intake.questionnaire import Text
 from intake.summary import QuestionLine, Summary
 
@@ -39,10 +40,13 @@ class RedFlagRule(msgspec.Struct, frozen=True):
 
 
 class HelpNumbers(msgspec.Struct, frozen=True):
-    """The telephone numbers for help where the patient is."""
+    """The telephone numbers for help where the patient is; empty where there is no such line."""
 
     emergency: str
     crisis: str
+    poison: str
+    violence: str
+    assault: str
 
 
 class IntakeFault(msgspec.Struct, frozen=True):
@@ -104,7 +108,7 @@ class IntakeOut(IntakeSaved, frozen=True, kw_only=True):
     draft: IntakeDraft
     person: IntakePerson
     home: HomeAddress | None
-    age: int
+    facts: Facts
     clinic_name: str
     clinic_phone: str | None
     questionnaire: dict[str, Any]

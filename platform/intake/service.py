@@ -18,11 +18,12 @@ from identity.clinic_settings import parse as parse_settings
 from identity.models import Clinic
 from intake import access, catalog, chart_record, repository
 from intake.catalog import Reason
-from intake.domain import RaisedFlag, acknowledge, age_on, check, raise_flags, unread
+from intake.domain import RaisedFlag, acknowledge, asked_only, check, raise_flags, unread
 from intake.draft import DraftContact, IntakeDraft
 from intake.events import IntakeSubmitted
+from intake.facts import Facts, facts_on
 from intake.models import ConsentRecord, IntakeForm
-from intake.questionnaire import Fault, Language, Questionnaire
+from intake.questionnaire import Fault, Language, Questionnaire, for_person
 from intake.red_flags import Rule, Triage, triage
 from intake.repository import Case
 from intake.schemas import SaveIntake
@@ -40,13 +41,13 @@ PRIORITIES = {"emergency": Priority.EMERGENCY, "urgent": Priority.URGENT}
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A draft with all that the rules say of it."""
+    """A draft with all that the rules say of it. `questionnaire` holds what applies to this patient."""
 
     draft: IntakeDraft
     questionnaire: Questionnaire
     triage: Triage
     today: dt.date
-    age: int
+    facts: Facts
 
     def faults(self, *, complete: bool) -> list[Fault]:
         """What is wrong, with (`complete`) or without what is missing."""
@@ -67,12 +68,12 @@ async def open_case(read: ReadSession, visit_id: UUID) -> Case:
 
 def judge(case: Case, draft: IntakeDraft, now: dt.datetime) -> Judged:
     """Hold a draft against the questionnaire and the red flags, on today's date where the patient lives."""
-    questionnaire = catalog.questionnaire_for(case.visit.reason_code)
     zone = zoneinfo.ZoneInfo(case.patient.time_zone or case.clinic.time_zone)
     today = now.astimezone(zone).date()
-    age = age_on(case.patient.birth_date, today)
-    found = triage(catalog.rules(), questionnaire, draft.answers, age)
-    return Judged(draft, questionnaire, found, today, age)
+    facts = facts_on(case.patient.birth_date, case.patient.sex, today)
+    questionnaire = for_person(catalog.questionnaire_for(case.visit.reason_code), facts)
+    found = triage(catalog.rules(), questionnaire, draft.answers, facts)
+    return Judged(draft, questionnaire, found, today, facts)
 
 
 async def draft_of(read: ReadSession, case: Case) -> IntakeDraft:
@@ -89,7 +90,7 @@ async def draft_of(read: ReadSession, case: Case) -> IntakeDraft:
 
 
 async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
-    """Keep the draft and alert the clinic of new red flags.
+    """Keep the draft without answers to what is not asked, and alert the clinic of new red flags.
 
     Raises NotFound, Conflict `intake_closed`, and Conflict `stale` with the newer state when another device
     has saved since `data.version`.
@@ -110,7 +111,7 @@ async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
     form.step = data.step or FIRST_STEP
     form.language = data.language
     form.questionnaire = f"{judged.questionnaire.url}|{judged.questionnaire.version}"
-    form.draft = msgspec.to_builtins(data.draft)
+    form.draft = msgspec.to_builtins(asked_only(data.draft, judged.questionnaire, judged.triage))
     form.flags = [msgspec.to_builtins(flag) for flag in flags]
     form.saved_at = now
     if flags:

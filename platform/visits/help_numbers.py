@@ -10,17 +10,29 @@ HOME_COUNTRY = "US"
 
 
 class Numbers(msgspec.Struct, frozen=True):
-    """The telephone numbers for help in one country."""
+    """The telephone numbers for help in one country; empty where there is no line for the whole country."""
 
     emergency: str
     crisis: str
     source: str
+    poison: str = ""
+    violence: str = ""
+    assault: str = ""
 
 
 _BY_COUNTRY: Mapping[str, Numbers] = MappingProxyType(
     {
-        "US": Numbers("911", "988", "FCC, 911 and 988"),
-        "CA": Numbers("911", "988", "CRTC, 9-1-1 and 9-8-8"),
+        "US": Numbers(
+            "911",
+            "988",
+            "FCC, 911 and 988; America's Poison Centers; National Domestic Violence Hotline; RAINN",
+            poison="+1-800-222-1222",
+            violence="+1-800-799-7233",
+            assault="+1-800-656-4673",
+        ),
+        "CA": Numbers(
+            "911", "988", "CRTC, 9-1-1 and 9-8-8; Poison Centres of Canada", poison="+1-844-764-7669"
+        ),
         "MX": Numbers("911", "8009112000", "Secretaría de Salud, Línea de la Vida"),
     }
 )

@@ -59,6 +59,7 @@ class World:
                 "trend": "same",
                 "follow.medicine": "yes",
                 "follow.new": False,
+                "pregnant": "no",
             },
             "allergies": [{"key": "n1", "substance": "Latex", "reaction": "Itching"}],
             "medicines": [{"key": "n2", "name": "Melatonin 3 mg", "directions": "At night"}],

@@ -102,6 +102,9 @@ def test_each_rule_says_what_to_do_in_both_languages_and_where_it_comes_from() -
 def test_numbers_for_help() -> None:
     assert (help_numbers.numbers("US").emergency, help_numbers.numbers("US").crisis) == ("911", "988")
     assert help_numbers.numbers("DE").emergency == "112"
+    assert help_numbers.numbers("US").poison == "+1-800-222-1222"
+    assert help_numbers.numbers("US").violence == "+1-800-799-7233"
+    assert not help_numbers.numbers("DE").poison
 
 
 def _tests(when: dict[str, Any]) -> Iterator[dict[str, Any]]:

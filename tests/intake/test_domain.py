@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake import catalog
-from intake.domain import Consent, RaisedFlag, acknowledge, age_on, check, raise_flags, unread
+from intake.domain import Consent, RaisedFlag, acknowledge, asked_only, check, raise_flags, unread
 from intake.draft import (
     AnswerValue,
     DraftAllergy,
@@ -20,13 +20,15 @@ from intake.draft import (
     DraftPharmacy,
     IntakeDraft,
 )
+from intake.facts import Facts, facts_on
 from intake.questionnaire import check as check_answers
-from intake.questionnaire import enabled
+from intake.questionnaire import enabled, for_person
 from intake.red_flags import triage
 from intake.summary import question_lines, summary
 
 NOW = dt.datetime(2026, 11, 20, 15, tzinfo=dt.UTC)
 RULES = catalog.rules()
+MAN = Facts(years=40, months=480, days=14_610, sex="male")
 
 
 def full_draft() -> IntakeDraft:
@@ -51,8 +53,8 @@ def full_draft() -> IntakeDraft:
 
 
 def faults(draft: IntakeDraft, *, complete: bool = True) -> list[tuple[str, str]]:
-    questionnaire = catalog.questionnaires()["follow-up"]
-    found = triage(RULES, questionnaire, draft.answers, 40)
+    questionnaire = for_person(catalog.questionnaires()["follow-up"], MAN)
+    found = triage(RULES, questionnaire, draft.answers, MAN)
     return [
         (fault.path, fault.code)
         for fault in check(draft, questionnaire, found, NOW.date(), complete=complete)
@@ -121,7 +123,7 @@ def test_none_and_a_list_contradict_each_other() -> None:
 
 
 def test_flags_stay_when_an_answer_is_changed_and_are_read_once() -> None:
-    chest, stroke = RULES[0], RULES[1]
+    chest, stroke = (next(rule for rule in RULES if rule.id == each) for each in ("chest_pain", "stroke"))
     flags = raise_flags([], [chest], NOW)
     assert [flag.id for flag in unread(flags)] == ["chest_pain"]
     flags = acknowledge(flags, ["chest_pain"], NOW)
@@ -139,16 +141,43 @@ def test_consent_is_bound_to_the_very_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("born", "today", "years"),
+    ("born", "today", "age"),
     [
-        ((1976, 11, 20), (2026, 11, 20), 50),
-        ((1976, 11, 21), (2026, 11, 20), 49),
-        ((2004, 2, 29), (2025, 2, 28), 20),
-        ((2004, 2, 29), (2025, 3, 1), 21),
+        ((1976, 11, 20), (2026, 11, 20), (50, 600, 18_262)),
+        ((1976, 11, 21), (2026, 11, 20), (49, 599, 18_261)),
+        ((2004, 2, 29), (2025, 2, 28), (20, 251, 7670)),
+        ((2004, 2, 29), (2025, 3, 1), (21, 252, 7671)),
+        ((2026, 10, 9), (2026, 11, 20), (0, 1, 42)),
+        ((2026, 8, 31), (2026, 9, 30), (0, 0, 30)),
+        ((2026, 8, 31), (2026, 10, 1), (0, 1, 31)),
+        ((2026, 11, 20), (2026, 11, 20), (0, 0, 0)),
     ],
 )
-def test_age_in_whole_years(born: tuple[int, int, int], today: tuple[int, int, int], years: int) -> None:
-    assert age_on(dt.date(*born), dt.date(*today)) == years
+def test_age_in_whole_years_and_months_and_in_days(
+    born: tuple[int, int, int], today: tuple[int, int, int], age: tuple[int, int, int]
+) -> None:
+    found = facts_on(dt.date(*born), "female", dt.date(*today))
+    assert (found.years, found.months, found.days) == age
+
+
+def test_only_answers_to_what_is_asked_stay_in_the_document() -> None:
+    questionnaire = for_person(catalog.questionnaires()["follow-up"], MAN)
+    answers: dict[str, AnswerValue] = {
+        "follow.about": "I have chest pain",
+        "follow.medicine": "yes",
+        "follow.why": "left over",
+        "pregnant": "yes",
+        "ask.chest_pain": False,
+        "ask.stroke": True,
+        "made.up": 1,
+    }
+    found = triage(RULES, questionnaire, answers, MAN)
+    kept = asked_only(IntakeDraft(answers=answers), questionnaire, found).answers
+    assert kept == {
+        "follow.about": "I have chest pain",
+        "follow.medicine": "yes",
+        "ask.chest_pain": False,
+    }
 
 
 def test_the_summary_fills_a_note_in_either_language() -> None:
@@ -200,7 +229,9 @@ def test_no_answers_break_the_rules_or_the_summary(data: st.DataObject) -> None:
     options = [option.code for item in questionnaire.walk() for option in item.options]
     value = st.one_of(JSON_VALUES, st.sampled_from(options), st.lists(st.sampled_from(options), max_size=3))
     answers = data.draw(st.dictionaries(st.sampled_from(links), value, max_size=20))
-    found = triage(RULES, questionnaire, answers, data.draw(st.none() | st.integers(0, 120)))
+    found = triage(
+        RULES, questionnaire, answers, Facts(age := data.draw(st.integers(0, 120)), age * 12, age * 365)
+    )
     check_answers(questionnaire, answers, NOW.date())
     made = summary(questionnaire, IntakeDraft(answers=answers), found.flags, "es")
     assert msgspec.json.encode(made)

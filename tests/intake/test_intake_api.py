@@ -1,9 +1,12 @@
 """The intake over HTTP, against the real database: resume, two devices, red flags, sending, and strangers."""
 
+import datetime as dt
+import zoneinfo
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -44,7 +47,13 @@ async def test_a_new_form_knows_the_patient_and_asks_everything(world: World) ->
     assert form["home"]["zip"] == "12207"
     assert form["draft"]["contact"]["callback_phone"] == world.patient.phone
     assert form["questionnaire"]["resourceType"] == "Questionnaire"
-    assert form["numbers"] == {"emergency": "911", "crisis": "988"}
+    assert form["numbers"] == {
+        "emergency": "911",
+        "crisis": "988",
+        "poison": "+1-800-222-1222",
+        "violence": "+1-800-799-7233",
+        "assault": "+1-800-656-4673",
+    }
     assert form["faults"] == []
 
 
@@ -115,6 +124,48 @@ async def test_a_red_flag_alerts_the_clinic_at_once_and_moves_the_visit_up(
             {"id": world.clinic.id},
         )
         assert acts.scalar_one() == {"flag": "chest_pain", "level": "emergency"}
+
+
+async def test_answers_to_what_is_not_asked_are_neither_kept_nor_heard(world: World) -> None:
+    hidden = {"follow.why": "left over", "pregnancy.warning": ["bleeding"], "ask.chest_pain": True}
+    saved = (await world.put(0, {"answers": hidden | {"follow.medicine": "yes", "pregnant": "no"}})).json()
+    assert saved["flags"] == []
+    kept = (await world.browser.get(world.url)).json()["draft"]["answers"]
+    assert kept == {"follow.medicine": "yes", "pregnant": "no"}
+
+
+@pytest.mark.parametrize(
+    ("sex", "years", "asked"), [("male", 46, False), ("female", 6, False), ("female", 46, True)]
+)
+async def test_pregnancy_is_required_only_of_whom_it_may_concern(
+    world: World, owner: AsyncEngine, sex: str, years: int, asked: bool
+) -> None:
+    born = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=int(years * 365.25 + 30))
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("UPDATE patient SET sex = :sex, birth_date = :born WHERE id = :id"),
+            {"sex": sex, "born": born, "id": world.patient.id},
+        )
+    draft = await world.complete_draft()
+    del draft["answers"]["pregnant"]
+    await world.put(0, draft)
+    sent = await world.browser.post(f"{world.url}/submit", json={"version": 1})
+    missing = [(each["path"], each["code"]) for each in sent.json().get("fields", [])]
+    assert missing == ([("answers.pregnant", "required")] if asked else [])
+
+
+async def test_the_age_is_counted_where_the_patient_lives(world: World, owner: AsyncEngine) -> None:
+    """In Kiritimati, where a day begins first, and in Niue, where it ends last."""
+    today = dt.datetime.now(dt.UTC).date()
+    for zone in ("Pacific/Kiritimati", "Pacific/Niue"):
+        local = dt.datetime.now(zoneinfo.ZoneInfo(zone)).date()
+        async with owner.begin() as connection:
+            await connection.execute(
+                text("UPDATE patient SET birth_date = :born, time_zone = :zone WHERE id = :id"),
+                {"born": today - dt.timedelta(days=42), "zone": zone, "id": world.patient.id},
+            )
+        facts = (await world.browser.get(world.url)).json()["facts"]
+        assert facts["days"] == 42 + (local - today).days
 
 
 async def test_a_flag_taken_back_stays_in_the_history(world: World, owner: AsyncEngine) -> None:

@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 
 from intake import catalog
+from intake.facts import Facts
+from intake.questionnaire import for_person
 from intake.red_flags import Level, mentions, normalise, triage
 
 Answers = dict[str, Any]
+ADULT = Facts(years=52, months=624, days=18_993)
 
 # rule -> (reason, answers that raise it, answers next to them that do not)
 CASES: dict[str, tuple[str, Answers, Answers]] = {
@@ -23,11 +26,7 @@ CASES: dict[str, tuple[str, Answers, Answers]] = {
     "unsafe_home": ("mood", {"mood.warning": ["unsafe"]}, {"mood.warning": ["none"]}),
     "fainting": ("headache", {"headache.warning": ["seizure"]}, {"headache.warning": ["blood-thinner"]}),
     "heavy_bleeding": ("rash", {"safety.now": ["bleeding"]}, {"safety.now": ["none"]}),
-    "poisoning": (
-        "other",
-        {"concern.text": "my son took too many pills", "ask.poisoning": True},
-        {"concern.text": "my son took too many pills", "ask.poisoning": False},
-    ),
+    "poisoning": ("refill", {"safety.now": ["poison"]}, {"safety.now": ["none"]}),
     "pregnancy_bleeding": (
         "urinary",
         {"pregnant": "yes", "pregnancy.warning": ["bleeding"]},
@@ -101,18 +100,50 @@ CASES: dict[str, tuple[str, Answers, Answers]] = {
     "medicine_out": (
         "refill",
         {"refill.days": 0, "refill.kind": ["thinner"]},
-        {"refill.days": 0, "refill.kind": ["mental"]},
+        {"refill.days": 0, "refill.kind": ["pain"]},
+    ),
+    "depression_severe": ("mood", {f"phq9.{n}": "LA6571-9" for n in range(1, 8)}, {"phq9.1": "LA6571-9"}),
+    "postpartum_danger": (
+        "rash",
+        {"pregnant": "recent", "postpartum.warning": ["bleeding"]},
+        {"pregnant": "no", "postpartum.warning": ["bleeding"]},
+    ),
+    "postpartum_infection": (
+        "mood",
+        {"pregnant": "recent", "postpartum.warning": ["leg"]},
+        {"pregnant": "recent", "postpartum.warning": ["none"]},
+    ),
+    "postpartum_mood": ("mood", {"mood.warning": ["postpartum"]}, {"mood.warning": ["none"]}),
+    "testicle": ("urinary", {"testicle.pain": True}, {"testicle.pain": False}),
+    "dka": (
+        "refill",
+        {"refill.kind": ["insulin"], "refill.unwell": True, "refill.missed": "3+"},
+        {"refill.kind": ["insulin"], "refill.unwell": True, "refill.missed": "0", "refill.days": 3},
     ),
 }
 
+# The same for babies, who are 42 days old in the first case and 90 in the second.
+BABIES: dict[str, tuple[str, Answers]] = {
+    "infant_fever": ("cough", {"fever": "39.5"}),
+    "infant_ill": ("allergy", {"infant.warning": ["feeding"]}),
+}
 
-def _flags(reason: str, answers: Answers) -> list[str]:
-    found = triage(catalog.rules(), catalog.questionnaires()[reason], answers, age=62)
-    return [rule.id for rule in found.flags]
+
+def _flags(reason: str, answers: Answers, facts: Facts = ADULT) -> list[str]:
+    questionnaire = for_person(catalog.questionnaires()[reason], facts)
+    return [rule.id for rule in triage(catalog.rules(), questionnaire, answers, facts).flags]
 
 
-def test_every_rule_has_its_cases() -> None:
-    assert set(CASES) == {rule.id for rule in catalog.rules()}
+def test_every_rule_that_looks_at_answers_has_its_cases() -> None:
+    by_answers = {rule.id for rule in catalog.rules() if rule.when != {"any": []}}
+    assert set(CASES) | set(BABIES) == by_answers
+
+
+@pytest.mark.parametrize("rule", BABIES)
+def test_a_baby_under_three_months_has_rules_of_its_own(rule: str) -> None:
+    reason, answers = BABIES[rule]
+    assert rule in _flags(reason, answers, Facts(years=0, months=1, days=42))
+    assert rule not in _flags(reason, answers, Facts(years=0, months=2, days=90))
 
 
 @pytest.mark.parametrize("rule", CASES)
@@ -126,7 +157,7 @@ def test_a_flag_is_raised_and_only_then(rule: str) -> None:
 def test_every_keyword_leads_to_the_question_and_decides_nothing(rule: Any) -> None:
     questionnaire = catalog.questionnaires()["other"]
     for keyword in rule.keywords:
-        found = triage(catalog.rules(), questionnaire, {"concern.text": f"Hoy / today: {keyword}."}, 40)
+        found = triage(catalog.rules(), questionnaire, {"concern.text": f"Hoy / today: {keyword}."}, ADULT)
         assert rule in found.asks, keyword
         assert not found.flags
 

@@ -8,23 +8,31 @@ from typing import Any
 import pytest
 
 from intake import catalog
-from intake.questionnaire import check, enabled, values
+from intake.facts import Facts
+from intake.questionnaire import check, enabled, for_person, values
 from intake.red_flags import triage
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "vectors.json").read_text())
 TODAY = dt.date(2026, 11, 20)
 
 
+def facts_of(vector: dict[str, Any]) -> Facts:
+    years: int = vector["age"]
+    months, days = vector.get("months", years * 12), vector.get("days", years * 365)
+    return Facts(years, months, days, vector.get("sex", "unknown"))
+
+
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
 def test_the_rules_give_what_the_table_says(vector: dict[str, Any]) -> None:
-    questionnaire = catalog.questionnaires()[vector["reason"]]
+    facts = facts_of(vector)
+    questionnaire = for_person(catalog.questionnaires()[vector["reason"]], facts)
     answers = vector["answers"]
     asked = {item.link_id for item in enabled(questionnaire, answers)}
     assert asked >= set(vector.get("asked", []))
     assert not asked & set(vector.get("not_asked", []))
     faults = check(questionnaire, answers, TODAY, complete=vector["complete"])
     assert [[fault.path, fault.code] for fault in faults] == vector["faults"]
-    found = triage(catalog.rules(), questionnaire, answers, vector["age"])
+    found = triage(catalog.rules(), questionnaire, answers, facts)
     assert [rule.id for rule in found.flags] == vector["flags"]
     assert [rule.id for rule in found.asks] == vector["asks"]
     assert values(questionnaire, answers).items() >= vector.get("values", {}).items()

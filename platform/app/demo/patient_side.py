@@ -11,7 +11,8 @@ from core.actor import Actor
 from core.db import WriteSession, open_unit
 from core.services import Services
 from intake import catalog, repository, service
-from intake.questionnaire import Language
+from intake.facts import facts_on
+from intake.questionnaire import Language, for_person
 from intake.schemas import SaveIntake
 from visits import service as visits
 
@@ -40,8 +41,9 @@ async def intake(
     async with open_unit(services, patient) as unit:
         write = unit.write
         case = await service.open_case(write, visit_id)
-        questionnaire = catalog.questionnaire_for(case.visit.reason_code)
         today = write.now().astimezone(ZONE).date()
+        facts = facts_on(case.patient.birth_date, case.patient.sex, today)
+        questionnaire = for_person(catalog.questionnaire_for(case.visit.reason_code), facts)
         consent = await repository.current_consent(write, person.language)
         draft = answers.draft(
             answers.fill(questionnaire, words, chance, today, alarming),

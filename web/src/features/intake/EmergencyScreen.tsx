@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconPhone } from '@tabler/icons-react';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
-import { readablePhone } from '@/lib/phone';
 import { usePageTitle } from '@/ui/usePageTitle';
 import classes from './EmergencyScreen.module.css';
+import { HelpLines } from './HelpLines';
 import type { Intake } from './model';
+import { QuickExit } from './QuickExit';
 import type { Language } from './rules/questionnaire';
 import type { Rule } from './rules/redFlags';
 
@@ -29,33 +30,9 @@ export function EmergencyScreen({
   const t = useTranslations('intake.emergency');
   const heading = useRef<HTMLHeadingElement>(null);
   const emergency = flags.some((flag) => flag.level === 'emergency');
-  const crisis = flags.some((flag) => flag.line === 'crisis');
+  const watched = flags.some((flag) => flag.line === 'violence' || flag.line === 'assault');
   usePageTitle(t('tab'));
   useEffect(() => heading.current?.focus(), []);
-
-  const call = (number: string, label: string, first: boolean) => (
-    <Button
-      component="a"
-      href={`tel:${number}`}
-      size="lg"
-      fullWidth
-      {...(emergency ? { color: 'red' } : {})}
-      variant={first ? 'filled' : 'outline'}
-      leftSection={<IconPhone size={22} aria-hidden />}
-    >
-      {label}
-    </Button>
-  );
-  const numbersToCall = [
-    ...(crisis
-      ? [call(numbers.crisis, t('callCrisis', { number: readablePhone(numbers.crisis) }), true)]
-      : []),
-    call(
-      numbers.emergency,
-      t('call', { number: readablePhone(numbers.emergency) }),
-      !crisis && emergency,
-    ),
-  ];
 
   return (
     <section
@@ -63,6 +40,7 @@ export function EmergencyScreen({
       data-level={emergency ? 'emergency' : 'urgent'}
       role="alert"
     >
+      {watched && <QuickExit />}
       <p className={classes.kicker}>
         <IconAlertTriangle size={22} aria-hidden />
         {t(emergency ? 'emergency' : 'urgent')}
@@ -77,23 +55,7 @@ export function EmergencyScreen({
           <p>{flag.advice[language]}</p>
         </div>
       ))}
-      <div className={classes.calls}>
-        {numbersToCall.map((button) => (
-          <div key={button.props.href}>{button}</div>
-        ))}
-        {crisis && numbers.crisis === '988' && (
-          <Button
-            component="a"
-            href={`sms:${numbers.crisis}`}
-            variant="outline"
-            color="red"
-            size="lg"
-            fullWidth
-          >
-            {t('text', { number: numbers.crisis })}
-          </Button>
-        )}
-      </div>
+      <HelpLines flags={flags} numbers={numbers} />
       <p className={classes.told} role="status">
         {t(told ? 'told' : 'notTold')}
       </p>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkDraft } from './check';
 import { type FhirQuestionnaire, readQuestionnaire } from './rules/fhir';
+import { forPerson } from './rules/questionnaire';
 import { type Rule, triage } from './rules/redFlags';
 import { placeOf, shows, stepsOf } from './steps';
 import { emptyDraft } from './testing';
@@ -10,14 +11,16 @@ import { emptyDraft } from './testing';
 const root = join(import.meta.dirname, '../../../..');
 const read = <T>(path: string): T => JSON.parse(readFileSync(join(root, path), 'utf8')) as T;
 const data = 'platform/intake/data';
-const followUp = readQuestionnaire(
-  read<FhirQuestionnaire>(`${data}/questionnaires/follow-up.json`),
+const FACTS = { years: 40, months: 480, days: 14_610, sex: 'male' };
+const followUp = forPerson(
+  readQuestionnaire(read<FhirQuestionnaire>(`${data}/questionnaires/follow-up.json`)),
+  FACTS,
 );
 const rules = read<Rule[]>(`${data}/red_flags.json`);
 
-const judged = (answers: Record<string, string>) => triage(rules, followUp, answers, 40);
+const judged = (answers: Record<string, string>) => triage(rules, followUp, answers, FACTS);
 const paths = (draft: ReturnType<typeof emptyDraft>) =>
-  checkDraft(draft, followUp, triage(rules, followUp, draft.answers, 40), '2026-11-20').map(
+  checkDraft(draft, followUp, triage(rules, followUp, draft.answers, FACTS), '2026-11-20').map(
     (fault) => fault.path,
   );
 

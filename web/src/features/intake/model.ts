@@ -1,4 +1,6 @@
 import type { components } from '@/lib/api/schema';
+import { type FhirQuestionnaire, readQuestionnaire } from './rules/fhir';
+import { forPerson, type Questionnaire } from './rules/questionnaire';
 
 type Schemas = components['schemas'];
 
@@ -9,6 +11,10 @@ export type Medicine = Schemas['DraftMedicine'];
 export type Intake = Omit<Schemas['IntakeOut'], 'draft'> & { draft: Draft };
 export type Saved = Schemas['IntakeSaved'];
 export type SaveBody = Schemas['SaveIntake'];
+
+/** What this patient may be asked, of the questionnaire that the server sent. */
+export const questionnaireOf = ({ questionnaire, facts }: Intake): Questionnaire =>
+  forPerson(readQuestionnaire(questionnaire as unknown as FhirQuestionnaire), facts);
 
 /** A change of the document: takes the old one, gives a new one. */
 export type Change = (draft: Draft) => Draft;

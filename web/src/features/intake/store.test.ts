@@ -4,7 +4,7 @@ import type { Intake, SaveBody, Saved } from './model';
 import { IntakeStore, type Kept } from './store';
 import { emptyDraft } from './testing';
 
-const NUMBERS = { emergency: '911', crisis: '988' };
+const NUMBERS = { emergency: '911', crisis: '988', poison: '', violence: '', assault: '' };
 
 function intake(over: Partial<Intake> = {}): Intake {
   return {
@@ -53,6 +53,7 @@ describe('the form on this device', () => {
   let kept: Kept | null;
   const open = (over: Partial<Intake> = {}, from: Kept | null = null) =>
     new IntakeStore(intake(over), from, {
+      asked: ({ hidden: _, ...answers }) => answers,
       save: server.save,
       keep: async (value) => {
         kept = value;
@@ -84,6 +85,14 @@ describe('the form on this device', () => {
     expect(server.bodies).toHaveLength(1);
     expect(server.draft.location.city).toBe('Albany');
     expect(store.snapshot().saving.state).toBe('saved');
+  });
+
+  it('sends no answer to what is not asked, and keeps it for when it is', async () => {
+    const store = open();
+    store.change((draft) => ({ ...draft, answers: { trend: 'same', hidden: 'x' } }), 'answers.');
+    await vi.runAllTimersAsync();
+    expect(server.draft.answers).toEqual({ trend: 'same' });
+    expect(store.snapshot().draft.answers).toEqual({ trend: 'same', hidden: 'x' });
   });
 
   it('does not say saved of what is not', async () => {
@@ -156,6 +165,7 @@ describe('the form on this device', () => {
     const store = open();
     vi.spyOn(server, 'save');
     const closed = new IntakeStore(intake(), null, {
+      asked: (answers) => answers,
       save: async () => {
         throw new ApiProblem(409, 'intake_closed');
       },

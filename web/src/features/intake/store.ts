@@ -13,6 +13,8 @@ export interface Kept {
 }
 
 interface Io {
+  /** The answers to what is asked: no other leaves the device. */
+  asked: (answers: Draft['answers']) => Draft['answers'];
   save: (body: SaveBody) => Promise<Saved>;
   keep: (kept: Kept) => Promise<boolean>;
   drop: () => void;
@@ -151,7 +153,7 @@ export class IntakeStore {
         version,
         step,
         language: this.io.language(),
-        draft,
+        draft: { ...draft, answers: this.io.asked(draft.answers) },
         acknowledged: [...acknowledged],
       });
       this.base = draft;

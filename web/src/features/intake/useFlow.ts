@@ -8,8 +8,7 @@ import { focusFirstError } from '@/lib/errors/useForm';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { checkDraft } from './check';
 import type { Form } from './form';
-import { type Intake, today } from './model';
-import { type FhirQuestionnaire, readQuestionnaire } from './rules/fhir';
+import { type Intake, questionnaireOf, today } from './model';
 import type { Fault } from './rules/questionnaire';
 import { triage as judge, type Rule } from './rules/redFlags';
 import { placeOf, type Step, shows, stepsOf } from './steps';
@@ -49,15 +48,12 @@ export function useFlow({ intake, store, state }: FlowOf): FlowState {
   const navigate = useNavigate();
   const formRef = useRef<HTMLFormElement>(null);
   const headingRef = useRef<HTMLHeadingElement>(null);
-  const questionnaire = useMemo(
-    () => readQuestionnaire(intake.questionnaire as unknown as FhirQuestionnaire),
-    [intake.questionnaire],
-  );
+  const questionnaire = useMemo(() => questionnaireOf(intake), [intake]);
   const rules = intake.rules as Rule[];
   const { draft } = state;
   const triage = useMemo(
-    () => judge(rules, questionnaire, draft.answers, intake.age),
-    [rules, questionnaire, draft.answers, intake.age],
+    () => judge(rules, questionnaire, draft.answers, intake.facts),
+    [rules, questionnaire, draft.answers, intake.facts],
   );
   const steps = useMemo(
     () => stepsOf(questionnaire, draft.answers, triage),

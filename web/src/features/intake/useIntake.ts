@@ -1,9 +1,11 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { api, take } from '@/lib/api/client';
 import { drafts } from '@/lib/drafts/drafts';
 import { catalogues } from '@/lib/i18n/catalogues';
-import type { Intake } from './model';
+import { type Intake, questionnaireOf } from './model';
+import type { Answers } from './rules/questionnaire';
+import { askedOnly, type Rule } from './rules/redFlags';
 import { IntakeStore, type Kept } from './store';
 
 interface Loaded {
@@ -35,9 +37,12 @@ export function useIntake(visitId: string) {
 
 /** The form on this device, for as long as the page is open. */
 export function useIntakeStore({ intake, kept }: Loaded): IntakeStore {
+  const questionnaire = useMemo(() => questionnaireOf(intake), [intake]);
   const [store] = useState(
     () =>
       new IntakeStore(intake, kept, {
+        asked: (answers) =>
+          askedOnly(intake.rules as Rule[], questionnaire, answers as Answers, intake.facts),
         save: (body) =>
           take(
             api.PUT('/api/visits/{visit_id}/intake', {

@@ -3219,6 +3219,14 @@ export interface components {
             likely: number;
             low: number;
         };
+        /** Facts */
+        Facts: {
+            days: number;
+            months: number;
+            /** @default unknown */
+            sex: string;
+            years: number;
+        };
         /** FinishVisit */
         FinishVisit: {
             discard_drafts?: string[];
@@ -3240,8 +3248,11 @@ export interface components {
         };
         /** HelpNumbers */
         HelpNumbers: {
+            assault: string;
             crisis: string;
             emergency: string;
+            poison: string;
+            violence: string;
         };
         /** HomeAddress */
         HomeAddress: {
@@ -3320,10 +3331,10 @@ export interface components {
         };
         /** IntakeOut */
         IntakeOut: {
-            age: number;
             clinic_name: string;
             clinic_phone: string | null;
             draft: components["schemas"]["IntakeDraft"];
+            facts: components["schemas"]["Facts"];
             faults: components["schemas"]["IntakeFault"][];
             flags: components["schemas"]["IntakeFlag"][];
             home: components["schemas"]["HomeAddress"] | null;

@@ -1,4 +1,4 @@
-import type { Item, Option, Questionnaire, Text } from './questionnaire';
+import type { AppliesTo, Item, Option, Questionnaire, Text } from './questionnaire';
 
 /*
  * Reads the FHIR R4 Questionnaire that the server sends: the elements and extensions that ours use.
@@ -9,6 +9,7 @@ const URL = {
   optionExclusive: 'http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive',
   minValue: 'http://hl7.org/fhir/StructureDefinition/minValue',
   maxValue: 'http://hl7.org/fhir/StructureDefinition/maxValue',
+  appliesTo: 'urn:carethread:questionnaire:applies-to',
   hidden: 'http://hl7.org/fhir/StructureDefinition/questionnaire-hidden',
   itemControl: 'http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl',
   sumOf: 'urn:carethread:questionnaire:sum-of',
@@ -87,7 +88,20 @@ function readItem(source: FhirItem): Item {
     sumOf: (source.extension ?? [])
       .filter((extension) => extension.url === URL.sumOf)
       .map((extension) => extension.valueString ?? ''),
+    appliesTo: readAppliesTo(source),
     children: (source.item ?? []).map(readItem),
+  };
+}
+
+function readAppliesTo(source: FhirItem): AppliesTo | null {
+  const parts = find(source, URL.appliesTo)?.extension;
+  if (!parts) return null;
+  const limit = (url: string) => parts.find((part) => part.url === url)?.valueInteger ?? null;
+  return {
+    sexes: parts.filter((part) => part.url === 'sex').map((part) => part.valueCode ?? ''),
+    minYears: limit('min-years'),
+    maxYears: limit('max-years'),
+    maxDays: limit('max-days'),
   };
 }
 

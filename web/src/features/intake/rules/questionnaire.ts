@@ -21,6 +21,22 @@ interface Condition {
   value: boolean | number | string;
 }
 
+/** What is known of the patient apart from the answers; age in whole years, whole months, days. */
+export interface Facts {
+  years: number;
+  months: number;
+  days: number;
+  sex: string;
+}
+
+/** Whom a question is for: any of these sexes (all, if none is named), and an age between the ends. */
+export interface AppliesTo {
+  sexes: string[];
+  minYears: number | null;
+  maxYears: number | null;
+  maxDays: number | null;
+}
+
 export interface Item {
   linkId: string;
   type: string;
@@ -36,6 +52,7 @@ export interface Item {
   conditions: Condition[];
   allConditions: boolean;
   sumOf: string[];
+  appliesTo: AppliesTo | null;
   children: Item[];
 }
 
@@ -54,6 +71,26 @@ export interface Fault {
 /** All items, parents before their children, in the order in which they are asked. */
 export function walk(items: readonly Item[]): Item[] {
   return items.flatMap((item) => [item, ...walk(item.children)]);
+}
+
+/** The questionnaire without the items that do not apply to this patient. */
+export function forPerson(questionnaire: Questionnaire, facts: Facts): Questionnaire {
+  return { ...questionnaire, items: applying(questionnaire.items, facts) };
+}
+
+function applying(items: readonly Item[], facts: Facts): Item[] {
+  return items
+    .filter((item) => !item.appliesTo || covers(item.appliesTo, facts))
+    .map((item) => ({ ...item, children: applying(item.children, facts) }));
+}
+
+function covers({ sexes, minYears, maxYears, maxDays }: AppliesTo, facts: Facts): boolean {
+  return (
+    (sexes.length === 0 || sexes.includes(facts.sex)) &&
+    (minYears === null || facts.years >= minYears) &&
+    (maxYears === null || facts.years <= maxYears) &&
+    (maxDays === null || facts.days <= maxDays)
+  );
 }
 
 /** The items that are asked given these answers, in order, groups and hidden items included. */

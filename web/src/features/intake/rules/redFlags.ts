@@ -2,6 +2,7 @@ import {
   type Answer,
   type Answers,
   enabled,
+  type Facts,
   isBlank,
   type Questionnaire,
   type Text,
@@ -16,7 +17,7 @@ export interface When {
   any?: When[];
   all?: When[];
   item?: string;
-  fact?: string;
+  fact?: 'years' | 'months' | 'days';
   in?: string[];
   is?: boolean;
   at_least?: number;
@@ -26,7 +27,7 @@ export interface When {
 export interface Rule {
   id: string;
   level: 'emergency' | 'urgent';
-  line: 'emergency' | 'crisis';
+  line: 'emergency' | 'crisis' | 'poison' | 'violence' | 'assault';
   title: Text;
   advice: Text;
   when: When;
@@ -47,7 +48,7 @@ export function triage(
   rules: readonly Rule[],
   questionnaire: Questionnaire,
   answers: Answers,
-  age: number | null,
+  facts: Facts,
 ): Triage {
   const counted = values(questionnaire, answers);
   const typed = enabled(questionnaire, answers)
@@ -58,7 +59,7 @@ export function triage(
   const flags: Rule[] = [];
   const asks: Rule[] = [];
   for (const rule of rules) {
-    const byAnswers = holds(rule.when, counted, { age });
+    const byAnswers = holds(rule.when, counted, facts);
     const asked = !byAnswers && Boolean(rule.ask) && mentions(rule.keywords ?? [], typed);
     if (asked) asks.push(rule);
     if (byAnswers || (asked && answers[askPath(rule)] === true)) flags.push(rule);
@@ -78,14 +79,25 @@ function normalise(text: string): string {
   return ` ${plain.replaceAll(/[^a-z0-9]+/g, ' ').trim()}`;
 }
 
-function holds(
-  when: When,
-  answers: Readonly<Record<string, Answer>>,
-  facts: Readonly<Record<string, number | null>>,
-): boolean {
+/** The answers without those to questions that are not asked: only these leave the device. */
+export function askedOnly(
+  rules: readonly Rule[],
+  questionnaire: Questionnaire,
+  answers: Answers,
+  facts: Facts,
+): Answers {
+  const { asks } = triage(rules, questionnaire, answers, facts);
+  const asked = new Set([
+    ...enabled(questionnaire, answers).map((item) => item.linkId),
+    ...asks.map(askPath),
+  ]);
+  return Object.fromEntries(Object.entries(answers).filter(([linkId]) => asked.has(linkId)));
+}
+
+function holds(when: When, answers: Readonly<Record<string, Answer>>, facts: Facts): boolean {
   if (when.any) return when.any.some((part) => holds(part, answers, facts));
   if (when.all) return when.all.every((part) => holds(part, answers, facts));
-  const value = when.item === undefined ? facts[when.fact ?? ''] : answers[when.item];
+  const value = when.fact ? facts[when.fact] : answers[when.item ?? ''];
   if (value === undefined || value === null) return false;
   if (when.in) {
     const given = Array.isArray(value) ? value : [value];

@@ -1,0 +1,56 @@
+import { Button } from '@mantine/core';
+import { IconMessage, IconPhone } from '@tabler/icons-react';
+import { useTranslations } from 'use-intl';
+import { readablePhone } from '@/lib/phone';
+import classes from './EmergencyScreen.module.css';
+import type { Intake } from './model';
+import type { Rule } from './rules/redFlags';
+
+interface HelpLinesProps {
+  flags: readonly Pick<Rule, 'level' | 'line'>[];
+  numbers: Intake['numbers'];
+}
+
+/** In which order the lines stand; the one for everything comes last, unless there is no other. */
+const LINES = ['crisis', 'poison', 'violence', 'assault'] as const;
+
+/** Whom to call: the lines that the flags name and that there are where the patient is, and the emergency number. */
+export function HelpLines({ flags, numbers }: HelpLinesProps) {
+  const t = useTranslations('intake.emergency');
+  const danger = flags.some((flag) => flag.level === 'emergency') ? { color: 'red' } : {};
+  const lines = LINES.filter((line) => numbers[line] && flags.some((flag) => flag.line === line));
+  return (
+    <div className={classes.calls}>
+      {[...lines, 'emergency' as const].map((line, place) => (
+        <Button
+          key={line}
+          component="a"
+          href={`tel:${numbers[line]}`}
+          size="lg"
+          fullWidth
+          h="auto"
+          mih="3.25rem"
+          {...danger}
+          variant={place === 0 ? 'filled' : 'outline'}
+          leftSection={<IconPhone size={22} aria-hidden />}
+          classNames={{ label: classes.line ?? '' }}
+        >
+          {t(`line.${line}`, { number: readablePhone(numbers[line]) })}
+        </Button>
+      ))}
+      {lines.includes('crisis') && numbers.crisis === '988' && (
+        <Button
+          component="a"
+          href={`sms:${numbers.crisis}`}
+          variant="outline"
+          {...danger}
+          size="lg"
+          fullWidth
+          leftSection={<IconMessage size={22} aria-hidden />}
+        >
+          {t('text', { number: numbers.crisis })}
+        </Button>
+      )}
+    </div>
+  );
+}
