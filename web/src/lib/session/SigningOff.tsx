@@ -1,15 +1,17 @@
 import { Alert } from '@mantine/core';
 import { IconShieldHalf } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
-import { usePerson } from './session';
+import { useSession } from './session';
 
 /** Whether this person signs: not while a second person has to confirm a change to their account. */
-export const useMaySign = (): boolean => usePerson().waits_for.length === 0;
+export const useMaySign = (): boolean => useWaits().length === 0;
+
+const useWaits = (): readonly string[] => useSession()?.waits_for ?? [];
 
 /** Why nothing is signed with this account now, and what ends it. Nothing is drawn while all is well. */
 export function SigningOff() {
   const t = useTranslations('signingOff');
-  const what = useChanges(usePerson().waits_for);
+  const what = useChanges(useWaits());
   if (!what) return null;
   return (
     <Alert color="ochre" role="note" icon={<IconShieldHalf aria-hidden />} title={t('title')}>
