@@ -36,6 +36,7 @@ from core.migrate import migrate
 from core.relay import drain
 from core.services import Services, open_services
 from identity import passwords
+from tests.answers import declared
 
 ORIGIN = "http://127.0.0.1:8000"
 
@@ -175,9 +176,14 @@ async def app(services: Services) -> AsyncIterator[Litestar]:
 
 
 def new_browser(app: Litestar) -> httpx.AsyncClient:
-    """A browser of nobody yet: its own cookies, and the Origin that browsers send."""
+    """A browser of nobody yet: its own cookies, and the Origin that browsers send. It gets what the schema declares."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]  # litestar's own ASGI types
-    return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"origin": ORIGIN})
+    return httpx.AsyncClient(
+        transport=transport,
+        base_url=ORIGIN,
+        headers={"origin": ORIGIN},
+        event_hooks={"response": [declared(app)]},
+    )
 
 
 @pytest.fixture

@@ -117,6 +117,8 @@ def check(resource: Resource) -> None:
     except ValidationError as error:
         first = error.errors()[0]
         raise InvalidResource(".".join(str(part) for part in first["loc"]), "not_fhir") from None
+    if path := _text_for_a_number(resource):
+        raise InvalidResource(path, "not_fhir")
     for element, allowed in CODES.get(kind, {}).items():
         for value in _values(resource, element.split(".")):
             if value not in allowed:
@@ -125,6 +127,18 @@ def check(resource: Resource) -> None:
         raise InvalidResource(_REQUIRED_STATUS, "required")
     for element, (system, allowed) in CONCEPTS.get(kind, {}).items():
         _check_concept(resource.get(element), element, system, allowed)
+
+
+def _text_for_a_number(node: Any, path: str = "") -> str | None:
+    """Where a quantity holds text. In FHIR's JSON a decimal is a number; the library takes '82' for one."""
+    if isinstance(node, list):
+        return next(filter(None, (_text_for_a_number(each, path) for each in node)), None)
+    if not isinstance(node, dict):
+        return None
+    if isinstance(node.get("value"), str) and path.lower().endswith("quantity"):
+        return f"{path}.value"
+    inner = ((key, f"{path}.{key}" if path else key) for key in node)
+    return next(filter(None, (_text_for_a_number(node[key], below) for key, below in inner)), None)
 
 
 def _check_concept(concept: Any, element: str, system: str, allowed: frozenset[str]) -> None:

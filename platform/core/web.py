@@ -18,6 +18,7 @@ from litestar.types import HTTPScope, Scope
 
 from core.actor import Actor
 from core.db import ReadSession, Unit, WriteSession
+from core.declared import PROBLEM, DeclaredOperation
 from core.guard.bodies import SMALL, USUAL
 from core.services import Services
 
@@ -81,6 +82,8 @@ def _route(
         spare=spare,
         most=most,
     )
+    options["responses"] = PROBLEM | options.get("responses", {})
+    options["operation_class"] = DeclaredOperation
     return HTTPRouteHandler(path, http_method=method, opt=opt, **options)  # type: ignore[arg-type]  # a literal
 
 

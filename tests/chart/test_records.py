@@ -48,6 +48,15 @@ def test_every_condition_we_build_is_valid(name: str, code: str | None, active: 
     check(resources.condition(name, BY, code=code, active=active, encounter_diagnosis=visit))
 
 
+def test_a_number_written_as_text_is_refused() -> None:
+    pulse = resources.vital(loinc.terms()["8867-4"], 70, BY)
+    check(pulse)
+    part = {"code": pulse["code"], "valueQuantity": {"value": "82", "unit": "/min"}}
+    for wrong in ({**pulse, "valueQuantity": {"value": "70"}}, {**pulse, "component": [part]}):
+        with pytest.raises(bindings.InvalidResource, match="not_fhir"):
+            check(wrong)
+
+
 @given(names, st.sampled_from(["mild", "moderate", "severe", None]), st.sampled_from(["food", None]))
 def test_every_allergy_we_build_is_valid(name: str, severity: str | None, category: str | None) -> None:
     check(resources.allergy(name, BY, reaction="hives", severity=severity, category=category))

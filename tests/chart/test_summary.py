@@ -253,3 +253,21 @@ async def test_if_the_audit_cannot_be_written_the_read_fails(
             await connection.execute(text(f"ALTER TABLE audit_event DROP CONSTRAINT {refusal}"))
     assert refused.status_code >= 400
     assert "Lopez" not in refused.text
+
+
+async def test_a_value_that_was_imported_as_text_is_shown_as_the_number_it_is(
+    clinician: httpx.AsyncClient, scene: Scene, owner: AsyncEngine
+) -> None:
+    added = await clinician.post(
+        f"/api/patients/{scene.patient.id}/vitals", json={"code": "8867-4", "value": 70}
+    )
+    change = text(
+        "UPDATE record SET resource = jsonb_set(resource, '{valueQuantity,value}', :to) WHERE id = :id"
+    )
+    for stored, values in (('"82"', [82]), ('"38.25"', [38.25]), ('"about 80"', [])):
+        async with owner.begin() as connection:
+            await connection.execute(change, {"to": stored, "id": added.json()["id"]})
+        shown = [
+            point["value"] for each in (await summary(clinician, scene))["vitals"] for point in each["points"]
+        ]
+        assert shown == values

@@ -48,7 +48,8 @@ def _make(number: int, profile: str, sex: str) -> Bundle:
     bundle = carebundle.generate_history(
         profile=profile, seed=1000 + number, sex="F" if sex == "female" else "M", visits=3
     )
-    made: Bundle = bundle if isinstance(bundle, dict) else bundle.model_dump(mode="json", exclude_none=True)
+    # Its own writer: pydantic's turns the numbers of a panel's parts into text.
+    made: Bundle = json.loads(carebundle.to_json(bundle))
     return made
 
 

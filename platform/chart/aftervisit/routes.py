@@ -30,7 +30,11 @@ async def visit_summary(read: ReadSession, visit_id: UUID) -> AfterVisitOut:
     return AfterVisitOut(visit_id, row.made_at, msgspec.convert(row.content, Summary))
 
 
-@get("/api/visits/{visit_id:uuid}/summary.pdf", permission=Permission.SUMMARY_READ)
+@get(
+    "/api/visits/{visit_id:uuid}/summary.pdf",
+    permission=Permission.SUMMARY_READ,
+    media_type="application/pdf",
+)
 async def visit_summary_pdf(read: ReadSession, visit_id: UUID) -> Response[bytes]:
     """The same as a tagged PDF, to download."""
     row = await service.summary_of(read, visit_id)

@@ -1,0 +1,64 @@
+"""Every answer that any test gets is held against the OpenAPI schema: its status, its media type, its content.
+
+A new route is in here by being registered, once a test calls it.
+"""
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from functools import cache
+from typing import Any
+
+import httpx
+import jsonschema_rs
+from litestar import Litestar
+
+_PARAMETER = re.compile(r"\{[^}]+\}")
+
+
+class Declared:
+    """What an application says that it answers."""
+
+    def __init__(self, app: Litestar) -> None:
+        schema: dict[str, Any] = app.openapi_schema.to_schema()
+        self._paths: dict[str, Any] = schema["paths"]
+        self._components = schema["components"]
+        # Those without parameters come first.
+        ordered = sorted(self._paths, key=lambda path: path.count("{"))
+        self._patterns = [(re.compile(_PARAMETER.sub("[^/]+", path)), path) for path in ordered]
+        self._validators: dict[tuple[str, ...], jsonschema_rs.Validator] = {}
+
+    async def check(self, answer: httpx.Response) -> None:
+        """A response hook of httpx. Raises AssertionError where the answer is another than was declared."""
+        method = answer.request.method.lower()
+        path = next((path for fits, path in self._patterns if fits.fullmatch(answer.request.url.path)), "")
+        operation = self._paths.get(path, {}).get(method)
+        if operation is None:
+            return
+        where = f"{method.upper()} {path} {answer.status_code}"
+        responses, status = operation["responses"], str(answer.status_code)
+        if status not in responses and answer.is_error:
+            status = "default"
+        assert status in responses, f"{where} is not declared"
+        content = responses[status].get("content", {})
+        body = await answer.aread()
+        media_type = answer.headers.get("content-type", "").split(";")[0]
+        if not body:
+            assert not content, f"{where} is empty, and declares {list(content)}"
+            return
+        assert media_type in content, f"{where} is {media_type!r}, and declares {list(content)}"
+        if media_type.endswith("json"):
+            validator = self._validator(content[media_type]["schema"], where, media_type)
+            found = next(validator.iter_errors(json.loads(body)), None)
+            assert found is None, f"{where}: {found}"
+
+    def _validator(self, schema: Any, *key: str) -> jsonschema_rs.Validator:
+        if key not in self._validators:
+            whole = {"allOf": [schema], "components": self._components}
+            self._validators[key] = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+        return self._validators[key]
+
+
+@cache
+def declared(app: Litestar) -> Callable[[httpx.Response], Awaitable[None]]:
+    return Declared(app).check
