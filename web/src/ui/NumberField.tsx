@@ -9,7 +9,7 @@ import classes from './NumberField.module.css';
 const PAUSE_MS = 600;
 
 interface ReadFieldProps<T> extends Omit<TextInputProps, 'value' | 'defaultValue' | 'onChange'> {
-  value: Typed<T>;
+  value?: Typed<T> | undefined;
   /** What the text is now, read anew with each key; and the text itself. */
   onChange: (value: Typed<T>, text: string) => void;
   read: (text: string) => Typed<T>;
@@ -25,7 +25,17 @@ interface ReadFieldProps<T> extends Omit<TextInputProps, 'value' | 'defaultValue
  * an `Unread` value with its reason beside the field, never the value before it; what was understood is read back.
  */
 export function ReadField<T>(props: ReadFieldProps<T>) {
-  const { value, onChange, read, write, unit, understood, error, description, ...input } = props;
+  const {
+    value = null,
+    onChange,
+    read,
+    write,
+    unit,
+    understood,
+    error,
+    description,
+    ...input
+  } = props;
   const textOf = (of: Typed<T>) => (of === null ? '' : isUnread(of) ? of.unread : write(of as T));
   const [typed, setTyped] = useState(() => textOf(value));
   // A value from elsewhere (a suggestion, a newer version) replaces the text that does not mean it.

@@ -1,4 +1,4 @@
-import { Button, Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMessages, useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
@@ -7,11 +7,16 @@ import { useForm } from '@/lib/errors/useForm';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { readablePhone } from '@/lib/phone';
 import { timeZones } from '@/lib/time/zones';
+import { NumberField } from '@/ui/NumberField';
 import { Section } from '@/ui/Section';
 import { showToast } from '@/ui/toast';
 import classes from './AdminPage.module.css';
 import { CLINIC, type Clinic, type ClinicForm, type Settings } from './clinic';
 import { HoursFields } from './HoursFields';
+
+/** What may be typed after the number. */
+const MINUTES = ['minutes', 'minutos'];
+const HOURS = ['hours', 'horas'];
 
 /** All settings in one form: they are saved together, and what is wrong is said beside its field. */
 export function SettingsForm({ clinic }: { clinic: Clinic }) {
@@ -43,7 +48,8 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
     }),
     submit: (typed) => save.mutateAsync(typed),
   });
-  const minutes = { min: 5, max: 60, allowDecimal: false, clampBehavior: 'blur' as const };
+  const minutes = { low: 5, high: 60, required: true, unit: 'min', units: MINUTES };
+  const hours = { low: 1, high: 24, required: true, unit: 'h', units: HOURS };
   return (
     <form {...form.props} className={classes.form}>
       <Section title={t('page')}>
@@ -113,41 +119,33 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
       />
       <Section title={t('signIn')}>
         <div className={classes.pair}>
-          <NumberInput
+          <NumberField
             label={t('staffIdle')}
             {...minutes}
             {...form.field('settings.staff_idle_minutes')}
           />
-          <NumberInput
+          <NumberField
             label={t('patientIdle')}
             {...minutes}
             {...form.field('settings.patient_idle_minutes')}
           />
-          <NumberInput
-            label={t('staffHours')}
-            {...minutes}
-            min={1}
-            max={24}
-            {...form.field('settings.staff_hours')}
-          />
-          <NumberInput
+          <NumberField label={t('staffHours')} {...hours} {...form.field('settings.staff_hours')} />
+          <NumberField
             label={t('patientHours')}
-            {...minutes}
-            min={1}
-            max={24}
+            {...hours}
             {...form.field('settings.patient_hours')}
           />
-          <NumberInput
+          <NumberField
             label={t('stepUp')}
             description={t('stepUpHint')}
             {...minutes}
             {...form.field('settings.step_up_minutes')}
           />
-          <NumberInput
+          <NumberField
             label={t('noteStepUp')}
             description={t('noteStepUpHint')}
             {...minutes}
-            max={1440}
+            high={1440}
             {...form.field('settings.note_step_up_minutes')}
           />
         </div>

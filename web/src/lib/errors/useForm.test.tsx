@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiProblem } from '@/lib/api/problem';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
 import { chooseLocale } from '@/lib/i18n/locale';
+import { NumberField } from '@/ui/NumberField';
 import { FormProblem } from './FormProblem';
 import { useForm } from './useForm';
 
@@ -21,6 +22,26 @@ function Place({ answer }: { answer?: ApiProblem }) {
       <TextInput label="Name" {...form.field('name')} />
       <TextInput label="Zip" {...form.field('location.zip')} />
       <FormProblem of={form.problem} />
+      <button type="submit">Send</button>
+    </form>
+  );
+}
+
+function Minutes({ onSend }: { onSend: (values: unknown) => void }) {
+  const form = useForm({
+    initialValues: { settings: { minutes: 30 } },
+    submit: async (values) => onSend(values),
+  });
+  return (
+    <form {...form.props}>
+      <NumberField
+        label="Minutes"
+        unit="min"
+        low={5}
+        high={60}
+        required
+        {...form.field('settings.minutes')}
+      />
       <button type="submit">Send</button>
     </form>
   );
@@ -77,5 +98,31 @@ describe('useForm', () => {
     await waitFor(() =>
       expect(screen.getByRole('alert').textContent).toContain('could not reach the clinic'),
     );
+  });
+
+  it.each(['en', 'es'] as const)('sends no number that cannot be read (%s)', async (locale) => {
+    await chooseLocale(locale);
+    const sent: unknown[] = [];
+    render(
+      <I18nProvider>
+        <MantineProvider env="test">
+          <Minutes onSend={(values) => sent.push(values)} />
+        </MantineProvider>
+      </I18nProvider>,
+    );
+    const user = userEvent.setup();
+    const field = screen.getByLabelText<HTMLInputElement>('Minutes');
+    for (const text of ['15x', '1.5', '600', '', '1e1', '-9', '1,000']) {
+      await user.clear(field);
+      if (text) await user.type(field, text);
+      await user.click(screen.getByText('Send'));
+      await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'));
+      expect(field.value).toBe(text);
+      expect(sent).toEqual([]);
+    }
+    await user.clear(field);
+    await user.type(field, '２5 min');
+    await user.click(screen.getByText('Send'));
+    await waitFor(() => expect(sent).toEqual([{ settings: { minutes: 25 } }]));
   });
 });

@@ -8,6 +8,7 @@ import {
   useState,
 } from 'react';
 import type { ApiProblem, FieldProblem } from '@/lib/api/problem';
+import { isUnread } from '../number/read';
 import { ErrorText } from './ErrorText';
 import { at, typed, withValue } from './paths';
 
@@ -68,6 +69,16 @@ function shown(checks: Record<string, Check>): Errors {
       return [[path, typeof check === 'string' ? text(check) : text(check.code, check.params)]];
     }),
   );
+}
+
+/** Text that is no number, wherever it stands in the values: nothing is sent over it. */
+function unreadIn(values: unknown, path = ''): Record<string, Check> {
+  if (isUnread(values)) return { [path]: { code: values.code, params: values.params ?? {} } };
+  if (typeof values !== 'object' || values === null) return {};
+  const inner = Object.entries(values).map(([key, value]) =>
+    unreadIn(value, path ? `${path}.${key}` : key),
+  );
+  return Object.assign({}, ...inner);
 }
 
 /** Errors by the form's own paths; the API writes lists as `items[0].name` or `items.0.name`. */
@@ -161,7 +172,8 @@ export function useForm<V extends Record<string, unknown>>(options: FormOptions<
       onSubmit: (event) => {
         event.preventDefault();
         if (sending) return;
-        const found = shown(options.checks?.(latest.current) ?? {});
+        const checks = options.checks?.(latest.current) ?? {};
+        const found = shown({ ...checks, ...unreadIn(latest.current) });
         setErrors(found);
         if (Object.keys(found).length > 0) refuse(found);
         else void send(latest.current);

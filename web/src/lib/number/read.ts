@@ -45,10 +45,11 @@ export function written(value: number): string {
 export function readNumber(text: string, rules: NumberRules): Typed {
   const { number, unit } = parted(text);
   if (number === '' && unit === '') return nothing(text, rules);
-  const known = unit === '' || knows(rules.units ?? [], unit);
+  const { units = [] } = rules;
+  const known = unit === '' || knows(units, unit);
   const read = known
     ? readPlain(number, rules.locale)
-    : fault(number ? 'number_unit' : 'number_unreadable');
+    : fault(number && units.length > 0 ? 'number_unit' : 'number_unreadable');
   return within(typeof read === 'number' ? read : { ...read, unread: text }, text, rules);
 }
 

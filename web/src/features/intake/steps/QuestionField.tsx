@@ -1,9 +1,16 @@
 import { TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { isUnread, readNumber, written } from '@/lib/number/read';
+import { ReadField } from '@/ui/NumberField';
 import { ChoiceCards } from '../ChoiceCards';
 import { TextArea } from '../fields';
 import { useIntakeForm } from '../form';
 import type { Answer, Item } from '../rules/questionnaire';
+
+const MOST = 1_000_000;
+const DECIMALS = 2;
 
 /** One question of the questionnaire, drawn by its type. */
 export function QuestionField({ item, labelHidden }: { item: Item; labelHidden?: boolean }) {
@@ -63,6 +70,7 @@ export function QuestionField({ item, labelHidden }: { item: Item; labelHidden?:
         <ChoiceCards {...cards} kind="radio" choices={choices} chosen={chosen} onChoose={set} />
       );
     }
+    case 'decimal':
     case 'integer':
       return item.control === 'slider' ? (
         <ChoiceCards
@@ -74,13 +82,12 @@ export function QuestionField({ item, labelHidden }: { item: Item; labelHidden?:
           onChoose={(value) => set(Number(value))}
         />
       ) : (
-        <TextInput
-          {...typed}
-          value={answer === undefined ? '' : String(answer)}
-          onChange={({ currentTarget }) => set(wholeNumber(currentTarget.value))}
-          inputMode="numeric"
-          maxLength={6}
-          maw="10rem"
+        <NumberAnswer
+          item={item}
+          label={label}
+          error={error(path)}
+          answer={answer}
+          onAnswer={set}
         />
       );
     case 'text':
@@ -111,8 +118,35 @@ function scale({ minimum, maximum }: Item): string[] {
   return Array.from({ length: (maximum ?? 10) - from + 1 }, (_, at) => String(from + at));
 }
 
-/** A number once it is one; until then what was typed, which the check then names. */
-function wholeNumber(typed: string): Answer | undefined {
-  if (typed.trim() === '') return undefined;
-  return /^-?\d+$/.test(typed.trim()) ? Number(typed) : typed;
+interface NumberAnswerProps {
+  item: Item;
+  label: string;
+  error: ReactNode;
+  answer: Answer | undefined;
+  onAnswer: (value: Answer | undefined) => void;
+}
+
+/** A number once it is one; until then the answer is what was typed, which the check then refuses. */
+function NumberAnswer({ item, label, error, answer, onAnswer }: NumberAnswerProps) {
+  const locale = useCurrentLocale();
+  const read = (text: string) =>
+    readNumber(text, {
+      locale,
+      low: item.minimum ?? 0,
+      high: item.maximum ?? MOST,
+      decimals: item.type === 'decimal' ? DECIMALS : 0,
+    });
+  return (
+    <ReadField
+      label={label}
+      error={error}
+      inputMode={item.type === 'decimal' ? 'decimal' : 'numeric'}
+      maxLength={20}
+      maw="14rem"
+      value={typeof answer === 'number' ? answer : read(String(answer ?? ''))}
+      onChange={(value, text) => onAnswer(isUnread(value) ? text : (value ?? undefined))}
+      read={read}
+      write={written}
+    />
+  );
 }
