@@ -5,6 +5,7 @@ import asyncio
 import msgspec
 from litestar import Response
 from litestar.datastructures import State
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import Scope
 from redis.exceptions import RedisError
 from sqlalchemy import text
@@ -34,7 +35,12 @@ async def health_live() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@get("/health/ready", permission=PUBLIC, stream=True)
+@get(
+    "/health/ready",
+    permission=PUBLIC,
+    stream=True,
+    responses={503: ResponseSpec(Readiness, generate_examples=False, description="Not ready")},
+)
 async def health_ready(state: State) -> Response[Readiness]:
     """200 if requests can be served, else 503. Redis may be away: the queue and live push catch up by themselves."""
     services: Services = state.services

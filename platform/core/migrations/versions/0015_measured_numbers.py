@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0013_measured_numbers"
-down_revision = "0012_patient_accounts"
+revision = "0015_measured_numbers"
+down_revision = "0014_refusals"
 branch_labels = None
 depends_on = None
 
