@@ -8,6 +8,7 @@ import gc
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -29,8 +30,9 @@ from app.servers import Servers, running
 from app.worker import all_subscribers
 from core.actor import Actor, system_actor
 from core.config import Settings, load_settings
+from core.crypto import NoSigner
 from core.db import Unit, WriteSession, open_unit
-from core.engine import make_engine
+from core.engine import make_engine, no_engine
 from core.ids import new_id
 from core.migrate import migrate
 from core.relay import drain
@@ -168,8 +170,12 @@ async def db(services: Services, clinic_id: UUID) -> AsyncIterator[WriteSession]
 
 @pytest.fixture(scope="session")
 async def app(services: Services) -> AsyncIterator[Litestar]:
-    """The whole API. Its lifespan is one task, which a fixture's two halves are not, so it is run by hand."""
-    app = build_app(services)
+    """The whole API, without what its process is not given.
+
+    Its lifespan is one task, which a fixture's two halves are not, so it is run by hand.
+    """
+    system, signer = no_engine("the system's database"), NoSigner("the audit's key")
+    app = build_app(replace(services, system=system, audit_signer=signer))
     reader = asyncio.create_task(app.state.hub.run())
     yield app
     reader.cancel()

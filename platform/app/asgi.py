@@ -1,6 +1,7 @@
 """The API process: every slice's routes behind the edge, and the web application's files."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -18,6 +19,7 @@ from app.draft_routes import draft_key
 from app.health import health_live, health_ready, metrics_text
 from app.http_server import Punctual
 from app.live_routes import live
+from app.processes import BY_NAME
 from app.registry import SLICES
 from app.web_files import Front
 from core import logs
@@ -141,6 +143,7 @@ async def serve(settings: Settings, host: str, port: int) -> None:
 
 def main(host: str = "127.0.0.1", port: int = 8000) -> None:
     """``carethread api``."""
-    settings = load_settings()
+    part = BY_NAME["api"]
+    settings = load_settings(part.environment(os.environ), part.needs)
     logs.setup(settings.log_level)
     uvloop.run(serve(settings, host, port))

@@ -15,6 +15,10 @@ from app.processes import DEFAULT_PORT, PARTS
 from app.progress import SetupError
 
 Answer = TypeVar("Answer")
+# What a command does without, the container in which it runs need not have.
+_SYSTEM = ("DATABASE_URL", "CARETHREAD_SYSTEM_DATABASE_URL", "REDIS_URL", "CARETHREAD_SECRET_KEY")
+_AUDIT = (*_SYSTEM, "CARETHREAD_AUDIT_KEY")
+_OWNER = (*_SYSTEM, "CARETHREAD_OWNER_DATABASE_URL")
 PORTS = {part.name: part.port(DEFAULT_PORT) for part in PARTS}
 
 
@@ -136,7 +140,7 @@ def seed() -> None:
             from app.demo.seed import seed as seed_demo
             from core.config import load_settings
 
-            await seed_demo(load_settings(), bundles)
+            await seed_demo(load_settings(needs=_OWNER), bundles)
 
     _with_servers(seeding)
 
@@ -174,7 +178,9 @@ def create_admin(
         from core.config import load_settings
 
         os.environ["CARETHREAD_PUBLIC_URL"] = served_at(Home.from_environment(), port)
-        return await create_admin(load_settings(), Admin(slug, clinic_name, time_zone, name, email))
+        return await create_admin(
+            load_settings(needs=_OWNER), Admin(slug, clinic_name, time_zone, name, email)
+        )
 
     click.echo(f"Open this once, and soon, to set a password: {_with_servers(creating)}")
 
@@ -192,7 +198,7 @@ def confirm_staff(slug: str, email: str) -> None:
         from app.confirm_staff import confirm_staff
         from core.config import load_settings
 
-        return await confirm_staff(load_settings(), slug, email)
+        return await confirm_staff(load_settings(needs=_SYSTEM), slug, email)
 
     click.echo(f"Confirmed of {email}: {', '.join(_with_servers(confirming))}.")
 
@@ -210,7 +216,7 @@ def load_pharmacies(slug: str, file: Path) -> None:
         from app.load_pharmacies import load_pharmacies
         from core.config import load_settings
 
-        return await load_pharmacies(load_settings(), slug, file)
+        return await load_pharmacies(load_settings(needs=_SYSTEM), slug, file)
 
     click.echo(f"{_with_servers(loading)} pharmacies are in the directory of {slug}.")
 
@@ -224,7 +230,10 @@ def verify_audit() -> None:
         from core.config import load_settings
         from core.services import open_services
 
-        async with open_services(load_settings()) as services, services.system.connect() as connection:
+        async with (
+            open_services(load_settings(needs=_AUDIT)) as services,
+            services.system.connect() as connection,
+        ):
             return await verify(connection, services.audit_signer)
 
     report = _with_servers(verifying)
@@ -245,7 +254,10 @@ def verify_signatures() -> None:
         from core.config import load_settings
         from core.services import open_services
 
-        async with open_services(load_settings()) as services, services.system.connect() as connection:
+        async with (
+            open_services(load_settings(needs=_SYSTEM)) as services,
+            services.system.connect() as connection,
+        ):
             return await verify(connection, services.keyring.signer)
 
     report = _with_servers(verifying)

@@ -119,7 +119,8 @@ class Clinic:
         return Process(
             name=part.name,
             command=(*_carethread(*part.command[1:]), *(("--port", str(port)) if port else ())),
-            env=self._environment,
+            env=part.environment({**os.environ, **self._environment}),
+            inherits=False,
             ready=answers if port else None,
         )
 

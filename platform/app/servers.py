@@ -34,13 +34,22 @@ class Servers:
         self.embeds_valkey = not os.environ.get("REDIS_URL")
 
     def environment(self) -> dict[str, str]:
-        """What the processes need to find their servers and keys. What is set already stays as it is."""
-        wanted = [*KEYS, "REDIS_URL"]
-        found = {name: os.environ[name] for name in wanted if os.environ.get(name)}
-        if found.keys() != set(wanted):
+        """What the processes need to find their servers and keys. What is set already stays as it is.
+
+        Where the secret key is set, all keys are somebody's own: one that is not there is not made up, because seals
+        would then be checked with a key that never made them.
+        """
+        found = {name: os.environ[name] for name in KEYS if os.environ.get(name)}
+        if "CARETHREAD_SECRET_KEY" not in found:
             kept = self.home.secrets()
-            found = {"REDIS_URL": valkey.url(self.home), **{name: kept[name] for name in KEYS}, **found}
-        return {"CARETHREAD_HOME": str(self.home.root), **found, **self._database_urls()}
+            found = {**{name: kept[name] for name in KEYS}, **found}
+        redis = os.environ.get("REDIS_URL") or valkey.url(self.home)
+        return {
+            "CARETHREAD_HOME": str(self.home.root),
+            "REDIS_URL": redis,
+            **found,
+            **self._database_urls(),
+        }
 
     def processes(self, say: Say) -> list[Process]:
         """The embedded servers to start. The caller owns the home."""
@@ -74,6 +83,8 @@ class Servers:
 
     def _database_is_complete(self) -> bool:
         given = [name for name in ROLES if os.environ.get(name)]
+        if given == ["DATABASE_URL", "CARETHREAD_SYSTEM_DATABASE_URL"]:
+            return True  # a process that makes no clinics
         if given not in ([], ["DATABASE_URL"], list(ROLES)):
             absent = " and ".join(name for name in ROLES if name not in given)
             raise SetupError(f"{' and '.join(given)} is set but {absent} is not: set all three, or none.")
@@ -81,7 +92,7 @@ class Servers:
 
     def _database_urls(self) -> dict[str, str]:
         if self._database_is_complete():
-            return {name: os.environ[name] for name in ROLES}
+            return {name: os.environ[name] for name in ROLES if os.environ.get(name)}
         kept = self.home.secrets()
         if self.embeds_postgres:
             return {name: postgres.url(self.home, user, DATABASE) for name, user in ROLES.items()}

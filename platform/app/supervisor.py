@@ -43,12 +43,14 @@ class Process:
 
     `stop` is the signal that asks it to end, and it has `grace` seconds to do so. `orphan` is the signal that
     the kernel sends it should the supervisor be killed. With `log` its words go into that file instead of to
-    the sink. `user` is the account to run as (only root can give one).
+    the sink. `user` is the account to run as (only root can give one). With `inherits` it has our own environment
+    beside `env`.
     """
 
     name: str
     command: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
+    inherits: bool = True
     user: str | None = None
     log: Path | None = None
     ready: Ready | None = None
@@ -208,7 +210,7 @@ class _Keeper:
         try:
             return await asyncio.create_subprocess_exec(
                 *process.command,
-                env={**os.environ, **process.env},
+                env={**os.environ, **process.env} if process.inherits else dict(process.env),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,

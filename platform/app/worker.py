@@ -5,6 +5,7 @@ lost by that: what is due stands in PostgreSQL.
 """
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -18,6 +19,7 @@ from arq.connections import RedisSettings
 from arq.worker import Worker, func
 from sqlalchemy import text
 
+from app.processes import BY_NAME
 from app.registry import SLICES
 from app.upkeep import UPKEEP
 from core import json, logs
@@ -126,7 +128,8 @@ async def _regularly(services: Services, cron: Cron, place: int) -> None:
 
 
 async def _main() -> None:
-    settings = load_settings()
+    part = BY_NAME["worker"]
+    settings = load_settings(part.environment(os.environ), part.needs)
     logs.setup(settings.log_level)
     async with open_services(settings) as services:
         await check_bound(services.engine)

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import msgspec
@@ -13,21 +13,28 @@ class SettingsError(Exception):
     """The environment lacks something or holds something unusable; the message says what, in one sentence."""
 
 
+class NotGiven(SettingsError):
+    """Something is used that this process does without on purpose."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"This process is not given {name} (see app.processes).")
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a process may be told from outside.
+    """Everything a process may be told from outside. Each process is told its part (`app.processes`).
 
     ``DATABASE_URL`` and ``REDIS_URL`` go by their usual names, all others by ``CARETHREAD_`` and the field's
     name in capitals. Keys are base64 of 32 bytes.
     """
 
     database_url: str
-    system_database_url: str
-    owner_database_url: str
     redis_url: str
     secret_key: bytes
-    ticket_key: bytes
-    audit_key: bytes
-    pharmacy_secret: str
+    system_database_url: str = ""
+    owner_database_url: str = ""
+    ticket_key: bytes = b""
+    audit_key: bytes = b""
+    pharmacy_secret: str = ""
     """What the pharmacies and we show each other. It has no default: a known one would let anybody answer for them."""
     previous_secret_keys: str = ""
     home: str = ".carethread"
@@ -102,19 +109,29 @@ def decode_key(name: str, text: str) -> bytes:
     return key
 
 
-def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Settings from the environment. Raises SettingsError naming every variable that is missing."""
+SECRETS = (
+    "DATABASE_URL",
+    "CARETHREAD_SYSTEM_DATABASE_URL",
+    "CARETHREAD_OWNER_DATABASE_URL",
+    "REDIS_URL",
+    "CARETHREAD_SECRET_KEY",
+    "CARETHREAD_TICKET_KEY",
+    "CARETHREAD_AUDIT_KEY",
+    "CARETHREAD_PHARMACY_SECRET",
+)
+"""What has no safe default. Each process needs some of it."""
+
+
+def load_settings(environ: Mapping[str, str] | None = None, needs: Collection[str] = SECRETS) -> Settings:
+    """Settings from the environment. Raises SettingsError naming every variable of `needs` that is missing."""
     environ = os.environ if environ is None else environ
     values: dict[str, object] = {}
-    missing: list[str] = []
+    missing = [name for name in SECRETS if name in needs and not environ.get(name)]
     for field in msgspec.structs.fields(Settings):
         name = env_name(field.name)
         text = environ.get(name)
-        if not text:
-            if field.required:
-                missing.append(name)
-            continue
-        values[field.name] = decode_key(name, text) if field.type is bytes else text
+        if text:
+            values[field.name] = decode_key(name, text) if field.type is bytes else text
     if missing:
         raise SettingsError(f"Set {', '.join(missing)} in the environment (see docs/production.md).")
     try:

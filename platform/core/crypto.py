@@ -8,6 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from core.config import NotGiven
+
 _VERSION = b"\x01"
 _NONCE = 12
 _KEY_ID = 4
@@ -68,6 +70,19 @@ class Signer:
 
     def verify(self, signature: bytes, data: bytes) -> bool:
         return any(_signed_by(key, signature, data) for key in self._known)
+
+
+class NoSigner(Signer):
+    """In the place of a key that this process is not given. Using it raises SettingsError."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def sign(self, data: bytes) -> bytes:
+        raise NotGiven(self._name)
+
+    def verify(self, signature: bytes, data: bytes) -> bool:
+        raise NotGiven(self._name)
 
 
 def _signed_by(key: Ed25519PublicKey, signature: bytes, data: bytes) -> bool:

@@ -1,13 +1,14 @@
 """Connections to PostgreSQL."""
 
 from contextlib import suppress
+from typing import Any
 
 from asyncpg import PostgresError
 from sqlalchemy import URL, AdaptedConnection, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from core.config import Settings, SettingsError
+from core.config import NotGiven, Settings, SettingsError
 from core.json import decode, encode_text
 
 
@@ -52,6 +53,15 @@ async def check_bound(engine: AsyncEngine) -> None:
     with suppress(OSError, TimeoutError, PostgresError, SQLAlchemyError):
         async with engine.connect():
             pass
+
+
+def no_engine(name: str) -> AsyncEngine:
+    """In the place of a database address that this process is not given. Connecting raises NotGiven."""
+
+    async def refuse() -> Any:
+        raise NotGiven(name)
+
+    return create_async_engine("postgresql+asyncpg://", async_creator=refuse)
 
 
 def make_engine(url: str, settings: Settings) -> AsyncEngine:

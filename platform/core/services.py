@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.blobs import Blobs, open_blobs
 from core.clock import Clock, SystemClock
 from core.config import Settings
-from core.crypto import Keyring, Signer
-from core.engine import make_bound_engine, make_engine
+from core.crypto import Keyring, NoSigner, Signer
+from core.engine import make_bound_engine, make_engine, no_engine
 from core.hot import HotPool
 
 SPARE = 2
@@ -29,8 +29,8 @@ class Services:
     """Connections and keys of one process.
 
     ``engine`` works under row-level security, and so does ``spare``, a few connections for health, signing out and
-    ending streams, which have to work when ``engine`` has none left. ``system`` sees all clinics and is for the
-    relay, the sealer and the command line only.
+    ending streams, which have to work when ``engine`` has none left. ``system`` sees all clinics, and ``audit_signer``
+    signs the seals: both are for the worker and the command line, and the API is given neither.
     """
 
     settings: Settings
@@ -65,7 +65,11 @@ async def open_services(settings: Settings, clock: Clock | None = None) -> Async
     keyring = Keyring(settings.secret_key, *settings.earlier_secret_keys)
     engine = make_bound_engine(settings.database_url, settings)
     spare = make_bound_engine(settings.database_url, msgspec.structs.replace(settings, pool_size=SPARE))
-    system = make_engine(settings.system_database_url, settings)
+    system = (
+        make_engine(settings.system_database_url, settings)
+        if settings.system_database_url
+        else no_engine("CARETHREAD_SYSTEM_DATABASE_URL")
+    )
     hot = HotPool(settings.database_url, settings.pool_size, settings.pool_wait_seconds)
     redis = make_redis(settings.redis_url)
     http = httpx.AsyncClient(timeout=httpx.Timeout(10, connect=3))
@@ -80,7 +84,9 @@ async def open_services(settings: Settings, clock: Clock | None = None) -> Async
             redis=redis,
             http=http,
             keyring=keyring,
-            audit_signer=Signer(settings.audit_key),
+            audit_signer=Signer(settings.audit_key)
+            if settings.audit_key
+            else NoSigner("CARETHREAD_AUDIT_KEY"),
             blobs=open_blobs(settings.home_path / "blobs", keyring),
         )
     finally:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from app.cli import main
-from app.processes import DEFAULT_PORT, PARTS, Part
+from app.processes import BY_NAME, DEFAULT_PORT, PARTS, Part
 from core.config import Settings, env_name
 from signaling.server import MAX_STRANGERS
 from signaling.visitor import JOIN_WITHIN_SECONDS
@@ -18,11 +18,13 @@ ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 TUNED = {
+    "CARETHREAD_ANSWER_SECONDS",
     "CARETHREAD_EXTRA_ORIGINS",
     "CARETHREAD_ICE_URLS",
     "CARETHREAD_LOG_LEVEL",
     "CARETHREAD_POOL_SIZE",
     "CARETHREAD_POOL_WAIT_SECONDS",
+    "CARETHREAD_REQUEST_SECONDS",
 }
 SERVERS = {"migrate", "postgres", "valkey", "turn", "proxy"}
 
@@ -62,12 +64,36 @@ def test_every_setting_that_compose_passes_exists() -> None:
         assert SERVICES[part.name]["environment"].keys() <= known
 
 
-def test_what_an_operator_tunes_reaches_the_processes() -> None:
-    for name in TUNED:
-        assert str(SERVICES["api"]["environment"][name]).startswith(f"${{{name}:-")
-        assert str(SERVICES["worker"]["environment"][name]).startswith(f"${{{name}:-")
-    for name in ("CARETHREAD_EXTRA_ORIGINS", "CARETHREAD_LOG_LEVEL"):
-        assert name in SERVICES["signaling"]["environment"]
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_what_an_operator_tunes_reaches_the_processes(part: Part) -> None:
+    environment = SERVICES[part.name]["environment"]
+    for name in TUNED & part.takes & environment.keys():
+        assert str(environment[name]).startswith(f"${{{name}:-")
+    if part.name != "pharmacy":
+        assert TUNED & part.takes <= environment.keys()
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_each_process_is_told_what_it_needs_and_nothing_else(part: Part) -> None:
+    """As `carethread run` does, by the same table."""
+    environment = SERVICES[part.name]["environment"]
+    assert part.needs <= environment.keys() <= part.needs | part.takes
+
+
+def test_the_api_can_neither_seal_the_audit_nor_see_all_clinics() -> None:
+    for where in (SERVICES["api"]["environment"], BY_NAME["api"].needs | BY_NAME["api"].takes):
+        assert not {name for name in where if re.search("AUDIT|SYSTEM|OWNER|ADMIN", name)}
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_the_production_page_says_who_needs_what(part: Part) -> None:
+    page = (ROOT / "docs" / "production.md").read_text()
+    rows = re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \| ([^|]+) \|", page, re.MULTILINE)
+    mine = [names for names, who in rows if part.name in who.split(", ") or who == "all"]
+    told = {name for names in mine for name in re.findall(r"`([A-Z_]+)`", names)}
+    unsaid = {"CARETHREAD_TWILIO_API_URL", "CARETHREAD_SIGNALING_PORT", "CARETHREAD_PHARMACY_PORT"}
+    unsaid |= {"CARETHREAD_ALLOW_LOOPBACK", "CARETHREAD_PHARMACY_CALLBACK_URL"}
+    assert (part.needs | part.takes) - unsaid == told
 
 
 def test_the_example_names_every_variable_and_holds_no_secret() -> None:

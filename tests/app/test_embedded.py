@@ -156,6 +156,24 @@ async def test_a_database_that_came_with_its_server_wants_only_the_administrator
         await app.close()
 
 
+def test_a_container_that_is_not_given_a_key_does_not_make_one_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else `verify-audit` would check seals with a key that never made them."""
+    given = {
+        "DATABASE_URL": "postgresql://carethread_app@postgres/carethread",
+        "CARETHREAD_SYSTEM_DATABASE_URL": "postgresql://carethread_system@postgres/carethread",
+        "REDIS_URL": "redis://valkey",
+        "CARETHREAD_SECRET_KEY": "ours",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    servers = Servers(Home(tmp_path))
+    assert servers.environment() == {**given, "CARETHREAD_HOME": str(tmp_path)}
+    assert servers.admin_url() is None
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_the_application_owns_nothing(home: Home) -> None:
     async with running(home, _quiet) as environment:
         connection = await asyncpg.connect(environment["DATABASE_URL"])

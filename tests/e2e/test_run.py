@@ -70,6 +70,15 @@ async def test_it_serves(run: Run) -> None:
     assert any("PostgreSQL and Valkey" in line for line in run.said)
 
 
+async def test_each_process_holds_its_own_secrets_and_no_others(run: Run) -> None:
+    """Read where whoever breaks into one would: in its environment."""
+    for part in PARTS:
+        environment = run.part(part.name).environ()
+        held = {name for name in environment if re.match("CARETHREAD_|(DATABASE|REDIS)_URL$", name)}
+        assert part.needs <= held <= part.needs | part.takes, part.name
+    assert not {"CARETHREAD_AUDIT_KEY", "CARETHREAD_SYSTEM_DATABASE_URL"} & run.part("api").environ().keys()
+
+
 async def test_a_second_one_in_the_same_home_says_so_in_one_sentence(run: Run) -> None:
     second = await _start(run.home, run.port)
     said, _ = await second.communicate()
