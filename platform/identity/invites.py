@@ -11,7 +11,16 @@ from core import audit, outbox
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
-from identity import clinics, deliveries, limits, passwords, second_factor, sessions, staff_sign_in
+from identity import (
+    clinic_settings,
+    clinics,
+    deliveries,
+    limits,
+    passwords,
+    second_factor,
+    sessions,
+    staff_sign_in,
+)
 from identity.contacts import Channel, has_carrier
 from identity.domain import INVITE_LIFETIME, RESET_LIFETIME, AccountStatus, EndReason
 from identity.events import Invited, ResetAsked
@@ -106,9 +115,8 @@ async def set_password(
 ) -> None:
     """Take a new password into use; all sessions but `keep` end. Raises Invalid for `field`."""
     clinic = await clinics.current(write)
-    squeezed = account.name.replace(" ", "")
-    mailbox = (account.email or "").partition("@")[0]
-    about = [squeezed, mailbox, clinic.name, clinic.slug, *account.name.split(), *clinic.name.split()]
+    street = clinic_settings.parse(clinic.settings).address
+    about = [account.name, account.email or "", clinic.name, clinic.slug, clinic.phone or "", street]
     weakness = await asyncio.to_thread(passwords.weakness, password, about)
     if weakness:
         raise Invalid({field: weakness})
