@@ -165,7 +165,9 @@ def effective_quantity(prescription: Prescription, drug: Drug) -> Quantity:
 
 
 def problems_of(prescription: Prescription, drug: Drug) -> dict[str, str]:
-    """What of a stored draft could not be signed, by field: it may be older than a rule."""
+    """What of a stored draft could not be signed, by field: it holds no number yet, or is older than a rule."""
+    if prescription.unread:
+        return dict.fromkeys(prescription.unread, "number_unreadable")
     sig = msgspec.convert(prescription.sig, Sig)
     if wrong := problems(sig, drug.form, drug.route):
         return {f"sig.{field}": code for field, code in wrong.items()}

@@ -15,6 +15,8 @@ MAX_QUANTITY = 9999
 MAX_REFILLS = 11
 MAX_NOTE = 120
 MAX_REASON = 200
+NUMBERS = frozenset({"sig.dose", "sig.days", "quantity", "days_supply", "refills"})
+"""The fields of a draft in which a number is typed, by path."""
 
 MAX_TRIES = 8
 """After so many tries the pharmacy counts as unreachable (about eight minutes) and people take over."""

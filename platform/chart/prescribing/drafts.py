@@ -11,7 +11,7 @@ from chart import signatures
 from chart.prescribing import chart_check, composing, recording, repository
 from chart.prescribing.access import check_is_prescriber, check_may_prescribe
 from chart.prescribing.composing import Concerned
-from chart.prescribing.domain import MAX_NOTE, RxStatus
+from chart.prescribing.domain import MAX_NOTE, NUMBERS, RxStatus
 from chart.prescribing.models import Drug, Prescription
 from chart.prescribing.newrx import can_be_sent
 from chart.prescribing.sig import Sig, problems
@@ -27,7 +27,9 @@ from visits import repository as visits
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the clinician may change in a draft. ``quantity`` None follows the directions."""
+    """What the clinician may change in a draft. ``quantity`` None follows the directions; ``unread`` are the paths of
+    fields whose text is no number yet.
+    """
 
     sig: Sig
     quantity: Decimal | None
@@ -37,6 +39,7 @@ class Content:
     note: str
     diagnosis: str | None
     pharmacy_id: UUID | None
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ async def begin(write: WriteSession, visit_id: UUID, drug_id: str, sig: Sig | No
         substitutions_allowed=True,
         note="",
         diagnosis=None,
+        unread=[],
         updated_at=write.now(),
         overrides=[],
         tries=0,
@@ -118,6 +122,7 @@ async def change(write: WriteSession, prescription_id: UUID, version: int, conte
     prescription.note = content.note.strip()
     prescription.diagnosis = content.diagnosis
     prescription.pharmacy_id = content.pharmacy_id
+    prescription.unread = sorted(content.unread)
     prescription.version += 1
     prescription.updated_at = write.now()
     await write.flush()
@@ -216,6 +221,8 @@ async def _check_content(read: ReadSession, content: Content, drug: Drug) -> Non
     wrong |= composing.supply_problems(
         None if wrong else content.sig, drug, content.quantity, content.days_supply, content.refills
     )
+    if content.unread - NUMBERS:
+        wrong["unread"] = "unknown_field"
     note = content.note.strip()
     if len(note) > MAX_NOTE:
         wrong["note"] = "too_long"

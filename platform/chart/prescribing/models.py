@@ -60,9 +60,10 @@ class Pharmacy(Tenant, Base):
 class Prescription(Tenant, Base):
     """One prescription from draft to pharmacy. See domain.TRANSITIONS for its life.
 
-    ``quantity`` None follows the directions. From signing on, ``document`` holds the bytes signed
-    (domain.SignedPrescription), ``signature`` is Ed25519 over domain.statement, ``message_id`` names the NewRx for
-    good, and a trigger refuses any change to them. ``overrides`` are the alerts that were answered with a reason.
+    ``quantity`` None follows the directions. ``unread`` are the paths of fields that hold text which is no number: what
+    is stored for them is what stood there before, and is not meant. From signing on, ``document`` holds the bytes
+    signed (domain.SignedPrescription), ``signature`` is Ed25519 over domain.statement, ``message_id`` names the NewRx
+    for good, and a trigger refuses any change to them. ``overrides`` are the alerts that were answered with a reason.
     ``unconfirmed_at`` is when people were asked to look after it, because the pharmacy had been silent for too long.
     ``failure`` and ``pharmacy_words`` say why it is in error. ``record_id`` is its MedicationRequest.
     """
@@ -83,6 +84,7 @@ class Prescription(Tenant, Base):
     substitutions_allowed: Mapped[bool]
     note: Mapped[str]
     diagnosis: Mapped[str | None]
+    unread: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     updated_at: Mapped[datetime]
     overrides: Mapped[list[Json]] = mapped_column(JSONB, default=list)
     document: Mapped[bytes | None] = mapped_column(LargeBinary)

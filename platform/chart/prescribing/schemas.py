@@ -1,5 +1,6 @@
 """What the routes of prescribing take and give."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -58,7 +59,10 @@ class BeginPrescription(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ChangePrescription(msgspec.Struct, forbid_unknown_fields=True):
-    """The whole draft as it should be, and the version that it was written on. ``quantity`` None follows the sig."""
+    """The whole draft as it should be, and the version that it was written on. ``quantity`` None follows the sig.
+
+    ``unread`` are the paths of fields that hold text which is no number: the draft is kept, and cannot be signed.
+    """
 
     version: Count
     sig: SigIn
@@ -69,6 +73,7 @@ class ChangePrescription(msgspec.Struct, forbid_unknown_fields=True):
     note: Typed = ""
     diagnosis: Key | None = None
     pharmacy_id: UUID | None = None
+    unread: Annotated[list[Key], msgspec.Meta(max_length=12)] = []
 
     def content(self) -> Content:
         return Content(
@@ -80,6 +85,7 @@ class ChangePrescription(msgspec.Struct, forbid_unknown_fields=True):
             note=self.note,
             diagnosis=self.diagnosis,
             pharmacy_id=self.pharmacy_id,
+            unread=frozenset(self.unread),
         )
 
 
@@ -106,17 +112,7 @@ class SigOut(msgspec.Struct):
     @classmethod
     def of(cls, stored: dict[str, Any]) -> "SigOut":
         sig = msgspec.convert(stored, Sig)
-        return cls(
-            sig.dose,
-            sig.unit,
-            sig.frequency,
-            sig.dose_max,
-            sig.days,
-            sig.prn,
-            sig.site,
-            list(sig.notes),
-            sig.extra,
-        )
+        return cls(**msgspec.structs.asdict(sig) | {"notes": list(sig.notes)})
 
 
 class UsualSig(msgspec.Struct):
@@ -171,10 +167,10 @@ class DrugOut(msgspec.Struct):
         )
 
 
-def sig_texts(stored: dict[str, Any], drug: Drug) -> dict[str, str]:
-    """Directions as they read, by language; empty for those that no rule lets stand (`problems`)."""
+def sig_texts(stored: dict[str, Any], drug: Drug, unread: Iterable[str] = ()) -> dict[str, str]:
+    """Directions as they read, by language; empty where they are not known or no rule lets them stand (`problems`)."""
     sig = msgspec.convert(stored, Sig)
-    if problems(sig, drug.form, drug.route):
+    if any(path.startswith("sig.") for path in unread) or problems(sig, drug.form, drug.route):
         return {"en": "", "es": ""}
     return {language: text(sig, drug.form, drug.route, language) for language in ("en", "es")}
 
@@ -301,7 +297,8 @@ def line_out(row: Row, account_id: UUID | None, *, for_patient: bool) -> Prescri
         quantity, unit = float(signed.quantity), signed.unit
     else:
         effective = composing.effective_quantity(prescription, drug)
-        texts, quantity, unit = sig_texts(prescription.sig, drug), effective.value, effective.unit
+        texts = sig_texts(prescription.sig, drug, prescription.unread)
+        quantity, unit = effective.value, effective.unit
     return PrescriptionLine(
         id=prescription.id,
         visit_id=prescription.visit_id,

@@ -86,6 +86,7 @@ def draft(sig: Sig, **fields: Any) -> Any:
         "prescriber_id": ID,
         "quantity": None,
         "days_supply": None,
+        "unread": [],
         "refills": 0,
         "substitutions_allowed": True,
         "note": "",
@@ -235,3 +236,27 @@ async def test_a_draft_older_than_a_rule_is_shown_with_its_fault_and_not_signed(
     refused = await sign(clinician, drafted)
     assert refused.status_code == 422, refused.text
     assert [(each["path"], each["code"]) for each in refused.json()["fields"]] == [(path, code)]
+
+
+@pytest.mark.parametrize("path", ["sig.dose", "sig.days", "quantity", "days_supply", "refills"])
+async def test_a_field_that_holds_no_number_keeps_nothing_that_could_be_signed(
+    clinician: httpx.AsyncClient, ready: Scene, path: str
+) -> None:
+    drafted = await begin(clinician, ready.visit.id)
+    answer = await put(clinician, drafted, unread=[path], note="Kept all the same")
+    assert answer.status_code == 200, answer.text
+    shown = (await clinician.get(f"/api/prescriptions/{drafted['line']['id']}")).json()
+    assert (shown["wrong"], shown["sha256"]) == ({path: "number_unreadable"}, None)
+    assert shown["note"] == "Kept all the same"
+    assert (shown["line"]["sig_text"]["en"] == "") is path.startswith("sig.")
+    refused = await sign(clinician, drafted)
+    assert [(each["path"], each["code"]) for each in refused.json()["fields"]] == [
+        (path, "number_unreadable")
+    ]
+    mended = (await put(clinician, shown)).json()
+    assert (mended["wrong"], bool(mended["sha256"])) == ({}, True)
+
+
+async def test_only_a_field_of_a_number_can_be_unread(clinician: httpx.AsyncClient, ready: Scene) -> None:
+    answer = await put(clinician, await begin(clinician, ready.visit.id), unread=["note"])
+    assert [(each["path"], each["code"]) for each in answer.json()["fields"]] == [("unread", "unknown_field")]

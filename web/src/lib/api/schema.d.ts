@@ -2820,6 +2820,7 @@ export interface components {
             sig: components["schemas"]["SigIn"];
             /** @default true */
             substitutions_allowed: boolean;
+            unread?: string[];
             version: number;
         };
         /** ChangeProfile */

@@ -64,7 +64,12 @@ export function formOf(draft: Draft): Form {
     note: draft.note,
     diagnosis: draft.diagnosis,
     pharmacy_id: draft.line.pharmacy?.id ?? null,
-    typed: {},
+    // What was typed there stands on the device where it was typed; elsewhere the field is empty.
+    typed: Object.fromEntries(
+      Object.entries(draft.wrong).flatMap(([path, code]) =>
+        code === 'number_unreadable' ? [[path, '']] : [],
+      ),
+    ),
   };
 }
 

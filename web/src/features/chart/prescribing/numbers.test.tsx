@@ -29,7 +29,7 @@ const DRAFT: Draft = {
 };
 
 /** A server that takes every draft; what it was sent. */
-let sent: (Form & { version: number })[];
+let sent: (Form & { version: number; unread: string[] })[];
 let stored: Draft;
 
 beforeEach(() => {
@@ -38,12 +38,13 @@ beforeEach(() => {
   sent = mine;
   stored = DRAFT;
   vi.spyOn(api, 'PUT').mockImplementation((async (_path: string, { body }: { body: never }) => {
-    const form = body as Form & { version: number };
+    const form = body as (typeof sent)[number];
     mine.push(form);
     if (mine !== sent) return { data: DRAFT };
     const text = said(form);
     const line = { ...stored.line, refills: form.refills, sig_text: { en: text, es: text } };
-    stored = { ...stored, ...form, version: form.version + 1, line } as Draft;
+    const wrong = Object.fromEntries(form.unread.map((path) => [path, 'number_unreadable']));
+    stored = { ...stored, ...form, version: form.version + 1, line, wrong } as Draft;
     return { data: stored };
   }) as never);
   vi.spyOn(api, 'GET').mockImplementation((async (path: string) =>
@@ -142,6 +143,9 @@ describe.each(['en', 'es'] as const)('a prescription typed key by key in %s', (l
       screen.getByText(/^(Correct what is marked, then sign|Corrija lo marcado y luego firme)\.$/);
       const ofSig = name === 'dose' || name === 'days';
       if (ofSig) expect(screen.queryByText(/^Take /)).toBeNull();
+      // The server knows it too, for whoever opens the draft elsewhere.
+      const path = { dose: 'sig.dose', days: 'sig.days', lasts: 'days_supply' }[name as 'dose'];
+      await waitFor(() => expect(sent.at(-1)?.unread).toEqual([path ?? name]));
     },
   );
 
@@ -171,4 +175,14 @@ it('keeps text that is no number for when the draft is opened again, and saves t
   await waitFor(() =>
     expect({ ...localStorage }).not.toHaveProperty('carethread.draft.prescription.rx1'),
   );
+});
+
+it('shows an empty field to whoever opens the draft where the text was not typed', async () => {
+  stored = { ...DRAFT, wrong: { 'sig.dose': 'number_unreadable' }, sha256: null };
+  const { dose, sign, retype } = await open('en');
+  expect(dose().value).toBe('');
+  expect(screen.queryByText(/^Take /)).toBeNull();
+  expect(sign()?.disabled).toBe(true);
+  await retype('dose', '1');
+  await waitFor(() => expect(sent.at(-1)).toMatchObject({ unread: [], sig: { dose: 1 } }));
 });

@@ -86,7 +86,7 @@ export function useDraft(draft: Draft) {
     if (draft.version > version.current) {
       version.current = draft.version;
       saved.current = formOf(draft);
-      setForm(({ typed }) => ({ ...saved.current, typed }));
+      setForm(({ typed }) => withTyped(saved.current, typed));
     }
   }, [draft]);
 
@@ -118,7 +118,13 @@ export function useDraft(draft: Draft) {
 const isOfSig = (path: string) => path.startsWith('sig.');
 
 /** What the API is told. */
-const sent = ({ typed: _here, ...form }: Form) => form;
+const sent = ({ typed, ...form }: Form) => ({ ...form, unread: Object.keys(typed).sort() });
+
+/** The text of this screen stays in fields that hold no number, also on a newer version. */
+const withTyped = (form: Form, typed: Form['typed']): Form => ({
+  ...form,
+  typed: { ...form.typed, ...typed },
+});
 
 interface Kept {
   version: number;
@@ -132,7 +138,7 @@ function useKept(draft: Draft, form: Form, settled: boolean, restore: (form: For
   const put = useEffectEvent((kept: Kept | null) => {
     // On a newer version only the text that was no number is still anybody's.
     if (kept)
-      restore(kept.version === draft.version ? kept.form : { ...form, typed: kept.form.typed });
+      restore(kept.version === draft.version ? kept.form : withTyped(form, kept.form.typed));
     setRead(true);
   });
   useEffect(() => void drafts.read<Kept>(name).then(put), [name]);
