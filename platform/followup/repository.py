@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,11 +17,12 @@ from followup.domain import TaskSource, TaskStatus
 from followup.models import Outreach, Task
 from identity import clinics
 from identity.models import Account, Patient
+from visits.models import Visit
 
 PAGE = 50
 
 Assignee = aliased(Account, name="assignee")
-TaskRow = Row[Task, Patient, Account, int]
+TaskRow = Row[Task, Patient, Account, int, list[dict[str, Any]]]
 
 
 class View(StrEnum):
@@ -71,17 +73,28 @@ def _tries() -> ColumnElement[int]:
     )
 
 
-def _joined() -> Select[Task, Patient, Account, int]:
+def _red_flags() -> ColumnElement[list[dict[str, Any]]]:
+    """The red flags of the visit that a task of a patient in danger is about; None for every other task."""
     return (
-        select(Task, Patient, Assignee, _tries().label("tries"))
+        select(Visit.red_flags)
+        .where(Visit.id == Task.visit_id, Task.source.in_((TaskSource.RED_FLAG, TaskSource.NO_SHOW)))
+        .correlate(Task)
+        .scalar_subquery()
+    )
+
+
+def _joined() -> Select[Task, Patient, Account, int, list[dict[str, Any]]]:
+    return (
+        select(Task, Patient, Assignee, _tries().label("tries"), _red_flags().label("red_flags"))
         .join(Patient, Patient.id == Task.patient_id)
         .outerjoin(Assignee, Assignee.id == Task.assignee_id)
     )
 
 
 async def one_row(session: ReadSession, task_id: UUID) -> TaskRow:
-    """A task with its patient, assignee and number of attempts. Raises NotFound."""
-    row = (await session.execute(_joined().where(Task.id == task_id, visible(session.actor)))).one_or_none()
+    """A task with its patient, assignee, number of attempts and red flags. Raises NotFound."""
+    query = _joined().where(Task.id == task_id, visible(session.actor))
+    row: TaskRow | None = (await session.execute(query)).one_or_none()
     if row is None:
         raise NotFound
     return row

@@ -1,7 +1,7 @@
 """What follow-up's routes take and give."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from followup.domain import Channel, ClosedBecause, Outcome, TaskKind, TaskPriority
 from followup.models import Outreach, Task
 from identity.models import Account, Patient
+from visits.domain import RedFlag
 
 Version = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
@@ -63,7 +64,7 @@ class Reopen(msgspec.Struct):
 
 
 class TaskOut(msgspec.Struct):
-    """A task as it stands in the queue."""
+    """A task as it stands in the queue. `red_flags`: of a patient in danger who went away, and which changed since."""
 
     id: UUID
     patient_id: UUID
@@ -89,9 +90,17 @@ class TaskOut(msgspec.Struct):
     closed_at: datetime | None
     outcome: str
     closed_because: ClosedBecause | None
+    red_flags: list[RedFlag]
 
     @classmethod
-    def of(cls, task: Task, patient: Patient, assignee: Account | None, tries: int) -> "TaskOut":
+    def of(
+        cls,
+        task: Task,
+        patient: Patient,
+        assignee: Account | None,
+        tries: int,
+        red_flags: list[dict[str, Any]] | None,
+    ) -> "TaskOut":
         return cls(
             id=task.id,
             patient_id=task.patient_id,
@@ -117,6 +126,7 @@ class TaskOut(msgspec.Struct):
             closed_at=task.closed_at,
             outcome=task.outcome,
             closed_because=ClosedBecause(task.closed_because) if task.closed_because else None,
+            red_flags=msgspec.convert(red_flags or [], list[RedFlag]),
         )
 
 

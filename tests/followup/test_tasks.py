@@ -142,6 +142,32 @@ async def test_whoever_told_of_danger_and_went_away_is_called(
     assert found == ([("red_flag", str(visit.id), TaskPriority.URGENT)] if flagged else [])
 
 
+@pytest.mark.parametrize("changed", [True, False])
+async def test_a_task_for_who_told_of_danger_says_of_what_and_when_the_answer_changed(
+    client: httpx.AsyncClient,
+    coordinator: Account,
+    services: Services,
+    patient: Patient,
+    deliver: Deliver,
+    changed: bool,
+) -> None:
+    async with open_unit(services, actor_of(patient)) as unit:
+        visit = await visits.request(unit.write, patient.id, "mood")
+        await visits.raise_priority(unit.write, visit, {"suicide": Priority.EMERGENCY})
+        when = unit.write.now()
+        if changed:
+            await visits.mark_flags_changed(unit.write, visit, {"suicide": when})
+        await visits.cancel(unit.write, visit)
+    await deliver()
+    [task] = (await client.get("/api/tasks")).json()["tasks"]
+    assert (await client.get(f"/api/tasks/{task['id']}")).json()["task"]["red_flags"] == task["red_flags"]
+    [flag] = task["red_flags"]
+    assert (flag["code"], flag["level"]) == ("suicide", "emergency")
+    told = datetime.fromisoformat(flag["changed_at"]) if flag["changed_at"] else None
+    assert told == (when if changed else None)
+    assert not (await _make(client, patient))["red_flags"]
+
+
 async def test_the_thread_of_a_visit_says_that_its_task_was_closed(
     client: httpx.AsyncClient, coordinator: Account, services: Services, patient: Patient, deliver: Deliver
 ) -> None:

@@ -16,7 +16,7 @@ import { MessageForm } from './MessageForm';
 import { OutreachForm } from './OutreachForm';
 import { OutreachLog } from './OutreachLog';
 import { marksOf, type Task, type TaskDetail, taskQuery, teamQuery } from './queries';
-import { Due } from './TaskRow';
+import { Due, TaskFlags } from './TaskRow';
 import { useTaskActions } from './useTaskActions';
 import { useTaskTitle } from './useTaskTitle';
 
@@ -111,6 +111,7 @@ function Head({ task }: { task: Task }) {
         <span>{t(`language.${task.patient_language === 'es' ? 'es' : 'en'}`)}</span>
         <span>{t('theirTime', { time: times.timeWithZone(new Date()) })}</span>
       </p>
+      <TaskFlags task={task} />
     </header>
   );
 }

@@ -11,6 +11,7 @@ import { useTranslations } from 'use-intl';
 import { useNow } from '@/lib/time/useNow';
 import { useTimes } from '@/lib/time/useTimes';
 import { Marks } from '@/ui/Marks';
+import { RedFlag } from '@/ui/RedFlag';
 import { SameName } from '@/ui/SameName';
 import { StatusBadge } from '@/ui/StatusBadge';
 import { pressure } from './due';
@@ -50,6 +51,7 @@ export function TaskRow({ task, sameName }: { task: Task; sameName: boolean }) {
             <Marks of={marksOf(task)} />
           </span>
           {sameName && <SameName />}
+          <TaskFlags task={task} />
         </span>
         <span className={classes.when}>
           <Due task={task} />
@@ -57,6 +59,21 @@ export function TaskRow({ task, sameName }: { task: Task; sameName: boolean }) {
         </span>
       </Link>
     </li>
+  );
+}
+
+/** Why somebody who went away is called: their red flags, and which answers they had changed. */
+export function TaskFlags({ task }: { task: Task }) {
+  const flag = useTranslations('visits/queue.flags');
+  if (task.red_flags.length === 0) return null;
+  return (
+    <span className={classes.flags}>
+      {task.red_flags.map(({ code, level, changed_at = null }) => (
+        <RedFlag key={code} level={level} changedAt={changed_at}>
+          {flag.has(code) ? flag(code) : code}
+        </RedFlag>
+      ))}
+    </span>
   );
 }
 

@@ -5,13 +5,13 @@ import { page } from '@/lib/routing/page';
 const queue = createRoute({
   getParentRoute: () => staffRoute,
   path: '/followup',
-  ...page('followup', () => import('./FollowupPage')),
+  ...page(['followup', 'visits/queue'], () => import('./FollowupPage')),
 });
 
 const task = createRoute({
   getParentRoute: () => staffRoute,
   path: '/followup/$taskId',
-  ...page('followup', () => import('./FollowupPage')),
+  ...page(['followup', 'visits/queue'], () => import('./FollowupPage')),
 });
 
 export const staff = [queue, task];

@@ -4573,6 +4573,7 @@ export interface components {
             patient_phone: string | null;
             patient_time_zone: string | null;
             priority: number;
+            red_flags: components["schemas"]["RedFlag"][];
             source: string;
             status: string;
             title: string;
