@@ -12,6 +12,7 @@ from tests.e2e.people import SLUG, Clinic
 JSON = dict[str, Any]
 NO_FLAGS = {
     "safety.now": ["none"],
+    "pregnant": "no",
     "trend": "same",
     "follow.medicine": "yes",
     "follow.new": False,

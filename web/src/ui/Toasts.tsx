@@ -1,5 +1,5 @@
 import { CloseButton } from '@mantine/core';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
 import classes from './Toasts.module.css';
 import { dismissToast, type Toast, toastStore } from './toast';
@@ -7,10 +7,28 @@ import { dismissToast, type Toast, toastStore } from './toast';
 /** Long enough to read and to reach 'Undo' by keyboard. */
 const SHOWN_MS = 8_000;
 
+/**
+ * Stands at the foot of the window and makes the page that much shorter, so that it covers nothing:
+ * what is fixed or sticks to the bottom stands above `--ct-dock`, the rest scrolls clear of it.
+ */
 export function Toasts() {
   const toasts = useSyncExternalStore(toastStore.subscribe, toastStore.snapshot);
+  const dock = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { current } = dock;
+    if (!current) return;
+    const root = document.documentElement.style;
+    const measured = new ResizeObserver(() => {
+      root.setProperty('--ct-dock', `${current.offsetHeight}px`);
+    });
+    measured.observe(current);
+    return () => {
+      measured.disconnect();
+      root.removeProperty('--ct-dock');
+    };
+  }, []);
   return (
-    <div className={classes.toasts} role="status" aria-live="polite">
+    <div ref={dock} className={classes.toasts} role="status" aria-live="polite">
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />
       ))}
@@ -33,6 +51,7 @@ function ToastCard({ toast }: { toast: Toast }) {
     // biome-ignore lint/a11y/noStaticElementInteractions: nothing to press, it only stays while it is read
     <div
       className={classes.toast}
+      data-toast
       data-tone={toast.tone}
       onPointerEnter={hold}
       onPointerLeave={release}
