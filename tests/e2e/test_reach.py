@@ -6,6 +6,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.e2e.people import Clinic, new_page, sign_in_staff
 from tests.e2e.test_intake import PatientPage
+from tests.e2e.test_waiting import NOTIFICATIONS
 
 AMARA, DANIEL, KIM = (f"{name}@harbor.example" for name in ("amara.okafor", "daniel.reyes", "kim.cole"))
 NAME = "Ana Ruiz"
@@ -15,6 +16,8 @@ async def test_who_has_chest_pain_is_reached_before_the_intake_is_sent(
     clinic: Clinic, browser: Browser
 ) -> None:
     amara, daniel, kim = [await new_page(browser) for _ in range(3)]
+    for page in (amara, kim):
+        await page.add_init_script(NOTIFICATIONS)
     for page, email in ((amara, AMARA), (daniel, DANIEL), (kim, KIM)):
         await sign_in_staff(page, clinic, email)
         await page.get_by_role("link", name="Queue").click()
@@ -27,7 +30,10 @@ async def test_who_has_chest_pain_is_reached_before_the_intake_is_sent(
         second = page.locator("[data-queue-row]").nth(1)
         for words in (NAME, "Chest pain", "Still answering questions", "12 Elm Street, Albany, NY 12207"):
             await expect(second).to_contain_text(words)
+        await expect(second).to_contain_text("Here now")
         await expect(_call(page)).to_have_attribute("href", re.compile(r"^tel:\+1518462\d{4}$"))
+    for page in (amara, kim):
+        assert f"Red flag: {NAME}" in [title for title, _ in await page.evaluate("window.notices")]
     await expect(_row(kim).get_by_role("button", name="Admit now")).to_have_count(0)
 
     # Chromium has nothing to dial with, and would ask.

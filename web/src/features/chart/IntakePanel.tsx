@@ -11,6 +11,7 @@ import { intakeQuery } from './queries';
 /** What the patient answered at intake, as it was asked. */
 export function IntakePanel({ visitId }: { visitId: string }) {
   const t = useTranslations('chart.intake');
+  const named = useTranslations('visits/queue.flags');
   const intake = useQuery(intakeQuery(visitId));
   // A patient in danger may have been admitted while still answering.
   useLiveQueries({ 'visit.changed': intakeQuery(visitId).queryKey });
@@ -19,14 +20,15 @@ export function IntakePanel({ visitId }: { visitId: string }) {
   }
   return (
     <QueryState of={intake}>
-      {({ summary, questions, flags }) => (
+      {({ summary, questions, flags, submitted_at }) => (
         <div className={classes.intake}>
+          {!submitted_at && <p className={classes.notSent}>{t('notSent')}</p>}
           {flags.length > 0 && (
             <ul className={classes.flags} aria-label={t('flags')}>
               {flags.map((flag) => (
                 <li key={flag.id}>
                   <RedFlag level={flag.level} changedAt={flag.changed_at}>
-                    {flag.title}
+                    {named.has(flag.id) ? named(flag.id) : flag.title}
                   </RedFlag>
                 </li>
               ))}

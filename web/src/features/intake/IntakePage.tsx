@@ -1,5 +1,6 @@
 import { Navigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
+import { usePresence } from '@/lib/presence/usePresence';
 import { useParam } from '@/lib/routing/useParam';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
@@ -21,6 +22,7 @@ function OpenIntake({ intake, kept }: { intake: Intake; kept: Kept | null }) {
   const store = useIntakeStore({ intake, kept });
   const state = useStoreState(store);
   const status = useFollowing(intake);
+  usePresence(status === 'intake' ? `/api/visits/${intake.visit_id}` : null);
   if (status !== 'intake') {
     return <Navigate to="/visit/$visitId/waiting" params={{ visitId: intake.visit_id }} replace />;
   }

@@ -56,9 +56,18 @@ export function QueueRow({ entry, sameName, actions }: QueueRowProps) {
   );
 }
 
+/** The time of a booked visit; with its day if that is another one, as of somebody in danger who booked ahead. */
+function slotTime(times: ReturnType<typeof useTimes>, slot: string): string {
+  return times.daysAway(slot) === 0 ? times.time(slot) : times.dateTime(slot);
+}
+
 function Since({ entry }: { entry: QueueEntry }) {
   const t = useTranslations('visits/queue.list');
   const now = useNow(15_000);
+  const times = useTimes();
+  if (entry.status === 'intake' && entry.slot_starts_at) {
+    return <span className={classes.since}>{slotTime(times, entry.slot_starts_at)}</span>;
+  }
   const since = entry.admitted_at ?? entry.left_at ?? entry.ready_at ?? entry.requested_at;
   const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 60_000));
   const long = entry.status === 'waiting' && minutes >= LONG_WAIT_MINUTES;
@@ -91,10 +100,12 @@ function Where({ entry, onCall }: { entry: QueueEntry; onCall: () => void }) {
   const t = useTranslations('visits/queue.list');
   const { location } = entry;
   const { roles } = usePerson();
+  // Nobody who is booked for later is asked yet where they will be.
+  const booked = entry.status === 'intake' && entry.slot_starts_at !== null && !entry.priority;
   const mayNot = entry.licensed === false && entry.status !== 'admitted';
   return (
     <div className={classes.where}>
-      <span className={classes.place}>
+      <span className={classes.place} hidden={!location && booked}>
         <IconMapPin size={15} aria-hidden />
         {location ? placeOf(location, entry.red_flags.length > 0) : t('whereUnknown')}
       </span>
@@ -134,7 +145,7 @@ function State({ entry }: { entry: QueueEntry }) {
       {status === 'left' && <StatusBadge tone="attention">{t('steppedOut')}</StatusBadge>}
       {status === 'intake' && (
         <StatusBadge tone="done">
-          {slot ? t('bookedFor', { time: times.time(slot) }) : t('answering')}
+          {slot ? t('bookedFor', { time: slotTime(times, slot) }) : t('answering')}
         </StatusBadge>
       )}
       {slot && clinician && status !== 'admitted' && (
@@ -144,7 +155,7 @@ function State({ entry }: { entry: QueueEntry }) {
             : t('booked', { time: times.time(slot), name: clinician.name })}
         </span>
       )}
-      {status === 'waiting' && (
+      {(status === 'waiting' || (status === 'intake' && (!slot || entry.priority > 0))) && (
         <span className={classes.presence} data-here={connected ?? 'unknown'}>
           {t(connected === null ? 'pageUnknown' : connected ? 'pageOpen' : 'pageClosed')}
         </span>

@@ -27,8 +27,10 @@ export function RowActions({ entry, actions }: { entry: QueueEntry; actions: Que
   const clinician = roles.includes('clinician');
   return (
     <div className={classes.actions}>
-      <CallNow entry={entry} actions={actions} />
-      {clinician && <MainAction entry={entry} actions={actions} />}
+      <div className={classes.main}>
+        <CallNow entry={entry} actions={actions} />
+        {clinician && <MainAction entry={entry} actions={actions} />}
+      </div>
       {clinician && <More entry={entry} actions={actions} mine />}
     </div>
   );
