@@ -1,7 +1,6 @@
 """Whoever has booked hears of it by SMS or e-mail: the right time, in their language, nothing about their health."""
 
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from sqlalchemy import text
 from core.actor import system_actor
 from core.db import open_unit
 from identity.models import Patient
+from messaging.outbox_page import OutboxItem, newest
 from messaging.when import in_words
 from tests.conftest import Deliver
 from tests.people import make_patient
@@ -38,11 +38,10 @@ def test_a_time_is_said_on_the_readers_clock_in_the_readers_language(
     assert in_words(datetime.fromisoformat(at), ZoneInfo(zone), locale) == words
 
 
-async def _notices(clinic: ClinicAtWork, patient: Patient) -> list[dict[str, Any]]:
+async def _notices(clinic: ClinicAtWork, patient: Patient) -> list[OutboxItem]:
     """What went to the patient, the oldest first."""
-    anyone = await clinic.anonymous()
-    found = (await anyone.get(f"/api/demo/outbox?clinic=test-{clinic.clinic_id}")).json()
-    return [each for each in found if each["to"] == patient.phone][::-1]
+    async with open_unit(clinic.services, system_actor(clinic.clinic_id)) as unit:
+        return [each for each in await newest(unit.read) if each.to == patient.phone][::-1]
 
 
 async def _patient(clinic: ClinicAtWork, zone: str | None, language: str) -> tuple[Patient, Browser]:
@@ -72,14 +71,14 @@ async def test_booking_moving_and_calling_off_are_told(
     for _ in range(2):
         await deliver()
     told = await _notices(clinic, patient)
-    assert [each["kind"] for each in told] == ["booked", "rescheduled", "cancelled"]
+    assert [each.kind for each in told] == ["booked", "rescheduled", "cancelled"]
     for notice, slot in zip(told, (first, second, second), strict=True):
         at = datetime.fromisoformat(slot["starts_at"])
-        assert in_words(at, ZoneInfo(zone) if zone else NEW_YORK, language) in notice["text"]
+        assert in_words(at, ZoneInfo(zone) if zone else NEW_YORK, language) in notice.text
         assert not [
-            word for word in ("Rash", "rash", "Marked", "Lopez", "Ruth", "Ill") if word in notice["text"]
+            word for word in ("Rash", "rash", "Marked", "Lopez", "Ruth", "Ill") if word in notice.text
         ]
-    assert visit in told[0]["text"] and visit not in told[2]["text"]
+    assert visit in told[0].text and visit not in told[2].text
 
 
 async def test_what_was_called_off_before_it_could_be_told_is_told_as_such_alone(
@@ -90,7 +89,7 @@ async def test_what_was_called_off_before_it_could_be_told_is_told_as_such_alone
     visit = (await browser.post("/api/bookings", json=wish((await times(browser))[5]))).json()["id"]
     await browser.post(f"/api/visits/{visit}/cancel", json={})
     await deliver()
-    assert [each["kind"] for each in await _notices(clinic, patient)] == ["cancelled"]
+    assert [each.kind for each in await _notices(clinic, patient)] == ["cancelled"]
 
 
 async def test_a_visit_on_demand_has_no_time_to_tell_of(clinic: ClinicAtWork, deliver: Deliver) -> None:
