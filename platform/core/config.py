@@ -61,6 +61,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pool_wait_seconds: float = 5.0
     request_seconds: float = 10.0
     """How long a client may take to send its headers, and again until its body has to come at a minimum rate."""
+    writes_per_minute: int = 1200
+    """How much one account may write. A person at work stays below 60."""
     answer_seconds: float = 60.0
     """How long a client may leave an answer unread."""
     log_level: str = "INFO"

@@ -25,6 +25,7 @@ from core.guard import refusals
 from core.guard.addresses import client_address, network_of
 from core.guard.bodies import Bodies, Incoming, replay
 from core.guard.refusals import Strangers
+from core.guard.writes import Writes
 from core.ids import new_id
 from core.logs import Log
 from core.problems import MEDIA_TYPE, rendered, to_problem
@@ -122,6 +123,7 @@ class Edge(ASGIMiddleware):
         self._grants = grants
         self._before_write = before_write
         self._bodies = Bodies(services.settings.request_seconds)
+        self._writes = Writes(services)
         self._strangers = Strangers(services.clock, services.settings.secret_key)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
@@ -207,6 +209,7 @@ class Edge(ASGIMiddleware):
         async with AsyncSession(engine, expire_on_commit=False) as session:
             unit = Unit(self._services, session, request_id=exchange.request_id)
             exchange.scope["state"]["unit"] = unit
+            counted: str | None = None
             try:
                 await self._admit(unit, exchange)
                 writes = exchange.scope["method"] not in _SAFE and not exchange.opt["reads"]
@@ -215,6 +218,9 @@ class Edge(ASGIMiddleware):
                 if exchange.opt["idempotent"]:
                     await idempotency.begin(unit, exchange.scope, body, answer)
                 if not answer.complete:
+                    # Signing out is never held back.
+                    if writes and unit.actor is not None and not exchange.opt["spare"]:
+                        counted = await self._writes.count(unit.actor)
                     await next_app(exchange.scope, replay(body), answer.take)
                 await self._finish(unit, answer, exchange)
             except Exception as error:
@@ -224,6 +230,7 @@ class Edge(ASGIMiddleware):
                 await unit.rollback()
                 raise
             if answer.status >= 400:
+                await self._writes.give_back(counted)
                 await _record_refusal(unit, exchange, exchange.problem)
 
     async def _admit(self, unit: Unit, exchange: Exchange) -> None:

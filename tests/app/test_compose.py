@@ -25,6 +25,7 @@ TUNED = {
     "CARETHREAD_POOL_SIZE",
     "CARETHREAD_POOL_WAIT_SECONDS",
     "CARETHREAD_REQUEST_SECONDS",
+    "CARETHREAD_WRITES_PER_MINUTE",
 }
 SERVERS = {"migrate", "postgres", "valkey", "turn", "proxy"}
 

@@ -52,6 +52,8 @@ async def world(notes: int) -> AsyncIterator[World]:
         bare = api + 1
         origin = f"http://127.0.0.1:{api}"
         environment = {**os.environ, **environment, "CARETHREAD_PUBLIC_URL": origin}
+        # Here one clinician writes like sixteen; the count itself is part of what is measured.
+        environment["CARETHREAD_WRITES_PER_MINUTE"] = "1000000"
         services = await stack.enter_async_context(open_services(load_settings(environment)))
         token, patient_id, opened = await _people(services, notes)
         await stack.enter_async_context(

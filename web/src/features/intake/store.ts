@@ -185,7 +185,7 @@ export class IntakeStore {
       this.set({ closed: true });
       return false;
     }
-    if (problem.outcomeUnknown || problem.status === 503 || problem.status === 401) {
+    if (problem.passes || problem.status === 401) {
       const kept = await this.keep();
       this.set({ saving: { state: kept ? 'local' : 'failed' } });
       if (problem.status !== 401) this.later(RETRY_MS);

@@ -29,6 +29,11 @@ export class ApiProblem extends Error {
   get outcomeUnknown(): boolean {
     return this.status === 0 || this.status >= 502;
   }
+
+  /** It passes by itself: no answer, something is away, a slow line, or too much within a minute. */
+  get passes(): boolean {
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+  }
 }
 
 /** What is asked for is not there, or not this person's: nothing that trying again could mend. */

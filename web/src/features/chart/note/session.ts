@@ -176,7 +176,7 @@ export class NoteSession {
       this.allSaved(problem.data.saved_at as string);
       return false;
     }
-    if (problem.status === 0 || problem.status >= 500) {
+    if (problem.passes) {
       void this.keepLocally();
       this.schedule(this.retryMs);
       this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
