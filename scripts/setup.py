@@ -1,11 +1,11 @@
-"""Prepares a checkout: packages, Node, the built web pages, a browser for the tests.
+"""Prepares a checkout: packages, Node, the built web pages, a browser and a proxy for the tests.
 
 Standard library only, because it runs before anything is installed. Each step is skipped while its inputs are
 what they were.
 
     python -m scripts.setup run     what `make run` needs
     python -m scripts.setup dev     that, with what lint, types and development need, without built pages
-    python -m scripts.setup test    all of it, and a Chromium
+    python -m scripts.setup test    all of it, a Chromium and an HAProxy
 """
 
 import os
@@ -17,6 +17,7 @@ from importlib.util import find_spec
 
 from app.progress import Progress, SetupError
 from scripts.chromium import ensure_chromium
+from scripts.haproxy import ensure_haproxy
 from scripts.stamps import Stamp
 from scripts.tools import BIN, LOGS, ROOT, VENV, WEB, is_recent, node_version, npm, pip, quick_pip
 
@@ -92,6 +93,11 @@ def chromium(progress: Progress) -> None:
         step.skip(str(ensure_chromium(step)))
 
 
+def haproxy(progress: Progress) -> None:
+    with progress.step("HAProxy") as step:
+        step.skip(str(ensure_haproxy(step)))
+
+
 def _make_venv() -> None:
     if find_spec("venv") is None or find_spec("ensurepip") is None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -129,6 +135,7 @@ def main(goal: str) -> None:
         web_pages(progress)
     if goal == "test":
         chromium(progress)
+        haproxy(progress)
 
 
 if __name__ == "__main__":

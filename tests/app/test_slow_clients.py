@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -63,9 +62,9 @@ async def server(
     few = msgspec.structs.replace(
         settings,
         pool_size=POOL,
-        pool_wait_seconds=0.5,
-        request_seconds=0.5,
-        answer_seconds=0.5,
+        pool_wait_seconds=1.0,
+        request_seconds=2.0,
+        answer_seconds=1.0,
         web_dist=str(pages),
     )
     async with open_services(few) as services, api(services) as server:
@@ -179,21 +178,6 @@ async def test_a_body_that_is_too_large_is_refused_in_words(
     assert place.in_use == 0
 
 
-async def test_one_address_gets_little_room_for_bodies_in_pieces_and_whole_ones_need_none(
-    place: Place,
-) -> None:
-    async with AsyncExitStack() as stack:
-        many = [await stack.enter_async_context(client(place.port)) for _ in range(20)]
-        for each in many:
-            await each.send(head("POST", _codes(place), ORIGIN, content_length="60000") + b"{")
-        async with place.browser() as browser:
-            asked = await browser.post(_codes(place), json={"contact": "+12125550123"})
-            assert asked.status_code == 201, asked.text
-        said = [await each.heard() for each in many]
-    assert Counter(each.problem for each in said) == {LATE: 16, (429, "too_many_at_once"): 4}
-    assert {each.headers.get("retry-after") for each in said if each.status == 429} == {"5"}
-
-
 async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(place: Place) -> None:
     for make, _ in SLOW.values():
         async with client(place.port) as leaving:
@@ -203,16 +187,15 @@ async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(place: P
     assert place.in_use == 0
 
 
-@pytest.mark.parametrize(
-    "beginning",
-    [b"", b"GET /api/ses", b"GET / HTTP/1.1\r\nhost: x\r\nx-a: ", b"\r\n"],
-    ids=["nothing", "half a line", "half a header", "an empty line"],
-)
-async def test_headers_that_do_not_come_are_not_waited_for(place: Place, beginning: bytes) -> None:
-    async with client(place.port) as slow:
-        await slow.send(beginning)
-        assert (await slow.heard()).status == 0
-        await slow.closed()
+async def test_headers_that_do_not_come_are_not_waited_for(place: Place) -> None:
+    beginnings = (b"", b"\r\n", b"GET /api/ses", b"GET / HTTP/1.1\r\nhost: x\r\nx-a: ")
+    async with AsyncExitStack() as stack:
+        slow = [await stack.enter_async_context(client(place.port)) for _ in beginnings]
+        for each, beginning in zip(slow, beginnings, strict=True):
+            await each.send(beginning)
+        for each in slow:
+            assert (await each.heard()).status == 0
+            await each.closed()
 
 
 async def test_a_second_request_that_does_not_come_is_not_waited_for_either(place: Place) -> None:
