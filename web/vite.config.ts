@@ -24,7 +24,8 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // What every page needs comes in one file that packs well, not in dozens of crumbs.
+          // What every page needs comes in one file that packs well, not in dozens of crumbs; what only staff need is
+          // no part of it.
           groups: [
             {
               name: 'base',
@@ -32,7 +33,7 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /\/src\/(ui|lib\/(?!call|drafts|attention|session\/(AppSetUp|Recovery|StepUp|useSigning)))/,
+              test: /\/src\/(ui\/(?!Kbd|Marks|NumberField|PasswordField|QrCode|RedFlag|SameName)|lib\/(?!call|drafts|attention|keys|number|patient|session\/(AppSetUp|ownEscape|PatientProof|Recovery|StepUp)))/,
               minShareCount: 3,
             },
           ],

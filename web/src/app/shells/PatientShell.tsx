@@ -5,7 +5,9 @@ import {
   IconMessageCircle,
 } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
+import { catalogues } from '@/lib/i18n/catalogues';
 import { usePerson } from '@/lib/session/session';
 import { Brand } from '@/ui/Brand';
 import { LanguageSwitch } from './LanguageSwitch';
@@ -13,6 +15,15 @@ import { PersonMenu } from './PersonMenu';
 import classes from './Shell.module.css';
 import { SignedIn } from './SignedIn';
 import { UnreadCount } from './UnreadCount';
+
+/** Comes after the page: it has nothing to say on most days. */
+const AccountNotices = lazy(async () => {
+  const [module] = await Promise.all([
+    import('@/features/profile/AccountNotices'),
+    catalogues.load('profile'),
+  ]);
+  return module;
+});
 
 /** The patient's frame: phone first, four places along the bottom (along the top on a wide screen). */
 export function PatientShell() {
@@ -56,6 +67,9 @@ function Frame() {
         ))}
       </nav>
       <main id="main" tabIndex={-1} className={classes.main}>
+        <Suspense>
+          <AccountNotices />
+        </Suspense>
         <Outlet />
       </main>
     </div>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { usePerson } from '@/lib/session/session';
 import { usePageTitle } from '@/ui/usePageTitle';
+import { AccountPanel } from './account/AccountPanel';
 import type { ChartSummary } from './queries';
 import { PatientFrame } from './strip/PatientFrame';
 import { Measurements } from './summary/Measurements';
@@ -37,6 +38,7 @@ function Chart({ summary }: { summary: ChartSummary }) {
           <Measurements {...part} />
         </div>
       </div>
+      <AccountPanel patientId={summary.patient.id} />
       {visit && <VisitNote visitId={visit} onClose={() => setVisit(null)} />}
     </div>
   );

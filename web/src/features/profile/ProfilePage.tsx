@@ -4,6 +4,7 @@ import { QueryState } from '@/ui/QueryState';
 import { AuthenticatorSection } from './AuthenticatorSection';
 import { ContactSection } from './ContactSection';
 import { DetailsSection } from './DetailsSection';
+import { DevicesSection } from './DevicesSection';
 import { PasskeysSection } from './PasskeysSection';
 import { PasswordSection } from './PasswordSection';
 import { useProfile } from './profile';
@@ -23,6 +24,7 @@ export default function ProfilePage() {
             {profile.security.password && <PasswordSection />}
             {profile.staff && <AuthenticatorSection profile={profile} />}
             {profile.security.passkeys_available && <PasskeysSection />}
+            {profile.patient && <DevicesSection />}
             <SessionsSection />
           </>
         )}

@@ -1,0 +1,196 @@
+import {
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  NativeSelect,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { api, take } from '@/lib/api/client';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { type Form, useForm } from '@/lib/errors/useForm';
+import { showToast } from '@/ui/toast';
+import { accountQuery, type Deed, type PatientAccount, PROOFS, type Proof } from './account';
+
+interface DeedDialogProps {
+  patientId: string;
+  account: PatientAccount;
+  deed: Deed;
+  onClose: () => void;
+}
+
+const SEXES = ['female', 'male', 'other', 'unknown'] as const;
+
+/** What is done, and how one made sure with whom one speaks: without that, nothing is. */
+export function DeedDialog({ patientId, account, deed, onClose }: DeedDialogProps) {
+  const t = useTranslations('chart/account');
+  const queries = useQueryClient();
+  const form = useForm({
+    initialValues: {
+      proof: '',
+      note: '',
+      contact: '',
+      passkeys_too: false,
+      given: account.given,
+      family: account.family,
+      birth_date: account.birth_date,
+      sex: account.sex as (typeof SEXES)[number],
+    },
+    checks: (typed) => ({
+      proof: !typed.proof && 'required',
+      note: !typed.note.trim() && 'required',
+      contact: needsContact(deed, account) && !typed.contact.trim() && 'required',
+      ...(deed.verb === 'person' && {
+        given: !typed.given.trim() && 'required',
+        family: !typed.family.trim() && 'required',
+        birth_date: !typed.birth_date && 'required',
+      }),
+    }),
+    submit: async (typed) => {
+      const now = await send(patientId, deed, { ...typed, proof: typed.proof as Proof });
+      queries.setQueryData(accountQuery(patientId).queryKey, now);
+      await queries.invalidateQueries({ queryKey: ['patient', patientId] });
+      showToast({ text: t('done') });
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t(`title.${deed.verb}`)}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <form {...form.props}>
+        <Stack>
+          <Text>{t(`consequence.${deed.verb}`)}</Text>
+          {deed.verb === 'contact' && <ContactFields form={form} deed={deed} account={account} />}
+          {deed.verb === 'person' && <PersonFields form={form} />}
+          <NativeSelect
+            label={t('howSure')}
+            data={[
+              { value: '', label: t('choose') },
+              ...PROOFS.map((value) => ({ value, label: t(`proof.${value}`) })),
+            ]}
+            {...form.field('proof')}
+          />
+          <Textarea
+            label={t('note')}
+            description={t('noteHint')}
+            autosize
+            minRows={2}
+            maxLength={1000}
+            {...form.field('note')}
+          />
+          <FormProblem of={form.problem} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('cancel')}
+            </Button>
+            <Button
+              type="submit"
+              loading={form.sending}
+              {...(deed.verb === 'disable' ? { color: 'red' } : {})}
+            >
+              {t(`title.${deed.verb}`)}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+/** The last contact may be replaced and not taken away. */
+const needsContact = (deed: Deed, account: PatientAccount): boolean =>
+  deed.verb === 'contact' && !account.contacts.some((each) => each.channel !== deed.channel);
+
+// biome-ignore lint/suspicious/noExplicitAny: the fields are named by their paths, whatever else the form holds
+type AnyForm = Form<any>;
+
+interface ContactFieldsProps {
+  form: AnyForm;
+  deed: Extract<Deed, { verb: 'contact' | 'contact/confirm' }>;
+  account: PatientAccount;
+}
+
+function ContactFields({ form, deed, account }: ContactFieldsProps) {
+  const t = useTranslations('chart/account');
+  const phone = deed.channel === 'sms';
+  return (
+    <>
+      <TextInput
+        label={t(`new.${deed.channel}`)}
+        description={needsContact(deed, account) ? undefined : t('emptyHint')}
+        type={phone ? 'tel' : 'email'}
+        autoComplete="off"
+        maxLength={200}
+        data-autofocus
+        {...form.field('contact')}
+      />
+      {account.passkeys > 0 && (
+        <Checkbox
+          label={t('passkeysToo', { count: account.passkeys })}
+          {...form.field('passkeys_too', { type: 'checkbox' })}
+        />
+      )}
+    </>
+  );
+}
+
+function PersonFields({ form }: { form: AnyForm }) {
+  const t = useTranslations('chart/account');
+  return (
+    <>
+      <TextInput label={t('given')} maxLength={100} data-autofocus {...form.field('given')} />
+      <TextInput label={t('family')} maxLength={100} {...form.field('family')} />
+      <TextInput label={t('birthDate')} type="date" {...form.field('birth_date')} />
+      <NativeSelect
+        label={t('sex')}
+        data={SEXES.map((value) => ({ value, label: t(`sexes.${value}`) }))}
+        {...form.field('sex')}
+      />
+    </>
+  );
+}
+
+interface Typed {
+  proof: Proof;
+  note: string;
+  contact: string;
+  passkeys_too: boolean;
+  given: string;
+  family: string;
+  birth_date: string;
+  sex: (typeof SEXES)[number];
+}
+
+function send(patientId: string, deed: Deed, typed: Typed): Promise<PatientAccount> {
+  const params = { path: { patient_id: patientId } };
+  const proven = { proof: typed.proof, note: typed.note };
+  switch (deed.verb) {
+    case 'contact': {
+      const { contact, passkeys_too } = typed;
+      const body = { ...proven, channel: deed.channel, contact, passkeys_too };
+      return take(api.POST('/api/patients/{patient_id}/account/contact', { params, body }));
+    }
+    case 'contact/confirm': {
+      const body = { ...proven, channel: deed.channel };
+      return take(api.POST('/api/patients/{patient_id}/account/contact/confirm', { params, body }));
+    }
+    case 'person': {
+      const { given, family, birth_date, sex } = typed;
+      const body = { ...proven, given, family, birth_date, sex };
+      return take(api.POST('/api/patients/{patient_id}/account/person', { params, body }));
+    }
+    default:
+      return take(
+        api.POST(`/api/patients/{patient_id}/account/${deed.verb}`, { params, body: proven }),
+      );
+  }
+}
