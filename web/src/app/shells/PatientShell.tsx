@@ -4,7 +4,7 @@ import {
   IconHome,
   IconMessageCircle,
 } from '@tabler/icons-react';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { catalogues } from '@/lib/i18n/catalogues';
@@ -16,13 +16,20 @@ import classes from './Shell.module.css';
 import { SignedIn } from './SignedIn';
 import { UnreadCount } from './UnreadCount';
 
-/** Comes after the page: it has nothing to say on most days. */
-const AccountNotices = lazy(async () => {
-  const [module] = await Promise.all([
-    import('@/features/profile/AccountNotices'),
+const SecurityNotice = lazy(async () => {
+  const [{ SecurityNotice: notice }] = await Promise.all([
+    import('@/features/profile/SecurityNotice'),
     catalogues.load('profile'),
   ]);
-  return module;
+  return { default: notice };
+});
+
+const SecondWay = lazy(async () => {
+  const [{ SecondWay: offer }] = await Promise.all([
+    import('@/features/profile/SecondWay'),
+    catalogues.load('profile'),
+  ]);
+  return { default: offer };
 });
 
 /** The patient's frame: phone first, four places along the bottom (along the top on a wide screen). */
@@ -44,6 +51,7 @@ const PLACES = [
 function Frame() {
   const t = useTranslations('shell');
   const { clinic } = usePerson();
+  const home = useRouterState({ select: (state) => state.location.pathname === '/home' });
   return (
     <div className={classes.shell} data-nav="bottom">
       <header className={classes.bar}>
@@ -68,9 +76,10 @@ function Frame() {
       </nav>
       <main id="main" tabIndex={-1} className={classes.main}>
         <Suspense>
-          <AccountNotices />
+          <SecurityNotice />
         </Suspense>
         <Outlet />
+        <Suspense>{home && <SecondWay />}</Suspense>
       </main>
     </div>
   );

@@ -25,7 +25,9 @@ export function SecondWay() {
       <Text fw={600}>{t('title')}</Text>
       <Text>{t(profile.phone ? 'leadPhone' : 'leadEmail')}</Text>
       <Group gap="sm">
-        <LinkButton to="/profile">{t('add')}</LinkButton>
+        <LinkButton to="/profile" variant="default">
+          {t('add')}
+        </LinkButton>
         <Button variant="subtle" onClick={decline}>
           {t('notNow')}
         </Button>

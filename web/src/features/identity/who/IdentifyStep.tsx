@@ -109,7 +109,7 @@ function Locked({ clinic, onNew }: { clinic: Clinic; onNew: () => void }) {
         <Alert role="alert" color="red">
           {t('locked')}
         </Alert>
-        <CallUs clinic={clinic} />
+        <Phone clinic={clinic} />
         <Anchor component="button" type="button" onClick={onNew}>
           {t('new')}
         </Anchor>
@@ -120,18 +120,24 @@ function Locked({ clinic, onNew }: { clinic: Clinic; onNew: () => void }) {
 
 function CallUs({ clinic }: { clinic: Clinic }) {
   const t = useTranslations('identity/who.identify');
-  if (!clinic.phone) return <Text c="dimmed">{t('callUs')}</Text>;
   return (
     <Stack gap="xs">
       <Text c="dimmed">{t('callUs')}</Text>
-      <Button
-        component="a"
-        href={`tel:${clinic.phone}`}
-        variant="default"
-        leftSection={<IconPhone size={20} aria-hidden />}
-      >
-        {readablePhone(clinic.phone)}
-      </Button>
+      <Phone clinic={clinic} />
     </Stack>
+  );
+}
+
+function Phone({ clinic }: { clinic: Clinic }) {
+  if (!clinic.phone) return null;
+  return (
+    <Button
+      component="a"
+      href={`tel:${clinic.phone}`}
+      variant="default"
+      leftSection={<IconPhone size={20} aria-hidden />}
+    >
+      {readablePhone(clinic.phone)}
+    </Button>
   );
 }
