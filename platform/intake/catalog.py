@@ -12,6 +12,7 @@ import msgspec
 
 from intake.questionnaire import Language, Questionnaire, Text, parse
 from intake.red_flags import Rule
+from intake.words.lexicon import Lexicon, Words
 
 DATA = Path(__file__).parent / "data"
 
@@ -51,6 +52,18 @@ def questionnaire_for(reason_code: str) -> Questionnaire:
 def rules() -> tuple[Rule, ...]:
     """All red-flag rules, the most general first."""
     return msgspec.json.decode(_read("red_flags.json"), type=tuple[Rule, ...])
+
+
+@functools.cache
+def words() -> Words:
+    """The words that lead to the rules' questions, as stored."""
+    return msgspec.json.decode(_read("red_flag_words.json"), type=Words)
+
+
+@functools.cache
+def lexicon() -> Lexicon:
+    """The same, ready to be looked for."""
+    return Lexicon(words())
 
 
 @functools.cache

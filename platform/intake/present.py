@@ -21,6 +21,7 @@ from intake.schemas import (
     IntakeSummaryOut,
     ReasonOut,
     RedFlagRule,
+    RedFlags,
     SummaryFlag,
 )
 from intake.service import FIRST_STEP, Judged
@@ -68,19 +69,19 @@ def intake_out(case: Case, judged: Judged) -> IntakeOut:
         clinic_name=case.clinic.name,
         clinic_phone=case.clinic.phone,
         questionnaire=catalog.resources()[questionnaire],
-        rules=[
+    )
+
+
+def red_flags_out() -> RedFlags:
+    """The rules and words of red flags, for a device to evaluate."""
+    return RedFlags(
+        [
             RedFlagRule(
-                rule.id,
-                rule.level.value,
-                rule.line.value,
-                rule.title,
-                rule.advice,
-                rule.when,
-                rule.ask,
-                list(rule.keywords),
+                rule.id, rule.level.value, rule.line.value, rule.title, rule.advice, rule.when, rule.ask
             )
             for rule in catalog.rules()
         ],
+        catalog.words(),
     )
 
 

@@ -11,19 +11,20 @@ The web evaluates the same rules, so that the emergency screen comes up without 
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 import msgspec
 
 from intake.facts import Facts
 from intake.questionnaire import Answer, Answers, Questionnaire, Text, enabled, is_blank, values
+from intake.words.lexicon import Lexicon
+from intake.words.mentions import mentioned
 
 ASK_PREFIX = "ask."
+NEWBORN_DAYS = 90
+"""Under this age any fever is an emergency: AAP, Pediatrics 2021;148(2), and telephone protocols up to three months."""
 
 
 class Level(StrEnum):
@@ -53,8 +54,7 @@ class Rule(msgspec.Struct, frozen=True):
     advice: Text
     source: str
     when: dict[str, Any]
-    ask: Text | None = None
-    keywords: tuple[str, ...] = ()
+    ask: Text
 
     @property
     def ask_path(self) -> str:
@@ -69,7 +69,9 @@ class Triage(msgspec.Struct, frozen=True):
     asks: tuple[Rule, ...]
 
 
-def triage(rules: Sequence[Rule], questionnaire: Questionnaire, answers: Answers, facts: Facts) -> Triage:
+def triage(
+    rules: Sequence[Rule], lexicon: Lexicon, questionnaire: Questionnaire, answers: Answers, facts: Facts
+) -> Triage:
     """Evaluate the rules over the questionnaire as it applies to this patient (`questionnaire.for_person`)."""
     counted = dict(values(questionnaire, answers))
     typed = [
@@ -77,10 +79,11 @@ def triage(rules: Sequence[Rule], questionnaire: Questionnaire, answers: Answers
         for item in enabled(questionnaire, answers)
         if item.type in ("string", "text") and not is_blank(answers.get(item.link_id))
     ]
+    spoken_of = mentioned(lexicon, typed, facts_named(facts))
     flags, asks = [], []
     for rule in rules:
         by_answers = _holds(rule.when, counted, facts)
-        asked = not by_answers and rule.ask is not None and mentions(rule.keywords, typed)
+        asked = not by_answers and rule.id in spoken_of
         if asked:
             asks.append(rule)
         if by_answers or (asked and answers.get(rule.ask_path) is True):
@@ -88,22 +91,10 @@ def triage(rules: Sequence[Rule], questionnaire: Questionnaire, answers: Answers
     return Triage(tuple(flags), tuple(asks))
 
 
-def mentions(keywords: Iterable[str], texts: Iterable[str]) -> bool:
-    """Whether a text has one of the keywords at the start of a word, whatever its case and accents."""
-    haystack = " ".join(normalise(text) for text in texts)
-    return any(_needle(keyword) in haystack for keyword in keywords)
-
-
-@cache
-def _needle(keyword: str) -> str:
-    """The rules' keywords are asked for at every save of a form, and there are hundreds."""
-    return normalise(keyword)
-
-
-def normalise(text: str) -> str:
-    """Lower case without accents; everything but letters and digits becomes one space; a space in front."""
-    plain = "".join(ch for ch in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(ch))
-    return " " + re.sub(r"[^a-z0-9]+", " ", plain).strip()
+def facts_named(facts: Facts) -> frozenset[str]:
+    """The facts that a pattern of words can ask for: `infant` is under 90 days old, `over_50` is 50 or older."""
+    named = {"infant": facts.days < NEWBORN_DAYS, "over_50": facts.years >= 50}
+    return frozenset(name for name, holds in named.items() if holds)
 
 
 def _holds(when: Mapping[str, Any], answers: Mapping[str, Answer], facts: Facts) -> bool:

@@ -19,6 +19,7 @@ from intake.schemas import (
     IntakeSent,
     IntakeSummaryOut,
     ReasonOut,
+    RedFlags,
     SaveIntake,
     SubmitIntake,
 )
@@ -33,6 +34,12 @@ async def reasons(read: ReadSession, clinic: Slug) -> list[ReasonOut]:
     """The reasons for a visit that a clinic (by its slug) offers, in both languages. Anyone may read them."""
     offered = await clinics.enter(read, clinic)
     return [present.reason_out(reason) for reason in catalog.reasons() if service.offers(offered, reason)]
+
+
+@get("/api/intake/red-flags", permission=PUBLIC)
+async def red_flags() -> RedFlags:
+    """The rules and words of red flags, the same for everybody: for the intake, and for where messages are written."""
+    return present.red_flags_out()
 
 
 @get("/api/visits/{visit_id:uuid}/intake", permission=Permission.INTAKE_WRITE)

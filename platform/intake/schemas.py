@@ -13,6 +13,7 @@ from intake.draft import IntakeDraft
 from intake.facts import Facts
 from intake.questionnaire import Text
 from intake.summary import QuestionLine, Summary
+from intake.words.lexicon import Words
 
 FlagId = Annotated[str, Meta(max_length=80)]
 
@@ -35,8 +36,14 @@ class RedFlagRule(msgspec.Struct, frozen=True):
     title: Text
     advice: Text
     when: dict[str, Any]
-    ask: Text | None
-    keywords: list[str]
+    ask: Text
+
+
+class RedFlags(msgspec.Struct, frozen=True):
+    """What a device needs to see red flags in answers and in words, also without a network."""
+
+    rules: list[RedFlagRule]
+    words: Words
 
 
 class HelpNumbers(msgspec.Struct, frozen=True):
@@ -112,7 +119,6 @@ class IntakeOut(IntakeSaved, frozen=True, kw_only=True):
     clinic_name: str
     clinic_phone: str | None
     questionnaire: dict[str, Any]
-    rules: list[RedFlagRule]
 
 
 class SaveIntake(msgspec.Struct, forbid_unknown_fields=True):

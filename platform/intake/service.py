@@ -72,7 +72,7 @@ def judge(case: Case, draft: IntakeDraft, now: dt.datetime) -> Judged:
     today = now.astimezone(zone).date()
     facts = facts_on(case.patient.birth_date, case.patient.sex, today)
     questionnaire = for_person(catalog.questionnaire_for(case.visit.reason_code), facts)
-    found = triage(catalog.rules(), questionnaire, draft.answers, facts)
+    found = triage(catalog.rules(), catalog.lexicon(), questionnaire, draft.answers, facts)
     return Judged(draft, questionnaire, found, today, facts)
 
 

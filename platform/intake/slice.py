@@ -7,6 +7,7 @@ SLICE = Slice(
     "intake",
     routes=[
         routes.reasons,
+        routes.red_flags,
         routes.read_intake,
         routes.save_intake,
         routes.submit_intake,

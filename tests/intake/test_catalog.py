@@ -8,7 +8,6 @@ from fhir.resources.R4B.questionnaire import Questionnaire as FhirQuestionnaire
 
 from intake import catalog
 from intake.questionnaire import Item, compare
-from intake.red_flags import normalise
 from visits import help_numbers
 
 REASONS = [reason.code for reason in catalog.reasons()]
@@ -95,8 +94,11 @@ def test_each_rule_says_what_to_do_in_both_languages_and_where_it_comes_from() -
     assert len(set(ids)) == len(ids)
     for rule in catalog.rules():
         assert rule.source and rule.title.es != rule.title.en and rule.advice.es != rule.advice.en
-        assert bool(rule.keywords) == (rule.ask is not None)
-        assert all(len(normalise(keyword)) > 5 for keyword in rule.keywords)
+        assert rule.ask.es != rule.ask.en
+
+
+def test_every_rule_has_words_and_all_words_have_a_rule() -> None:
+    assert set(catalog.words().patterns) == {rule.id for rule in catalog.rules()}
 
 
 def test_numbers_for_help() -> None:

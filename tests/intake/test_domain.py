@@ -54,7 +54,7 @@ def full_draft() -> IntakeDraft:
 
 def faults(draft: IntakeDraft, *, complete: bool = True) -> list[tuple[str, str]]:
     questionnaire = for_person(catalog.questionnaires()["follow-up"], MAN)
-    found = triage(RULES, questionnaire, draft.answers, MAN)
+    found = triage(RULES, catalog.lexicon(), questionnaire, draft.answers, MAN)
     return [
         (fault.path, fault.code)
         for fault in check(draft, questionnaire, found, NOW.date(), complete=complete)
@@ -171,7 +171,7 @@ def test_only_answers_to_what_is_asked_stay_in_the_document() -> None:
         "ask.stroke": True,
         "made.up": 1,
     }
-    found = triage(RULES, questionnaire, answers, MAN)
+    found = triage(RULES, catalog.lexicon(), questionnaire, answers, MAN)
     kept = asked_only(IntakeDraft(answers=answers), questionnaire, found).answers
     assert kept == {
         "follow.about": "I have chest pain",
@@ -230,7 +230,11 @@ def test_no_answers_break_the_rules_or_the_summary(data: st.DataObject) -> None:
     value = st.one_of(JSON_VALUES, st.sampled_from(options), st.lists(st.sampled_from(options), max_size=3))
     answers = data.draw(st.dictionaries(st.sampled_from(links), value, max_size=20))
     found = triage(
-        RULES, questionnaire, answers, Facts(age := data.draw(st.integers(0, 120)), age * 12, age * 365)
+        RULES,
+        catalog.lexicon(),
+        questionnaire,
+        answers,
+        Facts(age := data.draw(st.integers(0, 120)), age * 12, age * 365),
     )
     check_answers(questionnaire, answers, NOW.date())
     made = summary(questionnaire, IntakeDraft(answers=answers), found.flags, "es")

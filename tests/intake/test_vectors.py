@@ -32,7 +32,7 @@ def test_the_rules_give_what_the_table_says(vector: dict[str, Any]) -> None:
     assert not asked & set(vector.get("not_asked", []))
     faults = check(questionnaire, answers, TODAY, complete=vector["complete"])
     assert [[fault.path, fault.code] for fault in faults] == vector["faults"]
-    found = triage(catalog.rules(), questionnaire, answers, facts)
+    found = triage(catalog.rules(), catalog.lexicon(), questionnaire, answers, facts)
     assert [rule.id for rule in found.flags] == vector["flags"]
     assert [rule.id for rule in found.asks] == vector["asks"]
     assert values(questionnaire, answers).items() >= vector.get("values", {}).items()

@@ -9,6 +9,7 @@ import classes from './Flow.module.css';
 import { FormContext } from './form';
 import type { Intake } from './model';
 import { ProgressThread } from './ProgressThread';
+import type { RedFlags } from './rules/redFlags';
 import { StepBody } from './StepBody';
 import type { Step } from './steps';
 import type { IntakeStore, State } from './store';
@@ -16,6 +17,7 @@ import { useFlow } from './useFlow';
 
 interface FlowProps {
   intake: Intake;
+  redFlags: RedFlags;
   store: IntakeStore;
   state: State;
 }
@@ -23,9 +25,9 @@ interface FlowProps {
 const LONG_TITLE = 60;
 
 /** The screens of the intake, with the emergency screen over them when an answer calls for it. */
-export function Flow({ intake, store, state }: FlowProps) {
+export function Flow({ intake, redFlags, store, state }: FlowProps) {
   const t = useTranslations('intake');
-  const flow = useFlow({ intake, store, state });
+  const flow = useFlow({ intake, redFlags, store, state });
   const { steps, at, step, form } = flow;
   usePageTitle(t('tab'));
 

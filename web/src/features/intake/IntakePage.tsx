@@ -6,10 +6,8 @@ import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
 import { PageState } from '@/ui/PageState';
 import { Flow } from './Flow';
-import type { Intake } from './model';
-import type { Kept } from './store';
 import { useFollowing } from './useFollowing';
-import { useIntake, useIntakeStore, useStoreState } from './useIntake';
+import { type Loaded, useIntake, useIntakeStore, useStoreState } from './useIntake';
 
 /** What the clinic needs to know before the visit, one thing a screen. */
 export default function IntakePage() {
@@ -18,8 +16,8 @@ export default function IntakePage() {
   return <PageState of={query}>{(loaded) => <OpenIntake key={visitId} {...loaded} />}</PageState>;
 }
 
-function OpenIntake({ intake, kept }: { intake: Intake; kept: Kept | null }) {
-  const store = useIntakeStore({ intake, kept });
+function OpenIntake({ intake, redFlags, kept }: Loaded) {
+  const store = useIntakeStore({ intake, redFlags, kept });
   const state = useStoreState(store);
   const status = useFollowing(intake);
   usePresence(status === 'intake' ? `/api/visits/${intake.visit_id}` : null);
@@ -29,7 +27,7 @@ function OpenIntake({ intake, kept }: { intake: Intake; kept: Kept | null }) {
   return state.closed ? (
     <Closed visitId={intake.visit_id} />
   ) : (
-    <Flow intake={intake} store={store} state={state} />
+    <Flow intake={intake} redFlags={redFlags} store={store} state={state} />
   );
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Lexicon, type Words } from '@/lib/redFlags/lexicon';
 import { checkDraft } from './check';
 import { type FhirQuestionnaire, readQuestionnaire } from './rules/fhir';
 import { forPerson } from './rules/questionnaire';
@@ -16,11 +17,14 @@ const followUp = forPerson(
   readQuestionnaire(read<FhirQuestionnaire>(`${data}/questionnaires/follow-up.json`)),
   FACTS,
 );
-const rules = read<Rule[]>(`${data}/red_flags.json`);
+const redFlags = {
+  rules: read<Rule[]>(`${data}/red_flags.json`),
+  lexicon: new Lexicon(read<Words>(`${data}/red_flag_words.json`)),
+};
 
-const judged = (answers: Record<string, string>) => triage(rules, followUp, answers, FACTS);
+const judged = (answers: Record<string, string>) => triage(redFlags, followUp, answers, FACTS);
 const paths = (draft: ReturnType<typeof emptyDraft>) =>
-  checkDraft(draft, followUp, triage(rules, followUp, draft.answers, FACTS), '2026-11-20').map(
+  checkDraft(draft, followUp, triage(redFlags, followUp, draft.answers, FACTS), '2026-11-20').map(
     (fault) => fault.path,
   );
 

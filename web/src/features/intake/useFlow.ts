@@ -10,12 +10,13 @@ import { checkDraft } from './check';
 import type { Form } from './form';
 import { type Intake, questionnaireOf, today } from './model';
 import type { Fault } from './rules/questionnaire';
-import { triage as judge, type Rule } from './rules/redFlags';
+import { triage as judge, type RedFlags, type Rule } from './rules/redFlags';
 import { placeOf, type Step, shows, stepsOf } from './steps';
 import type { IntakeStore, State } from './store';
 
 interface FlowOf {
   intake: Intake;
+  redFlags: RedFlags;
   store: IntakeStore;
   state: State;
 }
@@ -43,17 +44,16 @@ export interface FlowState {
 }
 
 /** Where the patient is in the intake, what is in the way of going on, and the moves. */
-export function useFlow({ intake, store, state }: FlowOf): FlowState {
+export function useFlow({ intake, redFlags, store, state }: FlowOf): FlowState {
   const language = useCurrentLocale();
   const navigate = useNavigate();
   const formRef = useRef<HTMLFormElement>(null);
   const headingRef = useRef<HTMLHeadingElement>(null);
   const questionnaire = useMemo(() => questionnaireOf(intake), [intake]);
-  const rules = intake.rules as Rule[];
   const { draft } = state;
   const triage = useMemo(
-    () => judge(rules, questionnaire, draft.answers, intake.facts),
-    [rules, questionnaire, draft.answers, intake.facts],
+    () => judge(redFlags, questionnaire, draft.answers, intake.facts),
+    [redFlags, questionnaire, draft.answers, intake.facts],
   );
   const steps = useMemo(
     () => stepsOf(questionnaire, draft.answers, triage),

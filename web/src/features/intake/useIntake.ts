@@ -3,13 +3,15 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { api, take } from '@/lib/api/client';
 import { drafts } from '@/lib/drafts/drafts';
 import { catalogues } from '@/lib/i18n/catalogues';
+import { redFlagsQuery } from '@/lib/redFlags/query';
 import { type Intake, questionnaireOf } from './model';
 import type { Answers } from './rules/questionnaire';
-import { askedOnly, type Rule } from './rules/redFlags';
+import { askedOnly, type RedFlags } from './rules/redFlags';
 import { IntakeStore, type Kept } from './store';
 
-interface Loaded {
+export interface Loaded {
   intake: Intake;
+  redFlags: RedFlags;
   kept: Kept | null;
 }
 
@@ -19,12 +21,17 @@ const nameOf = (visitId: string) => `intake.${visitId}`;
 const intakeQuery = (visitId: string) =>
   queryOptions({
     queryKey: ['intake', visitId],
-    queryFn: async (): Promise<Loaded> => {
-      const [intake] = await Promise.all([
+    queryFn: async ({ client }): Promise<Loaded> => {
+      const [intake, redFlags] = await Promise.all([
         take(api.GET('/api/visits/{visit_id}/intake', { params: { path: { visit_id: visitId } } })),
+        client.ensureQueryData(redFlagsQuery),
         drafts.prepare(),
       ]);
-      return { intake: intake as Intake, kept: await drafts.read<Kept>(nameOf(visitId)) };
+      return {
+        intake: intake as Intake,
+        redFlags: redFlags as RedFlags,
+        kept: await drafts.read<Kept>(nameOf(visitId)),
+      };
     },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
@@ -36,13 +43,12 @@ export function useIntake(visitId: string) {
 }
 
 /** The form on this device, for as long as the page is open. */
-export function useIntakeStore({ intake, kept }: Loaded): IntakeStore {
+export function useIntakeStore({ intake, redFlags, kept }: Loaded): IntakeStore {
   const questionnaire = useMemo(() => questionnaireOf(intake), [intake]);
   const [store] = useState(
     () =>
       new IntakeStore(intake, kept, {
-        asked: (answers) =>
-          askedOnly(intake.rules as Rule[], questionnaire, answers as Answers, intake.facts),
+        asked: (answers) => askedOnly(redFlags, questionnaire, answers as Answers, intake.facts),
         save: (body) =>
           take(
             api.PUT('/api/visits/{visit_id}/intake', {

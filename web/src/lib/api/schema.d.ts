@@ -757,6 +757,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/intake/red-flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** RedFlags */
+        get: operations["ApiIntakeRedFlagsRedFlags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -3355,7 +3372,6 @@ export interface components {
                 [key: string]: unknown;
             };
             reason: string;
-            rules: components["schemas"]["RedFlagRule"][];
             saved_at: string | null;
             step: string;
             submitted_at: string | null;
@@ -4163,15 +4179,19 @@ export interface components {
         /** RedFlagRule */
         RedFlagRule: {
             advice: components["schemas"]["Text"];
-            ask: components["schemas"]["Text"] | null;
+            ask: components["schemas"]["Text"];
             id: string;
-            keywords: string[];
             level: string;
             line: string;
             title: components["schemas"]["Text"];
             when: {
                 [key: string]: unknown;
             };
+        };
+        /** RedFlags */
+        RedFlags: {
+            rules: components["schemas"]["RedFlagRule"][];
+            words: components["schemas"]["Words"];
         };
         /** RefusalAlert */
         RefusalAlert: {
@@ -4727,6 +4747,30 @@ export interface components {
         When: {
             when: string;
             with: string;
+        };
+        /** Words */
+        Words: {
+            concepts: {
+                [key: string]: string;
+            };
+            fillers: string;
+            numbers: {
+                [key: string]: [
+                    number,
+                    number
+                ];
+            };
+            numerals: {
+                [key: string]: number;
+            };
+            ordinary: string;
+            patterns: {
+                [key: string]: string[];
+            };
+            short: {
+                [key: string]: string;
+            };
+            units: string;
         };
         /** Diagnosis */
         aftervisit_content_Diagnosis: {
@@ -6371,6 +6415,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReasonOut"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiIntakeRedFlagsRedFlags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedFlags"];
                 };
             };
             /** @description What went wrong */

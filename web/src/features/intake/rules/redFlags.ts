@@ -1,3 +1,5 @@
+import type { Lexicon } from '@/lib/redFlags/lexicon';
+import { mentioned } from '@/lib/redFlags/mentions';
 import {
   type Answer,
   type Answers,
@@ -31,8 +33,13 @@ export interface Rule {
   title: Text;
   advice: Text;
   when: When;
-  ask?: Text | null;
-  keywords?: readonly string[];
+  ask: Text;
+}
+
+/** The rules, and the words that lead to their questions. */
+export interface RedFlags {
+  rules: readonly Rule[];
+  lexicon: Lexicon;
 }
 
 export interface Triage {
@@ -41,11 +48,13 @@ export interface Triage {
   asks: Rule[];
 }
 
+const NEWBORN_DAYS = 90;
+
 /** Where the answer to a rule's question is kept. */
 export const askPath = (rule: Rule): string => `ask.${rule.id}`;
 
 export function triage(
-  rules: readonly Rule[],
+  { rules, lexicon }: RedFlags,
   questionnaire: Questionnaire,
   answers: Answers,
   facts: Facts,
@@ -56,37 +65,32 @@ export function triage(
     .map((item) => answers[item.linkId])
     .filter((answer) => !isBlank(answer))
     .map(String);
+  const spokenOf = mentioned(lexicon, typed, factsNamed(facts));
   const flags: Rule[] = [];
   const asks: Rule[] = [];
   for (const rule of rules) {
     const byAnswers = holds(rule.when, counted, facts);
-    const asked = !byAnswers && Boolean(rule.ask) && mentions(rule.keywords ?? [], typed);
+    const asked = !byAnswers && spokenOf.has(rule.id);
     if (asked) asks.push(rule);
     if (byAnswers || (asked && answers[askPath(rule)] === true)) flags.push(rule);
   }
   return { flags, asks };
 }
 
-/** Whether a text has one of the keywords at the start of a word, whatever its case and accents. */
-function mentions(keywords: readonly string[], texts: readonly string[]): boolean {
-  const haystack = texts.map(normalise).join(' ');
-  return keywords.some((keyword) => haystack.includes(normalise(keyword)));
-}
-
-/** Lower case without accents; everything but letters and digits is one space; a space in front. */
-function normalise(text: string): string {
-  const plain = text.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '');
-  return ` ${plain.replaceAll(/[^a-z0-9]+/g, ' ').trim()}`;
-}
+/** The facts that a pattern of words can ask for; see `facts_named` in `platform/intake/red_flags.py`. */
+const factsNamed = ({ days, years }: Facts): string[] => [
+  ...(days < NEWBORN_DAYS ? ['infant'] : []),
+  ...(years >= 50 ? ['over_50'] : []),
+];
 
 /** The answers without those to questions that are not asked: only these leave the device. */
 export function askedOnly(
-  rules: readonly Rule[],
+  redFlags: RedFlags,
   questionnaire: Questionnaire,
   answers: Answers,
   facts: Facts,
 ): Answers {
-  const { asks } = triage(rules, questionnaire, answers, facts);
+  const { asks } = triage(redFlags, questionnaire, answers, facts);
   const asked = new Set([
     ...enabled(questionnaire, answers).map((item) => item.linkId),
     ...asks.map(askPath),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Lexicon, type Words } from '@/lib/redFlags/lexicon';
 import { type FhirQuestionnaire, readQuestionnaire } from './fhir';
 import { type Answers, check, enabled, type Facts, forPerson, values } from './questionnaire';
 import { type Rule, triage } from './redFlags';
@@ -26,7 +27,10 @@ interface Vector {
 const root = join(import.meta.dirname, '../../../../..');
 const read = <T>(path: string): T => JSON.parse(readFileSync(join(root, path), 'utf8')) as T;
 const vectors = read<Vector[]>('tests/intake/vectors.json');
-const rules = read<Rule[]>('platform/intake/data/red_flags.json');
+const redFlags = {
+  rules: read<Rule[]>('platform/intake/data/red_flags.json'),
+  lexicon: new Lexicon(read<Words>('platform/intake/data/red_flag_words.json')),
+};
 
 const factsOf = ({ age, months = age * 12, days = age * 365, sex = 'unknown' }: Vector): Facts => ({
   years: age,
@@ -46,7 +50,7 @@ describe('the shared table of cases', () => {
     expect(asked.filter((linkId) => vector.not_asked?.includes(linkId))).toEqual([]);
     const faults = check(questionnaire, answers, '2026-11-20', vector.complete);
     expect(faults.map(({ path: where, code }) => [where, code])).toEqual(vector.faults);
-    const found = triage(rules, questionnaire, answers, facts);
+    const found = triage(redFlags, questionnaire, answers, facts);
     expect(found.flags.map((rule) => rule.id)).toEqual(vector.flags);
     expect(found.asks.map((rule) => rule.id)).toEqual(vector.asks);
     expect(values(questionnaire, answers)).toMatchObject(vector.values ?? {});

@@ -16,7 +16,7 @@ export function AskStep() {
         return (
           <ChoiceCards
             key={rule.id}
-            label={rule.ask?.[language]}
+            label={rule.ask[language]}
             kind="radio"
             layout="row"
             choices={[

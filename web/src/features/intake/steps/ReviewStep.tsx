@@ -107,10 +107,7 @@ function useLines(): (step: Step) => Line[] {
       case 'ask':
         return triage.asks.map((rule) => {
           const answer = draft.answers[askPath(rule)];
-          return [
-            rule.ask?.[language] ?? '',
-            answer === undefined ? '' : answer ? words.yes : words.no,
-          ];
+          return [rule.ask[language], answer === undefined ? '' : answer ? words.yes : words.no];
         });
       case 'allergies':
         return draft.no_allergies

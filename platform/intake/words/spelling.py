@@ -1,0 +1,139 @@
+"""Which known words a typed word stands for, so that `chst`, `brething`, `kiero` and `killmyself` are understood.
+
+A word that is known, or ordinary, stands for itself only: 'chess' is no 'chest'. Any other is compared with the known
+words by how it sounds, and by optimal string alignment (Damerau-Levenshtein without a second edit of what was swapped;
+Boytsov, ACM JEA 16, 2011), with fewer slips allowed in shorter words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+SHORTEST = 4
+"""Shorter words must be right, for too many are near each other; in one of this length two letters may be swapped."""
+LONG = 8
+"""From this length on, two slips are one word's."""
+_REMEMBERED = 20_000
+
+_SOUNDS = (
+    (re.compile("ph"), "f"),
+    (re.compile("qu(?=[ei])"), "k"),
+    (re.compile("c(?=[eiy])"), "s"),
+    (re.compile("c(?!h)|q"), "k"),
+    (re.compile("z"), "s"),
+    (re.compile("v"), "b"),
+    (re.compile("g(?=[ei])"), "j"),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+
+
+def sound(word: str) -> str:
+    """A word by its sound, in which c/k/q, s/z, b/v, g/j and doubled letters are one."""
+    for pattern, put in _SOUNDS:
+        word = pattern.sub(put, word)
+    return word
+
+
+def slips(left: str, right: str, most: int) -> int:
+    """How many letters were added, left out, changed or swapped; `most + 1` when it is more than `most`."""
+    if abs(len(left) - len(right)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        above, row = row, [i]
+        for j, b in enumerate(right, 1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before = above
+    return min(row[-1], most + 1)
+
+
+class Speller:
+    """Known words (`word`), known beginnings (`suicid*`) and ordinary words that stand for nothing else."""
+
+    def __init__(self, known: Iterable[str], ordinary: Iterable[str]) -> None:
+        self._words = {word for word in known if not word.endswith("*")}
+        self._beginnings = sorted(word for word in known if word.endswith("*"))
+        self._ordinary = set(ordinary)
+        self._by_letter: dict[str, list[tuple[str, str]]] = {}
+        for word in sorted(self._words):
+            if len(word) >= SHORTEST and not word.startswith("#"):
+                heard = sound(word)
+                self._by_letter.setdefault(_first(heard), []).append((word, heard))
+        self._memory: dict[str, tuple[str, ...]] = {}
+
+    def stands_for(self, word: str) -> tuple[str, ...]:
+        """The known words and beginnings that a typed word may mean, one entry for each word it is made of.
+
+        Two words written as one give "chest pain": the parts are separated by a space.
+        """
+        if word not in self._memory:
+            if len(self._memory) > _REMEMBERED:
+                self._memory.clear()
+            self._memory[word] = tuple(self._look_up(word))
+        return self._memory[word]
+
+    def _look_up(self, word: str) -> list[str]:
+        begun = [each for each in self._beginnings if word.startswith(each[:-1])]
+        if word in self._words:
+            return [word, *begun]
+        if begun or word in self._ordinary or len(word) < SHORTEST:
+            return begun
+        return self._near(word) or self._parted(word)
+
+    def _near(self, word: str) -> list[str]:
+        heard = sound(word)
+        near = [
+            known
+            for letter in sorted({_first(heard), heard[1:2]})
+            for known, its_sound in self._by_letter.get(letter, ())
+            if _alike(heard, its_sound)
+        ]
+        begun = [each for each in self._beginnings if _begins_like(heard, sound(each[:-1]))]
+        return near + begun
+
+    def _parted(self, word: str) -> list[str]:
+        """Two or three known words written as one."""
+        for at in range(2, len(word) - 1):
+            head, tail = word[:at], word[at:]
+            if head not in self._words:
+                continue
+            if tail in self._words and len(word) > 2 * SHORTEST - 2:
+                return [f"{head} {tail}"]
+            rest = self._parted(tail) if len(tail) > 2 * SHORTEST - 2 else []
+            if rest:
+                return [f"{head} {rest[0]}"]
+        return []
+
+
+def _first(heard: str) -> str:
+    """The letter under which a word is looked up: an h that is not heard in Spanish does not count."""
+    return heard[1] if len(heard) > SHORTEST and heard[0] == "h" else heard[0]
+
+
+def _alike(heard: str, known: str) -> bool:
+    if heard == known:
+        return True
+    shorter = min(len(heard), len(known))
+    if shorter < SHORTEST or (_first(heard) != _first(known) and heard[:2] != known[1::-1]):
+        return False
+    if shorter == SHORTEST and len(known) == SHORTEST:
+        return sorted(heard) == sorted(known) and slips(heard, known, 1) == 1
+    most = 1 if shorter < LONG else 2
+    return slips(heard, known, most) <= most
+
+
+def _begins_like(heard: str, beginning: str) -> bool:
+    if heard.startswith(beginning):
+        return True
+    if len(beginning) < 6 or heard[0] != beginning[0]:
+        return False
+    return any(
+        slips(heard[:length], beginning, 1) <= 1 for length in range(len(beginning) - 1, len(beginning) + 2)
+    )

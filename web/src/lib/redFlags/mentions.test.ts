@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { Lexicon, type Words } from './lexicon';
+import { mentioned } from './mentions';
+
+const root = join(import.meta.dirname, '../../../..');
+const read = <T>(path: string): T => JSON.parse(readFileSync(join(root, path), 'utf8')) as T;
+const lexicon = new Lexicon(read<Words>('platform/intake/data/red_flag_words.json'));
+
+interface Vector {
+  text: string;
+  facts: string[];
+  asks: string[];
+}
+
+it('finds in every text of the shared table what the server finds', () => {
+  const vectors = read<Vector[]>('tests/intake/words/vectors.json');
+  const found = vectors.map(({ text, facts }) => ({
+    text,
+    facts,
+    asks: [...mentioned(lexicon, [text], facts)].sort(),
+  }));
+  expect(found).toEqual(vectors);
+});

@@ -1,0 +1,80 @@
+import { Context } from './context';
+import { ANYWHERE, inOrder, type Lexicon, type Pattern, type Span, type Text } from './lexicon';
+
+/** The ids of rules that any of the texts speaks of. `facts` are the names that are true of the patient. */
+export function mentioned(
+  lexicon: Lexicon,
+  texts: readonly string[],
+  facts: readonly string[],
+): Set<string> {
+  return new Set(texts.flatMap((text) => mentionedIn(lexicon, text, facts)));
+}
+
+function mentionedIn(lexicon: Lexicon, text: string, facts: readonly string[]): string[] {
+  const read = lexicon.read(text);
+  if (read.spans.size === 0) return [];
+  const context = new Context(lexicon, read);
+  return [...lexicon.patterns]
+    .filter(([rule, patterns]) =>
+      patterns.some((pattern) => isMentioned(rule, pattern, read, context, facts)),
+    )
+    .map(([rule]) => rule);
+}
+
+function isMentioned(
+  rule: string,
+  pattern: Pattern,
+  text: Text,
+  context: Context,
+  facts: readonly string[],
+): boolean {
+  if (!pattern.facts.every((fact) => facts.includes(fact))) return false;
+  const choices: Span[][] = [];
+  for (const term of pattern.terms) {
+    const places = text.of(term);
+    if (places.length === 0) return false;
+    choices.push(places);
+  }
+  const [anchors = [], ...others] = choices;
+  const excluded = text.of(pattern.excluded);
+  return anchors.some((anchor) => {
+    const spans = around(anchor, others, pattern.within, text);
+    if (!spans || excluded.some((span) => isNear(anchor, span, pattern.within, text))) return false;
+    return context.isMeant(rule, spans);
+  });
+}
+
+/** For each further term the nearest place to the anchor that is not taken yet. */
+function around(
+  anchor: Span,
+  choices: readonly Span[][],
+  within: number,
+  text: Text,
+): Span[] | null {
+  const taken = [anchor];
+  for (const places of choices) {
+    const [nearest] = places
+      .filter(
+        (place) =>
+          isNear(anchor, place, within, text) && !taken.some((each) => overlap(place, each)),
+      )
+      .sort(
+        (one, other) =>
+          text.between(anchor, one) - text.between(anchor, other) || inOrder(one, other),
+      );
+    if (!nearest) return null;
+    taken.push(nearest);
+  }
+  return taken;
+}
+
+function isNear(anchor: Span, place: Span, within: number, text: Text): boolean {
+  if (within === ANYWHERE) return true;
+  return (
+    text.sentence(anchor.start) === text.sentence(place.start) &&
+    text.between(anchor, place) <= within
+  );
+}
+
+const overlap = (one: Span, other: Span): boolean =>
+  one.start <= other.end && other.start <= one.end;

@@ -1,0 +1,142 @@
+/*
+ * Which known words a typed word stands for; `platform/intake/words/spelling.py` says how and why.
+ */
+const SHORTEST = 4;
+const LONG = 8;
+const REMEMBERED = 20_000;
+
+const SOUNDS: readonly (readonly [RegExp, string])[] = [
+  [/ph/g, 'f'],
+  [/qu(?=[ei])/g, 'k'],
+  [/c(?=[eiy])/g, 's'],
+  [/c(?!h)|q/g, 'k'],
+  [/z/g, 's'],
+  [/v/g, 'b'],
+  [/g(?=[ei])/g, 'j'],
+  [/(.)\1+/g, '$1'],
+];
+
+/** A word by its sound, in which c/k/q, s/z, b/v, g/j and doubled letters are one. */
+export const sound = (word: string): string =>
+  SOUNDS.reduce((heard, [pattern, put]) => heard.replaceAll(pattern, put), word);
+
+/** How many letters were added, left out, changed or swapped; `most + 1` when it is more than `most`. */
+export function slips(left: string, right: string, most: number): number {
+  if (Math.abs(left.length - right.length) > most) return most + 1;
+  let before: number[] = [];
+  let row = Array.from({ length: right.length + 1 }, (_, place) => place);
+  for (let i = 1; i <= left.length; i++) {
+    const above = row;
+    row = [i];
+    for (let j = 1; j <= right.length; j++) {
+      let cost = Math.min(
+        at(above, j) + 1,
+        at(row, j - 1) + 1,
+        at(above, j - 1) + Number(left[i - 1] !== right[j - 1]),
+      );
+      const swapped =
+        i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+      if (swapped) cost = Math.min(cost, at(before, j - 2) + 1);
+      row.push(cost);
+    }
+    if (Math.min(...row) > most) return most + 1;
+    before = above;
+  }
+  return Math.min(at(row, right.length), most + 1);
+}
+
+const at = (row: readonly number[], place: number): number => row[place] ?? 0;
+
+/** Known words (`word`), known beginnings (`suicid*`), and ordinary words that stand for nothing else. */
+export class Speller {
+  private readonly words = new Set<string>();
+  private readonly beginnings: string[] = [];
+  private readonly byLetter = new Map<string, { word: string; heard: string }[]>();
+  private readonly memory = new Map<string, readonly string[]>();
+
+  constructor(
+    known: ReadonlySet<string>,
+    private readonly ordinary: ReadonlySet<string>,
+  ) {
+    for (const word of [...known].sort()) {
+      if (word.endsWith('*')) {
+        this.beginnings.push(word);
+        continue;
+      }
+      this.words.add(word);
+      if (word.length < SHORTEST || word.startsWith('#')) continue;
+      const heard = sound(word);
+      const list = this.byLetter.get(first(heard)) ?? [];
+      this.byLetter.set(first(heard), list);
+      list.push({ word, heard });
+    }
+  }
+
+  /** What a typed word may mean. Two words written as one give both, with a space between them. */
+  standsFor(word: string): readonly string[] {
+    const known = this.memory.get(word);
+    if (known) return known;
+    if (this.memory.size > REMEMBERED) this.memory.clear();
+    const found = this.lookUp(word);
+    this.memory.set(word, found);
+    return found;
+  }
+
+  private lookUp(word: string): string[] {
+    const begun = this.beginnings.filter((each) => word.startsWith(each.slice(0, -1)));
+    if (this.words.has(word)) return [word, ...begun];
+    if (begun.length > 0 || this.ordinary.has(word) || word.length < SHORTEST) return begun;
+    const near = this.near(word);
+    return near.length > 0 ? near : this.parted(word);
+  }
+
+  private near(word: string): string[] {
+    const heard = sound(word);
+    const letters = new Set([first(heard), heard.slice(1, 2)]);
+    const near = [...letters].flatMap((letter) =>
+      (this.byLetter.get(letter) ?? [])
+        .filter((known) => alike(heard, known.heard))
+        .map((known) => known.word),
+    );
+    const begun = this.beginnings.filter((each) => beginsLike(heard, sound(each.slice(0, -1))));
+    return [...near, ...begun];
+  }
+
+  private parted(word: string): string[] {
+    for (let place = 2; place < word.length - 1; place++) {
+      const head = word.slice(0, place);
+      const tail = word.slice(place);
+      if (!this.words.has(head)) continue;
+      if (this.words.has(tail) && word.length > 2 * SHORTEST - 2) return [`${head} ${tail}`];
+      const rest = tail.length > 2 * SHORTEST - 2 ? this.parted(tail) : [];
+      if (rest[0] !== undefined) return [`${head} ${rest[0]}`];
+    }
+    return [];
+  }
+}
+
+/** The letter under which a word is looked up: an h that is not heard in Spanish does not count. */
+const first = (heard: string): string =>
+  heard.length > SHORTEST && heard[0] === 'h' ? (heard[1] ?? '') : (heard[0] ?? '');
+
+function alike(heard: string, known: string): boolean {
+  if (heard === known) return true;
+  const shorter = Math.min(heard.length, known.length);
+  const swapped = heard.slice(0, 2) === `${known[1]}${known[0]}`;
+  if (shorter < SHORTEST || (first(heard) !== first(known) && !swapped)) return false;
+  if (shorter === SHORTEST && known.length === SHORTEST) {
+    return sorted(heard) === sorted(known) && slips(heard, known, 1) === 1;
+  }
+  const most = shorter < LONG ? 1 : 2;
+  return slips(heard, known, most) <= most;
+}
+
+const sorted = (word: string): string => [...word].sort().join('');
+
+function beginsLike(heard: string, beginning: string): boolean {
+  if (heard.startsWith(beginning)) return true;
+  if (beginning.length < 6 || heard[0] !== beginning[0]) return false;
+  return [-1, 0, 1].some(
+    (more) => slips(heard.slice(0, beginning.length + more), beginning, 1) <= 1,
+  );
+}
