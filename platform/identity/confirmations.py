@@ -115,11 +115,13 @@ async def everybody(read: ReadSession) -> list[Waiting]:
 
 
 async def confirm(write: WriteSession, account_id: UUID, shown: Collection[UUID]) -> None:
-    """Confirm the changes that were shown, as far as they are this person's to confirm.
+    """Confirm the changes that were shown, as far as they are this person's to confirm. Again, it does nothing.
 
     Raises NotFound, Forbidden `not_yourself`, `made_it_yourself`, `ask_your_admin`, Conflict `confirmation_changed`
     where it is not these that wait any more, `not_set_up_yet` before the person has come.
     """
+    if await _have_confirmed(write, account_id, shown):
+        return
     changes = await _locked(write, account_id)
     if {row.id for row in changes} != set(shown):
         raise Conflict("confirmation_changed")
@@ -148,6 +150,18 @@ async def require_may_judge(write: WriteSession, account_id: UUID) -> None:
     changes = await _locked(write, account_id)
     if refusal := _refusal(write, changes, await _able_admins(write)):
         raise Forbidden(refusal)
+
+
+async def _have_confirmed(read: ReadSession, account_id: UUID, shown: Collection[UUID]) -> bool:
+    """Whether this person has confirmed just these before, and the answer was lost."""
+    done = await read.scalars(
+        select(StaffChange.id).where(
+            StaffChange.account_id == account_id,
+            StaffChange.id.in_(shown),
+            StaffChange.confirmed_by == read.actor.account_id,
+        )
+    )
+    return set(done) == set(shown)
 
 
 async def _confirmed(

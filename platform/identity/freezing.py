@@ -9,7 +9,7 @@ from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict
 from core.ids import new_id
-from identity import clinics, sessions
+from identity import clinics, invites, sessions
 from identity.domain import FREEZE_LIFETIME, STAFF_ROLES, AccountStatus, EndReason
 from identity.events import AccountFrozen
 from identity.models import (
@@ -17,7 +17,6 @@ from identity.models import (
     Authenticator,
     Credential,
     FreezeLink,
-    Invite,
     Password,
     RecoveryCode,
     Staff,
@@ -68,11 +67,7 @@ async def freeze(write: WriteSession, account: Account) -> None:
     await write.execute(update(Staff).where(Staff.account_id == account.id).values(frozen_at=write.now()))
     account.status = AccountStatus.DISABLED
     await sessions.end_all(write, account.id, EndReason.FROZEN)
-    await write.execute(
-        update(Invite)
-        .where(Invite.account_id == account.id, Invite.used_at.is_(None), Invite.voided_at.is_(None))
-        .values(voided_at=write.now(), sealed=None)
-    )
+    await invites.void(write, account.id)
     await audit.record(write, "account.freeze", entity=("account", account.id))
     await outbox.add(write, AccountFrozen(account_id=account.id))
     live.tell(write, "people.changed", [live.role(Role.ADMIN)], account_id=str(account.id))

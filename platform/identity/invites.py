@@ -31,11 +31,7 @@ from identity.tokens import digest, invite_context, new_token, reset_context
 
 async def send(write: WriteSession, account: Account, purpose: str) -> Invite:
     """Make a link, to be sent by whoever delivers; earlier ones are void."""
-    await write.execute(
-        update(Invite)
-        .where(Invite.account_id == account.id, Invite.used_at.is_(None), Invite.voided_at.is_(None))
-        .values(voided_at=write.now(), sealed=None)
-    )
+    await void(write, account.id)
     invite_id, token = new_id(), new_token()
     actor = write.actor_or_none
     invite = Invite(
@@ -51,6 +47,15 @@ async def send(write: WriteSession, account: Account, purpose: str) -> Invite:
     await write.flush()
     await outbox.add(write, Invited(invite_id=invite_id))
     return invite
+
+
+async def void(write: WriteSession, account_id: UUID) -> None:
+    """Links that are on their way open nothing any more."""
+    await write.execute(
+        update(Invite)
+        .where(Invite.account_id == account_id, Invite.used_at.is_(None), Invite.voided_at.is_(None))
+        .values(voided_at=write.now(), sealed=None)
+    )
 
 
 async def link_to_hand_over(write: WriteSession, account_id: UUID) -> str | None:

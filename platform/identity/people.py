@@ -158,11 +158,23 @@ async def change(write: WriteSession, account_id: UUID, version: int, form: Form
     await _record(write, "account.change", account_id)
     gained = confirmations.standing_of(account, person.staff).gained(before)
     waiting = await confirmations.want(write, account, gained)
+    if Change.EMAIL in gained:
+        await _readdressed(write, account)
+    if account.status == AccountStatus.INVITED:
+        return await get(write, account_id)
     if Change.EMAIL in gained and before.email:
         await second_factor.changed(write, account_id, "email_changed", Contact(Channel.EMAIL, before.email))
     elif waiting:
         await second_factor.changed(write, account_id, "particulars_changed")
     return await get(write, account_id)
+
+
+async def _readdressed(write: WriteSession, account: Account) -> None:
+    """Links on their way to the former address open nothing any more; an invitation goes to the new one."""
+    if account.status == AccountStatus.INVITED:
+        await invites.send(write, account, "invite")
+    else:
+        await invites.void(write, account.id)
 
 
 async def disable(write: WriteSession, account_id: UUID) -> Person:
@@ -190,7 +202,9 @@ async def enable(write: WriteSession, account_id: UUID) -> Person:
     await write.flush()
     await _record(write, "account.enable", account_id)
     await confirmations.want(write, person.account, [Change.ENABLED])
-    if not known:
+    if known:
+        await second_factor.changed(write, account_id, "enabled")
+    else:
         await invites.send(write, person.account, "invite")
     return await get(write, account_id)
 

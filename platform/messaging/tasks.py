@@ -52,8 +52,13 @@ async def tell_owner(write: WriteSession, event: EventEnvelope) -> None:
     account_id = event.uuid("account_id")
     former = telling.opened_contact(write, account_id, event.ids.get("former"))
     freeze = await freezing.make_link(write, account_id)
-    kind = "staff_security" if freeze else "security"
-    await notify.queue_to_account(write, account_id, kind, event.id, freeze or "/", former)
+    if freeze is None:
+        await notify.queue_to_account(write, account_id, "security", event.id, "/", former)
+        return
+    # Also of an account that is disabled just now: else it would be changed in silence and enabled again.
+    await notify.queue_to_contacts(
+        write, account_id, "staff_security", event.id, freeze, former=former, spare=None, only=former
+    )
 
 
 @subscriber("identity.account_frozen", "messaging.tell_admins")

@@ -281,6 +281,22 @@ async def test_nobody_is_confirmed_before_they_have_come(office: Office) -> None
     assert await confirm(second, doctor) == (200, "")
 
 
+async def test_a_confirmation_whose_answer_was_lost_is_sent_again(office: Office) -> None:
+    doctor = await office.hire(Role.CLINICIAN)
+    second = await office.browser(await office.hire(Role.ADMIN))
+    await edit(await office.browser(await office.hire(Role.ADMIN)), doctor, email="new@clinic.example")
+    [shown] = (await second.get(CONFIRMATIONS)).json()
+    body = {"changes": [change["id"] for change in shown["changes"]]}
+    for _ in range(2):
+        answer = await second.post(f"{CONFIRMATIONS}/{doctor.id}/confirm", json=body)
+        assert (answer.status_code, answer.json()) == (200, [])
+    assert (await confirm_blindly(second, doctor)).status_code == 404
+
+
+async def confirm_blindly(browser: httpx.AsyncClient, who: Account) -> httpx.Response:
+    return await browser.post(f"{CONFIRMATIONS}/{who.id}/confirm", json={"changes": [str(UUID(int=1))]})
+
+
 async def test_what_happened_is_on_record(office: Office) -> None:
     doctor = await office.hire(Role.CLINICIAN)
     first, second = await office.hire(Role.ADMIN), await office.hire(Role.ADMIN)
@@ -354,6 +370,43 @@ async def test_whoever_reads_the_old_address_stops_it_without_signing_in(
     assert (person["status"], person["frozen"]) == ("disabled", True)
     await drain(door.services, all_subscribers(), door.clinic.id)
     assert len(await mailbox(door, "boss@clinic.example", "frozen")) == 1
+
+
+async def test_an_account_is_not_changed_in_silence_while_it_is_disabled(
+    office: Office, browser: httpx.AsyncClient
+) -> None:
+    door, doctor = office.door, await office.hire(Role.CLINICIAN, email="dana@clinic.example")
+    desk = await office.browser(await office.hire(Role.ADMIN))
+    await desk.post(f"/api/admin/people/{doctor.id}/disable")
+    await edit(desk, doctor, email="mine@elsewhere.example")
+    token = await freeze_token(office, "dana@clinic.example")
+    await desk.post(f"/api/admin/people/{doctor.id}/enable")
+    assert (await browser.post(door.path("/freeze"), json={"token": token})).status_code == 204
+    assert (await desk.get(f"/api/admin/people/{doctor.id}")).json()["frozen"]
+
+
+async def test_links_to_a_former_address_open_nothing(office: Office, browser: httpx.AsyncClient) -> None:
+    """A mailbox that was taken, or never was theirs: neither sets the password any more."""
+    door = office.door
+    desk = await office.browser(await office.hire(Role.ADMIN))
+    doctor = await office.hire(Role.CLINICIAN, email="dana@clinic.example")
+    await browser.post(door.path("/staff/forgot"), json={"email": "dana@clinic.example"})
+    form = {"name": "Amara Okafor", "email": "typo@clinic.example", "roles": ["clinician"]}
+    invited = (await desk.post("/api/admin/people", json=form)).json()
+    await drain(door.services, all_subscribers(), door.clinic.id)
+    links = [
+        *await mailbox(door, "dana@clinic.example", "reset"),
+        *await mailbox(door, "typo@clinic.example", "invite"),
+    ]
+    assert len(links) == 2
+    await edit(desk, doctor, email="dana.reyes@clinic.example")
+    await edit(desk, Account(id=UUID(invited["id"])), email="amara@clinic.example")
+    for link in links:
+        answer = await browser.post(door.path("/invites/open"), json={"token": link.rpartition("#")[2]})
+        assert answer.json()["code"] == "link_over"
+    await drain(door.services, all_subscribers(), door.clinic.id)
+    assert len(await mailbox(door, "amara@clinic.example", "invite")) == 1
+    assert await mailbox(door, "typo@clinic.example", "staff_security") == [], "it was nobody's yet"
 
 
 async def test_a_frozen_account_comes_back_without_any_of_its_ways_in(
