@@ -12,10 +12,16 @@ const useWaits = (): readonly string[] => useSession()?.waits_for ?? [];
 export function SigningOff() {
   const t = useTranslations('signingOff');
   const what = useChanges(useWaits());
+  const signs = useSession()?.roles.includes('clinician') ?? false;
   if (!what) return null;
   return (
-    <Alert color="ochre" role="note" icon={<IconShieldHalf aria-hidden />} title={t('title')}>
-      {t('why', { what })} {t('next')}
+    <Alert
+      color="ochre"
+      role="note"
+      icon={<IconShieldHalf aria-hidden />}
+      title={t(signs ? 'title' : 'titleAdmin')}
+    >
+      {t(signs ? 'why' : 'whyAdmin', { what })} {t(signs ? 'next' : 'nextAdmin')}
     </Alert>
   );
 }
