@@ -56,6 +56,13 @@ describe('links', () => {
   });
 });
 
+describe('numbers', () => {
+  it('are typed into one kind of field, which loses no key', () => {
+    const others = /<NumberInput|type="number"|parseFloat\((?!getComputedStyle)|parseInt\(/;
+    expect(where(/\.tsx?$/, (_path, text) => others.test(text))).toEqual([]);
+  });
+});
+
 describe('the content security policy', () => {
   it('is kept: nothing uses what makes Mantine write a style element', () => {
     const offenders = where(/\.tsx$/, (_path, text) =>

@@ -61,7 +61,6 @@ const controls = [
   'FileInput',
   'MultiSelect',
   'NativeSelect',
-  'NumberInput',
   'PasswordInput',
   'PinInput',
   'Radio',

@@ -129,13 +129,14 @@ interface NumberAnswerProps {
 /** A number once it is one; until then the answer is what was typed, which the check then refuses. */
 function NumberAnswer({ item, label, error, answer, onAnswer }: NumberAnswerProps) {
   const locale = useCurrentLocale();
-  const read = (text: string) =>
-    readNumber(text, {
-      locale,
-      low: item.minimum ?? 0,
-      high: item.maximum ?? MOST,
-      decimals: item.type === 'decimal' ? DECIMALS : 0,
-    });
+  const [min, max] = [item.minimum ?? 0, item.maximum ?? MOST];
+  const read = (text: string) => {
+    const decimals = item.type === 'decimal' ? DECIMALS : 0;
+    const value = readNumber(text, { locale, low: min, high: max, decimals });
+    // The check's own words, when the patient goes on and before.
+    const outside = isUnread(value) && value.code === 'number_outside';
+    return outside ? { unread: text, code: 'out_of_range', params: { min, max } } : value;
+  };
   return (
     <ReadField
       label={label}
