@@ -1,0 +1,1 @@
+"""The names by which medicines are recognized."""
