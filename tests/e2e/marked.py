@@ -157,6 +157,9 @@ async def _prescription(made: Marked, visit: str) -> None:
         "pharmacy_id": (await made.clinician.get("/api/pharmacies?q=Albany"))["items"][0]["id"],
     }
     draft = await made.clinician.put(f"/api/prescriptions/{draft['line']['id']}", body)
+    if draft["unread_sha256"]:
+        path = f"/api/prescriptions/{draft['line']['id']}/acknowledgement"
+        draft = await made.clinician.put(path, {"sha256": draft["unread_sha256"]})
     reasons = {alert["key"]: marked() for alert in draft["alerts"]}
     await made.clinician.post(
         f"/api/prescriptions/{draft['line']['id']}/sign", {"sha256": draft["sha256"], "reasons": reasons}

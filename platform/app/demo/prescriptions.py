@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from app.demo.crew import Crew
-from chart.prescribing import drafts, receiving, signing, transmission
+from chart.prescribing import acknowledging, drafts, receiving, signing, transmission
 from chart.prescribing.safety import Severity
 from chart.prescribing.script.build import to_xml
 from chart.prescribing.script.messages import Header, Party, Status, Verify
@@ -23,6 +23,9 @@ async def prescribe(
     async with open_unit(services, clinician) as unit:
         draft = await drafts.begin(unit.write, visit_id, drug_id, None)
         review = await drafts.review(unit.write, draft)
+        if unread := acknowledging.fingerprint(review.check.unread):
+            await acknowledging.acknowledge(unit.write, draft.id, unread)
+            review = await drafts.review(unit.write, draft)
         if review.sha256 is None:
             raise RuntimeError(f"the demo's prescription lacks {review.missing}")
         loud = [alert for alert in review.check.alerts if alert.severity is Severity.HIGH]

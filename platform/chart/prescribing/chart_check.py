@@ -1,48 +1,137 @@
 """The safety check against one patient's chart, and what of the chart it could not read."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import msgspec
 from sqlalchemy import select
 
 from chart import records
-from chart.domain import RXNORM, RecordType
+from chart.domain import RXNORM, RecordType, Resource
 from chart.models import Record
 from chart.prescribing.domain import RxStatus
 from chart.prescribing.formulary import products
+from chart.prescribing.knowledge.reading import Reaction, Reading, read_allergy, read_medicine
+from chart.prescribing.knowledge.terms import Terms, not_in_tables, of_ingredients
 from chart.prescribing.models import Drug, Prescription
-from chart.prescribing.recognise import Terms, of_ingredients, recognise
 from chart.prescribing.safety import Alert, Allergy, Medicine, check
 from chart.prescribing.sig import Sig
 from chart.prescribing.sig_words import FREQUENCIES
 from core.db import ReadSession
 
 TAKEN = frozenset({"active", "on-hold", "intended"})
-_RECENT = timedelta(days=180)
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """An entry of the chart that the check did not understand, in whole or in part.
+
+    ``kind`` is allergy or medicine, ``text`` the entry, ``parts`` the words of it that were not understood (the whole
+    text where nothing was). ``known`` is false for a medicine that was read and of which our tables say nothing.
+    """
+
+    kind: str
+    text: str
+    parts: list[str]
+    known: bool = True
 
 
 class Check(msgspec.Struct, frozen=True):
-    """The alerts, and the chart's entries in which no medicine was recognised: those took no part in the check."""
+    """The alerts; what was not understood; and the allergies that the chart itself says are none."""
 
-    alerts: list[Alert]
-    unrecognised: list[str]
+    alerts: list[Alert] = []
+    unread: list[Unread] = []
+    denied: list[str] = []
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    record: Record
+    text: str
+    reading: Reading
 
 
 async def run(read: ReadSession, prescription: Prescription, drug: Drug) -> Check:
     """Check one prescription against everything else that this patient takes, or is about to be given."""
-    charted = await _charted(read, prescription)
-    allergies = [
-        Allergy(id=str(record.id), label=record.display or "", terms=_terms(record))
-        for record in await records.list(read, prescription.patient_id, RecordType.ALLERGY)
-        if record.status != "resolved" and record.resource.get("category") not in (["food"], ["environment"])
+    charted = [_medicine_entry(record) for record in await _charted(read, prescription)]
+    stored = await records.list(read, prescription.patient_id, RecordType.ALLERGY)
+    allergies = [_allergy_entry(record) for record in stored if is_active_allergy(record)]
+    current = [
+        *(Medicine(id=str(each.record.id), label=each.text, terms=each.reading.terms) for each in charted),
+        *await _prescribed(read, prescription),
     ]
-    current = [*charted, *await _prescribed(read, prescription)]
-    alerts = check(as_medicine(prescription, drug), current, allergies)
-    unknown = [each.label for each in charted if not each.terms]
-    unknown += [each.label for each in allergies if not each.terms]
-    return Check(alerts, sorted(set(unknown)))
+    known = [
+        Allergy(
+            id=str(each.record.id),
+            label=each.text,
+            terms=each.reading.terms,
+            reaction=_reaction(each.record.resource, each.reading.reaction),
+        )
+        for each in allergies
+    ]
+    return Check(
+        check(as_medicine(prescription, drug), current, known),
+        _unread(allergies, charted),
+        sorted({each.text for each in allergies if each.reading.denied and not each.reading.terms}),
+    )
+
+
+def is_active_allergy(record: Record) -> bool:
+    """Whether the chart holds it against the patient: neither resolved nor refuted (FHIR R4 AllergyIntolerance)."""
+    codings = (record.resource.get("verificationStatus") or {}).get("coding") or []
+    return record.status != "resolved" and all(coding.get("code") != "refuted" for coding in codings)
+
+
+def _unread(allergies: Sequence[_Entry], medicines: Sequence[_Entry]) -> list[Unread]:
+    """Each entry once, allergies first, in the order of the alphabet: the same chart gives the same list."""
+    found = [Unread("allergy", each.text, list(each.reading.unread)) for each in allergies]
+    found += [Unread("medicine", each.text, list(each.reading.unread)) for each in medicines]
+    found = [each for each in found if each.parts]
+    for each in medicines:
+        if strange := sorted(not_in_tables(each.reading.terms)):
+            found.append(Unread("medicine", each.text, strange, known=False))
+    distinct = {msgspec.json.encode(each): each for each in found}
+    return sorted(distinct.values(), key=lambda each: (each.kind, each.text.lower(), each.known))
+
+
+def _medicine_entry(record: Record) -> _Entry:
+    return _Entry(record, _label(record), _with_code(record, read_medicine(record.display or "")))
+
+
+def _allergy_entry(record: Record) -> _Entry:
+    reading = read_allergy(record.display or "", reaction_words(record.resource))
+    return _Entry(record, _label(record), _with_code(record, reading))
+
+
+def reaction_words(resource: Resource) -> str:
+    """What an AllergyIntolerance says of its reactions, in words."""
+    told: list[str] = []
+    for reaction in resource.get("reaction") or []:
+        told.append(reaction.get("description") or "")
+        for manifestation in reaction.get("manifestation") or []:
+            told.append(manifestation.get("text") or "")
+            told += [coding.get("display") or "" for coding in manifestation.get("coding") or []]
+    return " ".join(filter(None, told))
+
+
+def _reaction(resource: Resource, said: Reaction) -> Reaction:
+    """A side effect only if nothing in the entry says more; FHIR's ``type`` tells it too."""
+    if said is Reaction.ALLERGIC or resource.get("criticality") == "high":
+        return Reaction.ALLERGIC
+    return Reaction.INTOLERANCE if resource.get("type") == "intolerance" else said
+
+
+def _label(record: Record) -> str:
+    """The entry as the clinician knows it; its code where it has no words."""
+    return record.display or " ".join(filter(None, (record.code_system, record.code))) or str(record.id)
+
+
+def _with_code(record: Record, reading: Reading) -> Reading:
+    """The RxNorm code counts beside the words, where it is one of ours."""
+    if record.code_system != RXNORM or record.code not in _by_rxcui():
+        if not record.display and not reading.nothing:
+            return Reading(unread=(_label(record),))
+        return reading
+    coded = of_ingredients(frozenset(_by_rxcui()[record.code]))
+    return Reading(reading.terms | coded, reading.unread, reading.denied, reading.reaction)
 
 
 def as_medicine(prescription: Prescription, drug: Drug) -> Medicine:
@@ -74,7 +163,7 @@ def _daily_mg(sig: Sig, drug: Drug) -> dict[str, float]:
     return found
 
 
-async def _charted(read: ReadSession, prescription: Prescription) -> list[Medicine]:
+async def _charted(read: ReadSession, prescription: Prescription) -> list[Record]:
     """Medicines of the record, ours left out: those are checked as prescriptions, with their directions."""
     ours = select(Prescription.record_id).where(
         Prescription.patient_id == prescription.patient_id, Prescription.record_id.is_not(None)
@@ -83,15 +172,11 @@ async def _charted(read: ReadSession, prescription: Prescription) -> list[Medici
     found: list[Record] = []
     for kind in (RecordType.MEDICATION_STATEMENT, RecordType.MEDICATION_REQUEST):
         found += await records.list(read, prescription.patient_id, kind)
-    return [
-        Medicine(id=str(record.id), label=record.display or "", terms=_terms(record))
-        for record in found
-        if record.status in TAKEN and record.id not in ours_ids
-    ]
+    return [record for record in found if record.status in TAKEN and record.id not in ours_ids]
 
 
 async def _prescribed(read: ReadSession, prescription: Prescription) -> Iterable[Medicine]:
-    """The clinic's own prescriptions that may still be taken, and the visit's other drafts."""
+    """The clinic's own prescriptions, however old, and the visit's other drafts."""
     query = (
         select(Prescription, Drug)
         .join(Drug, Drug.id == Prescription.drug_id)
@@ -99,31 +184,14 @@ async def _prescribed(read: ReadSession, prescription: Prescription) -> Iterable
             Prescription.patient_id == prescription.patient_id,
             Prescription.id != prescription.id,
             Prescription.status != RxStatus.CANCELLED,
-            Prescription.created_at > read.now() - _RECENT,
         )
     )
     rows = (await read.execute(query)).all()
     return [
         as_medicine(row.Prescription, row.Drug)
         for row in rows
-        if row.Prescription.visit_id == prescription.visit_id
-        or (row.Prescription.signed_at is not None and _lasts(row.Prescription, read))
+        if row.Prescription.visit_id == prescription.visit_id or row.Prescription.signed_at is not None
     ]
-
-
-def _lasts(prescription: Prescription, read: ReadSession) -> bool:
-    """Whether the patient may still have some of it."""
-    if prescription.signed_at is None:
-        return False
-    days = (prescription.days_supply or 30) * (1 + prescription.refills)
-    return prescription.signed_at + timedelta(days=days) > read.now()
-
-
-def _terms(record: Record) -> Terms:
-    """By the record's RxNorm code where it is one of ours, else by its words."""
-    if record.code_system == RXNORM and record.code in _by_rxcui():
-        return of_ingredients(frozenset(_by_rxcui()[record.code]))
-    return recognise(record.display or "")
 
 
 @cache

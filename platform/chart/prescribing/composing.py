@@ -16,6 +16,7 @@ from chart.prescribing.domain import (
     GENDERS,
     MAX_QUANTITY,
     MAX_REFILLS,
+    SignedAcknowledgement,
     SignedDrug,
     SignedPatient,
     SignedPharmacy,
@@ -174,7 +175,12 @@ def problems_of(prescription: Prescription, drug: Drug) -> dict[str, str]:
     return supply_problems(sig, drug, prescription.quantity, prescription.days_supply, prescription.refills)
 
 
-def document(prescription: Prescription, of: Concerned, today: date) -> SignedPrescription:
+def document(
+    prescription: Prescription,
+    of: Concerned,
+    today: date,
+    acknowledged: SignedAcknowledgement | None = None,
+) -> SignedPrescription:
     """The whole prescription. Nothing is missing()."""
     assert of.staff is not None and of.staff.npi and of.pharmacy is not None  # noqa: S101  missing() has seen to it
     sig = msgspec.convert(prescription.sig, Sig)
@@ -232,6 +238,7 @@ def document(prescription: Prescription, of: Concerned, today: date) -> SignedPr
         substitutions_allowed=prescription.substitutions_allowed,
         note=prescription.note,
         diagnosis=prescription.diagnosis,
+        acknowledged=acknowledged,
     )
 
 

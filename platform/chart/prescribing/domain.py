@@ -1,9 +1,10 @@
 """The life of a prescription, what has to be known before one may be signed, and the bytes that are signed. Pure."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -122,8 +123,20 @@ class SignedDrug(msgspec.Struct, frozen=True, kw_only=True):
     ndc: str | None
 
 
+class SignedAcknowledgement(msgspec.Struct, frozen=True, kw_only=True):
+    """Who read the entries of the chart that the safety check did not understand, when, and what they said.
+
+    ``entries`` are chart_check.Unread; ``sha256`` is their fingerprint.
+    """
+
+    sha256: str
+    by: UUID
+    at: datetime
+    entries: list[dict[str, Any]]
+
+
 class SignedPrescription(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a signature covers, and all that a NewRx is made from."""
+    """All that a signature covers; a NewRx is made from it, without ``acknowledged``."""
 
     format: str
     clinic_id: UUID
@@ -147,3 +160,4 @@ class SignedPrescription(msgspec.Struct, frozen=True, kw_only=True):
     substitutions_allowed: bool
     note: str
     diagnosis: str | None
+    acknowledged: SignedAcknowledgement | None = None

@@ -8,10 +8,10 @@ import msgspec
 from sqlalchemy import select
 
 from chart import signatures
-from chart.prescribing import chart_check, composing, recording, repository
+from chart.prescribing import acknowledging, chart_check, composing, recording, repository
 from chart.prescribing.access import check_is_prescriber, check_may_prescribe
 from chart.prescribing.composing import Concerned
-from chart.prescribing.domain import MAX_NOTE, NUMBERS, RxStatus
+from chart.prescribing.domain import MAX_NOTE, NUMBERS, RxStatus, SignedAcknowledgement
 from chart.prescribing.models import Drug, Prescription
 from chart.prescribing.newrx import can_be_sent
 from chart.prescribing.sig import Sig, problems
@@ -48,12 +48,13 @@ class Review:
 
     ``missing`` names what a pharmacy would lack, ``wrong`` the fields that could not be sent as they are, each with a
     code; ``sha256`` is of the document that would be signed, None while something is missing or wrong, or the
-    medicine cannot be signed here.
+    medicine cannot be signed here. ``acknowledged``: the prescriber has read what the check did not understand.
     """
 
     prescription: Prescription
     of: Concerned
     check: chart_check.Check
+    acknowledged: SignedAcknowledgement | None
     missing: list[str]
     wrong: dict[str, str]
     document: bytes | None
@@ -178,21 +179,20 @@ async def review(read: ReadSession, prescription: Prescription) -> Review:
     of = await composing.concerned(read, prescription, drug)
     today = composing.today(read, of.clinic)
     missing, wrong, document = composing.missing(of, today), {}, prescription.document
+    check, acknowledged = chart_check.Check(), None
+    if prescription.status == RxStatus.DRAFT:
+        check = await chart_check.run(read, prescription, drug)
+        acknowledged = acknowledging.kept(prescription, check.unread)
     if document is None:
         wrong = composing.problems_of(prescription, drug)
         if not missing and not wrong and not drug.schedule:
-            composed = composing.document(prescription, of, today)
+            composed = composing.document(prescription, of, today, acknowledged)
             # What cannot be sent cannot be signed.
             if can_be_sent(composed):
                 document = signatures.canonical(composed)
             else:
                 missing = ["message"]
-    check = (
-        await chart_check.run(read, prescription, drug)
-        if prescription.status == RxStatus.DRAFT
-        else chart_check.Check([], [])
-    )
-    return Review(prescription, of, check, missing, wrong, document)
+    return Review(prescription, of, check, acknowledged, missing, wrong, document)
 
 
 async def _draft(write: WriteSession, prescription_id: UUID) -> Prescription:

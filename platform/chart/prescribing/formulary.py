@@ -77,20 +77,3 @@ def search_text(product: Product) -> str:
 def products() -> tuple[Product, ...]:
     """Every product of the starter set. Raises ValueError if the data file is broken."""
     return tuple(_product(row) for row in read_table("drugs"))
-
-
-@cache
-def classes_by_ingredient() -> dict[str, frozenset[str]]:
-    """The classes that every product with this ingredient alone carries, or any product where none is alone."""
-    alone: dict[str, frozenset[str]] = {}
-    any_product: dict[str, frozenset[str]] = {}
-    for product in products():
-        if product.route in LOCAL_ROUTES:
-            target = None
-        else:
-            target = alone if len(product.ingredients) == 1 else any_product
-        for ingredient in product.ingredients:
-            if target is not None:
-                target[ingredient] = target.get(ingredient, frozenset()) | product.classes
-            any_product.setdefault(ingredient, product.classes)
-    return any_product | alone

@@ -64,6 +64,7 @@ class Prescription(Tenant, Base):
     is stored for them is what stood there before, and is not meant. From signing on, ``document`` holds the bytes
     signed (domain.SignedPrescription), ``signature`` is Ed25519 over domain.statement, ``message_id`` names the NewRx
     for good, and a trigger refuses any change to them. ``overrides`` are the alerts that were answered with a reason.
+    ``acknowledged`` says who read what the check did not understand (domain.SignedAcknowledgement).
     ``unconfirmed_at`` is when people were asked to look after it, because the pharmacy had been silent for too long.
     ``failure`` and ``pharmacy_words`` say why it is in error. ``record_id`` is its MedicationRequest.
     """
@@ -87,6 +88,7 @@ class Prescription(Tenant, Base):
     unread: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     updated_at: Mapped[datetime]
     overrides: Mapped[list[Json]] = mapped_column(JSONB, default=list)
+    acknowledged: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
     document: Mapped[bytes | None] = mapped_column(LargeBinary)
     sha256: Mapped[str | None]
     signature: Mapped[bytes | None] = mapped_column(LargeBinary)

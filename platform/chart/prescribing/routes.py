@@ -5,13 +5,12 @@ from uuid import UUID
 
 from litestar.params import QueryParameter
 
-from chart.prescribing import drafts, repository, signing
+from chart.prescribing import acknowledging, drafts, repository, signing
 from chart.prescribing.models import Prescription
 from chart.prescribing.schemas import (
+    AcknowledgementIn,
     BeginPrescription,
     ChangePrescription,
-    DrugList,
-    DrugOut,
     PharmacyList,
     PharmacyOut,
     PrescriptionLine,
@@ -19,12 +18,11 @@ from chart.prescribing.schemas import (
     PrescriptionOut,
     SignedPrescriptionOut,
     SignPrescription,
-    SigWords,
     line_out,
     review_out,
-    sig_words,
     signed_out,
 )
+from chart.prescribing.schemas_drugs import DrugList, DrugOut, SigWords, sig_words
 from core import audit
 from core.db import ReadSession, WriteSession
 from core.web import get, post, put
@@ -94,6 +92,14 @@ async def change_prescription(
     return await _reviewed(write, await drafts.change(write, prescription_id, data.version, data.content()))
 
 
+@put("/api/prescriptions/{prescription_id:uuid}/acknowledgement", permission=Permission.PRESCRIPTION_WRITE)
+async def acknowledge_unread(
+    write: WriteSession, prescription_id: UUID, data: AcknowledgementIn
+) -> PrescriptionOut:
+    """Say that one has read what the check did not understand. 409 ``unread_changed`` if the chart has changed."""
+    return await _reviewed(write, await acknowledging.acknowledge(write, prescription_id, data.sha256))
+
+
 @post(
     "/api/prescriptions/{prescription_id:uuid}/sign",
     permission=Permission.PRESCRIPTION_SIGN,
@@ -149,6 +155,7 @@ ROUTES = [
     prescriptions_of_visit,
     get_prescription,
     change_prescription,
+    acknowledge_unread,
     sign_prescription,
     cancel_prescription,
     send_prescription_again,

@@ -5,18 +5,19 @@ answered with a reason before the prescription can be signed; the others are sho
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from itertools import chain
+from typing import TypeVar
 
 import msgspec
 
 from chart.prescribing.forms import Words
 from chart.prescribing.formulary import LOCAL_ROUTES
-from chart.prescribing.recognise import Terms
+from chart.prescribing.knowledge.reading import Reaction
+from chart.prescribing.knowledge.terms import CLASS, Terms
 from chart.prescribing.tables import read_table
-
-_CLASS = "class:"
 
 
 class Severity(StrEnum):
@@ -41,7 +42,7 @@ class Kind(StrEnum):
 
 class Medicine(msgspec.Struct, frozen=True, kw_only=True):
     """A medicine as the check sees it. ``id`` tells it from others; ``daily_mg`` by ingredient, where it is known;
-    ``frequency`` of a sig.
+    ``frequency`` of a sig. ``ended_on``: it is not taken any more since then, and still acts.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Medicine(msgspec.Struct, frozen=True, kw_only=True):
     route: str = "oral"
     daily_mg: dict[str, float] = {}
     frequency: str = ""
+    ended_on: date | None = None
 
     @property
     def local(self) -> bool:
@@ -57,19 +59,24 @@ class Medicine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Allergy(msgspec.Struct, frozen=True, kw_only=True):
-    """An allergy of the chart: its words, and what was recognised in them."""
+    """An allergy of the chart: its words, what was recognized in them, and whether it was an allergy at all."""
 
     id: str
     label: str
     terms: Terms
+    reaction: Reaction = Reaction.UNSAID
+
+    @property
+    def intolerance(self) -> bool:
+        return self.reaction is Reaction.INTOLERANCE
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One warning.
 
     ``key`` names it within a prescription, so that a reason can be given to it, ``rule`` across all patients;
-    ``other`` is the medicine or allergy it is about; ``effect`` and ``action`` say what may happen and what to do,
-    by language.
+    ``other`` is the medicine or allergy it is about, which ``ended_on`` that day if it is a medicine that still acts;
+    ``effect`` and ``action`` say what may happen and what to do, by language.
     """
 
     key: str
@@ -80,6 +87,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     effect: dict[str, str]
     action: dict[str, str]
     source: str
+    ended_on: date | None = None
 
 
 class _Rule(msgspec.Struct, frozen=True):
@@ -119,18 +127,21 @@ _REVIEW = Words(
 
 
 @cache
-def _cross_reactions() -> tuple[_Rule, ...]:
+def _cross_reactions(intolerance: bool) -> tuple[_Rule, ...]:
+    """What an allergy says of other medicines; of an intolerance only what is an effect of the whole class."""
+    column = "intolerance" if intolerance else "severity"
     return tuple(
         _Rule(
             f"{row['allergy']}>{row['medicine']}",
             row["allergy"],
             row["medicine"],
-            Severity(row["severity"]),
+            Severity(row[column]),
             Words(row["effect_en"], row["effect_es"]),
             _REVIEW,
             row["source"],
         )
         for row in read_table("allergies")
+        if row[column] != "none"
     )
 
 
@@ -142,20 +153,44 @@ def _dose_limits() -> dict[str, tuple[float, str]]:
 
 
 def _is(terms: Terms, name: str) -> bool:
-    if name.startswith(_CLASS):
-        return name.removeprefix(_CLASS) in terms.classes
+    if name.startswith(CLASS):
+        return name.removeprefix(CLASS) in terms.classes
     return name in terms.ingredients
 
 
 def check(new: Medicine, current: Sequence[Medicine], allergies: Sequence[Allergy]) -> list[Alert]:
     """Everything that speaks against ``new``, the gravest first. Fast enough to run as one types."""
     alerts: Iterable[Alert] = chain(
-        _allergy_alerts(new, allergies),
-        _pair_alerts(new, current),
+        _allergy_alerts(new, _once(allergies)),
+        _pair_alerts(new, _once(current)),
         _dose_alerts(new),
     )
     distinct = {alert.key: alert for alert in alerts}
     return sorted(distinct.values(), key=lambda alert: _ORDER[alert.severity])
+
+
+_Entry = TypeVar("_Entry", Medicine, Allergy)
+
+
+def _once(entries: Sequence[_Entry]) -> list[_Entry]:
+    """The same thing entered several times is one, the first, under all its names."""
+    found: dict[object, _Entry] = {}
+    for entry in entries:
+        alike = _likeness(entry)
+        first = found.get(alike)
+        if first is None:
+            found[alike] = entry
+        elif entry.label not in first.label.split("; "):
+            found[alike] = msgspec.structs.replace(first, label=f"{first.label}; {entry.label}")
+    return list(found.values())
+
+
+def _likeness(entry: Medicine | Allergy) -> object:
+    if not entry.terms:
+        return entry.id
+    if isinstance(entry, Allergy):
+        return entry.terms, entry.intolerance
+    return entry.terms.ingredients or entry.terms, entry.local, entry.ended_on
 
 
 def _allergy_alerts(new: Medicine, allergies: Sequence[Allergy]) -> Iterable[Alert]:
@@ -163,22 +198,29 @@ def _allergy_alerts(new: Medicine, allergies: Sequence[Allergy]) -> Iterable[Ale
         if shared := sorted(new.terms.ingredients & allergy.terms.ingredients):
             yield _same_ingredient(new, allergy, shared[0])
             continue
-        hits = (rule for rule in _cross_reactions() if _is(allergy.terms, rule.a) and _is(new.terms, rule.b))
+        rules = _cross_reactions(allergy.intolerance)
+        hits = (rule for rule in rules if _is(allergy.terms, rule.a) and _is(new.terms, rule.b))
         if rule := min(hits, key=lambda each: _ORDER[each.severity], default=None):
             yield _alert(Kind.ALLERGY, rule, allergy)
 
 
 def _same_ingredient(new: Medicine, allergy: Allergy, ingredient: str) -> Alert:
+    effect = {
+        "en": f"The chart says this patient is allergic to {ingredient}.",
+        "es": f"Según el historial, esta persona es alérgica a {ingredient}.",
+    }
+    if allergy.intolerance:
+        effect = {
+            "en": f"The chart says this patient does not tolerate {ingredient}.",
+            "es": f"Según el historial, esta persona no tolera {ingredient}.",
+        }
     return Alert(
         key=f"{Kind.ALLERGY}:{ingredient}:{allergy.id}",
         rule=ingredient,
         kind=Kind.ALLERGY,
         severity=Severity.HIGH,
         other=allergy.label,
-        effect={
-            "en": f"The chart says this patient is allergic to {ingredient}.",
-            "es": f"Según el historial, esta persona es alérgica a {ingredient}.",
-        },
+        effect=effect,
         action=_by_language(_REVIEW),
         source="the patient's chart",
     )
@@ -188,7 +230,7 @@ def _pair_alerts(new: Medicine, current: Sequence[Medicine]) -> Iterable[Alert]:
     """At most one per other medicine: the same thing twice, else the gravest interaction, of equals the first."""
     touching = () if new.local else _touching(new.terms)
     for other in current:
-        if duplicate := _duplicate(new, other):
+        if other.ended_on is None and (duplicate := _duplicate(new, other)):
             yield duplicate
             continue
         hits = () if other.local else (rule for rule, partner in touching if _is(other.terms, partner))
@@ -212,10 +254,11 @@ def _alert(kind: Kind, rule: _Rule, other: Medicine | Allergy) -> Alert:
         effect=_by_language(rule.effect),
         action=_by_language(rule.action),
         source=rule.source,
+        ended_on=other.ended_on if isinstance(other, Medicine) else None,
     )
 
 
-DUPLICATE_CLASSES: dict[str, Words] = {
+DUPLICATECLASSES: dict[str, Words] = {
     "nsaid": Words("Two NSAIDs", "Dos AINE"),
     "ssri": Words("Two SSRIs", "Dos ISRS"),
     "statin": Words("Two statins", "Dos estatinas"),
@@ -256,10 +299,10 @@ def _duplicate(new: Medicine, other: Medicine) -> Alert | None:
             )
     else:
         both = new.terms.classes & other.terms.classes
-        name = next((each for each in DUPLICATE_CLASSES if each in both), "")
+        name = next((each for each in DUPLICATECLASSES if each in both), "")
         if not name:
             return None
-        words = DUPLICATE_CLASSES[name]
+        words = DUPLICATECLASSES[name]
         effect, severity = Words(f"{words.en} together.", f"{words.es} a la vez."), Severity.MODERATE
         if name in {"nsaid", "opioid", "benzodiazepine", "doac"}:
             severity = Severity.HIGH

@@ -1,22 +1,20 @@
 """What the routes of prescribing take and give."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 
-from chart.prescribing import composing
+from chart.prescribing import acknowledging, composing
 from chart.prescribing.drafts import Content, Review
-from chart.prescribing.forms import DISPENSED, FORMS, SITES, UNITS, Noun, Words
-from chart.prescribing.models import Drug, Pharmacy, Prescription
+from chart.prescribing.models import Pharmacy, Prescription
 from chart.prescribing.recording import signed_document
 from chart.prescribing.repository import Row
 from chart.prescribing.safety import Alert
-from chart.prescribing.sig import Sig, problems, suggest, text
-from chart.prescribing.sig_words import FREQUENCIES, NOTES, REASONS
+from chart.prescribing.schemas_drugs import DrugOut, SigOut, sig_texts
+from chart.prescribing.sig import Sig, suggest
 
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Count = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
@@ -98,123 +96,6 @@ class SignPrescription(msgspec.Struct, forbid_unknown_fields=True):
     ] = {}
 
 
-class SigOut(msgspec.Struct):
-    dose: float
-    unit: str
-    frequency: str
-    dose_max: float | None
-    days: int | None
-    prn: str | None
-    site: str | None
-    notes: list[str]
-    extra: str
-
-    @classmethod
-    def of(cls, stored: dict[str, Any]) -> "SigOut":
-        sig = msgspec.convert(stored, Sig)
-        return cls(**msgspec.structs.asdict(sig) | {"notes": list(sig.notes)})
-
-
-class UsualSig(msgspec.Struct):
-    """Directions to choose with one click, and how they read."""
-
-    sig: SigOut
-    text: dict[str, str]
-
-
-class DrugOut(msgspec.Struct):
-    """A medicine. ``label`` is its form in words by language; ``units`` is what its dose may be counted in;
-    ``sites`` the keys of places for eyes and ears; ``counted`` whether the quantity follows from the directions.
-    """
-
-    id: str
-    title: str
-    name: str
-    brand: str
-    strength: str
-    form: str
-    label: dict[str, str]
-    route: str
-    schedule: str
-    units: list[str]
-    dispensed: str
-    counted: bool
-    sites: list[str]
-    usual: list[UsualSig]
-    rxcui: str | None
-
-    @classmethod
-    def of(cls, drug: Drug, first: dict[str, Any] | None = None) -> "DrugOut":
-        """``first`` are directions to offer before the usual ones."""
-        form = FORMS[drug.form]
-        usual = [each for each in ([first] if first else []) + drug.usual]
-        return cls(
-            id=drug.id,
-            title=drug.title,
-            name=drug.name,
-            brand=drug.brand,
-            strength=drug.strength,
-            form=drug.form,
-            label={"en": form.label.en, "es": form.label.es},
-            route=drug.route,
-            schedule=drug.schedule,
-            units=list(form.units),
-            dispensed=form.dispensed,
-            counted=form.counted,
-            sites=list(SITES.get(drug.route, {})),
-            usual=[UsualSig(SigOut.of(each), sig_texts(each, drug)) for each in usual],
-            rxcui=drug.rxcui,
-        )
-
-
-def sig_texts(stored: dict[str, Any], drug: Drug, unread: Iterable[str] = ()) -> dict[str, str]:
-    """Directions as they read, by language; empty where they are not known or no rule lets them stand (`problems`)."""
-    sig = msgspec.convert(stored, Sig)
-    if any(path.startswith("sig.") for path in unread) or problems(sig, drug.form, drug.route):
-        return {"en": "", "es": ""}
-    return {language: text(sig, drug.form, drug.route, language) for language in ("en", "es")}
-
-
-class Choice(msgspec.Struct):
-    """A key that a sig stores, and what it says by language."""
-
-    key: str
-    text: dict[str, str]
-
-
-class SigWords(msgspec.Struct):
-    """What directions are made of. ``units`` and ``dispensed`` say many of a kind."""
-
-    units: list[Choice]
-    dispensed: list[Choice]
-    frequencies: list[Choice]
-    reasons: list[Choice]
-    notes: list[Choice]
-    sites: dict[str, list[Choice]]
-
-
-def sig_words() -> SigWords:
-    """The whole vocabulary, in the order in which it is offered."""
-    each = Noun(Words("each", "unidad"), Words("each", "unidades"))
-    dispensed = {name: UNITS.get(name, each) for name in DISPENSED}
-    return SigWords(
-        units=[_choice(key, noun.many) for key, noun in UNITS.items()],
-        dispensed=[_choice(key, noun.many) for key, noun in dispensed.items()],
-        frequencies=[_choice(key, each.words) for key, each in FREQUENCIES.items()],
-        reasons=[_choice(key, words) for key, words in REASONS.items()],
-        notes=[_choice(key, words) for key, words in NOTES.items()],
-        sites={route: [_choice(key, words) for key, words in of.items()] for route, of in SITES.items()},
-    )
-
-
-def _choice(key: str, words: Words) -> Choice:
-    return Choice(key, {"en": words.en, "es": words.es})
-
-
-class DrugList(msgspec.Struct):
-    items: list[DrugOut]
-
-
 class PharmacyOut(msgspec.Struct):
     id: UUID
     name: str
@@ -242,7 +123,7 @@ class PharmacyList(msgspec.Struct):
 
 
 class AlertOut(msgspec.Struct):
-    """A warning; ``effect`` and ``action`` by language."""
+    """A warning; ``effect`` and ``action`` by language; ``ended_on`` where ``other`` is not taken any more."""
 
     key: str
     kind: str
@@ -251,12 +132,35 @@ class AlertOut(msgspec.Struct):
     effect: dict[str, str]
     action: dict[str, str]
     source: str
+    ended_on: date | None
 
     @classmethod
     def of(cls, alert: Alert) -> "AlertOut":
         return cls(
-            alert.key, alert.kind, alert.severity, alert.other, alert.effect, alert.action, alert.source
+            alert.key,
+            alert.kind,
+            alert.severity,
+            alert.other,
+            alert.effect,
+            alert.action,
+            alert.source,
+            alert.ended_on,
         )
+
+
+class UnreadOut(msgspec.Struct):
+    """An entry of the chart that the check did not understand: see chart_check.Unread."""
+
+    kind: Literal["allergy", "medicine"]
+    text: str
+    parts: list[str]
+    known: bool
+
+
+class AcknowledgementIn(msgspec.Struct, forbid_unknown_fields=True):
+    """The fingerprint of the entries that were read (``unread_sha256``); None takes the acknowledgement back."""
+
+    sha256: Sha256 | None
 
 
 class PrescriptionLine(msgspec.Struct):
@@ -326,8 +230,10 @@ class PrescriptionOut(msgspec.Struct):
 
     ``patient_language`` is what the directions will be read in; ``quantity`` is what the clinician wrote (None: as
     suggested); ``missing`` names what a pharmacy would lack, ``wrong`` has a code for each field that could not be
-    sent as it is; ``controlled`` medicines cannot be signed here; ``unrecognised`` are entries of the chart that took
-    no part in the check, which is not complete in any case; ``sha256`` is what signing has to quote.
+    sent as it is; ``controlled`` medicines cannot be signed here; ``not_understood`` are entries of the chart that the
+    check did not understand, in whole or in part: they want an acknowledgement (of ``unread_sha256``) before signing,
+    given at ``acknowledged_at``; ``denied`` are entries that say what the patient is not allergic to;
+    ``sha256`` is what signing has to quote.
     """
 
     line: PrescriptionLine
@@ -343,7 +249,10 @@ class PrescriptionOut(msgspec.Struct):
     note: str
     diagnosis: str | None
     alerts: list[AlertOut]
-    unrecognised: list[str]
+    not_understood: list[UnreadOut]
+    unread_sha256: str | None
+    acknowledged_at: datetime | None
+    denied: list[str]
     missing: list[str]
     wrong: dict[str, str]
     controlled: bool
@@ -369,7 +278,12 @@ def review_out(review: Review, line: PrescriptionLine) -> PrescriptionOut:
         note=prescription.note,
         diagnosis=prescription.diagnosis,
         alerts=[AlertOut.of(alert) for alert in review.check.alerts],
-        unrecognised=review.check.unrecognised,
+        not_understood=[
+            msgspec.convert(msgspec.to_builtins(each), UnreadOut) for each in review.check.unread
+        ],
+        unread_sha256=acknowledging.fingerprint(review.check.unread),
+        acknowledged_at=review.acknowledged.at if review.acknowledged else None,
+        denied=review.check.denied,
         missing=review.missing,
         wrong=review.wrong,
         controlled=bool(drug.schedule),

@@ -28,7 +28,8 @@ async def sign(
     """Sign the document whose SHA-256 is ``shown``; a second signing of the same answers with the first one.
 
     ``reasons`` answers alerts by their key; every high one needs one. Raises Conflict `prescription_changed`,
-    `prescription_signed`, `demographics_missing` (with `missing`), Problem 422 `controlled_not_possible`, Invalid.
+    `prescription_signed`, `demographics_missing` (with `missing`), `acknowledgement_required` while nobody has read
+    what the check did not understand, Problem 422 `controlled_not_possible`, Invalid.
     """
     prescription = await repository.for_update(write, prescription_id)
     check_is_prescriber(write.actor, prescription)
@@ -43,6 +44,8 @@ async def sign(
         raise Invalid(review.wrong)
     if review.missing:
         raise Conflict("demographics_missing", missing=review.missing)
+    if review.check.unread and review.acknowledged is None:
+        raise Conflict("acknowledgement_required")
     if review.sha256 != shown:
         raise Conflict("prescription_changed", version=prescription.version)
     overrides = _answered(review.check.alerts, reasons)

@@ -78,6 +78,14 @@ async def sign(
     )
 
 
+async def acknowledge(client: httpx.AsyncClient, draft: Json, *, shown: str | None = None) -> httpx.Response:
+    """The clinician has read what the check did not understand, as it is in this draft."""
+    return await client.put(
+        f"/api/prescriptions/{draft['line']['id']}/acknowledgement",
+        json={"sha256": shown or draft["unread_sha256"]},
+    )
+
+
 async def signed(client: httpx.AsyncClient, visit_id: UUID, drug_id: str = AMOXICILLIN) -> Json:
     """A prescription that has just been signed; the answer to its signing."""
     answer = await sign(client, await begin(client, visit_id, drug_id))

@@ -11,7 +11,7 @@ from chart import records, resources
 from chart.domain import Source
 from core.ids import new_id
 from tests.chart.conftest import Scene
-from tests.chart.prescribing.conftest import AMOXICILLIN, Json, begin, sign
+from tests.chart.prescribing.conftest import AMOXICILLIN, Json, acknowledge, begin, sign
 from tests.conftest import ActAs
 
 
@@ -126,9 +126,12 @@ async def test_the_chart_speaks_against_it(clinician: httpx.AsyncClient, ready: 
     [alert] = draft["alerts"]
     assert (alert["kind"], alert["severity"], alert["other"]) == ("allergy", "high", "Penicilina")
     assert alert["effect"]["es"] and alert["action"]["en"]
-    assert draft["unrecognised"] == ["My grandmother's tea"]
+    assert [(each["text"], each["parts"]) for each in draft["not_understood"]] == [
+        ("My grandmother's tea", ["grandmother", "tea"])
+    ]
 
     # A high alert wants a reason, beside itself.
+    draft = (await acknowledge(clinician, draft)).json()
     refused = await sign(clinician, draft)
     assert refused.status_code == 422
     assert refused.json()["fields"] == [{"path": f"reasons.{alert['key']}", "code": "reason_required"}]

@@ -1509,6 +1509,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/prescriptions/{prescription_id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** AcknowledgeUnread */
+        put: operations["ApiPrescriptionsPrescriptionIdAcknowledgementAcknowledgeUnread"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/prescriptions/{prescription_id}/cancel": {
         parameters: {
             query?: never;
@@ -2634,6 +2651,10 @@ export interface components {
             /** @enum {string} */
             proof: "called_back" | "photo_id" | "in_person" | "on_video" | "known_details";
         };
+        /** AcknowledgementIn */
+        AcknowledgementIn: {
+            sha256: string | null;
+        };
         /** AddendumIn */
         AddendumIn: {
             text: string;
@@ -2677,6 +2698,7 @@ export interface components {
             effect: {
                 [key: string]: string;
             };
+            ended_on: string | null;
             key: string;
             kind: string;
             other: string;
@@ -3985,13 +4007,16 @@ export interface components {
         };
         /** PrescriptionOut */
         PrescriptionOut: {
+            acknowledged_at: string | null;
             alerts: components["schemas"]["AlertOut"][];
             controlled: boolean;
             days_supply: number | null;
+            denied: string[];
             diagnosis: string | null;
             drug: components["schemas"]["DrugOut"];
             line: components["schemas"]["PrescriptionLine"];
             missing: string[];
+            not_understood: components["schemas"]["UnreadOut"][];
             note: string;
             patient_language: string;
             quantity: number | null;
@@ -4000,7 +4025,7 @@ export interface components {
             substitutions_allowed: boolean;
             suggested_days: number | null;
             suggested_quantity: number;
-            unrecognised: string[];
+            unread_sha256: string | null;
             version: number;
             wrong: {
                 [key: string]: string;
@@ -4662,6 +4687,14 @@ export interface components {
         Unread: {
             messages: number;
             threads: number;
+        };
+        /** UnreadOut */
+        UnreadOut: {
+            /** @enum {string} */
+            kind: "allergy" | "medicine";
+            known: boolean;
+            parts: string[];
+            text: string;
         };
         /** UnsignedPrescription */
         UnsignedPrescription: {
@@ -7960,6 +7993,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChangePrescription"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrescriptionOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPrescriptionsPrescriptionIdAcknowledgementAcknowledgeUnread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prescription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgementIn"];
             };
         };
         responses: {

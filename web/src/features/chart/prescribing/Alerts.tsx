@@ -7,6 +7,8 @@ import {
 } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { ErrorText } from '@/lib/errors/ErrorText';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { plainDate } from '@/lib/time/useTimes';
 import classes from './Alerts.module.css';
 import { type Alert, useWords } from './model';
 
@@ -19,14 +21,14 @@ const QUICK = ['tolerated', 'benefit', 'monitored', 'outdated'] as const;
 
 interface AlertsProps {
   alerts: readonly Alert[];
-  unrecognised: readonly string[];
+  denied: readonly string[];
   reasons: Readonly<Record<string, string>>;
   error: (path: string) => string | null;
   onReason: (key: string, reason: string) => void;
 }
 
 /** What speaks against the prescription, the gravest first; a high one asks for a reason. */
-export function Alerts({ alerts, unrecognised, reasons, error, onReason }: AlertsProps) {
+export function Alerts({ alerts, denied, reasons, error, onReason }: AlertsProps) {
   const t = useTranslations('chart/prescribing.alerts');
   return (
     <section aria-label={t('title')} className={classes.alerts} aria-live="polite">
@@ -41,7 +43,7 @@ export function Alerts({ alerts, unrecognised, reasons, error, onReason }: Alert
       ))}
       <p className={classes.note}>
         {alerts.length === 0 && t('none')} {t('incomplete')}
-        {unrecognised.length > 0 && ` ${t('unrecognised', { names: unrecognised.join(', ') })}`}
+        {denied.length > 0 && ` ${t('denied', { entries: denied.join('; ') })}`}
       </p>
     </section>
   );
@@ -57,6 +59,7 @@ interface AlertCardProps {
 function AlertCard({ alert, reason, error, onReason }: AlertCardProps) {
   const t = useTranslations('chart/prescribing.alerts');
   const say = useWords();
+  const locale = useCurrentLocale();
   const Icon = ICONS[alert.severity] ?? IconInfoCircle;
   return (
     <article className={classes.alert} data-severity={alert.severity}>
@@ -65,6 +68,7 @@ function AlertCard({ alert, reason, error, onReason }: AlertCardProps) {
         <span>
           {t(`severity.${alert.severity}`)}: {t(`kind.${alert.kind}`)}
           {alert.kind !== 'dose' && ` – ${alert.other}`}
+          {alert.ended_on && ` (${t('endedOn', { date: plainDate(alert.ended_on, locale) })})`}
         </span>
       </h4>
       <p>{say(alert.effect)}</p>

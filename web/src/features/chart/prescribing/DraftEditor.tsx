@@ -25,6 +25,7 @@ import {
 import { PharmacyPicker } from './PharmacyPicker';
 import classes from './Prescribing.module.css';
 import { SupplyFields } from './SupplyFields';
+import { Unread } from './Unread';
 import { useDraft } from './useDraft';
 
 interface DraftEditorProps {
@@ -76,6 +77,8 @@ function Editor({ draft, words, patientId, onDone }: EditorProps) {
   const [reasons, setReasons] = useState<Record<string, string>>({});
   const [checked, setChecked] = useState(false);
 
+  const refetch = () =>
+    void client.invalidateQueries({ queryKey: draftQuery(draft.line.id).queryKey });
   const sign = useAction({
     run: (body: { sha256: string; reasons: Record<string, string> }) =>
       take(
@@ -86,9 +89,9 @@ function Editor({ draft, words, patientId, onDone }: EditorProps) {
       ),
     invalidates: [PRESCRIPTIONS, recentDrugsQuery.queryKey],
     onDone,
-    onProblem: () =>
-      void client.invalidateQueries({ queryKey: draftQuery(draft.line.id).queryKey }),
+    onProblem: refetch,
   });
+  const unread = draft.not_understood.length > 0 && draft.acknowledged_at === null;
   const unanswered = draft.alerts.filter(
     (alert) => alert.severity === 'high' && !reasons[alert.key]?.trim(),
   );
@@ -97,7 +100,7 @@ function Editor({ draft, words, patientId, onDone }: EditorProps) {
     (checked && unanswered.some((alert) => path === `reasons.${alert.key}`)
       ? 'reason_required'
       : null);
-  // A reason that is missing stands far above the button: the keyboard and the eye are taken to it.
+  // A reason or a tick that is missing stands far above the button: the keyboard and the eye are taken to it.
   const article = useRef<HTMLElement>(null);
   const [refusals, setRefusals] = useState(0);
   useEffect(() => {
@@ -107,7 +110,7 @@ function Editor({ draft, words, patientId, onDone }: EditorProps) {
   }, [refusals, sign.error]);
   const submit = () => {
     setChecked(true);
-    if (unanswered.length > 0) setRefusals((count) => count + 1);
+    if (unanswered.length > 0 || unread) setRefusals((count) => count + 1);
     else if (draft.sha256) sign.mutate({ sha256: draft.sha256, reasons });
   };
   const maySign = useMaySign();
@@ -125,11 +128,19 @@ function Editor({ draft, words, patientId, onDone }: EditorProps) {
 
       <Alerts
         alerts={draft.alerts}
-        unrecognised={draft.unrecognised}
+        denied={draft.denied}
         reasons={reasons}
         error={reasonError}
         onReason={(key, reason) => setReasons((now) => ({ ...now, [key]: reason }))}
       />
+      {draft.not_understood.length > 0 && (
+        <Unread
+          draft={draft}
+          missing={checked}
+          onFresh={(fresh) => client.setQueryData(draftQuery(draft.line.id).queryKey, fresh)}
+          onStale={refetch}
+        />
+      )}
       <Directions
         draft={draft}
         form={form}

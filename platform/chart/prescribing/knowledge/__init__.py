@@ -1,0 +1,1 @@
+"""What is known of medicines by name: which words mean which, and what belongs to which class. Pure."""
