@@ -144,10 +144,10 @@ class Member:
         )
 
 
-async def enrol(door: Door, *roles: Role) -> Member:
+async def enrol(door: Door, *roles: Role, email: str | None = None) -> Member:
     """Make staff whose app's codes of now have not been used yet."""
     async with door.inside() as unit:
-        account = await make_staff(unit.write, *roles)
+        account = await make_staff(unit.write, *roles, email=email)
         await invites.set_password(unit.write, account, PASSWORD)
         made = await second_factor.start(unit.write, account)
         before = pyotp.TOTP(made.secret).at(unit.write.now() - timedelta(seconds=30))
