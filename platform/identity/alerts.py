@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from core import audit
 from core.db import ReadSession
 from identity.schemas_admin import RefusalAlert
 
@@ -24,5 +23,4 @@ async def newest(read: ReadSession) -> list[RefusalAlert]:
     """The alerts of the last days, the newest first."""
     values = {"since": read.now() - SHOWN_FOR, "newest": _NEWEST}
     rows = (await read.execute(_ALERTS, values)).mappings().all()
-    await audit.record(read, "audit.alerts")
     return [RefusalAlert(**row) for row in rows]

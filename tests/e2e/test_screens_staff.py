@@ -14,6 +14,7 @@ from tests.e2e.screens import allowing, check_screen, open_watched
 
 ADMIN = "grace.lin@harbor.example"
 CLINICIAN = "daniel.reyes@harbor.example"
+CURIOUS = "luis.ortega@harbor.example"
 FLAGGED = "June Hale"
 DEVICES = [pytest.param(False, "en", id="laptop-en"), pytest.param(True, "es", id="phone-es")]
 OpenAs = Callable[[str, bool, str], Awaitable[Page]]
@@ -156,6 +157,27 @@ async def test_what_an_administrator_sees(
     await check_screen(page)
     await visit(page, clinic, "/queue")
     await expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Your role|Su función"))
+
+
+@pytest.mark.parametrize(("phone", "language"), DEVICES)
+async def test_whoever_tries_what_is_not_theirs_is_shown_to_the_administrator(
+    clinic: Clinic, open_as: OpenAs, phone: bool, language: str
+) -> None:
+    """While the page is open; one press leads to what was tried."""
+    admin = await open_as(ADMIN, phone, language)
+    await admin.goto(f"{clinic.base}/admin/audit")
+    curious = await open_as(CURIOUS, False, "en")
+    for number in range(30):
+        tried = await curious.request.get(f"{clinic.base}/api/visits/00000000-0000-7000-8000-{number:012}")
+        assert tried.status == 404
+    alert = admin.get_by_role("region", name=re.compile("Repeated refusals|Rechazos repetidos"))
+    await expect(alert).to_contain_text("Luis Ortega")
+    await check_screen(admin)
+    await alert.get_by_role("button", name=re.compile("Luis Ortega")).click()
+    await expect(
+        admin.get_by_role("cell", name=re.compile("refused again|Alerta: rechazos")).first
+    ).to_be_visible()
+    await check_screen(admin)
 
 
 async def test_a_vital_sign_is_added_on_the_chart(clinic: Clinic, open_as: OpenAs) -> None:

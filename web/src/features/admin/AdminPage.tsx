@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
@@ -45,7 +46,10 @@ function NewAlerts() {
   return count > 0 ? (
     <>
       {' '}
-      <StatusBadge tone="danger">{t('alerts', { count })}</StatusBadge>
+      <StatusBadge tone="danger">
+        <span aria-hidden>{count}</span>
+        <VisuallyHidden>{t('alerts', { count })}</VisuallyHidden>
+      </StatusBadge>
     </>
   ) : null;
 }

@@ -189,6 +189,21 @@ describe('a note being written', () => {
     expect(device.draft).toBeNull();
   });
 
+  it.each([
+    ['a slow line', 408, 'request_too_slow'],
+    ['too much within a minute', 429, 'too_many_writes'],
+    ['a busy clinic', 503, 'temporarily_unavailable'],
+  ])('saves by itself later what %s refused', async (_, status, code) => {
+    const server = new Server();
+    const { session } = open(server);
+    const refused = vi.spyOn(server, 'save').mockRejectedValueOnce(new ApiProblem(status, code));
+    write(session, { plan: 'Rest' });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(refused).toHaveBeenCalledTimes(2);
+    expect(server.content.plan).toBe('Rest');
+    expect(session.snapshot().saving.state).toBe('saved');
+  });
+
   it('says what may not be saved and keeps it on screen', async () => {
     const server = new Server();
     const { session } = open(server);
