@@ -33,7 +33,7 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /\/src\/(ui\/(?!Kbd|Marks|NumberField|PasswordField|QrCode|RedFlag|SameName)|lib\/(?!call|drafts|attention|keys|number|patient|session\/(AppSetUp|ownEscape|PatientProof|Recovery|StepUp)))/,
+              test: /\/src\/(ui\/(?!ConfirmButton|Kbd|Marks|NumberField|PasswordField|QrCode|RedFlag|SameName)|lib\/(?!call|drafts|attention|keys|number|patient|session\/(AppSetUp|confirmations|ownEscape|PatientProof|Recovery|SigningOff|StepUp)))/,
               minShareCount: 3,
             },
           ],

@@ -84,7 +84,7 @@ async def request(
     """
     check_reachable(write, contact)
     # The asker's own limit first: who has reached it must not use up the tries of other people's contacts.
-    await Limiter(write.services).spend(limits.CODES_FROM_ADDRESS, write.clinic_id, asker.address)
+    await Limiter(write.services).spend(limits.CODES_FROM_ADDRESS, write.clinic_id, asker.name)
     await _one_at_a_time(write, contact)
     shared = await _digits_sent_lately(write, contact) if purpose is Purpose.SIGN_IN else None
     sent = await _may_send(write, contact, asker, already_sent=shared is not None)
@@ -135,7 +135,7 @@ async def check_code(
         if not await limiter.has_room(limit, *who):
             raise TooMany(3600)
     proven = matches(write, row, typed)
-    if not proven:
+    if not proven and _state(row).open(write.now()):
         for limit, who in guesses:
             await limiter.allows(limit, *who)
     return await _accepted(write, row, proven=proven)
@@ -160,8 +160,7 @@ async def void_open(write: WriteSession, contact: Contact, *, keep: UUID | None 
 
 async def _accepted(write: WriteSession, row: OneTimeCode, *, proven: bool) -> OneTimeCode:
     """Use the code up, or one of its tries, and keep that whatever the answer is. Raises Invalid."""
-    state = CodeState(row.tries_left, row.expires_at, row.used_at, row.voided_at)
-    verdict, after = judge(state, proven=proven, at=write.now())
+    verdict, after = judge(_state(row), proven=proven, at=write.now())
     row.tries_left, row.used_at = after.tries_left, after.used_at
     if verdict is Verdict.ACCEPTED:
         row.sealed = None
@@ -172,6 +171,10 @@ async def _accepted(write: WriteSession, row: OneTimeCode, *, proven: bool) -> O
     if verdict is Verdict.SPENT or after.tries_left == 0:
         raise Invalid({"code": "code_spent"})
     raise Invalid([FieldError("code", "code_wrong", {"left": after.tries_left})])
+
+
+def _state(row: OneTimeCode) -> CodeState:
+    return CodeState(row.tries_left, row.expires_at, row.used_at, row.voided_at)
 
 
 def matches(write: WriteSession, row: OneTimeCode, typed: str) -> bool:

@@ -5,12 +5,15 @@ from typing import Any
 
 import httpx
 import pytest
+from limits import RateLimitItemPerDay
 from sqlalchemy import text
 
 from app.worker import all_subscribers
 from core.actor import Role
 from core.clock import FrozenClock
 from core.relay import drain
+from identity import limits
+from identity.limits import Limit
 from identity.models import Patient
 from tests.identity.conftest import Door
 from tests.notices import notices_of
@@ -136,13 +139,17 @@ async def test_nothing_is_done_without_proof_a_note_or_a_fresh_second_factor(
 
 
 async def test_a_patient_who_was_let_in_needs_the_code_alone_once_and_soon(
-    door: Door, desk: httpx.AsyncClient, patient: Patient, clock: FrozenClock
+    door: Door,
+    desk: httpx.AsyncClient,
+    patient: Patient,
+    clock: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(limits, "WRONG_ANSWERS", Limit("few-answers", (RateLimitItemPerDay(2),)))
     async with door.browser() as new:
-        for _ in range(3):
-            proof = await door.prove(new, PHONE)
-            for _ in range(5):
-                await door.identify(new, proof, "Perez")
+        proof = await door.prove(new, PHONE)
+        for _ in range(2):
+            await door.identify(new, proof, "Perez")
         locked = await door.identify(new, await door.prove(new, PHONE))
         assert locked.json()["code"] == "identity_locked"
         await act(desk, patient, "let-in")

@@ -119,6 +119,24 @@ async def test_a_clinician_who_is_sent_away_is_out_of_the_call(
     assert (await clinic.fetch(visit.id)).status == "admitted", "the visit itself goes on"
 
 
+async def test_a_patient_whose_account_is_disabled_is_out_of_the_call(
+    clinic: ClinicAtWork, signaling: str, deliver: Deliver
+) -> None:
+    visit = await clinic.admitted()
+    patient, desk = await clinic.browser(clinic.patient), await clinic.browser(clinic.coordinator)
+    ticket = await ask_in(patient, visit.id)
+    async with bare_socket(signaling, ORIGIN) as socket:
+        await socket.send(join(ticket))
+        assert isinstance(p.decode_server(await socket.recv()).message, p.Welcome)
+        async with asyncio.timeout(PATIENCE):
+            proof = {"proof": "called_back", "note": "Says the phone was stolen."}
+            answer = await desk.post(f"/api/patients/{clinic.patient.id}/account/disable", json=proof)
+            assert answer.status_code == 200, answer.text
+            await deliver()
+            assert await close_of(socket) == (4411, "removed")
+    assert (await patient.get("/api/session")).status_code == 401
+
+
 async def test_signing_out_everywhere_voids_a_ticket_that_was_not_used_yet(
     clinic: ClinicAtWork, signaling: str, services: Services, deliver: Deliver
 ) -> None:
