@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
+from intake.narrative import narrative
 from intake.questionnaire import Answer, Item, Language, Questionnaire, Text, enabled, values
 from intake.red_flags import Rule
 
@@ -28,7 +29,9 @@ class QuestionLine(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """What fills the note: `hpi_lines` and `ros` are plain sentences, one a line.
+    """What the intake says: `hpi_lines` and `ros` line by line for the screen, `narrative` as the note's paragraphs.
+
+    The narrative is English whatever the language of the lines: it is the chart's.
 
     `changed_flags` were raised, and the patient changed the answers behind them later; their titles say when.
     """
@@ -40,6 +43,7 @@ class Summary(msgspec.Struct, frozen=True):
     medicines: list[str]
     flags: list[FlagLine]
     changed_flags: list[FlagLine] = []
+    narrative: list[str] = []
 
 
 class Band(msgspec.Struct, frozen=True):
@@ -98,7 +102,30 @@ def summary(
         medicines=_medicines(draft, language),
         flags=[FlagLine(rule.id, rule.level.value, rule.title.in_(language)) for rule in flags],
         changed_flags=list(changed_flags),
+        narrative=_narrative(questionnaire, draft, items, counted),
     )
+
+
+def _narrative(
+    questionnaire: Questionnaire, draft: IntakeDraft, items: Sequence[Item], counted: dict[str, Answer]
+) -> list[str]:
+    scores = [f"{line}." for item in items if item.hidden for line in _score(item, counted, "en")]
+    medicines, allergies = draft.medicines, draft.allergies
+    taken = "; ".join(_medicines(draft, "en")) if medicines else ""
+    reacts = "; ".join(_allergies(draft, "en")) if allergies else ""
+    return [
+        *narrative(questionnaire, draft.answers, scores),
+        f"Medicines, as reported by the patient: {taken}."
+        if taken
+        else "Takes no medicines."
+        if draft.no_medicines
+        else "Medicines were not reported.",
+        f"Allergies, as reported by the patient: {reacts}."
+        if reacts
+        else "Has no known allergies."
+        if draft.no_allergies
+        else "Allergies were not reported.",
+    ]
 
 
 def question_lines(

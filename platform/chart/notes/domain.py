@@ -144,19 +144,30 @@ def prefilled(intake: Mapping[str, Any] | None) -> NoteContent:
     """The first version, from what the patient told at intake (`visit.intake_summary`); empty without one."""
     if not intake:
         return NoteContent()
+    prose = _lines(intake, "narrative")
+    text = "\n".join([*(prose or _line_by_line(intake)), *_flag_lines(intake)])
+    return NoteContent(subjective=text[:SECTION_LIMIT], objective="Seen by video.")
+
+
+def _line_by_line(intake: Mapping[str, Any]) -> list[str]:
+    """An intake that was kept without a narrative."""
     told = [str(intake.get("chief_complaint") or "").strip()]
     told += [f"- {line}" for line in _lines(intake, "hpi_lines")]
     if review := _lines(intake, "ros"):
         told.append("Review of systems: " + "; ".join(review))
+    medicines, allergies = _lines(intake, "medicines"), _lines(intake, "allergies")
+    told.append("Medicines (patient-reported): " + ("; ".join(medicines) or "none reported"))
+    told.append("Allergies (patient-reported): " + ("; ".join(allergies) or "none reported"))
+    return [line for line in told if line]
+
+
+def _flag_lines(intake: Mapping[str, Any]) -> list[str]:
+    told = []
     if flags := _lines(intake, "flags"):
         told.append("Flags raised at intake: " + "; ".join(flags))
     if changed := _lines(intake, "changed_flags"):
         told.append("Flags raised at intake, answers changed since: " + "; ".join(changed))
-    medicines, allergies = _lines(intake, "medicines"), _lines(intake, "allergies")
-    told.append("Medicines (patient-reported): " + ("; ".join(medicines) or "none reported"))
-    told.append("Allergies (patient-reported): " + ("; ".join(allergies) or "none reported"))
-    text = "\n".join(line for line in told if line)
-    return NoteContent(subjective=text[:SECTION_LIMIT], objective="Seen by video.")
+    return told
 
 
 def _lines(intake: Mapping[str, Any], name: str) -> list[str]:

@@ -4834,6 +4834,7 @@ export interface components {
             flags: components["schemas"]["FlagLine"][];
             hpi_lines: string[];
             medicines: string[];
+            narrative?: string[];
             ros: string[];
         };
         /** Diagnosis */
