@@ -108,9 +108,44 @@ async def settled(page: Page) -> None:
     )
 
 
+# The narrowest telephones in use, and 1280 px with letters twice as large.
+WIDTHS = (320, 360, 390, 640)
+
+
 async def _too_wide(page: Page) -> list[str]:
-    extra = await page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-    return [f"the page is {extra} px wider than its window"] if extra > 0 else []
+    """Where the page scrolls sideways, or cuts words: in its own window, and in those of telephones.
+
+    A telephone's browser zooms out of a page that is too wide and calls that its window's width, so what counts is
+    the width that was asked for.
+    """
+    own = page.viewport_size
+    assert own
+    found: list[str] = []
+    for width in dict.fromkeys((own["width"], *WIDTHS)):
+        await page.set_viewport_size({"width": width, "height": own["height"]})
+        found += [f"at {width} px: {what}" for what in await page.evaluate(_WIDER, width)]
+    await page.set_viewport_size(own)
+    return found
+
+
+# What makes the page wider than its window, and words that are cut inside a box of their own.
+_WIDER = """async width => {
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const extra = document.documentElement.scrollWidth - width;
+    const found = extra > 0 ? [`the page is ${extra} px wider than its window`] : [];
+    const named = ({ tagName, className, textContent }) =>
+        `<${tagName.toLowerCase()} class="${className}"> ${textContent.trim().slice(0, 60)}`;
+    for (const each of document.querySelectorAll('button, a, label, h1, h2, h3, legend, p, li, dd, dt, td, th, span')) {
+        if (!each.checkVisibility() || !each.textContent.trim() || each.clientWidth <= 1) continue;
+        if (extra > 0 && !each.children.length && each.getBoundingClientRect().right > width + 1) {
+            found.push(`reaches beyond: ${named(each)}`);
+        }
+        const { overflowX, textOverflow } = getComputedStyle(each);
+        const clips = overflowX === 'hidden' && textOverflow !== 'ellipsis';
+        if (clips && each.scrollWidth > each.clientWidth + 1) found.push(`cut: ${named(each)}`);
+    }
+    return found;
+}"""
 
 
 # A message key that nobody translated, or a value that is not a word.

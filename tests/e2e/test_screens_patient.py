@@ -6,6 +6,7 @@ What 'fit' means stands in `screens`. Beside the walk: the link that signs in, a
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import count
 
 import httpx
 import pytest
@@ -165,6 +166,7 @@ async def test_from_the_reason_to_the_call(
 
     await expect(page).to_have_url(re.compile("/waiting"))
     await check_screen(page)
+    await _an_open_visit_is_said_before_another_is_begun(page, clinic)
     await page.get_by_role("button", name=re.compile("camera|cámara")).click()
     await expect(page.locator("main video")).to_be_visible()
     await check_screen(page)
@@ -192,16 +194,43 @@ async def test_from_the_reason_to_the_call(
     await page.context.close()
 
 
+async def _an_open_visit_is_said_before_another_is_begun(page: Page, clinic: Clinic) -> None:
+    await page.goto(f"{clinic.base}/visit/new")
+    await expect(page.get_by_text(re.compile("Rash or skin problem, |Sarpullido .*, "))).to_be_visible()
+    await expect(page.get_by_role("button", name=re.compile("Sore throat|Dolor de garganta"))).to_have_count(
+        0
+    )
+    await check_screen(page)
+    await page.get_by_role("link", name=re.compile("Continue that visit|Seguir con esa")).click()
+    await expect(page).to_have_url(re.compile("/waiting"))
+
+
+async def _progress_is_honest(page: Page, screen: int) -> None:
+    """As many knots as there are screens, and the one that is shown; no box in the page hides what it holds."""
+    progress = page.get_by_role("progressbar")
+    await expect(progress).to_have_attribute("aria-valuenow", str(screen))
+    knots = await progress.locator("span").count()
+    assert knots == int(str(await progress.get_attribute("aria-valuemax"))) >= screen
+    await expect(page.get_by_text(re.compile(f"^(Step|Paso) {screen} (of|de) {knots}$"))).to_be_visible()
+    hiding = await page.evaluate(
+        """() => [...document.querySelectorAll('main *:not(textarea)')].filter((each) =>
+            /auto|scroll/.test(getComputedStyle(each).overflowY) && each.scrollHeight > each.clientHeight + 1
+        ).map((each) => each.textContent.slice(0, 80))"""
+    )
+    assert hiding == []
+
+
 async def _through_the_intake(page: Page) -> str:
     """Step by step to the waiting room, past one emergency screen; every step is judged, empty and refused."""
     heading = page.get_by_role("heading", level=1)
     await expect(page).to_have_url(re.compile("/intake"))
     visit_id = page.url.split("/visit/")[1].split("/")[0]
     refused = alarmed = False
-    while True:
+    for screen in count(1):
         await expect(page.locator("main input, main textarea, main dl").first).to_be_attached()
         title = await heading.inner_text()
         await check_screen(page)
+        await _progress_is_honest(page, screen)
         onwards = page.locator("footer button, main button").filter(
             has_text=re.compile("^(Next|Siguiente|Send to the clinic|Enviar a la clínica)$")
         )
@@ -223,6 +252,7 @@ async def _through_the_intake(page: Page) -> str:
         await _answer(page)
         await onwards.click()
         await expect(heading).not_to_have_text(title)
+    raise AssertionError("the intake has no end")
 
 
 async def _raise_the_alarm(page: Page, choices: Locator) -> None:
@@ -288,7 +318,7 @@ async def _called_off(page: Page) -> None:
     await cancel.click()
     await check_screen(page)
     await cancel.click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("cancelled|canceló"))
+    await expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("cancell?ed|canceló"))
 
 
 REFUSES = """

@@ -63,7 +63,9 @@ async def test_the_door(clinic: Clinic, browser: Browser, phone: bool, language:
     with allowing(page, "401 POST", "422 POST"):
         await submit.click()
         await expect(page.locator("input[type=password]")).to_be_focused()
-        await expect(page.get_by_text(re.compile("do not fit together|no corresponden"))).to_be_visible()
+        await expect(
+            page.get_by_text(re.compile("do not (fit together|match)|no (corresponden|coinciden)"))
+        ).to_be_visible()
         await check_screen(page)
     await page.locator("input[type=password]").fill(str((await clinic.demo_people())["password"]))
     await submit.click()

@@ -25,8 +25,11 @@ export function Marks({ of: { birth_date, mrn, phone }, more }: MarksProps) {
     <span className={classes.marks}>
       {marks.map((mark, at) => (
         <Fragment key={mark}>
-          {at > 0 && ' · '}
-          <span className={classes.mark}>{mark}</span>
+          {at > 0 && ' '}
+          <span className={classes.mark}>
+            {mark}
+            {at < marks.length - 1 && ' ·'}
+          </span>
         </Fragment>
       ))}
     </span>

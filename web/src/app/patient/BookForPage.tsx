@@ -2,13 +2,16 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { PatientFrame } from '@/features/chart/strip/PatientFrame';
 import { Booking } from '@/features/visits/booking/Booking';
+import { useMay } from '@/lib/session/session';
 import { Page } from '@/ui/Page';
+import { NotFound } from '@/ui/PageState';
 import { showToast } from '@/ui/toast';
 
 /** Books a visit for the patient whose chart one comes from. */
 export default function BookForPage() {
   const t = useTranslations('visits.bookFor');
   const navigate = useNavigate();
+  if (!useMay()('visit.book')) return <NotFound />;
   return (
     <PatientFrame>
       {({ patient }) => (

@@ -52,16 +52,18 @@ function Panel({ detail: { task, outreach } }: { detail: TaskDetail }) {
           <Button variant="default" onClick={() => setDoing('message')}>
             {t('message')}
           </Button>
-          <Button
-            variant="default"
-            loading={actions.putOff.isPending}
-            onClick={() => actions.putOff.mutate(1)}
-          >
-            {t('tomorrow')}
-          </Button>
-          <Button variant="subtle" onClick={() => setDoing('cancel')}>
-            {t('cancel')}
-          </Button>
+          <span className={classes.together}>
+            <Button
+              variant="default"
+              loading={actions.putOff.isPending}
+              onClick={() => actions.putOff.mutate(1)}
+            >
+              {t('tomorrow')}
+            </Button>
+            <Button variant="subtle" onClick={() => setDoing('cancel')}>
+              {t('cancel')}
+            </Button>
+          </span>
         </div>
       ) : (
         <div className={classes.actions}>

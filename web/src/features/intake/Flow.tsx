@@ -63,9 +63,6 @@ export function Flow({ intake, redFlags, store, state }: FlowProps) {
       >
         <ProgressThread steps={steps} at={at} />
         <header>
-          <p className="visually-hidden" aria-live="polite">
-            {t('progress.step', { at: at + 1, of: steps.length })}
-          </p>
           <h1
             ref={flow.headingRef}
             tabIndex={-1}

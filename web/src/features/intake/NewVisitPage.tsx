@@ -16,20 +16,24 @@ import {
   IconStethoscope,
   type TablerIcon,
 } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useCurrentLocale } from '@/lib/i18n/locale';
+import { useLiveQueries } from '@/lib/live/useLive';
 import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
+import { ListSkeleton } from '@/ui/Skeletons';
 import { ClosedNow } from './ClosedNow';
 import classes from './NewVisitPage.module.css';
+import { BookedVisit, OpenVisit } from './OpenVisit';
+import { openVisitsQuery } from './openVisits';
 
 const ICONS: Readonly<Record<string, TablerIcon>> = {
   lungs: IconLungs,
@@ -46,15 +50,40 @@ const ICONS: Readonly<Record<string, TablerIcon>> = {
   dots: IconDots,
 };
 
-/** What one comes for. Choosing it opens the visit. */
+/** What one comes for. A visit that goes on already is said first. */
 export default function NewVisitPage() {
   const t = useTranslations('intake.reasons');
+  const { clinic } = usePerson();
+  const visits = useQuery(openVisitsQuery);
+  useLiveQueries({ 'visit.changed': openVisitsQuery.queryKey });
+  const open = visits.data?.find(({ kind }) => kind === 'on_demand');
+  const booked = visits.data?.filter(({ kind }) => kind !== 'on_demand') ?? [];
+  return (
+    <Page title={t('title')} lead={t('lead')} tabTitle={t('tab')}>
+      <a className={classes.emergency} href={`tel:${clinic.emergency_number}`}>
+        <IconPhone size={20} aria-hidden />
+        <span>{t('emergency', { number: readablePhone(clinic.emergency_number) })}</span>
+      </a>
+      <ClosedNow slug={clinic.slug} />
+      {booked.map((visit) => (
+        <BookedVisit key={visit.id} visit={visit} />
+      ))}
+      {visits.isPending && <ListSkeleton />}
+      {open && <OpenVisit visit={open} />}
+      {!open && !visits.isPending && <Reasons />}
+      <LinkButton to="/book" variant="subtle">
+        {t('book')}
+      </LinkButton>
+    </Page>
+  );
+}
+
+/** Choosing one opens the visit. */
+function Reasons() {
   const language = useCurrentLocale();
   const { clinic } = usePerson();
   const navigate = useNavigate();
-  const toIntake = (visitId: string) =>
-    navigate({ to: '/visit/$visitId/intake', params: { visitId } });
-
+  const client = useQueryClient();
   const query = useQuery({
     queryKey: ['intake-reasons', clinic.slug],
     queryFn: () =>
@@ -64,27 +93,13 @@ export default function NewVisitPage() {
     run: (reason_code: string, init) =>
       take(api.POST('/api/visits', { body: { reason_code }, ...init })),
     invalidates: [['visits']],
-    onDone: (visit) => toIntake(visit.id),
+    onDone: (visit) => navigate({ to: '/visit/$visitId/intake', params: { visitId: visit.id } }),
+    // Begun in another tab meanwhile: the page says so, with the way to it.
+    onProblem: () => void client.invalidateQueries(openVisitsQuery),
   });
-  const open = start.error?.code === 'visit_already_open' && start.error.data.visit_id;
-
   return (
-    <Page title={t('title')} lead={t('lead')} tabTitle={t('tab')}>
-      <a className={classes.emergency} href={`tel:${clinic.emergency_number}`}>
-        <IconPhone size={20} aria-hidden />
-        <span>{t('emergency', { number: readablePhone(clinic.emergency_number) })}</span>
-      </a>
-      <ClosedNow slug={clinic.slug} />
-      {typeof open === 'string' ? (
-        <div className={classes.open} role="alert">
-          <p>{t('alreadyOpen')}</p>
-          <LinkButton to="/visit/$visitId/intake" params={{ visitId: open }}>
-            {t('goOn')}
-          </LinkButton>
-        </div>
-      ) : (
-        start.error && <FormProblem of={start.error} />
-      )}
+    <>
+      <FormProblem of={start.error} />
       <QueryState of={query}>
         {(reasons) => (
           <ul className={classes.reasons}>
@@ -111,9 +126,6 @@ export default function NewVisitPage() {
           </ul>
         )}
       </QueryState>
-      <LinkButton to="/book" variant="subtle">
-        {t('book')}
-      </LinkButton>
-    </Page>
+    </>
   );
 }

@@ -1,32 +1,39 @@
 import { useTranslations } from 'use-intl';
 import classes from './ProgressThread.module.css';
-import { SECTIONS, type Step } from './steps';
+import type { Step } from './steps';
 
 interface ProgressThreadProps {
   steps: readonly Step[];
   at: number;
 }
 
-/** The thread of the intake: one knot a part, the line filled as far as one has come. */
+/** How far one has come: a knot for each screen, and the same in words. Answers may add screens, or take some away. */
 export function ProgressThread({ steps, at }: ProgressThreadProps) {
   const t = useTranslations('intake.progress');
-  const current = steps[at]?.section ?? 'you';
-  const place = SECTIONS.indexOf(current);
-  const within = steps.filter((step) => step.section === current);
-  const done = within.findIndex((step) => step.id === steps[at]?.id) / within.length;
+  const words = t('step', { at: at + 1, of: steps.length });
   return (
-    <ol className={classes.thread} aria-label={t('label')}>
-      {SECTIONS.map((section, index) => (
-        <li
-          key={section}
-          className={classes.knot}
-          data-state={index < place ? 'done' : index === place ? 'now' : 'next'}
-          aria-current={index === place ? 'step' : undefined}
-          style={{ ['--ct-done' as string]: index < place ? 1 : index === place ? done : 0 }}
-        >
-          <span className={classes.name}>{t(section)}</span>
-        </li>
-      ))}
-    </ol>
+    <div className={classes.progress}>
+      <p className={classes.words}>
+        <strong>{words}</strong>
+        <span>{t(steps[at]?.section ?? 'you')}</span>
+      </p>
+      <div
+        className={classes.thread}
+        role="progressbar"
+        aria-label={t('label')}
+        aria-valuemin={1}
+        aria-valuemax={steps.length}
+        aria-valuenow={at + 1}
+        aria-valuetext={words}
+      >
+        {steps.map(({ id }, place) => (
+          <span
+            key={id}
+            className={classes.knot}
+            data-state={place < at ? 'done' : place === at ? 'now' : 'next'}
+          />
+        ))}
+      </div>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal } from '@mantine/core';
+import { Alert, Button, Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronDown } from '@tabler/icons-react';
 import { type UseMutationResult, useQuery } from '@tanstack/react-query';
@@ -144,7 +144,7 @@ function Document({ of: document, finish, onClose }: DocumentProps) {
       <footer className={classes.foot}>
         <SigningOff />
         <FormProblem of={finish.error} />
-        <Group justify="space-between">
+        <div className={classes.buttons}>
           <Button variant="default" onClick={onClose}>
             {t('back')}
           </Button>
@@ -162,7 +162,7 @@ function Document({ of: document, finish, onClose }: DocumentProps) {
               {t('readOn')}
             </Button>
           )}
-        </Group>
+        </div>
       </footer>
     </>
   );

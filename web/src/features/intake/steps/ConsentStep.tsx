@@ -26,13 +26,8 @@ export function ConsentStep({ visitId }: { visitId: string }) {
     <QueryState of={query} loading={<ListSkeleton rows={4} />}>
       {(text) => (
         <Stack gap="lg">
-          <section
-            className={classes.paper}
-            aria-label={t('text')}
-            lang={text.language}
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by the keyboard
-            tabIndex={0}
-          >
+          <p className={classes.hint}>{t('more')}</p>
+          <section className={classes.paper} aria-label={t('text')} lang={text.language}>
             {text.text.split(/\n\s*\n/).map((paragraph) => (
               <p key={paragraph}>{paragraph}</p>
             ))}

@@ -27,7 +27,11 @@ export default function HoursPage() {
   const ofAll = roles.includes('coordinator') || roles.includes('admin');
   const clinicianId = params.clinicianId ?? (roles.includes('clinician') ? me : null);
   return (
-    <Page title={t('title')} lead={t('lead', { zone: clinic.time_zone.replaceAll('_', ' ') })}>
+    <Page
+      title={t('title')}
+      lead={t('lead', { zone: clinic.time_zone.replaceAll('_', ' ') })}
+      width="wide"
+    >
       {ofAll && <WhoseHours chosen={clinicianId} />}
       {clinicianId && (
         <SavedHours
