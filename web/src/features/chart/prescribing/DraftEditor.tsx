@@ -169,10 +169,7 @@ function Editor({ draft, words, patientId, onDone }: EditorProps) {
       <SigningOff />
       <FormProblem of={problem ?? (sign.error?.fields.length ? null : sign.error)} />
 
-      <ForWhom
-        drug={`${draft.drug.name} ${draft.drug.strength} ${say(draft.drug.label)}`}
-        patientId={patientId}
-      />
+      <ForWhom draft={draft} words={words} settled={settled && !wrong} patientId={patientId} />
       <footer className={classes.foot}>
         <Button variant="default" onClick={onDone}>
           {t('later')}

@@ -1,15 +1,42 @@
 import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
 import { summaryQuery } from '../queries';
 import { Identity } from '../strip/Identity';
+import { type Draft, type SigWords, useWords } from './model';
 import classes from './Prescribing.module.css';
 
-/** What is signed and for whom, beside the button that signs it: the heading is far above it by then. */
-export function ForWhom({ drug, patientId }: { drug: string; patientId: string }) {
+interface ForWhomProps {
+  draft: Draft;
+  words: SigWords;
+  /** What the server has kept is what is on screen. */
+  settled: boolean;
+  patientId: string;
+}
+
+/** What is signed and for whom, beside the button that signs it: the fields are far above it by then. */
+export function ForWhom({ draft, words, settled, patientId }: ForWhomProps) {
+  const t = useTranslations('chart/prescribing.draft');
+  const say = useWords();
   const patient = useQuery(summaryQuery(patientId)).data?.patient;
+  const { drug, line } = draft;
+  const unit = words.dispensed.find(({ key }) => key === line.unit);
   return (
     <div className={classes.forWhom}>
-      <strong>{drug}</strong>
       {patient && <Identity patient={patient} />}
+      <strong>
+        {drug.name} {drug.strength} {say(drug.label)}
+      </strong>
+      {settled && (
+        <span className={classes.quiet}>
+          {say(line.sig_text)}{' '}
+          {t('amount', {
+            quantity: line.quantity,
+            unit: unit ? say(unit.text) : line.unit,
+            refills: line.refills,
+          })}
+          {line.pharmacy && ` · ${line.pharmacy.name}`}
+        </span>
+      )}
     </div>
   );
 }
