@@ -136,7 +136,7 @@ async def test_what_is_not_there(clinic: Clinic, browser: Browser, someone: Some
     with allowing(page, "404 GET"):
         for path in ("/visits/{}", "/visit/{}/intake", "/visit/{}/waiting", "/visit/{}/call", "/messages/{}"):
             await page.goto(f"{clinic.base}{path.format(NOBODY)}")
-            await expect(page.get_by_text(re.compile("not yours to open|no tiene acceso"))).to_be_visible()
+            await expect(page.get_by_text(re.compile("do not have access|no tiene acceso"))).to_be_visible()
             await check_screen(page)
 
 

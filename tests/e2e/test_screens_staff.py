@@ -64,7 +64,7 @@ async def test_the_door(clinic: Clinic, browser: Browser, phone: bool, language:
         await submit.click()
         await expect(page.locator("input[type=password]")).to_be_focused()
         await expect(
-            page.get_by_text(re.compile("do not (fit together|match)|no (corresponden|coinciden)"))
+            page.get_by_text(re.compile("password is wrong|contraseña no son correctos"))
         ).to_be_visible()
         await check_screen(page)
     await page.locator("input[type=password]").fill(str((await clinic.demo_people())["password"]))
@@ -264,7 +264,7 @@ async def test_an_idle_screen_warns_then_signs_out_and_leads_back(clinic: Clinic
     await expect(warning).to_be_hidden()
 
     await page.clock.fast_forward("15:05")
-    await expect(page.get_by_text("You were signed out because nobody used this screen")).to_be_visible()
+    await expect(page.get_by_text("You were signed out because this screen was not used")).to_be_visible()
     del _cookies[ADMIN]
     await check_screen(page)
     assert "next=%2Fadmin%2Fclinic" in page.url
