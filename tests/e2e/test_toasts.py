@@ -80,7 +80,7 @@ async def test_news_covers_nothing_on_any_of_the_clinics_screens(stage: Stage, s
     await stage.page.set_viewport_size(size)
     for path in (
         f"/encounter/{stage.encounter}",
-        "/queue/hours",
+        "/hours",
         "/patients",
         "/followup",
         "/inbox",
