@@ -107,21 +107,21 @@ _TEXTS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
         "booked": {
             "en": (
                 "Your visit is booked",
-                "Your visit at {clinic} is booked for {when}. See, move or cancel it here: {link}",
+                "Your visit at {clinic} is booked for {when}. Open it here: {link}",
             ),
             "es": (
                 "Su consulta está agendada",
-                "Su consulta en {clinic} está agendada para el {when}. Véala, cámbiela o cancélela aquí: {link}",
+                "Su consulta en {clinic} está agendada para el {when}. Ábrala aquí: {link}",
             ),
         },
         "rescheduled": {
             "en": (
                 "Your visit has a new time",
-                "Your visit at {clinic} has a new time: {when}. See, move or cancel it here: {link}",
+                "Your visit at {clinic} has a new time: {when}. Open it here: {link}",
             ),
             "es": (
                 "Su consulta tiene una hora nueva",
-                "Su consulta en {clinic} tiene una hora nueva: {when}. Véala, cámbiela o cancélela aquí: {link}",
+                "Su consulta en {clinic} tiene una hora nueva: {when}. Ábrala aquí: {link}",
             ),
         },
         "cancelled": {

@@ -7,7 +7,7 @@ import { flashTitle } from '@/lib/attention/titleFlash';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { showToast } from '@/ui/toast';
 import { type Queue, queueQuery } from '../model';
-import { type News, news, shortName } from './news';
+import { type News, news, raisedNow, shortName } from './news';
 import { useDesktopSetting, useSoundSetting } from './settings';
 
 /**
@@ -45,7 +45,7 @@ function useAnnounce(): (all: News[]) => void {
     flashTitle(t(`title.${first.kind}`, { name: shortName(name) }));
     for (const { kind, entry } of all) {
       const why = reason(entry.reason_code);
-      const flags = entry.red_flags.map(({ code }) => (flag.has(code) ? flag(code) : code));
+      const flags = raisedNow(entry).map((code) => (flag.has(code) ? flag(code) : code));
       const since = Date.parse(entry.ready_at ?? entry.requested_at);
       const minutes = Math.max(0, Math.floor((Date.now() - since) / 60_000));
       const title = t(`notice.${kind}`, { name: entry.patient.name });

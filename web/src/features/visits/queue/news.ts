@@ -25,7 +25,7 @@ export function news(before: Queue, after: Queue): News[] {
 }
 
 /** The flags that the answers raise now: one that was taken back is news again when it comes again. */
-const raisedNow = (entry: QueueEntry | undefined): string[] =>
+export const raisedNow = (entry: QueueEntry | undefined): string[] =>
   (entry?.red_flags ?? []).filter(({ changed_at }) => !changed_at).map(({ code }) => code);
 
 /** 'Maria L.': enough for those who know her, for a title that others may see over a shoulder. */
