@@ -13,6 +13,7 @@ from core.services import Services
 from intake import catalog, repository, service
 from intake.facts import facts_on
 from intake.questionnaire import Language, for_person
+from intake.red_flags import triage
 from intake.schemas import SaveIntake
 from visits import service as visits
 
@@ -45,8 +46,10 @@ async def intake(
         facts = facts_on(case.patient.birth_date, case.patient.sex, today)
         questionnaire = for_person(catalog.questionnaire_for(case.visit.reason_code), facts)
         consent = await repository.current_consent(write, person.language)
+        given = dict(answers.fill(questionnaire, words, chance, today, alarming))
+        asks = triage(catalog.rules(), catalog.lexicon(), questionnaire, given, facts).asks
         draft = answers.draft(
-            answers.fill(questionnaire, words, chance, today, alarming),
+            given | {rule.ask_path: False for rule in asks},
             street=person.street,
             city=person.city,
             state=person.state,
