@@ -73,7 +73,8 @@ def intake_out(case: Case, judged: Judged) -> IntakeOut:
 
 
 def red_flags_out() -> RedFlags:
-    """The rules and words of red flags, for a device to evaluate."""
+    """The rules and words of red flags, for a device to evaluate, and the lines of the clinics' country."""
+    home = help_numbers.numbers(help_numbers.HOME_COUNTRY)
     return RedFlags(
         [
             RedFlagRule(
@@ -82,6 +83,7 @@ def red_flags_out() -> RedFlags:
             for rule in catalog.rules()
         ],
         catalog.words(),
+        HelpNumbers(home.emergency, home.crisis, home.poison, home.violence, home.assault),
     )
 
 

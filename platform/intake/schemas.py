@@ -39,13 +39,6 @@ class RedFlagRule(msgspec.Struct, frozen=True):
     ask: Text
 
 
-class RedFlags(msgspec.Struct, frozen=True):
-    """What a device needs to see red flags in answers and in words, also without a network."""
-
-    rules: list[RedFlagRule]
-    words: Words
-
-
 class HelpNumbers(msgspec.Struct, frozen=True):
     """The telephone numbers for help where the patient is; empty where there is no such line."""
 
@@ -54,6 +47,14 @@ class HelpNumbers(msgspec.Struct, frozen=True):
     poison: str
     violence: str
     assault: str
+
+
+class RedFlags(msgspec.Struct, frozen=True):
+    """What a device needs to see red flags in answers and in words, also without a network."""
+
+    rules: list[RedFlagRule]
+    words: Words
+    numbers: HelpNumbers
 
 
 class IntakeFault(msgspec.Struct, frozen=True):

@@ -43,7 +43,11 @@ class Context:
             return self._says(sentence, "now")
         if self._says(sentence, "about") or (self._says(sentence, "parent") and self._says(sentence, "had")):
             return self._says(sentence, "now")
-        return rule in ALWAYS or not self._says(sentence, "past") or self._says(sentence, "now")
+        if rule in ALWAYS:
+            return True
+        return not (self._says(sentence, "past") or self._says(sentence, "joke")) or self._says(
+            sentence, "now"
+        )
 
     def _at(self, concept: str) -> set[int]:
         spans = self._text.of(self._lexicon.concept(concept))

@@ -2,11 +2,11 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { HelpLines } from '@/ui/help/HelpLines';
+import { QuickExit } from '@/ui/help/QuickExit';
 import { usePageTitle } from '@/ui/usePageTitle';
 import classes from './EmergencyScreen.module.css';
-import { HelpLines } from './HelpLines';
 import type { Intake } from './model';
-import { QuickExit } from './QuickExit';
 import type { Language } from './rules/questionnaire';
 import type { Rule } from './rules/redFlags';
 

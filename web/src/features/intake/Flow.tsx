@@ -31,8 +31,9 @@ export function Flow({ intake, redFlags, store, state }: FlowProps) {
   const { steps, at, step, form } = flow;
   usePageTitle(t('tab'));
 
-  const titleOf = ({ id, group }: Step): string => {
+  const titleOf = ({ id, group, asks }: Step): string => {
     if (group) return group.text[form.language];
+    if (asks) return t('ask.title');
     return t(`${id as 'review'}.title`);
   };
 
@@ -72,6 +73,7 @@ export function Flow({ intake, redFlags, store, state }: FlowProps) {
           >
             {title}
           </h1>
+          {step.asks && <p className={classes.lead}>{t('ask.lead')}</p>}
           {t.has(`${step.id as 'review'}.lead`) && (
             <p className={classes.lead}>
               {t(`${step.id as 'review'}.lead`, { clinic: intake.clinic_name })}

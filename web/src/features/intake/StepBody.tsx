@@ -21,6 +21,7 @@ interface StepBodyProps {
 export function StepBody({ intake, flow, titleOf }: StepBodyProps) {
   const { step, steps } = flow;
   if (step.group) return <QuestionsStep group={step.group} />;
+  if (step.asks) return <AskStep asks={step.asks} />;
   switch (step.id) {
     case 'identity':
       return <IdentityStep person={intake.person} />;
@@ -28,8 +29,6 @@ export function StepBody({ intake, flow, titleOf }: StepBodyProps) {
       return <LocationStep home={intake.home} />;
     case 'contact':
       return <ContactStep />;
-    case 'ask':
-      return <AskStep />;
     case 'allergies':
     case 'medicines':
       return <EntriesStep kind={step.id} />;

@@ -69,9 +69,11 @@ describe('what is missing in the document', () => {
 describe('the screens', () => {
   it('ask to be sure only when the words call for it', () => {
     const calm = stepsOf(followUp, {}, judged({}));
-    expect(calm.map((step) => step.id)).not.toContain('ask');
+    expect(calm.map((step) => step.id)).not.toContain('ask:follow.what');
     const answers = { 'follow.about': 'chest pain' };
-    expect(stepsOf(followUp, answers, judged(answers)).map((step) => step.id)).toContain('ask');
+    expect(stepsOf(followUp, answers, judged(answers)).map((step) => step.id)).toContain(
+      'ask:follow.what',
+    );
   });
 
   it('show every field that can be wrong, each on one screen', () => {
@@ -83,6 +85,6 @@ describe('the screens', () => {
   });
 
   it('begin at the first one where the saved one is no longer asked', () => {
-    expect(placeOf(stepsOf(followUp, {}, judged({})), 'ask')).toBe(0);
+    expect(placeOf(stepsOf(followUp, {}, judged({})), 'ask:follow.what')).toBe(0);
   });
 });

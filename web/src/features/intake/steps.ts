@@ -1,5 +1,5 @@
 import { type Answers, enabled, type Item, type Questionnaire } from './rules/questionnaire';
-import type { Triage } from './rules/redFlags';
+import { askPath, type Rule, type Triage } from './rules/redFlags';
 
 /** The parts of the thread that the patient sees; each has one or more steps. */
 export const SECTIONS = ['you', 'questions', 'health', 'consent', 'review'] as const;
@@ -12,9 +12,12 @@ export interface Step {
   prefixes: string[];
   /** For a step that asks a group of the questionnaire. */
   group?: Item;
+  /** For a step that asks what the patient's own words call for. */
+  asks?: Rule[];
 }
 
 const GROUP = 'q:';
+const ASK = 'ask:';
 
 /** The screens for these answers, in order. */
 export function stepsOf(questionnaire: Questionnaire, answers: Answers, triage: Triage): Step[] {
@@ -26,21 +29,30 @@ export function stepsOf(questionnaire: Questionnaire, answers: Answers, triage: 
     { id: 'identity', section: 'you', prefixes: ['identity.'] },
     { id: 'location', section: 'you', prefixes: ['location.'] },
     { id: 'contact', section: 'you', prefixes: ['contact.'] },
-    ...groups.map((group) => ({
-      id: GROUP + group.linkId,
-      section: 'questions' as const,
-      prefixes: group.children.map((child) => `answers.${child.linkId}`),
-      group,
-    })),
-    ...(triage.asks.length > 0
-      ? [{ id: 'ask', section: 'questions' as const, prefixes: ['answers.ask.'] }]
-      : []),
+    ...groups.flatMap((group) => [
+      {
+        id: GROUP + group.linkId,
+        section: 'questions' as const,
+        prefixes: group.children.map((child) => `answers.${child.linkId}`),
+        group,
+      },
+      ...asksAfter(group, triage),
+    ]),
     { id: 'allergies', section: 'health', prefixes: ['allergies.', 'no_allergies'] },
     { id: 'medicines', section: 'health', prefixes: ['medicines.', 'no_medicines'] },
     { id: 'pharmacy', section: 'health', prefixes: ['pharmacy.'] },
     { id: 'consent', section: 'consent', prefixes: ['consent.'] },
     { id: 'review', section: 'review', prefixes: [] },
   ];
+}
+
+/** The questions that words in a group call for come right after it: an emergency does not wait for the rest. */
+function asksAfter(group: Item, { asks, spokenOf }: Triage): Step[] {
+  const here = new Set(group.children.map((child) => child.linkId));
+  const called = asks.filter((rule) => here.has(spokenOf.get(rule.id) ?? ''));
+  if (called.length === 0) return [];
+  const prefixes = called.map((rule) => `answers.${askPath(rule)}`);
+  return [{ id: ASK + group.linkId, section: 'questions', prefixes, asks: called }];
 }
 
 /** Whether a field is on this screen. Prefixes without a closing dot name one field. */

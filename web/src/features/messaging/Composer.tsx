@@ -2,6 +2,8 @@ import { Button, Textarea } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { type KeyboardEvent, useId } from 'react';
 import { useTranslations } from 'use-intl';
+import { isPatient, usePerson } from '@/lib/session/session';
+import { UrgentAsk } from '@/ui/help/UrgentAsk';
 import classes from './Conversation.module.css';
 import { useDraft } from './useDraft';
 
@@ -19,6 +21,7 @@ interface ComposerProps {
 export function Composer({ draft: name, label, hint, onSend }: ComposerProps) {
   const t = useTranslations('messaging');
   const hintId = useId();
+  const patientWrites = isPatient(usePerson());
   const draft = useDraft(name);
   const body = draft.text.trim();
   const tooLong = body.length > MOST;
@@ -55,6 +58,7 @@ export function Composer({ draft: name, label, hint, onSend }: ComposerProps) {
         error={tooLong && t('tooLong', { most: MOST, now: body.length })}
         aria-describedby={hint ? hintId : undefined}
       />
+      {patientWrites && <UrgentAsk text={draft.text} />}
       <div className={classes.composerFoot}>
         <span id={hintId} className={classes.composerHint}>
           {hint}

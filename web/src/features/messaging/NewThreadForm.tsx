@@ -5,6 +5,7 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
+import { UrgentAsk } from '@/ui/help/UrgentAsk';
 
 interface NewThreadFormProps {
   /** To whom staff write; a patient writes to the clinic. */
@@ -49,6 +50,7 @@ export function NewThreadForm({ patientId, hint, onDone }: NewThreadFormProps) {
           maxLength={5000}
           {...form.field('body')}
         />
+        {!patientId && <UrgentAsk text={`${form.values.subject}\n${form.values.body}`} />}
         <FormProblem of={form.problem} />
         <Button type="submit" loading={form.sending}>
           {t('send')}

@@ -4215,6 +4215,7 @@ export interface components {
         };
         /** RedFlags */
         RedFlags: {
+            numbers: components["schemas"]["HelpNumbers"];
             rules: components["schemas"]["RedFlagRule"][];
             words: components["schemas"]["Words"];
         };

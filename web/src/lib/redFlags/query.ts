@@ -6,8 +6,8 @@ import { Lexicon, type Words } from './lexicon';
 export const redFlagsQuery = queryOptions({
   queryKey: ['red-flags'],
   queryFn: async () => {
-    const { rules, words } = await take(api.GET('/api/intake/red-flags'));
-    return { rules, lexicon: new Lexicon(words as Words) };
+    const { rules, words, numbers } = await take(api.GET('/api/intake/red-flags'));
+    return { rules, numbers, lexicon: new Lexicon(words as Words) };
   },
   staleTime: Number.POSITIVE_INFINITY,
 });

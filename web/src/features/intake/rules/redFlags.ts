@@ -46,6 +46,8 @@ export interface Triage {
   flags: Rule[];
   /** Rules whose question the free text calls for. */
   asks: Rule[];
+  /** By a rule's id, the question in whose answer the words are that call for it. */
+  spokenOf: ReadonlyMap<string, string>;
 }
 
 const NEWBORN_DAYS = 90;
@@ -60,12 +62,14 @@ export function triage(
   facts: Facts,
 ): Triage {
   const counted = values(questionnaire, answers);
-  const typed = enabled(questionnaire, answers)
-    .filter((item) => item.type === 'string' || item.type === 'text')
-    .map((item) => answers[item.linkId])
-    .filter((answer) => !isBlank(answer))
-    .map(String);
-  const spokenOf = mentioned(lexicon, typed, factsNamed(facts));
+  const spokenOf = new Map<string, string>();
+  for (const item of enabled(questionnaire, answers)) {
+    const answer = answers[item.linkId];
+    if ((item.type !== 'string' && item.type !== 'text') || isBlank(answer)) continue;
+    for (const id of mentioned(lexicon, [String(answer)], factsNamed(facts))) {
+      if (!spokenOf.has(id)) spokenOf.set(id, item.linkId);
+    }
+  }
   const flags: Rule[] = [];
   const asks: Rule[] = [];
   for (const rule of rules) {
@@ -74,7 +78,7 @@ export function triage(
     if (asked) asks.push(rule);
     if (byAnswers || (asked && answers[askPath(rule)] === true)) flags.push(rule);
   }
-  return { flags, asks };
+  return { flags, asks, spokenOf };
 }
 
 /** The facts that a pattern of words can ask for; see `facts_named` in `platform/intake/red_flags.py`. */

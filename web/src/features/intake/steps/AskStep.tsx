@@ -2,15 +2,15 @@ import { Stack } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { ChoiceCards } from '../ChoiceCards';
 import { useIntakeForm } from '../form';
-import { askPath } from '../rules/redFlags';
+import { askPath, type Rule } from '../rules/redFlags';
 
 /** Questions that the patient's own words called for: words ask, they do not decide. */
-export function AskStep() {
+export function AskStep({ asks }: { asks: readonly Rule[] }) {
   const t = useTranslations('intake.answer');
-  const { draft, change, error, triage, language } = useIntakeForm();
+  const { draft, change, error, language } = useIntakeForm();
   return (
     <Stack gap="xl">
-      {triage.asks.map((rule) => {
+      {asks.map((rule) => {
         const linkId = askPath(rule);
         const answer = draft.answers[linkId];
         return (

@@ -59,7 +59,7 @@ export function ReviewStep({ steps, titleOf, faulty, onEdit }: ReviewStepProps) 
 
 function useLines(): (step: Step) => Line[] {
   const t = useTranslations('intake');
-  const { draft, questionnaire, triage, language } = useIntakeForm();
+  const { draft, questionnaire, language } = useIntakeForm();
   const words = { yes: t('answer.yes'), no: t('answer.no') };
   const asked = new Set(enabled(questionnaire, draft.answers));
   const { location, contact, identity, pharmacy, consent } = draft;
@@ -72,6 +72,12 @@ function useLines(): (step: Step) => Line[] {
           item.text[language],
           inWords(item, draft.answers[item.linkId], language, words),
         ]);
+    }
+    if (step.asks) {
+      return step.asks.map((rule) => {
+        const answer = draft.answers[askPath(rule)];
+        return [rule.ask[language], answer === undefined ? '' : answer ? words.yes : words.no];
+      });
     }
     switch (step.id) {
       case 'identity':
@@ -104,11 +110,6 @@ function useLines(): (step: Step) => Line[] {
               t(`contact.${contact.reach_by === 'phone' ? 'call' : contact.reach_by}`),
           ],
         ];
-      case 'ask':
-        return triage.asks.map((rule) => {
-          const answer = draft.answers[askPath(rule)];
-          return [rule.ask[language], answer === undefined ? '' : answer ? words.yes : words.no];
-        });
       case 'allergies':
         return draft.no_allergies
           ? [[t('allergies.noneQuestion'), t('allergies.none')]]

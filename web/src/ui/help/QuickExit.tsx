@@ -3,11 +3,11 @@ import { IconDoorExit } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { quickExit } from '@/lib/session/quickExit';
-import classes from './EmergencyScreen.module.css';
+import classes from './Help.module.css';
 
 /** For whoever may be watched: away from here with one tap, with nothing left behind. */
 export function QuickExit() {
-  const t = useTranslations('intake.emergency');
+  const t = useTranslations('help');
   const queries = useQueryClient();
   return (
     <div className={classes.exit}>

@@ -1,14 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconMessage, IconPhone } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
+import type { components } from '@/lib/api/schema';
 import { readablePhone } from '@/lib/phone';
-import classes from './EmergencyScreen.module.css';
-import type { Intake } from './model';
-import type { Rule } from './rules/redFlags';
+import classes from './Help.module.css';
 
 interface HelpLinesProps {
-  flags: readonly Pick<Rule, 'level' | 'line'>[];
-  numbers: Intake['numbers'];
+  flags: readonly { level: string; line: string }[];
+  numbers: components['schemas']['HelpNumbers'];
 }
 
 /** In which order the lines stand; the one for everything comes last, unless there is no other. */
@@ -16,7 +15,7 @@ const LINES = ['crisis', 'poison', 'violence', 'assault'] as const;
 
 /** Whom to call: the lines that the flags name and that there are where the patient is, and the emergency number. */
 export function HelpLines({ flags, numbers }: HelpLinesProps) {
-  const t = useTranslations('intake.emergency');
+  const t = useTranslations('help');
   const danger = flags.some((flag) => flag.level === 'emergency') ? { color: 'red' } : {};
   const lines = LINES.filter((line) => numbers[line] && flags.some((flag) => flag.line === line));
   return (

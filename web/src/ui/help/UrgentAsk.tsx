@@ -1,0 +1,66 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { mentioned } from '@/lib/redFlags/mentions';
+import { redFlagsQuery } from '@/lib/redFlags/query';
+import { usePerson } from '@/lib/session/session';
+import classes from './Help.module.css';
+import { HelpLines } from './HelpLines';
+import { QuickExit } from './QuickExit';
+
+/** More questions than these would not be read by somebody in distress. */
+const MOST = 2;
+
+/**
+ * Asks the writer of a message what their words call for, as the intake does: a message may lie for hours.
+ * A yes says at once whom to call; nothing of it is kept.
+ */
+export function UrgentAsk({ text }: { text: string }) {
+  const t = useTranslations('help');
+  const language = useCurrentLocale();
+  const { clinic } = usePerson();
+  const { data } = useQuery(redFlagsQuery);
+  const [answers, setAnswers] = useState<Readonly<Record<string, boolean>>>({});
+  const written = useDeferredValue(text);
+  const spokenOf = useMemo(
+    () => (data ? mentioned(data.lexicon, [written], []) : new Set<string>()),
+    [data, written],
+  );
+  if (!data) return null;
+
+  const called = data.rules.filter((rule) => spokenOf.has(rule.id));
+  const open = called.filter((rule) => answers[rule.id] === undefined).slice(0, MOST);
+  const said = called.filter((rule) => answers[rule.id]);
+  if (open.length === 0 && said.length === 0) return null;
+  const watched = said.some(({ line }) => line === 'violence' || line === 'assault');
+  const numbers = { ...data.numbers, emergency: clinic.emergency_number };
+  return (
+    <section className={classes.ask} role="alert" aria-label={t('ask')}>
+      {watched && <QuickExit />}
+      {said.map((rule) => (
+        <div key={rule.id}>
+          <strong>{rule.title[language]}</strong>
+          <p>{rule.advice[language]}</p>
+        </div>
+      ))}
+      {said.length > 0 && <HelpLines flags={said} numbers={numbers} />}
+      {open.map((rule) => (
+        <fieldset key={rule.id} className={classes.question}>
+          <legend>{rule.ask[language]}</legend>
+          {([true, false] as const).map((yes) => (
+            <Button
+              key={String(yes)}
+              type="button"
+              variant="default"
+              onClick={() => setAnswers({ ...answers, [rule.id]: yes })}
+            >
+              {t(yes ? 'yes' : 'no')}
+            </Button>
+          ))}
+        </fieldset>
+      ))}
+    </section>
+  );
+}
