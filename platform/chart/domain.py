@@ -57,6 +57,7 @@ class Index(msgspec.Struct, frozen=True):
     display: str | None
     category: str | None
     effective_at: datetime | None
+    ends_at: datetime | None
     in_error: bool
 
 
@@ -73,6 +74,7 @@ def index(resource: Resource) -> Index:
         display=concept.get("text") or coding.get("display"),
         category=_category(resource),
         effective_at=_effective(resource),
+        ends_at=_ends(kind, resource),
         in_error=_in_error(kind, resource),
     )
 
@@ -161,6 +163,23 @@ def _effective(resource: Resource) -> datetime | None:
         if isinstance(period, dict) and isinstance(period.get("start"), str):
             return instant(period["start"])
     return None
+
+
+def _ends(kind: RecordType, resource: Resource) -> datetime | None:
+    """When the course of a medicine ends: its period, or the bounds of its directions where all of them have one."""
+    if kind is RecordType.MEDICATION_STATEMENT:
+        end = (resource.get("effectivePeriod") or {}).get("end")
+        return instant(end) if isinstance(end, str) else None
+    if kind is not RecordType.MEDICATION_REQUEST:
+        return None
+    ends: list[datetime] = []
+    for dosage in resource.get("dosageInstruction") or []:
+        end = (((dosage.get("timing") or {}).get("repeat") or {}).get("boundsPeriod") or {}).get("end")
+        found = instant(end) if isinstance(end, str) else None
+        if found is None:
+            return None
+        ends.append(found)
+    return max(ends, default=None)
 
 
 def instant(value: str) -> datetime | None:

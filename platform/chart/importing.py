@@ -1,12 +1,15 @@
 """Takes a FHIR Bundle of one patient into the record, losing nothing but references that lead outside of it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from chart import bindings
-from chart.domain import RecordType, Resource, Source
+from chart.domain import RecordType, Resource, Source, index
+from chart.prescribing.knowledge.nothing import means_none
 from chart.records import history_of, indexed, stamped, tell_changed
+from chart.resources import Asserter, nothing_known
 from core import audit
 from core.db import WriteSession
 from core.errors import Invalid
@@ -64,7 +67,7 @@ async def import_bundle(write: WriteSession, patient: Patient, bundle: Bundle) -
     records, versions = [], []
     for url, resource in chosen:
         record_id = ids[url][0] if url else new_id()
-        linked = _linked(resource, targets, names)
+        linked = _none_known(_linked(resource, targets, names), patient.id, now)
         stored = stamped(linked, record_id, 1, patient.id, now)
         _check(stored)
         record = indexed(stored, record_id, 1, patient.id, Source.IMPORT, write.actor.account_id, now)
@@ -77,6 +80,20 @@ async def import_bundle(write: WriteSession, patient: Patient, bundle: Bundle) -
     await audit.record(write, "record.import", patient_id=patient.id, detail={"resources": len(records)})
     tell_changed(write, patient.id)
     return len(records)
+
+
+_LISTED = {"AllergyIntolerance": RecordType.ALLERGY, "MedicationStatement": RecordType.MEDICATION_STATEMENT}
+
+
+def _none_known(resource: Resource, patient_id: UUID, now: datetime) -> Resource:
+    """'No known allergies' is an entry in other systems; here it is a list that is empty for a reason."""
+    kind = _LISTED.get(resource["resourceType"])
+    found = index(resource) if kind else None
+    if kind is None or found is None or found.in_error or not means_none(found.display or ""):
+        return resource
+    by = Asserter(Source.IMPORT, patient_id, None, found.effective_at or now)
+    note = [{"text": f"Imported as {resource['resourceType']}: {found.display}"}]
+    return {**nothing_known(kind, by), "note": note}
 
 
 def _check(resource: Resource) -> None:

@@ -19,7 +19,7 @@ class Record(Tenant, Base):
     """The current version of one resource. Its columns are drawn from the resource by `chart.domain.index`.
 
     `source` says who stands behind it: `patient`, `clinician` or `import`. `author_id` is the account that wrote this
-    version, or none for a job.
+    version, or none for a job. `ends_at` is when a medicine's course ends or ended (see `chart.medicines`).
     """
 
     __tablename__ = "record"
@@ -34,6 +34,7 @@ class Record(Tenant, Base):
     display: Mapped[str | None] = mapped_column(Text)
     category: Mapped[str | None] = mapped_column(Text)
     effective_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    ends_at: Mapped[datetime | None] = mapped_column(_INSTANT)
     in_error: Mapped[bool] = mapped_column(Boolean, default=False)
     source: Mapped[str] = mapped_column(Text)
     author_id: Mapped[UUID | None]

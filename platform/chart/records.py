@@ -172,6 +172,7 @@ def fill(
     record.display = columns.display
     record.category = columns.category
     record.effective_at = columns.effective_at
+    record.ends_at = columns.ends_at
     record.in_error = columns.in_error
     record.source = source
     record.author_id = author_id

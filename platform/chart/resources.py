@@ -111,6 +111,8 @@ def medication_statement(
     }
     if dosage:
         built["dosage"] = [{"text": dosage}]
+    if status in {"stopped", "completed"}:
+        built["effectivePeriod"] = {"end": by.at.isoformat()}
     return built
 
 

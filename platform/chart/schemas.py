@@ -191,7 +191,7 @@ class SummaryAllergy(msgspec.Struct):
 
 
 class SummaryMedicine(msgspec.Struct):
-    """`dosage_es` is the same in Spanish, for what was prescribed here."""
+    """`dosage_es` is the same in Spanish, for what was prescribed here. From `ends_at` on the course is over."""
 
     id: UUID
     version: int
@@ -201,6 +201,7 @@ class SummaryMedicine(msgspec.Struct):
     dosage: str | None
     dosage_es: str | None
     type: str
+    ends_at: datetime | None
     recorded_at: datetime
     source: str
 

@@ -1,13 +1,18 @@
 """What clinicians and the intake do with the record: add, change, take back."""
 
+import re
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from chart import records, resources
 from chart.domain import RecordType, Source
+from chart.medicines import is_active
 from chart.models import Record
+from chart.prescribing import chart_check
+from chart.prescribing.knowledge.nothing import means_none
+from chart.prescribing.knowledge.reading import Reaction, read_allergy, read_medicine
 from chart.resources import Asserter
 from chart.schemas import AllergyIn, MedicineIn, ProblemIn, VitalIn
 from chart.terminology import loinc
@@ -33,7 +38,8 @@ async def accept_patient_reported(
     """Write what a patient told at intake as unconfirmed facts; what the record has already is not told twice.
 
     An allergy is `{name, reaction?, code?}`, a medicine `{name, dosage?, code?}` (RxNorm codes). Names are compared
-    without case. `none_of` are those of ALLERGY and MEDICATION_STATEMENT of which the patient said to have none.
+    without case, and by what they mean: the same thing three times is one. An entry that says there is none ('NKDA',
+    '-') is none. `none_of` are those of ALLERGY and MEDICATION_STATEMENT of which the patient said to have none.
     Raises Invalid for an unusable one.
     """
     by = asserted(write, patient_id, Source.PATIENT)
@@ -41,11 +47,11 @@ async def accept_patient_reported(
     known_medicines = await _known(write, patient_id, RecordType.MEDICATION_STATEMENT)
     built = [
         resources.allergy(name, by, code=_text(told, "code"), reaction=_text(told, "reaction"))
-        for told, name in _new(allergies, known_allergies)
+        for told, name in _new(RecordType.ALLERGY, allergies, known_allergies)
     ]
     built += [
         resources.medication_statement(name, by, code=_text(told, "code"), dosage=_text(told, "dosage"))
-        for told, name in _new(medicines, known_medicines)
+        for told, name in _new(RecordType.MEDICATION_STATEMENT, medicines, known_medicines)
     ]
     built += [resources.nothing_known(kind, by) for kind in none_of]
     return [
@@ -53,18 +59,40 @@ async def accept_patient_reported(
     ]
 
 
-async def _known(read: ReadSession, patient_id: UUID, kind: RecordType) -> set[str]:
-    query = select(func.lower(Record.display)).where(
-        Record.patient_id == patient_id, Record.resource_type == kind, Record.in_error.is_(False)
-    )
-    return set((await read.scalars(query)).all())
+async def _known(read: ReadSession, patient_id: UUID, kind: RecordType) -> set[object]:
+    """What the record has of it now: what was stopped or resolved may be told anew."""
+    now = read.now()
+    known: set[object] = set()
+    for record in await records.list(read, patient_id, kind):
+        if is_active(record, now) if kind is not RecordType.ALLERGY else record.status != "resolved":
+            _is_new(kind, record.display or "", chart_check.reaction_words(record.resource), known)
+    return known
 
 
-def _new(told: Iterable[Told], known: set[str]) -> Iterable[tuple[Told, str]]:
+def _is_new(kind: RecordType, name: str, reaction: str, known: set[object]) -> bool:
+    """Whether an entry says more than those before it, to which it is added from now on.
+
+    Entries that mean the same are one; a reaction that nobody told of is news. Where not all of an entry was
+    understood, its words count.
+    """
+    if kind is RecordType.ALLERGY:
+        read = read_allergy(name, reaction)
+        more = reaction.strip().lower() or (read.reaction if read.reaction is not Reaction.UNSAID else "")
+    else:
+        read = read_medicine(name)
+        more = " ".join(re.findall(r"\d+(?:\.\d+)?", name))
+    meaning: object = (read.terms, read.denied)
+    if read.unread or not (read.terms or read.denied):
+        meaning = " ".join(name.lower().split())
+    new = (meaning, more) not in known if more else meaning not in known
+    known |= {meaning, (meaning, more)}
+    return new
+
+
+def _new(kind: RecordType, told: Iterable[Told], known: set[object]) -> Iterable[tuple[Told, str]]:
     for each in told:
         name = _text(each, "name")
-        if name and name.lower() not in known:
-            known.add(name.lower())
+        if name and not means_none(name) and _is_new(kind, name, _text(each, "reaction") or "", known):
             yield each, name
 
 
@@ -95,7 +123,17 @@ async def save_problem(
 async def save_allergy(
     write: WriteSession, patient_id: UUID, data: AllergyIn, record_id: UUID | None = None
 ) -> Record:
-    """Add an allergy, or change one: a clinician's word makes a patient's one confirmed."""
+    """Add an allergy, or change one: a clinician's word makes a patient's one confirmed.
+
+    'NKDA' is kept as none known. Raises Invalid `contradiction` for it beside allergies, `duplicate` for one that is
+    there.
+    """
+    if record_id is None:
+        known = await _known(write, patient_id, RecordType.ALLERGY)
+        if means_none(data.display):
+            return await _none_known(write, patient_id, RecordType.ALLERGY, bool(known), data.visit_id)
+        if not _is_new(RecordType.ALLERGY, data.display, data.reaction or "", known):
+            raise Invalid({"display": "duplicate"})
     built = resources.allergy(
         data.display,
         asserted(write, patient_id, Source.CLINICIAN),
@@ -112,7 +150,18 @@ async def save_allergy(
 async def save_medicine(
     write: WriteSession, patient_id: UUID, data: MedicineIn, record_id: UUID | None = None
 ) -> Record:
-    """Add a medicine that the patient takes, or change or stop one."""
+    """Add a medicine that the patient takes, or change or stop one.
+
+    'None' is kept as none taken. Raises Invalid `contradiction` for it beside medicines, `duplicate` for one that is
+    there.
+    """
+    if record_id is None:
+        known = await _known(write, patient_id, RecordType.MEDICATION_STATEMENT)
+        if means_none(data.display):
+            kind = RecordType.MEDICATION_STATEMENT
+            return await _none_known(write, patient_id, kind, bool(known), data.visit_id)
+        if data.status == "active" and not _is_new(RecordType.MEDICATION_STATEMENT, data.display, "", known):
+            raise Invalid({"display": "duplicate"})
     built = resources.medication_statement(
         data.display,
         asserted(write, patient_id, Source.CLINICIAN),
@@ -121,6 +170,15 @@ async def save_medicine(
         status=data.status,
     )
     return await _save(write, patient_id, built, data.visit_id, record_id, data.version)
+
+
+async def _none_known(
+    write: WriteSession, patient_id: UUID, kind: RecordType, others: bool, visit_id: UUID | None
+) -> Record:
+    if others:
+        raise Invalid({"display": "contradiction"})
+    built = resources.nothing_known(kind, asserted(write, patient_id, Source.CLINICIAN))
+    return await records.put(write, patient_id, built, source=Source.CLINICIAN, visit_id=visit_id)
 
 
 async def add_vital(write: WriteSession, patient_id: UUID, data: VitalIn) -> Record:

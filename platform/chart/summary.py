@@ -73,7 +73,7 @@ SELECT s.stamp, convert_to(json_build_object(
                    'id', r.id, 'version', r.version, 'code', r.code, 'display', r.display, 'status', r.status,
                    'dosage', coalesce(r.resource #>> '{dosage,0,text}', r.resource #>> '{dosageInstruction,0,text}'),
                    'dosage_es', r.resource #>> '{dosageInstruction,0,patientInstruction}',
-                   'type', r.resource_type, 'recorded_at', r.updated_at, 'source', r.source)
+                   'type', r.resource_type, 'ends_at', r.ends_at, 'recorded_at', r.updated_at, 'source', r.source)
                    ORDER BY r.display, r.id)
           FROM record r
          WHERE r.patient_id = p.id AND r.resource_type IN ('MedicationStatement', 'MedicationRequest')

@@ -15,11 +15,13 @@ from sqlalchemy import select
 from chart import records
 from chart import service as chart
 from chart.domain import RXNORM, RecordType, Source
+from chart.medicines import is_active
 from chart.models import Record
 from chart.prescribing import repository as prescribing
 from chart.prescribing.models import Drug, Pharmacy
 from core.db import ReadSession, WriteSession
 from identity.models import Patient
+from intake.domain import only_none
 from intake.draft import DraftAllergy, DraftMedicine, DraftPharmacy, IntakeDraft
 from intake.fhir_response import questionnaire_response
 from intake.questionnaire import Fault, Language, Questionnaire
@@ -40,7 +42,7 @@ async def allergies(read: ReadSession, patient_id: UUID) -> list[DraftAllergy]:
             status=TO_CONFIRM,
             record_id=str(record.id),
         )
-        for record in _current(found)
+        for record in _current(record for record in found if record.status == "active")
     ]
 
 
@@ -57,7 +59,7 @@ async def medicines(read: ReadSession, patient_id: UUID) -> list[DraftMedicine]:
             status=TO_CONFIRM,
             record_id=str(record.id),
         )
-        for record in _current([*told, *prescribed])
+        for record in _current(record for record in (*told, *prescribed) if is_active(record, read.now()))
     ]
 
 
@@ -89,8 +91,8 @@ async def accept(write: WriteSession, patient: Patient, visit_id: UUID, draft: I
         [
             kind
             for kind, none in (
-                (RecordType.ALLERGY, draft.no_allergies),
-                (RecordType.MEDICATION_STATEMENT, draft.no_medicines),
+                (RecordType.ALLERGY, draft.no_allergies or only_none(draft.allergies)),
+                (RecordType.MEDICATION_STATEMENT, draft.no_medicines or only_none(draft.medicines)),
             )
             if none
         ],
@@ -138,11 +140,11 @@ async def _known_codes(read: ReadSession, draft: IntakeDraft) -> set[str]:
 
 
 def _current(found: Iterable[Record]) -> Iterator[Record]:
-    """Active records, each name once, newest first."""
+    """The records, each name once, newest first."""
     seen: set[str] = set()
     for record in found:
         name = _name(record).lower()
-        if record.status == "active" and name and name not in seen:
+        if name and name not in seen:
             seen.add(name)
             yield record
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from chart.prescribing.knowledge.nothing import means_none
 from intake import questionnaire as questions
 from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
 from intake.questionnaire import Fault, Questionnaire
@@ -128,6 +129,16 @@ def _check_answers(
     return faults
 
 
+def only_none(entries: Sequence[DraftAllergy] | Sequence[DraftMedicine]) -> bool:
+    """Whether all that is left of the entries says that there are none: 'NKDA', 'ninguna', '-'."""
+    left = [entry for entry in entries if entry.status != "removed"]
+    return bool(left) and all(_says_none(entry) for entry in left)
+
+
+def _says_none(entry: DraftAllergy | DraftMedicine) -> bool:
+    return means_none(entry.substance if isinstance(entry, DraftAllergy) else entry.name)
+
+
 def _check_list(
     name: str, entries: Sequence[DraftAllergy] | Sequence[DraftMedicine], none: bool
 ) -> list[Fault]:
@@ -143,6 +154,6 @@ def _check_list(
     left = [entry for entry in entries if entry.status != "removed"]
     if not left and not none and not faults:
         faults.append(Fault(f"no_{name}", "required"))
-    if left and none:
+    if none and any(not _says_none(entry) for entry in left):
         faults.append(Fault(f"no_{name}", "contradiction"))
     return faults

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from chart.prescribing.knowledge.nothing import means_none
+from intake.domain import only_none
 from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
 from intake.narrative import narrative
 from intake.questionnaire import Answer, Item, Language, Questionnaire, Text, enabled, values
@@ -198,13 +200,17 @@ def _ros(item: Item, counted: dict[str, Answer], language: Language) -> list[str
 
 
 def _allergies(draft: IntakeDraft, language: Language) -> list[str]:
-    lines = [_entry(entry, entry.substance, [entry.reaction], language) for entry in draft.allergies]
-    return lines or ([NO_ALLERGIES.in_(language)] if draft.no_allergies else [])
+    entries = [entry for entry in draft.allergies if not means_none(entry.substance)]
+    lines = [_entry(entry, entry.substance, [entry.reaction], language) for entry in entries]
+    none = draft.no_allergies or only_none(draft.allergies)
+    return list(dict.fromkeys(lines)) or ([NO_ALLERGIES.in_(language)] if none else [])
 
 
 def _medicines(draft: IntakeDraft, language: Language) -> list[str]:
-    lines = [_entry(entry, entry.name, [entry.directions], language) for entry in draft.medicines]
-    return lines or ([NO_MEDICINES.in_(language)] if draft.no_medicines else [])
+    entries = [entry for entry in draft.medicines if not means_none(entry.name)]
+    lines = [_entry(entry, entry.name, [entry.directions], language) for entry in entries]
+    none = draft.no_medicines or only_none(draft.medicines)
+    return list(dict.fromkeys(lines)) or ([NO_MEDICINES.in_(language)] if none else [])
 
 
 def _entry(entry: DraftAllergy | DraftMedicine, name: str, details: list[str], language: Language) -> str:

@@ -1,25 +1,25 @@
 """The safety check against one patient's chart, and what of the chart it could not read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import cache
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from chart import records
 from chart.domain import RXNORM, RecordType, Resource
+from chart.medicines import ended_at, is_active
 from chart.models import Record
 from chart.prescribing.domain import RxStatus
 from chart.prescribing.formulary import products
 from chart.prescribing.knowledge.reading import Reaction, Reading, read_allergy, read_medicine
-from chart.prescribing.knowledge.terms import Terms, not_in_tables, of_ingredients
+from chart.prescribing.knowledge.terms import Terms, not_in_tables, of_ingredients, washout_days
 from chart.prescribing.models import Drug, Prescription
 from chart.prescribing.safety import Alert, Allergy, Medicine, check
 from chart.prescribing.sig import Sig
 from chart.prescribing.sig_words import FREQUENCIES
 from core.db import ReadSession
-
-TAKEN = frozenset({"active", "on-hold", "intended"})
 
 
 class Unread(msgspec.Struct, frozen=True):
@@ -51,13 +51,9 @@ class _Entry(msgspec.Struct, frozen=True):
 
 async def run(read: ReadSession, prescription: Prescription, drug: Drug) -> Check:
     """Check one prescription against everything else that this patient takes, or is about to be given."""
-    charted = [_medicine_entry(record) for record in await _charted(read, prescription)]
     stored = await records.list(read, prescription.patient_id, RecordType.ALLERGY)
     allergies = [_allergy_entry(record) for record in stored if is_active_allergy(record)]
-    current = [
-        *(Medicine(id=str(each.record.id), label=each.text, terms=each.reading.terms) for each in charted),
-        *await _prescribed(read, prescription),
-    ]
+    charted, current = await _medicines(read, prescription)
     known = [
         Allergy(
             id=str(each.record.id),
@@ -72,6 +68,36 @@ async def run(read: ReadSession, prescription: Prescription, drug: Drug) -> Chec
         _unread(allergies, charted),
         sorted({each.text for each in allergies if each.reading.denied and not each.reading.terms}),
     )
+
+
+async def _medicines(read: ReadSession, prescription: Prescription) -> tuple[list[_Entry], list[Medicine]]:
+    """The record's entries of medicines that are taken, and all that counts: these, ours, and what still acts.
+
+    Ours stand in the record too. They are taken by the same rule, but checked with their directions.
+    """
+    now = read.now()
+    stored = {record.id: record for record in await _charted(read, prescription)}
+    entries: list[_Entry] = []
+    current: list[Medicine] = []
+    for other, drug in await _prescribed(read, prescription):
+        if other.record_id is None:
+            current.append(as_medicine(other, drug))
+        elif record := stored.pop(other.record_id, None):
+            _count(current, record, as_medicine(other, drug), now)
+    for record in stored.values():
+        entry = _medicine_entry(record)
+        if is_active(record, now):
+            entries.append(entry)
+        medicine = Medicine(id=str(record.id), label=entry.text, terms=entry.reading.terms)
+        _count(current, record, medicine, now)
+    return entries, current
+
+
+def _count(current: list[Medicine], record: Record, medicine: Medicine, now: datetime) -> None:
+    if is_active(record, now):
+        current.append(medicine)
+    elif ended := _ended(record, medicine, now):
+        current.append(ended)
 
 
 def is_active_allergy(record: Record) -> bool:
@@ -164,18 +190,14 @@ def _daily_mg(sig: Sig, drug: Drug) -> dict[str, float]:
 
 
 async def _charted(read: ReadSession, prescription: Prescription) -> list[Record]:
-    """Medicines of the record, ours left out: those are checked as prescriptions, with their directions."""
-    ours = select(Prescription.record_id).where(
-        Prescription.patient_id == prescription.patient_id, Prescription.record_id.is_not(None)
-    )
-    ours_ids = set((await read.scalars(ours)).all())
+    """The medicines of the record, taken or not."""
     found: list[Record] = []
     for kind in (RecordType.MEDICATION_STATEMENT, RecordType.MEDICATION_REQUEST):
         found += await records.list(read, prescription.patient_id, kind)
-    return [record for record in found if record.status in TAKEN and record.id not in ours_ids]
+    return found
 
 
-async def _prescribed(read: ReadSession, prescription: Prescription) -> Iterable[Medicine]:
+async def _prescribed(read: ReadSession, prescription: Prescription) -> Sequence[tuple[Prescription, Drug]]:
     """The clinic's own prescriptions, however old, and the visit's other drafts."""
     query = (
         select(Prescription, Drug)
@@ -184,14 +206,18 @@ async def _prescribed(read: ReadSession, prescription: Prescription) -> Iterable
             Prescription.patient_id == prescription.patient_id,
             Prescription.id != prescription.id,
             Prescription.status != RxStatus.CANCELLED,
+            or_(Prescription.signed_at.is_not(None), Prescription.visit_id == prescription.visit_id),
         )
     )
-    rows = (await read.execute(query)).all()
-    return [
-        as_medicine(row.Prescription, row.Drug)
-        for row in rows
-        if row.Prescription.visit_id == prescription.visit_id or row.Prescription.signed_at is not None
-    ]
+    return [(row.Prescription, row.Drug) for row in await read.execute(query)]
+
+
+def _ended(record: Record, medicine: Medicine, now: datetime) -> Medicine | None:
+    """What is not taken any more and still acts, with its last day."""
+    ended = ended_at(record, now)
+    if ended is None or now - ended >= timedelta(days=washout_days(medicine.terms)):
+        return None
+    return msgspec.structs.replace(medicine, ended_on=ended.date())
 
 
 @cache

@@ -1,5 +1,7 @@
 """A signed prescription as FHIR R4 MedicationRequest, as the record keeps it."""
 
+from datetime import datetime, timedelta
+
 from chart.domain import RXNORM, Resource
 from chart.prescribing.domain import Failure, RxStatus, SignedPrescription
 from chart.prescribing.models import Prescription
@@ -17,6 +19,13 @@ _REASONS = {
     Failure.REJECTED: "The pharmacy refused the prescription",
     Failure.UNREACHABLE: "The pharmacy could not be reached",
 }
+
+
+def course_ends(prescription: Prescription, document: SignedPrescription) -> datetime | None:
+    """When the last dose is due: directions for so many days, as often as they can be refilled. Others go on."""
+    if document.sig.days is None or prescription.signed_at is None:
+        return None
+    return prescription.signed_at + timedelta(days=document.sig.days * (1 + document.refills))
 
 
 def medication_request(prescription: Prescription, document: SignedPrescription) -> Resource:
@@ -50,6 +59,9 @@ def medication_request(prescription: Prescription, document: SignedPrescription)
         }
     if prescription.failure:
         built["statusReason"] = {"text": _REASONS[Failure(prescription.failure)]}
+    if (ends := course_ends(prescription, document)) and prescription.signed_at:
+        bounds = {"start": prescription.signed_at.isoformat(), "end": ends.isoformat()}
+        built["dosageInstruction"][0]["timing"] = {"repeat": {"boundsPeriod": bounds}}
     if document.note:
         built["note"] = [{"text": document.note}]
     return built

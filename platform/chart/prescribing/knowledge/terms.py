@@ -88,3 +88,15 @@ def of_terms(terms: str) -> Terms:
 def not_in_tables(terms: Terms) -> frozenset[str]:
     """The ingredients of which no table of ours says anything: a check against them finds nothing, whatever is so."""
     return frozenset(name for name in terms.ingredients if name not in classes_by_ingredient())
+
+
+@cache
+def _washouts() -> dict[str, int]:
+    return {row["medicine"]: int(row["days"]) for row in read_table("washout")}
+
+
+def washout_days(terms: Terms) -> int:
+    """For how many days the medicine still acts after its last dose; an ingredient's row comes before its classes'."""
+    days = _washouts()
+    own = [days[name] for name in terms.ingredients if name in days]
+    return max(own or [days.get(f"{CLASS}{name}", 0) for name in terms.classes], default=0)

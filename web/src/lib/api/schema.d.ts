@@ -4512,6 +4512,7 @@ export interface components {
             display: string | null;
             dosage: string | null;
             dosage_es: string | null;
+            ends_at: string | null;
             /** Format: uuid */
             id: string;
             /** Format: date-time */

@@ -97,6 +97,16 @@ export function Allergies({ summary, editable, visitId }: PartOf) {
   );
 }
 
+type Medicine = ChartSummary['medicines'][number];
+
+/** Whether the course is over: the safety check counts it as taken until the same moment. */
+const sorted = (all: readonly Medicine[]) => [
+  ...all.filter((each) => !ended(each)),
+  ...all.filter(ended),
+];
+
+const ended = ({ ends_at }: Medicine) => ends_at !== null && Date.parse(ends_at) <= Date.now();
+
 export function Medicines({ summary, editable, visitId }: PartOf) {
   const t = useTranslations('chart.summary');
   const times = useTimes();
@@ -115,7 +125,7 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
         })
       }
     >
-      {summary.medicines.map((each) => {
+      {sorted(summary.medicines).map((each) => {
         const own = each.type === 'MedicationStatement';
         const set = (status: 'active' | 'stopped') =>
           change.mutate({
@@ -134,7 +144,12 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
             key={each.id}
             id={each.id}
             name={each.display}
-            detail={each.dosage}
+            detail={[
+              each.dosage,
+              ended(each) && t('endedOn', { date: times.date(each.ends_at ?? '') }),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
             source={each.source}
             editable={editable}
             onTakeBack={() => takeBack.mutate(each.id)}
