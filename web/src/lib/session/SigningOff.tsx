@@ -17,6 +17,7 @@ export function SigningOff() {
   return (
     <Alert
       color="ochre"
+      mb="xs"
       role="note"
       icon={<IconShieldHalf aria-hidden />}
       title={t(signs ? 'title' : 'titleAdmin')}
