@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import ColumnElement, select, text, update
 
 from core import outbox
-from core.crypto import derive
+from core.crypto import CannotOpen, derive
 from core.db import ReadSession, WriteSession
 from core.errors import FieldError, Invalid
 from core.ids import new_id
@@ -208,7 +208,10 @@ async def _digits_sent_lately(write: WriteSession, contact: Contact) -> _Shared 
     )
     if row is None or row.sealed is None or row.digits_at is None:
         return None
-    opened = write.services.keyring.open(row.sealed, code_context(row.id))
+    try:
+        opened = write.services.keyring.open(row.sealed, code_context(row.id))
+    except CannotOpen:  # Sealed under a key that was replaced: what was sent opens nothing any more either.
+        return None
     return _Shared(msgspec.json.decode(opened, type=Secrets).code, row.digits_at)
 
 

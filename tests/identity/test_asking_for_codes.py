@@ -95,6 +95,17 @@ async def test_a_code_asked_for_again_is_the_same_and_used_once(
     assert again.json()["fields"][0]["code"] == "code_wrong"
 
 
+async def test_after_the_key_was_replaced_another_code_is_sent(
+    door: Door, browser: httpx.AsyncClient
+) -> None:
+    await door.ask(browser, PHONE)
+    async with door.inside() as unit:
+        await unit.write.execute(text("UPDATE one_time_code SET sealed = substr(sealed, 2)"))
+    again = await door.ask(browser, PHONE)
+    code = (await door.delivered(again["code_id"])).code
+    assert (await check(door, browser, again["code_id"], code)).status_code == 200
+
+
 async def test_the_link_of_a_code_that_was_used_opens_nothing(door: Door, browser: httpx.AsyncClient) -> None:
     first, second = [await door.ask(browser, PHONE) for _ in range(2)]
     messages = [await door.delivered(each["code_id"]) for each in (first, second)]
