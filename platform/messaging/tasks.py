@@ -13,6 +13,7 @@ from identity.models import Clinic, Patient
 from identity.patient_account import telling
 from messaging import notify, repository, service
 from messaging.domain import MessageKind, Side
+from visits import repository as visits
 from visits.domain import VisitStatus
 from visits.models import Slot, Visit
 
@@ -94,12 +95,20 @@ async def open_visit_thread(write: WriteSession, event: EventEnvelope) -> None:
     await service.send(write, thread.id, event.id, "", MessageKind.VISIT_ENDED)
 
 
+async def _to_notify(write: WriteSession, patient_id: UUID) -> UUID | None:
+    """The account of a patient who may be notified: not of one whose telephone the wrong person may read."""
+    if await visits.is_quiet(write, patient_id):
+        return None
+    account_id: UUID | None = await write.scalar(select(Patient.account_id).where(Patient.id == patient_id))
+    return account_id
+
+
 @subscriber("message.sent", "messaging.notify_patient")
 async def notify_patient(write: WriteSession, event: EventEnvelope) -> None:
     """The patient hears that the clinic wrote; the system's own lines make no noise."""
     if event.ids["side"] != Side.CLINIC:
         return
-    account_id = await write.scalar(select(Patient.account_id).where(Patient.id == event.uuid("patient_id")))
+    account_id = await _to_notify(write, event.uuid("patient_id"))
     if account_id is not None:
         path = f"/messages/{event.ids['thread_id']}"
         await notify.queue_to_account(write, account_id, "message", event.uuid("message_id"), path)
@@ -108,7 +117,7 @@ async def notify_patient(write: WriteSession, event: EventEnvelope) -> None:
 @subscriber("summary.ready", "messaging.notify_of_summary")
 async def notify_of_summary(write: WriteSession, event: EventEnvelope) -> None:
     """The patient hears that the visit's summary is there, once, however often it is made anew."""
-    account_id = await write.scalar(select(Patient.account_id).where(Patient.id == event.uuid("patient_id")))
+    account_id = await _to_notify(write, event.uuid("patient_id"))
     if account_id is not None:
         visit_id = event.uuid("visit_id")
         await notify.queue_to_account(write, account_id, "summary", visit_id, f"/visits/{visit_id}")
@@ -124,6 +133,7 @@ async def _tell_of_booking(write: WriteSession, event: EventEnvelope, kind: str,
         select(
             Visit.status,
             Slot.starts_at,
+            Visit.patient_id,
             Patient.account_id,
             Patient.time_zone,
             Clinic.time_zone.label("clinic_zone"),
@@ -135,7 +145,7 @@ async def _tell_of_booking(write: WriteSession, event: EventEnvelope, kind: str,
         .where(Visit.id == event.uuid("visit_id"))
     )
     row = (await write.execute(query)).one_or_none()
-    if row is None or row.account_id is None:
+    if row is None or row.account_id is None or await visits.is_quiet(write, row.patient_id):
         return
     if row.status is VisitStatus.CANCELLED and kind != "cancelled":
         return

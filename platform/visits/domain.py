@@ -97,6 +97,13 @@ class RedFlag(msgspec.Struct, frozen=True):
     changed_at: datetime | None = None
 
 
+QUIET_FLAGS = frozenset({"unsafe_home", "sexual_assault"})
+"""After these, what lights up on a telephone that somebody else may read is a danger."""
+
+QUIET_FOR = timedelta(days=30)
+"""How long after such a visit began nothing is sent to the patient's telephone or mailbox but what they ask for."""
+
+
 def flag(code: str, priority: Priority, at: datetime) -> RedFlag:
     """A rule's code with the priority that it gives."""
     return RedFlag(code, "emergency" if priority is Priority.EMERGENCY else "urgent", at)

@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
 from identity.models import Account, Staff
 from visits.access import visible
-from visits.domain import OPEN_STATUSES, VisitKind, VisitStatus
+from visits.domain import OPEN_STATUSES, QUIET_FLAGS, QUIET_FOR, VisitKind, VisitStatus
 from visits.events import VisitPhoned
 from visits.models import CallAttempt, Slot, Visit, VisitStep
 from visits.waiting import SAMPLE, InLine
@@ -30,6 +30,14 @@ async def get_visible(session: ReadSession, visit_id: UUID) -> Visit:
     """The visit, if the actor may see it. Raises NotFound."""
     visit: Visit = await session.found(_visible(session, visit_id))
     return visit
+
+
+async def is_quiet(session: ReadSession, patient_id: UUID) -> bool:
+    """Whether a patient may live with whoever hurts them, so that no notice is sent. See `domain.QUIET_FLAGS`."""
+    flagged = or_(*(Visit.red_flags.contains([{"code": code}]) for code in sorted(QUIET_FLAGS)))
+    recent = Visit.created_at > session.now() - QUIET_FOR
+    query = select(Visit.id).where(Visit.patient_id == patient_id, recent, flagged).limit(1)
+    return await session.scalar(query) is not None
 
 
 async def for_update(write: WriteSession, visit_id: UUID) -> Visit:

@@ -15,7 +15,9 @@ from identity.models import Patient
 from messaging import repository
 from tests.conftest import ORIGIN, Deliver, new_browser
 from tests.notices import notices_of
-from tests.people import make_patient, make_staff, session_for, sign_in
+from tests.people import actor_of, make_patient, make_staff, session_for, sign_in
+from visits import service as visits
+from visits.domain import Priority
 
 
 class Clinic:
@@ -163,6 +165,19 @@ async def test_the_notice_says_that_there_is_a_message_and_not_what(
     assert "CANARY" not in notice.text
     assert notice.text.endswith(f"{ORIGIN}/messages/{thread_id}")
     assert notice.status == "shown"
+
+
+@pytest.mark.parametrize("code", ["unsafe_home", "sexual_assault"])
+async def test_no_notice_lights_up_where_somebody_dangerous_may_read_it(
+    clinic: Clinic, deliver: Deliver, services: Services, code: str
+) -> None:
+    async with open_unit(services, actor_of(clinic.patient)) as unit:
+        visit = await visits.request(unit.write, clinic.patient.id, "mood")
+        await visits.raise_priority(unit.write, visit, {code: Priority.URGENT})
+    await _start(clinic)
+    await deliver()
+    await deliver()
+    assert await notices_of(services, clinic.patient.clinic_id) == []
 
 
 async def test_a_long_thread_shows_its_newest_messages_and_leads_back_to_its_first(
