@@ -1,60 +1,39 @@
 """Finding a patient among the clinic's: by name, record number, birth date or telephone number."""
 
-import re
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select, text
 
+from chart.finding import sought
 from chart.schemas import Namesakes, PatientLine, PatientList
 from core import audit
 from core.db import ReadSession
-from core.text import containing, without_accents
+from core.text import containing
 from identity.models import Patient
 from visits.models import Visit
 
 PAGE = 30
 RECENT = 500
 """Of so many latest visits, the patients are the list that stands before anything is typed."""
-MAX_QUERY = 100
 
-_BORN = (
-    re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b"),
-    re.compile(r"\b(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})\b"),
+_SEARCH = text(
+    "SELECT id FROM find_patients(cast(:words AS text[]), cast(:born AS date[]), :digits, :most) AS id"
 )
-_PHONE = re.compile(r"[+(]?\d[\d\s().-]{5,}\d")
-_SEARCH = text("SELECT id FROM search_patients(cast(:words AS text[]), :born, :digits, :most) AS id")
-
-
-def parsed(query: str) -> tuple[list[str], date | None, str | None]:
-    """What was typed, apart: words of a name or record number, a birth date, digits of a telephone number."""
-    query = without_accents(query.replace("\x00", "")[:MAX_QUERY])
-    born = None
-    for pattern in _BORN:
-        if (found := pattern.search(query)) and (born := _date(found)):
-            query = query.replace(found.group(), " ")
-            break
-    digits = None
-    if found := _PHONE.search(query):
-        digits = re.sub(r"\D", "", found.group())
-        query = query.replace(found.group(), " ")
-    return query.replace(",", " ").split(), born, digits
-
-
-def _date(found: re.Match[str]) -> date | None:
-    try:
-        return date(int(found["year"]), int(found["month"]), int(found["day"]))
-    except ValueError:
-        return None
 
 
 async def search(read: ReadSession, query: str) -> PatientList:
     """The patients who fit, by name; with nothing typed, those seen last. Audited as one look at a list."""
-    words, born, digits = parsed(query)
-    if words or born or digits:
-        patterns = [containing(word) for word in words]
-        params = {"words": patterns, "born": born, "digits": digits, "most": PAGE + 1}
+    wanted = sought(query, read.now().date())
+    if wanted:
+        params = {
+            "words": [containing(key) for key in wanted.keys],
+            "born": list(wanted.born) or None,
+            "digits": wanted.digits,
+            "most": PAGE + 1,
+        }
         ids = list((await read.scalars(_SEARCH, params)).all())
+    elif query.replace("\x00", "").strip():
+        ids = []
     else:
         ids = await _latest(read)
     lines = await _lines(read, ids[:PAGE])

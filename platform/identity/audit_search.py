@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from core import audit
 from core.db import ReadSession
+from core.search_key import search_key
 from core.spreadsheets import csv_text
-from core.text import without_accents
 from identity.schemas_admin import AuditEntry
 
 PAGE = 50
@@ -44,7 +44,7 @@ class Filter:
 _BOUNDS = {"before": "e.seq < :before", "since": "e.at >= :since", "until": "e.at < :until"}
 _SEARCH = """
     SELECT e.seq, e.at, e.account_id, coalesce(a.name, '') AS who, e.roles, e.action, e.patient_id,
-           coalesce(p.given || ' ' || p.family, '') AS patient, coalesce(p.mrn, '') AS mrn,
+           coalesce(ltrim(p.given || ' ' || p.family), '') AS patient, coalesce(p.mrn, '') AS mrn,
            coalesce(e.entity_type, '') AS entity_type, e.entity_id, coalesce(e.reason, '') AS reason, e.detail
       FROM {rows} e
       LEFT JOIN account a ON a.id = e.account_id
@@ -66,10 +66,11 @@ _COLUMNS_OF = {
     "actions": ("action", "text"),
 }
 _ACCOUNTS = text(
-    "SELECT id FROM account WHERE strpos(without_accents(name), :who) > 0 OR strpos(email, :who) > 0"
+    "SELECT id FROM account WHERE strpos(search_key(name), nullif(:key, '')) > 0 OR strpos(email, :typed) > 0"
 )
 _PATIENTS = text("""
-    SELECT id FROM patient WHERE lower(mrn) = :patient OR strpos(without_accents(given || ' ' || family), :patient) > 0
+    SELECT id FROM patient
+     WHERE lower(mrn) = :typed OR strpos(search_key(given || family || given), nullif(:key, '')) > 0
 """)
 # The kinds there are, from one entry of the index to the next: some eighty steps, however long the trail is.
 _ACTIONS = text("""
@@ -123,16 +124,16 @@ def _statement(values: Iterable[str]) -> str:
 
 async def _values(read: ReadSession, wanted: Filter, before: int | None) -> dict[str, Any]:
     """What the search is narrowed to. Names become ids, and the beginning of an action the actions there are."""
-    who, patient, action = (
-        without_accents(wanted.who.strip()),
-        without_accents(wanted.patient.strip()),
-        wanted.action.strip(),
-    )
+    who, patient, action = (wanted.who.strip(), wanted.patient.strip(), wanted.action.strip())
     values: dict[str, Any] = {"before": before, "since": wanted.since, "until": wanted.until}
     if who:
-        values["accounts"] = list(await read.scalars(_ACCOUNTS, {"who": who}))
+        values["accounts"] = list(await read.scalars(_ACCOUNTS, _sought(who)))
     if patient:
-        values["patients"] = list(await read.scalars(_PATIENTS, {"patient": patient}))
+        values["patients"] = list(await read.scalars(_PATIENTS, _sought(patient)))
     if action:
         values["actions"] = list(await read.scalars(_ACTIONS, {"action": action}))
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _sought(typed: str) -> dict[str, str]:
+    return {"key": search_key(typed), "typed": typed.lower()}

@@ -94,8 +94,10 @@ class Staff(Base):
 class Patient(Tenant, Base):
     """The master of a patient's demographics; FHIR Patient is projected from it at the edge.
 
-    `sex` is FHIR AdministrativeGender (male, female, other, unknown); `address` has FHIR Address' names
-    `{line: [..], city, state, postalCode, country}`; `language` is BCP 47; `mrn` is the clinic's own number.
+    Whoever has a single name has it as `family`, and an empty `given`. `sex` is FHIR AdministrativeGender (male,
+    female, other), `declined` by whoever would rather not say, or `unknown` while nobody has answered; `address` has
+    FHIR Address' names `{line: [..], city, state, postalCode, country}`; `language` is BCP 47; `mrn` is the clinic's
+    own number.
     """
 
     __tablename__ = "patient"
@@ -116,7 +118,7 @@ class Patient(Tenant, Base):
     @property
     def full_name(self) -> str:
         """The name as it is shown and signed: given names first."""
-        return f"{self.given} {self.family}"
+        return f"{self.given} {self.family}".strip()
 
 
 class AuthSession(Tenant, Base):

@@ -3,7 +3,7 @@
 import unicodedata
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import select, text
 
@@ -16,17 +16,20 @@ from identity.contacts import Channel, Contact
 from identity.models import Account, Json, Patient
 
 _OLDEST_YEARS = 120
-_NAME_SIGNS = frozenset(" .,'\u2019-")
+# Characters that turn the reading direction of what follows (Unicode UAX #9). Joiners, which names need, are none.
+_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def name_problem(name: str) -> str | None:
-    """What is wrong with one part of a person's name: it has letters and marks of any script, and few signs."""
-    if not name:
+    """What is wrong with one part of a person's name. A name is what its bearer writes: only emptiness, length and
+    characters that control how text is shown are refused."""
+    kinds = {unicodedata.category(letter) for letter in name}
+    if kinds <= {"Zs", "Cf"}:
         return "required"
     if len(name) > 100:
         return "too_long"
-    kinds = {unicodedata.category(letter)[0] for letter in name if letter not in _NAME_SIGNS}
-    return None if "L" in kinds and kinds <= {"L", "M"} else "name_invalid"
+    controls = kinds & {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"}
+    return "control_characters" if controls or not _DIRECTIONS.isdisjoint(name) else None
 
 
 def birth_date_problem(born: date, today: date) -> str | None:
@@ -98,7 +101,7 @@ async def register(
     email = contact.value if contact.channel is Channel.EMAIL else None
     account = Account(
         id=new_id(),
-        name=f"{given} {family}",
+        name=f"{given} {family}".strip(),
         phone=phone,
         email=email,
         roles=[str(Role.PATIENT)],
@@ -133,6 +136,8 @@ async def new_mrn(write: WriteSession) -> str:
     return f"{number}{luhn(number)}"
 
 
-def local_day(at: datetime) -> date:
-    """The latest calendar day anywhere on earth: nobody born today is refused for living further east."""
-    return (at + timedelta(hours=14)).date()
+def local_day(at: datetime, zone: str | None) -> date:
+    """Today, where the patient is. Without a zone that exists, the latest calendar day anywhere on earth."""
+    if zone is None or time_zone_problem(zone):
+        return (at + timedelta(hours=14)).date()
+    return at.astimezone(ZoneInfo(zone)).date()

@@ -13,7 +13,8 @@ from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
-from core.text import containing, without_accents
+from core.search_key import search_key
+from core.text import containing
 from identity import confirmations, freezing, invites, second_factor, sessions
 from identity.check_digits import is_dea, is_npi
 from identity.contacts import Channel, Contact, parse_email
@@ -74,8 +75,10 @@ async def search(
     """A page of people by name, and the cursor of the next one. `text` is looked for in name and address."""
     query = _people().order_by(func.lower(Account.name), Account.id).limit(PAGE + 1)
     if text:
-        like = containing(without_accents(text))
-        query = query.where(or_(func.without_accents(Account.name).like(like), Account.email.like(like)))
+        by_address = Account.email.like(containing(text.strip().lower()))
+        key = search_key(text)
+        by_name = func.search_key(Account.name).like(containing(key))
+        query = query.where(or_(by_name, by_address) if key else by_address)
     if role:
         query = query.where(Account.roles.any_() == role)
     if status:

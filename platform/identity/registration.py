@@ -82,9 +82,10 @@ async def _same_person(write: WriteSession, row: OneTimeCode, form: Form) -> str
 
 def problems(write: WriteSession, form: Form) -> dict[str, str]:
     """What is wrong with the form, by field."""
-    today = patients.local_day(write.now())
+    today = patients.local_day(write.now(), form.time_zone)
     found = {
-        "given": patients.name_problem(form.given),
+        # A single name is a name: it is the family name then, as FHIR and NCPDP SCRIPT have it.
+        "given": patients.name_problem(form.given) if form.given else None,
         "family": patients.name_problem(form.family),
         "birth_date": patients.birth_date_problem(form.birth_date, today),
         "time_zone": patients.time_zone_problem(form.time_zone) if form.time_zone else None,

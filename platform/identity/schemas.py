@@ -9,7 +9,7 @@ import msgspec
 Short = Annotated[str, msgspec.Meta(max_length=200)]
 Secret = Annotated[str, msgspec.Meta(max_length=200)]
 Locale = Literal["en", "es"]
-Sex = Literal["male", "female", "other", "unknown"]
+Sex = Literal["male", "female", "other", "declined", "unknown"]
 Outcome = Literal["signed_in", "identify", "register"]
 Days = dict[str, list[list[str]]]
 
@@ -106,8 +106,9 @@ class CodeAccepted(msgspec.Struct):
 
 
 class Register(msgspec.Struct):
-    """A new patient. `birth_date` is YYYY-MM-DD, `time_zone` an IANA name. `number_is_new` says that the contact was a
-    stranger's before: their account is not opened by it any more."""
+    """A new patient. `birth_date` is YYYY-MM-DD, `time_zone` an IANA name. A single name is the `family` name, with an
+    empty `given`; `sex` is `declined` by whoever would rather not say, and `unknown` unless it is answered.
+    `number_is_new` says that the contact was a stranger's before: their account is not opened by it any more."""
 
     registration: Secret
     given: Short

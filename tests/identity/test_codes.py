@@ -84,16 +84,16 @@ async def test_what_is_wrong_with_a_registration_is_said_beside_the_field(
 ) -> None:
     form = {
         "registration": "x",
-        "given": "  ",
-        "family": "R2D2",
+        "given": "a\x07",
+        "family": "a\u202eb",
         "birth_date": "2199-01-01",
         "time_zone": "Mars/Olympus",
     }
     answer = await browser.post(door.path("/patients"), json=form)
     assert answer.status_code == 422
     assert {each["path"]: each["code"] for each in answer.json()["fields"]} == {
-        "given": "required",
-        "family": "name_invalid",
+        "given": "control_characters",
+        "family": "control_characters",
         "birth_date": "birth_date_in_future",
         "time_zone": "time_zone_unknown",
     }

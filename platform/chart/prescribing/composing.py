@@ -71,7 +71,8 @@ async def concerned(read: ReadSession, prescription: Prescription, drug: Drug) -
 def missing(of: Concerned, today: date) -> list[str]:
     """What a pharmacy would need and nobody has said in a form that it takes, by name ('patient.phone')."""
     found: list[str] = []
-    if not _printed(of.patient.given) or not _printed(of.patient.family):
+    # A single name is the family name, and the given one empty; one that cannot be printed is missing.
+    if not _printed(of.patient.family) or (of.patient.given and not _printed(of.patient.given)):
         found.append("patient.name")
     address = home_address(of)
     for part in ("line", "city", "state", "postalCode"):

@@ -80,8 +80,10 @@ def back_off(tries: int) -> timedelta:
     return timedelta(seconds=min(2**tries, 300))
 
 
-GENDERS: Mapping[str, str] = MappingProxyType({"male": "M", "female": "F", "other": "U", "unknown": "U"})
-"""FHIR AdministrativeGender as SCRIPT's Gender."""
+GENDERS: Mapping[str, str] = MappingProxyType(
+    {"male": "M", "female": "F", "other": "U", "declined": "U", "unknown": "U"}
+)
+"""A patient's `sex` as SCRIPT's Gender, which has no other word than U, "unknown", for what is not M or F."""
 
 
 class SignedPatient(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,8 @@ from chart.prescribing.script.schema import NotScript
 # The longest that SCRIPT carries: names and cities 35, street lines 40, business names 70, drugs 105, notes 210.
 # Directions are never cut: the longest that can be written fit SCRIPT's 1000.
 _NAME, _LINE, _BUSINESS, _DRUG, _NOTE = 35, 40, 70, 105, 210
+# SCRIPT asks for a first name. Whoever has a single name has this one in American pharmacies: first name unknown.
+_NO_GIVEN_NAME = "FNU"
 _BODY = attrgetter("patient", "pharmacy", "prescriber", "medication")
 
 
@@ -47,7 +49,7 @@ def new_rx(document: SignedPrescription, message_id: str, signed_at: datetime) -
         ),
         patient=Patient(
             family=_cut(patient.family, _NAME),
-            given=_cut(patient.given, _NAME),
+            given=_cut(patient.given or _NO_GIVEN_NAME, _NAME),
             gender=patient.gender,
             birth_date=patient.birth_date,
             address=_address(patient.address),

@@ -143,10 +143,11 @@ async def correct_person(write: WriteSession, patient_id: UUID, data: CorrectPer
     """Name, birth date and sex as they are. Raises NotFound, Invalid by field."""
     case = await _open(write, patient_id, data)
     given, family = " ".join(data.given.split()), " ".join(data.family.split())
+    today = patients.local_day(write.now(), case.patient.time_zone)
     found = {
-        "given": patients.name_problem(given),
+        "given": patients.name_problem(given) if given else None,
         "family": patients.name_problem(family),
-        "birth_date": patients.birth_date_problem(data.birth_date, patients.local_day(write.now())),
+        "birth_date": patients.birth_date_problem(data.birth_date, today),
     }
     wrong = {field: code for field, code in found.items() if code}
     if wrong:

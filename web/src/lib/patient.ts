@@ -5,6 +5,14 @@ export interface PatientMarks {
   phone?: string | null;
 }
 
+/** Given names first; somebody with a single name has no given one. */
+export const fullName = ({ given, family }: { given: string; family: string }): string =>
+  `${given} ${family}`.trim();
+
+/** As lists by name have it: `Lopez, Maria`. */
+export const listName = ({ given, family }: { given: string; family: string }): string =>
+  [family, given].filter(Boolean).join(', ');
+
 /** `0100` of `+15185550100`: enough to tell two people apart, too little to call one. */
 export const lastDigits = (phone: string): string => phone.replace(/\D/g, '').slice(-4);
 

@@ -2,7 +2,8 @@ import { Fragment } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { lastDigits, type PatientMarks } from '@/lib/patient';
-import { age, plainShortDate } from '@/lib/time/useTimes';
+import { type Age, age } from '@/lib/time/age';
+import { plainShortDate } from '@/lib/time/useTimes';
 import classes from './Marks.module.css';
 
 interface MarksProps {
@@ -15,8 +16,9 @@ interface MarksProps {
 export function Marks({ of: { birth_date, mrn, phone }, more }: MarksProps) {
   const t = useTranslations('patient');
   const locale = useCurrentLocale();
+  const inWords = ({ unit, count }: Age) => t(`age.${unit}`, { count });
   const marks = [
-    t('born', { date: plainShortDate(birth_date, locale), age: age(birth_date) }),
+    t('born', { date: plainShortDate(birth_date, locale), age: inWords(age(birth_date)) }),
     t('mrn', { mrn }),
     phone && t('phone', { digits: lastDigits(phone) }),
     more,

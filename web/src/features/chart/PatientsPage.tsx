@@ -4,7 +4,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { sameNames } from '@/lib/patient';
+import { listName, sameNames } from '@/lib/patient';
 import { useTimes } from '@/lib/time/useTimes';
 import { Empty } from '@/ui/Empty';
 import { LinkRow } from '@/ui/LinkRow';
@@ -21,6 +21,7 @@ const PAUSE_MS = 150;
 /** The clinic's patients, found by whatever one knows of them. */
 export default function PatientsPage() {
   const t = useTranslations('chart.patients');
+  const sex = useTranslations('patient.sex');
   const times = useTimes();
   const [typed, setTyped] = useState('');
   const [asked] = useDebouncedValue(typed, PAUSE_MS);
@@ -54,8 +55,8 @@ export default function PatientsPage() {
                   key={patient.id}
                   to="/patients/$patientId"
                   params={{ patientId: patient.id }}
-                  title={`${patient.family}, ${patient.given}`}
-                  detail={<Marks of={patient} more={t(`sex.${patient.sex}`)} />}
+                  title={listName(patient)}
+                  detail={<Marks of={patient} more={sex(patient.sex)} />}
                   aside={
                     <>
                       {shared.has(patient.id) && <SameName />}

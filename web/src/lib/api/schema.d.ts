@@ -3099,7 +3099,7 @@ export interface components {
             /** @enum {string} */
             proof: "called_back" | "photo_id" | "in_person" | "on_video" | "known_details";
             /** @enum {string} */
-            sex: "male" | "female" | "other" | "unknown";
+            sex: "male" | "female" | "other" | "declined" | "unknown";
         };
         /** DemoPatientOut */
         DemoPatientOut: {
@@ -4247,7 +4247,7 @@ export interface components {
              * @default unknown
              * @enum {string}
              */
-            sex: "male" | "female" | "other" | "unknown";
+            sex: "male" | "female" | "other" | "declined" | "unknown";
             time_zone?: string | null;
         };
         /** Reopen */

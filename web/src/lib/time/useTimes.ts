@@ -75,14 +75,6 @@ export function plainShortDate(day: string, locale: string): string {
   );
 }
 
-/** Whole years from a birth date to today. */
-export function age(birthDate: string, today = new Date()): number {
-  const [year = 0, month = 1, day = 1] = birthDate.split('-').map(Number);
-  const passed =
-    today.getMonth() + 1 > month || (today.getMonth() + 1 === month && today.getDate() >= day);
-  return today.getFullYear() - year - (passed ? 0 : 1);
-}
-
 /**
  * Times for the reader: a patient reads them in the zone they are in now, staff in the clinic's.
  * `useTimes('America/Denver')` writes them in a zone of your choice.

@@ -24,7 +24,7 @@ interface DeedDialogProps {
   onClose: () => void;
 }
 
-const SEXES = ['female', 'male', 'other', 'unknown'] as const;
+const SEXES = ['female', 'male', 'other', 'declined', 'unknown'] as const;
 
 /** What is done, and how one made sure with whom one speaks: without that, nothing is. */
 export function DeedDialog({ patientId, account, deed, onClose }: DeedDialogProps) {

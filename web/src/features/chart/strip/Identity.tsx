@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
+import { fullName } from '@/lib/patient';
 import { Marks } from '@/ui/Marks';
 import { SameName } from '@/ui/SameName';
 import { type ChartSummary, namesakesQuery } from '../queries';
@@ -12,9 +13,9 @@ interface IdentityProps {
 
 /** A patient beyond doubt: full name, birth date, age, record number, sex, and who else has the name. */
 export function Identity({ patient, heading = false }: IdentityProps) {
-  const sex = useTranslations('chart.patients.sex');
+  const sex = useTranslations('patient.sex');
   const others = useQuery(namesakesQuery(patient.id)).data?.others ?? 0;
-  const name = `${patient.given} ${patient.family}`;
+  const name = fullName(patient);
   return (
     <div className={classes.who}>
       {heading ? (

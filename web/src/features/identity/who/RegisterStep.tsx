@@ -1,4 +1,4 @@
-import { Anchor, Button, NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Checkbox, NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { api } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
@@ -13,8 +13,9 @@ import type { Accepted } from '../SignInPage';
 import { BirthDate } from './BirthDate';
 import { birthDateCheck } from './birthDate';
 
-const SEXES = ['female', 'male', 'other', 'unknown'] as const;
-type Sex = (typeof SEXES)[number];
+const SEXES = ['female', 'male', 'other', 'declined'] as const;
+/** Empty while nothing is chosen: nobody is asked to, and it is kept as not recorded. */
+type Sex = (typeof SEXES)[number] | '';
 
 interface RegisterStepProps {
   clinic: Clinic;
@@ -31,18 +32,27 @@ export function RegisterStep({ clinic, accepted, onOver, onBack }: RegisterStepP
   const language = useCurrentLocale();
   const enter = useEnter();
   const form = useForm({
-    initialValues: { given: '', family: '', birth_date: '', sex: 'unknown' as Sex, whose: '' },
-    checks: ({ given, family, birth_date, whose }) => ({
+    initialValues: {
+      given: '',
+      family: '',
+      single: false,
+      birth_date: '',
+      sex: '' as Sex,
+      whose: '',
+    },
+    checks: ({ given, family, single, birth_date, whose }) => ({
       whose: Boolean(onBack) && !whose && 'required',
-      given: !given.trim() && 'required',
+      given: !single && !given.trim() && 'required',
       family: !family.trim() && 'required',
       birth_date: birthDateCheck(birth_date),
     }),
-    submit: async ({ whose, ...values }) => {
+    submit: async ({ whose, single, given, sex, ...values }) => {
       await api.POST('/api/clinics/{slug}/patients', {
         params: { path: { slug: clinic.slug } },
         body: {
           ...values,
+          given: single ? '' : given,
+          sex: sex || 'unknown',
           number_is_new: whose === 'mine',
           registration: accepted.registration ?? '',
           language,
@@ -67,19 +77,22 @@ export function RegisterStep({ clinic, accepted, onOver, onBack }: RegisterStepP
               </Stack>
             </Radio.Group>
           )}
+          {!form.values.single && (
+            <TextInput
+              label={t('given')}
+              autoComplete="given-name"
+              maxLength={100}
+              autoFocus
+              {...form.field('given')}
+            />
+          )}
           <TextInput
-            label={t('given')}
-            autoComplete="given-name"
-            maxLength={100}
-            autoFocus
-            {...form.field('given')}
-          />
-          <TextInput
-            label={t('family')}
-            autoComplete="family-name"
+            label={t(form.values.single ? 'onlyName' : 'family')}
+            autoComplete={form.values.single ? 'name' : 'family-name'}
             maxLength={100}
             {...form.field('family')}
           />
+          <Checkbox label={t('single')} {...form.field('single', { type: 'checkbox' })} />
           <BirthDate
             error={form.field('birth_date').error}
             onDay={(day) => form.set('birth_date', day)}
@@ -87,7 +100,10 @@ export function RegisterStep({ clinic, accepted, onOver, onBack }: RegisterStepP
           <NativeSelect
             label={t('sex')}
             description={t('sexHint')}
-            data={SEXES.map((value) => ({ value, label: t(`sexes.${value}`) }))}
+            data={[
+              { value: '', label: t('sexChoose') },
+              ...SEXES.map((value) => ({ value, label: t(`sexes.${value}`) })),
+            ]}
             {...form.field('sex')}
           />
           <FormProblem of={form.problem} />

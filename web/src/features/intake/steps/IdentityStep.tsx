@@ -1,5 +1,6 @@
 import { Stack } from '@mantine/core';
 import { useTranslations } from 'use-intl';
+import { fullName } from '@/lib/patient';
 import { plainDate } from '@/lib/time/useTimes';
 import { ChoiceCards } from '../ChoiceCards';
 import { TextArea } from '../fields';
@@ -17,9 +18,7 @@ export function IdentityStep({ person }: { person: Intake['person'] }) {
       <dl className={classes.facts}>
         <div>
           <dt>{t('name')}</dt>
-          <dd>
-            {person.given} {person.family}
-          </dd>
+          <dd>{fullName(person)}</dd>
         </div>
         <div>
           <dt>{t('born')}</dt>

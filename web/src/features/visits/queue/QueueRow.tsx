@@ -27,6 +27,7 @@ interface QueueRowProps {
 export function QueueRow({ entry, sameName, actions }: QueueRowProps) {
   const t = useTranslations('visits/queue.list');
   const reason = useTranslations('reasons');
+  const sex = useTranslations('patient.sex');
   const { patient, status } = entry;
   const level = ['routine', 'urgent', 'emergency'][entry.priority] ?? 'routine';
   return (
@@ -39,7 +40,9 @@ export function QueueRow({ entry, sameName, actions }: QueueRowProps) {
           <>
             <Marks
               of={patient}
-              more={t('person', { sex: patient.sex, language: patient.language })}
+              more={[sex(patient.sex), t('speaks', { language: patient.language })]
+                .filter(Boolean)
+                .join(' · ')}
             />
             {sameName && <SameName />}
           </>
