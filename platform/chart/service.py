@@ -152,8 +152,8 @@ async def save_medicine(
 ) -> Record:
     """Add a medicine that the patient takes, or change or stop one.
 
-    'None' is kept as none taken. Raises Invalid `contradiction` for it beside medicines, `duplicate` for one that is
-    there.
+    Of what was prescribed only the status changes. 'None' is kept as none taken. Raises Invalid `contradiction` for it
+    beside medicines, `duplicate` for one that is there.
     """
     if record_id is None:
         known = await _known(write, patient_id, RecordType.MEDICATION_STATEMENT)
@@ -162,6 +162,11 @@ async def save_medicine(
             return await _none_known(write, patient_id, kind, bool(known), data.visit_id)
         if data.status == "active" and not _is_new(RecordType.MEDICATION_STATEMENT, data.display, "", known):
             raise Invalid({"display": "duplicate"})
+    else:
+        stored = await records.get(write, patient_id, record_id)
+        if stored.resource_type == RecordType.MEDICATION_REQUEST:
+            resource = resources.with_status(stored.resource, data.status, write.now())
+            return await _save(write, patient_id, resource, data.visit_id, record_id, data.version)
     built = resources.medication_statement(
         data.display,
         asserted(write, patient_id, Source.CLINICIAN),

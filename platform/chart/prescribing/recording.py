@@ -4,6 +4,7 @@ import msgspec
 
 from chart import records
 from chart.domain import Source
+from chart.medicines import ENDED
 from chart.prescribing import fhir
 from chart.prescribing.domain import SignedPrescription
 from chart.prescribing.models import Prescription
@@ -18,11 +19,22 @@ def signed_document(prescription: Prescription) -> SignedPrescription:
 
 
 async def keep(write: WriteSession, prescription: Prescription) -> None:
-    """Write the MedicationRequest as the prescription stands now."""
+    """Write the MedicationRequest as the prescription stands now.
+
+    What a clinician has ended or taken back in the chart stays so, whatever the pharmacy answers later.
+    """
+    resource = fhir.medication_request(prescription, signed_document(prescription))
+    if prescription.record_id is not None:
+        stored = await records.get(write, prescription.patient_id, prescription.record_id)
+        if stored.in_error:
+            return
+        if stored.status in ENDED:
+            kept = ("status", "dosageInstruction")
+            resource |= {part: stored.resource[part] for part in kept}
     record = await records.put(
         write,
         prescription.patient_id,
-        fhir.medication_request(prescription, signed_document(prescription)),
+        resource,
         source=Source.CLINICIAN,
         visit_id=prescription.visit_id,
         record_id=prescription.record_id,

@@ -6,13 +6,14 @@ Each pair in both orders, each case with a patient of its own.
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import msgspec
 import pytest
 from sqlalchemy import select
 
 from chart import records, resources
 from chart.domain import Source
-from chart.prescribing import chart_check, drafts, repository, signing
+from chart.prescribing import chart_check, drafts, recording, repository, signing
 from chart.prescribing.models import Prescription
 from chart.prescribing.sig import Sig
 from core.clock import FrozenClock
@@ -161,3 +162,22 @@ async def test_what_ended_is_said_to_have_ended_while_it_acts(
         assert not [each for each in again.alerts if each.kind == "duplicate"], (
             "what ended is not taken twice"
         )
+
+
+async def test_a_clinician_ends_what_was_prescribed_and_it_stays_ended(
+    clinician: httpx.AsyncClient, ready: Scene, services: Services, act_as: ActAs
+) -> None:
+    patient = await someone(ready, act_as)
+    await prescribe(services, ready, patient, WARFARIN, days_ago=60, days=None)
+    [listed] = (await clinician.get(f"/api/patients/{patient.id}/summary")).json()["medicines"]
+    assert listed["ends_at"] is None
+    path = f"/api/patients/{patient.id}/medicines/{listed['id']}"
+    answer = await clinician.put(path, json={"display": listed["display"], "status": "stopped"})
+    assert answer.status_code == 200, answer.text
+    async with act_as(ready.actor) as unit:
+        mine = select(Prescription).where(Prescription.patient_id == patient.id)
+        await recording.keep(unit.write, (await unit.read.scalars(mine)).one())
+    async with act_as(ready.actor) as unit:
+        [alert] = (await warned(unit.read, patient, METRONIDAZOLE)).alerts
+    assert (alert.severity, alert.ended_on) == ("high", services.clock.now().date())
+    assert (await clinician.get(f"/api/patients/{patient.id}/summary")).json()["medicines"] == []

@@ -14,7 +14,7 @@ import { Row, Rows } from '@/ui/Row';
 import { Section } from '@/ui/Section';
 import { PrescriptionRow } from './PrescriptionRow';
 import classes from './RecordPage.module.css';
-import { HOME_CHANGES, type OwnRecord, recordQuery } from './record';
+import { HOME_CHANGES, type OwnRecord, recordQuery, taken } from './record';
 
 /** What the clinic keeps about the patient, in their words, and the way to say that it is wrong. */
 export default function RecordPage() {
@@ -61,7 +61,7 @@ function Parts({ record }: { record: OwnRecord }) {
             : t('noMedicines')
         }
       >
-        {record.medicines.map((medicine) => (
+        {taken(record).map((medicine) => (
           <Row
             key={medicine.id}
             title={medicine.display}

@@ -41,3 +41,7 @@ export function hasSummary(record: OwnRecord, visit: OwnVisit): boolean {
   const told = record.visits.find(({ id }) => id === visit.id);
   return told ? told.signed : visit.status === 'finished';
 }
+
+/** The medicines whose course is not over. */
+export const taken = ({ medicines }: OwnRecord) =>
+  medicines.filter(({ ends_at }) => ends_at === null || Date.parse(ends_at) > Date.now());

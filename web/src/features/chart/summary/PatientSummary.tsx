@@ -153,10 +153,8 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
             source={each.source}
             editable={editable}
             onTakeBack={() => takeBack.mutate(each.id)}
-            {...(own && {
-              onConfirm: () => set('active'),
-              onEnd: { label: t('stop'), run: () => set('stopped') },
-            })}
+            {...(own && { onConfirm: () => set('active') })}
+            {...(!ended(each) && { onEnd: { label: t('stop'), run: () => set('stopped') } })}
           />
         );
       })}
