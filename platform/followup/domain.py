@@ -50,6 +50,7 @@ class TaskSource(StrEnum):
     RED_FLAG = "red_flag"
     CONTACT_DISPUTED = "contact_disputed"
     NOT_ME = "not_me"
+    DUPLICATE = "duplicate"
     MANUAL = "manual"
 
 

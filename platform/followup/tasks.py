@@ -140,6 +140,22 @@ async def task_of_account_not_mine(write: WriteSession, event: EventEnvelope) ->
     )
 
 
+@subscriber("identity.duplicate_suspected", "followup.task_of_suspected_duplicate")
+async def task_of_suspected_duplicate(write: WriteSession, event: EventEnvelope) -> None:
+    """Somebody looks whether two charts are of one person, before something is looked up in the wrong one."""
+    await service.create(
+        write,
+        patient_id=event.uuid("patient_id"),
+        visit_id=None,
+        source=TaskSource.DUPLICATE,
+        source_id=event.uuid("patient_id"),
+        kind=TaskKind.OTHER,
+        title="Same name and birth date as another patient: check whether they are one person",
+        due_at=event.occurred_at + timedelta(days=1),
+        priority=TaskPriority.SOON,
+    )
+
+
 async def _about_account(
     write: WriteSession,
     event: EventEnvelope,
@@ -174,4 +190,5 @@ SUBSCRIBERS = [
     task_of_flagged_visit,
     task_of_disputed_contact,
     task_of_account_not_mine,
+    task_of_suspected_duplicate,
 ]

@@ -57,6 +57,12 @@ class PatientSecurityChanged(Event, frozen=True, tag="identity.patient_security_
     spare: str | None = None
 
 
+class DuplicateSuspected(Event, frozen=True, tag="identity.duplicate_suspected"):
+    """A patient registered who has the name and birth date of another: they may be one person with two charts."""
+
+    patient_id: UUID
+
+
 class ContactDisputed(Event, frozen=True, tag="identity.contact_disputed"):
     """Somebody who reads a patient's phone or mailbox says that it is theirs alone: the clinic finds out."""
 

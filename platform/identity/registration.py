@@ -5,11 +5,13 @@ from datetime import date
 
 from sqlalchemy import select
 
+from core import outbox
 from core.db import WriteSession
 from core.errors import Invalid
 from identity import limits, patients, sessions
 from identity.codes import contact_of
 from identity.domain import Method
+from identity.events import DuplicateSuspected
 from identity.limits import Limiter
 from identity.models import OneTimeCode, Patient
 from identity.patient_account import disputes, entering, tokens, trusted_devices
@@ -46,7 +48,7 @@ async def register(write: WriteSession, token: str, form: Form, browser: Browser
         await disputes.begin(write, contact)
     elif (same := await _same_person(write, row, form)) is not None:
         return await entering.identify(write, token, form.birth_date, same, browser, remember=True)
-    account, _ = await patients.register(
+    account, patient = await patients.register(
         write,
         given=form.given,
         family=form.family,
@@ -56,6 +58,7 @@ async def register(write: WriteSession, token: str, form: Form, browser: Browser
         time_zone=form.time_zone,
         sex=form.sex,
     )
+    await _tell_of_twins(write, patient)
     row.registered_at = write.now()
     begun = await sessions.begin(write, account, Method.CODE, browser)
     return await trusted_devices.trust(write, begun, account, browser)
@@ -72,12 +75,20 @@ async def _same_person(write: WriteSession, row: OneTimeCode, form: Form) -> str
             Patient.account_id.in_([each.id for each in accounts]), Patient.birth_date == form.birth_date
         )
     )
-    same = [
-        each.mrn
-        for each in people
-        if same_name(each.family, form.family) and same_name(each.given, form.given)
-    ]
+    same = [each.mrn for each in people if same_name(each.full_name, f"{form.given} {form.family}")]
     return same[0] if len(same) == 1 else None
+
+
+async def _tell_of_twins(write: WriteSession, patient: Patient) -> None:
+    """Two charts of one name and birth date may be one person with two telephones: the clinic finds out.
+
+    Whoever registers is told nothing: that somebody is a patient here is nobody else's business.
+    """
+    born_then = await write.scalars(
+        select(Patient).where(Patient.birth_date == patient.birth_date, Patient.id != patient.id)
+    )
+    if any(same_name(each.full_name, patient.full_name) for each in born_then):
+        await outbox.add(write, DuplicateSuspected(patient_id=patient.id))
 
 
 def problems(write: WriteSession, form: Form) -> dict[str, str]:

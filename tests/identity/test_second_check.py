@@ -9,7 +9,10 @@ import pytest
 from limits import RateLimitItemPerDay
 from sqlalchemy import func, select, text
 
+from app.worker import all_subscribers
 from core.clock import FrozenClock
+from core.relay import drain
+from followup.models import Task
 from identity import limits
 from identity.limits import Limit
 from identity.models import Account, Patient
@@ -299,3 +302,23 @@ async def test_devices_are_listed_and_forgotten_by_their_owner_alone(
     assert (await browser.delete(f"/api/me/devices/{device['id']}")).status_code == 204
     await browser.post("/api/session/end")
     assert (await door.prove(browser, PHONE))["outcome"] == "identify"
+
+
+async def test_the_same_person_on_another_phone_is_remarked(door: Door, browser: httpx.AsyncClient) -> None:
+    """Two charts of one name and birth date are looked at by somebody; whoever registers hears nothing of it."""
+    await patient_of(door, given="Zoë", family="O\u2019Hara")
+    other_day = {"given": "Zoe", "family": "OHara", "birth_date": "1990-01-01"}
+    same = {"given": "ZOE", "family": "O'Hara", "birth_date": BORN}
+    answers = []
+    for phone, form in (("+12125550177", other_day), ("+12125550178", same)):
+        proof = await door.prove(browser, phone)
+        answers.append((await register(door, browser, proof, **form)).json())
+    assert answers[0].keys() == answers[1].keys()
+    await drain(door.services, all_subscribers(), door.clinic.id)
+    async with door.inside() as unit:
+        tasks = (await unit.read.scalars(select(Task).where(Task.source == "duplicate"))).all()
+        named = [
+            await unit.read.scalar(select(Patient.given).where(Patient.id == each.patient_id))
+            for each in tasks
+        ]
+    assert named == ["ZOE"]

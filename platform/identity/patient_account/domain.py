@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from core.search_key import search_key
 from core.text import without_accents
 
 _APART = re.compile(r"[^\w]+")
@@ -32,8 +33,8 @@ def is_person(known: Known, birth_date: date, answer: str) -> bool:
 
 
 def same_name(left: str, right: str) -> bool:
-    """Whether two names are written alike, accents, case and signs aside."""
-    return _plain(left) == _plain(right) != ""
+    """Whether two whole names are written alike, accents, case, signs and blanks aside."""
+    return search_key(left) == search_key(right) != ""
 
 
 def _answers(known: Known) -> set[str]:
