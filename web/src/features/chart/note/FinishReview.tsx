@@ -148,20 +148,24 @@ function Document({ of: document, finish, onClose }: DocumentProps) {
           <Button variant="default" onClick={onClose}>
             {t('back')}
           </Button>
-          {seen ? (
+          {/* Not in the place of the button that signs: a double press would sign. */}
+          {!seen && (
             <Button
-              data-autofocus
-              disabled={!maySign}
-              loading={finish.isPending}
-              onClick={() => finish.mutate(document)}
+              variant="default"
+              onClick={readOn}
+              rightSection={<IconChevronDown size={18} aria-hidden />}
             >
-              {discards > 0 ? t('discardAndSign', { count: discards }) : t('sign')}
-            </Button>
-          ) : (
-            <Button onClick={readOn} rightSection={<IconChevronDown size={18} aria-hidden />}>
               {t('readOn')}
             </Button>
           )}
+          <Button
+            data-autofocus
+            disabled={!seen || !maySign}
+            loading={finish.isPending}
+            onClick={() => finish.mutate(document)}
+          >
+            {discards > 0 ? t('discardAndSign', { count: discards }) : t('sign')}
+          </Button>
         </div>
       </footer>
     </>
