@@ -34,7 +34,7 @@ async def _at_concern(clinic: Clinic, browser: Browser) -> PatientPage:
 async def _say(patient: PatientPage, words: str) -> None:
     await patient.page.get_by_label("In your own words").press_sequentially(words)
     await patient.next()
-    await patient.at("Just to be sure")
+    await patient.at("Just to be safe")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Lexicon, type Words } from '@/lib/redFlags/lexicon';
+import type { Words } from '@/lib/redFlags/lexicon';
+import { finder } from '@/lib/redFlags/mentions';
 import { checkDraft } from './check';
 import { type FhirQuestionnaire, readQuestionnaire } from './rules/fhir';
 import { forPerson } from './rules/questionnaire';
@@ -19,7 +20,7 @@ const followUp = forPerson(
 );
 const redFlags = {
   rules: read<Rule[]>(`${data}/red_flags.json`),
-  lexicon: new Lexicon(read<Words>(`${data}/red_flag_words.json`)),
+  mentioned: finder(read<Words>(`${data}/red_flag_words.json`)),
 };
 
 const judged = (answers: Record<string, string>) => triage(redFlags, followUp, answers, FACTS);

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { Lexicon, type Words } from './lexicon';
-import { mentioned } from './mentions';
+import type { Words } from './lexicon';
+import { finder } from './mentions';
 
 const root = join(import.meta.dirname, '../../../..');
 const read = <T>(path: string): T => JSON.parse(readFileSync(join(root, path), 'utf8')) as T;
-const lexicon = new Lexicon(read<Words>('platform/intake/data/red_flag_words.json'));
+const mentioned = finder(read<Words>('platform/intake/data/red_flag_words.json'));
 
 interface Vector {
   text: string;
@@ -19,7 +19,7 @@ it('finds in every text of the shared table what the server finds', () => {
   const found = vectors.map(({ text, facts }) => ({
     text,
     facts,
-    asks: [...mentioned(lexicon, [text], facts)].sort(),
+    asks: [...mentioned([text], facts)].sort(),
   }));
   expect(found).toEqual(vectors);
 });

@@ -1,13 +1,23 @@
 import { Context } from './context';
-import { ANYWHERE, inOrder, type Lexicon, type Pattern, type Span, type Text } from './lexicon';
+import {
+  ANYWHERE,
+  inOrder,
+  Lexicon,
+  type Pattern,
+  type Span,
+  type Text,
+  type Words,
+} from './lexicon';
 
-/** The ids of rules that any of the texts speaks of. `facts` are the names that are true of the patient. */
-export function mentioned(
-  lexicon: Lexicon,
-  texts: readonly string[],
-  facts: readonly string[],
-): Set<string> {
-  return new Set(texts.flatMap((text) => mentionedIn(lexicon, text, facts)));
+/**
+ * The ids of rules that any of the texts speaks of. `facts` are the names that are true of the patient.
+ */
+export type Mentioned = (texts: readonly string[], facts: readonly string[]) => Set<string>;
+
+/** Reads the words that the server sends and gives what looks for them. */
+export function finder(words: { [Key in keyof Words]: unknown }): Mentioned {
+  const lexicon = new Lexicon(words as Words);
+  return (texts, facts) => new Set(texts.flatMap((text) => mentionedIn(lexicon, text, facts)));
 }
 
 function mentionedIn(lexicon: Lexicon, text: string, facts: readonly string[]): string[] {

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
-import { mentioned } from '@/lib/redFlags/mentions';
 import { redFlagsQuery } from '@/lib/redFlags/query';
 import { usePerson } from '@/lib/session/session';
 import classes from './Help.module.css';
@@ -25,7 +24,7 @@ export function UrgentAsk({ text }: { text: string }) {
   const [answers, setAnswers] = useState<Readonly<Record<string, boolean>>>({});
   const written = useDeferredValue(text);
   const spokenOf = useMemo(
-    () => (data ? mentioned(data.lexicon, [written], []) : new Set<string>()),
+    () => (data ? data.mentioned([written], []) : new Set<string>()),
     [data, written],
   );
   if (!data) return null;

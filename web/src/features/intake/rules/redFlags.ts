@@ -1,5 +1,4 @@
-import type { Lexicon } from '@/lib/redFlags/lexicon';
-import { mentioned } from '@/lib/redFlags/mentions';
+import type { Mentioned } from '@/lib/redFlags/mentions';
 import {
   type Answer,
   type Answers,
@@ -39,7 +38,7 @@ export interface Rule {
 /** The rules, and the words that lead to their questions. */
 export interface RedFlags {
   rules: readonly Rule[];
-  lexicon: Lexicon;
+  mentioned: Mentioned;
 }
 
 export interface Triage {
@@ -56,7 +55,7 @@ const NEWBORN_DAYS = 90;
 export const askPath = (rule: Rule): string => `ask.${rule.id}`;
 
 export function triage(
-  { rules, lexicon }: RedFlags,
+  { rules, mentioned }: RedFlags,
   questionnaire: Questionnaire,
   answers: Answers,
   facts: Facts,
@@ -66,7 +65,7 @@ export function triage(
   for (const item of enabled(questionnaire, answers)) {
     const answer = answers[item.linkId];
     if ((item.type !== 'string' && item.type !== 'text') || isBlank(answer)) continue;
-    for (const id of mentioned(lexicon, [String(answer)], factsNamed(facts))) {
+    for (const id of mentioned([String(answer)], factsNamed(facts))) {
       if (!spokenOf.has(id)) spokenOf.set(id, item.linkId);
     }
   }

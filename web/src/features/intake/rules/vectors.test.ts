@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Lexicon, type Words } from '@/lib/redFlags/lexicon';
+import type { Words } from '@/lib/redFlags/lexicon';
+import { finder } from '@/lib/redFlags/mentions';
 import { type FhirQuestionnaire, readQuestionnaire } from './fhir';
 import { type Answers, check, enabled, type Facts, forPerson, values } from './questionnaire';
 import { type Rule, triage } from './redFlags';
@@ -29,7 +30,7 @@ const read = <T>(path: string): T => JSON.parse(readFileSync(join(root, path), '
 const vectors = read<Vector[]>('tests/intake/vectors.json');
 const redFlags = {
   rules: read<Rule[]>('platform/intake/data/red_flags.json'),
-  lexicon: new Lexicon(read<Words>('platform/intake/data/red_flag_words.json')),
+  mentioned: finder(read<Words>('platform/intake/data/red_flag_words.json')),
 };
 
 const factsOf = ({ age, months = age * 12, days = age * 365, sex = 'unknown' }: Vector): Facts => ({
