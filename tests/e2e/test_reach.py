@@ -26,11 +26,15 @@ async def test_who_has_chest_pain_is_reached_before_the_intake_is_sent(
     await _tell_of_chest_pain(patient, clinic)
 
     for page in (amara, daniel, kim):
-        # The demo's June Hale is in as much danger, and sits in the waiting room.
-        second = page.locator("[data-queue-row]").nth(1)
         for words in (NAME, "Chest pain", "Still answering questions", "12 Elm Street, Albany, NY 12207"):
-            await expect(second).to_contain_text(words)
-        await expect(second).to_contain_text("Here now")
+            await expect(_row(page)).to_contain_text(words)
+        await expect(_row(page)).to_contain_text("Here now")
+        levels = await page.locator("[data-queue-row]").evaluate_all(
+            "(rows, name) => rows.slice(0, rows.findIndex((row) => row.innerText.includes(name)) + 1)"
+            ".map((row) => row.dataset.level)",
+            NAME,
+        )
+        assert set(levels) == {"emergency"}, "nobody in less danger stands above"
         await expect(_call(page)).to_have_attribute("href", re.compile(r"^tel:\+1518462\d{4}$"))
     for page in (amara, kim):
         assert f"Red flag: {NAME}" in [title for title, _ in await page.evaluate("window.notices")]
