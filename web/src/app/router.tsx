@@ -29,13 +29,7 @@ import { OpenShell } from './shells/OpenShell';
 const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere }).addChildren([
   openRoute
     .update({ component: OpenShell })
-    .addChildren([
-      ...home.open,
-      ...identity.open,
-      ...staffSignIn.open,
-      ...intake.open,
-      ...demo.open,
-    ]),
+    .addChildren([...home.open, ...identity.open, ...staffSignIn.open, ...demo.open]),
   patientRoute
     .update({
       component: lazyRouteComponent(() => import('./shells/PatientShell'), 'PatientShell'),

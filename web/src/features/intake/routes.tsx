@@ -1,7 +1,6 @@
 import { createRoute } from '@tanstack/react-router';
-import { focusRoute, openRoute } from '@/lib/routing/layouts';
+import { focusRoute } from '@/lib/routing/layouts';
 import { page } from '@/lib/routing/page';
-import { AWAY, NEUTRAL_PAGE } from '@/lib/session/quickExit';
 
 const newVisit = createRoute({
   getParentRoute: () => focusRoute,
@@ -21,15 +20,4 @@ const intake = createRoute({
   ...page('intake', () => import('./IntakePage')),
 });
 
-/** What a quick exit leaves in the history: whoever comes back to it is led away again. */
-const away = createRoute({
-  getParentRoute: () => openRoute,
-  path: AWAY,
-  beforeLoad: () => {
-    window.location.replace(NEUTRAL_PAGE);
-    return new Promise<never>(() => undefined);
-  },
-});
-
-export const open = [away];
 export const focus = [newVisit, intake];

@@ -2,38 +2,33 @@ import type { QueryClient } from '@tanstack/react-query';
 import { beginLeaving, leave, tellOtherTabs } from './signOut';
 
 /** Where a quick exit leads: a page that nobody asks about. */
-export const NEUTRAL_PAGE = 'https://www.weather.gov/';
-/** Stands in the history for what was left, and leads on to the neutral page (`intake/routes.tsx`). */
-export const AWAY = '/away';
-
-const PATIENCE_MS = 400;
+const NEUTRAL_PAGE = 'https://www.weather.gov/';
+const GONE = 'gone';
 
 /**
  * Leaves at once, as if one had never been here: signs out, empties this device, and goes to a neutral
- * page. Back does not return, for our entries in the history are dropped and the first leads away again.
+ * page in place of this one. Whoever then goes back in this tab is led away again, see `stayAway`.
  */
-export async function quickExit(queries: QueryClient): Promise<void> {
+export function quickExit(queries: QueryClient): void {
   beginLeaving();
   document.documentElement.hidden = true;
   void fetch('/api/session/end', { method: 'POST', credentials: 'same-origin', keepalive: true });
   tellOtherTabs();
-  await dropTrail();
   localStorage.clear();
   sessionStorage.clear();
-  await leave(queries, NEUTRAL_PAGE);
+  sessionStorage.setItem(GONE, '1');
+  void leave(queries, NEUTRAL_PAGE);
 }
 
-/** Goes to the first of our entries, renames it, and drops those after it by opening a new one. */
-async function dropTrail(): Promise<void> {
-  const behind = Number((history.state as { __TSR_index?: number } | null)?.__TSR_index ?? 0);
-  if (behind > 0) {
-    const moved = new Promise((resolve) =>
-      window.addEventListener('popstate', resolve, { once: true, capture: true }),
-    );
-    history.go(-behind);
-    await Promise.race([moved, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
-  }
-  // Past the router, which need not hear of it.
-  History.prototype.replaceState.call(history, null, '', AWAY);
-  History.prototype.pushState.call(history, null, '', AWAY);
+/** Leads away whoever comes back by the browser's own 'back' after a quick exit. Runs before anything is shown. */
+export function stayAway(): void {
+  const back = (event?: PageTransitionEvent) => {
+    const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    const returned = event ? event.persisted : entry?.type === 'back_forward';
+    if (!returned || sessionStorage.getItem(GONE) === null) return;
+    document.documentElement.hidden = true;
+    window.location.replace(NEUTRAL_PAGE);
+  };
+  back();
+  window.addEventListener('pageshow', back);
 }

@@ -14,7 +14,7 @@ export function QuickExit() {
       <Button
         color="dark"
         leftSection={<IconDoorExit size={20} aria-hidden />}
-        onClick={() => void quickExit(queries)}
+        onClick={() => quickExit(queries)}
       >
         {t('exit')}
       </Button>
