@@ -23,6 +23,9 @@ export default defineConfig({
     target: 'es2022',
     rolldownOptions: {
       output: {
+        // Names without words: each page's file is named in the one that loads first.
+        chunkFileNames: 'assets/[hash].js',
+        assetFileNames: 'assets/[hash][extname]',
         codeSplitting: {
           // What every page needs comes in one file that packs well, not in dozens of crumbs; what only staff need is
           // no part of it.
@@ -33,7 +36,7 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /\/src\/(ui\/(?!ConfirmButton|Kbd|Marks|NumberField|PasswordField|QrCode|RedFlag|SameName)|lib\/(?!call|drafts|attention|keys|number|patient|session\/(AppSetUp|confirmations|ownEscape|PatientProof|Recovery|SigningOff|StepUp)))/,
+              test: /\/src\/(ui\/(?!ConfirmButton|Kbd|Marks|NumberField|PasswordField|QrCode|RedFlag|SameName)|lib\/(?!call|drafts|keys|number|session\/(AppSetUp|confirmations|ownEscape|PatientProof|Recovery|SigningOff|StepUp)))|\/@mantine\/core\/esm\/components\/(Text|Stack|Anchor|Group)\/|\/@tabler\/icons-react\/.*\/Icon(AlertTriangle|Plus|Trash|Home|Video|VolumeOff|Settings)\.mjs/,
               minShareCount: 3,
             },
           ],
