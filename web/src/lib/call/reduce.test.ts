@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CloseCode } from './protocol.ts';
+import { CloseCode, type Peer, type ServerFrame, type ServerMessage } from './protocol.ts';
 import { step } from './reduce.ts';
-import { type CallEvent, newCall } from './state.ts';
+import { type CallEvent, type CallState, newCall } from './state.ts';
 import { World } from './testing/world.ts';
 
 const who = fc.constantFrom('doctor', 'patient');
@@ -222,6 +222,162 @@ describe('joining', () => {
     }
     expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
     expect(pauses.at(-1)).toBeLessThanOrEqual(5000);
+    expect(state.phase).toBe('joining');
+  });
+});
+
+const PEER: Peer = {
+  participant_id: 'other',
+  role: 'patient',
+  display: 'P',
+  instance: 'their-page',
+  polite: true,
+  media: { microphone: true, camera: true },
+};
+
+type Outage = { closed: number } | 'no_ticket' | 'back';
+
+/** A call in which media flow, and a network that does what a test says. Each step is checked. */
+class Talking {
+  state = this.begin();
+
+  private begin() {
+    const joined: ServerFrame = { seq: 1, ack: 0, message: { type: 'peer_joined', peer: PEER } };
+    return following(
+      ...JOINED,
+      { type: 'frame', socket: 1, frame: joined },
+      { type: 'link_state', peer: 'other', connection: 1, state: 'connected' },
+    ).state;
+  }
+
+  suffer(outage: Outage): void {
+    if (this.state.phase === 'in_call') {
+      if (outage === 'back') return;
+      this.close(outage === 'no_ticket' ? 1006 : outage.closed);
+      return;
+    }
+    const tried = this.take({ type: 'timer', name: 'retry' });
+    if (tried.some((command) => command.do === 'get_ticket')) {
+      if (outage === 'no_ticket') {
+        this.take({ type: 'join_failed', code: 'unavailable', mayRetry: true });
+        return;
+      }
+      this.take({ type: 'granted', grant });
+    }
+    const { socket, dialogue } = this.state;
+    this.take({ type: 'socket_open', socket });
+    if (outage === 'back') this.welcome(dialogue.token !== null);
+    else this.close(outage === 'no_ticket' ? 1006 : outage.closed);
+  }
+
+  private close(code: number): void {
+    this.take({ type: 'socket_closed', socket: this.state.socket, code });
+  }
+
+  private welcome(resumed: boolean): void {
+    const message: ServerMessage = {
+      type: 'welcome',
+      version: 1,
+      participant_id: 'me',
+      resume_token: 'token',
+      resumed,
+      heartbeat_seconds: 5,
+      grace_seconds: 45,
+      peers: [PEER],
+    };
+    const { socket } = this.state;
+    this.take({ type: 'frame', socket, frame: { seq: 0, ack: 0, message } });
+  }
+
+  private take(event: CallEvent) {
+    const { state, commands } = step(this.state, event, env);
+    this.state = state;
+    expect(state.phase).not.toBe('over');
+    expect(state.peers.other?.link).toMatchObject({ connection: 1, phase: 'connected' });
+    const touching = ['link', 'unlink', 'restart', 'describe'];
+    expect(commands.filter((command) => touching.includes(command.do))).toEqual([]);
+    return commands;
+  }
+}
+
+describe('an outage of signaling', () => {
+  const refusedResume = { closed: CloseCode.RESUME_REFUSED };
+
+  it('of four lost sockets and a refused resume asks for a new ticket', () => {
+    const call = new Talking();
+    for (let times = 0; times < 5; times += 1) call.suffer({ closed: 1006 });
+    call.suffer(refusedResume);
+    expect(call.state).toMatchObject({ phase: 'reconnecting', dialogue: { token: null } });
+    call.suffer('back');
+    expect(call.state.phase).toBe('in_call');
+  });
+
+  it('of any kind, length and order leaves the media alone, and ends', () => {
+    const codes = [
+      1001,
+      1006,
+      1012,
+      CloseCode.RESUME_REFUSED,
+      CloseCode.TICKET_REFUSED,
+      CloseCode.ROOM_FULL,
+      CloseCode.SILENT,
+      CloseCode.TOO_MANY_MESSAGES,
+      CloseCode.TOO_SLOW,
+      CloseCode.UNAVAILABLE,
+    ];
+    const outage = fc.oneof(
+      fc.constantFrom(...codes).map((closed): Outage => ({ closed })),
+      fc.constant<Outage>('no_ticket'),
+      fc.constant<Outage>('back'),
+    );
+    const lasting = fc.tuple(outage, fc.integer({ min: 1, max: 20 }));
+    fc.assert(
+      fc.property(fc.array(lasting, { maxLength: 20 }), (outages) => {
+        const call = new Talking();
+        for (const [each, times] of outages) {
+          for (let at = 0; at < times; at += 1) call.suffer(each);
+        }
+        call.suffer('back');
+        expect(call.state.phase).toBe('in_call');
+      }),
+    );
+  });
+
+  it.each([
+    CloseCode.TAKEN_OVER,
+    CloseCode.VISIT_OVER,
+    CloseCode.REMOVED,
+    CloseCode.VERSION_UNSUPPORTED,
+  ])('is told apart from the word of the platform, %i, which ends the call', (code) => {
+    const { state } = new Talking();
+    const { socket } = state;
+    const over = step(state, { type: 'socket_closed', socket, code }, env);
+    expect(over.state.phase).toBe('over');
+    expect(over.commands).toContainEqual({ do: 'unlink', peer: 'other' });
+  });
+});
+
+describe('a fresh ticket that is refused', () => {
+  const attempt = (state: CallState, code: number) => {
+    let next = step(state, { type: 'granted', grant }, env).state;
+    next = step(next, { type: 'socket_open', socket: next.socket }, env).state;
+    next = step(next, { type: 'socket_closed', socket: next.socket, code }, env).state;
+    return step(next, { type: 'timer', name: 'retry' }, env).state;
+  };
+
+  it('again and again before anybody is met ends the call', () => {
+    let { state } = following({ type: 'join', instance: 'i' });
+    for (let times = 0; times < 4; times += 1) {
+      expect(state.phase).toBe('joining');
+      state = attempt(state, CloseCode.TICKET_REFUSED);
+    }
+    expect(state).toMatchObject({ phase: 'over', ending: 'refused', problem: 'ticket_refused' });
+  });
+
+  it('once after many lost sockets is asked for again', () => {
+    let { state } = following({ type: 'join', instance: 'i' });
+    for (let times = 0; times < 10; times += 1) state = attempt(state, 1006);
+    state = attempt(state, CloseCode.TICKET_REFUSED);
     expect(state.phase).toBe('joining');
   });
 });

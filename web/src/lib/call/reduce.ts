@@ -21,6 +21,7 @@ const WELCOME_MS = 8000;
 /** Of a server that answers each heartbeat, so long may nothing be heard; and after we asked. */
 const SILENCE_BEATS = 2.5;
 const PROBE_MS = 3000;
+/** So many fresh tickets are refused in a row before somebody who is alone here is told so. */
 const MOST_REFUSALS = 4;
 
 /** Close codes after which coming back is pointless, or unwanted. */
@@ -103,6 +104,7 @@ function join(turn: Turn, instance: string): void {
     problem: null,
     dialogue: NEW_DIALOGUE,
     failures: 0,
+    refusals: 0,
     departed: null,
   });
   turn.do({ do: 'get_ticket' });
@@ -200,6 +202,7 @@ function welcome(turn: Turn, message: Welcome): void {
     heartbeatMs: message.heartbeat_seconds * 1000,
     graceMs: message.grace_seconds * 1000,
     failures: 0,
+    refusals: 0,
     retryAt: null,
     pauseMs: null,
   });
@@ -219,11 +222,19 @@ function welcome(turn: Turn, message: Welcome): void {
 
 function closed(turn: Turn, code: number): void {
   const ending = ENDINGS[code];
-  const refused = code === CloseCode.RESUME_REFUSED || code === CloseCode.TICKET_REFUSED;
-  if (refused) turn.set({ dialogue: NEW_DIALOGUE });
-  if (ending) end(turn, ending);
-  else if (refused && turn.state.failures >= MOST_REFUSALS) end(turn, 'refused', 'ticket_refused');
-  else lost(turn);
+  const unseated = code === CloseCode.RESUME_REFUSED || code === CloseCode.TICKET_REFUSED;
+  // Without a resume token the next attempt asks for a new ticket.
+  if (unseated) turn.set({ dialogue: NEW_DIALOGUE });
+  if (code === CloseCode.TICKET_REFUSED) turn.set({ refusals: turn.state.refusals + 1 });
+  if (ending && !(code === CloseCode.ROOM_FULL && hasCompany(turn))) end(turn, ending);
+  else if (turn.state.refusals >= MOST_REFUSALS && !hasCompany(turn)) {
+    end(turn, 'refused', 'ticket_refused');
+  } else lost(turn);
+}
+
+/** Somebody else is in the call, so media may flow: trouble with signaling must not cut them off. */
+function hasCompany(turn: Turn): boolean {
+  return Object.keys(turn.state.peers).length > 0;
 }
 
 /** The socket is gone or as good as gone: come back, the sooner the less often it failed. */

@@ -72,6 +72,8 @@ export interface CallState {
   /** Attempts since it last went well, and when the next one is due. */
   readonly failures: number;
   readonly retryAt: number | null;
+  /** Fresh tickets refused since the last welcome. Lost sockets and refused resumes do not count. */
+  readonly refusals: number;
   /** The server asked to pause so long before coming back. */
   readonly pauseMs: number | null;
   readonly self: string | null;
@@ -133,6 +135,7 @@ export function newCall(media: Media): CallState {
     heartbeatMs: 5000,
     graceMs: 45_000,
     failures: 0,
+    refusals: 0,
     retryAt: null,
     pauseMs: null,
     self: null,

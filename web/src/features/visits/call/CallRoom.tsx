@@ -41,10 +41,13 @@ export function CallRoom(props: CallRoomProps) {
   );
 }
 
-/** In the middle of a call only some answers of the API are final. */
-function refused(problem: unknown): never {
-  const { status, code } = asProblem(problem);
-  throw new JoinRefused(code, status === 0 || status === 429 || status >= 500);
+/**
+ * In the middle of a call only a refusal in the API's own form is final. Anything else, like the page of
+ * a proxy or of a hotel's sign-in, says nothing about the visit.
+ */
+function refused(error: unknown): never {
+  const problem = asProblem(error);
+  throw new JoinRefused(problem.code, problem.passes || problem.code === 'unexpected');
 }
 
 function asProblem(error: unknown): ApiProblem {
