@@ -157,6 +157,9 @@ async def test_a_red_flag_says_whom_to_call_and_the_patient_may_go_on(
     await patient.at("Your concern")
     await page.get_by_label("In your own words").fill("A cough, and I can't breathe well at night")
     await patient.next()
+    await patient.at("Just to be safe")
+    await page.get_by_role("group", name="is it so hard to breathe").get_by_label("No", exact=True).check()
+    await patient.next()
     await patient.at("How it has gone")
     await page.context.close()
 
