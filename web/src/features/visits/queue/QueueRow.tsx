@@ -1,5 +1,6 @@
 import { IconMapPin, IconPhone } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
+import { useCurrentLocale } from '@/lib/i18n/locale';
 import { readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useNow } from '@/lib/time/useNow';
@@ -14,6 +15,7 @@ import classes from './Queue.module.css';
 import { RowActions } from './RowActions';
 import type { QueueActions } from './useQueueActions';
 
+const LANGUAGES = ['en', 'es'] as const;
 const LONG_WAIT_MINUTES = 30;
 
 interface QueueRowProps {
@@ -28,7 +30,10 @@ export function QueueRow({ entry, sameName, actions }: QueueRowProps) {
   const t = useTranslations('visits/queue.list');
   const reason = useTranslations('reasons');
   const sex = useTranslations('patient.sex');
+  const locale = useCurrentLocale();
   const { patient, status } = entry;
+  // Said only where it is not the reader's own.
+  const foreign = LANGUAGES.find((each) => each === patient.language && each !== locale);
   const level = ['routine', 'urgent', 'emergency'][entry.priority] ?? 'routine';
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: j and k walk through the rows; Enter admits
@@ -40,7 +45,7 @@ export function QueueRow({ entry, sameName, actions }: QueueRowProps) {
           <>
             <Marks
               of={patient}
-              more={[sex(patient.sex), t('speaks', { language: patient.language })]
+              more={[sex(patient.sex), foreign && t(`speaks.${foreign}`)]
                 .filter(Boolean)
                 .join(' · ')}
             />
