@@ -21,7 +21,7 @@ class PatientPage:
     def heading(self) -> Locator:
         return self.page.get_by_role("heading", level=1)
 
-    async def register(self, clinic: Clinic) -> None:
+    async def register(self, clinic: Clinic, given: str = "Ana") -> None:
         """Sign in for the first time, as somebody whom the clinic does not know yet."""
         phone = f"+1518462{next(_numbers):04d}"
         await self.page.goto(f"{clinic.base}/c/{SLUG}")
@@ -29,7 +29,7 @@ class PatientPage:
         await self.page.get_by_label("Mobile number").fill(phone)
         await self.page.get_by_role("button", name="Send me a code").click()
         await self.page.get_by_label("6-digit code").fill(await clinic.next_code(phone, set()))
-        await self.page.get_by_label("First name").fill("Ana")
+        await self.page.get_by_label("First name").fill(given)
         await self.page.get_by_label("Last name").fill("Ruiz")
         await self.page.get_by_label("Day", exact=True).fill("29")
         await self.page.get_by_label("Month", exact=True).fill("2")

@@ -9,7 +9,7 @@ from tests.e2e.test_intake import PatientPage
 from tests.e2e.test_waiting import NOTIFICATIONS
 
 AMARA, DANIEL, KIM = (f"{name}@harbor.example" for name in ("amara.okafor", "daniel.reyes", "kim.cole"))
-NAME = "Ana Ruiz"
+NAME = "Rosario Ruiz"
 
 
 async def test_who_has_chest_pain_is_reached_before_the_intake_is_sent(
@@ -61,7 +61,7 @@ def _call(page: Page) -> Locator:
 
 
 async def _tell_of_chest_pain(patient: PatientPage, clinic: Clinic) -> None:
-    await patient.register(clinic)
+    await patient.register(clinic, given="Rosario")
     await patient.page.get_by_role("button", name="Cough, cold or flu").click()
     await patient.say_who_and_where()
     await patient.choose("Chest pain, pressure or tightness")
