@@ -7,10 +7,12 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from core.errors import Conflict, Invalid
+from identity.hours import Hours, closing, open_day
 
 MAX_TITLE = 300
 MAX_TEXT = 2000
 END_OF_DAY = time(17, 0)
+NO_HOURS: Hours = MappingProxyType({})
 DEFAULT_DAYS = 3
 """When a plan item names no day."""
 
@@ -92,10 +94,14 @@ def check_move(current: TaskStatus, wanted: TaskStatus) -> None:
         raise Conflict(f"task_is_{current}")
 
 
-def due_at(signed: datetime, days: int | None, zone: ZoneInfo) -> datetime:
-    """The end of the clinic's day, so many days on; today's task that comes after hours is due in two hours."""
-    day: date = signed.astimezone(zone).date() + timedelta(days=DEFAULT_DAYS if days is None else days)
-    due = datetime.combine(day, END_OF_DAY, zone)
+def due_at(signed: datetime, days: int | None, zone: ZoneInfo, hours: Hours = NO_HOURS) -> datetime:
+    """The end of the clinic's day, so many days on, or of the next day on which it opens.
+
+    Today's task that comes after hours is due in two hours.
+    """
+    wanted: date = signed.astimezone(zone).date() + timedelta(days=DEFAULT_DAYS if days is None else days)
+    day = open_day(hours, wanted)
+    due = datetime.combine(day, min(END_OF_DAY, closing(hours, day) or END_OF_DAY), zone)
     return max(due, signed + timedelta(hours=2))
 
 

@@ -1,6 +1,7 @@
 """What makes tasks by itself: signed plans, prescriptions that failed or hang, patients who are not there."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -8,15 +9,17 @@ from chart.notes.models import PlanItem
 from chart.prescribing.domain import RxStatus
 from core.db import WriteSession
 from core.outbox import EventEnvelope, subscriber
-from followup import repository, service
+from followup import service
 from followup.domain import ClosedBecause, TaskKind, TaskPriority, TaskSource, due_at
+from identity import clinics
 from visits.models import Visit
 
 
 @subscriber("note.signed", "followup.tasks_of_plan")
 async def tasks_of_plan(write: WriteSession, event: EventEnvelope) -> None:
     """Each plan item of a signed note becomes a task."""
-    zone = await repository.clinic_zone(write)
+    clinic = await clinics.current(write)
+    zone = ZoneInfo(clinic.time_zone)
     items = await write.scalars(
         select(PlanItem).where(PlanItem.note_id == event.uuid("note_id")).order_by(PlanItem.position)
     )
@@ -30,7 +33,7 @@ async def tasks_of_plan(write: WriteSession, event: EventEnvelope) -> None:
             kind=TaskKind(item.kind),
             title=item.title,
             detail=item.detail,
-            due_at=due_at(event.occurred_at, item.due_in_days, zone),
+            due_at=due_at(event.occurred_at, item.due_in_days, zone, clinic.hours),
         )
 
 

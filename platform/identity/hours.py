@@ -1,7 +1,7 @@
 """Opening hours: days of the week to pairs of local times, in the clinic's own time zone."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -44,6 +44,18 @@ def is_open(hours: Hours, time_zone: str, at: datetime) -> bool:
     local = at.astimezone(ZoneInfo(time_zone))
     clock = local.strftime("%H:%M")
     return any(start <= clock < end for start, end in hours.get(DAYS[local.weekday()], ()))
+
+
+def open_day(hours: Hours, day: date) -> date:
+    """The day itself if the clinic opens on it, or else the next on which it does. Without hours, it opens daily."""
+    ahead = (day + timedelta(days=days) for days in range(7))
+    return next((each for each in ahead if hours.get(DAYS[each.weekday()])), day)
+
+
+def closing(hours: Hours, day: date) -> time | None:
+    """When the clinic closes on this day; None if it does not open, or stays open until midnight."""
+    ends = [end for _, end in hours.get(DAYS[day.weekday()], ())]
+    return time.fromisoformat(max(ends)) if ends and max(ends) != "24:00" else None
 
 
 def next_opening(hours: Hours, time_zone: str, at: datetime) -> datetime | None:

@@ -1,7 +1,7 @@
 """The after-visit summary: plain words in two languages, and a PDF in which nothing that was typed runs."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,11 +9,13 @@ import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chart.aftervisit import words
 from chart.aftervisit.content import Clinic, Facts, Lay, Medicine, compose
 from chart.aftervisit.pdf import render
 from chart.notes.domain import DiagnosisLine, NoteContent, PlanKind, PlanLine
+from identity.hours import Hours
 
 HOSTILE = [
     "#panic()",
@@ -43,6 +45,8 @@ def facts(language: str = "en", words_: list[str] | None = None) -> Facts:
         ),
         medicines=[Medicine(line, line) for line in typed],
         lay={"N39.0": Lay("urinary tract infection", "infección de las vías urinarias")},
+        signed_on=date(2026, 5, 3),
+        hours={},
     )
 
 
@@ -102,7 +106,7 @@ def test_the_summary_speaks_the_patients_language() -> None:
     assert "nombre médico, en inglés" in str(spanish.diagnoses[1].official), (
         "English is not passed off as Spanish"
     )
-    assert spanish.next[0].when == "en 3 días"
+    assert spanish.next[0].when == "a más tardar el miércoles 6 de mayo de 2026"
     assert spanish.visit.when == "3 de mayo de 2026"
     english = compose(facts("vi"))
     assert english.language == "en"
@@ -147,16 +151,24 @@ def test_the_numbers_to_call_are_the_clinics_own(language: str) -> None:
     assert "text" not in given, "who knows whether that line reads messages?"
 
 
+WEEKDAYS = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+
+
 @pytest.mark.parametrize(
-    ("days", "english", "spanish"),
+    ("days", "hours", "english", "spanish"),
     [
-        (None, None, None),
-        (0, "today", "hoy"),
-        (1, "tomorrow", "mañana"),
-        (7, "in 7 days", "en 7 días"),
-        (28, "in 4 weeks", "en 4 semanas"),
+        (3, {}, "by Wednesday, May 6, 2026", "a más tardar el miércoles 6 de mayo de 2026"),
+        (1, {}, "by Monday, May 4, 2026", "a más tardar el lunes 4 de mayo de 2026"),
+        (0, WEEKDAYS, "by Monday, May 4, 2026", "a más tardar el lunes 4 de mayo de 2026"),
+        (6, WEEKDAYS, "by Monday, May 11, 2026", "a más tardar el lunes 11 de mayo de 2026"),
+        (None, WEEKDAYS, None, None),
     ],
 )
-def test_days_are_said_as_people_say_them(days: int | None, english: str | None, spanish: str | None) -> None:
-    assert words.due(days, "en") == english
-    assert words.due(days, "es") == spanish
+def test_what_comes_next_has_a_date_on_which_the_clinic_is_open(
+    days: int | None, hours: Hours, english: str | None, spanish: str | None
+) -> None:
+    """Paper is read on other days than it was written: it says no 'tomorrow'."""
+    for language, said in (("en", english), ("es", spanish)):
+        item = PlanLine(uuid4(), PlanKind.CALL, "Call", days, "")
+        known = replace(facts(language), note=NoteContent(plan="", plan_items=[item]), hours=hours)
+        assert [step.when for step in compose(known).next] == [said]

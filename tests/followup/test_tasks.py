@@ -44,6 +44,25 @@ def test_a_plan_item_is_due_at_the_end_of_the_clinics_day(signed: datetime, days
         assert (due.date() - signed.astimezone(ZoneInfo(zone)).date()).days == days
 
 
+@pytest.mark.parametrize(
+    ("signed", "days", "due"),
+    [
+        # Friday; Saturday opens until noon, Sunday not at all.
+        ("2026-05-01T15:00", 1, "2026-05-02T12:00"),
+        ("2026-05-01T15:00", 2, "2026-05-04T17:00"),
+        ("2026-05-01T15:00", 3, "2026-05-04T17:00"),
+        ("2026-05-03T15:00", 0, "2026-05-04T17:00"),
+        ("2026-05-01T15:00", 0, "2026-05-01T17:00"),
+    ],
+)
+def test_nothing_is_due_while_the_clinic_is_closed(signed: str, days: int, due: str) -> None:
+    hours = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")} | {
+        "sat": [["09:00", "12:00"]]
+    }
+    at = datetime.fromisoformat(signed).replace(tzinfo=NEW_YORK)
+    assert due_at(at, days, NEW_YORK, hours).astimezone(NEW_YORK).isoformat()[:16] == due
+
+
 @pytest.fixture
 async def coordinator(services: Services, clinic_id: UUID, client: httpx.AsyncClient) -> Account:
     """A coordinator, signed in on ``client``."""

@@ -1,12 +1,13 @@
 """What the summary says, composed from the signed note and what was prescribed. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 
 from chart.aftervisit import words
 from chart.notes.domain import NoteContent
+from identity.hours import Hours, open_day
 
 
 class Lay(msgspec.Struct, frozen=True):
@@ -56,7 +57,7 @@ class When(msgspec.Struct, frozen=True):
 
 class Facts(msgspec.Struct, frozen=True):
     """All that the summary is made from, numbers as people dial them. `at` is the visit's time in the patient's own
-    zone."""
+    zone; `signed_on` the clinic's day on which the note was signed, and `hours` when the clinic opens."""
 
     language: str
     clinic: Clinic
@@ -68,6 +69,8 @@ class Facts(msgspec.Struct, frozen=True):
     note: NoteContent
     medicines: Sequence[Medicine]
     lay: Mapping[str, Lay]
+    signed_on: date
+    hours: Hours
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -102,7 +105,7 @@ def compose(facts: Facts) -> Summary:
         next=[
             NextStep(
                 item.title.strip() or words.PLAN_TITLES[lang][item.kind],
-                words.due(item.due_in_days, lang),
+                _due(item.due_in_days, facts, lang),
                 item.detail.strip() or None,
             )
             for item in facts.note.plan_items
@@ -110,6 +113,13 @@ def compose(facts: Facts) -> Summary:
         instructions=[line for line in facts.note.plan.splitlines() if line.strip()],
         help=words.help_lines(facts.clinic.emergency_number, facts.crisis_number, facts.clinic.phone, lang),
     )
+
+
+def _due(days: int | None, facts: Facts, lang: str) -> str | None:
+    """The day of the task that the item becomes: one on which the clinic opens."""
+    if days is None:
+        return None
+    return words.due(open_day(facts.hours, facts.signed_on + timedelta(days=days)), lang)
 
 
 def _diagnosis(code: str, display: str, lay: Mapping[str, Lay], lang: str) -> Diagnosis:

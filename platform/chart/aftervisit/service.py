@@ -101,6 +101,8 @@ async def _facts(read: ReadSession, note: Note) -> Facts:
         note=content,
         medicines=await _medicines(read, note.visit_id, patient.language),
         lay=await _lay(read, [line.code for line in content.diagnoses]),
+        signed_on=(note.signed_at or note.saved_at).astimezone(ZoneInfo(clinic.time_zone)).date(),
+        hours=clinic.hours,
     )
 
 

@@ -4,7 +4,7 @@ The English aims at a sixth-grade reader; the Spanish addresses the patient as u
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 
 LABELS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -53,6 +53,7 @@ PLAN_TITLES: Mapping[str, Mapping[str, str]] = {
 _MONTHS_ES = (
     "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
 )
+_WEEKDAYS_ES = "lunes martes miércoles jueves viernes sábado domingo".split()
 
 
 def language(tag: str) -> str:
@@ -60,25 +61,18 @@ def language(tag: str) -> str:
     return "es" if tag.lower().split("-")[0] == "es" else "en"
 
 
-def long_date(local: datetime, lang: str) -> str:
+def long_date(local: date, lang: str) -> str:
     """The date as a person says it; `local` is already in the reader's time zone."""
     if lang == "es":
         return f"{local.day} de {_MONTHS_ES[local.month - 1]} de {local.year}"
     return f"{local:%B} {local.day}, {local.year}"
 
 
-def due(days: int | None, lang: str) -> str | None:
-    """When a plan item is due, counted from the visit."""
-    if days is None:
-        return None
-    if days == 0:
-        return "hoy" if lang == "es" else "today"
-    if days == 1:
-        return "mañana" if lang == "es" else "tomorrow"
-    if days % 7 == 0 and days >= 14:
-        weeks = days // 7
-        return f"en {weeks} semanas" if lang == "es" else f"in {weeks} weeks"
-    return f"en {days} días" if lang == "es" else f"in {days} days"
+def due(day: date, lang: str) -> str:
+    """By when something of the plan happens. Paper is read on other days than it was written: it says no 'tomorrow'."""
+    if lang == "es":
+        return f"a más tardar el {_WEEKDAYS_ES[day.weekday()]} {long_date(day, lang)}"
+    return f"by {day:%A}, {long_date(day, lang)}"
 
 
 def complaint(text: str, lang: str) -> str:
