@@ -31,6 +31,7 @@ def asked(text: str, *facts: str) -> set[str]:
     return mentioned(catalog.lexicon(), [text], facts)
 
 
+@pytest.mark.whole
 def test_the_words_that_were_thought_of() -> None:
     missed = [
         (rule, text)
@@ -54,6 +55,7 @@ def test_rules_are_known_and_have_lines_of_their_own() -> None:
     assert {rule for rule, _ in lines("held_out.txt")} - {HARMLESS} <= ids
 
 
+@pytest.mark.whole
 def test_the_table_that_the_web_reads_too_says_what_is_found_here() -> None:
     assert [
         {**vector, "asks": sorted(asked(vector["text"], *vector["facts"]))} for vector in VECTORS
