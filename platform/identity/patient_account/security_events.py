@@ -88,8 +88,13 @@ async def was_not_me(write: WriteSession) -> None:
 
 
 async def _settle(write: WriteSession) -> None:
+    """Settle what `open_for` shows here. What this session did stays open for the others: it may be a thief's."""
     await write.execute(
         update(SecurityEvent)
-        .where(SecurityEvent.account_id == write.actor.own_account, SecurityEvent.settled_at.is_(None))
+        .where(
+            SecurityEvent.account_id == write.actor.own_account,
+            SecurityEvent.settled_at.is_(None),
+            SecurityEvent.session_id.is_distinct_from(write.actor.session_id),
+        )
         .values(settled_at=write.now())
     )
