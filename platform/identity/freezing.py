@@ -74,8 +74,13 @@ async def freeze(write: WriteSession, account: Account) -> None:
 
 
 async def thaw(write: WriteSession, staff: Staff) -> None:
-    """Forget every way in that a frozen account had: whoever took it may know them all."""
+    """Forget every way in that a frozen account had: whoever took it may know them all.
+
+    Links to freeze it are over too: one of them has served, and the others would freeze it again.
+    """
     staff.frozen_at = None
+    links = update(FreezeLink).where(FreezeLink.account_id == staff.account_id, FreezeLink.used_at.is_(None))
+    await write.execute(links.values(used_at=write.now()))
     for table in (Password, Authenticator, RecoveryCode, Credential):
         await write.execute(delete(table).where(table.account_id == staff.account_id))
 

@@ -411,14 +411,17 @@ async def test_a_frozen_account_comes_back_without_any_of_its_ways_in(
     member = await enrol(door, Role.CLINICIAN)
     desk = await office.browser(await office.hire(Role.ADMIN))
     await desk.post(f"/api/admin/people/{member.account.id}/reset-second-factor")
-    await drain(door.services, all_subscribers(), door.clinic.id)
-    await browser.post(
-        door.path("/freeze"), json={"token": await freeze_token(office, str(member.account.email))}
-    )
+    first = await freeze_token(office, str(member.account.email))
+    await desk.post(f"/api/admin/people/{member.account.id}/reset-second-factor")
+    second = await freeze_token(office, str(member.account.email))
+    assert first != second
+    await browser.post(door.path("/freeze"), json={"token": first})
     enabled = (await desk.post(f"/api/admin/people/{member.account.id}/enable")).json()
     assert (enabled["status"], enabled["frozen"], enabled["second_factor"]) == ("invited", False, [])
     assert enabled["waits_for"] == ["enabled", "second_factor"]
     assert (await member.password(browser)).status_code == 422
+    again = await browser.post(door.path("/freeze"), json={"token": second})
+    assert again.json()["code"] == "link_over", "a link that was kept does not freeze it for ever"
 
 
 async def test_a_link_that_was_under_way_opens_nothing_after_a_freeze(
