@@ -157,6 +157,10 @@ DENIALS = [
     "no soy alérgica a la penicilina",
     "sin alergia a la penicilina",
     "niega alergia a penicilina",
+    "PCN - no allergy",
+    "I am not allergic to penicillin anymore",
+    "no allergy to penicillin that I know of",
+    "ya no soy alérgico a la penicilina",
 ]
 
 
@@ -182,6 +186,34 @@ def test_what_is_said_not_to_be_so_counts_for_nothing(entry: str) -> None:
         "no allergies other than penicillin",
         "NKDA but penicillin gives hives",
         "not allergic to penicillin, had hives from penicillin",
+        # What cannot be tolerated, in whatever words
+        "can't tolerate penicillin",
+        "cant tolerate penicillin",
+        "didn\u2019t tolerate penicillin",
+        "unable to tolerate penicillin",
+        "poorly tolerates penicillin",
+        "never really tolerated penicillin",
+        "apenas tolera la penicilina",
+        "tampoco tolera penicilina",
+        "no se puede tomar penicilina",
+        "isn't ok with penicillin",
+        "can take penicillin with benadryl",
+        # A denial of one says nothing of another
+        "tolerates cephalexin, not penicillin",
+        "tolerates cephalexin and not penicillin",
+        "tolerates Tylenol allergic to penicillin",
+        "no sulfa allergy penicillin allergy",
+        "not allergic to sulfa and allergic to penicillin",
+        # A denial for a time, or one that a reaction follows
+        "not allergic to penicillin until 2019",
+        "never had a reaction to penicillin until last year (hives)",
+        "no allergy to penicillin? got rash once",
+        "no documented reaction to penicillin but told allergic",
+        "penicillin - not a true allergy but anaphylaxis",
+        "penicillin (hives). Latex (no allergy)",
+        "penicillin. No known drug allergies",
+        "no - penicillin allergy",
+        "ok with penicillin? unsure",
     ],
 )
 def test_a_denial_that_is_none_takes_no_warning_away(entry: str) -> None:

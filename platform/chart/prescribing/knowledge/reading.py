@@ -28,6 +28,7 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)?|[^a-z0-9\s]")
 _JOINS = frozenset("-'\u2019.&")
 """Signs that may stand within a name: 'Z-Pak', 'St. John's wort'."""
 _ENDS_CLAUSE = frozenset(";,()[]:\n|!?")
+_DASHES = frozenset("-\u2013\u2014")
 _BUT = frozenset("but except pero excepto salvo menos however although aunque besides apart other".split())
 _AMOUNT = re.compile(
     r"\d+(?:[.,]\d+)?(?:mg|mcg|ug|g|gm|ml|iu|u|meq|x|tabs?|caps?|hr?|hrs|d|st|nd|rd|th|wks?|mo|yrs?|[ap]m)?|q\d+h?|[a-z]"
@@ -150,7 +151,7 @@ def _next(words: list[str], at: int, before: list[_Token]) -> _Token:
         return _Token(word)
     for end in range(min(len(words), at + 2 * names.longest()), at, -1):
         span = words[at:end]
-        if not (span[-1].isalnum() or "." in span[-1] or "," in span[-1]) or not _may_be_one(span):
+        if not span[-1][0].isalnum() or not _may_be_one(span):
             continue
         phrase = " ".join(part for part in span if part not in _JOINS)
         plain = len(span) == 1 and (word in _beside(True) or len(word) < 3)
@@ -210,11 +211,23 @@ def _clauses(tokens: list[_Token]) -> list[list[_Token]]:
     clauses: list[list[_Token]] = [[]]
     for place, token in enumerate(tokens):
         full_stop = token.word == "." and place + 1 < len(tokens)
-        if token.word in _ENDS_CLAUSE or (token.word in _BUT and token.name is None) or full_stop:
+        if (
+            token.word in _ENDS_CLAUSE
+            or _parts(tokens, place)
+            or (token.word in _BUT and token.name is None)
+            or full_stop
+        ):
             clauses.append([])
         else:
             clauses[-1].append(token)
     return [clause for clause in clauses if clause]
+
+
+def _parts(tokens: list[_Token], place: int) -> bool:
+    """Whether it is a dash between two things said: 'PCN - no reaction', and none within 'lisinopril-hctz'."""
+    if tokens[place].word not in _DASHES:
+        return False
+    return not all(token.name for token in tokens[max(place - 1, 0) : place + 2 : 2])
 
 
 def _denied(tokens: list[_Token]) -> set[int]:
@@ -223,19 +236,37 @@ def _denied(tokens: list[_Token]) -> set[int]:
     last: list[_Token] = []
     for clause in _clauses(tokens):
         own = [token for token in clause if token.name is not None]
-        masked = " ".join(NAMED if token.name else token.word for token in clause if token.word[0].isalnum())
+        words = [token for token in clause if token.name is not None or token.word[0].isalnum()]
+        # A guessed name is left as it is written: 'until' is near a name, and takes a denial away.
+        masked = " ".join(NAMED if token.name and not token.unread else token.word for token in words)
         reacted = any(token.word in _kinds()["allergic"] for token in clause)
-        about = own if own and denied(masked) and not reacted else last if denies_the_last(masked) else []
+        about = _about(words, masked, reacted) if own else last if denies_the_last(masked) else []
         away |= {id(token) for token in about}
         if about or says_cannot_take(masked) or (not own and about_no_medicine(masked)):
             for token in clause:
                 token.unread = False
         elif any(token.word in _NEGATIONS for token in clause if token.name is None) and own:
             _leave_open(clause)
-        last = own or last
+        said = {token.word for token in clause if token.name is None}
+        if not own and not about and said & (_kinds()["allergic"] | _OPEN):
+            # 'No allergy to it? Got a rash once': the reaction may be to what was denied.
+            away -= {id(token) for token in last}
+        if own or said & (_kinds()["allergic"] | _kinds()["substance"]):
+            last = own
     return away
 
 
+def _about(words: list[_Token], masked: str, reacted: bool) -> list[_Token]:
+    """The names that a clause denies; none where a reaction, or a word not understood, stands beside them."""
+    said = denied(masked)
+    beside = (token for place, token in enumerate(words) if place not in said)
+    if reacted or any(token.unread and token.name is None for token in beside):
+        return []
+    return [words[place] for place in said if words[place].name is not None]
+
+
+_OPEN = frozenset("allergic alergico alergica unsure maybe".split())
+"""What leaves a denial before it open, as a reaction does: 'no documented reaction, but told allergic'."""
 _NEGATIONS = frozenset("not no never nunca sin denies niega isn".split())
 
 
