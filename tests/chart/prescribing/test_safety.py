@@ -49,6 +49,8 @@ REQUIRED_PAIRS = [
     ("allopurinol", "azathioprine"),
     ("tizanidine", "ciprofloxacin"),
     ("sumatriptan", "ergotamine / caffeine"),
+    ("sertraline", "St. John's wort"),
+    ("venlafaxine", "hierba de San Juan"),
 ]
 
 
@@ -126,6 +128,18 @@ def test_the_gravest_comes_first() -> None:
     taken = [medicine("hydrochlorothiazide"), medicine("warfarin"), medicine("sertraline")]
     severities = [alert.severity for alert in check(medicine("ibuprofen"), taken, [])]
     assert severities == sorted(severities, key=[Severity.HIGH, Severity.MODERATE, Severity.LOW].index)
+
+
+@pytest.mark.parametrize("iron", ["iron pills", "hierro", "ferrous sulfate"])
+def test_iron_by_any_name_binds_an_antibiotic(iron: str) -> None:
+    for new, taken in (("doxycycline", iron), (iron, "doxycycline")):
+        alert = one(check(medicine(new), [medicine(taken)], []), Kind.INTERACTION)
+        assert alert.severity is Severity.MODERATE
+
+
+def test_an_antidote_of_opioids_is_no_opioid() -> None:
+    assert check(medicine("alprazolam"), [medicine("Narcan")], []) == []
+    assert check(medicine("oxycodone"), [], [allergy("naloxone")]) == []
 
 
 def test_common_pairs_that_are_fine_stay_silent() -> None:
