@@ -31,9 +31,16 @@ const VULGAR: Readonly<Record<string, string>> = {
   '⅞': '7/8',
 };
 
-/** Words for parts: 'half', 'half a', 'and a half', 'media', 'y media', 'un cuarto de'. */
-const HALF = /\b(?:and |y )?(?:an? |one |una? )?(?:half|medi[ao])\b(?: an?\b| of an?\b)?/giu;
-const QUARTER = /\b(?:and |y )?(?:an? |one |una? )?(?:quarter|cuarto)\b(?: of an?\b| de\b)?/giu;
+/**
+ * Words for parts: 'half', 'half a', 'and a half', 'media', 'y media', 'un cuarto de'. After a digit they need 'and' or 'y':
+ * '1 half tablet' and '1 cuarto de tableta' are a half and a quarter to who writes them, and 1.5 and 1.25 to who reads on.
+ */
+const JOINED = String.raw`(?:\b(?:and|y) (?:(?:an?|one|una?) )?|(?<!\d ?)\b(?:(?:an?|one|una?) )?)`;
+const HALF = new RegExp(
+  String.raw`${JOINED}(?:half|medi[ao])\b(?: an?\b(?! \d)| of an?\b)?`,
+  'giu',
+);
+const QUARTER = new RegExp(String.raw`${JOINED}(?:quarter|cuarto)\b(?: of an?\b| de\b)?`, 'giu');
 
 const UNIT = /^(.*?)\s*(\p{L}[\p{L}.]*)$/u;
 const BETWEEN = /\s(?:to|a)\s|\s?-\s?/iu;
