@@ -4,7 +4,7 @@ Rows are insert-only for the application's role. If the row cannot be written, n
 read fails. ``core.audit_seal`` chains and signs them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +15,9 @@ from core.db import ReadSession
 
 _INSERT = text(
     "INSERT INTO audit_event (clinic_id, at, account_id, roles, session_id, request_id, action, entity_type, "
-    "entity_id, patient_id, reason, detail) VALUES (:clinic, :at, :account, :roles, :session, :request, :action, "
-    ":entity_type, :entity_id, :patient, :reason, cast(:detail AS jsonb))"
+    "entity_id, patient_id, reason, detail, patients, sought) VALUES (:clinic, :at, :account, :roles, :session, "
+    ":request, :action, :entity_type, :entity_id, :patient, :reason, cast(:detail AS jsonb), "
+    "cast(:patients AS uuid[]), :sought)"
 )
 
 
@@ -28,9 +29,18 @@ async def record(
     entity: tuple[str, UUID] | None = None,
     detail: Mapping[str, str | int | bool] | None = None,
     reason: str | None = None,
+    patients: Iterable[UUID] = (),
+    sought: Mapping[str, str] | None = None,
 ) -> None:
-    """Write one row: ``action`` as 'visit.admit' or 'chart.read', ids and codes in ``detail``, no health data."""
-    await session.execute(_INSERT, parameters(session, action, patient_id, entity, detail, reason))
+    """Write one row: ``action`` as 'visit.admit' or 'chart.read', ids and codes in ``detail``, no health data.
+
+    ``patient_id`` is the one patient whom it is about, ``patients`` are all whom a list or a file showed.
+    ``sought`` is what somebody typed to find them: it names people, so it is kept sealed (``looked_for``).
+    """
+    values = parameters(session, action, patient_id, entity, detail, reason)
+    values["patients"] = sorted(set(patients)) or None
+    values["sought"] = _sealed(session, sought)
+    await session.execute(_INSERT, values)
 
 
 def parameters(
@@ -57,3 +67,23 @@ def parameters(
         "reason": reason,
         "detail": json.encode_text(detail or {}),
     }
+
+
+def looked_for(session: ReadSession, request_id: str, sought: bytes | None) -> dict[str, str]:
+    """What was typed for a search, as its row keeps it. Raises CannotOpen when its key is gone."""
+    if sought is None:
+        return {}
+    opened: dict[str, str] = json.decode(session.services.keyring.open(sought, _place(session, request_id)))
+    return opened
+
+
+def _sealed(session: ReadSession, sought: Mapping[str, str] | None) -> bytes | None:
+    typed = {name: value for name, value in (sought or {}).items() if value}
+    if not typed:
+        return None
+    return session.services.keyring.seal(json.encode(typed), _place(session, session.request_id))
+
+
+def _place(session: ReadSession, request_id: str) -> str:
+    """Where it belongs: moved to another request's row, it does not open."""
+    return f"audit:{session.clinic_id}:{request_id}"

@@ -25,10 +25,13 @@ _COLUMNS = (
     "seq, xid::text AS xid, clinic_id, at, account_id, roles, session_id, request_id, action, entity_type, "
     "entity_id, patient_id, reason, detail"
 )
+# Columns that came later. A digest covers them by name where they are set, so what was sealed before they existed
+# still verifies, and setting or emptying one in a sealed row breaks its digest.
+_LATER = ("patients", "sought")
 _LAST = text("SELECT batch, to_xid::text AS to_xid, chain FROM audit_seal ORDER BY batch DESC LIMIT 1")
 _HORIZON = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
 _ROWS = text(
-    f"SELECT {_COLUMNS} FROM audit_event WHERE xid >= cast(:from_xid AS text)::xid8 "  # noqa: S608  constants only
+    f"SELECT {', '.join((_COLUMNS, *_LATER))} FROM audit_event WHERE xid >= cast(:from_xid AS text)::xid8 "  # noqa: S608  constants only
     "AND xid < cast(:to_xid AS text)::xid8 ORDER BY seq"
 )
 _SEAL = text(
@@ -52,7 +55,9 @@ class AuditReport(msgspec.Struct):
 
 
 def _digest(row: Row[Any]) -> bytes:
-    return hashlib.sha256(json.canonical(list(row))).digest()
+    first = list(row[: -len(_LATER)])
+    later = {name: value for name, value in row._mapping.items() if name in _LATER and value is not None}
+    return hashlib.sha256(json.canonical([*first, later] if later else first)).digest()
 
 
 def _chain(previous: bytes, batch: int, seqs: list[int], digests: bytes) -> bytes:

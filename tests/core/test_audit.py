@@ -1,5 +1,6 @@
 """The audit trail: nothing in it can be changed unnoticed (case 50), and nothing happens without it."""
 
+import hashlib
 import uuid
 
 import pytest
@@ -7,9 +8,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core import audit
+from core import audit, json
 from core.actor import system_actor
 from core.audit_seal import AuditReport, seal, verify
+from core.crypto import CannotOpen
 from core.db import WriteSession, open_unit
 from core.services import Services
 
@@ -190,3 +192,78 @@ async def test_without_its_audit_row_nothing_is_written(
             await connection.execute(text("GRANT INSERT ON audit_event TO carethread_app"))
     async with open_unit(services, system_actor(clinic_id)) as unit:
         assert await unit.read.scalar(text("SELECT count(*) FROM live_counter")) == 0
+
+
+_RESEAL = text("""
+    UPDATE audit_event SET patients = CAST(:patients AS uuid[]), sought = :sought WHERE seq = :seq
+""")
+
+
+@pytest.mark.parametrize("column", ["patients", "sought"])
+@pytest.mark.parametrize("was_set", [True, False], ids=["emptied or changed", "filled in later"])
+async def test_whom_a_list_showed_and_what_was_looked_for_are_sealed_too(
+    services: Services, owner: AsyncEngine, clinic_id: uuid.UUID, column: str, was_set: bool
+) -> None:
+    shown = [uuid.uuid4(), uuid.uuid4()] if was_set else []
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        sought = {"patient": "Maya"} if was_set else None
+        await audit.record(unit.write, "test.list", patients=shown, sought=sought)
+    await seal(services)
+    assert (await _verified(services)).problem is None
+    async with owner.connect() as connection:
+        kept = (
+            await connection.execute(
+                text("SELECT seq, patients, sought FROM audit_event WHERE clinic_id = :clinic"),
+                {"clinic": clinic_id},
+            )
+        ).one()
+        other = {"patients": [uuid.uuid4()], "sought": b"other"}[column]
+        for value in [None, other] if was_set else [other]:
+            changed = {"seq": kept.seq, "patients": kept.patients, "sought": kept.sought, column: value}
+            await connection.execute(_RESEAL, changed)
+            await connection.commit()
+            report = await _verified(services)
+            await connection.execute(_RESEAL, kept._asdict())
+            await connection.commit()
+            assert (report.row, report.problem) == (kept.seq, f"row {kept.seq} was changed")
+    assert (await _verified(services)).problem is None
+
+
+async def test_what_was_sealed_before_lists_named_their_patients_still_verifies(
+    services: Services, owner: AsyncEngine, clinic_id: uuid.UUID
+) -> None:
+    """A row without the later columns has the digest that it had before they existed: a list of its 14 columns."""
+    await _record(services, clinic_id, 1)
+    await seal(services)
+    async with owner.connect() as connection:
+        row = (
+            await connection.execute(
+                text(
+                    "SELECT seq, xid::text, clinic_id, at, account_id, roles, session_id, request_id, action, "
+                    "entity_type, entity_id, patient_id, reason, detail FROM audit_event WHERE clinic_id = :clinic"
+                ),
+                {"clinic": clinic_id},
+            )
+        ).one()
+        sealed = (
+            await connection.execute(
+                text("SELECT seqs, digests FROM audit_seal WHERE :seq = ANY (seqs)"), {"seq": row.seq}
+            )
+        ).one()
+    place = list(sealed.seqs).index(row.seq)
+    digest = sealed.digests[place * 32 : place * 32 + 32]
+    assert digest == hashlib.sha256(json.canonical(list(row))).digest()
+
+
+async def test_what_was_typed_is_kept_sealed_and_opens_in_its_own_row_only(
+    services: Services, clinic_id: uuid.UUID
+) -> None:
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        await audit.record(unit.write, "test.list", sought={"patient": "Maya Bennett", "who": ""})
+        request = unit.request_id
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        kept = await unit.read.scalar(text("SELECT sought FROM audit_event WHERE action = 'test.list'"))
+        assert b"Maya" not in kept
+        assert audit.looked_for(unit.read, request, kept) == {"patient": "Maya Bennett"}
+        with pytest.raises(CannotOpen):
+            audit.looked_for(unit.read, "another request", kept)
