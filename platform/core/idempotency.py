@@ -7,6 +7,7 @@ or rolled back, then replays its answer or runs itself.
 import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from litestar.types import HTTPScope
 from sqlalchemy import text
@@ -38,8 +39,8 @@ _KEEP = text(
 async def begin(unit: Unit, scope: HTTPScope, body: bytes, answer: "HeldAnswer") -> None:
     """Claim the request's key, or fill ``answer`` with the one given before.
 
-    Raises Problem 422 ``idempotency_key_reused`` if the body differs from the first one's, 400 if the key is
-    unusable. Without the header nothing happens.
+    Raises Problem 422 ``idempotency_key_reused`` if the path, query or body differs from the first one's, 400 if the
+    key is unusable. Without the header nothing happens.
     """
     values = [value for name, value in scope["headers"] if name == _HEADER]
     if not values:
@@ -49,7 +50,7 @@ async def begin(unit: Unit, scope: HTTPScope, body: bytes, answer: "HeldAnswer")
         raise Problem(400, "idempotency_key_malformed")
     if unit.actor is None or unit.actor.account_id is None:
         return
-    digest = hashlib.sha256(b"\n".join((scope["method"].encode(), scope["path"].encode(), body))).digest()
+    digest = _digest(scope, body)
     identity: dict[str, object] = {"clinic": unit.clinic_id, "account": unit.actor.account_id, "key": key}
     claimed = await unit.session.scalar(
         _CLAIM, {**identity, "digest": digest, "at": unit.services.clock.now()}
@@ -75,6 +76,14 @@ async def keep(unit: Unit, answer: "HeldAnswer") -> None:
         _KEEP,
         {**unit.idempotency, "status": answer.status, "headers": json.encode_text(kept), "body": sealed},
     )
+
+
+def _digest(scope: HTTPScope, body: bytes) -> bytes:
+    """What was asked for. The body stands last, because it is the only part that may hold a line break."""
+    target = quote(scope["path"]).encode()
+    if scope["query_string"]:
+        target += b"?" + scope["query_string"]
+    return hashlib.sha256(b"\n".join((scope["method"].encode(), target, body))).digest()
 
 
 def _place_of(identity: Mapping[str, object]) -> str:

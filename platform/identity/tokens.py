@@ -27,22 +27,33 @@ def session_key(secret: bytes) -> bytes:
 def session_token(key: bytes) -> str:
     """43 URL-safe characters: 160 random bits and our mark, by which a made-up one is known without a query."""
     plain = secrets.token_bytes(TOKEN_BYTES - _MARK_BYTES)
-    return base64.urlsafe_b64encode(plain + _mark(key, plain)).decode().rstrip("=")
+    return _spelled(plain + _mark(key, plain))
 
 
 def is_marked(token: str, keys: Iterable[bytes]) -> bool:
-    """Whether a session token carries the mark of one of these keys."""
+    """Whether a session token carries the mark of one of these keys, and is spelled as we spelled it.
+
+    Two bits of the last character stand for nothing (RFC 4648, 3.5): three other spellings decode to the same bytes.
+    """
     try:
         found = base64.b64decode(token + "=", altchars=b"-_", validate=True)
     except ValueError:
         return False
     plain, mark = found[:-_MARK_BYTES], found[-_MARK_BYTES:]
-    return len(found) == TOKEN_BYTES and any(same(mark, _mark(key, plain)) for key in keys)
+    return (
+        len(found) == TOKEN_BYTES
+        and _spelled(found) == token
+        and any(same(mark, _mark(key, plain)) for key in keys)
+    )
 
 
 def may_be_unmarked(token: str) -> bool:
     """Whether it looks like a session token from before there were marks."""
     return len(token) == _LENGTH
+
+
+def _spelled(token: bytes) -> str:
+    return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
 
 def _mark(key: bytes, plain: bytes) -> bytes:

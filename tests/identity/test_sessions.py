@@ -1,6 +1,7 @@
 """Sessions as a thief would try them: prepared, replayed, left open, and kept after they were ended."""
 
 import secrets
+import string
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from core.db import open_unit
 from core.services import Services
 from identity.authentication import sessions_alive
 from identity.models import Account, AuthSession, Patient
-from identity.tokens import digest
+from identity.tokens import digest, is_marked, session_key
 from tests.conftest import new_browser
 from tests.identity.conftest import Door
 from tests.people import make_patient, make_staff, session_for, sign_in
@@ -187,6 +188,16 @@ async def test_two_cookies_of_our_name_are_refused_even_if_one_is_good(door: Doo
     _, token = await _patient(door)
     async with door.browser(cookie=f"carethread={token}; carethread=planted") as browser:
         assert await _who(browser) == 401
+
+
+async def test_a_session_has_one_spelling(door: Door) -> None:
+    """43 characters of base64 hold 258 bits, and a token 256: its last character could be written in four ways."""
+    _, token = await _patient(door)
+    keys = [session_key(door.services.settings.secret_key)]
+    spelled = [token[:-1] + letter for letter in string.ascii_letters + string.digits + "-_"]
+    assert [each for each in spelled if is_marked(each, keys)] == [token]
+    async with door.browser(cookie=f"carethread={token}") as browser:
+        assert isinstance(await _who(browser), dict)
 
 
 @pytest.mark.parametrize(
