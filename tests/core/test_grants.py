@@ -67,3 +67,17 @@ async def test_every_table_of_a_clinic_is_under_row_level_security(services: Ser
     """)
     async with services.engine.connect() as connection:
         assert set(await connection.scalars(unguarded)) == set()
+
+
+async def test_a_row_refers_only_to_rows_of_its_own_clinic(services: Services) -> None:
+    """Foreign keys are checked around row-level security, so each between two tables of clinics names the clinic."""
+    across = text("""
+        SELECT k.conrelid::regclass || ' ' || pg_get_constraintdef(k.oid) FROM pg_constraint k
+          JOIN pg_attribute here ON here.attrelid = k.conrelid AND here.attname = 'clinic_id'
+          JOIN pg_attribute there ON there.attrelid = k.confrelid AND there.attname = 'clinic_id'
+         WHERE k.contype = 'f' AND NOT EXISTS (
+               SELECT FROM unnest(k.conkey, k.confkey) AS pair (own, other)
+                WHERE pair.own = here.attnum AND pair.other = there.attnum)
+    """)
+    async with services.engine.connect() as connection:
+        assert set(await connection.scalars(across)) == set()
