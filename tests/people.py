@@ -39,7 +39,8 @@ async def make_clinic(owner: AsyncEngine, *, name: str = "Harbor Clinic", **fiel
 async def make_staff(
     write: WriteSession, *roles: Role, name: str = "Dana Reyes", email: str | None = None
 ) -> Account:
-    """Active staff of the write session's clinic, licensed in New York and Florida; a clinician by default."""
+    """Active staff of the write session's clinic, licensed in New York and Florida; a clinician, who has an NPI, by
+    default."""
     account_id = new_id()
     account = Account(
         id=account_id,
@@ -53,7 +54,12 @@ async def make_staff(
     write.add(account)
     await write.flush()
     write.add(
-        Staff(account_id=account_id, clinic_id=write.clinic_id, npi="1234567893", licences=["NY", "FL"])
+        Staff(
+            account_id=account_id,
+            clinic_id=write.clinic_id,
+            npi="1234567893" if str(Role.CLINICIAN) in account.roles else None,
+            licences=["NY", "FL"],
+        )
     )
     await write.flush()
     return account

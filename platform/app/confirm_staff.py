@@ -4,7 +4,7 @@ from sqlalchemy import text
 
 from app.progress import SetupError
 from core.config import Settings
-from core.db import system_unit
+from core.db import operator_unit
 from core.errors import NotFound
 from core.services import open_services
 from identity import confirmations
@@ -27,7 +27,7 @@ async def confirm_staff(settings: Settings, slug: str, email: str) -> list[str]:
             raise SetupError(f"There is no clinic {slug}.")
         if found.account_id is None:
             raise SetupError(f"Nobody on the staff of {slug} has the address {email}.")
-        async with system_unit(services, found.clinic_id) as unit:
+        async with operator_unit(services, found.clinic_id) as unit:
             try:
                 return await confirmations.confirm_as_operator(unit.write, found.account_id)
             except NotFound:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from redis.exceptions import RedisError
 from sqlalchemy import Executable, Result, ScalarResult, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from core.actor import Actor, system_actor
@@ -22,6 +22,8 @@ from core.live import LiveEvent, append
 from core.services import Services
 
 Ts = TypeVarTuple("Ts")
+
+_NAME = text("SELECT set_config('carethread.account_id', :account, true)")
 
 
 class ReadSession:
@@ -179,6 +181,11 @@ class Unit:
         )
         self.clinic_id = clinic_id
 
+    async def name(self, actor: Actor) -> None:
+        """Tell the database who acts, as `authenticate()` does for a request (`current_account()`)."""
+        if actor.account_id is not None:
+            await self.session.execute(_NAME, {"account": str(actor.account_id)})
+
     async def commit(self) -> None:
         """Number the live events, commit, then wake who waits. Losing a wake-up costs a second, no data."""
         if self.live:
@@ -202,12 +209,15 @@ async def wake(services: Services, channels: Iterable[str]) -> None:
 
 
 @asynccontextmanager
-async def open_unit(services: Services, actor: Actor | None = None) -> AsyncIterator[Unit]:
+async def open_unit(
+    services: Services, actor: Actor | None = None, *, engine: AsyncEngine | None = None
+) -> AsyncIterator[Unit]:
     """A transaction outside of HTTP: committed if the block ends well, else rolled back."""
-    async with AsyncSession(services.engine, expire_on_commit=False) as session:
+    async with AsyncSession(engine or services.engine, expire_on_commit=False) as session:
         unit = Unit(services, session, actor)
         if actor is not None:
             await unit.enter_clinic(actor.clinic_id)
+            await unit.name(actor)
         try:
             yield unit
             await unit.commit()
@@ -220,4 +230,11 @@ async def open_unit(services: Services, actor: Actor | None = None) -> AsyncIter
 async def system_unit(services: Services, clinic_id: UUID) -> AsyncIterator[Unit]:
     """A transaction of the system for one clinic, under row-level security."""
     async with open_unit(services, system_actor(clinic_id)) as unit:
+        yield unit
+
+
+@asynccontextmanager
+async def operator_unit(services: Services, clinic_id: UUID) -> AsyncIterator[Unit]:
+    """A transaction of the operator at the server, whom row-level security does not hold to one clinic."""
+    async with open_unit(services, system_actor(clinic_id), engine=services.system) as unit:
         yield unit

@@ -1,14 +1,16 @@
 """Changes to staff that a second person confirms. Until then the account signs nothing (ADR 17).
 
-Rows are `staff_change`; which changes, and who may confirm which, is `standing`.
+Rows are `staff_change`; which changes, and who may confirm which, is `standing`. A change to somebody who neither signs
+nor administers is on record too, and waits from the moment that they do.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from core import audit, live
@@ -18,9 +20,23 @@ from core.errors import Conflict, Forbidden, NotFound
 from core.ids import new_id
 from identity.domain import AccountStatus
 from identity.models import Account, Authenticator, Credential, Staff, StaffChange
-from identity.standing import Change, Standing, may_confirm, to_confirm
+from identity.standing import SIGNED, Change, Standing, may_confirm, to_confirm, watched
 
-_OPEN = StaffChange.confirmed_at.is_(None)
+_holder = aliased(Account)
+# What waits: nobody has confirmed it, and the account has a role for which it counts (`standing.watched`).
+_OPEN = and_(
+    StaffChange.confirmed_at.is_(None),
+    exists().where(
+        _holder.id == StaffChange.account_id,
+        or_(
+            _holder.roles.any_() == Role.CLINICIAN,
+            and_(_holder.roles.any_() == Role.ADMIN, StaffChange.change.not_in(SIGNED)),
+        ),
+    ),
+)
+
+Values = tuple[str | None, str | None]
+"""What stood there before and what stands there now, as people read it; None where there is nothing to read."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +62,48 @@ def standing_of(account: Account, staff: Staff) -> Standing:
     )
 
 
-async def want(write: WriteSession, account: Account, changes: Iterable[Change]) -> list[Change]:
-    """Let these changes wait for a second person; those that do. What the operator does at the server needs none."""
+async def want(write: WriteSession, account: Account, *changes: Change) -> None:
+    """Let these steps wait for a second person. What the operator does at the server needs none."""
+    await _put(write, account, dict.fromkeys(changes, (None, None)))
+
+
+async def want_changed(write: WriteSession, account: Account, staff: Staff, before: Standing) -> set[Change]:
+    """Let wait what an account is or has that it was not or had not before; what of it waits now."""
+    after = standing_of(account, staff)
+    changes = to_confirm(before, after, by_oneself=write.actor.account_id == account.id)
+    new = changes - (await _on_record(write, account.id) - after.gained(before))
+    await _put(write, account, {each: _values(each, before, after) for each in sorted(new)})
+    return changes & watched(account.roles)
+
+
+def _values(change: Change, before: Standing, after: Standing) -> Values:
+    """What was not changed now has nothing to be compared with."""
+    was, now = before.value(change), after.value(change)
+    return (None if was == now else was), now
+
+
+async def _on_record(read: ReadSession, account_id: UUID) -> set[Change]:
+    """Of what nobody has confirmed the last change, whether it counts with the roles of now or not."""
+    unconfirmed = StaffChange.confirmed_at.is_(None)
+    rows = await read.scalars(
+        select(StaffChange.change).where(StaffChange.account_id == account_id, unconfirmed)
+    )
+    return set(map(Change, rows))
+
+
+async def _put(write: WriteSession, account: Account, changes: Mapping[Change, Values]) -> None:
     made_by = write.actor.account_id
     if made_by is None:
-        return []
-    waiting = to_confirm(changes, account.roles, by_oneself=made_by == account.id)
+        return
     write.add_all(
-        StaffChange(id=new_id(), account_id=account.id, change=each, made_by=made_by) for each in waiting
+        StaffChange(
+            id=new_id(), account_id=account.id, change=each, made_by=made_by, was=was, becomes=becomes
+        )
+        for each, (was, becomes) in changes.items()
     )
     await write.flush()
-    if waiting:
+    if watched(account.roles).intersection(changes):
         _tell(write, account.id)
-    return waiting
 
 
 async def own_waiting(read: ReadSession, account_id: UUID) -> list[str]:

@@ -255,13 +255,16 @@ class Invite(Tenant, Base):
 class StaffChange(Tenant, Base):
     """A change to somebody's account that counts once a second person has confirmed it: `confirmations.Change`.
 
-    Neither the account's owner nor `made_by` confirms it. Without `confirmed_by` it was the operator who did.
+    Neither the account's owner nor `made_by` confirms it. Without `confirmed_by` it was the operator who did. `was` and
+    `becomes` are what a second person reads; NULL where there is nothing to read.
     """
 
     __tablename__ = "staff_change"
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     change: Mapped[str] = mapped_column(Text)
+    was: Mapped[str | None] = mapped_column(Text)
+    becomes: Mapped[str | None] = mapped_column(Text)
     made_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(_INSTANT)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from core import audit, live
@@ -21,7 +21,7 @@ from identity.contacts import Channel, Contact, parse_email
 from identity.domain import AccountStatus, EndReason, valid_staff_roles
 from identity.models import Account, Authenticator, AuthSession, Credential, Staff
 from identity.names import line_problem, name_problem
-from identity.standing import Change
+from identity.standing import Change, Standing
 from identity.states import US_STATES
 
 PAGE = 50
@@ -103,6 +103,7 @@ async def get(read: ReadSession, account_id: UUID) -> Person:
 async def invite(write: WriteSession, form: Form) -> Person:
     """Add somebody, and send them the link to set a password. Raises Invalid by field."""
     _check(form)
+    await _check_free(write, form)
     account_id = new_id()
     account = Account(
         id=account_id, status=AccountStatus.INVITED, roles=sorted(set(form.roles)), name=form.name.strip()
@@ -119,7 +120,7 @@ async def invite(write: WriteSession, form: Form) -> Person:
     write.add(staff)
     await write.flush()
     await _record(write, "account.invite", account_id, roles=form.roles)
-    await confirmations.want(write, account, [Change.INVITED])
+    await confirmations.want(write, account, Change.INVITED)
     await invites.send(write, account, "invite")
     return await get(write, account_id)
 
@@ -128,7 +129,7 @@ async def change(write: WriteSession, account_id: UUID, version: int, form: Form
     """Change somebody's particulars as they stood at `version`. Other roles end their sessions.
 
     What lets one act under another's name waits for a second person, and its owner hears of it where they were reached
-    before.
+    before. Another number than one's own is refused if a colleague has it.
 
     Raises Invalid, NotFound, Conflict `not_yourself`, `person_changed`.
     """
@@ -137,6 +138,7 @@ async def change(write: WriteSession, account_id: UUID, version: int, form: Form
     person = await _current(write, account_id, version)
     account, roles = person.account, sorted(set(form.roles))
     before = confirmations.standing_of(account, person.staff)
+    await _check_free(write, form, before)
     if roles != sorted(account.roles):
         if account_id == write.actor.account_id:
             raise Conflict("not_yourself")
@@ -159,13 +161,13 @@ async def change(write: WriteSession, account_id: UUID, version: int, form: Form
     person.staff.version = version + 1
     await write.flush()
     await _record(write, "account.change", account_id)
-    gained = confirmations.standing_of(account, person.staff).gained(before)
-    waiting = await confirmations.want(write, account, gained)
-    if Change.EMAIL in gained:
+    waiting = await confirmations.want_changed(write, account, person.staff, before)
+    readdressed = account.email != before.email
+    if readdressed:
         await _readdressed(write, account)
     if account.status == AccountStatus.INVITED:
         return await get(write, account_id)
-    if Change.EMAIL in gained and before.email:
+    if readdressed and before.email:
         await second_factor.changed(write, account_id, "email_changed", Contact(Channel.EMAIL, before.email))
     elif waiting:
         await second_factor.changed(write, account_id, "particulars_changed")
@@ -204,7 +206,7 @@ async def enable(write: WriteSession, account_id: UUID) -> Person:
     person.account.status = AccountStatus.ACTIVE if known else AccountStatus.INVITED
     await write.flush()
     await _record(write, "account.enable", account_id)
-    await confirmations.want(write, person.account, [Change.ENABLED])
+    await confirmations.want(write, person.account, Change.ENABLED)
     if known:
         await second_factor.changed(write, account_id, "enabled")
     else:
@@ -219,7 +221,7 @@ async def invite_again(write: WriteSession, account_id: UUID) -> Person:
         raise Conflict("not_invited")
     await invites.send(write, person.account, "invite")
     await _record(write, "account.invite", account_id)
-    await confirmations.want(write, person.account, [Change.INVITED])
+    await confirmations.want(write, person.account, Change.INVITED)
     return await get(write, account_id)
 
 
@@ -229,7 +231,7 @@ async def reset_second_factor(write: WriteSession, account_id: UUID) -> Person:
     await second_factor.reset(write, account_id)
     await sessions.end_all(write, account_id, EndReason.FACTOR_RESET)
     await _record(write, "account.reset_second_factor", account_id)
-    await confirmations.want(write, person.account, [Change.SECOND_FACTOR])
+    await confirmations.want(write, person.account, Change.SECOND_FACTOR)
     return await get(write, account_id)
 
 
@@ -298,6 +300,22 @@ async def _other(write: WriteSession, account_id: UUID) -> Person:
 
 def _check(form: Form) -> None:
     wrong = problems(form)
+    if wrong:
+        raise Invalid(wrong)
+
+
+async def _check_free(write: WriteSession, form: Form, before: Standing | None = None) -> None:
+    """NPI and DEA number belong to one person. Raises Invalid by field for one that a colleague has, working or not.
+
+    Whoever shared a number before this was asked keeps it.
+    """
+    wrong = {}
+    for name, column in (("npi", Staff.npi), ("dea", Staff.dea)):
+        number = getattr(form, name)
+        if number and (before is None or number != getattr(before, name)):
+            taken = exists().where(column == number, Staff.clinic_id == write.clinic_id)
+            if await write.scalar(select(taken)):
+                wrong[name] = f"{name}_taken"
     if wrong:
         raise Invalid(wrong)
 

@@ -66,9 +66,10 @@ def _waiting(waiting: Waiting, names: dict[UUID, str]) -> ConfirmationOut:
         email=account.email or "",
         roles=account.roles,
         npi=staff.npi or "",
+        dea=staff.dea or "",
         licences=staff.licences,
         changes=[
-            ChangeOut(row.id, row.change, names.get(row.made_by, ""), row.created_at)
+            ChangeOut(row.id, row.change, names.get(row.made_by, ""), row.created_at, row.was, row.becomes)
             for row in waiting.changes
         ],
         set_up=waiting.set_up,

@@ -66,12 +66,18 @@ class InvitedOut(PersonOut, kw_only=True):
 
 
 class ChangeOut(msgspec.Struct):
-    """One change that waits: what, by whom, when. `change` is a `standing.Change`."""
+    """One change that waits: what, by whom, when. `change` is a `standing.Change`.
+
+    `becomes` is the new value and `was` the one before, '' for none; null where there is nothing to read or to compare:
+    a step such as an invitation, or what was there already when the account came to sign.
+    """
 
     id: UUID
     change: str
     made_by: str
     made_at: datetime
+    was: str | None
+    becomes: str | None
 
 
 class ConfirmationOut(msgspec.Struct):
@@ -87,6 +93,7 @@ class ConfirmationOut(msgspec.Struct):
     email: str
     roles: list[str]
     npi: str
+    dea: str
     licences: list[str]
     changes: list[ChangeOut]
     set_up: bool

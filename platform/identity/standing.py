@@ -26,7 +26,9 @@ class Change(StrEnum):
 # Who signs, and who could confirm: the rest of the staff puts no name under anything.
 GUARDED = frozenset({Role.CLINICIAN, Role.ADMIN})
 # What stands under a note or prescription, or says what may be prescribed and where.
-_SIGNED = frozenset({Change.NAME, Change.CREDENTIALS, Change.NPI, Change.DEA, Change.LICENSES})
+SIGNED = frozenset({Change.NAME, Change.CREDENTIALS, Change.NPI, Change.DEA, Change.LICENSES})
+# What an account still has of it when it comes to sign: the other changes were steps on the way.
+_LASTING = SIGNED | {Change.EMAIL, Change.SECOND_FACTOR}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,23 @@ class Standing:
     npi: str
     dea: str
     licences: frozenset[str]
+
+    def value(self, change: Change) -> str | None:
+        """What a second person reads and compares; None for what has no value to read, '' for what is not there."""
+        values = {
+            Change.NAME: self.name,
+            Change.EMAIL: self.email,
+            Change.ROLES: ", ".join(sorted(self.roles)),
+            Change.CREDENTIALS: self.credentials,
+            Change.NPI: self.npi,
+            Change.DEA: self.dea,
+            Change.LICENSES: ", ".join(sorted(self.licences)),
+        }
+        return values.get(change)
+
+    def held(self) -> set[Change]:
+        """What of it somebody else could have put there: everything that has a value, and the second factor."""
+        return {change for change in _LASTING if self.value(change) != ""}
 
     def gained(self, before: "Standing") -> set[Change]:
         """What this allows or claims that it did not before. Losing a role, a number or a state needs nobody else."""
@@ -55,20 +74,26 @@ class Standing:
         return {change for change, so in found.items() if so}
 
 
-def to_confirm(changes: Iterable[Change], roles: Iterable[str], *, by_oneself: bool) -> list[Change]:
-    """Those that want a second person, for somebody with these roles.
-
-    Of one's own account one changes the address freely: whoever did that signed in as oneself, with both factors.
-    """
+def watched(roles: Iterable[str]) -> frozenset[Change]:
+    """The changes that want a second person while somebody has these roles."""
     held = set(roles)
-    if not held & GUARDED:
-        return []
-    wanted = set(changes)
-    if Role.CLINICIAN not in held:
-        wanted -= _SIGNED
+    if Role.CLINICIAN in held:
+        return frozenset(Change)
+    return frozenset(Change) - SIGNED if Role.ADMIN in held else frozenset()
+
+
+def to_confirm(before: Standing, after: Standing, *, by_oneself: bool) -> set[Change]:
+    """What is put on record to be confirmed, whoever it is: it counts once the roles are `watched` ones.
+
+    Roles and particulars may be changed one after the other, so whoever gains a watched role is asked about all that
+    had not been watched. Of one's own account one changes the address freely: whoever did that signed in as oneself,
+    with both factors.
+    """
+    found = after.gained(before)
     if by_oneself:
-        wanted &= _SIGNED
-    return sorted(wanted)
+        return found & SIGNED
+    newly = watched(after.roles) - watched(before.roles)
+    return found | (newly & after.held())
 
 
 def may_confirm(

@@ -71,7 +71,7 @@ async def test_the_operator_is_the_second_person_where_there_is_no_other(
         admin = await make_staff(unit.write, Role.ADMIN)
         doctor = await make_staff(unit.write, email="dana@river.example")
     async with open_unit(services, actor_of(admin)) as unit:
-        await confirmations.want(unit.write, doctor, [Change.INVITED, Change.NPI])
+        await confirmations.want(unit.write, doctor, Change.INVITED, Change.NPI)
     slug = f"test-{clinic_id}"
     assert await confirm_staff(settings, slug, " Dana@River.example ") == ["invited", "npi"]
     async with open_unit(services, actor_of(doctor)) as unit:

@@ -84,8 +84,8 @@ async def test_the_same_key_gives_the_same_answer_when_the_reply_was_lost(
     assert len({(answer.status_code, answer.text) for answer in again}) == 1
     assert await rows(owner, stage.clinic.id) == written
 
-    for other in ({"json": {**act.body, "other": 1}}, {"json": act.body, "params": {"other": "1"}}):
-        changed = await browser.post(url, headers=key, **other)
+    for other_url, body in ((url, {**act.body, "other": 1}), (f"{url}?other=1", act.body)):
+        changed = await browser.post(other_url, json=body, headers=key)
         assert (changed.status_code, changed.json()["code"]) == (422, "idempotency_key_reused")
     assert await rows(owner, stage.clinic.id) == written
 

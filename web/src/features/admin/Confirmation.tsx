@@ -24,11 +24,11 @@ export function Confirmation({ waiting }: { waiting: Waiting }) {
     <Section title={[waiting.name, waiting.credentials].filter(Boolean).join(', ')}>
       <Stack>
         <Rows label={t('changes')}>
-          {waiting.changes.map(({ id, change: what, made_by, made_at }) => (
+          {waiting.changes.map((each) => (
             <Row
-              key={id}
-              title={capital(change(what))}
-              detail={t('made', { name: made_by, time: times.dateTime(made_at) })}
+              key={each.id}
+              title={<Changed what={capital(change(each.change))} change={each} />}
+              detail={t('made', { name: each.made_by, time: times.dateTime(each.made_at) })}
             />
           ))}
         </Rows>
@@ -39,6 +39,26 @@ export function Confirmation({ waiting }: { waiting: Waiting }) {
   );
 }
 
+/** What it is about and, where there is something to read, what stands there now and stood there before. */
+function Changed({ what, change }: { what: string; change: Waiting['changes'][number] }) {
+  const t = useTranslations('admin.confirmations');
+  const role = useTranslations('admin.people.roles');
+  const shown = (value: string) => {
+    if (!value) return t('nothing');
+    return change.change === 'roles'
+      ? value
+          .split(', ')
+          .map((each) => role(each))
+          .join(', ')
+      : value;
+  };
+  const { was, becomes } = change;
+  if (becomes === null) return what;
+  const values =
+    was === null ? shown(becomes) : t('fromTo', { was: shown(was), becomes: shown(becomes) });
+  return `${what}: ${values}`;
+}
+
 /** The account as it stands: what one reads to the colleague. */
 function Now({ waiting }: { waiting: Waiting }) {
   const t = useTranslations('admin.confirmations');
@@ -47,6 +67,7 @@ function Now({ waiting }: { waiting: Waiting }) {
     waiting.roles.map((each) => role(each)).join(', '),
     waiting.email,
     waiting.npi && t('npi', { npi: waiting.npi }),
+    waiting.dea && t('dea', { dea: waiting.dea }),
     waiting.licences.length > 0 && t('licensed', { states: waiting.licences.join(', ') }),
   ];
   return <Text>{t('now', { facts: facts.filter(Boolean).join(' · ') })}</Text>;

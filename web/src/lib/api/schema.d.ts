@@ -2834,12 +2834,14 @@ export interface components {
         };
         /** ChangeOut */
         ChangeOut: {
+            becomes: string | null;
             change: string;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             made_at: string;
             made_by: string;
+            was: string | null;
         };
         /** ChangePassword */
         ChangePassword: {
@@ -3031,6 +3033,7 @@ export interface components {
             account_id: string;
             changes: components["schemas"]["ChangeOut"][];
             credentials: string;
+            dea: string;
             email: string;
             frozen: boolean;
             licences: string[];
