@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import script
 
-revision = "0022_clinic_keys"
-down_revision = "0021_duplicates"
+revision = "0023_clinic_keys"
+down_revision = "0022_shown"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import script
 
-revision = "0023_confirmed_by_another"
-down_revision = "0022_clinic_keys"
+revision = "0024_confirmed_by_another"
+down_revision = "0023_clinic_keys"
 branch_labels = None
 depends_on = None
 
