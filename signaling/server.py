@@ -159,8 +159,7 @@ def main(host: str | None = None, port: int | None = None) -> None:
     try:
         config = config_from(os.environ)
     except ConfigError as error:
-        print(f"carethread signaling: {error}", file=sys.stderr)
-        sys.exit(os.EX_CONFIG)
+        sys.exit(f"carethread signaling: {error}")
     config = replace(config, host=host or config.host, port=config.port if port is None else port)
     uvloop.run(run(config))
 

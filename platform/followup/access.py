@@ -5,6 +5,11 @@ from sqlalchemy import ColumnElement, false, true
 from core.actor import Actor, Role
 
 
+def may_see(actor: Actor) -> bool:
+    """Whether the clinic's tasks are this person's to see: all of them, or none."""
+    return actor.has(Role.CLINICIAN, Role.COORDINATOR, Role.SYSTEM)
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """All of the clinic's tasks, or none."""
-    return true() if actor.has(Role.CLINICIAN, Role.COORDINATOR, Role.SYSTEM) else false()
+    """The same for a query."""
+    return true() if may_see(actor) else false()

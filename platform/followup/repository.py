@@ -1,44 +1,22 @@
 """Finds tasks. Every query is limited to what the actor may see."""
 
-from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
 from followup.access import visible
-from followup.domain import TaskSource, TaskStatus
+from followup.domain import TaskSource
 from followup.models import Outreach, Task
-from identity import clinics
 from identity.models import Account, Patient
 from visits.models import Visit
 
-PAGE = 50
-
 Assignee = aliased(Account, name="assignee")
 TaskRow = Row[Task, Patient, Account, int, list[dict[str, Any]]]
-
-
-class View(StrEnum):
-    """The queue's views."""
-
-    OPEN = "open"
-    MINE = "mine"
-    UNASSIGNED = "unassigned"
-    OVERDUE = "overdue"
-    TODAY = "today"
-    DONE = "done"
-
-
-async def clinic_zone(session: ReadSession) -> ZoneInfo:
-    """The clinic's time zone: 'today' is the clinic's."""
-    return ZoneInfo((await clinics.current(session)).time_zone)
 
 
 async def get_visible(session: ReadSession, task_id: UUID) -> Task:
@@ -98,64 +76,6 @@ async def one_row(session: ReadSession, task_id: UUID) -> TaskRow:
     if row is None:
         raise NotFound
     return row
-
-
-def _in_view(session: ReadSession, view: View, tomorrow: datetime) -> ColumnElement[bool]:
-    is_open = Task.status == TaskStatus.OPEN
-    match view:
-        case View.OPEN:
-            return is_open
-        case View.MINE:
-            return and_(is_open, Task.assignee_id == session.actor.account_id)
-        case View.UNASSIGNED:
-            return and_(is_open, Task.assignee_id.is_(None))
-        case View.OVERDUE:
-            return and_(is_open, Task.due_at < session.now())
-        case View.TODAY:
-            return and_(is_open, Task.due_at < tomorrow)
-        case View.DONE:
-            return Task.status != TaskStatus.OPEN
-
-
-async def _tomorrow(session: ReadSession) -> datetime:
-    zone = await clinic_zone(session)
-    local = session.now().astimezone(zone)
-    return datetime.combine(local.date() + timedelta(days=1), datetime.min.time(), zone)
-
-
-async def page(
-    session: ReadSession,
-    view: View,
-    *,
-    patient_id: UUID | None = None,
-    after: tuple[datetime, UUID] | None = None,
-) -> list[TaskRow]:
-    """A page of a view: most pressing first; closed ones newest first. One query, ``PAGE`` rows."""
-    statement = _joined().where(visible(session.actor), _in_view(session, view, await _tomorrow(session)))
-    if patient_id:
-        statement = statement.where(Task.patient_id == patient_id)
-    if view is View.DONE:
-        statement = statement.order_by(Task.closed_at.desc(), Task.id.desc())
-        if after:
-            statement = statement.where(tuple_(Task.closed_at, Task.id) < after)
-    else:
-        statement = statement.order_by(Task.due_at, Task.id)
-        if after:
-            statement = statement.where(tuple_(Task.due_at, Task.id) > after)
-    return list((await session.execute(statement.limit(PAGE))).all())
-
-
-async def counts(session: ReadSession) -> dict[str, int]:
-    """How many tasks each open view holds, in one query."""
-    tomorrow = await _tomorrow(session)
-    views = [view for view in View if view is not View.DONE]
-    columns = [func.count().filter(_in_view(session, view, tomorrow)).label(view.value) for view in views]
-    row = (
-        await session.execute(
-            select(*columns).select_from(Task).where(visible(session.actor), Task.status == TaskStatus.OPEN)
-        )
-    ).one()
-    return {view.value: int(row._mapping[view.value]) for view in views}
 
 
 async def attempts(session: ReadSession, task_id: UUID) -> list[Row[Outreach, str]]:

@@ -3,17 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
+from litestar import Response
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import Invalid, NotFound
 from core.ids import new_id
-from core.pages import cursor, parse_cursor
 from core.web import get, post
-from followup import repository, service
-from followup.domain import TaskSource, TaskStatus
-from followup.repository import View
+from followup import page, repository, service
+from followup.domain import TaskKind, TaskSource, TaskStatus
+from followup.page import View, Wanted
 from followup.schemas import (
     Assign,
     Close,
@@ -31,23 +32,20 @@ from identity import patients
 from identity.permissions import Permission
 from visits import repository as visits
 
+_PAGE = {200: ResponseSpec(TaskPage, generate_examples=False)}
 
-@get("/api/tasks", permission=Permission.TASK_READ)
+
+@get("/api/tasks", permission=Permission.TASK_READ, hot=page.hot_page, responses=_PAGE)
 async def list_tasks(
     read: ReadSession,
     view: View = View.OPEN,
+    kind: TaskKind | None = None,
     patient_id: UUID | None = None,
     after: Annotated[str | None, Parameter(max_length=80)] = None,
-) -> TaskPage:
-    """A view of the queue, most pressing first; ``after`` is the previous page's ``next``."""
-    rows = await repository.page(read, view, patient_id=patient_id, after=parse_cursor(after))
-    tasks = [TaskOut.of(*row) for row in rows]
-    await audit.record(read, "task.list", patient_id=patient_id, detail={"view": view, "count": len(tasks)})
-    following = None
-    if len(tasks) == repository.PAGE:
-        last = tasks[-1]
-        following = cursor((last.closed_at or last.due_at) if view is View.DONE else last.due_at, last.id)
-    return TaskPage(tasks, await repository.counts(read), following)
+) -> Response[bytes]:
+    """A view of the queue, most pressing first, of one kind or of all; ``after`` is the previous page's ``next``."""
+    body = await page.read_page(read, Wanted(view, kind, patient_id, after))
+    return Response(body, media_type="application/json")
 
 
 @get("/api/tasks/team", permission=Permission.TASK_READ)

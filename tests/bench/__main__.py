@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import call, chart, start, waiting
+from tests.bench import call, chart, start, tasks, waiting
 from tests.bench.figures import Figure
 
 FIGURES = {
@@ -14,6 +14,7 @@ FIGURES = {
     "chart_summary_rps": chart.chart_summary_rps,
     "queue_event_to_screen_p95": waiting.queue_event_to_screen_p95,
     "note_save_p95": chart.note_save_p95,
+    "task_page_p95": tasks.task_page_p95,
     "warm_start": start.warm_start,
 }
 OUTPUT = Path("build/bench.json")

@@ -39,6 +39,17 @@ async def one_select(patient_id: UUID) -> Response[bytes]:
     return Response(body, media_type="application/json")
 
 
+@get("/bare/tasks/{clinic_id:uuid}")
+async def fifty_tasks(clinic_id: UUID) -> Response[str]:
+    body = await app.state.pool.fetchval(
+        "SELECT json_agg(page) FROM (SELECT task.*, patient.family, patient.given, patient.birth_date FROM task "
+        "JOIN patient ON patient.id = task.patient_id WHERE task.clinic_id = $1 AND task.status = 'open' "
+        "ORDER BY task.due_at LIMIT 50) page",
+        clinic_id,
+    )
+    return Response(body, media_type="application/json")
+
+
 @put("/bare/notes/{note_id:uuid}")
 async def one_write(note_id: UUID, request: Request) -> dict[str, str]:  # type: ignore[type-arg]  # any request
     await app.state.pool.execute(
@@ -72,7 +83,9 @@ async def push(word: str) -> dict[str, int]:
     return {"screens": len(app.state.screens)}
 
 
-app = Litestar([one_select, one_write, page, events, push], lifespan=[_pool], openapi_config=None)
+app = Litestar(
+    [one_select, fifty_tasks, one_write, page, events, push], lifespan=[_pool], openapi_config=None
+)
 
 if __name__ == "__main__":
     uvicorn.run(

@@ -19,7 +19,7 @@ async def chart_summary_rps() -> Figure:
         ours = http_load.get(f"/api/patients/{clinic.patient_id}/summary", clinic.token)
         theirs = http_load.get(f"/bare/{clinic.patient_id}", clinic.token)
         requests: dict[int, Request] = {clinic.api: lambda *_: ours, clinic.bare: lambda *_: theirs}
-        loads = await _by_turns(requests, CONNECTIONS)
+        loads = await by_turns(requests, CONNECTIONS)
     rates = {port: sum(load.rate for load in found) / len(found) for port, found in loads.items()}
     return rate("chart_summary_rps", rates[clinic.api], rates[clinic.bare], 0.5)
 
@@ -43,12 +43,12 @@ async def note_save_p95() -> Figure:
             path = f"/bare/notes/{clinic.notes[worker][0]}"
             return http_load.send("PUT", path, clinic.token, clinic.origin, body)
 
-        loads = await _by_turns({clinic.api: save, clinic.bare: store}, CLIENTS)
+        loads = await by_turns({clinic.api: save, clinic.bare: store}, CLIENTS)
     samples = {port: [each for load in found for each in load.milliseconds] for port, found in loads.items()}
     return latency("note_save_p95", p95(samples[clinic.api]), 50, p95(samples[clinic.bare]))
 
 
-async def _by_turns(requests: dict[int, Request], workers: int) -> dict[int, list[Load]]:
+async def by_turns(requests: dict[int, Request], workers: int) -> dict[int, list[Load]]:
     """Load the servers in turn, so that a change of the machine's mood meets both; each port's counted rounds."""
     loads: dict[int, list[Load]] = {port: [] for port in requests}
     for seconds in ROUNDS:

@@ -31,7 +31,10 @@ Note = tuple[UUID, dict[str, Any]]
 
 @dataclass(frozen=True)
 class World:
-    """Where the servers listen, the clinician's session, a patient with a chart, and open notes with their content."""
+    """Where the servers listen, the clinician's session, a patient with a chart, and open notes with their content.
+
+    `owner` is the address of the database for whoever fills it.
+    """
 
     api: int
     bare: int
@@ -39,6 +42,8 @@ class World:
     token: str
     patient_id: UUID
     notes: list[Note]
+    clinic_id: UUID
+    owner: str
 
 
 @asynccontextmanager
@@ -55,14 +60,15 @@ async def world(notes: int) -> AsyncIterator[World]:
         # Here one clinician writes like sixteen; the count itself is part of what is measured.
         environment["CARETHREAD_WRITES_PER_MINUTE"] = "1000000"
         services = await stack.enter_async_context(open_services(load_settings(environment)))
-        token, patient_id, opened = await _people(services, notes)
+        clinic_id, token, patient_id, opened = await _people(services, notes)
         await stack.enter_async_context(
             serving("app.cli", "api", "--port", str(api), port=api, environment=environment)
         )
         await stack.enter_async_context(
             serving("tests.bench.bare", str(bare), port=bare, environment=environment)
         )
-        yield World(api, bare, origin, token, patient_id, opened)
+        owner = services.settings.owner_database_url
+        yield World(api, bare, origin, token, patient_id, opened, clinic_id, owner)
 
 
 @contextmanager
@@ -73,7 +79,7 @@ def _home() -> Iterator[Home]:
         yield Home(Path(folder))
 
 
-async def _people(services: Services, count: int) -> tuple[str, UUID, list[Note]]:
+async def _people(services: Services, count: int) -> tuple[UUID, str, UUID, list[Note]]:
     owner = make_engine(services.settings.owner_database_url, services.settings)
     clinic_id = await make_clinic_row(owner)
     await owner.dispose()
@@ -94,7 +100,7 @@ async def _people(services: Services, count: int) -> tuple[str, UUID, list[Note]
             visit = await admitted_visit(unit.write, someone, clinician, intake=_INTAKE)
             note = await open_note(unit.write, visit.id)
             notes.append((note.id, dict(note.content)))
-    return token, patient.id, notes
+    return clinic_id, token, patient.id, notes
 
 
 _INTAKE: dict[str, object] = {

@@ -42,8 +42,7 @@ class Drug(Base):
 
 
 class Pharmacy(Tenant, Base):
-    """A pharmacy that the clinic can send to. ``phone`` (maybe with an extension) and ``fax`` are as
-    identity.contacts has them."""
+    """A pharmacy that the clinic can send to. ``phone`` and ``fax`` are E.164."""
 
     __tablename__ = "pharmacy"
 

@@ -1,3 +1,4 @@
+import { NativeSelect } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
@@ -10,7 +11,7 @@ import { More } from '@/ui/More';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
 import classes from './FollowupPage.module.css';
-import { TASK_CHANGES, type Task, tasksQuery, type View } from './queries';
+import { KINDS, type Kind, TASK_CHANGES, type Task, tasksQuery, type View } from './queries';
 import { TaskPanel } from './TaskPanel';
 import { TaskRow } from './TaskRow';
 import { useListKeys } from './useListKeys';
@@ -21,12 +22,24 @@ export default function FollowupPage() {
   const t = useTranslations('followup');
   const { taskId } = useParams({ strict: false });
   const [view, setView] = useState<View>('open');
-  const tasks = useInfiniteQuery(tasksQuery(view));
+  const [kind, setKind] = useState<Kind | null>(null);
+  const tasks = useInfiniteQuery(tasksQuery(view, kind));
   useLiveQueries(TASK_CHANGES);
   const counts = tasks.data?.pages[0]?.counts ?? {};
   return (
     <Page title={t('title')} width="wide">
-      <ViewTabs view={view} counts={counts} onChange={setView} />
+      <div className={classes.filters}>
+        <ViewTabs view={view} counts={counts} onChange={setView} />
+        <NativeSelect
+          aria-label={t('kinds')}
+          value={kind ?? ''}
+          onChange={(event) => setKind((event.currentTarget.value || null) as Kind | null)}
+          data={[
+            { value: '', label: t('allKinds') },
+            ...KINDS.map((value) => ({ value, label: t(`kind.${value}`) })),
+          ]}
+        />
+      </div>
       <div className={classes.queue} data-open={taskId ? true : undefined}>
         <div className={classes.list}>
           <QueryState

@@ -17,14 +17,19 @@ export const marksOf = (task: Task): PatientMarks => ({
 export const VIEWS = ['open', 'mine', 'unassigned', 'today', 'overdue', 'done'] as const;
 export type View = (typeof VIEWS)[number];
 
-/** One view of the queue, most pressing first, page by page. */
-export const tasksQuery = (view: View) =>
+export const KINDS = ['call', 'lab', 'recheck', 'referral', 'prescription', 'other'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** One view of the queue, of one kind or of all, most pressing first, page by page. */
+export const tasksQuery = (view: View, kind: Kind | null) =>
   infiniteQueryOptions({
-    queryKey: ['tasks', 'list', view],
+    queryKey: ['tasks', 'list', view, kind],
     queryFn: ({ pageParam }) =>
       take(
         api.GET('/api/tasks', {
-          params: { query: { view, ...(pageParam ? { after: pageParam } : {}) } },
+          params: {
+            query: { view, ...(kind && { kind }), ...(pageParam ? { after: pageParam } : {}) },
+          },
         }),
       ),
     initialPageParam: '',

@@ -8673,6 +8673,7 @@ export interface operations {
             query?: {
                 /** @description The queue's views. */
                 view?: components["schemas"]["View"];
+                kind?: components["schemas"]["TaskKind"] | null;
                 patient_id?: string | null;
                 after?: string | null;
             };
@@ -8682,7 +8683,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
+            /** @description Additional response */
             200: {
                 headers: {
                     [name: string]: unknown;
