@@ -159,7 +159,8 @@ def main(host: str | None = None, port: int | None = None) -> None:
     try:
         config = config_from(os.environ)
     except ConfigError as error:
-        sys.exit(f"carethread signaling: {error}")
+        print(f"carethread signaling: {error}", file=sys.stderr)
+        sys.exit(os.EX_CONFIG)
     config = replace(config, host=host or config.host, port=config.port if port is None else port)
     uvloop.run(run(config))
 

@@ -22,6 +22,13 @@ _OWNER = (*_SYSTEM, "CARETHREAD_OWNER_DATABASE_URL")
 PORTS = {part.name: part.port(DEFAULT_PORT) for part in PARTS}
 
 
+class Unusable(click.ClickException):
+    """Settings that cannot be used. The status tells whoever starts us again and again that it is no use (systemd:
+    RestartPreventExitStatus=78)."""
+
+    exit_code = os.EX_CONFIG
+
+
 class Sentences(click.Group):
     """Says what is wrong in one sentence, without a traceback, when the person can do something about it."""
 
@@ -30,8 +37,10 @@ class Sentences(click.Group):
 
         try:
             return super().invoke(ctx)
-        except (SetupError, SettingsError) as error:
+        except SetupError as error:
             raise click.ClickException(str(error)) from error
+        except SettingsError as error:
+            raise Unusable(str(error)) from error
 
 
 def listens(part: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -75,6 +84,17 @@ def run(port: int, dev: bool) -> None:
     from app.run import run as run_clinic
 
     run_clinic(port, dev=dev)
+
+
+@main.command("status")
+def show_status() -> None:
+    """Show how each process of a running `run` is. Exits with 1 if one is down."""
+    from app.home import Home
+    from app.status import told
+
+    lines, all_run = told(Home.from_environment())
+    click.echo("\n".join(lines))
+    sys.exit(0 if all_run else 1)
 
 
 @main.command()

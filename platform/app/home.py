@@ -5,6 +5,7 @@ sockets/    where PostgreSQL and Valkey listen; nobody else may enter
 blobs/      files of patients (the summaries' PDFs), encrypted
 logs/       what PostgreSQL and Valkey say
 secrets     generated keys and passwords, mode 0600
+parts.json  how each process of the running clinic is
 lock        held by the one process that runs the servers
 address     where the clinic was served last, as browsers reach it
 demo.unfinished   there from when the demo's making has begun until it is done
@@ -68,6 +69,10 @@ class Home:
     @property
     def address(self) -> Path:
         return self.root / "address"
+
+    @property
+    def parts(self) -> Path:
+        return self.root / "parts.json"
 
     @property
     def data(self) -> Path:

@@ -11,15 +11,16 @@ from pathlib import Path
 
 import asyncpg
 
+from app import status
 from app.console import Console
 from app.home import Home
-from app.processes import PARTS, Part
+from app.processes import BY_NAME, PARTS, Part
 from app.progress import Progress, SetupError
 from app.roles import connect
 from app.servers import Servers
 from app.supervisor import Process, Supervisor
 from chart.terminology.files import fingerprint
-from core.config import signs_of_real_use
+from core.config import load_settings, signs_of_real_use
 from core.migrations import head
 
 HOST = "127.0.0.1"
@@ -37,11 +38,13 @@ class Clinic:
         self._servers = Servers(home)
         self._progress = Progress(sys.stdout)
         names = [part.name for part in PARTS]
-        self._supervisor = Supervisor(Console([*names, "postgres", "valkey", "vite"]).line)
+        console = Console([*names, "postgres", "valkey", "vite"])
+        self._supervisor = Supervisor(console.line, self._keep_states)
         self._environment = {**self._servers.environment(), **self._addresses()}
 
     async def run(self) -> None:
-        """Run until a signal asks to stop. Raises SetupError when a part cannot be started or kept running."""
+        """Run until a signal asks to stop. Raises SetupError when a part cannot be started; one that stops later is
+        started again, however often."""
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None  # noqa: S101 - we are in one
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -57,11 +60,13 @@ class Clinic:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self._supervisor.kill)
             await self._supervisor.stop()
+            self._servers.home.parts.unlink(missing_ok=True)
 
     async def _start(self) -> None:
         began = time.monotonic()
         say, step = self._progress.say, self._progress.step
         check_demo_is_private(self._environment)
+        check_settings({**os.environ, **self._environment})
         for part in PARTS:
             await check_port(part.name, part.port(self._base_port))
         with step("PostgreSQL and Valkey") as servers:
@@ -88,6 +93,9 @@ class Clinic:
         self._servers.home.address.write_text(self._environment["CARETHREAD_PUBLIC_URL"])
         say(await self._welcome())
         say(f"Ready in {time.monotonic() - began:.1f} s. Stop with Ctrl-C.\n")
+
+    def _keep_states(self) -> None:
+        status.keep(self._servers.home, self._supervisor.states())
 
     def _addresses(self) -> dict[str, str]:
         """Where each part is found, unless the environment says otherwise. `localhost` and not 127.0.0.1,
@@ -206,6 +214,12 @@ def check_demo_is_private(environment: Mapping[str, str]) -> None:
             "A demo shows everybody the codes to sign in with: leave CARETHREAD_DEMO out, or do without "
             f"{' and '.join(real)}."
         )
+
+
+def check_settings(environment: Mapping[str, str]) -> None:
+    """Raise SettingsError for settings with which a part would never start, before anything is started."""
+    for part in (BY_NAME["api"], BY_NAME["worker"]):
+        load_settings(part.environment(environment), part.needs)
 
 
 def check_demo_is_whole(servers: Servers) -> None:

@@ -44,11 +44,14 @@ _DATES = tuple(
         r"\b(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])\b",
     )
 )
-_PHONE = re.compile(r"[+(]?\d[\d\s().-]{5,}\d")
+# Nobody is found by an extension: what follows a number is no word of a name.
+_PHONE = re.compile(
+    r"(?P<number>[+(]?\d[\d\s().-]{5,}\d)(?:[\s,;(]*(?:extension|ext|x|#)[.:\s=]*\d{1,8}(?!\d)\)?)?"
+)
 # How people mark what they type: "MRN 1000611", "DOB 3/9/1984", "born ...", "tel. ...".
 _LABELS = re.compile(
     r"\b(?:mrn|medical record(?: number)?|record number|record no|dob|d\.o\.b\.?|date of birth|birth ?date|born"
-    r"|tel|phone|nhc|numero de historial|historial|fecha de nacimiento|nacid[oa]|telefono)\b[.:#]*|#"
+    r"|tel|phone|nhc|numero de historial|historial|fecha de nacimiento|nacid[oa]|telefono)\b[.:#]*|(?<!\d)(?<!\d )#"
 )
 
 
@@ -76,7 +79,7 @@ def sought(query: str, today: date) -> Sought:
             break
     digits = None
     if found := _PHONE.search(plain):
-        digits = re.sub(r"\D", "", found.group())
+        digits = re.sub(r"\D", "", found["number"])
         # Typed with the country's code, kept with it: those without it are found by the rest.
         plain = plain.replace(found.group(), " ")
     keys = (search_key(word) for word in re.split(r"[\s,;]+", plain))

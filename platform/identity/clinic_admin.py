@@ -9,7 +9,7 @@ from core.db import WriteSession
 from core.errors import Invalid
 from identity import clinic_settings, clinics, hours, patients
 from identity.clinic_settings import ClinicSettings
-from identity.contacts import parse_phone
+from identity.contacts import parse_dialed
 from identity.models import Clinic
 from identity.names import name_problem
 
@@ -36,7 +36,7 @@ def problems(form: Form) -> dict[str, str]:
         "time_zone": patients.time_zone_problem(form.time_zone),
         "languages": None if form.languages else "required",
         "emergency_number": _number_problem(form.emergency_number),
-        "phone": None if not form.phone or parse_phone(form.phone) else "phone_invalid",
+        "phone": None if not form.phone or parse_dialed(form.phone) else "phone_invalid",
         "settings.crisis_number": _number_problem(form.settings.crisis_number),
         "settings.poison_number": _number_problem(form.settings.poison_number),
         **hours.problems(form.hours),
@@ -49,7 +49,7 @@ def _number_problem(text: str) -> str | None:
     if not text.strip():
         return "required"
     short = text.isascii() and text.isdigit() and 2 <= len(text) <= _SHORT_NUMBER
-    return None if short or parse_phone(text) else "phone_invalid"
+    return None if short or parse_dialed(text) else "phone_invalid"
 
 
 async def change(write: WriteSession, form: Form) -> Clinic:
@@ -62,13 +62,13 @@ async def change(write: WriteSession, form: Form) -> Clinic:
     clinic.name, clinic.time_zone = form.name.strip(), form.time_zone
     clinic.languages = sorted(set(form.languages))
     clinic.hours = {day: spans for day, spans in form.hours.items() if spans}
-    clinic.emergency_number = _dialled(form.emergency_number)
-    clinic.phone = parse_phone(form.phone)
+    clinic.emergency_number = _dialed(form.emergency_number)
+    clinic.phone = parse_dialed(form.phone)
     clinic.settings = clinic_settings.dump(
         msgspec.structs.replace(
             form.settings,
-            crisis_number=_dialled(form.settings.crisis_number),
-            poison_number=_dialled(form.settings.poison_number),
+            crisis_number=_dialed(form.settings.crisis_number),
+            poison_number=_dialed(form.settings.poison_number),
         )
     )
     await write.flush()
@@ -92,8 +92,8 @@ async def publish_consent(write: WriteSession, body_en: str, body_es: str) -> No
     )
 
 
-def _dialled(text: str) -> str:
-    return text if len(text) <= _SHORT_NUMBER else parse_phone(text) or text
+def _dialed(text: str) -> str:
+    return text if len(text) <= _SHORT_NUMBER else parse_dialed(text) or text
 
 
 def _changeable(clinic: Clinic) -> dict[str, object]:

@@ -11,6 +11,12 @@ from core.config import Settings
 # Deliberately loose (RFC 5321 allows almost anything): the code that is sent there is the real check.
 _EMAIL = re.compile(r"[^@\s<>\"(),:;\\]{1,64}@[^@\s<>\"(),:;\\.-][^@\s<>\"(),:;\\]*\.[^@\s<>\"(),:;\\.]{2,}")
 _EMAIL_MAX = 254
+# What phonenumbers does not read as the word before an extension: "interno 12", "ramal 12", "ext no. 12".
+_EXTENSION = re.compile(
+    r"\b(?:ext(?:ensi[oó]n)?|int(?:erno)?|anexo|ramal)\b\.?\s*(?:n[oº°]|n[uú]m(?:ero)?|number)?[.:#\s]*(?=\d)",
+    re.IGNORECASE,
+)
+_EXTENSION_MAX = 8
 
 
 class Channel(StrEnum):
@@ -35,17 +41,39 @@ class Contact:
 
 
 def parse_phone(text: str, region: str = "US") -> str | None:
-    """E.164 of a number as people write it (`(415) 555-0142`), or None when it cannot be one."""
+    """E.164 of a number as people write it (`(415) 555-0142`), or None when it cannot be one.
+
+    One with an extension is none: no text message and no fax reaches it.
+    """
+    dialed = parse_dialed(text, region)
+    return None if dialed is None or ";" in dialed else dialed
+
+
+def parse_dialed(text: str, region: str = "US") -> str | None:
+    """A number for a person to dial: E.164, with its extension as RFC 3966 has it, `+14155550142;ext=204`.
+
+    None when it cannot be one. An extension has at most eight digits, as SCRIPT does.
+    """
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(_EXTENSION.sub(" ext. ", text), region)
     except phonenumbers.NumberParseException:
         return None
     # "Possible", not "valid": numbers kept for fiction (555-01xx) and new area codes must pass.
     # A number without its area code is possible only to neighbours, and cannot be called back.
     possible = phonenumbers.is_possible_number_with_reason(number)
-    if possible != phonenumbers.ValidationResult.IS_POSSIBLE or number.extension:
+    extension = number.extension or ""
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE or len(extension) > _EXTENSION_MAX:
         return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return f"{e164};ext={extension}" if extension else e164
+
+
+def contact_problem(text: str) -> str:
+    """Why `parse_contact` reads nothing in this."""
+    if not text.strip():
+        return "required"
+    dialed = None if "@" in text else parse_dialed(text)
+    return "contact_extension" if dialed else "contact_invalid"
 
 
 def has_carrier(channel: Channel, settings: Settings) -> bool:
@@ -72,7 +100,9 @@ def may_text(contact: Contact, countries: str) -> bool:
 
 
 def readable_phone(number: str) -> str:
-    """An E.164 number as people of its country write it, `(518) 555-0199`; anything else as it is."""
+    """A number (E.164, with or without an extension) as people of its country write it, `(518) 555-0199 ext. 204`;
+    anything else as it is.
+    """
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:

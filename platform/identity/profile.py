@@ -10,7 +10,7 @@ from core.db import ReadSession, WriteSession
 from core.errors import Forbidden, Invalid
 from identity import codes, invites, limits, patients, staff_sign_in, step_up
 from identity.codes import Asker, Purpose
-from identity.contacts import Channel, Contact, parse_contact
+from identity.contacts import Channel, Contact, contact_problem, parse_contact
 from identity.models import Account, OneTimeCode, Patient, Staff
 from identity.patient_account import disputes, security_events
 from identity.schemas_me import ChangeProfile
@@ -82,7 +82,7 @@ async def ask_new_contact(write: WriteSession, typed: str, address: str) -> OneT
     await step_up.for_own_factors(write)
     contact = parse_contact(typed)
     if contact is None:
-        raise Invalid({"contact": "contact_invalid" if typed.strip() else "required"})
+        raise Invalid({"contact": contact_problem(typed)})
     return await codes.request(
         write,
         contact,

@@ -11,7 +11,7 @@ from core.web import PUBLIC, get, post
 from identity import ceremonies, clinic_settings, clinics, codes, hours, registration
 from identity.answers import signed_in
 from identity.browsers import browser_of
-from identity.contacts import parse_contact
+from identity.contacts import contact_problem, parse_contact
 from identity.domain import RESEND_AFTER, Method
 from identity.patient_account import entering, trusted_devices
 from identity.patient_account.entering import Proven
@@ -59,7 +59,7 @@ async def ask_code(write: WriteSession, scope: Scope, slug: str, data: AskCode) 
     await clinics.enter(write, slug)
     contact = parse_contact(data.contact)
     if contact is None:
-        raise Invalid({"contact": "contact_invalid" if data.contact.strip() else "required"})
+        raise Invalid({"contact": contact_problem(data.contact)})
     browser = browser_of(scope, write.services.settings)
     asker = await trusted_devices.asker(write, contact, browser)
     row = await codes.request(write, contact, locale=data.locale, asker=asker)

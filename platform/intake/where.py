@@ -6,7 +6,7 @@ import re
 
 import phonenumbers
 
-from identity.contacts import parse_phone
+from identity.contacts import parse_dialed
 from intake.catalog import zip_prefixes
 from intake.draft import DraftContact, DraftLocation, IntakeDraft
 from intake.questionnaire import Fault
@@ -35,7 +35,7 @@ def check_contact(contact: DraftContact, country: str, *, complete: bool) -> lis
     """What is wrong with the call-back number (read as dialled in `country`) and the way to be reached."""
     faults = []
     if contact.callback_phone.strip():
-        if parse_phone(contact.callback_phone, country) is None:
+        if parse_dialed(contact.callback_phone, country) is None:
             faults.append(Fault("contact.callback_phone", "phone_invalid"))
     elif complete:
         faults.append(Fault("contact.callback_phone", "required"))
@@ -47,13 +47,14 @@ def check_contact(contact: DraftContact, country: str, *, complete: bool) -> lis
 
 
 def reachable(draft: IntakeDraft) -> tuple[dict[str, str] | None, str | None]:
-    """Where help would find the patient and the number (E.164) to call, as far as typed yet; None for what is not.
+    """Where help would find the patient and the number to call, as far as typed yet; None for what is not.
 
-    The place is {line, city, state, zip, country}. One that is not complete is still a place to look for somebody.
+    The number is as `parse_dialed` has it. The place is {line, city, state, zip, country}. One that is not complete is
+    still a place to look for somebody.
     """
     place = place_of(draft.location)
     typed = any(place[name] for name in ("line", "city", "state", "zip")) or place["country"] != "US"
-    return place if typed else None, parse_phone(draft.contact.callback_phone, draft.location.country)
+    return place if typed else None, parse_dialed(draft.contact.callback_phone, draft.location.country)
 
 
 def place_of(location: DraftLocation) -> dict[str, str]:

@@ -90,8 +90,8 @@ async def make_ready(
     """Intake is complete: into the waiting room, or, long before a booked time, ready to check in later.
 
     A patient in danger who was admitted out of the intake may still finish it: the visit stays admitted, and what
-    was confirmed at the call counts. `location` is `where.Location` as JSON, `callback_phone` E.164; intake has
-    checked both.
+    was confirmed at the call counts. `location` is `where.Location` as JSON, `callback_phone` as
+    `identity.contacts.parse_dialed` has it; intake has checked both.
     """
     if visit.status not in (VisitStatus.INTAKE, VisitStatus.ADMITTED) or visit.intake_done_at is not None:
         raise Conflict("visit_moved_on", status=visit.status.value)

@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 
 from core.errors import FieldError, Invalid
-from identity.contacts import parse_phone
+from identity.contacts import parse_dialed
 from identity.states import US_STATES
 
 _ZIP = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
@@ -34,18 +34,18 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Whereabouts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a patient confirms at every join. `callback_phone` is as typed; E.164 once confirmed."""
+    """What a patient confirms at every join. `callback_phone` is as typed; once confirmed, as `parse_dialed` has it."""
 
     location: Location
     callback_phone: Annotated[str, msgspec.Meta(max_length=40)]
 
 
 def confirm(given: Whereabouts) -> Whereabouts:
-    """The same without stray blanks and with the number in E.164. Raises Invalid naming every wrong field."""
+    """The same without stray blanks, the number as `parse_dialed` has it. Raises Invalid naming every wrong field."""
     location = given.location.stripped()
     faults = [FieldError(f"location.{name}", code) for name, code in _faults(location)]
     region = location.country if _COUNTRY.fullmatch(location.country) else "US"
-    phone = parse_phone(given.callback_phone, region)
+    phone = parse_dialed(given.callback_phone, region)
     if phone is None:
         faults.append(
             FieldError("callback_phone", "phone_invalid" if given.callback_phone.strip() else "required")

@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from tests.ports import free_ports
 from tests.processes import is_over, parts
 
 READY_SECONDS = 300
+READY = {"database": "ok", "redis": "ok", "migrations": "ok"}
+ADMIN = ("--clinic", "river", "--clinic-name", "River Clinic", "--name", "Ana Ruiz", "--email")
 
 
 @dataclass
@@ -66,7 +69,7 @@ async def test_it_serves(run: Run) -> None:
     async with httpx.AsyncClient(base_url=f"http://localhost:{run.port}", timeout=PATIENCE) as client:
         ready = await client.get("/health/ready")
 
-    assert ready.json() == {"database": "ok", "redis": "ok", "migrations": "ok"}
+    assert ready.json() == READY
     assert any("PostgreSQL and Valkey" in line for line in run.said)
 
 
@@ -113,6 +116,65 @@ async def test_what_is_killed_comes_back(run: Run, name: str) -> None:
             await asyncio.sleep(0.05)
 
 
+async def _served(client: httpx.AsyncClient) -> None:
+    """Wait until the API says that it can serve: what it answers then holds."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            with suppress(httpx.HTTPError):
+                if (await client.get("/health/ready")).json() == READY:
+                    return
+            await asyncio.sleep(0.05)
+
+
+async def _sealed(client: httpx.AsyncClient) -> None:
+    """Wait until the worker has sealed what there is to seal."""
+    async with asyncio.timeout(PATIENCE):
+        while "\ncarethread_audit_unsealed_seconds 0.0\n" not in (await client.get("/metrics")).text:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("name", ["postgres", "valkey"])
+async def test_a_server_that_is_killed_comes_back_and_the_clinic_goes_on(run: Run, name: str) -> None:
+    (killed,) = [each for each in psutil.Process(run.process.pid).children() if name in Path(each.exe()).name]
+    killed.kill()
+
+    await run.until(
+        rf"^{name} +stopped \(ended by SIGKILL\); starting it again .*logs/{name}.log has its words"
+    )
+    async with httpx.AsyncClient(base_url=f"http://localhost:{run.port}", timeout=PATIENCE) as client:
+        await _served(client)
+        answers = [await client.get("/api/clinics/river") for _ in range(20)]
+        assert {answer.status_code for answer in answers} <= {200, 404}, "reads go on"
+        assert await _carethread(run.home, "create-admin", *ADMIN, f"{name}@river.example") == 0, (
+            "writes go on"
+        )
+        await _sealed(client)
+
+
+async def test_a_worker_that_dies_over_and_over_leaves_the_rest_working(run: Run) -> None:
+    line = ""
+    while not re.search(r"[3-9] times in a row; starting it again in \d", line):
+        async with asyncio.timeout(PATIENCE):
+            while not (workers := parts(run.process.pid, "worker")):  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.05)
+        workers[0].kill()
+        line = await run.until(r"^worker +stopped \(ended by SIGKILL\)")
+
+    async with httpx.AsyncClient(base_url=f"http://localhost:{run.port}", timeout=PATIENCE) as client:
+        assert (await client.get("/health/ready")).json() == READY
+        assert (await client.get("/api/clinics/river")).status_code == 200
+        await _sealed(client)
+
+
+async def test_a_worker_whose_settings_cannot_be_used_stops_the_start_in_one_sentence() -> None:
+    with tempfile.TemporaryDirectory(prefix="ct-") as folder:
+        broken = await _start(Path(folder), free_ports(3), CARETHREAD_AUDIT_KEY="short")
+        said, _ = await broken.communicate()
+
+    assert broken.returncode == os.EX_CONFIG
+    assert said.decode().strip() == "Error: CARETHREAD_AUDIT_KEY must be base64 of exactly 32 bytes."
+
+
 async def test_ctrl_c_ends_everything(run: Run) -> None:
     children = psutil.Process(run.process.pid).children(recursive=True)
     run.process.send_signal(signal.SIGINT)
@@ -124,16 +186,27 @@ async def test_ctrl_c_ends_everything(run: Run) -> None:
     assert not [child for child in children if not is_over(child)]
 
 
-async def _start(home: Path, port: int) -> asyncio.subprocess.Process:
+def _environment(home: Path) -> dict[str, str]:
     ours = ("DATABASE_URL", "REDIS_URL")
     kept = {
         name: value
         for name, value in os.environ.items()
         if name not in ours and not name.startswith("CARETHREAD_")
     }
+    return {**kept, "CARETHREAD_HOME": str(home), "CARETHREAD_DEMO": "0"}
+
+
+async def _carethread(home: Path, *arguments: str) -> int:
+    """Run a command beside the clinic; its exit status."""
+    command = (sys.executable, "-m", "app.cli", *arguments)
+    done = await asyncio.create_subprocess_exec(*command, env=_environment(home))
+    return await done.wait()
+
+
+async def _start(home: Path, port: int, **more: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "app.cli", "run", "--port", str(port)),
-        env={**kept, "CARETHREAD_HOME": str(home), "CARETHREAD_DEMO": "0"},
+        env={**_environment(home), **more},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

@@ -188,7 +188,7 @@ CLINIC = {
     "languages": ["en", "es"],
     "hours": {"mon": [["08:00", "12:00"], ["13:00", "17:30"]], "sun": []},
     "emergency_number": "911",
-    "phone": "(312) 555-0100",
+    "phone": "(312) 555-0100 ext. 204",
     "settings": {"staff_idle_minutes": 10, "welcome_en": "Welcome.", "crisis_number": "988"},
 }
 
@@ -197,7 +197,7 @@ async def test_an_admin_changes_the_clinics_page(door: Door, desk: httpx.AsyncCl
     saved = await desk.put("/api/admin/clinic", json=CLINIC)
     assert saved.status_code == 200, saved.text
     page = (await desk.get(door.path(""))).json()
-    assert (page["name"], page["phone"]) == ("Harbor Family Clinic", "+13125550100")
+    assert (page["name"], page["phone"]) == ("Harbor Family Clinic", "+13125550100;ext=204")
     assert page["welcome"]["en"] == "Welcome." and "sun" not in page["hours"]
     assert (await desk.get("/api/admin/clinic")).json()["settings"]["staff_idle_minutes"] == 10
 

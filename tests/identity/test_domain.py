@@ -14,7 +14,14 @@ from core.actor import Role
 from core.guard.addresses import client_address
 from identity import clinic_settings, hours, passwords, totp
 from identity.check_digits import luhn
-from identity.contacts import parse_contact, parse_email, parse_phone
+from identity.contacts import (
+    contact_problem,
+    parse_contact,
+    parse_dialed,
+    parse_email,
+    parse_phone,
+    readable_phone,
+)
 from identity.cookies import token_in
 from identity.devices import device_name
 from identity.domain import (
@@ -175,6 +182,48 @@ def test_staff_screens_close_sooner_than_patients() -> None:
 )
 def test_a_telephone_number_has_one_form(typed: str, phone: str | None) -> None:
     assert parse_phone(typed) == phone
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "(415) 555-0142 ext. 204", "415-555-0142 x204", "4155550142 X 204", "415.555.0142 #204", "4155550142#204",
+        "415 555 0142, ext 204", "415 555 0142 (ext. 204)", "415 555 0142 extension 204", "415 555 0142 Ext.: 204",
+        "415 555 0142 ext no. 204", "415 555 0142 ext # 204", "415 555 0142 extension number 204", "415-555-0142,,204",
+        "415 555 0142 extensión 204", "415 555 0142 extensio\u0301n 204", "415 555 0142 extensión número 204",
+        "415 555 0142 interno 204", "415 555 0142 int. 204", "415 555 0142 anexo 204", "415 555 0142 ramal nº 204",
+        "+1 415 555 0142 ext204", "+14155550142;ext=204", "tel:+1-415-555-0142;ext=204",
+    ],
+)  # fmt: skip
+def test_a_number_to_dial_keeps_its_extension_however_it_is_typed(typed: str) -> None:
+    assert parse_dialed(typed) == "+14155550142;ext=204"
+    assert parse_phone(typed) is None, "no text message reaches an extension"
+    assert contact_problem(typed) == "contact_extension"
+    assert readable_phone("+14155550142;ext=204") == "(415) 555-0142 ext. 204"
+
+
+@pytest.mark.parametrize(
+    ("typed", "region", "dialed"),
+    [
+        ("(415) 555-0142", "US", "+14155550142"),
+        ("951 516 0123 ext. 7", "MX", "+529515160123;ext=7"),
+        ("415 555 0142 ext. 0012", "US", "+14155550142;ext=0012"),
+        ("415 555 0142 ext. 123456789", "US", None),
+        ("555-0142 ext. 204", "US", None),
+        ("ext. 204", "US", None),
+        ("415 555 0142 ext.", "US", None),
+        ("", "US", None),
+    ],
+)
+def test_an_extension_needs_a_whole_number_before_it(typed: str, region: str, dialed: str | None) -> None:
+    assert parse_dialed(typed, region) == dialed
+
+
+@given(st.text(max_size=60) | st.from_regex(r"[+(]?[0-9 ().-]{7,16} ?(ext|x|#|interno)?[. ]{0,2}[0-9]{0,10}"))
+def test_a_number_to_dial_stays_itself(text: str) -> None:
+    dialed = parse_dialed(text)
+    if dialed is not None:
+        assert parse_dialed(dialed) == dialed == parse_dialed(readable_phone(dialed))
 
 
 @pytest.mark.parametrize(

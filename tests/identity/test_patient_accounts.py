@@ -213,7 +213,12 @@ async def test_name_and_birth_date_are_corrected_by_staff_alone(
 
 @pytest.mark.parametrize(
     ("contact", "code"),
-    [("555 01", "contact_invalid"), ("+44 7700 900123", "phone_country"), (PHONE, "contact_same")],
+    [
+        ("555 01", "contact_invalid"),
+        ("212 555 0142 ext. 204", "contact_extension"),
+        ("+44 7700 900123", "phone_country"),
+        (PHONE, "contact_same"),
+    ],
 )
 async def test_a_contact_that_cannot_be_is_refused_beside_its_field(
     desk: httpx.AsyncClient, patient: Patient, contact: str, code: str

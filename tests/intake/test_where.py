@@ -74,6 +74,8 @@ def test_abroad_needs_no_zip_but_a_country_that_exists() -> None:
         ("(208) 342-5000", "US"),
         ("+52 951 516 0123", "US"),
         ("951 516 0123", "MX"),
+        ("(208) 342-5000 ext. 204", "US"),
+        ("951 516 0123 extensión 7", "MX"),
     ],
 )
 def test_a_call_back_number_as_people_write_it(number: str, country: str) -> None:

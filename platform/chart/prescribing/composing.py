@@ -40,6 +40,9 @@ _CLINIC_ADDRESS = re.compile(
 )
 
 
+_EXTENSION = ";ext="
+
+
 @dataclass(frozen=True, slots=True)
 class Concerned:
     """Everyone and everything that a prescription names."""
@@ -154,8 +157,14 @@ def _zip(text: str) -> str:
 
 
 def ten_digits(phone: str | None) -> str:
-    """An E.164 number of the North American plan as SCRIPT wants it, '' for another."""
-    return phone[2:] if phone and re.fullmatch(r"\+1\d{10}", phone, re.ASCII) else ""
+    """A number of the North American plan (as identity.contacts has it) as SCRIPT wants it, '' for another."""
+    number = (phone or "").partition(_EXTENSION)[0]
+    return number[2:] if re.fullmatch(r"\+1\d{10}", number, re.ASCII) else ""
+
+
+def extension_of(phone: str | None) -> str:
+    """The digits to dial once the number (as identity.contacts has it) answers, '' for none."""
+    return (phone or "").partition(_EXTENSION)[2]
 
 
 def effective_quantity(prescription: Prescription, drug: Drug) -> Quantity:
@@ -186,6 +195,7 @@ def document(
     assert of.staff is not None and of.staff.npi and of.pharmacy is not None  # noqa: S101  missing() has seen to it
     sig = msgspec.convert(prescription.sig, Sig)
     quantity = effective_quantity(prescription, of.drug)
+    patient_phone = of.patient.phone if ten_digits(of.patient.phone) else of.visit.callback_phone
     given, family = split_name(of.prescriber.name)
     return SignedPrescription(
         format=FORMAT,
@@ -201,7 +211,8 @@ def document(
             family=_printed(of.patient.family),
             gender=GENDERS[of.patient.sex],
             birth_date=of.patient.birth_date,
-            phone=ten_digits(of.patient.phone) or ten_digits(of.visit.callback_phone),
+            phone=ten_digits(patient_phone),
+            extension=extension_of(patient_phone),
             language=of.patient.language,
             address=home_address(of),
         ),
@@ -211,6 +222,7 @@ def document(
             family=family,
             npi=of.staff.npi,
             phone=ten_digits(of.clinic.phone),
+            extension=extension_of(of.clinic.phone),
             address=clinic_address(of.clinic),
         ),
         pharmacy=SignedPharmacy(
@@ -219,6 +231,7 @@ def document(
             npi=of.pharmacy.npi if is_npi(of.pharmacy.npi) else "",
             name=_printed(of.pharmacy.name),
             phone=ten_digits(of.pharmacy.phone),
+            extension=extension_of(of.pharmacy.phone),
             address=_pharmacy_address(of.pharmacy),
         ),
         drug=SignedDrug(

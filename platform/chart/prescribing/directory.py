@@ -12,7 +12,7 @@ from core import audit
 from core.db import WriteSession
 from core.ids import new_id
 from identity.check_digits import is_npi
-from identity.contacts import parse_phone
+from identity.contacts import parse_dialed, parse_phone
 from identity.states import US_STATES
 
 
@@ -25,9 +25,12 @@ COLUMNS = ("ncpdp_id", "npi", "name", "line", "city", "state", "zip", "phone", "
 
 
 def checked(row: Mapping[str, str]) -> tuple[dict[str, str | None], list[str]]:
-    """A pharmacy as it is kept (COLUMNS; telephones in E.164, `fax` or None), and the columns that cannot be used."""
+    """A pharmacy as it is kept, and the columns that cannot be used.
+
+    It has COLUMNS, telephones as identity.contacts has them, `fax` or None.
+    """
     values = {name: " ".join(row.get(name, "").split()) for name in COLUMNS}
-    phone, fax = parse_phone(values["phone"]), parse_phone(values["fax"])
+    phone, fax = parse_dialed(values["phone"]), parse_phone(values["fax"])
     holds = {
         "ncpdp_id": is_ncpdp_id(values["ncpdp_id"]),
         "npi": is_npi(values["npi"]),

@@ -87,7 +87,7 @@ GENDERS: Mapping[str, str] = MappingProxyType(
 
 
 class SignedPatient(msgspec.Struct, frozen=True, kw_only=True):
-    """``address`` by FHIR's names; ``phone`` ten digits; ``gender`` as SCRIPT has it."""
+    """``address`` by FHIR's names; ``phone`` ten digits, ``extension`` at most eight; ``gender`` as SCRIPT has it."""
 
     id: UUID
     given: str
@@ -97,6 +97,7 @@ class SignedPatient(msgspec.Struct, frozen=True, kw_only=True):
     phone: str
     language: str
     address: dict[str, str]
+    extension: str = ""
 
 
 class SignedPrescriber(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +107,7 @@ class SignedPrescriber(msgspec.Struct, frozen=True, kw_only=True):
     npi: str
     phone: str
     address: dict[str, str]
+    extension: str = ""
 
 
 class SignedPharmacy(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,6 +117,7 @@ class SignedPharmacy(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     phone: str
     address: dict[str, str]
+    extension: str = ""
 
 
 class SignedDrug(msgspec.Struct, frozen=True, kw_only=True):

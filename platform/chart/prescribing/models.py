@@ -42,7 +42,8 @@ class Drug(Base):
 
 
 class Pharmacy(Tenant, Base):
-    """A pharmacy that the clinic can send to. ``phone`` and ``fax`` are E.164."""
+    """A pharmacy that the clinic can send to. ``phone`` (maybe with an extension) and ``fax`` are as
+    identity.contacts has them."""
 
     __tablename__ = "pharmacy"
 

@@ -54,6 +54,7 @@ def new_rx(document: SignedPrescription, message_id: str, signed_at: datetime) -
             birth_date=patient.birth_date,
             address=_address(patient.address),
             phone=patient.phone,
+            extension=patient.extension,
         ),
         pharmacy=Pharmacy(
             ncpdp_id=pharmacy.ncpdp_id,
@@ -61,6 +62,7 @@ def new_rx(document: SignedPrescription, message_id: str, signed_at: datetime) -
             name=_cut(pharmacy.name, _BUSINESS),
             address=_address(pharmacy.address),
             phone=pharmacy.phone,
+            extension=pharmacy.extension,
         ),
         prescriber=Prescriber(
             npi=prescriber.npi,
@@ -68,6 +70,7 @@ def new_rx(document: SignedPrescription, message_id: str, signed_at: datetime) -
             given=_cut(prescriber.given, _NAME),
             address=_address(prescriber.address),
             phone=prescriber.phone,
+            extension=prescriber.extension,
         ),
         medication=Medication(
             description=_cut(document.drug.title, _DRUG),

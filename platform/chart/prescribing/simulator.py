@@ -277,7 +277,8 @@ def main(host: str = "127.0.0.1", port: int | None = None) -> None:
     """``carethread pharmacy``."""
     secret = os.environ.get("CARETHREAD_PHARMACY_SECRET")
     if not secret:
-        sys.exit("carethread pharmacy: Set CARETHREAD_PHARMACY_SECRET in the environment.")
+        print("carethread pharmacy: Set CARETHREAD_PHARMACY_SECRET in the environment.", file=sys.stderr)
+        sys.exit(os.EX_CONFIG)
     public_url = os.environ.get("CARETHREAD_PUBLIC_URL", "http://127.0.0.1:8000")
     app = build(
         Path(os.environ.get("CARETHREAD_HOME", ".carethread")),

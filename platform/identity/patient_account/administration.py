@@ -14,7 +14,7 @@ from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
 from identity import codes, limits, passkeys, patients, sessions
-from identity.contacts import Channel, Contact, parse_email, parse_phone
+from identity.contacts import Channel, Contact, contact_problem, parse_email, parse_phone
 from identity.domain import VOUCHED_FOR, AccountStatus, EndReason
 from identity.limits import Limiter
 from identity.models import Account, AuthSession, Patient
@@ -232,7 +232,7 @@ def _parsed(read: ReadSession, channel: Channel, typed: str) -> Contact | None:
         return None
     value = parse_phone(typed) if channel is Channel.SMS else parse_email(typed)
     if value is None:
-        raise Invalid({"contact": "contact_invalid"})
+        raise Invalid({"contact": contact_problem(typed)})
     contact = Contact(channel, value)
     codes.check_reachable(read, contact)
     return contact

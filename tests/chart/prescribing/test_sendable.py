@@ -1,5 +1,6 @@
 """What cannot be sent cannot be signed: whatever would make a NewRx fail is refused at the draft, with its reason."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -146,6 +147,22 @@ def test_a_year_of_many_tablets_is_more_than_a_message_carries() -> None:
         "quantity": "quantity_out_of_range"
     }
     assert supply_problems(sig, concerned(product).drug, Decimal(90), None, 0) == {}
+
+
+def test_extensions_reach_the_pharmacy_apart_from_their_numbers() -> None:
+    of = concerned(
+        products()[0],
+        patient__phone=None,
+        visit__callback_phone="+12125550100;ext=204",
+        clinic__phone="+16175550100;ext=9",
+        pharmacy__phone="+14135550100;ext=12345678",
+    )
+    assert missing(of, TODAY) == []
+    written = document(draft(products()[0].usual[0]), of, TODAY)
+    assert can_be_sent(written)
+    sent = to_xml(new_rx(written, "m1", datetime.now(UTC))).decode()
+    for number, extension in (("2125550100", "204"), ("6175550100", "9"), ("4135550100", "12345678")):
+        assert f"<Number>{number}</Number><Extension>{extension}</Extension>" in re.sub(r">\s+<", "><", sent)
 
 
 @pytest.mark.parametrize(

@@ -116,21 +116,21 @@ def _patient(element: etree._Element, patient: Patient) -> None:
     _text(element, "Gender", patient.gender)
     _codes(element, "DateOfBirth", Date=patient.birth_date.isoformat())
     _address(element, patient.address)
-    _phone(element, patient.phone)
+    _phone(element, patient.phone, patient.extension)
 
 
 def _pharmacy(element: etree._Element, pharmacy: Pharmacy) -> None:
     _codes(element, "Identification", NCPDPID=pharmacy.ncpdp_id, NPI=pharmacy.npi)
     _text(element, "BusinessName", pharmacy.name)
     _address(element, pharmacy.address)
-    _phone(element, pharmacy.phone)
+    _phone(element, pharmacy.phone, pharmacy.extension)
 
 
 def _prescriber(element: etree._Element, prescriber: Prescriber) -> None:
     _codes(element, "Identification", NPI=prescriber.npi)
     _codes(element, "Name", LastName=prescriber.family, FirstName=prescriber.given)
     _address(element, prescriber.address)
-    _phone(element, prescriber.phone)
+    _phone(element, prescriber.phone, prescriber.extension)
 
 
 def _medication(element: etree._Element, medication: Medication) -> None:
@@ -171,5 +171,7 @@ def _address(parent: etree._Element, address: Address) -> None:
     )
 
 
-def _phone(parent: etree._Element, number: str) -> None:
-    _text(_nested(parent, "CommunicationNumbers", "PrimaryTelephone"), "Number", number)
+def _phone(parent: etree._Element, number: str, extension: str) -> None:
+    telephone = _nested(parent, "CommunicationNumbers", "PrimaryTelephone")
+    _text(telephone, "Number", number)
+    _text(telephone, "Extension", extension)

@@ -52,7 +52,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Patient(msgspec.Struct, frozen=True, kw_only=True):
-    """``gender`` M, F or U; ``phone`` ten digits."""
+    """``gender`` M, F or U; ``phone`` ten digits, ``extension`` at most eight."""
 
     family: str
     given: str
@@ -60,6 +60,7 @@ class Patient(msgspec.Struct, frozen=True, kw_only=True):
     birth_date: date
     address: Address
     phone: str
+    extension: str = ""
 
 
 class Pharmacy(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +71,7 @@ class Pharmacy(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     address: Address
     phone: str
+    extension: str = ""
 
 
 class Prescriber(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +82,7 @@ class Prescriber(msgspec.Struct, frozen=True, kw_only=True):
     given: str
     address: Address
     phone: str
+    extension: str = ""
 
 
 class Medication(msgspec.Struct, frozen=True, kw_only=True):

@@ -86,21 +86,24 @@ def _new_rx(header: Header, body: etree._Element) -> NewRx:
             gender=_get(patient, "Gender"),
             birth_date=_date(patient, "DateOfBirth/Date"),
             address=_address(patient),
-            phone=_phone(patient),
+            phone=_phone(patient, "Number"),
+            extension=_phone(patient, "Extension"),
         ),
         pharmacy=Pharmacy(
             ncpdp_id=_get(pharmacy, "Identification/NCPDPID"),
             npi=_get(pharmacy, "Identification/NPI"),
             name=_get(pharmacy, "BusinessName"),
             address=_address(pharmacy),
-            phone=_phone(pharmacy),
+            phone=_phone(pharmacy, "Number"),
+            extension=_phone(pharmacy, "Extension"),
         ),
         prescriber=Prescriber(
             npi=_get(prescriber, "Identification/NPI"),
             family=_get(prescriber, "Name/LastName"),
             given=_get(prescriber, "Name/FirstName"),
             address=_address(prescriber),
-            phone=_phone(prescriber),
+            phone=_phone(prescriber, "Number"),
+            extension=_phone(prescriber, "Extension"),
         ),
         medication=_medication(_child(body, "MedicationPrescribed")),
     )
@@ -151,5 +154,5 @@ def _address(element: etree._Element) -> Address:
     )
 
 
-def _phone(element: etree._Element) -> str:
-    return _get(element, "CommunicationNumbers/PrimaryTelephone/Number")
+def _phone(element: etree._Element, part: str) -> str:
+    return _get(element, f"CommunicationNumbers/PrimaryTelephone/{part}")

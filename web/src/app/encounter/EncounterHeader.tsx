@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { type ChartSummary, intakeQuery, type Visit } from '@/features/chart/queries';
 import { PatientStrip } from '@/features/chart/strip/PatientStrip';
-import { readablePhone } from '@/lib/phone';
+import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { RedFlag } from '@/ui/RedFlag';
 import { RelativeTime } from '@/ui/RelativeTime';
@@ -94,7 +94,7 @@ function Whereabouts({ visit }: { visit: Visit }) {
             <>
               <dt>{t('callback')}</dt>
               <dd>
-                <a href={`tel:${visit.callback_phone}`}>
+                <a href={dialLink(visit.callback_phone)}>
                   <IconPhone size={15} aria-hidden /> {readablePhone(visit.callback_phone)}
                 </a>
               </dd>
@@ -102,7 +102,7 @@ function Whereabouts({ visit }: { visit: Visit }) {
           )}
           <dt>{t('emergency')}</dt>
           <dd>
-            <a href={`tel:${emergency_number}`} className={classes.emergency}>
+            <a href={dialLink(emergency_number)} className={classes.emergency}>
               <IconUrgent size={15} aria-hidden /> {readablePhone(emergency_number)}
             </a>
           </dd>

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useKeys } from '@/lib/keys';
-import { readablePhone } from '@/lib/phone';
+import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
 import { Marks } from '@/ui/Marks';
@@ -108,7 +108,7 @@ function Head({ task }: { task: Task }) {
         </Link>
         <Marks of={{ ...marksOf(task), phone: null }} />
         {task.patient_phone && (
-          <a href={`tel:${task.patient_phone}`}>{readablePhone(task.patient_phone)}</a>
+          <a href={dialLink(task.patient_phone)}>{readablePhone(task.patient_phone)}</a>
         )}
         <span>{t(`language.${task.patient_language === 'es' ? 'es' : 'en'}`)}</span>
         <span>{t('theirTime', { time: times.timeWithZone(new Date()) })}</span>

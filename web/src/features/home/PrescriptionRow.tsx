@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
-import { readablePhone } from '@/lib/phone';
+import { dialLink, readablePhone } from '@/lib/phone';
 import { useNow } from '@/lib/time/useNow';
 import { Row } from '@/ui/Row';
 import { StatusBadge, type Tone } from '@/ui/StatusBadge';
@@ -24,7 +24,7 @@ export function PrescriptionRow({ of: item }: { of: OwnRecord['prescriptions'][n
   const locale = useCurrentLocale();
   const standing = standingOf(item, useNow());
   const call = () => (
-    <a href={`tel:${item.pharmacy_phone}`}>{readablePhone(item.pharmacy_phone)}</a>
+    <a href={dialLink(item.pharmacy_phone)}>{readablePhone(item.pharmacy_phone)}</a>
   );
   return (
     <Row

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
-import { readablePhone } from '@/lib/phone';
+import { dialLink, readablePhone } from '@/lib/phone';
 import { homeOf, isPatient, type Session, sessionQuery } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
 import { LinkButton } from '@/ui/LinkButton';
@@ -128,7 +128,7 @@ function Contact({ clinic }: { clinic: Clinic }) {
   return (
     <Section title={t('contact')}>
       {clinic.phone && (
-        <a className={classes.phone} href={`tel:${clinic.phone}`}>
+        <a className={classes.phone} href={dialLink(clinic.phone)}>
           <IconPhone size={20} aria-hidden />
           {readablePhone(clinic.phone)}
         </a>

@@ -1,6 +1,6 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
-import { readablePhone } from '@/lib/phone';
+import { dialLink, readablePhone } from '@/lib/phone';
 import type { Clinic } from './clinic';
 import classes from './Emergency.module.css';
 
@@ -8,7 +8,7 @@ import classes from './Emergency.module.css';
 export function Emergency({ clinic }: { clinic: Clinic }) {
   const t = useTranslations('identity.emergency');
   const call = (number: string) => (
-    <a key={number} href={`tel:${number}`}>
+    <a key={number} href={dialLink(number)}>
       {readablePhone(number)}
     </a>
   );

@@ -24,7 +24,7 @@ import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useLiveQueries } from '@/lib/live/useLive';
-import { readablePhone } from '@/lib/phone';
+import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
@@ -60,7 +60,7 @@ export default function NewVisitPage() {
   const booked = visits.data?.filter(({ kind }) => kind !== 'on_demand') ?? [];
   return (
     <Page title={t('title')} lead={t('lead')} tabTitle={t('tab')}>
-      <a className={classes.emergency} href={`tel:${clinic.emergency_number}`}>
+      <a className={classes.emergency} href={dialLink(clinic.emergency_number)}>
         <IconPhone size={20} aria-hidden />
         <span>{t('emergency', { number: readablePhone(clinic.emergency_number) })}</span>
       </a>

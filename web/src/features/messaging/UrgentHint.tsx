@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl';
-import { readablePhone } from '@/lib/phone';
+import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import classes from './Conversation.module.css';
 
@@ -10,7 +10,7 @@ export function UrgentHint() {
   return t.rich('urgent', {
     number: readablePhone(clinic.emergency_number),
     call: (text) => (
-      <a href={`tel:${clinic.emergency_number}`} className={classes.urgent}>
+      <a href={dialLink(clinic.emergency_number)} className={classes.urgent}>
         {text}
       </a>
     ),

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconMessage, IconPhone } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import type { components } from '@/lib/api/schema';
-import { readablePhone } from '@/lib/phone';
+import { dialLink, readablePhone } from '@/lib/phone';
 import classes from './Help.module.css';
 
 interface HelpLinesProps {
@@ -24,7 +24,7 @@ export function HelpLines({ flags, numbers }: HelpLinesProps) {
         <Button
           key={line}
           component="a"
-          href={`tel:${numbers[line]}`}
+          href={dialLink(numbers[line])}
           size="lg"
           fullWidth
           h="auto"

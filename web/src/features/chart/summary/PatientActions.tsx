@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconCalendarPlus, IconListCheck, IconMail, IconPhone } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
-import { readablePhone } from '@/lib/phone';
+import { dialLink, readablePhone } from '@/lib/phone';
 import { useMay } from '@/lib/session/session';
 import { LinkButton } from '@/ui/LinkButton';
 import type { ChartSummary } from '../queries';
@@ -17,7 +17,7 @@ export function PatientActions({ patient }: { patient: ChartSummary['patient'] }
       {patient.phone && (
         <Button
           component="a"
-          href={`tel:${patient.phone}`}
+          href={dialLink(patient.phone)}
           variant="default"
           leftSection={<IconPhone size={18} aria-hidden />}
         >

@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl';
 import { api } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
-import { readablePhone } from '@/lib/phone';
+import { dialLink, readablePhone } from '@/lib/phone';
 import { useEnter } from '@/lib/session/enter';
 import { PasskeySignIn } from '@/lib/session/PasskeySignIn';
 import { DemoHint, outboxLink } from '@/ui/DemoHint';
@@ -133,7 +133,7 @@ function Phone({ clinic }: { clinic: Clinic }) {
   return (
     <Button
       component="a"
-      href={`tel:${clinic.phone}`}
+      href={dialLink(clinic.phone)}
       variant="default"
       leftSection={<IconPhone size={20} aria-hidden />}
     >

@@ -1,7 +1,7 @@
 import { IconMapPin, IconPhone } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
-import { readablePhone } from '@/lib/phone';
+import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useNow } from '@/lib/time/useNow';
 import { useTimes } from '@/lib/time/useTimes';
@@ -121,7 +121,7 @@ function Where({ entry, onCall }: { entry: QueueEntry; onCall: () => void }) {
         <span className={classes.unlicensed}>{t('notLicensed')}</span>
       )}
       {entry.callback_phone && (
-        <a className={classes.phone} href={`tel:${entry.callback_phone}`} onClick={onCall}>
+        <a className={classes.phone} href={dialLink(entry.callback_phone)} onClick={onCall}>
           <IconPhone size={15} aria-hidden />
           {readablePhone(entry.callback_phone)}
         </a>

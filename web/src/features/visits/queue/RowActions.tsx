@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDots, IconPhone } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
+import { dialLink } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { LinkButton } from '@/ui/LinkButton';
 import type { QueueEntry } from '../model';
@@ -44,7 +45,7 @@ function CallNow({ entry, actions }: { entry: QueueEntry; actions: QueueActions 
   return (
     <Button
       component="a"
-      href={`tel:${entry.callback_phone}`}
+      href={dialLink(entry.callback_phone)}
       color="red"
       leftSection={<IconPhone size={18} aria-hidden />}
       onClick={() => actions.phoned.mutate(entry.visit_id)}

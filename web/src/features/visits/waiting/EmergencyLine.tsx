@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl';
-import { readablePhone } from '@/lib/phone';
+import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import type { Visit } from '../model';
 import classes from './Waiting.module.css';
@@ -13,7 +13,7 @@ export function EmergencyLine({ visit }: { visit: Visit }) {
     <p className={classes.emergency}>
       {t.rich('emergency', {
         number: readablePhone(number),
-        call: (words) => <a href={`tel:${number}`}>{words}</a>,
+        call: (words) => <a href={dialLink(number)}>{words}</a>,
       })}
     </p>
   );
