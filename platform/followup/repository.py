@@ -1,9 +1,25 @@
 """Finds tasks. Every query is limited to what the actor may see."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Row,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    cast,
+    column,
+    func,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from core.actor import Role
@@ -16,6 +32,28 @@ from identity.models import Account, Patient
 from visits.models import Visit
 
 Assignee = aliased(Account, name="assignee")
+HistoryRow = Row[datetime, str, str | None, str | None, dict[str, Any]]
+CHANGES = (
+    "task.create",
+    "task.assign",
+    "task.outreach",
+    "task.put_off",
+    "task.done",
+    "task.cancelled",
+    "task.reopen",
+)
+"""What the audit says of a task beside who looked at it."""
+
+_audit = table(
+    "audit_event",
+    column("seq", BigInteger),
+    column("at", DateTime(timezone=True)),
+    column("account_id", Uuid),
+    column("patient_id", Uuid),
+    column("entity_id", Uuid),
+    column("action", Text),
+    column("detail", JSONB),
+)
 TaskRow = Row[Task, Patient, Account, int, list[dict[str, Any]]]
 
 
@@ -85,6 +123,21 @@ async def attempts(session: ReadSession, task_id: UUID) -> list[Row[Outreach, st
         .join(Account, Account.id == Outreach.made_by)
         .where(Outreach.task_id == task_id)
         .order_by(Outreach.id)
+    )
+    return list((await session.execute(statement)).all())
+
+
+async def history(session: ReadSession, task: Task) -> list[HistoryRow]:
+    """What was done with a task: when, by whom, what, to whom it was given; oldest first. Read from the audit."""
+    given_to = aliased(Account, name="given_to")
+    detail, entry = _audit.c.detail, _audit.c
+    statement = (
+        select(entry.at, entry.action, Account.name.label("by"), given_to.name.label("to"), detail)
+        .outerjoin(Account, Account.id == entry.account_id)
+        .outerjoin(given_to, given_to.id == cast(detail["assignee_id"].astext, Uuid))
+        # By the patient, because the audit has an index for that.
+        .where(entry.patient_id == task.patient_id, entry.entity_id == task.id, entry.action.in_(CHANGES))
+        .order_by(entry.seq)
     )
     return list((await session.execute(statement)).all())
 

@@ -12,12 +12,14 @@ from core.db import ReadSession, WriteSession
 from core.errors import Invalid, NotFound
 from core.ids import new_id
 from core.web import get, post
-from followup import page, repository, service
+from followup import origins, page, repository, service
 from followup.domain import TaskKind, TaskSource, TaskStatus
+from followup.models import Task
 from followup.page import View, Wanted
 from followup.schemas import (
     Assign,
     Close,
+    HistoryOut,
     LogOutreach,
     NewTask,
     OutreachOut,
@@ -139,5 +141,13 @@ async def reopen_task(write: WriteSession, task_id: UUID, data: Reopen) -> TaskD
 
 async def _detail(read: ReadSession, task_id: UUID) -> TaskDetail:
     row = await repository.one_row(read, task_id)
+    task: Task = row[0]
     attempts = await repository.attempts(read, task_id)
-    return TaskDetail(TaskOut.of(*row), [OutreachOut.of(*attempt) for attempt in attempts])
+    done = await repository.history(read, task)
+    created_by = next((each.by for each in done if each.action == "task.create"), None)
+    return TaskDetail(
+        TaskOut.of(*row),
+        await origins.of_task(read, task, created_by),
+        [OutreachOut.of(*attempt) for attempt in attempts],
+        [HistoryOut.of(*each) for each in done],
+    )

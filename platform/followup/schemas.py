@@ -8,6 +8,7 @@ import msgspec
 
 from followup.domain import Channel, ClosedBecause, Outcome, TaskKind, TaskPriority
 from followup.models import Outreach, Task
+from followup.origins import Origin
 from identity.models import Account, Patient
 from visits.domain import RedFlag
 
@@ -154,11 +155,43 @@ class OutreachOut(msgspec.Struct):
         )
 
 
+class HistoryOut(msgspec.Struct):
+    """One change of a task: `create`, `assign`, `outreach`, `put_off`, `done`, `cancelled`, `reopen`.
+
+    `by` is nobody where it happened by itself; `to` is who got it; `due_at` what it was moved to.
+    """
+
+    at: datetime
+    what: str
+    by: str | None
+    to: str | None
+    channel: str | None
+    outcome: str | None
+    due_at: datetime | None
+
+    @classmethod
+    def of(
+        cls, at: datetime, action: str, by: str | None, to: str | None, detail: dict[str, Any]
+    ) -> "HistoryOut":
+        due = detail.get("due_at")
+        return cls(
+            at=at,
+            what=action.partition(".")[2],
+            by=by,
+            to=to,
+            channel=detail.get("channel"),
+            outcome=detail.get("outcome"),
+            due_at=datetime.fromisoformat(due) if due else None,
+        )
+
+
 class TaskDetail(msgspec.Struct):
-    """A task with its attempts."""
+    """A task with why it is there, the attempts to reach the patient, and what was done with it."""
 
     task: TaskOut
+    origin: Origin
     outreach: list[OutreachOut]
+    history: list[HistoryOut]
 
 
 class TaskPage(msgspec.Struct):

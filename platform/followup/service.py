@@ -112,7 +112,10 @@ async def log_outreach(
         task.due_at = next_try_at
     if task.assignee_id is None:
         task.assignee_id = write.actor.account_id
-    await _changed(write, task, "task.outreach", {"channel": channel, "outcome": outcome})
+    said = {"channel": str(channel), "outcome": str(outcome)}
+    if next_try_at is not None:
+        said["due_at"] = next_try_at.isoformat()
+    await _changed(write, task, "task.outreach", said)
     return attempt
 
 
@@ -122,7 +125,7 @@ async def put_off(write: WriteSession, task_id: UUID, until: datetime, version: 
     if until <= write.now():
         raise Invalid({"due_at": "in_the_past"})
     task.due_at = until
-    await _changed(write, task, "task.put_off", None)
+    await _changed(write, task, "task.put_off", {"due_at": until.isoformat()})
 
 
 async def close(write: WriteSession, task_id: UUID, status: TaskStatus, outcome: str, version: int) -> None:

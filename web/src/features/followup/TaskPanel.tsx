@@ -16,6 +16,8 @@ import { MessageForm } from './MessageForm';
 import { OutreachForm } from './OutreachForm';
 import { OutreachLog } from './OutreachLog';
 import { marksOf, type Task, type TaskDetail, taskQuery, teamQuery } from './queries';
+import { TaskHistory } from './TaskHistory';
+import { TaskOrigin } from './TaskOrigin';
 import { Due, TaskFlags } from './TaskRow';
 import { useTaskActions } from './useTaskActions';
 import { useTaskTitle } from './useTaskTitle';
@@ -28,7 +30,8 @@ export function TaskPanel({ taskId }: { taskId: string }) {
   return <QueryState of={detail}>{(data) => <Panel detail={data} />}</QueryState>;
 }
 
-function Panel({ detail: { task, outreach } }: { detail: TaskDetail }) {
+function Panel({ detail }: { detail: TaskDetail }) {
+  const { task, outreach, history } = detail;
   const t = useTranslations('followup');
   const [doing, setDoing] = useState<Doing>(null);
   const actions = useTaskActions(task);
@@ -82,8 +85,12 @@ function Panel({ detail: { task, outreach } }: { detail: TaskDetail }) {
         <CloseForm task={task} how={doing} onDone={done} />
       )}
       {open && <Assignee task={task} />}
+      <TaskOrigin detail={detail} />
       <Section title={t('attempts')} aside={outreach.length > 0 && outreach.length}>
         <OutreachLog attempts={outreach} />
+      </Section>
+      <Section title={t('history.title')}>
+        <TaskHistory changes={history} />
       </Section>
     </>
   );

@@ -6,6 +6,8 @@ import type { PatientMarks } from '@/lib/patient';
 export type Task = components['schemas']['TaskOut'];
 export type TaskDetail = components['schemas']['TaskDetail'];
 export type Outreach = components['schemas']['OutreachOut'];
+export type Quote = components['schemas']['Quote'];
+export type Change = components['schemas']['HistoryOut'];
 
 /** What tells a task's patient from another of the same name. */
 export const marksOf = (task: Task): PatientMarks => ({

@@ -3305,6 +3305,17 @@ export interface components {
             poison: string;
             violence: string;
         };
+        /** HistoryOut */
+        HistoryOut: {
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            channel: string | null;
+            due_at: string | null;
+            outcome: string | null;
+            to: string | null;
+            what: string;
+        };
         /** HomeAddress */
         HomeAddress: {
             city: string;
@@ -3718,6 +3729,14 @@ export interface components {
             /** Format: date-time */
             starts_at: string;
         };
+        /** Origin */
+        Origin: {
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            charts: components["schemas"]["OtherChart"][];
+            quotes: components["schemas"]["Quote"][];
+        };
         /** OtherAsked */
         OtherAsked: {
             /** Format: uuid */
@@ -3726,6 +3745,13 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             resend_at: string;
+        };
+        /** OtherChart */
+        OtherChart: {
+            /** Format: uuid */
+            id: string;
+            mrn: string;
+            name: string;
         };
         /** OtherCode */
         OtherCode: {
@@ -4132,6 +4158,12 @@ export interface components {
             name: string;
             phone: string | null;
             sex: string;
+        };
+        /** Quote */
+        Quote: {
+            text: string;
+            /** @enum {string} */
+            what: "diagnosis" | "assessment" | "plan" | "complaint" | "reason" | "medicine" | "pharmacy" | "failure" | "answer" | "contact";
         };
         /** ReadTo */
         ReadTo: {
@@ -4589,6 +4621,8 @@ export interface components {
         };
         /** TaskDetail */
         TaskDetail: {
+            history: components["schemas"]["HistoryOut"][];
+            origin: components["schemas"]["Origin"];
             outreach: components["schemas"]["OutreachOut"][];
             task: components["schemas"]["TaskOut"];
         };
