@@ -14,6 +14,7 @@ import msgspec
 from litestar.types import HTTPScope
 from sqlalchemy import text
 
+from core import audit
 from core.db import ReadSession
 from core.errors import NotFound, Problem
 from core.pages import parse_cursor
@@ -28,7 +29,7 @@ PAGE = 50
 _MAY_READ = sorted(GRANTS[Permission.TASK_READ])
 _HOT = "SELECT read_task_page_as($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 _READ = text(
-    "SELECT read_task_page(:clinic, :account, :roles, :session, :request, :moment, "
+    "SELECT read_task_page(:clinic, :account, :roles, :session, :request, :at, "
     ":view, :kind, :patient, :after_at, :after_id, :most)"
 )
 
@@ -76,17 +77,9 @@ async def hot_page(services: Services, scope: HTTPScope, request_id: str) -> byt
 
 async def read_page(read: ReadSession, wanted: Wanted) -> bytes:
     """The page as JSON (`TaskPage`), with its audit row. Raises NotFound, Problem for the cursor."""
-    actor = read.actor
-    if not may_see(actor):
+    if not may_see(read.actor):
         raise NotFound
     names = ("view", "kind", "patient", "after_at", "after_id", "most")
-    values = {
-        **dict(zip(names, wanted.values(), strict=True)),
-        "clinic": read.clinic_id,
-        "account": actor.account_id,
-        "roles": sorted(actor.roles),
-        "session": actor.session_id,
-        "request": read.request_id,
-        "moment": read.now(),
-    }
-    return bytes(await read.scalar(_READ, values))
+    values = dict(zip(names, wanted.values(), strict=True))
+    audited = audit.parameters(read, "task.list", wanted.patient_id)
+    return bytes(await read.scalar(_READ, {**audited, **values}))
