@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.db import WriteSession
 from core.errors import Conflict
@@ -75,6 +75,12 @@ def settle(write: WriteSession, row: Challenge, *, proven: bool) -> bool:
     if verdict is not Verdict.ACCEPTED:
         write.keep_on_error()
     return verdict is Verdict.ACCEPTED
+
+
+async def void(write: WriteSession, account_id: UUID) -> None:
+    """What this account has begun leads nowhere any more: the password or factor that began it no longer counts."""
+    begun = update(Challenge).where(Challenge.account_id == account_id, Challenge.used_at.is_(None))
+    await write.execute(begun.values(used_at=write.now()))
 
 
 def _state(row: Challenge) -> CodeState:

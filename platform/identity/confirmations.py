@@ -18,6 +18,7 @@ from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Forbidden, NotFound
 from core.ids import new_id
+from identity.accounts import hold
 from identity.domain import AccountStatus
 from identity.models import Account, Authenticator, Credential, Staff, StaffChange
 from identity.standing import SIGNED, Change, Standing, may_confirm, to_confirm, watched
@@ -224,7 +225,7 @@ async def _confirmed(
 
 async def _locked(write: WriteSession, account_id: UUID) -> list[StaffChange]:
     """What waits of an account, held: nothing joins it unseen. Raises NotFound."""
-    await write.found(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
+    await hold(write, account_id)
     query = _open_changes().where(StaffChange.account_id == account_id).with_for_update()
     changes = list(await write.scalars(query))
     if not changes:

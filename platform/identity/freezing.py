@@ -9,7 +9,8 @@ from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict
 from core.ids import new_id
-from identity import clinics, invites, sessions
+from identity import challenges, clinics, invites, sessions
+from identity.accounts import hold
 from identity.domain import FREEZE_LIFETIME, STAFF_ROLES, AccountStatus, EndReason
 from identity.events import AccountFrozen
 from identity.models import (
@@ -51,16 +52,16 @@ async def opened(read: ReadSession, token: str) -> Account:
 
 async def use_link(write: WriteSession, token: str) -> None:
     """Freeze the account by the link, once. Raises Conflict `link_over`."""
+    account = await hold(write, (await opened(write, token)).id)
     query = select(FreezeLink).where(FreezeLink.token_hash == digest(token)).with_for_update()
-    link: FreezeLink | None = await write.one_or_none(query)
-    account = await _usable(write, link)
-    assert link is not None  # noqa: S101 - it is usable
+    link: FreezeLink = await write.found(query.execution_options(populate_existing=True))
+    await _usable(write, link)
     link.used_at = write.now()
     await freeze(write, account)
 
 
 async def freeze(write: WriteSession, account: Account) -> None:
-    """Nobody signs in with this account: sessions end, links are void, administrators hear of it.
+    """Nobody signs in with this account, which is held: sessions end, links are void, administrators hear of it.
 
     It stays so until an administrator enables it, and then starts without password and factors.
     """
@@ -68,6 +69,7 @@ async def freeze(write: WriteSession, account: Account) -> None:
     account.status = AccountStatus.DISABLED
     await sessions.end_all(write, account.id, EndReason.FROZEN)
     await invites.void(write, account.id)
+    await challenges.void(write, account.id)
     await audit.record(write, "account.freeze", entity=("account", account.id))
     await outbox.add(write, AccountFrozen(account_id=account.id))
     live.tell(write, "people.changed", [live.role(Role.ADMIN)], account_id=str(account.id))

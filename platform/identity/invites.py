@@ -12,6 +12,7 @@ from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
 from identity import (
+    challenges,
     clinic_settings,
     clinics,
     deliveries,
@@ -21,6 +22,7 @@ from identity import (
     sessions,
     staff_sign_in,
 )
+from identity.accounts import hold
 from identity.contacts import Channel, has_carrier
 from identity.domain import INVITE_LIFETIME, RESET_LIFETIME, AccountStatus, EndReason
 from identity.events import Invited, ResetAsked
@@ -105,9 +107,13 @@ async def accept(write: WriteSession, token: str, password: str) -> NextStep:
 
     Raises Conflict `link_over`, Invalid for `password`.
     """
-    locked = await write.one_or_none(
-        select(Invite).where(Invite.token_hash == digest(token)).with_for_update()
-    )
+    query = select(Invite).where(Invite.token_hash == digest(token))
+    seen: Invite | None = await write.one_or_none(query)
+    if seen is None:
+        raise Conflict("link_over")
+    # The account first, and then as both are: whoever disables it or voids the link at this moment has the last word.
+    await hold(write, seen.account_id)
+    locked = await write.one_or_none(query.with_for_update().execution_options(populate_existing=True))
     invite, account = await _usable(write, locked)
     await set_password(write, account, password)
     invite.used_at, invite.sealed = write.now(), None
@@ -125,6 +131,7 @@ async def set_password(
     weakness = await asyncio.to_thread(passwords.weakness, password, about)
     if weakness:
         raise Invalid({field: weakness})
+    await challenges.void(write, account.id)
     values = {
         "hash": await asyncio.to_thread(passwords.hash_password, password),
         "changed_at": write.now(),

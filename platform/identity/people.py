@@ -15,7 +15,8 @@ from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from core.search_key import search_key
 from core.text import containing
-from identity import confirmations, freezing, invites, second_factor, sessions
+from identity import challenges, confirmations, freezing, invites, second_factor, sessions
+from identity.accounts import hold
 from identity.check_digits import is_dea, is_npi
 from identity.contacts import Channel, Contact, parse_email
 from identity.domain import AccountStatus, EndReason, valid_staff_roles
@@ -90,6 +91,15 @@ async def search(
     page = rows[:PAGE]
     more = f"{page[-1].account.name.lower()}|{page[-1].account.id}" if len(rows) > PAGE else None
     return page, more
+
+
+async def held(write: WriteSession, account_id: UUID) -> Person:
+    """One member of staff, whom nobody else changes until this transaction is over. Raises NotFound.
+
+    Locks are taken in one order, or two administrators wait for each other: the account, then what hangs from it.
+    """
+    await hold(write, account_id)
+    return await get(write, account_id)
 
 
 async def get(read: ReadSession, account_id: UUID) -> Person:
@@ -190,6 +200,8 @@ async def disable(write: WriteSession, account_id: UUID) -> Person:
         raise Conflict("last_admin")
     person.account.status = AccountStatus.DISABLED
     await sessions.end_all(write, account_id, EndReason.DISABLED)
+    await invites.void(write, account_id)
+    await challenges.void(write, account_id)
     await _record(write, "account.disable", account_id)
     await write.flush()
     return await get(write, account_id)
@@ -204,6 +216,8 @@ async def enable(write: WriteSession, account_id: UUID) -> Person:
         await freezing.thaw(write, person.staff)
     known = await invites.has_password(write, account_id)
     person.account.status = AccountStatus.ACTIVE if known else AccountStatus.INVITED
+    # One that began at the moment of the disabling would come alive again.
+    await sessions.end_all(write, account_id, EndReason.DISABLED)
     await write.flush()
     await _record(write, "account.enable", account_id)
     await confirmations.want(write, person.account, Change.ENABLED)
@@ -216,7 +230,7 @@ async def enable(write: WriteSession, account_id: UUID) -> Person:
 
 async def invite_again(write: WriteSession, account_id: UUID) -> Person:
     """Send a new link; the earlier one is void. Raises Conflict `not_invited` once they have set a password."""
-    person = await get(write, account_id)
+    person = await held(write, account_id)
     if person.account.status != AccountStatus.INVITED:
         raise Conflict("not_invited")
     await invites.send(write, person.account, "invite")
@@ -283,7 +297,8 @@ async def _administered_without(write: WriteSession, account_id: UUID) -> bool:
 
 
 async def _current(write: WriteSession, account_id: UUID, version: int) -> Person:
-    """Somebody as they were on screen. Raises NotFound, Conflict `person_changed`."""
+    """Somebody as they were on screen, held. Raises NotFound, Conflict `person_changed`."""
+    await hold(write, account_id)
     locked = select(Staff.version).where(Staff.account_id == account_id).with_for_update(key_share=True)
     now = await write.scalar(locked)
     if now is not None and now != version:
@@ -292,10 +307,10 @@ async def _current(write: WriteSession, account_id: UUID, version: int) -> Perso
 
 
 async def _other(write: WriteSession, account_id: UUID) -> Person:
-    """Somebody else: nobody locks themselves out."""
+    """Somebody else, held: nobody locks themselves out."""
     if account_id == write.actor.account_id:
         raise Conflict("not_yourself")
-    return await get(write, account_id)
+    return await held(write, account_id)
 
 
 def _check(form: Form) -> None:

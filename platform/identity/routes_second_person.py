@@ -32,7 +32,7 @@ async def confirm_changes(
 async def freeze_colleague(write: WriteSession, account_id: UUID) -> list[ConfirmationOut]:
     """The change is wrong: nobody signs in with the account any more. 403 as for confirming."""
     await confirmations.require_may_judge(write, account_id)
-    await freezing.freeze(write, (await people.get(write, account_id)).account)
+    await freezing.freeze(write, (await people.held(write, account_id)).account)
     return await _out(write)
 
 

@@ -10,7 +10,7 @@ from core import audit, outbox
 from core.crypto import derive
 from core.db import ReadSession, WriteSession
 from core.ids import new_id
-from identity import clinics, limits, totp
+from identity import challenges, clinics, limits, totp
 from identity.contacts import Contact
 from identity.events import SecurityChanged
 from identity.models import Account, Authenticator, Credential, RecoveryCode
@@ -118,6 +118,8 @@ async def recovery_codes_left(read: ReadSession, account_id: UUID) -> int:
 
 async def reset(write: WriteSession, account_id: UUID) -> None:
     """Forget every second factor of an account: its owner sets up a new one at the next sign-in."""
+    # Before the factors, as a sign-in takes them: its challenge, then its factor.
+    await challenges.void(write, account_id)
     for table in (Authenticator, RecoveryCode, Credential):
         await write.execute(delete(table).where(table.account_id == account_id))
     await changed(write, account_id, "second_factor_reset")

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -13,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.actor import Role
 from core.db import open_unit
 from core.errors import Problem
-from identity import deliveries, people
-from identity.models import Invite
+from identity import confirmations, deliveries, freezing, people
+from identity.models import Account, Invite
 from tests.identity.conftest import PASSWORD, Door, Member, enrol
 from tests.patience import PATIENCE
-from tests.people import actor_of, make_staff
+from tests.people import actor_of, make_staff, session_for, sign_in
 
 AT_ONCE = 20
 
@@ -137,10 +138,117 @@ async def test_two_admins_who_take_it_from_each_other(door: Door, owner: AsyncEn
     assert left == 1
 
 
-async def waits_or_is_done(owner: AsyncEngine, task: asyncio.Task[None]) -> None:
+async def waits_or_is_done(owner: AsyncEngine, task: asyncio.Task[Any]) -> None:
     """Until the other transaction stands before a lock; or, were there none, has gone through."""
     async with asyncio.timeout(PATIENCE), owner.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         waits = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
         while not (task.done() or await connection.scalar(waits)):  # noqa: ASYNC110  as in chart/test_locks
             await asyncio.sleep(0.02)
+
+
+@dataclass
+class Taken:
+    """A clinician whose address was just changed by `maker`: the owner holds a link, `second` is to judge."""
+
+    door: Door
+    doctor: Account
+    maker: Account
+    second: Account
+    link: str
+
+    async def freeze_by_link(self) -> httpx.Response:
+        async with self.door.browser() as browser:
+            return await browser.post(self.door.path("/freeze"), json={"token": self.link})
+
+    async def edit(self) -> httpx.Response:
+        async with self.door.browser() as desk:
+            async with self.door.inside() as unit:
+                sign_in(desk, await session_for(unit.write, self.maker))
+            return await desk.put(f"/api/admin/people/{self.doctor.id}", json={**self._form(), "version": 2})
+
+    async def disable(self) -> httpx.Response:
+        async with self.door.browser() as desk:
+            async with self.door.inside() as unit:
+                sign_in(desk, await session_for(unit.write, self.maker))
+            return await desk.post(f"/api/admin/people/{self.doctor.id}/disable")
+
+    def _form(self) -> dict[str, object]:
+        return {
+            "name": "Dana Reyes",
+            "email": "new@clinic.example",
+            "roles": ["clinician"],
+            "npi": "1234567893",
+        }
+
+
+@pytest.fixture
+async def taken(door: Door) -> Taken:
+    roles = (Role.CLINICIAN, Role.ADMIN, Role.ADMIN)
+    doctor, maker, second = [(await enrol(door, role)).account for role in roles]
+    form = people.Form("Dana Reyes", "new@clinic.example", ["clinician"], npi="1234567893")
+    async with open_unit(door.services, actor_of(maker)) as unit:
+        await people.change(unit.write, doctor.id, 1, form)
+        page = await freezing.make_link(unit.write, doctor.id)
+    return Taken(door, doctor, maker, second, str(page).partition("#")[2])
+
+
+@pytest.mark.parametrize("other", ["freeze_by_link", "edit", "disable"])
+async def test_a_colleague_freezes_while_another_changes_the_account(
+    taken: Taken, owner: AsyncEngine, other: str
+) -> None:
+    """Account, then staff, in every way there is: taken the other way round, one of the two would be cut off."""
+    async with open_unit(taken.door.services, actor_of(taken.second)) as unit:
+        await confirmations.require_may_judge(unit.write, taken.doctor.id)
+        late = asyncio.create_task(getattr(taken, other)())
+        await waits_or_is_done(owner, late)
+        assert not late.done(), "it has waited for this one"
+        await freezing.freeze(unit.write, (await people.held(unit.write, taken.doctor.id)).account)
+    assert (await late).is_success, late.result().text
+    async with taken.door.inside() as unit:
+        found = await people.get(unit.read, taken.doctor.id)
+    assert (found.account.status, found.staff.frozen_at is not None) == ("disabled", True)
+
+
+async def test_an_invitation_that_is_accepted_while_the_account_is_disabled(
+    door: Door, owner: AsyncEngine
+) -> None:
+    """Whoever disables has the last word: the one who comes does not make the account active again."""
+    admin = (await enrol(door, Role.ADMIN)).account
+    form = people.Form("Lee Park", "lee@harbor.example", ["coordinator"])
+    async with open_unit(door.services, actor_of(admin)) as unit:
+        invited = await people.invite(unit.write, form)
+        made = await unit.read.scalar(select(Invite.id).where(Invite.account_id == invited.account.id))
+        delivery = await deliveries.take_invite(unit.write, made)
+    assert delivery is not None
+    body = {"token": delivery.link.partition("#")[2], "password": PASSWORD}
+
+    async def accept() -> httpx.Response:
+        async with door.browser() as browser:
+            return await browser.post(door.path("/invites/accept"), json=body)
+
+    async with open_unit(door.services, actor_of(admin)) as unit:
+        await people.disable(unit.write, invited.account.id)
+        await unit.write.flush()
+        late = asyncio.create_task(accept())
+        await waits_or_is_done(owner, late)
+    assert ((await late).status_code, late.result().json()["code"]) == (409, "link_over")
+    async with door.inside() as unit:
+        assert (await people.get(unit.read, invited.account.id)).account.status == "disabled"
+
+
+@pytest.mark.parametrize("ended_by", ["reset-second-factor", "disable, enable"])
+async def test_a_sign_in_half_done_leads_nowhere_once_it_was_ended(
+    door: Door, member: Member, browser: httpx.AsyncClient, ended_by: str
+) -> None:
+    """Whoever knows the password stands before the second factor while an administrator takes it all away."""
+    challenge = await member.challenge(browser)
+    async with door.browser() as desk:
+        admin = (await enrol(door, Role.ADMIN)).account
+        async with door.inside() as unit:
+            sign_in(desk, await session_for(unit.write, admin))
+        for step in ended_by.split(", "):
+            assert (await desk.post(f"/api/admin/people/{member.account.id}/{step}")).is_success
+    code = member.code()
+    answer = await browser.post(door.path("/staff/totp"), json={"challenge": challenge, "code": code})
+    assert (answer.status_code, answer.json()["code"]) == (409, "challenge_over")
