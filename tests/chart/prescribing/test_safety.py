@@ -51,13 +51,54 @@ REQUIRED_PAIRS = [
     ("sumatriptan", "ergotamine / caffeine"),
     ("sertraline", "St. John's wort"),
     ("venlafaxine", "hierba de San Juan"),
+    ("clarithromycin", "fentanyl patch"),
+    ("ketoconazole", "Percocet"),
+    ("erythromycin", "oxycodone"),
+    ("ciprofloxacin", "clozapine"),
+    ("fluconazole", "Dilantin"),
+    ("clarithromycin", "Seroquel"),
+    ("quetiapine", "Paxlovid"),
+    ("ketoconazole", "Xanax"),
+    ("itraconazole", "Halcion"),
+    ("tramadol", "St. John's wort"),
+    ("nortriptyline", "hierba de San Juan"),
+    ("doxycycline monohydrate", "Accutane"),
+    ("minocycline", "isotretinoin"),
+    ("clarithromycin", "Ranexa"),
+    ("clarithromycin", "Brilinta"),
+    ("lisinopril", "Entresto"),
+    ("amiodarone", "Coumadin"),
+    ("metronidazole", "Sintrom"),
+    ("sulfamethoxazole / trimethoprim", "acenocumarol"),
+    ("naproxen", "acenocoumarol"),
+    ("fluconazole", "sintrom"),
 ]
+
+SHOWN_PAIRS = [
+    ("fenofibrate", "warfarin"),
+    ("prednisone", "warfarin"),
+    ("levothyroxine", "Sintrom"),
+    ("sulfamethoxazole / trimethoprim", "phenytoin"),
+    ("simvastatin", "Ranexa"),
+    ("sumatriptan", "St. John's wort"),
+    ("azithromycin", "Sintrom"),
+]
+
+
+@pytest.mark.parametrize(("a", "b"), SHOWN_PAIRS)
+def test_a_pair_to_watch_is_shown(a: str, b: str) -> None:
+    alerts = [each for each in check(medicine(a), [medicine(b)], []) if each.kind is Kind.INTERACTION]
+    assert [(each.other, each.severity) for each in alerts] == [(b, Severity.MODERATE)]
 
 
 @pytest.mark.parametrize(("a", "b"), REQUIRED_PAIRS)
 def test_a_dangerous_pair_is_a_high_alert_whichever_comes_first(a: str, b: str) -> None:
     for new, taken in ((a, b), (b, a)):
-        alert = one(check(medicine(new), [medicine(taken)], []), Kind.INTERACTION)
+        alerts = [
+            each for each in check(medicine(new), [medicine(taken)], []) if each.kind is Kind.INTERACTION
+        ]
+        assert alerts, (new, taken)
+        alert = alerts[0]
         assert alert.severity is Severity.HIGH
         assert alert.other == taken
         assert alert.effect["en"] and alert.effect["es"] and alert.action["es"] and alert.source
@@ -76,6 +117,8 @@ def test_a_dangerous_pair_is_a_high_alert_whichever_comes_first(a: str, b: str) 
         ("aspirin", "naproxen", Severity.HIGH),
         ("codeína", "hydrocodone / acetaminophen", Severity.MODERATE),
         ("lisinopril", "lisinopril", Severity.HIGH),
+        ("lisinopril (face swelled)", "Entresto", Severity.HIGH),
+        ("enalapril", "Entresto", Severity.HIGH),
     ],
 )
 def test_an_allergy_reaches_what_shares_its_structure(words: str, new: str, severity: Severity) -> None:
