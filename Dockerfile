@@ -22,7 +22,7 @@ RUN /opt/carethread/bin/pip install --no-deps --no-build-isolation .
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 carethread \
     && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin carethread \
-    && install --directory --owner carethread --group carethread --mode 0700 /var/lib/carethread
+    && install --directory --owner carethread --group carethread --mode 0700 /var/lib/carethread /var/lib/carethread-anchors
 # Scripts that the packaged fonts do not cover: Gujarati, Punjabi, Kannada, Malayalam, Sinhala and others.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends fonts-noto-core \
@@ -36,5 +36,5 @@ ENV PATH=/opt/carethread/bin:$PATH \
     CARETHREAD_WEB_DIST=/opt/carethread/web
 USER carethread
 WORKDIR /var/lib/carethread
-VOLUME /var/lib/carethread
+VOLUME /var/lib/carethread /var/lib/carethread-anchors
 CMD ["carethread", "api", "--host", "0.0.0.0"]

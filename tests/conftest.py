@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import asyncpg
@@ -26,9 +27,11 @@ from app.asgi import build_app
 from app.embedded import postgres
 from app.embedded.account import server_account
 from app.home import Home
+from app.roles import ensure_roles
 from app.servers import Servers, running
 from app.worker import all_subscribers
 from core.actor import Actor, system_actor
+from core.clock import FrozenClock, SystemClock
 from core.config import Settings, load_settings
 from core.crypto import NoSigner
 from core.db import Unit, WriteSession, open_unit
@@ -39,6 +42,7 @@ from core.relay import drain
 from core.services import Services, open_services
 from identity import passwords
 from tests.answers import declared
+from tests.trail import Trail
 
 ORIGIN = "http://127.0.0.1:8000"
 
@@ -115,6 +119,36 @@ async def owner(settings: Settings) -> AsyncIterator[AsyncEngine]:
     """The database's owner, who may do what the application may not."""
     engine = make_engine(settings.owner_database_url, settings)
     yield engine
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+async def settings_apart(settings: Settings, home: Home) -> Settings:
+    """A database of its own on the same server, for tests that look at the whole of one."""
+    owner, app, system = (
+        urlsplit(url)._replace(path="/apart").geturl()
+        for url in (settings.owner_database_url, settings.database_url, settings.system_database_url)
+    )
+    await ensure_roles(Servers(home).admin_url() or settings.owner_database_url, owner, app, system)
+    await migrate(owner)
+    return msgspec.structs.replace(
+        settings, owner_database_url=owner, database_url=app, system_database_url=system
+    )
+
+
+@pytest.fixture(scope="session")
+async def services_apart(settings_apart: Settings) -> AsyncIterator[Services]:
+    async with open_services(settings_apart) as services:
+        yield services
+
+
+@pytest.fixture
+async def trail(services_apart: Services, settings_apart: Settings) -> AsyncIterator[Trail]:
+    """An audit trail with nothing in it, in a database of its own."""
+    engine = make_engine(settings_apart.owner_database_url, settings_apart)
+    trail = Trail(services_apart, settings_apart, engine, FrozenClock(SystemClock().now()))
+    await trail.empty()
+    yield trail
     await engine.dispose()
 
 

@@ -241,28 +241,46 @@ def load_pharmacies(slug: str, file: Path) -> None:
     click.echo(f"{_with_servers(loading)} pharmacies are in the directory of {slug}.")
 
 
+def _heads(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> list[Any]:
+    from core.anchors.anchor import parse_head
+
+    heads = [parse_head(text, f"--expect {text.partition(':')[0]}") for text in texts]
+    if None in heads:
+        raise click.BadParameter(
+            "use batch:chain, as verify-audit prints it: a number and 64 hexadecimal digits."
+        )
+    return heads
+
+
 @main.command("verify-audit")
-def verify_audit() -> None:
-    """Check that no audit record was changed, removed, inserted or reordered since it was sealed."""
+@click.option(
+    "--expect", "heads", multiple=True, callback=_heads, help="A head as printed earlier, batch:chain."
+)
+@click.option(
+    "--anchors",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
+    help="A file of anchors, or of log lines that hold them.",
+)
+def verify_audit(heads: list[Any], files: tuple[Path, ...]) -> None:
+    """Check that no audit record was changed, removed, inserted or reordered since it was sealed.
+
+    Prints the head of the chain, which stands for all before it: keep it elsewhere and give it to --expect later. The
+    places in CARETHREAD_AUDIT_ANCHORS are read too. Exits with 1 where the audit is not what it was, with 3 where
+    something wants a look, such as a backdated record.
+    """
 
     async def verifying() -> Any:
-        from core.audit_seal import verify
+        from app.verify_audit import verify_audit
         from core.config import load_settings
-        from core.services import open_services
 
-        async with (
-            open_services(load_settings(needs=_AUDIT)) as services,
-            services.system.connect() as connection,
-        ):
-            return await verify(connection, services.audit_signer)
+        return await verify_audit(load_settings(needs=_AUDIT), heads, files)
 
-    report = _with_servers(verifying)
-    if report.problem:
-        raise click.ClickException(f"The audit does not verify: {report.problem}.")
-    click.echo(
-        f"The audit verifies: {report.sealed} records in {report.batches} sealed batches, "
-        f"{report.waiting} not yet sealed."
-    )
+    verdict = _with_servers(verifying)
+    for line in verdict.lines:
+        click.echo(line, err=bool(verdict.problems))
+    sys.exit(verdict.exit_code)
 
 
 @main.command("verify-signatures")

@@ -18,6 +18,7 @@ def reset() -> None:
         for folder in (home.data, home.root / "postgres.new", home.root / "blobs"):
             if folder.exists():
                 shutil.rmtree(folder)
+        home.anchors.unlink(missing_ok=True)
     for command, name in (("migrate", "Database tables"), ("seed", "Demo clinic")):
         with progress.step(name):
             _run(command)

@@ -27,9 +27,11 @@ FIGURES = {
     "carethread_visits_oldest_seconds": "How long the one who has waited longest has waited",
     "carethread_calls_open": "People in a call, or on the way into one",
     "carethread_audit_unsealed_seconds": "Age of the oldest audit record without a seal",
+    "carethread_audit_unanchored_seconds": "Age of the oldest seal that a place for anchors was not told",
+    "carethread_audit_anchor_failures": "Tries to tell a place for anchors that failed, since it was set",
 }
 _ASK = text("SELECT installation_figures(:now)::text")
-"""One JSON object, by the names above without their beginning (migration 0016)."""
+"""One JSON object, by the names above without their beginning (migration 0027)."""
 
 
 async def exposition(services: Services) -> bytes:

@@ -1,6 +1,7 @@
 """Whether the process lives, whether it can serve, and its figures."""
 
 import asyncio
+from datetime import timedelta
 
 import msgspec
 from litestar import Response
@@ -20,6 +21,9 @@ from core.migrations import head
 from core.services import Services
 from core.web import PUBLIC, get
 
+_UNTOLD_FOR = timedelta(minutes=1)
+_FAILING = text("SELECT exists(SELECT FROM audit_anchor WHERE failing_since <= :before)")
+
 
 class Readiness(msgspec.Struct):
     """Each part: 'ok', or what is wrong in one word."""
@@ -27,6 +31,7 @@ class Readiness(msgspec.Struct):
     database: str
     redis: str
     migrations: str
+    anchors: str
 
 
 @get("/health/live", permission=PUBLIC, stream=True)
@@ -42,10 +47,13 @@ async def health_live() -> dict[str, str]:
     responses={503: ResponseSpec(Readiness, generate_examples=False, description="Not ready")},
 )
 async def health_ready(state: State) -> Response[Readiness]:
-    """200 if requests can be served, else 503. Redis may be away: the queue and live push catch up by themselves."""
+    """200 if requests can be served, else 503. Redis may be away: the queue and live push catch up by themselves.
+
+    So may a place that keeps the audit's anchors: it is told what it missed.
+    """
     services: Services = state.services
-    database, migrations = await _database(services)
-    ready = Readiness(database=database, redis=await _redis(services), migrations=migrations)
+    database, migrations, anchors = await _database(services)
+    ready = Readiness(database=database, redis=await _redis(services), migrations=migrations, anchors=anchors)
     serving = ready.database == "ok" and ready.migrations == "ok"
     return Response(ready, status_code=200 if serving else 503)
 
@@ -60,13 +68,16 @@ async def metrics_text(state: State, scope: Scope) -> bytes:
     return metrics.exposition() + await figures.exposition(services)
 
 
-async def _database(services: Services) -> tuple[str, str]:
+async def _database(services: Services) -> tuple[str, str, str]:
+    """Whether it is there, whether its tables are of this version, and what it says of the anchors."""
     try:
         async with asyncio.timeout(2), services.spare.connect() as connection:
-            await connection.execute(text("SELECT 1"))
-            return "ok", "ok" if await current(connection) == head() else "outstanding"
+            if await current(connection) != head():
+                return "ok", "outstanding", "unknown"
+            failing = await connection.scalar(_FAILING, {"before": services.clock.now() - _UNTOLD_FOR})
+            return "ok", "ok", "failing" if failing else "ok"
     except (SQLAlchemyError, OSError, TimeoutError):
-        return "away", "unknown"
+        return "away", "unknown", "unknown"
 
 
 async def _redis(services: Services) -> str:

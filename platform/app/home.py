@@ -4,6 +4,7 @@ postgres/   the database's files
 sockets/    where PostgreSQL and Valkey listen; nobody else may enter
 blobs/      files of patients (the summaries' PDFs), encrypted
 logs/       what PostgreSQL and Valkey say
+audit-anchors.jsonl  what the chain of the audit came to at each seal; it only grows
 secrets     generated keys and passwords, mode 0600
 parts.json  how each process of the running clinic is
 lock        held by the one process that runs the servers
@@ -73,6 +74,10 @@ class Home:
     @property
     def parts(self) -> Path:
         return self.root / "parts.json"
+
+    @property
+    def anchors(self) -> Path:
+        return self.root / "audit-anchors.jsonl"
 
     @property
     def data(self) -> Path:

@@ -43,6 +43,9 @@ class Servers:
         if "CARETHREAD_SECRET_KEY" not in found:
             kept = self.home.secrets()
             found = {**{name: kept[name] for name in KEYS}, **found}
+        anchors = os.environ.get("CARETHREAD_AUDIT_ANCHORS")
+        if anchors or self.embeds_postgres or not os.environ.get("CARETHREAD_SECRET_KEY"):
+            found["CARETHREAD_AUDIT_ANCHORS"] = anchors or self.home.anchors.as_uri()
         redis = os.environ.get("REDIS_URL") or valkey.url(self.home)
         return {
             "CARETHREAD_HOME": str(self.home.root),

@@ -1,10 +1,11 @@
-"""Regular work that belongs to no slice: sealing the audit, and forgetting what is no longer needed."""
+"""Regular work that belongs to no slice: sealing and anchoring the audit, and forgetting what is no longer needed."""
 
 from datetime import timedelta
 
 from sqlalchemy import text
 
 from core import live
+from core.anchors.publishing import anchor
 from core.audit_seal import seal
 from core.guard.refusals import sum_up
 from core.services import Services
@@ -34,5 +35,6 @@ async def _forget(services: Services) -> None:
 UPKEEP = [
     Cron("refusals.sum_up", 300, sum_up),
     Cron("audit.seal", 3, _seal),
+    Cron("audit.anchor", 3, anchor),
     Cron("upkeep.forget", 3600, _forget),
 ]

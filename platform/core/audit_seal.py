@@ -2,17 +2,24 @@
 
 A batch covers a range of transaction ids that can no longer gain rows, so whoever changes, removes, inserts or
 reorders a row afterwards, even as the database's superuser, breaks a digest that ``verify`` names. Removing the
-newest seals themselves shows only against a copy of the last chain value, which is logged with every batch.
+newest seals themselves, or making all anew with the key, shows against a copy of the chain's value that is kept outside
+(``core.anchors``).
 """
 
 import hashlib
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core import json
+from core.anchors.anchor import Anchor
+from core.audit_dates import Dates
 from core.crypto import Signer
 from core.logs import Log
 from core.services import Services
@@ -39,19 +46,26 @@ _SEAL = text(
     "(:batch, cast(:from_xid AS text)::xid8, cast(:to_xid AS text)::xid8, :seqs, :digests, :chain, :signature, :at)"
 )
 _SEALS = text(
-    "SELECT batch, from_xid::text AS from_xid, to_xid::text AS to_xid, seqs, digests, chain, signature "
-    "FROM audit_seal ORDER BY batch"
+    "SELECT batch, from_xid::text AS from_xid, to_xid::text AS to_xid, seqs, digests, chain, signature, sealed_at "
+    "FROM audit_seal WHERE batch > :after ORDER BY batch LIMIT 200"
 )
 
 
 class AuditReport(msgspec.Struct):
-    """What ``verify`` found: how many rows are sealed, how many still wait, and the first bad row if any."""
+    """What ``verify`` found: how many rows are sealed, how many still wait, and the first bad row if any.
+
+    ``head`` is the chain's value after the last batch that was good, as ``batch:chain``. ``misdated`` has a sentence
+    for each row whose time cannot be when it was written.
+    """
 
     sealed: int
     waiting: int
     batches: int
     problem: str | None = None
     row: int | None = None
+    head: str = ""
+    waiting_since: datetime | None = None
+    misdated: list[str] = []
 
 
 def _digest(row: Row[Any]) -> bytes:
@@ -60,8 +74,9 @@ def _digest(row: Row[Any]) -> bytes:
     return hashlib.sha256(json.canonical([*first, later] if later else first)).digest()
 
 
-def _chain(previous: bytes, batch: int, seqs: list[int], digests: bytes) -> bytes:
-    head = json.canonical([batch, seqs])
+def _chain(previous: bytes, batch: int, seqs: list[int], digests: bytes, sealed_at: datetime | None) -> bytes:
+    """Earlier versions left out the time. No other time, and no leaving it out, gives the same value."""
+    head = json.canonical([batch, seqs, sealed_at] if sealed_at else [batch, seqs])
     return hashlib.sha256(previous + head + digests).digest()
 
 
@@ -79,7 +94,8 @@ async def seal(services: Services) -> int:
         batch = last.batch + 1 if last else 1
         seqs = [row.seq for row in rows]
         digests = b"".join(_digest(row) for row in rows)
-        chain = _chain(last.chain if last else _GENESIS, batch, seqs, digests)
+        sealed_at = services.clock.now()
+        chain = _chain(last.chain if last else _GENESIS, batch, seqs, digests, sealed_at)
         await connection.execute(
             _SEAL,
             {
@@ -90,35 +106,86 @@ async def seal(services: Services) -> int:
                 "digests": digests,
                 "chain": chain,
                 "signature": services.audit_signer.sign(chain),
-                "at": services.clock.now(),
+                "at": sealed_at,
             },
         )
     log.info("audit_sealed", batch=batch, rows=len(rows), code=chain.hex())
     return len(rows)
 
 
-async def verify(connection: AsyncConnection, signer: Signer) -> AuditReport:
-    """Check every seal and every row against it. Names the first bad row."""
-    report = AuditReport(sealed=0, waiting=0, batches=0)
+async def verify(
+    connection: AsyncConnection,
+    signer: Signer,
+    *,
+    now: datetime | None = None,
+    expected: Sequence[Anchor] = (),
+    since: Mapping[UUID, datetime | None] | None = None,
+) -> AuditReport:
+    """Check every seal, every row against it, and the chain against what it is ``expected`` to hold.
+
+    Names the first bad row or seal. For what the times of rows can be, ``now`` says what time it is and ``since`` when
+    each clinic was made, as `Dates` has it.
+    """
+    report, dates = AuditReport(sealed=0, waiting=0, batches=0), Dates(since or {})
+    anchors = _by_batch(expected)
     previous, to_xid = _GENESIS, "0"
-    for place, stored in enumerate((await connection.execute(_SEALS)).all(), start=1):
-        chain = _chain(previous, stored.batch, list(stored.seqs), stored.digests)
-        if stored.batch != place or stored.from_xid != to_xid or chain != stored.chain:
+    async for stored in _seals(connection):
+        place = report.batches + 1
+        chain = _follows(previous, stored)
+        if stored.batch != place or stored.from_xid != to_xid or chain is None:
             report.problem = f"seal {place} does not follow from the one before"
-            return report
-        if not signer.verify(stored.signature, chain):
+        elif not signer.verify(stored.signature, chain):
             report.problem = f"seal {place} has a wrong signature"
+        elif other := next((each for each in anchors.pop(place, []) if each.chain != chain), None):
+            report.problem = f"seal {place} is not the one that was made: {other.source} has {other.head}"
+        else:
+            rows = (await connection.execute(_ROWS, {"from_xid": to_xid, "to_xid": stored.to_xid})).all()
+            if bad := _first_bad(list(stored.seqs), stored.digests, rows):
+                report.row, report.problem = bad
+        if report.problem or chain is None:
+            report.misdated = dates.sentences
             return report
-        rows = (await connection.execute(_ROWS, {"from_xid": to_xid, "to_xid": stored.to_xid})).all()
-        if bad := _first_bad(list(stored.seqs), stored.digests, rows):
-            report.row, report.problem = bad
-            return report
+        dates.look_at(rows, place, stored.sealed_at)
         report.sealed += len(rows)
-        report.batches = place
+        report.batches, report.head = place, f"{place}:{chain.hex()}"
         previous, to_xid = chain, stored.to_xid
-    waiting = await connection.execute(_ROWS, {"from_xid": to_xid, "to_xid": str(2**63)})
-    report.waiting = len(waiting.all())
+    if anchors:
+        gone = anchors[max(anchors)][0]
+        report.problem = (
+            f"its end was cut off: it has {report.batches} batches, and {gone.source} has {gone.head}"
+        )
+    waiting = (await connection.execute(_ROWS, {"from_xid": to_xid, "to_xid": str(2**63)})).all()
+    if now:
+        dates.look_at_waiting(waiting, now)
+    report.waiting = len(waiting)
+    report.waiting_since = min((row.at for row in waiting), default=None)
+    report.misdated = dates.sentences
     return report
+
+
+def _by_batch(expected: Sequence[Anchor]) -> dict[int, list[Anchor]]:
+    anchors: dict[int, list[Anchor]] = defaultdict(list)
+    for each in expected:
+        anchors[each.batch].append(each)
+    return anchors
+
+
+async def _seals(connection: AsyncConnection) -> AsyncIterator[Row[Any]]:
+    """Every seal in order, a few at a time: a large clinic has millions."""
+    after = -(2**63)
+    while page := (await connection.execute(_SEALS, {"after": after})).all():
+        for stored in page:
+            yield stored
+        after = page[-1].batch
+
+
+def _follows(previous: bytes, stored: Row[Any]) -> bytes | None:
+    """The chain's value after a seal; None if it is not what the seal says."""
+    for sealed_at in (stored.sealed_at, None):
+        chain = _chain(previous, stored.batch, list(stored.seqs), stored.digests, sealed_at)
+        if chain == stored.chain:
+            return chain
+    return None
 
 
 def _first_bad(seqs: list[int], digests: bytes, rows: Any) -> tuple[int, str] | None:

@@ -13,6 +13,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from core.anchors.target import Target
+from core.anchors.targets import named_targets
 from core.blobs import Blobs, open_blobs
 from core.clock import Clock, SystemClock
 from core.config import Settings
@@ -30,7 +32,7 @@ class Services:
 
     ``engine`` works under row-level security, and so does ``spare``, a few connections for health, signing out and
     ending streams, which have to work when ``engine`` has none left. ``system`` sees all clinics, and ``audit_signer``
-    signs the seals: both are for the worker and the command line, and the API is given neither.
+    signs the seals, which ``anchors`` are told: these are for the worker and the command line, the API has none.
     """
 
     settings: Settings
@@ -43,6 +45,7 @@ class Services:
     http: httpx.AsyncClient
     keyring: Keyring
     audit_signer: Signer
+    anchors: tuple[Target, ...]
     blobs: Blobs
 
 
@@ -63,6 +66,7 @@ def make_redis(url: str) -> Redis:
 async def open_services(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
     """The services of this process, closed at the end."""
     keyring = Keyring(settings.secret_key, *settings.earlier_secret_keys)
+    anchors = named_targets(settings)
     engine = make_bound_engine(settings.database_url, settings)
     spare = make_bound_engine(settings.database_url, msgspec.structs.replace(settings, pool_size=SPARE))
     system = (
@@ -87,6 +91,7 @@ async def open_services(settings: Settings, clock: Clock | None = None) -> Async
             audit_signer=Signer(settings.audit_key)
             if settings.audit_key
             else NoSigner("CARETHREAD_AUDIT_KEY"),
+            anchors=anchors,
             blobs=open_blobs(settings.home_path / "blobs", keyring),
         )
     finally:

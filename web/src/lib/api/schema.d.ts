@@ -4171,6 +4171,7 @@ export interface components {
         };
         /** Readiness */
         Readiness: {
+            anchors: string;
             database: string;
             migrations: string;
             redis: string;
