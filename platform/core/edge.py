@@ -37,6 +37,7 @@ log = Log("edge")
 WriteGuard = Callable[[Unit, str], Awaitable[None]]
 """Asked before each write with its permission, once that is held: what else it wants. Raises Problem."""
 
+_ACCOUNT = b"carethread-account"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BODY_TYPES = ("application/json", "multipart/form-data")
 
@@ -242,7 +243,7 @@ class Edge(ASGIMiddleware):
         permission = exchange.opt["permission"]
         if permission == PUBLIC:
             return
-        if actor is None:
+        if actor is None or not _speaks_for(actor, exchange.scope):
             raise SignedOut
         if actor.roles.isdisjoint(self._grants[permission]):
             raise Forbidden
@@ -258,6 +259,16 @@ class Edge(ASGIMiddleware):
         except Exception as error:
             await unit.rollback()
             answer.fail(error, exchange)
+
+
+def _speaks_for(actor: Actor, scope: HTTPScope) -> bool:
+    """Whether the page that asks belongs to the person whose cookie it has.
+
+    A page says whose it is. The cookie is the whole browser's: once somebody else has signed in beside it, a page
+    that was left open would write, and send what it kept, in that other person's name.
+    """
+    said = header(scope, _ACCOUNT)
+    return not said or said == str(actor.account_id)
 
 
 async def _record_refusal(unit: Unit, exchange: Exchange, problem: Problem | None) -> None:

@@ -55,6 +55,21 @@ async def sent_before(session: ReadSession, thread_id: UUID, client_id: UUID) ->
     return message
 
 
+async def started_before(session: ReadSession, patient_id: UUID, client_id: UUID) -> Thread | None:
+    """The thread on this patient into which this person has written this very message already, if they did."""
+    thread: Thread | None = await session.one_or_none(
+        select(Thread)
+        .join(Message, Message.thread_id == Thread.id)
+        .where(
+            Thread.patient_id == patient_id,
+            Message.client_id == client_id,
+            Message.author_id == session.actor.account_id,
+            visible(session.actor),
+        )
+    )
+    return thread
+
+
 def _unread(session: ReadSession) -> ColumnElement[int]:
     """How many of a thread's messages came from the other side since this person last read it."""
     actor = session.actor

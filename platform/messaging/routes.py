@@ -55,9 +55,14 @@ async def unread(read: ReadSession) -> Unread:
 
 @post("/api/threads", permission=Permission.MESSAGE_WRITE, idempotent=True)
 async def start_thread(write: WriteSession, actor: Actor, data: NewThread) -> Conversation:
-    """Open a thread with its first message. On a visit that has one already, the message joins it."""
+    """Open a thread with its first message. On a visit that has one already, the message joins it.
+
+    The same ``client_id`` again gives the same thread, also when the request's idempotency key is long forgotten.
+    """
     patient_id = await _addressed(write, actor, data)
-    thread = await repository.of_visit(write, data.visit_id) if data.visit_id else None
+    thread = await repository.started_before(write, patient_id, data.client_id)
+    if thread is None and data.visit_id:
+        thread = await repository.of_visit(write, data.visit_id)
     if thread is None:
         thread = await service.open_thread(write, patient_id, data.subject, data.visit_id)
     await service.send(write, thread.id, data.client_id, data.body)

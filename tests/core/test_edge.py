@@ -165,3 +165,19 @@ def half_a_request(client: httpx.AsyncClient, path: str) -> Any:
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8000),
     }
+
+
+async def test_a_page_of_somebody_else_writes_nothing_in_this_name(
+    client: httpx.AsyncClient, act_as: ActAs, patient: Patient
+) -> None:
+    """A page left open by one person still has the cookie of the browser, which is another person's by now."""
+    before = await written(act_as, patient)
+    body = {"reason_code": "cough"}
+    for said in (str(new_id()), "nobody"):
+        answer = await client.post("/api/visits", json=body, headers={"carethread-account": said})
+        assert (answer.status_code, answer.json()["code"]) == (401, "signed_out")
+        answer = await client.get("/api/session/draft-key", headers={"carethread-account": said})
+        assert answer.status_code == 401
+    assert await written(act_as, patient) == before
+    own = {"carethread-account": str(patient.account_id)}
+    assert (await client.post("/api/visits", json=body, headers=own)).status_code == 201

@@ -108,6 +108,19 @@ async def test_a_message_sent_again_after_a_lost_reply_is_one_message(clinic: Cl
     assert [each["seq"] for each in messages] == [1, 2]
 
 
+async def test_a_first_message_sent_again_days_later_opens_no_second_thread(clinic: Clinic) -> None:
+    """Its idempotency key is forgotten by then; the writer's own id of the message is not."""
+    body = {"subject": "My rash", "body": "It itches.", "client_id": str(new_id())}
+    patient = clinic.patient_browser
+    answers = [await patient.post("/api/threads", json=body) for _ in range(2)]
+    assert {answer.status_code for answer in answers} == {201}
+    assert answers[0].json() == answers[1].json()
+    assert len((await patient.get("/api/threads")).json()["threads"]) == 1
+    # The same id of somebody else, or to another patient, is another message.
+    staff = await clinic.staff_browser.post("/api/threads", json={**body, "patient_id": str(clinic.patient.id)})
+    assert staff.json()["id"] != answers[0].json()["id"]
+
+
 async def test_messages_of_a_race_are_numbered_without_gap(clinic: Clinic) -> None:
     thread_id = await _start(clinic)
     await asyncio.gather(
