@@ -36,7 +36,7 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /\/src\/(ui\/(?!ConfirmButton|Kbd|Marks|NumberField|PasswordField|QrCode|RedFlag|SameName)|lib\/(?!call|drafts|keys|number|session\/(AppSetUp|confirmations|ownEscape|PatientProof|Recovery|SigningOff|StepUp)))|\/@mantine\/core\/esm\/components\/(Text|Stack|Anchor|Group)\/|\/@tabler\/icons-react\/.*\/Icon(AlertTriangle|Plus|Trash|Home|Video|VolumeOff|Settings)\.mjs/,
+              test: /\/src\/(ui\/(?!ConfirmButton|Kbd|Marks|NumberField|PasswordField|QrCode|RedFlag|SameName)|lib\/(?!call|drafts|keys|number|outbox|session\/(AppSetUp|confirmations|ownEscape|PatientProof|Recovery|SigningOff|StepUp)))|\/@mantine\/core\/esm\/components\/(Text|Stack|Anchor|Group)\/|\/@tabler\/icons-react\/.*\/Icon(AlertTriangle|Plus|Trash|Home|Video|VolumeOff|Settings)\.mjs/,
               minShareCount: 3,
             },
           ],

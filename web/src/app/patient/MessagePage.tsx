@@ -13,9 +13,11 @@ export default function MessagePage() {
       {({ patient }) => (
         <Page title={t('newTitle')} lead={t('toPatientLead')}>
           <NewThreadForm
-            patientId={patient.id}
+            patient={{ id: patient.id, name: `${patient.given} ${patient.family}` }}
             onDone={(threadId) =>
-              navigate({ to: '/inbox/$threadId', params: { threadId }, replace: true })
+              threadId === null
+                ? navigate({ to: '/inbox', replace: true })
+                : navigate({ to: '/inbox/$threadId', params: { threadId }, replace: true })
             }
           />
         </Page>

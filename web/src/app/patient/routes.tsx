@@ -9,7 +9,7 @@ import { page } from '@/lib/routing/page';
 const message = createRoute({
   getParentRoute: () => staffRoute,
   path: '/patients/$patientId/message',
-  ...page(['chart', 'messaging'], () => import('./MessagePage')),
+  ...page(['chart', 'messaging', 'messaging/outbox'], () => import('./MessagePage')),
 });
 
 const task = createRoute({

@@ -11,6 +11,7 @@ import { catalogues } from '@/lib/i18n/catalogues';
 import { usePerson } from '@/lib/session/session';
 import { Brand } from '@/ui/Brand';
 import { LanguageSwitch } from './LanguageSwitch';
+import { OutgoingMark } from './Outgoing';
 import { PersonMenu } from './PersonMenu';
 import classes from './Shell.module.css';
 import { SignedIn } from './SignedIn';
@@ -62,6 +63,7 @@ function Frame() {
         >
           <Brand name={clinic.name} />
         </Link>
+        <OutgoingMark to="/messages" />
         <LanguageSwitch />
         <PersonMenu />
       </header>

@@ -8,6 +8,7 @@ import { startPage } from '@/lib/session/ending';
 import { rememberedClinic, sessionQuery } from '@/lib/session/session';
 import { isLeaving, onOtherTabSignedOut } from '@/lib/session/signOut';
 import { IdleWarning } from './IdleWarning';
+import { Outgoing } from './Outgoing';
 
 /**
  * Stands around every page that needs somebody: opens the live stream, warns before the time-out,
@@ -36,6 +37,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
   return (
     <LiveProvider key={session.account_id}>
       {children}
+      <Outgoing />
       <EndedElsewhere />
       <IdleWarning session={session} />
     </LiveProvider>

@@ -14,6 +14,7 @@ import { Logo } from '@/ui/Logo';
 import { LanguageSwitch } from './LanguageSwitch';
 import { LiveSign } from './LiveSign';
 import { NotForYou } from './NotForYou';
+import { OutgoingMark } from './Outgoing';
 import { PersonMenu } from './PersonMenu';
 import { SecondPerson } from './SecondPerson';
 import { SignedIn } from './SignedIn';
@@ -100,6 +101,7 @@ function Frame() {
           ))}
         </nav>
         <div className={classes.foot}>
+          <OutgoingMark to="/inbox" />
           <LiveSign />
           <LanguageSwitch />
           <PersonMenu />

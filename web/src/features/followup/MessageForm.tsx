@@ -1,9 +1,7 @@
 import { Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useAction } from '@/lib/api/action';
-import { api, take } from '@/lib/api/client';
-import { useForm } from '@/lib/errors/useForm';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
+import { sendThread } from '@/lib/outbox/sendThread';
 import { showToast } from '@/ui/toast';
 import classes from './FollowupPage.module.css';
 import { FormFoot } from './FormFoot';
@@ -12,43 +10,21 @@ import type { Task } from './queries';
 /** Writes to the task's patient, into the visit's thread if there is one, and logs the attempt. */
 export function MessageForm({ task, onDone }: { task: Task; onDone: () => void }) {
   const t = useTranslations('followup');
-  const [clientId] = useState(() => crypto.randomUUID());
-  const send = useAction({
-    run: (values: { subject: string; body: string }, init) =>
-      take(
-        api.POST('/api/threads', {
-          body: {
-            ...values,
-            client_id: clientId,
-            patient_id: task.patient_id,
-            visit_id: task.visit_id,
-          },
-          ...init,
-        }),
-      ),
-    invalidates: [['threads']],
-  });
-  const log = useAction({
-    run: (_: undefined, init) =>
-      take(
-        api.POST('/api/tasks/{task_id}/outreach', {
-          params: { path: { task_id: task.id } },
-          body: { channel: 'message', outcome: 'sent', note: '' },
-          ...init,
-        }),
-      ),
-    invalidates: [['tasks']],
-  });
-  const form = useForm({
+  const form = useKeptForm(`task.message.${task.id}`, {
     initialValues: { subject: task.title, body: '' },
     checks: (values) => ({
       subject: !values.subject.trim() && 'required',
       body: !values.body.trim() && 'required',
     }),
     submit: async (values) => {
-      await send.mutateAsync(values);
-      await log.mutateAsync(undefined);
-      showToast({ text: t('messageSent') });
+      const started = await sendThread({
+        ...values,
+        patientId: task.patient_id,
+        patientName: task.patient_name,
+        visitId: task.visit_id,
+        taskId: task.id,
+      });
+      showToast({ text: t(started.sent ? 'messageSent' : 'messageLater') });
       onDone();
     },
   });

@@ -5,31 +5,29 @@ import { useTranslations } from 'use-intl';
 import { isPatient, usePerson } from '@/lib/session/session';
 import { UrgentAsk } from '@/ui/help/UrgentAsk';
 import classes from './Conversation.module.css';
-import { useDraft } from './useDraft';
+import type { Draft } from './useDraft';
 
 const MOST = 5000;
 
 interface ComposerProps {
-  /** Under which name unsent text is kept. */
-  draft: string;
+  draft: Draft;
   label: string;
   hint?: React.ReactNode;
-  onSend: (body: string) => void;
+  /** Done when the message is kept until it is sent. */
+  onSend: (body: string) => Promise<unknown>;
 }
 
 /** Where a message is written. Ctrl+Enter (or ⌘+Enter) sends; unsent text is kept. */
-export function Composer({ draft: name, label, hint, onSend }: ComposerProps) {
+export function Composer({ draft, label, hint, onSend }: ComposerProps) {
   const t = useTranslations('messaging');
   const hintId = useId();
   const patientWrites = isPatient(usePerson());
-  const draft = useDraft(name);
   const body = draft.text.trim();
   const tooLong = body.length > MOST;
 
   const send = () => {
     if (!body || tooLong) return;
-    onSend(body);
-    draft.clear();
+    draft.clear(onSend(body));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {

@@ -3,19 +3,25 @@ import { Fragment, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { api } from '@/lib/api/client';
 import { useLiveQueries } from '@/lib/live/useLive';
+import { outbox } from '@/lib/outbox/device';
+import { joined, messageDraft } from '@/lib/outbox/editing';
+import type { Item } from '@/lib/outbox/item';
 import { isPatient, usePerson } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
 import { More } from '@/ui/More';
 import { QueryState } from '@/ui/QueryState';
 import { Composer } from './Composer';
 import classes from './Conversation.module.css';
-import { MessageBubble, OutgoingBubble, SystemLine } from './MessageBubble';
+import { MessageBubble, SystemLine } from './MessageBubble';
+import { OutboxBubble } from './outbox/OutboxBubble';
 import {
   conversationQuery,
   type Conversation as Data,
   type Message,
   THREAD_CHANGES,
 } from './queries';
+import { useSubject } from './subject';
+import { useDraft } from './useDraft';
 import { useOutgoing } from './useOutgoing';
 
 /** A thread's messages, and where to write the next. Reading it marks it read on every device. */
@@ -39,11 +45,13 @@ function Messages({ data, hint }: { data: Data; hint?: ReactNode }) {
   const t = useTranslations('messaging');
   const times = useTimes();
   const person = usePerson();
-  const { outgoing, send, retry, discard } = useOutgoing(data.id, data.messages);
+  const outgoing = useOutgoing(data.id, data.messages);
+  const draft = useDraft(messageDraft(data.id));
+  const subject = useSubject();
   const end = useRef<HTMLDivElement>(null);
   useReading(data);
 
-  const newest = outgoing.at(-1)?.clientId ?? data.messages.at(-1)?.client_id;
+  const newest = outgoing.at(-1)?.item.id ?? data.messages.at(-1)?.client_id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when a message is added
   useEffect(() => {
     // Returns a promise in newer browsers, which React would take for the effect's clean-up.
@@ -51,6 +59,12 @@ function Messages({ data, hint }: { data: Data; hint?: ReactNode }) {
   }, [newest]);
 
   const mySide = isPatient(person) ? 'patient' : 'clinic';
+  const about = mySide === 'patient' ? subject(data.subject) : data.patient_name;
+  const send = (body: string) => outbox.add({ kind: 'message', threadId: data.id, about, body });
+  const edit = async ({ id, letter }: Item) => {
+    await draft.writeNow(joined(letter.body, draft.text));
+    await outbox.discard(id);
+  };
   // The clinic's side are several people, who read each other's names; a patient reads 'You'.
   const nameOf = ({ author_id, author_name }: Message) =>
     mySide === 'patient' && author_id === person.account_id ? t('you') : author_name;
@@ -81,18 +95,13 @@ function Messages({ data, hint }: { data: Data; hint?: ReactNode }) {
             </Fragment>
           );
         })}
-        {outgoing.map((each) => (
-          <OutgoingBubble
-            key={each.clientId}
-            outgoing={each}
-            onRetry={() => retry(each)}
-            onDiscard={() => discard(each)}
-          />
+        {outgoing.map((entry) => (
+          <OutboxBubble key={entry.item.id} entry={entry} onEdit={() => edit(entry.item)} />
         ))}
       </ol>
       <div ref={end} />
       <Composer
-        draft={`message.${data.id}`}
+        draft={draft}
         label={
           mySide === 'patient' ? t('writeClinic') : t('writePatient', { name: data.patient_name })
         }

@@ -11,8 +11,10 @@ import { Marks } from '@/ui/Marks';
 import { Page } from '@/ui/Page';
 import { Conversation } from './Conversation';
 import classes from './InboxPage.module.css';
+import { Unsent } from './outbox/Unsent';
 import { conversationQuery, marksOf } from './queries';
-import { ThreadList, useSubject } from './ThreadList';
+import { useSubject } from './subject';
+import { ThreadList } from './ThreadList';
 
 /** The clinic's messages: the list, and beside it the thread that is open. */
 export default function InboxPage() {
@@ -33,6 +35,7 @@ export default function InboxPage() {
             ]}
             aria-label={t('view')}
           />
+          <Unsent />
           <ThreadList
             {...(view === 'clinic' ? { awaiting: 'clinic' as const } : {})}
             to="/inbox/$threadId"

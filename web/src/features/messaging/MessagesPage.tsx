@@ -2,6 +2,7 @@ import { useTranslations } from 'use-intl';
 import { Empty } from '@/ui/Empty';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
+import { Unsent } from './outbox/Unsent';
 import { ThreadList } from './ThreadList';
 
 /** The patient's messages. */
@@ -13,6 +14,7 @@ export default function MessagesPage() {
       lead={t('lead')}
       actions={<LinkButton to="/messages/new">{t('write')}</LinkButton>}
     >
+      <Unsent />
       <ThreadList
         to="/messages/$threadId"
         empty={<Empty title={t('none')} hint={t('noneHint')} />}

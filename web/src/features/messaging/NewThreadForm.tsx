@@ -1,42 +1,43 @@
 import { Button, Stack, Textarea, TextInput } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { useAction } from '@/lib/api/action';
-import { api, take } from '@/lib/api/client';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { useForm } from '@/lib/errors/useForm';
+import { newThreadDraft } from '@/lib/outbox/editing';
+import { sendThread } from '@/lib/outbox/sendThread';
 import { UrgentAsk } from '@/ui/help/UrgentAsk';
+import { showToast } from '@/ui/toast';
 
 interface NewThreadFormProps {
   /** To whom staff write; a patient writes to the clinic. */
-  patientId?: string;
+  patient?: { id: string; name: string };
   /** What stands above the message's field. */
   hint?: ReactNode;
-  onDone: (threadId: string) => void | Promise<void>;
+  /** Null while the thread is not there yet: its first message waits on this device, or went out by another tab. */
+  onDone: (threadId: string | null) => void | Promise<void>;
 }
 
 /** The first message of a new conversation. */
-export function NewThreadForm({ patientId, hint, onDone }: NewThreadFormProps) {
+export function NewThreadForm({ patient, hint, onDone }: NewThreadFormProps) {
   const t = useTranslations('messaging');
-  const [clientId] = useState(() => crypto.randomUUID());
-  const start = useAction({
-    run: (body: { subject: string; body: string }, init) =>
-      take(
-        api.POST('/api/threads', {
-          body: { ...body, client_id: clientId, ...(patientId && { patient_id: patientId }) },
-          ...init,
-        }),
-      ),
-    invalidates: [['threads']],
-    onDone: ({ id }) => onDone(id),
-  });
-  const form = useForm({
+  const tOutbox = useTranslations('messaging/outbox');
+  const form = useKeptForm(newThreadDraft(patient?.id ?? null), {
     initialValues: { subject: '', body: '' },
     checks: (values) => ({
       subject: !values.subject.trim() && 'required',
       body: !values.body.trim() && 'required',
     }),
-    submit: (values) => start.mutateAsync(values),
+    submit: async (values) => {
+      const started = await sendThread({
+        ...values,
+        patientId: patient?.id ?? null,
+        patientName: patient?.name ?? null,
+        visitId: null,
+        taskId: null,
+      });
+      if (!started.sent) showToast({ text: tOutbox('later') });
+      await onDone(started.sent ? started.threadId : null);
+    },
   });
   return (
     <form {...form.props}>
@@ -50,7 +51,7 @@ export function NewThreadForm({ patientId, hint, onDone }: NewThreadFormProps) {
           maxLength={5000}
           {...form.field('body')}
         />
-        {!patientId && <UrgentAsk text={`${form.values.subject}\n${form.values.body}`} />}
+        {!patient && <UrgentAsk text={`${form.values.subject}\n${form.values.body}`} />}
         <FormProblem of={form.problem} />
         <Button type="submit" loading={form.sending}>
           {t('send')}

@@ -13,7 +13,9 @@ export default function NewThreadPage() {
       <NewThreadForm
         hint={<UrgentHint />}
         onDone={(threadId) =>
-          navigate({ to: '/messages/$threadId', params: { threadId }, replace: true })
+          threadId === null
+            ? navigate({ to: '/messages', replace: true })
+            : navigate({ to: '/messages/$threadId', params: { threadId }, replace: true })
         }
       />
     </Page>

@@ -11,7 +11,8 @@ import { QueryState } from '@/ui/QueryState';
 import { RelativeTime } from '@/ui/RelativeTime';
 import { SameName } from '@/ui/SameName';
 import { StatusBadge } from '@/ui/StatusBadge';
-import { marksOf, THREAD_CHANGES, type Thread, threadsQuery, VISIT_SUBJECT } from './queries';
+import { marksOf, THREAD_CHANGES, type Thread, threadsQuery } from './queries';
+import { useSubject } from './subject';
 import classes from './ThreadList.module.css';
 
 type Conversation = '/messages/$threadId' | '/inbox/$threadId';
@@ -114,11 +115,4 @@ function ThreadRow({ thread, to, sameName }: ThreadRowProps) {
       </Link>
     </li>
   );
-}
-
-/** A thread's subject; a visit's own thread is named in the reader's language. */
-export function useSubject(): (subject: string) => string {
-  const t = useTranslations('messaging');
-  const own = isPatient(usePerson()) ? 'visitSubject' : 'visitSubjectClinic';
-  return (subject) => (subject === VISIT_SUBJECT ? t(own) : subject);
 }

@@ -6,7 +6,7 @@ import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
 import { Conversation } from './Conversation';
 import { conversationQuery } from './queries';
-import { useSubject } from './ThreadList';
+import { useSubject } from './subject';
 import { UrgentHint } from './UrgentHint';
 
 /** One of the patient's threads. */

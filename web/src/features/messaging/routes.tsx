@@ -5,31 +5,31 @@ import { page } from '@/lib/routing/page';
 const messages = createRoute({
   getParentRoute: () => patientRoute,
   path: '/messages',
-  ...page('messaging', () => import('./MessagesPage')),
+  ...page(['messaging', 'messaging/outbox'], () => import('./MessagesPage')),
 });
 
 const newThread = createRoute({
   getParentRoute: () => patientRoute,
   path: '/messages/new',
-  ...page('messaging', () => import('./NewThreadPage')),
+  ...page(['messaging', 'messaging/outbox'], () => import('./NewThreadPage')),
 });
 
 const thread = createRoute({
   getParentRoute: () => patientRoute,
   path: '/messages/$threadId',
-  ...page('messaging', () => import('./ThreadPage')),
+  ...page(['messaging', 'messaging/outbox'], () => import('./ThreadPage')),
 });
 
 const inbox = createRoute({
   getParentRoute: () => staffRoute,
   path: '/inbox',
-  ...page('messaging', () => import('./InboxPage')),
+  ...page(['messaging', 'messaging/outbox'], () => import('./InboxPage')),
 });
 
 const inboxThread = createRoute({
   getParentRoute: () => staffRoute,
   path: '/inbox/$threadId',
-  ...page('messaging', () => import('./InboxPage')),
+  ...page(['messaging', 'messaging/outbox'], () => import('./InboxPage')),
 });
 
 export const patient = [messages, newThread, thread];

@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { drafts } from '@/lib/drafts/drafts';
 import { useDraft } from './useDraft';
 
-it('keeps what was written also when the page is left at once, and nothing that was sent', async () => {
+it('keeps what was written also when the page is left at once, and what is sent until that is kept elsewhere', async () => {
   vi.spyOn(drafts, 'read').mockResolvedValue(null);
   const kept = vi.spyOn(drafts, 'keep').mockResolvedValue(true);
   const dropped = vi.spyOn(drafts, 'drop').mockReturnValue();
@@ -14,8 +14,14 @@ it('keeps what was written also when the page is left at once, and nothing that 
 
   const again = renderHook(() => useDraft('message.1'));
   await act(async () => again.result.current.write('It itches less'));
-  await act(async () => again.result.current.clear());
+  let keptElsewhere = () => {};
+  const sending = new Promise<void>((done) => {
+    keptElsewhere = done;
+  });
+  await act(async () => again.result.current.clear(sending));
+  expect(dropped).not.toHaveBeenCalled();
+  await act(async () => keptElsewhere());
+  expect(dropped).toHaveBeenCalledExactlyOnceWith('message.1');
   again.unmount();
   expect(kept).toHaveBeenCalledOnce();
-  expect(dropped).toHaveBeenCalled();
 });

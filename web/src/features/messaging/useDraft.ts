@@ -3,6 +3,8 @@ import { drafts } from '@/lib/drafts/drafts';
 
 const KEEP_AFTER_MS = 400;
 
+export type Draft = ReturnType<typeof useDraft>;
+
 /** Text that is being written, kept encrypted on this device until it is sent. */
 export function useDraft(name: string) {
   const [text, setText] = useState('');
@@ -21,6 +23,8 @@ export function useDraft(name: string) {
     };
   }, [name]);
 
+  const latest = useRef(text);
+  latest.current = text;
   useEffect(() => {
     if (!touched.current) return;
     const keep = () => {
@@ -42,10 +46,19 @@ export function useDraft(name: string) {
       touched.current = true;
       setText(next);
     },
-    clear() {
+    /** Written by the page itself: done when it is kept. */
+    async writeNow(next: string) {
+      touched.current = true;
+      setText(next);
+      await drafts.keep(name, next);
+    },
+    /** Empties the field; the draft goes when what became of it is kept. */
+    clear(kept: Promise<unknown>) {
       touched.current = true;
       setText('');
-      drafts.drop(name);
+      void kept.then(() => {
+        if (!latest.current.trim()) drafts.drop(name);
+      });
     },
   };
 }

@@ -11,6 +11,20 @@ export function onSignedOut(listener: Listener): Listener {
   return () => signedOutListeners.delete(listener);
 }
 
+let account: string | null = null;
+
+/** Says whose page this is. Null before anybody has signed in here. */
+export function speakFor(accountId: string | null): void {
+  account = accountId;
+}
+
+/**
+ * The cookie is the whole browser's. Once somebody else has signed in beside this page, the API answers
+ * its requests as signed out, so that nothing is read, written or sent in that other person's name.
+ */
+export const speaksFor = (): Record<string, string> =>
+  account === null ? {} : { 'carethread-account': account };
+
 type AskStepUp = () => Promise<boolean>;
 let askStepUp: AskStepUp | null = null;
 let asking: Promise<boolean> | null = null;
@@ -50,6 +64,7 @@ export const api = createClient<paths>({
 
 api.use({
   onRequest({ request, id }) {
+    for (const [name, value] of Object.entries(speaksFor())) request.headers.set(name, value);
     if (request.method !== 'GET') sent.set(id, request.clone());
   },
   async onResponse({ response, id }) {

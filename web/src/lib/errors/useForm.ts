@@ -17,7 +17,7 @@ type Params = Record<string, string | number>;
 export type Check = string | { code: string; params: Params } | null | undefined | false;
 type Errors = Readonly<Record<string, ReactNode>>;
 
-interface FormOptions<V> {
+export interface FormOptions<V> {
   initialValues: V;
   /** Checks made before anything is sent. Keys are field paths, results are error codes. */
   checks?: (values: V) => Record<string, Check>;

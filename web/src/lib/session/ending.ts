@@ -1,14 +1,35 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
+import { speaksFor } from '@/lib/api/client';
 import { signInAddress } from '@/lib/routing/layouts';
 import { isPatient, rememberedClinic, type Session, sessionQuery } from './session';
-import { beginLeaving, leave, tellOtherTabs } from './signOut';
+import { beginLeaving, countUnsent, leave, tellOtherTabs, type Unsent } from './signOut';
 
 /** `everywhere` ends the person's sessions on all their devices. */
 export type Ending = 'chosen' | 'idle' | 'everywhere';
 
 const post = (path: string) =>
-  fetch(path, { method: 'POST', credentials: 'same-origin' }).catch(() => undefined);
+  fetch(path, { method: 'POST', credentials: 'same-origin', headers: speaksFor() }).catch(
+    () => undefined,
+  );
+
+type AskUnsent = (count: number) => Promise<Unsent | null>;
+let askUnsent: AskUnsent | null = null;
+
+/** Says how to ask what becomes of what was not sent yet: null when the person stays. */
+export function onUnsent(ask: AskUnsent): () => void {
+  askUnsent = ask;
+  return () => {
+    if (askUnsent === ask) askUnsent = null;
+  };
+}
+
+/** A session that ends for want of use takes nothing along: nobody is there to be asked. */
+async function whatBecomesOfUnsent(ending: Ending): Promise<Unsent | null> {
+  if (ending === 'idle' || askUnsent === null) return 'keep';
+  const count = await countUnsent();
+  return count > 0 ? askUnsent(count) : 'keep';
+}
 
 /** Tells the server that somebody is there. A lost one is made up for by the next. */
 export const keepAlive = () => post('/api/session/keep-alive');
@@ -30,18 +51,18 @@ function backHere(session: Session | null | undefined): string {
 }
 
 /** Signs out: on the server, in every tab, and out of this browser's memory. */
-export function useSignOut(): (ending: Ending) => void {
+export function useSignOut(): (ending: Ending) => Promise<void> {
   const queries = useQueryClient();
   return useCallback(
-    (ending) => {
+    async (ending) => {
+      const unsent = await whatBecomesOfUnsent(ending);
+      if (unsent === null) return;
       const session = queries.getQueryData(sessionQuery.queryKey);
       const to = ending === 'idle' ? backHere(session) : startPage(session);
       beginLeaving();
-      const path = ending === 'everywhere' ? '/api/session/end-all' : '/api/session/end';
-      void post(path).finally(() => {
-        tellOtherTabs();
-        void leave(queries, to);
-      });
+      await post(ending === 'everywhere' ? '/api/session/end-all' : '/api/session/end');
+      tellOtherTabs();
+      await leave(queries, to, unsent);
     },
     [queries],
   );

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { speakFor } from '@/lib/api/client';
 import { safeNext } from '@/lib/routing/layouts';
 import { homeOf, sessionQuery } from './session';
 
@@ -13,6 +14,7 @@ export function useEnter(): () => Promise<void> {
     // The clinic is public, and the page that signs in stands on it until the next one is there: without it, that
     // page would begin again and ask for what is used up.
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'clinic' });
+    speakFor(null);
     const session = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
     router.history.replace(session ? (next ?? homeOf(session)) : '/');
   }, [queries, router]);

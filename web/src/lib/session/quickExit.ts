@@ -1,9 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { beginLeaving, leave, tellOtherTabs } from './signOut';
+import { beginLeaving, tellOtherTabs } from './signOut';
 
 /** Where a quick exit leads: a page that nobody asks about. */
 const NEUTRAL_PAGE = 'https://www.weather.gov/';
+/** What waits to be sent lies here, see `lib/outbox`. */
+export const DATABASE = 'carethread';
 const GONE = 'gone';
+const PATIENCE_MS = 250;
 
 /**
  * Leaves at once, as if one had never been here: signs out, empties this device, and goes to a neutral
@@ -17,7 +20,19 @@ export function quickExit(queries: QueryClient): void {
   localStorage.clear();
   sessionStorage.clear();
   sessionStorage.setItem(GONE, '1');
-  void leave(queries, NEUTRAL_PAGE);
+  queries.clear();
+  void emptied().finally(() => window.location.replace(NEUTRAL_PAGE));
+}
+
+/** What waited to be sent is gone as well; nobody who has to be quick waits for a slow disk. */
+async function emptied(): Promise<void> {
+  if (typeof indexedDB === 'undefined') return;
+  const deleted = new Promise<void>((done) => {
+    const deleting = indexedDB.deleteDatabase(DATABASE);
+    deleting.onsuccess = () => done();
+    deleting.onerror = () => done();
+  });
+  await Promise.race([deleted, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
 }
 
 /** Leads away whoever comes back by the browser's own 'back' after a quick exit. Runs before anything is shown. */

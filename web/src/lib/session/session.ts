@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { api, take } from '@/lib/api/client';
+import { api, speakFor, take } from '@/lib/api/client';
 import { ApiProblem } from '@/lib/api/problem';
 import type { components } from '@/lib/api/schema';
 
@@ -14,6 +14,7 @@ const CLINIC_KEY = 'carethread.clinic';
 async function fetchSession(): Promise<Session | null> {
   try {
     const session = await take(api.GET('/api/session'));
+    speakFor(session.account_id);
     rememberClinic(session.clinic.slug);
     return session;
   } catch (error) {

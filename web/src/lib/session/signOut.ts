@@ -2,11 +2,26 @@ import type { QueryClient } from '@tanstack/react-query';
 
 const SIGNED_OUT = 'carethread-signed-out';
 
-/** What must not outlive a sign-in (drafts, caches) registers here to be wiped. */
-const wipers = new Set<() => void | Promise<void>>();
+/** Whether what no server has yet stays on this device, sealed, until its writer signs in again. */
+export type Unsent = 'keep' | 'discard';
 
-export function wipeOnSignOut(wipe: () => void | Promise<void>): void {
-  wipers.add(wipe);
+interface Kept {
+  /** How much of what this person wrote has reached no server. */
+  unsent: () => Promise<number>;
+  /** The person goes: forgets what opens it, and what there is of it too if they discard it. */
+  leave: (unsent: Unsent) => void | Promise<void>;
+}
+
+const keepers = new Set<Kept>();
+
+/** What keeps anything of a person on this device registers here. */
+export function onLeaving(kept: Kept): void {
+  keepers.add(kept);
+}
+
+export async function countUnsent(): Promise<number> {
+  const counts = await Promise.all([...keepers].map((kept) => kept.unsent()));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 let leaving = false;
@@ -19,9 +34,9 @@ export function beginLeaving(): void {
 export const isLeaving = (): boolean => leaving;
 
 /** Empties what this tab knows of the person and goes to a page that needs nobody. */
-export async function leave(queries: QueryClient, to: string): Promise<void> {
+export async function leave(queries: QueryClient, to: string, unsent: Unsent): Promise<void> {
   queries.clear();
-  await Promise.allSettled([...wipers].map((wipe) => wipe()));
+  await Promise.allSettled([...keepers].map((kept) => kept.leave(unsent)));
   window.location.replace(to);
 }
 

@@ -1,0 +1,62 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { useUnsent } from '@/lib/outbox/device';
+import { discardEdited } from '@/lib/outbox/editing';
+import type { Entry } from '@/lib/outbox/outbox';
+import { isPatient, usePerson } from '@/lib/session/session';
+import classes from './Outbox.module.css';
+import { StandingLine } from './StandingLine';
+
+/** What waits on this device, above the list of conversations; nothing when nothing does. */
+export function Unsent() {
+  const t = useTranslations('messaging/outbox');
+  const entries = useUnsent();
+  if (entries.length === 0) return null;
+  return (
+    <section className={classes.unsent} aria-label={t('list')}>
+      <h2 className={classes.title}>{t('list')}</h2>
+      <ul className={classes.items}>
+        {entries.map((entry) => (
+          <UnsentRow key={entry.item.id} entry={entry} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function UnsentRow({ entry }: { entry: Entry }) {
+  const t = useTranslations('messaging/outbox');
+  const forPatient = isPatient(usePerson());
+  const navigate = useNavigate();
+  const { letter } = entry.item;
+  const thread = forPatient ? '/messages/$threadId' : '/inbox/$threadId';
+
+  const edit = async () => {
+    if (!(await discardEdited(entry.item))) return;
+    if (letter.kind === 'message')
+      await navigate({ to: thread, params: { threadId: letter.threadId } });
+    else if (letter.patientId)
+      await navigate({
+        to: '/patients/$patientId/message',
+        params: { patientId: letter.patientId },
+      });
+    else await navigate({ to: '/messages/new' });
+  };
+  return (
+    <li className={classes.item}>
+      {letter.kind === 'message' ? (
+        <Link to={thread} params={{ threadId: letter.threadId }} className={classes.about}>
+          {letter.about}
+        </Link>
+      ) : (
+        <span className={classes.about}>
+          {letter.patientName === null
+            ? letter.subject
+            : t('to', { name: letter.patientName, subject: letter.subject })}
+        </span>
+      )}
+      <p className={classes.body}>{letter.body}</p>
+      <StandingLine entry={entry} onEdit={() => void edit()} />
+    </li>
+  );
+}

@@ -1,0 +1,91 @@
+import type { QueryKey } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import { isLeaving, onLeaving } from '@/lib/session/signOut';
+import type { Item } from './item';
+import { type Entry, Outbox, type Standing } from './outbox';
+import { post } from './post';
+import { DeviceStore } from './store';
+
+const NAME = 'carethread-outbox';
+const LOCK_PATIENCE_MS = 40_000;
+
+type OnSent = (queryKeys: readonly QueryKey[]) => Promise<unknown>;
+let onSent: OnSent = async () => undefined;
+const store = new DeviceStore();
+const channel = new BroadcastChannel(NAME);
+
+/** One tab at a time. Where that cannot be had, or the tab that has it sleeps, the ids keep each item single. */
+async function alone(run: () => Promise<void>): Promise<void> {
+  let begun = false;
+  const once = () => {
+    begun = true;
+    return run();
+  };
+  if (!navigator.locks) return once();
+  try {
+    const signal = AbortSignal.timeout(LOCK_PATIENCE_MS);
+    await navigator.locks.request(NAME, { signal }, once);
+  } catch (error) {
+    if (begun) throw error;
+    await once();
+  }
+}
+
+/** Spreads the tries of all devices, which lost the connection together. */
+function later(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms * (0.75 + Math.random() / 2));
+  return () => clearTimeout(timer);
+}
+
+/** What is out of date once an item is there. */
+const changedBy = ({ letter }: Item): readonly QueryKey[] =>
+  letter.kind === 'thread' && letter.taskId ? [['threads'], ['tasks']] : [['threads']];
+
+/** What waits on this device to be sent by whoever is signed in. */
+export const outbox = new Outbox({
+  store,
+  send: post,
+  onSent: (item) => onSent(changedBy(item)),
+  now: Date.now,
+  later,
+  alone,
+  tell: () => channel.postMessage(null),
+});
+
+/** Begins, for the person who is signed in; `refetch` fetches again what is out of date. Returns a way to stop. */
+export function startSending(refetch: OnSent): () => void {
+  onSent = refetch;
+  channel.onmessage = outbox.told;
+  const wake = () => document.visibilityState === 'visible' && outbox.poke();
+  const ask = (event: BeforeUnloadEvent) => {
+    if (store.holdsUnkept && !isLeaving()) event.preventDefault();
+  };
+  window.addEventListener('online', outbox.poke);
+  window.addEventListener('beforeunload', ask);
+  document.addEventListener('visibilitychange', wake);
+  void store.clearAway().catch(() => undefined);
+  outbox.poke();
+  return () => {
+    channel.onmessage = null;
+    window.removeEventListener('online', outbox.poke);
+    window.removeEventListener('beforeunload', ask);
+    document.removeEventListener('visibilitychange', wake);
+  };
+}
+
+onLeaving({
+  unsent: async () => outbox.snapshot().filter(({ standing }) => standing !== 'sent').length,
+  leave: async (unsent) => {
+    outbox.close();
+    if (unsent === 'discard') await store.discard();
+  },
+});
+
+const UNSENT = new Set<Standing>(['waiting', 'held', 'old', 'refused']);
+
+/** What is not sent, and not just being sent either. */
+export const useUnsent = (): readonly Entry[] =>
+  useOutbox().filter(({ standing }) => UNSENT.has(standing));
+
+export const useOutbox = (): readonly Entry[] =>
+  useSyncExternalStore(outbox.subscribe, outbox.snapshot);

@@ -1,0 +1,28 @@
+import { drafts } from '@/lib/drafts/drafts';
+import { outbox } from './device';
+import type { Item } from './item';
+
+/** Under which names texts are kept while they are written. */
+export const messageDraft = (threadId: string): string => `message.${threadId}`;
+export const newThreadDraft = (patientId: string | null): string =>
+  patientId === null ? 'thread.new' : `thread.new.${patientId}`;
+
+/** Two texts for one field: what was there stays, beneath. */
+export const joined = (above: string, below: string | null): string =>
+  below?.trim() ? `${above}\n\n${below}` : above;
+
+/** Puts an item's text back to where it was written, to be changed. False when it could not be put there. */
+export async function discardEdited({ id, letter }: Item): Promise<boolean> {
+  const put =
+    letter.kind === 'message'
+      ? await putMessage(messageDraft(letter.threadId), letter.body)
+      : await drafts.keep(newThreadDraft(letter.patientId), {
+          values: { subject: letter.subject, body: letter.body },
+        });
+  if (put) await outbox.discard(id);
+  return put;
+}
+
+async function putMessage(name: string, body: string): Promise<boolean> {
+  return drafts.keep(name, joined(body, await drafts.read<string>(name)));
+}
