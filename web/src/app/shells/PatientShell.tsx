@@ -11,7 +11,7 @@ import { catalogues } from '@/lib/i18n/catalogues';
 import { usePerson } from '@/lib/session/session';
 import { Brand } from '@/ui/Brand';
 import { LanguageSwitch } from './LanguageSwitch';
-import { OutgoingMark } from './Outgoing';
+import { OutgoingMark } from './OutgoingMark';
 import { PersonMenu } from './PersonMenu';
 import classes from './Shell.module.css';
 import { SignedIn } from './SignedIn';

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { suggestLocale } from '@/lib/i18n/locale';
 import { LiveProvider } from '@/lib/live/LiveProvider';
 import { useLiveQueries, useLiveState } from '@/lib/live/useLive';
@@ -8,7 +8,8 @@ import { startPage } from '@/lib/session/ending';
 import { rememberedClinic, sessionQuery } from '@/lib/session/session';
 import { isLeaving, onOtherTabSignedOut } from '@/lib/session/signOut';
 import { IdleWarning } from './IdleWarning';
-import { Outgoing } from './Outgoing';
+
+const Outgoing = lazy(() => import('./Outgoing'));
 
 /**
  * Stands around every page that needs somebody: opens the live stream, warns before the time-out,
@@ -37,7 +38,9 @@ export function SignedIn({ children }: { children: ReactNode }) {
   return (
     <LiveProvider key={session.account_id}>
       {children}
-      <Outgoing />
+      <Suspense>
+        <Outgoing />
+      </Suspense>
       <EndedElsewhere />
       <IdleWarning session={session} />
     </LiveProvider>

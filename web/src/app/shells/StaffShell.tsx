@@ -14,7 +14,7 @@ import { Logo } from '@/ui/Logo';
 import { LanguageSwitch } from './LanguageSwitch';
 import { LiveSign } from './LiveSign';
 import { NotForYou } from './NotForYou';
-import { OutgoingMark } from './Outgoing';
+import { OutgoingMark } from './OutgoingMark';
 import { PersonMenu } from './PersonMenu';
 import { SecondPerson } from './SecondPerson';
 import { SignedIn } from './SignedIn';

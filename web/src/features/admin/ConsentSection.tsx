@@ -2,8 +2,8 @@ import { Button, Stack, Text, Textarea } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { useForm } from '@/lib/errors/useForm';
 import { useTimes } from '@/lib/time/useTimes';
 import { Section } from '@/ui/Section';
 import { showToast } from '@/ui/toast';
@@ -20,7 +20,7 @@ export function ConsentSection({ published }: { published: Consent | null }) {
     invalidates: [CLINIC],
     onDone: () => showToast({ text: t('published') }),
   });
-  const form = useForm({
+  const form = useKeptForm('admin.consent', {
     initialValues: { body_en: published?.body_en ?? '', body_es: published?.body_es ?? '' },
     checks: ({ body_en, body_es }) => ({
       body_en: !body_en.trim() && 'required',

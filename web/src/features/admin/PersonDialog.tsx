@@ -13,8 +13,8 @@ import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { useForm } from '@/lib/errors/useForm';
 import { STATE_CHOICES } from '@/lib/states';
 import { showToast } from '@/ui/toast';
 import classes from './AdminPage.module.css';
@@ -60,7 +60,7 @@ export function PersonDialog({ person, onClose }: PersonDialogProps) {
         : take(api.POST('/api/admin/people', { body, ...init })),
     invalidates: [PEOPLE],
   });
-  const form = useForm({
+  const form = useKeptForm(`admin.person.${person?.id ?? 'new'}`, {
     initialValues: person ? typedOf(person) : EMPTY,
     checks: ({ name, email, roles }) => ({
       name: !name.trim() && 'required',

@@ -2,8 +2,8 @@ import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/co
 import { useMessages, useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { useForm } from '@/lib/errors/useForm';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { readablePhone } from '@/lib/phone';
 import { timeZones } from '@/lib/time/zones';
@@ -28,7 +28,7 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
     invalidates: [CLINIC, ['session'], ['clinic']],
     onDone: () => showToast({ text: t('saved') }),
   });
-  const form = useForm({
+  const form = useKeptForm('admin.settings', {
     initialValues: {
       name: clinic.name,
       time_zone: clinic.time_zone,

@@ -2,7 +2,7 @@ import { Textarea } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
-import { useForm } from '@/lib/errors/useForm';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { showToast } from '@/ui/toast';
 import classes from './FollowupPage.module.css';
 import { FormFoot } from './FormFoot';
@@ -41,7 +41,7 @@ export function CloseForm({ task, how, onDone }: CloseFormProps) {
       onDone();
     },
   });
-  const form = useForm({
+  const form = useKeptForm(`task.${how}.${task.id}`, {
     initialValues: { outcome: '' },
     checks: (values) => ({ outcome: how === 'cancel' && !values.outcome.trim() && 'required' }),
     submit: ({ outcome }) => close.mutateAsync(outcome),

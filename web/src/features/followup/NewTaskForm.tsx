@@ -4,8 +4,8 @@ import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { useForm } from '@/lib/errors/useForm';
 import { inDays } from './due';
 import classes from './FollowupPage.module.css';
 import { teamQuery } from './queries';
@@ -30,7 +30,7 @@ export function NewTaskForm({ patientId, onDone }: NewTaskFormProps) {
     invalidates: [['tasks']],
     onDone: ({ task }) => onDone(task.id),
   });
-  const form = useForm({
+  const form = useKeptForm(`task.new.${patientId}`, {
     initialValues: {
       title: '',
       kind: 'call' as (typeof KINDS)[number],

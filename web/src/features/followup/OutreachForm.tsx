@@ -2,7 +2,7 @@ import { Select, Textarea } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
-import { useForm } from '@/lib/errors/useForm';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { inDays } from './due';
 import classes from './FollowupPage.module.css';
 import { FormFoot } from './FormFoot';
@@ -42,7 +42,7 @@ export function OutreachForm({ taskId, onDone }: { taskId: string; onDone: () =>
     invalidates: [['tasks']],
     onDone,
   });
-  const form = useForm({
+  const form = useKeptForm(`task.outreach.${taskId}`, {
     initialValues: {
       channel: 'phone' as (typeof CHANNELS)[number],
       outcome: '' as (typeof OUTCOMES)[number] | '',

@@ -135,6 +135,8 @@ export class IntakeStore {
   private touch(): void {
     this.edits++;
     this.set({ saving: { state: 'saving' } });
+    // At once: the tab may be gone before the pause is over, or the save never be answered.
+    void this.keep();
     this.later(PAUSE_MS);
   }
 
@@ -158,7 +160,8 @@ export class IntakeStore {
       });
       this.base = draft;
       this.savedEdits = edits;
-      this.io.drop();
+      if (edits === this.edits) this.io.drop();
+      else void this.keep();
       this.set({
         version: saved.version,
         saving:

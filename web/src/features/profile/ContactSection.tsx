@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { readablePhone } from '@/lib/phone';
@@ -68,7 +69,7 @@ function ChangeContact({ kind, onClose }: { kind: Kind; onClose: () => void }) {
 
 function AskNew({ kind, onAsked }: { kind: Kind; onAsked: (asked: Asked) => void }) {
   const t = useTranslations('profile.contact');
-  const form = useForm({
+  const form = useKeptForm(`profile.contact.${kind}`, {
     initialValues: { contact: '' },
     checks: ({ contact }) => ({ contact: !contact.trim() && 'required' }),
     submit: async (body) => onAsked(await take(api.POST('/api/me/contact', { body }))),

@@ -2,8 +2,8 @@ import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { useForm } from '@/lib/errors/useForm';
 import { LOCALES, type Locale } from '@/lib/i18n/catalogues';
 import { chooseLocale, useCurrentLocale } from '@/lib/i18n/locale';
 import { STATE_CHOICES } from '@/lib/states';
@@ -28,7 +28,7 @@ export function DetailsSection({ profile }: { profile: Profile }) {
     invalidates: [profileQuery.queryKey, ['session']],
     onDone: () => showToast({ text: t('saved') }),
   });
-  const form = useForm({
+  const form = useKeptForm('profile.details', {
     initialValues: {
       locale: profile.locale as Locale,
       time_zone: patient?.time_zone ?? deviceZone(),

@@ -6,13 +6,13 @@ import { page } from '@/lib/routing/page';
 const ofPatient = createRoute({
   getParentRoute: () => patientRoute,
   path: '/profile',
-  ...page('profile', () => import('./ProfilePage')),
+  ...page(['profile', 'profile/authenticator'], () => import('./ProfilePage')),
 });
 
 const ofStaff = createRoute({
   getParentRoute: () => staffRoute,
   path: '/account',
-  ...page('profile', () => import('./ProfilePage')),
+  ...page(['profile', 'profile/authenticator'], () => import('./ProfilePage')),
 });
 
 export const patient = [ofPatient];

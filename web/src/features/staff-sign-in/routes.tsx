@@ -5,13 +5,13 @@ import { page } from '@/lib/routing/page';
 const signIn = createRoute({
   getParentRoute: () => openRoute,
   path: '/c/$slug/staff',
-  ...page('staff-sign-in', () => import('./StaffSignInPage')),
+  ...page(['staff-sign-in', 'profile/authenticator'], () => import('./StaffSignInPage')),
 });
 
 const invite = createRoute({
   getParentRoute: () => openRoute,
   path: '/c/$slug/invite',
-  ...page('staff-sign-in', () => import('./InvitePage')),
+  ...page(['staff-sign-in', 'profile/authenticator'], () => import('./InvitePage')),
 });
 
 const freeze = createRoute({

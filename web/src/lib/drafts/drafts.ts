@@ -95,11 +95,8 @@ export const sealer = new Sealer(async () => (await take(api.GET('/api/session/d
 
 /** The drafts of this browser. */
 export const drafts = new Drafts(sealer, localStorage);
-onLeaving({
-  unsent: () => drafts.count(),
-  leave: async (unsent) => {
-    if (unsent === 'discard') await drafts.discard();
-    drafts.forget();
-    sealer.forget();
-  },
+onLeaving(async (unsent) => {
+  if (unsent === 'discard') await drafts.discard();
+  drafts.forget();
+  sealer.forget();
 });

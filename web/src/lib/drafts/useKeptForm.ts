@@ -3,6 +3,11 @@ import { type Form, type FormOptions, useForm } from '@/lib/errors/useForm';
 import { isLeaving } from '@/lib/session/signOut';
 import { drafts } from './drafts';
 
+interface KeptFormOptions<V> extends FormOptions<V> {
+  /** Fields that are chosen anew each time, and so not kept. */
+  forgotten?: readonly (keyof V)[];
+}
+
 const KEEP_AFTER_MS = 300;
 
 export interface KeptForm<V> {
@@ -19,7 +24,7 @@ export interface KeptForm<V> {
  */
 export function useKeptForm<V extends Record<string, unknown>>(
   name: string,
-  options: FormOptions<V>,
+  options: KeptFormOptions<V>,
 ): Form<V> {
   const base = useRef(JSON.stringify(options.initialValues)).current;
   const settled = useRef(false);
@@ -44,7 +49,10 @@ export function useKeptForm<V extends Record<string, unknown>>(
   const keep = useEffectEvent(async () => {
     if (settled.current || kept.current === values) return;
     kept.current = values;
-    if (form.isDirty()) unkept.current = !(await drafts.keep(name, { base, values: form.values }));
+    const forgotten = new Set<unknown>(options.forgotten);
+    const typed = Object.entries(form.values).filter(([field]) => !forgotten.has(field));
+    const draft = { base, values: Object.fromEntries(typed) };
+    if (form.isDirty()) unkept.current = !(await drafts.keep(name, draft));
     else drafts.drop(name);
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when something was typed

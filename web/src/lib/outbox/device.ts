@@ -1,5 +1,6 @@
 import type { QueryKey } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
+import { drafts } from '@/lib/drafts/drafts';
 import { isLeaving, onLeaving } from '@/lib/session/signOut';
 import type { Item } from './item';
 import { type Entry, Outbox, type Standing } from './outbox';
@@ -73,13 +74,16 @@ export function startSending(refetch: OnSent): () => void {
   };
 }
 
-onLeaving({
-  unsent: async () => outbox.snapshot().filter(({ standing }) => standing !== 'sent').length,
-  leave: async (unsent) => {
-    outbox.close();
-    if (unsent === 'discard') await store.discard();
-  },
+onLeaving(async (unsent) => {
+  outbox.close();
+  if (unsent === 'discard') await store.discard();
 });
+
+/** How much of what this person wrote has reached no server: messages, and texts that they were writing. */
+export async function countUnsent(): Promise<number> {
+  const waiting = outbox.snapshot().filter(({ standing }) => standing !== 'sent');
+  return waiting.length + (await drafts.count());
+}
 
 const UNSENT = new Set<Standing>(['waiting', 'held', 'old', 'refused']);
 

@@ -14,7 +14,7 @@ interface AppSetUpProps {
 
 /** Pairs an authenticator app: a picture to scan or letters to type, and the app's first code. */
 export function AppSetUp({ enrolment, onCode }: AppSetUpProps) {
-  const t = useTranslations('secondFactor');
+  const t = useTranslations('profile/authenticator');
   const form = useForm({
     initialValues: { code: '' },
     checks: ({ code }) => ({ code: !code.trim() && 'required' }),

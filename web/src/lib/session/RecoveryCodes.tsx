@@ -10,7 +10,7 @@ interface RecoveryCodesProps {
 
 /** The codes for a lost phone, shown this once. */
 export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
-  const t = useTranslations('secondFactor');
+  const t = useTranslations('profile/authenticator');
   const copy = async () => {
     await navigator.clipboard.writeText(codes.join('\n'));
     showToast({ text: t('copied') });

@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import { speaksFor } from '@/lib/api/client';
 import { signInAddress } from '@/lib/routing/layouts';
 import { isPatient, rememberedClinic, type Session, sessionQuery } from './session';
-import { beginLeaving, countUnsent, leave, tellOtherTabs, type Unsent } from './signOut';
+import { beginLeaving, leave, tellOtherTabs, type Unsent } from './signOut';
 
 /** `everywhere` ends the person's sessions on all their devices. */
 export type Ending = 'chosen' | 'idle' | 'everywhere';
@@ -13,22 +13,12 @@ const post = (path: string) =>
     () => undefined,
   );
 
-type AskUnsent = (count: number) => Promise<Unsent | null>;
-let askUnsent: AskUnsent | null = null;
+type AskUnsent = () => Promise<Unsent | null>;
+let askUnsent: AskUnsent = async () => 'keep';
 
 /** Says how to ask what becomes of what was not sent yet: null when the person stays. */
-export function onUnsent(ask: AskUnsent): () => void {
+export function onUnsent(ask: AskUnsent): void {
   askUnsent = ask;
-  return () => {
-    if (askUnsent === ask) askUnsent = null;
-  };
-}
-
-/** A session that ends for want of use takes nothing along: nobody is there to be asked. */
-async function whatBecomesOfUnsent(ending: Ending): Promise<Unsent | null> {
-  if (ending === 'idle' || askUnsent === null) return 'keep';
-  const count = await countUnsent();
-  return count > 0 ? askUnsent(count) : 'keep';
 }
 
 /** Tells the server that somebody is there. A lost one is made up for by the next. */
@@ -55,7 +45,8 @@ export function useSignOut(): (ending: Ending) => Promise<void> {
   const queries = useQueryClient();
   return useCallback(
     async (ending) => {
-      const unsent = await whatBecomesOfUnsent(ending);
+      // Nobody is there to be asked when a session ends for want of use.
+      const unsent = ending === 'idle' ? 'keep' : await askUnsent();
       if (unsent === null) return;
       const session = queries.getQueryData(sessionQuery.queryKey);
       const to = ending === 'idle' ? backHere(session) : startPage(session);

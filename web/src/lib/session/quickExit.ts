@@ -21,18 +21,11 @@ export function quickExit(queries: QueryClient): void {
   sessionStorage.clear();
   sessionStorage.setItem(GONE, '1');
   queries.clear();
-  void emptied().finally(() => window.location.replace(NEUTRAL_PAGE));
-}
-
-/** What waited to be sent is gone as well; nobody who has to be quick waits for a slow disk. */
-async function emptied(): Promise<void> {
-  if (typeof indexedDB === 'undefined') return;
-  const deleted = new Promise<void>((done) => {
-    const deleting = indexedDB.deleteDatabase(DATABASE);
-    deleting.onsuccess = () => done();
-    deleting.onerror = () => done();
-  });
-  await Promise.race([deleted, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+  const gone = () => window.location.replace(NEUTRAL_PAGE);
+  // What waited to be sent goes as well, but nobody who has to be quick waits for a slow disk.
+  const deleting = indexedDB.deleteDatabase(DATABASE);
+  deleting.onsuccess = gone;
+  setTimeout(gone, PATIENCE_MS);
 }
 
 /** Leads away whoever comes back by the browser's own 'back' after a quick exit. Runs before anything is shown. */

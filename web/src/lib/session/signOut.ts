@@ -5,23 +5,12 @@ const SIGNED_OUT = 'carethread-signed-out';
 /** Whether what no server has yet stays on this device, sealed, until its writer signs in again. */
 export type Unsent = 'keep' | 'discard';
 
-interface Kept {
-  /** How much of what this person wrote has reached no server. */
-  unsent: () => Promise<number>;
-  /** The person goes: forgets what opens it, and what there is of it too if they discard it. */
-  leave: (unsent: Unsent) => void | Promise<void>;
-}
+type Leave = (unsent: Unsent) => void | Promise<void>;
+const leaves = new Set<Leave>();
 
-const keepers = new Set<Kept>();
-
-/** What keeps anything of a person on this device registers here. */
-export function onLeaving(kept: Kept): void {
-  keepers.add(kept);
-}
-
-export async function countUnsent(): Promise<number> {
-  const counts = await Promise.all([...keepers].map((kept) => kept.unsent()));
-  return counts.reduce((sum, count) => sum + count, 0);
+/** Calls back when the person goes, to forget what is theirs on this page, and on this device if they discard it. */
+export function onLeaving(leave: Leave): void {
+  leaves.add(leave);
 }
 
 let leaving = false;
@@ -36,7 +25,7 @@ export const isLeaving = (): boolean => leaving;
 /** Empties what this tab knows of the person and goes to a page that needs nobody. */
 export async function leave(queries: QueryClient, to: string, unsent: Unsent): Promise<void> {
   queries.clear();
-  await Promise.allSettled([...keepers].map((kept) => kept.leave(unsent)));
+  await Promise.allSettled([...leaves].map((each) => each(unsent)));
   window.location.replace(to);
 }
 

@@ -12,8 +12,9 @@ import {
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { type Form, useForm } from '@/lib/errors/useForm';
+import type { Form } from '@/lib/errors/useForm';
 import { showToast } from '@/ui/toast';
 import { accountQuery, type Deed, type PatientAccount, PROOFS, type Proof } from './account';
 
@@ -30,7 +31,8 @@ const SEXES = ['female', 'male', 'other', 'declined', 'unknown'] as const;
 export function DeedDialog({ patientId, account, deed, onClose }: DeedDialogProps) {
   const t = useTranslations('chart/account');
   const queries = useQueryClient();
-  const form = useForm({
+  const about = 'channel' in deed ? `${deed.verb}.${deed.channel}` : deed.verb;
+  const form = useKeptForm(`account.${about}.${patientId}`, {
     initialValues: {
       proof: '',
       note: '',
@@ -41,6 +43,8 @@ export function DeedDialog({ patientId, account, deed, onClose }: DeedDialogProp
       birth_date: account.birth_date,
       sex: account.sex as (typeof SEXES)[number],
     },
+    // With whom one speaks now is said anew each time.
+    forgotten: ['proof', 'passkeys_too'],
     checks: (typed) => ({
       proof: !typed.proof && 'required',
       note: !typed.note.trim() && 'required',

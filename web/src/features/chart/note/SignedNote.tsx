@@ -2,8 +2,8 @@ import { Button, Group, Textarea } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { useForm } from '@/lib/errors/useForm';
 import { SigningOff, useMaySign } from '@/lib/session/SigningOff';
 import { useTimes } from '@/lib/time/useTimes';
 import type { Note } from '../queries';
@@ -50,7 +50,7 @@ function NewAddendum({ note }: { note: Note }) {
       ),
     invalidates: [['visit', note.visit_id, 'note']],
   });
-  const form = useForm({
+  const form = useKeptForm(`addendum.${note.id}`, {
     initialValues: { text: '' },
     checks: ({ text }) => ({ text: !text.trim() && 'required' }),
     submit: async ({ text }) => {

@@ -38,7 +38,7 @@ async function open(locale: 'en' | 'es') {
     <QueryClientProvider client={client}>
       <I18nProvider timeZone="America/New_York">
         <MantineProvider env="test">
-          <AddVital visitId={null} onAdd={onAdd} close={() => {}} />
+          <AddVital patientId="patient" visitId={null} onAdd={onAdd} close={() => {}} />
         </MantineProvider>
       </I18nProvider>
     </QueryClientProvider>,

@@ -2,8 +2,9 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import type { components } from '@/lib/api/schema';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { type Check, useForm } from '@/lib/errors/useForm';
+import type { Check } from '@/lib/errors/useForm';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { isUnread, type Typed, written } from '@/lib/number/read';
 import { ReadField } from '@/ui/NumberField';
@@ -16,13 +17,14 @@ import classes from './Summary.module.css';
 type Vital = components['schemas']['VitalIn'];
 
 interface AddVitalProps {
+  patientId: string;
   visitId: string | null;
   onAdd: (vital: Vital) => Promise<unknown>;
   close: () => void;
 }
 
 /** A vital sign in the units that the clinic reads; the two numbers of a blood pressure go together. */
-export function AddVital({ visitId, onAdd, close }: AddVitalProps) {
+export function AddVital({ patientId, visitId, onAdd, close }: AddVitalProps) {
   const t = useTranslations('chart.vitals');
   const actions = useTranslations('actions');
   const name = useMeasurementName();
@@ -37,7 +39,7 @@ export function AddVital({ visitId, onAdd, close }: AddVitalProps) {
     const of = code === undefined ? undefined : term(code);
     return of ? readMeasure(text, of, locale) : null;
   };
-  const form = useForm({
+  const form = useKeptForm(`vital.${patientId}`, {
     initialValues: { code: SYSTOLIC, value: '', second: '', taken_at: '' },
     checks: ({ code, value, second, taken_at }) => ({
       value: wrong(read(value, code)),

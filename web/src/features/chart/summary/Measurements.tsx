@@ -17,6 +17,7 @@ export function Measurements({ summary, editable, visitId }: PartOf) {
   const { add } = useChartActions(summary.patient.id);
   const form = (close: () => void) => (
     <AddVital
+      patientId={summary.patient.id}
       visitId={visitId}
       close={close}
       onAdd={(body) => add.mutateAsync({ kind: 'vitals', body })}

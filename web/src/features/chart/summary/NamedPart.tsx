@@ -1,8 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { useForm } from '@/lib/errors/useForm';
 import { Part } from './Part';
 import classes from './Summary.module.css';
 
@@ -13,13 +13,15 @@ interface NamedPartProps {
   /** What the button that adds one reads, and the two fields of its form. */
   add: { label: string; name: string; second: string };
   onAdd: (name: string, more: string) => Promise<unknown>;
+  /** Under which name it is kept while it is written. */
+  draft: string;
   children: readonly ReactNode[];
 }
 
 /** A part of the chart whose facts are added by writing a name: allergies, medicines. */
-export function NamedPart({ title, none, editable, add, onAdd, children }: NamedPartProps) {
+export function NamedPart({ title, none, editable, add, onAdd, draft, children }: NamedPartProps) {
   const form = (close: () => void) => (
-    <AddByName label={add.name} second={add.second} onAdd={onAdd} close={close} />
+    <AddByName label={add.name} second={add.second} onAdd={onAdd} close={close} draft={draft} />
   );
   return (
     <Part title={title} none={none} {...(editable && { add: { label: add.label, form } })}>
@@ -34,12 +36,13 @@ interface AddByNameProps {
   second: string;
   onAdd: (name: string, more: string) => Promise<unknown>;
   close: () => void;
+  draft: string;
 }
 
 /** The shortest form there is: a name, and perhaps one thing more. Enter adds, Escape leaves. */
-function AddByName({ label, second, onAdd, close }: AddByNameProps) {
+function AddByName({ label, second, onAdd, close, draft }: AddByNameProps) {
   const t = useTranslations('chart.summary');
-  const form = useForm({
+  const form = useKeptForm(draft, {
     initialValues: { display: '', more: '' },
     paths: { dosage: 'more', reaction: 'more' },
     checks: ({ display }) => ({ display: !display.trim() && 'required' }),

@@ -52,6 +52,7 @@ export function Allergies({ summary, editable, visitId }: PartOf) {
       title={t('allergies')}
       none={told ? t('noKnownAllergies', { date: times.date(told) }) : t('noAllergies')}
       editable={editable}
+      draft={`allergy.${summary.patient.id}`}
       add={{ label: t('addAllergy'), name: t('allergyName'), second: t('reaction') }}
       onAdd={(display, reaction) =>
         add.mutateAsync({
@@ -117,6 +118,7 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
       title={t('medicines')}
       none={told ? t('takesNoMedicines', { date: times.date(told) }) : t('noMedicines')}
       editable={editable}
+      draft={`medicine.${summary.patient.id}`}
       add={{ label: t('addMedicine'), name: t('medicineName'), second: t('dosage') }}
       onAdd={(display, dosage) =>
         add.mutateAsync({

@@ -5,8 +5,8 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { useForm } from '@/lib/errors/useForm';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { usePerson } from '@/lib/session/session';
 import { Empty } from '@/ui/Empty';
@@ -102,7 +102,7 @@ function HoursForm({ clinicianId, saved, maySet }: SavedHoursProps & { saved: Ho
     invalidates: [['hours', clinicianId], ['slots']],
     onDone: () => showToast({ text: t('saved') }),
   });
-  const form = useForm<{ hours: Hours[] }>({
+  const form = useKeptForm<{ hours: Hours[] }>('hours', {
     initialValues: { hours: saved },
     submit: ({ hours }) => save.mutateAsync(hours),
   });

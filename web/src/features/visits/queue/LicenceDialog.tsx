@@ -1,23 +1,26 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useTranslations } from 'use-intl';
-import { useForm } from '@/lib/errors/useForm';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
+import { FormProblem } from '@/lib/errors/FormProblem';
 import { Marks } from '@/ui/Marks';
 import type { QueueEntry } from '../model';
 
 interface LicenceDialogProps {
   entry: QueueEntry;
   onClose: () => void;
-  onAdmit: (why: string) => void;
+  /** Throws ApiProblem: the dialog stays, with what was written. */
+  onAdmit: (why: string) => Promise<unknown>;
 }
 
 /** The patient is where the clinician holds no licence: admitting takes a reason, kept in the audit. */
 export function LicenceDialog({ entry, onClose, onAdmit }: LicenceDialogProps) {
   const t = useTranslations('visits/queue.licence');
   const actions = useTranslations('actions');
-  const form = useForm({
+  const form = useKeptForm(`admit.${entry.visit_id}`, {
     initialValues: { why: '' },
     checks: ({ why }) => ({ why: !why.trim() && 'required' }),
-    submit: async ({ why }) => onAdmit(why.trim()),
+    submit: ({ why }) => onAdmit(why.trim()),
+    paths: { licence_reason: 'why' },
   });
   const state = entry.location?.state;
   return (
@@ -40,11 +43,14 @@ export function LicenceDialog({ entry, onClose, onAdmit }: LicenceDialogProps) {
             data-autofocus
             {...form.field('why')}
           />
+          <FormProblem of={form.problem} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {actions('cancel')}
             </Button>
-            <Button type="submit">{t('admit')}</Button>
+            <Button type="submit" loading={form.sending}>
+              {t('admit')}
+            </Button>
           </Group>
         </Stack>
       </form>

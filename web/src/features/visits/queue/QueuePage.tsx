@@ -87,9 +87,9 @@ export default function QueuePage() {
         <LicenceDialog
           entry={unlicensed}
           onClose={() => setUnlicensed(null)}
-          onAdmit={(why) => {
+          onAdmit={async (why) => {
+            await admit.mutateAsync({ entry: unlicensed, why });
             setUnlicensed(null);
-            admit.mutate({ entry: unlicensed, why });
           }}
         />
       )}
