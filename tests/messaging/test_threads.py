@@ -117,7 +117,9 @@ async def test_a_first_message_sent_again_days_later_opens_no_second_thread(clin
     assert answers[0].json() == answers[1].json()
     assert len((await patient.get("/api/threads")).json()["threads"]) == 1
     # The same id of somebody else, or to another patient, is another message.
-    staff = await clinic.staff_browser.post("/api/threads", json={**body, "patient_id": str(clinic.patient.id)})
+    staff = await clinic.staff_browser.post(
+        "/api/threads", json={**body, "patient_id": str(clinic.patient.id)}
+    )
     assert staff.json()["id"] != answers[0].json()["id"]
 
 
