@@ -12,7 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, and_, or_, select, text, update
 
 from core import outbox
 from core.crypto import CannotOpen, derive
@@ -80,7 +80,7 @@ async def request(
     """Make a code, to be sent by whoever delivers. One that was sent before stays good.
 
     Raises TooMany for the asker alone, and Invalid for a contact where nothing would arrive: no carrier, or a country
-    too dear to text to.
+    too dear to text to. That a contact has been sent enough is told to whom it belongs, and to nobody else.
     """
     check_reachable(write, contact)
     # The asker's own limit first: who has reached it must not use up the tries of other people's contacts.
@@ -88,7 +88,7 @@ async def request(
     await _one_at_a_time(write, contact)
     shared = await _digits_sent_lately(write, contact) if purpose is Purpose.SIGN_IN else None
     sent = await _may_send(write, contact, asker, already_sent=shared is not None)
-    if not sent and purpose is not Purpose.SIGN_IN:
+    if not sent and account_id is not None:
         raise TooMany(60)
     code = shared.code if shared else f"{secrets.randbelow(10**6):06}"
     digits_at = shared.at if shared else write.now() if sent else None
@@ -98,18 +98,33 @@ async def request(
     return row
 
 
-async def dead(write: WriteSession, locale: str, purpose: Purpose) -> OneTimeCode:
-    """A code that nobody gets, for whoever must not learn that there is nowhere to send one."""
-    nowhere = Contact(Channel.EMAIL, f"{new_id()}@nowhere.invalid")
+async def dead(
+    write: WriteSession, beside: Contact, *, locale: str, asker: Asker, purpose: Purpose
+) -> OneTimeCode:
+    """A code that nobody gets, for whoever must not learn that there is nowhere to send one.
+
+    It costs its asker what a real one costs. Its stand-in is always the same `beside` one contact, so guesses at it are
+    counted over all requests, as guesses at a real one are. Raises TooMany for the asker.
+    """
+    await Limiter(write.services).spend(limits.CODES_FROM_ADDRESS, write.clinic_id, asker.name)
+    key = derive(write.services.settings.secret_key, "carethread/stand-in")
+    name = keyed_digest(key, str(write.clinic_id), beside.value).hex()[:32]
+    nowhere = Contact(Channel.EMAIL, f"{name}@nowhere.invalid")
+    await _one_at_a_time(write, nowhere)
     return await _add(write, nowhere, locale, new_token(), purpose, None, None)
 
 
 def check_reachable(read: ReadSession, contact: Contact) -> None:
     """Raises Invalid for `contact` where no message of ours would arrive."""
+    if problem := unreachable(read, contact):
+        raise Invalid({"contact": problem})
+
+
+def unreachable(read: ReadSession, contact: Contact) -> str | None:
+    """Why no message of ours would arrive at a contact: `sms_unavailable`, `email_unavailable`, `phone_country`."""
     if not has_carrier(contact.channel, read.services.settings):
-        raise Invalid({"contact": f"{contact.channel}_unavailable"})
-    if not may_text(contact, read.services.settings.sms_countries):
-        raise Invalid({"contact": "phone_country"})
+        return f"{contact.channel}_unavailable"
+    return None if may_text(contact, read.services.settings.sms_countries) else "phone_country"
 
 
 async def check_code(
@@ -125,7 +140,10 @@ async def check_code(
     row = await _locked(write, OneTimeCode.id == code_id, purpose, account_id)
     if row is None:
         raise Invalid({"code": "code_spent"})
-    limiter, contact = Limiter(write.services), (write.clinic_id, row.contact)
+    limiter = Limiter(write.services)
+    # Others may use up the guesses at a contact that they know; whoever asks for the other one must not see that.
+    apart = (purpose,) if purpose is Purpose.OTHER_CONTACT else ()
+    contact: tuple[object, ...] = (write.clinic_id, row.contact, *apart)
     guesses: list[tuple[limits.Limit, tuple[object, ...]]] = [
         (limits.GUESSES_BY_ASKER, (asker.name, *contact))
     ]
@@ -150,11 +168,21 @@ async def check_link(write: WriteSession, token: str) -> OneTimeCode:
 
 
 async def void_open(write: WriteSession, contact: Contact, *, keep: UUID | None = None) -> None:
-    """No other code for this contact opens anything any more: one was used, or the contact is another's now."""
+    """No other code for this contact opens anything any more: one was used."""
+    await _void(write, *_open_for(write, contact), OneTimeCode.id != keep)
+
+
+async def void_replaced(write: WriteSession, account_id: UUID, contact: Contact) -> None:
+    """An account has this contact no more: no code that went there opens anything, nor does any that the account asked
+    for, wherever it went."""
+    there = and_(OneTimeCode.clinic_id == write.clinic_id, OneTimeCode.contact == contact.value)
+    await _void(write, or_(there, OneTimeCode.account_id == account_id))
+
+
+async def _void(write: WriteSession, *which: ColumnElement[bool]) -> None:
+    still_open = (OneTimeCode.used_at.is_(None), OneTimeCode.voided_at.is_(None))
     await write.execute(
-        update(OneTimeCode)
-        .where(*_open_for(write, contact), OneTimeCode.id != keep)
-        .values(voided_at=write.now(), sealed=None)
+        update(OneTimeCode).where(*still_open, *which).values(voided_at=write.now(), sealed=None)
     )
 
 

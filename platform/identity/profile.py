@@ -113,6 +113,8 @@ async def take_new_contact(write: WriteSession, code_id: UUID, typed: str) -> No
     disputes.settle(own, contact.channel)
     await write.flush()
     former = Contact(contact.channel, before) if before and before != contact.value else None
+    if former is not None:
+        await codes.void_replaced(write, own.id, former)
     await security_events.happened(write, own.id, f"{column}_changed", spare=contact, former=former)
 
 

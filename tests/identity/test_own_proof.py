@@ -82,3 +82,16 @@ async def test_a_changed_contact_is_told_at_the_former_one_and_at_the_other(
     sent = [each for each in await notices_of(door.services, door.clinic.id) if each.kind == "security"]
     assert sorted(each.to for each in sent) == [PHONE, MAIL]
     assert all("Lopez" not in each.text and "Maria" not in each.text for each in sent)
+
+
+async def test_a_code_to_a_number_that_was_replaced_proves_nothing(
+    door: Door, mine: httpx.AsyncClient
+) -> None:
+    path = "/api/session/step-up/code"
+    asked = (await mine.post(path, json={"channel": "sms"})).json()
+    code = (await door.delivered(asked["code_id"])).code
+    new = (await new_contact(mine)).json()
+    typed = {"code": (await door.delivered(new["code_id"])).code}
+    assert (await mine.post(f"/api/me/contact/{new['code_id']}/check", json=typed)).is_success
+    answer = await mine.post(f"{path}/{asked['code_id']}/check", json={"code": code})
+    assert answer.json()["fields"][0]["code"] == "code_spent"

@@ -91,6 +91,40 @@ async def test_a_corrected_contact_ends_what_went_by_the_former_one(
         await door.come_in(home, NEW_PHONE)
 
 
+@pytest.mark.parametrize("asked_for", ["step-up", "new contact"])
+async def test_a_code_that_was_on_its_way_is_dead_once_the_contact_was_corrected(
+    door: Door, patient: Patient, asked_for: str
+) -> None:
+    """Whoever reads the wrong number has it, and comes in again by the mailbox."""
+    async with door.browser() as desk, door.browser() as thief:
+        async with door.inside() as unit:
+            sign_in(desk, await session_for(unit.write, await make_staff(unit.write, Role.COORDINATOR)))
+        await door.come_in(thief, PHONE)
+        if asked_for == "step-up":
+            path, body = "/api/session/step-up/code", {"channel": "sms"}
+        else:
+            path, body = "/api/me/contact", {"contact": "+12125550177"}
+        asked = (await thief.post(path, json=body)).json()
+        code = (await door.delivered(asked["code_id"])).code
+        assert (await act(desk, patient, "contact", channel="sms", contact=NEW_PHONE)).is_success
+        await door.come_in(thief, MAIL)
+        answer = await thief.post(f"{path}/{asked['code_id']}/check", json={"code": code})
+    assert answer.json()["fields"][0]["code"] == "code_spent"
+
+
+async def test_a_code_to_a_contact_in_dispute_proves_nothing(door: Door, patient: Patient) -> None:
+    async with door.browser() as home:
+        await door.come_in(home, PHONE)
+        asked = (await home.post("/api/session/step-up/code", json={"channel": "sms"})).json()
+        code = (await door.delivered(asked["code_id"])).code
+        async with door.inside() as unit:
+            await unit.write.execute(
+                text("UPDATE account SET phone_disputed_at = now() WHERE phone = :phone"), {"phone": PHONE}
+            )
+        answer = await home.post(f"/api/session/step-up/code/{asked['code_id']}/check", json={"code": code})
+    assert answer.json()["fields"][0]["code"] == "code_spent"
+
+
 async def test_the_proof_is_kept_and_audited(door: Door, desk: httpx.AsyncClient, patient: Patient) -> None:
     answer = await act(desk, patient, "let-in")
     [change] = answer.json()["changes"]

@@ -14,7 +14,7 @@ from core.clock import FrozenClock
 from core.relay import drain
 from followup.models import Task
 from identity import limits
-from identity.limits import Limit
+from identity.limits import Limit, Limiter
 from identity.models import Account, Patient
 from tests.identity.conftest import Door
 from tests.people import make_clinic, make_patient
@@ -173,6 +173,51 @@ async def test_the_code_of_the_other_contact_will_do(door: Door, browser: httpx.
     assert answer.status_code == 200 and await who(browser) == str(patient.id)
 
 
+async def test_it_was_me_says_so_of_what_was_on_screen(door: Door, browser: httpx.AsyncClient) -> None:
+    """Another device came in while the question stood there: its event is asked about still."""
+    await patient_of(door)
+    await door.come_in(browser, PHONE)
+    async with door.browser() as second, door.browser() as third:
+        await door.come_in(second, PHONE)
+        shown = [each["id"] for each in (await browser.get("/api/me/security-events")).json()]
+        await door.come_in(third, PHONE)
+        answer = await browser.post("/api/me/security-events/mine", json={"events": shown})
+        assert answer.status_code == 204
+        left = [each["id"] for each in (await browser.get("/api/me/security-events")).json()]
+    assert len(left) == 1 and left[0] not in shown
+
+
+@pytest.mark.parametrize("other", ["none", "open", "told enough", "guessed at by others", "out of reach"])
+async def test_no_limit_tells_whether_there_is_another_contact(
+    door: Door, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    """Asking and guessing end after as many tries whatever is on file, and whatever others do to that contact."""
+    monkeypatch.setattr(limits, "GUESSES_BY_ASKER", Limit("few-guesses", (RateLimitItemPerDay(3),)))
+    monkeypatch.setattr(limits, "CODES_FROM_ADDRESS", Limit("few-codes", (RateLimitItemPerDay(5),)))
+    phone = {"none": None, "out of reach": "+442071838750"}.get(other, PHONE)
+    await patient_of(door)
+    async with door.inside() as unit:
+        changed = "UPDATE account SET email = 'maria@example.org', phone = :phone"
+        await unit.write.execute(text(changed), {"phone": phone})
+    limiter, known = Limiter(door.services), (door.clinic.id, phone)
+    if other == "told enough":
+        for limit in (limits.CODES_TO_CONTACT, limits.CODES_DRIP):
+            while await limiter.allows(limit, *known):
+                pass
+    if other == "guessed at by others":
+        while await limiter.allows(limits.GUESSES_AT_CONTACT, *known):
+            pass
+    proof = await door.prove(browser, "maria@example.org")
+    body, statuses = {"registration": proof["registration"]}, []
+    for _ in range(2):
+        asked = await browser.post(door.path("/identify/other"), json=body)
+        path = door.path(f"/identify/other/{asked.json()['code_id']}/check")
+        guesses = [await browser.post(path, json={**body, "code": "000000"}) for _ in range(2)]
+        statuses += [answer.status_code for answer in (asked, *guesses)]
+    statuses += [(await browser.post(door.path("/identify/other"), json=body)).status_code for _ in range(3)]
+    assert statuses == [200, 422, 422, 200, 422, 429, 200, 200, 429]
+
+
 async def test_a_number_that_changed_hands(door: Door, browser: httpx.AsyncClient) -> None:
     """The new owner registers as themselves and sees nothing; the old account is not opened by the number any more."""
     old = await patient_of(door)
@@ -254,9 +299,11 @@ async def test_the_owner_hears_of_a_new_device(door: Door, browser: httpx.AsyncC
     async with door.browser(**{"user-agent": "Firefox/130 Windows"}) as other:
         await door.come_in(other, PHONE)
         # It may be a stranger's: saying so there hides nothing of it from the owner.
-        await other.post("/api/me/security-events/mine")
-        assert (await other.get("/api/me/security-events")).json() == []
         [event] = (await browser.get("/api/me/security-events")).json()
+        shown = [each["id"] for each in (await other.get("/api/me/security-events")).json()]
+        await other.post("/api/me/security-events/mine", json={"events": [*shown, event["id"]]})
+        assert (await other.get("/api/me/security-events")).json() == []
+        assert (await browser.get("/api/me/security-events")).json() == [event]
         assert (event["change"], event["device"]) == ("new_device", "Firefox on Windows")
         assert (await browser.post("/api/me/security-events/not-mine")).status_code == 204
         assert await who(other) is None

@@ -120,7 +120,7 @@ async def correct_contact(write: WriteSession, patient_id: UUID, data: CorrectCo
     await write.flush()
     former = Contact(channel, before) if before else None
     if former is not None:
-        await codes.void_open(write, former)
+        await codes.void_replaced(write, account.id, former)
     if data.passkeys_too:
         for each in await passkeys.of_account(write, account.id):
             await write.delete(each)

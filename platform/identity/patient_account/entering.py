@@ -95,11 +95,11 @@ async def ask_other_contact(write: WriteSession, token: str, locale: str, browse
     Raises Conflict `registration_over`, TooMany for the asker.
     """
     contact = contact_of(await tokens.locked(write, token))
-    others = await _others(write, contact)
-    if len(others) != 1:
-        return await codes.dead(write, locale, Purpose.OTHER_CONTACT)
-    (_, other), asker = others[0], codes.Asker(browser.address)
-    return await codes.request(write, other, locale=locale, asker=asker, purpose=Purpose.OTHER_CONTACT)
+    asker, purpose = codes.Asker(browser.address), Purpose.OTHER_CONTACT
+    others = [other for _, other in await _others(write, contact)]
+    if len(others) != 1 or codes.unreachable(write, others[0]):
+        return await codes.dead(write, contact, locale=locale, asker=asker, purpose=purpose)
+    return await codes.request(write, others[0], locale=locale, asker=asker, purpose=purpose)
 
 
 async def by_other_contact(

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.db import WriteSession
-from core.errors import Conflict
+from core.db import ReadSession, WriteSession
+from core.errors import Conflict, Invalid
 from identity import codes, patients, sessions
 from identity.codes import Asker, Purpose
 from identity.models import Account, OneTimeCode
@@ -13,7 +13,7 @@ from identity.models import Account, OneTimeCode
 
 async def ask(write: WriteSession, channel: str, address: str) -> OneTimeCode:
     """Send it. Raises Conflict `no_such_contact`, TooMany."""
-    own: Account = await write.one_or_none(select(Account).where(Account.id == write.actor.account_id))
+    own = await _own(write)
     contact = next((each for each in patients.contacts_of(own) if each.channel == channel), None)
     if contact is None:
         raise Conflict("no_such_contact")
@@ -29,6 +29,16 @@ async def ask(write: WriteSession, channel: str, address: str) -> OneTimeCode:
 
 async def check(write: WriteSession, code_id: UUID, typed: str) -> None:
     """Count the session as proven just now. Raises Invalid for `code`, TooMany."""
-    own = write.actor.own_account
-    await codes.check_code(write, code_id, typed, Asker("", own), purpose=Purpose.STEP_UP, account_id=own)
+    own = await _own(write)
+    row = await codes.check_code(
+        write, code_id, typed, Asker("", own.id), purpose=Purpose.STEP_UP, account_id=own.id
+    )
+    # Since it was sent, somebody may have said that the contact is theirs.
+    if codes.contact_of(row) not in patients.contacts_of(own):
+        raise Invalid({"code": "code_spent"})
     await sessions.step_up(write)
+
+
+async def _own(read: ReadSession) -> Account:
+    found: Account = await read.one_or_none(select(Account).where(Account.id == read.actor.own_account))
+    return found

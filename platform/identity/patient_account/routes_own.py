@@ -12,7 +12,7 @@ from identity.browsers import browser_of
 from identity.codes import contact_of
 from identity.domain import RESEND_AFTER
 from identity.patient_account import own_proof, security_events, trusted_devices
-from identity.patient_account.schemas import KnownDevice, SecurityEventOut, StepUpTo
+from identity.patient_account.schemas import KnownDevice, SecurityEventOut, SecurityEventsSeen, StepUpTo
 from identity.permissions import Permission
 from identity.routes_session import session_out
 from identity.schemas import CodeAsked, SessionOut, TypedCode
@@ -42,9 +42,9 @@ async def list_security_events(read: ReadSession) -> list[SecurityEventOut]:
 
 
 @post("/api/me/security-events/mine", permission=Permission.OWN_ACCOUNT, status_code=204)
-async def security_events_were_mine(write: WriteSession) -> None:
-    """The patient did all of it."""
-    await security_events.was_me(write)
+async def security_events_were_mine(write: WriteSession, data: SecurityEventsSeen) -> None:
+    """The patient did what was on screen. What happened since is shown still."""
+    await security_events.was_me(write, data.events)
 
 
 @post("/api/me/security-events/not-mine", permission=Permission.OWN_ACCOUNT, status_code=204)

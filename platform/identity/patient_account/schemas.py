@@ -66,6 +66,12 @@ class SecurityEventOut(msgspec.Struct):
     at: datetime
 
 
+class SecurityEventsSeen(msgspec.Struct):
+    """Those that were on screen, by id."""
+
+    events: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=50)]
+
+
 class PatientContact(msgspec.Struct):
     channel: Channel
     value: str

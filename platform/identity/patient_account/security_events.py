@@ -1,8 +1,9 @@
 """What happened to a patient's sign-in: their other sessions show it, their other contacts are written to."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from core import audit, live, outbox
 from core.db import ReadSession, WriteSession
@@ -69,9 +70,15 @@ async def open_for(read: ReadSession) -> list[SecurityEvent]:
     return list(rows)
 
 
-async def was_me(write: WriteSession) -> None:
-    """The person knows of all that is open."""
-    await _settle(write)
+async def was_me(write: WriteSession, shown: Collection[UUID]) -> None:
+    """The person knows of what was shown. What came since, or was done here, stays open."""
+    await _settle(write, SecurityEvent.id.in_(shown))
+    live.tell(
+        write,
+        "security.changed",
+        [live.account(write.actor.own_account)],
+        account_id=str(write.actor.own_account),
+    )
 
 
 async def was_not_me(write: WriteSession) -> None:
@@ -87,14 +94,18 @@ async def was_not_me(write: WriteSession) -> None:
     live.tell(write, "security.changed", [live.account(account_id)], account_id=str(account_id))
 
 
-async def _settle(write: WriteSession) -> None:
-    """Settle what `open_for` shows here. What this session did stays open for the others: it may be a thief's."""
+async def _settle(write: WriteSession, *which: ColumnElement[bool]) -> None:
+    """Settle what `open_for` shows here, or some of it.
+
+    What this session did stays open for the others: it may be a thief's.
+    """
     await write.execute(
         update(SecurityEvent)
         .where(
             SecurityEvent.account_id == write.actor.own_account,
             SecurityEvent.settled_at.is_(None),
             SecurityEvent.session_id.is_distinct_from(write.actor.session_id),
+            *which,
         )
         .values(settled_at=write.now())
     )

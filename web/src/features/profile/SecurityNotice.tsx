@@ -22,16 +22,19 @@ export function SecurityNotice() {
     queryKey: KEY,
     queryFn: () => take(api.GET('/api/me/security-events')),
   });
+  const events = query.data ?? [];
   useLiveQueries({ 'security.changed': KEY });
   const answer = useAction({
-    run: (whose: 'mine' | 'not-mine') => api.POST(`/api/me/security-events/${whose}`),
+    run: (whose: 'mine' | 'not-mine') =>
+      whose === 'mine'
+        ? api.POST('/api/me/security-events/mine', { body: { events: events.map(({ id }) => id) } })
+        : api.POST('/api/me/security-events/not-mine'),
     invalidates: [KEY, ['sessions'], ['devices']],
     onDone: (_, whose) => {
       setAsking(false);
       if (whose === 'not-mine') showToast({ text: t('ended') });
     },
   });
-  const events = query.data ?? [];
   if (events.length === 0) return null;
   return (
     <Alert

@@ -4342,6 +4342,10 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** SecurityEventsSeen */
+        SecurityEventsSeen: {
+            events: string[];
+        };
         /** SessionClinic */
         SessionClinic: {
             emergency_number: string;
@@ -6935,7 +6939,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecurityEventsSeen"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
