@@ -58,13 +58,14 @@ export type Verdict =
  */
 export function judge(error: unknown): Verdict {
   if (!(error instanceof ApiProblem)) return { outcome: 'passes', waitMs: 0, reachable: false };
-  if (error.status === 401) return { outcome: 'signed_out' };
-  if (error.passes || error.code === 'unexpected') {
+  const foreign = error.code === 'unexpected';
+  if (error.status === 401 && !foreign) return { outcome: 'signed_out' };
+  if (error.passes || foreign) {
     const seconds = Number(error.data.retry_after);
     return {
       outcome: 'passes',
       waitMs: Number.isFinite(seconds) ? seconds * 1_000 : 0,
-      reachable: error.status !== 0 && error.code !== 'unexpected',
+      reachable: error.status !== 0 && !foreign,
     };
   }
   return { outcome: 'refused', problem: asWhole(error) };

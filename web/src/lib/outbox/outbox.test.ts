@@ -133,6 +133,7 @@ describe('what a failed attempt says of a message', () => {
     // The page of a proxy, or of a hotel's sign-in.
     [new ApiProblem(403, 'unexpected'), 'passes'],
     [new ApiProblem(404, 'unexpected'), 'passes'],
+    [new ApiProblem(401, 'unexpected'), 'passes'],
     [new SyntaxError('no JSON'), 'passes'],
     [new DOMException('slow', 'TimeoutError'), 'passes'],
     [new ApiProblem(401, 'signed_out'), 'signed_out'],

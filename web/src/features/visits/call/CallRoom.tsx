@@ -1,13 +1,14 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { ApiProblem } from '@/lib/api/problem';
-import { type Call, JoinRefused } from '@/lib/call/engine';
+import type { ApiProblem } from '@/lib/api/problem';
+import type { Call } from '@/lib/call/engine';
 import type { Peer } from '@/lib/call/protocol';
 import type { Ending, JoinGrant } from '@/lib/call/state';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { CallOver } from './CallOver';
 import { CallStage, type NameOf } from './CallStage';
 import { DeviceCheck } from './DeviceCheck';
+import { asProblem, refused } from './refused';
 import classes from './Stage.module.css';
 import { useAwake } from './useAwake';
 import { useCall, useStore } from './useCall';
@@ -39,19 +40,6 @@ export function CallRoom(props: CallRoomProps) {
       {call && <Room call={call} {...props} />}
     </div>
   );
-}
-
-/**
- * In the middle of a call only a refusal in the API's own form is final. Anything else, like the page of
- * a proxy or of a hotel's sign-in, says nothing about the visit.
- */
-function refused(error: unknown): never {
-  const problem = asProblem(error);
-  throw new JoinRefused(problem.code, problem.passes || problem.code === 'unexpected');
-}
-
-function asProblem(error: unknown): ApiProblem {
-  return error instanceof ApiProblem ? error : new ApiProblem(0, 'unexpected');
 }
 
 function Room({ call, ...props }: CallRoomProps & { call: Call }) {
