@@ -11,6 +11,7 @@ import * as profile from '@/features/profile/routes';
 import * as staffSignIn from '@/features/staff-sign-in/routes';
 import * as call from '@/features/visits/call/routes';
 import * as visits from '@/features/visits/routes';
+import { catalogues } from '@/lib/i18n/catalogues';
 import { focusRoute, openRoute, patientRoute, rootRoute, staffRoute } from '@/lib/routing/layouts';
 import { NotFound } from '@/ui/PageState';
 import { PageSkeleton } from '@/ui/Skeletons';
@@ -21,6 +22,15 @@ import { queries } from './queries';
 import { Root } from './Root';
 import { FrameError, RouteError } from './RouteError';
 import { OpenShell } from './shells/OpenShell';
+
+/** The clinic's frame, with the texts that only staff read. */
+async function staffShell() {
+  const [shell] = await Promise.all([
+    import('./shells/StaffShell'),
+    catalogues.load('admin/signing'),
+  ]);
+  return shell;
+}
 
 /*
  * Every page of the app, by the layout that it stands in. A feature's routes.tsx exports a list for
@@ -44,7 +54,7 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
     .addChildren([...intake.focus, ...visits.focus, ...call.focus]),
   staffRoute
     .update({
-      component: lazyRouteComponent(() => import('./shells/StaffShell'), 'StaffShell'),
+      component: lazyRouteComponent(staffShell, 'StaffShell'),
       errorComponent: FrameError,
     })
     .addChildren([

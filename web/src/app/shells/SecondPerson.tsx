@@ -28,7 +28,7 @@ export function SecondPerson() {
 }
 
 function Colleagues() {
-  const t = useTranslations('signingOff');
+  const t = useTranslations('admin/signing');
   useLiveQueries(CHANGES);
   const { data } = useQuery(confirmationsQuery);
   const mine = data?.filter(({ refusal, set_up }) => refusal === null && set_up) ?? [];

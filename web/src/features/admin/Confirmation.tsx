@@ -18,7 +18,7 @@ const INVALIDATES = [confirmationsQuery.queryKey, PEOPLE];
 /** What was changed of one colleague, how the account stands now, and what one says to it. */
 export function Confirmation({ waiting }: { waiting: Waiting }) {
   const t = useTranslations('admin.confirmations');
-  const change = useTranslations('signingOff.changes');
+  const change = useTranslations('admin/signing.changes');
   const times = useTimes();
   return (
     <Section title={[waiting.name, waiting.credentials].filter(Boolean).join(', ')}>

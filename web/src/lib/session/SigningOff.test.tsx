@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { catalogues } from '@/lib/i18n/catalogues';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
 import { chooseLocale } from '@/lib/i18n/locale';
 import { SigningOff, useMaySign } from './SigningOff';
@@ -19,6 +20,7 @@ function Sign() {
 }
 
 async function show(locale: 'en' | 'es', roles: string[], waits_for: string[]): Promise<void> {
+  await catalogues.load('admin/signing');
   await chooseLocale(locale);
   const client = new QueryClient();
   client.setQueryData(sessionQuery.queryKey, { roles, waits_for } as never);

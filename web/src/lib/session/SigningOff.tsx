@@ -10,7 +10,7 @@ const useWaits = (): readonly string[] => useSession()?.waits_for ?? [];
 
 /** Why nothing is signed with this account now, and what ends it. Nothing is drawn while all is well. */
 export function SigningOff() {
-  const t = useTranslations('signingOff');
+  const t = useTranslations('admin/signing');
   const what = useChanges(useWaits());
   const signs = useSession()?.roles.includes('clinician') ?? false;
   if (!what) return null;
@@ -29,8 +29,8 @@ export function SigningOff() {
 
 /** The names of changes in one phrase: 'e-mail address and NPI'. Empty when there are none. */
 export function useChanges(changes: readonly string[]): string {
-  const t = useTranslations('signingOff.changes');
-  const list = useTranslations('signingOff');
+  const t = useTranslations('admin/signing.changes');
+  const list = useTranslations('admin/signing');
   const names = changes.map((each) => t(each));
   const last = names.pop() ?? '';
   return names.length > 0 ? list('and', { some: names.join(', '), last }) : last;
