@@ -1,18 +1,16 @@
 """Tasks: their kinds, their life and when they are due. Knows no database."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from core.errors import Conflict, Invalid
-from identity.hours import Hours, closing, open_day
+from identity.hours import Opening
 
 MAX_TITLE = 300
 MAX_TEXT = 2000
-END_OF_DAY = time(17, 0)
-NO_HOURS: Hours = MappingProxyType({})
+END_OF_DAY = "17:00"
 DEFAULT_DAYS = 3
 """When a plan item names no day."""
 
@@ -94,15 +92,52 @@ def check_move(current: TaskStatus, wanted: TaskStatus) -> None:
         raise Conflict(f"task_is_{current}")
 
 
-def due_at(signed: datetime, days: int | None, zone: ZoneInfo, hours: Hours = NO_HOURS) -> datetime:
+def due_at(signed: datetime, days: int | None, opening: Opening) -> datetime:
     """The end of the clinic's day, so many days on, or of the next day on which it opens.
 
     Today's task that comes after hours is due in two hours.
     """
-    wanted: date = signed.astimezone(zone).date() + timedelta(days=DEFAULT_DAYS if days is None else days)
-    day = open_day(hours, wanted)
-    due = datetime.combine(day, min(END_OF_DAY, closing(hours, day) or END_OF_DAY), zone)
-    return max(due, signed + timedelta(hours=2))
+    wanted: date = signed.astimezone(opening.zone).date() + timedelta(
+        days=DEFAULT_DAYS if days is None else days
+    )
+    day = opening.open_day(wanted) or wanted
+    end = opening.instant(day, END_OF_DAY)
+    return max(min(end, opening.closing(day) or end), signed + timedelta(hours=2))
+
+
+def within_hours(at: datetime, now: datetime, opening: Opening) -> datetime | None:
+    """The time itself if the clinic is open then, or else one near it at which it is; None if it opens on no near day.
+
+    On a day when the clinic is closed: the next open day, at the same time of day or the nearest to it. Before opening,
+    or between two openings: when it opens. After closing: when it closes, if that leaves an hour, or else two hours
+    after it opens on the next open day.
+    """
+    at, local = at.astimezone(UTC), at.astimezone(opening.zone)
+    day = opening.open_day(local.date())
+    if day is None:
+        return None
+    if day != local.date():
+        at = opening.instant(day, f"{local:%H:%M}")
+    opens, closes = opening.opening(day), opening.closing(day)
+    if opens is None or closes is None:
+        return at
+    if at <= closes:
+        return at if opening.is_open(at) or at == closes else opening.next_opening(at)
+    if day != local.date() or closes - now >= timedelta(hours=1):
+        return closes
+    following = opening.open_day(day + timedelta(days=1))
+    if following is None:
+        return None
+    opens, closes = opening.opening(following), opening.closing(following)
+    # A clinic with any hours has some on each day on which it opens.
+    return min(opens + timedelta(hours=2), closes) if opens and closes else None
+
+
+def in_days(days: int, now: datetime, opening: Opening) -> datetime | None:
+    """This time of day so many days on by the clinic's clock, or the next at which it is open; None if none is near."""
+    local = now.astimezone(opening.zone)
+    wanted = opening.instant(local.date() + timedelta(days=days), f"{local:%H:%M}")
+    return within_hours(wanted, now, opening)
 
 
 def clean_title(text: str) -> str:

@@ -1,7 +1,6 @@
 """What makes tasks by itself: signed plans, prescriptions that failed or hang, patients who are not there."""
 
-from datetime import timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -10,16 +9,15 @@ from chart.prescribing.domain import RxStatus
 from core.db import WriteSession
 from core.outbox import EventEnvelope, subscriber
 from followup import service
-from followup.domain import ClosedBecause, TaskKind, TaskPriority, TaskSource, due_at
-from identity import clinics
+from followup.domain import ClosedBecause, TaskKind, TaskPriority, TaskSource, due_at, within_hours
+from identity.holidays import calendar
 from visits.models import Visit
 
 
 @subscriber("note.signed", "followup.tasks_of_plan")
 async def tasks_of_plan(write: WriteSession, event: EventEnvelope) -> None:
     """Each plan item of a signed note becomes a task."""
-    clinic = await clinics.current(write)
-    zone = ZoneInfo(clinic.time_zone)
+    opening = await calendar.opening(write)
     items = await write.scalars(
         select(PlanItem).where(PlanItem.note_id == event.uuid("note_id")).order_by(PlanItem.position)
     )
@@ -33,7 +31,7 @@ async def tasks_of_plan(write: WriteSession, event: EventEnvelope) -> None:
             kind=TaskKind(item.kind),
             title=item.title,
             detail=item.detail,
-            due_at=due_at(event.occurred_at, item.due_in_days, zone, clinic.hours),
+            due_at=due_at(event.occurred_at, item.due_in_days, opening),
         )
 
 
@@ -67,7 +65,7 @@ async def task_of_unconfirmed_prescription(write: WriteSession, event: EventEnve
         source_id=event.uuid("prescription_id"),
         kind=TaskKind.PRESCRIPTION,
         title="Pharmacy has not confirmed the prescription: call",
-        due_at=event.occurred_at + timedelta(hours=2),
+        due_at=await _open_then(write, event, timedelta(hours=2)),
         priority=TaskPriority.SOON,
     )
 
@@ -92,7 +90,7 @@ async def task_of_no_show(write: WriteSession, event: EventEnvelope) -> None:
         source_id=event.uuid("visit_id"),
         kind=TaskKind.CALL,
         title="Did not come to the visit: call",
-        due_at=event.occurred_at + timedelta(hours=4),
+        due_at=await _open_then(write, event, timedelta(hours=4)),
         priority=TaskPriority.SOON,
     )
 
@@ -154,7 +152,7 @@ async def task_of_suspected_duplicate(write: WriteSession, event: EventEnvelope)
         source_id=event.uuid("patient_id"),
         kind=TaskKind.OTHER,
         title="Same name and birth date as another patient: check whether they are one person",
-        due_at=event.occurred_at + timedelta(days=1),
+        due_at=await _open_then(write, event, timedelta(days=1)),
         priority=TaskPriority.SOON,
     )
 
@@ -169,6 +167,8 @@ async def _about_account(
 ) -> None:
     """One task of a kind for each account; when it happens again, that one is open again."""
     account_id, due = event.uuid("account_id"), event.occurred_at + within
+    if priority is not TaskPriority.URGENT:
+        due = await _open_then(write, event, within)
     made = await service.create(
         write,
         patient_id=event.uuid("patient_id"),
@@ -182,6 +182,12 @@ async def _about_account(
     )
     if made is None:
         await service.reopen_of(write, source, account_id, due)
+
+
+async def _open_then(write: WriteSession, event: EventEnvelope, within: timedelta) -> datetime:
+    """So long after the event, at a time when the clinic is open. What is urgent does not wait for that."""
+    wanted = event.occurred_at + within
+    return within_hours(wanted, event.occurred_at, await calendar.opening(write)) or wanted
 
 
 SUBSCRIBERS = [

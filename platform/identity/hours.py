@@ -1,10 +1,14 @@
-"""Opening hours: days of the week to pairs of local times, in the clinic's own time zone."""
+"""Opening hours: days of the week to pairs of local times, in the clinic's own time zone; and the days it is closed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+LOOKS_AHEAD = 60
+"""So many days ahead the next open day is looked for."""
 
 Hours = Mapping[str, Sequence[Sequence[str]]]
 
@@ -39,36 +43,59 @@ def _is_time(text: str) -> bool:
     return text == "24:00" or (int(text[:2]) < 24 and int(text[3:]) < 60)
 
 
-def is_open(hours: Hours, time_zone: str, at: datetime) -> bool:
-    """Whether the clinic is open at this instant."""
-    local = at.astimezone(ZoneInfo(time_zone))
-    clock = local.strftime("%H:%M")
-    return any(start <= clock < end for start, end in hours.get(DAYS[local.weekday()], ()))
+@dataclass(frozen=True)
+class Opening:
+    """When a clinic opens: its weekly `hours` in its `zone`, but not on its `holidays` (day to name).
 
-
-def open_day(hours: Hours, day: date) -> date:
-    """The day itself if the clinic opens on it, or else the next on which it does. Without hours, it opens daily."""
-    ahead = (day + timedelta(days=days) for days in range(7))
-    return next((each for each in ahead if hours.get(DAYS[each.weekday()])), day)
-
-
-def closing(hours: Hours, day: date) -> time | None:
-    """When the clinic closes on this day; None if it does not open, or stays open until midnight."""
-    ends = [end for _, end in hours.get(DAYS[day.weekday()], ())]
-    return time.fromisoformat(max(ends)) if ends and max(ends) != "24:00" else None
-
-
-def next_opening(hours: Hours, time_zone: str, at: datetime) -> datetime | None:
-    """The next instant at which the clinic opens, within a week, or None when it never does.
-
-    A time that daylight saving skips is moved forward by the length of the gap, as a wall clock is.
+    Without any hours it opens on every day but these.
     """
-    zone = ZoneInfo(time_zone)
-    local = at.astimezone(zone)
-    for ahead in range(8):
-        day = local.date() + timedelta(days=ahead)
-        for start, _ in hours.get(DAYS[day.weekday()], ()):
-            opens = datetime(day.year, day.month, day.day, int(start[:2]), int(start[3:]), tzinfo=zone)
-            if opens.timestamp() > at.timestamp():
-                return datetime.fromtimestamp(opens.timestamp(), zone)
-    return None
+
+    hours: Hours
+    zone: ZoneInfo
+    holidays: Mapping[date, str]
+
+    def spans(self, day: date) -> Sequence[Sequence[str]]:
+        """The times of this day, earliest first; none when it is closed, or open without known hours."""
+        return () if day in self.holidays else sorted(self.hours.get(DAYS[day.weekday()], ()), key=list)
+
+    def opens_on(self, day: date) -> bool:
+        """Whether the clinic opens on this day at all."""
+        return day not in self.holidays and (bool(self.spans(day)) or not any(self.hours.values()))
+
+    def open_day(self, day: date) -> date | None:
+        """The day itself if the clinic opens on it, or else the next on which it does; None if none is near."""
+        ahead = (day + timedelta(days=days) for days in range(LOOKS_AHEAD + 1))
+        return next((each for each in ahead if self.opens_on(each)), None)
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the clinic is open at this instant. Without hours it is not known to be."""
+        local = at.astimezone(self.zone)
+        clock = f"{local:%H:%M}"
+        return any(start <= clock < end for start, end in self.spans(local.date()))
+
+    def opening(self, day: date) -> datetime | None:
+        """The instant at which the clinic first opens on this day; None when it does not, or has no hours."""
+        return self.instant(day, self.spans(day)[0][0]) if self.spans(day) else None
+
+    def closing(self, day: date) -> datetime | None:
+        """The instant at which it closes for the last time on this day; None when it does not open, or has no hours."""
+        return self.instant(day, max(end for _, end in self.spans(day))) if self.spans(day) else None
+
+    def instant(self, day: date, clock: str) -> datetime:
+        """The instant, in UTC, of a local time `HH:MM`; 24:00 is the next midnight.
+
+        A time that daylight saving skips is moved forward by the length of the gap, as a wall clock is.
+        """
+        if clock == "24:00":
+            day, clock = day + timedelta(days=1), "00:00"
+        return datetime.combine(day, time.fromisoformat(clock), self.zone).astimezone(UTC)
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        """The next instant at which the clinic opens, or None when it does not in the days that are looked at."""
+        day = at.astimezone(self.zone).date()
+        for ahead in range(LOOKS_AHEAD + 1):
+            for start, _ in self.spans(day + timedelta(days=ahead)):
+                opens = self.instant(day + timedelta(days=ahead), start)
+                if opens > at:
+                    return opens
+        return None

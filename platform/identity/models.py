@@ -39,6 +39,16 @@ class Clinic(Base):
     created_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
 
 
+class Holiday(Base):
+    """A day on which the clinic is closed, by its own calendar."""
+
+    __tablename__ = "holiday"
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinic.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+
+
 class ConsentText(Tenant, Base):
     """One published version of what a patient agrees to. Never changed: a new text is a new version."""
 

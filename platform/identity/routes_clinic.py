@@ -1,5 +1,6 @@
 """A clinic's public page, and a patient's way in: code, link, registration."""
 
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from litestar import Response
@@ -8,11 +9,13 @@ from litestar.types import Scope
 from core.db import ReadSession, WriteSession
 from core.errors import Invalid
 from core.web import PUBLIC, get, post
-from identity import ceremonies, clinic_settings, clinics, codes, hours, registration
+from identity import ceremonies, clinic_settings, clinics, codes, registration
 from identity.answers import signed_in
 from identity.browsers import browser_of
 from identity.contacts import contact_problem, parse_contact
 from identity.domain import RESEND_AFTER, Method
+from identity.holidays import calendar
+from identity.hours import Opening
 from identity.patient_account import entering, trusted_devices
 from identity.patient_account.entering import Proven
 from identity.schemas import (
@@ -22,10 +25,14 @@ from identity.schemas import (
     CodeAsked,
     LinkToken,
     Outcome,
+    PublicHoliday,
     Register,
     SignInCode,
 )
 from identity.sessions import NewSession
+
+HOLIDAYS_SHOWN = timedelta(days=30)
+"""Holidays are told to the public so long ahead."""
 
 
 @get("/api/clinics/{slug:str}", permission=PUBLIC)
@@ -33,7 +40,8 @@ async def clinic_page(read: ReadSession, slug: str) -> ClinicPage:
     """What the clinic shows to everybody."""
     clinic = await clinics.enter(read, slug)
     chosen = clinic_settings.parse(clinic.settings)
-    opened = hours.is_open(clinic.hours, clinic.time_zone, read.now())
+    opening = await calendar.opening(read)
+    opened = opening.is_open(read.now())
     return ClinicPage(
         slug=clinic.slug,
         name=clinic.name,
@@ -41,7 +49,8 @@ async def clinic_page(read: ReadSession, slug: str) -> ClinicPage:
         languages=clinic.languages,
         hours=clinic.hours,
         open_now=opened,
-        opens_at=None if opened else hours.next_opening(clinic.hours, clinic.time_zone, read.now()),
+        opens_at=None if opened else opening.next_opening(read.now()),
+        holidays=[PublicHoliday(day, name) for day, name in _soon(opening, read.now())],
         emergency_number=clinic.emergency_number,
         crisis_number=chosen.crisis_number,
         poison_number=chosen.poison_number,
@@ -51,6 +60,11 @@ async def clinic_page(read: ReadSession, slug: str) -> ClinicPage:
         passkeys=bool(ceremonies.relying_party(read.services.settings)),
         demo=read.services.settings.demo and clinic.demo,
     )
+
+
+def _soon(opening: Opening, now: datetime) -> list[tuple[date, str]]:
+    today = now.astimezone(opening.zone).date()
+    return [(day, name) for day, name in opening.holidays.items() if today <= day <= today + HOLIDAYS_SHOWN]
 
 
 @post("/api/clinics/{slug:str}/codes", permission=PUBLIC, status_code=201)

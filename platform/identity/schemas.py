@@ -210,8 +210,18 @@ class PasskeyOut(msgspec.Struct):
     last_used_at: datetime | None
 
 
+class PublicHoliday(msgspec.Struct):
+    """A day on which the clinic is closed."""
+
+    day: date
+    name: str
+
+
 class ClinicPage(msgspec.Struct):
-    """What a clinic shows to everybody. `opens_at` is the next opening when it is closed now."""
+    """What a clinic shows to everybody. `opens_at` is the next opening when it is closed now.
+
+    `holidays` are the days of the next month, today among them, on which it is closed beside its weekly `hours`.
+    """
 
     slug: str
     name: str
@@ -220,6 +230,7 @@ class ClinicPage(msgspec.Struct):
     hours: Days
     open_now: bool
     opens_at: datetime | None
+    holidays: list[PublicHoliday]
     emergency_number: str
     crisis_number: str
     poison_number: str

@@ -10,12 +10,14 @@ from identity import (
     routes_staff,
     tasks,
 )
+from identity.holidays import routes as routes_holidays
 from identity.patient_account import routes_identify, routes_own
 from identity.patient_account import routes_staff as routes_patient_accounts
 
 SLICE = Slice(
     name="identity",
     routes=[
+        *routes_holidays.ROUTES,
         routes_session.get_session,
         routes_session.keep_session_alive,
         routes_session.end_session,

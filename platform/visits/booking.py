@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
-from identity.models import Account, Clinic, Patient
+from identity.holidays import calendar
+from identity.models import Account, Patient
 from visits.domain import OPEN_STATUSES, VisitKind
 from visits.models import Slot, Visit, WorkingHours
 from visits.slots import (
@@ -78,10 +79,11 @@ async def open_times(
         Slot.ends_at > bounded[0],
     )
     taken = [Taken(**row) for row in (await read.execute(query)).mappings()]
-    return open_slots(hours, taken, zone, bounded)
+    holidays = (await calendar.opening(read)).holidays
+    return open_slots(hours, taken, zone, bounded, holidays)
 
 
-async def take(write: WriteSession, clinic: Clinic, patient_id: UUID, wish: Wish) -> Slot:
+async def take(write: WriteSession, patient_id: UUID, wish: Wish) -> Slot:
     """Take the time for this patient.
 
     Raises Invalid for `starts_at` when it is not a time that the clinician offers (`slot_not_offered`) or is
@@ -93,9 +95,9 @@ async def take(write: WriteSession, clinic: Clinic, patient_id: UUID, wish: Wish
         raise Invalid({"starts_at": "slot_too_soon"})
     if wish.starts_at > now + HORIZON:
         raise Invalid({"starts_at": "slot_too_far"})
-    hours = await _hours(write, wish.clinician_id)
-    offered = offered_at(hours, ZoneInfo(clinic.time_zone), wish.clinician_id, wish.starts_at)
-    if offered is None:
+    hours, opening = await _hours(write, wish.clinician_id), await calendar.opening(write)
+    offered = offered_at(hours, opening.zone, wish.clinician_id, wish.starts_at)
+    if offered is None or wish.starts_at.astimezone(opening.zone).date() in opening.holidays:
         raise Invalid({"starts_at": "slot_not_offered"})
     await _lock_patient(write, patient_id)
     await _check_patient_free(write, patient_id, offered)

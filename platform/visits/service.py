@@ -53,7 +53,7 @@ async def request(
     clinic = await clinics.current(write)
     if reason_code not in REASONS or reason_code in parse_settings(clinic.settings).reasons_off:
         raise Invalid({"reason_code": "reason_not_offered"})
-    slot = await booking.take(write, clinic, patient_id, wish) if wish else None
+    slot = await booking.take(write, patient_id, wish) if wish else None
     if slot and write.actor.is_patient:
         await booking.check_few(write, patient_id)
     visit = Visit(
@@ -271,7 +271,7 @@ async def reschedule(write: WriteSession, visit: Visit, wish: booking.Wish) -> N
         raise Conflict("visit_moved_on", status=visit.status.value)
     await _release(write, visit)
     await write.flush()
-    slot = await booking.take(write, await clinics.current(write), visit.patient_id, wish)
+    slot = await booking.take(write, visit.patient_id, wish)
     visit.slot_id, visit.clinician_id = slot.id, slot.clinician_id
     visit.running_late_minutes = visit.running_late_at = None
     await tell(write, visit, events.VisitRescheduled)

@@ -4,7 +4,7 @@ Everything that is stored or compared is an instant in UTC. Local time exists on
 hours that a clinic writes down, and a time that a person typed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -85,8 +85,9 @@ def open_slots(
     taken: Iterable[Taken],
     zone: ZoneInfo,
     window: tuple[datetime, datetime],
+    holidays: Container[date] = (),
 ) -> list[OpenSlot]:
-    """Every slot of the working hours that starts inside window [from, to) and meets nothing taken.
+    """Every slot of the working hours that starts inside window [from, to), meets nothing taken, and is on no holiday.
 
     Slots follow each other in real time from the start of the hours, so each lasts its full length and has a
     local time that exists, on the day of a clock change too.
@@ -99,7 +100,8 @@ def open_slots(
             slot
             for stretch in hours
             for slot in _cut(stretch, zone, window)
-            if not any(_overlap(slot, other) for other in busy.get(stretch.clinician_id, ()))
+            if slot.starts_at.astimezone(zone).date() not in holidays
+            and not any(_overlap(slot, other) for other in busy.get(stretch.clinician_id, ()))
         }
     )
 

@@ -4,6 +4,7 @@ import io
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pypdf
 import pytest
@@ -15,7 +16,7 @@ from chart.aftervisit import words
 from chart.aftervisit.content import Clinic, Facts, Lay, Medicine, compose
 from chart.aftervisit.pdf import render
 from chart.notes.domain import DiagnosisLine, NoteContent, PlanKind, PlanLine
-from identity.hours import Hours
+from identity.hours import Hours, Opening
 
 HOSTILE = [
     "#panic()",
@@ -46,7 +47,7 @@ def facts(language: str = "en", words_: list[str] | None = None) -> Facts:
         medicines=[Medicine(line, line) for line in typed],
         lay={"N39.0": Lay("urinary tract infection", "infección de las vías urinarias")},
         signed_on=date(2026, 5, 3),
-        hours={},
+        opening=Opening({}, ZoneInfo("UTC"), {}),
     )
 
 
@@ -170,5 +171,9 @@ def test_what_comes_next_has_a_date_on_which_the_clinic_is_open(
     """Paper is read on other days than it was written: it says no 'tomorrow'."""
     for language, said in (("en", english), ("es", spanish)):
         item = PlanLine(uuid4(), PlanKind.CALL, "Call", days, "")
-        known = replace(facts(language), note=NoteContent(plan="", plan_items=[item]), hours=hours)
+        known = replace(
+            facts(language),
+            note=NoteContent(plan="", plan_items=[item]),
+            opening=Opening(hours, ZoneInfo("UTC"), {}),
+        )
         assert [step.when for step in compose(known).next] == [said]

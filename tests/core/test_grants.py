@@ -22,7 +22,7 @@ FORGOTTEN = {
     "recovery_code",
     "security_event", "trusted_device",
     # what is written anew, or was delivered
-    "chart_summary", "idempotency_key", "inbox", "live_event", "outbox", "refusal_window", "working_hours",
+    "chart_summary", "holiday", "idempotency_key", "inbox", "live_event", "outbox", "refusal_window", "working_hours",
 }  # fmt: skip
 SAID_FOR_GOOD = {
     "audit_event", "consent_record", "consent_text", "message", "note_addendum", "note_version", "outreach",

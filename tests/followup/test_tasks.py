@@ -21,6 +21,7 @@ from followup import service
 from followup.domain import TaskKind, TaskPriority, TaskSource, TaskStatus, due_at
 from followup.models import Task
 from followup.tasks import task_of_failed_prescription
+from identity.hours import Opening
 from identity.models import Account, Patient
 from tests.chart.conftest import admitted_visit
 from tests.conftest import Deliver
@@ -37,7 +38,7 @@ NEW_YORK = ZoneInfo("America/New_York")
     st.sampled_from(["America/New_York", "America/Phoenix", "Pacific/Kiritimati", "America/St_Johns"]),
 )
 def test_a_plan_item_is_due_at_the_end_of_the_clinics_day(signed: datetime, days: int, zone: str) -> None:
-    due = due_at(signed, days, ZoneInfo(zone)).astimezone(ZoneInfo(zone))
+    due = due_at(signed, days, Opening({}, ZoneInfo(zone), {})).astimezone(ZoneInfo(zone))
     assert due >= signed + timedelta(hours=2) or days > 0
     if days > 0:
         assert (due.hour, due.minute) == (17, 0)
@@ -60,7 +61,7 @@ def test_nothing_is_due_while_the_clinic_is_closed(signed: str, days: int, due: 
         "sat": [["09:00", "12:00"]]
     }
     at = datetime.fromisoformat(signed).replace(tzinfo=NEW_YORK)
-    assert due_at(at, days, NEW_YORK, hours).astimezone(NEW_YORK).isoformat()[:16] == due
+    assert due_at(at, days, Opening(hours, NEW_YORK, {})).astimezone(NEW_YORK).isoformat()[:16] == due
 
 
 @pytest.fixture

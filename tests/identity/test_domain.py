@@ -34,6 +34,7 @@ from identity.domain import (
     stepped_up,
     valid_staff_roles,
 )
+from identity.hours import Opening
 from identity.patients import birth_date_problem, local_day, name_problem
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -362,6 +363,7 @@ WEEK = {
     "sat": [["20:00", "24:00"]],
 }
 ZONE = "America/New_York"
+OPENING = Opening(WEEK, ZoneInfo(ZONE), {})
 
 
 def _at(*parts: int) -> datetime:
@@ -370,17 +372,17 @@ def _at(*parts: int) -> datetime:
 
 def test_open_hours_are_the_clinics_own() -> None:
     assert hours.problems(WEEK) == {}
-    assert hours.is_open(WEEK, ZONE, _at(2026, 11, 23, 9, 0))
-    assert not hours.is_open(WEEK, ZONE, _at(2026, 11, 23, 12, 0))
-    assert hours.is_open(WEEK, ZONE, _at(2026, 11, 28, 23, 59))
-    assert hours.next_opening(WEEK, ZONE, _at(2026, 11, 23, 12, 30)) == _at(2026, 11, 23, 13, 0)
-    assert hours.next_opening(WEEK, ZONE, _at(2026, 11, 23, 18, 0)) == _at(2026, 11, 28, 20, 0)
-    assert hours.next_opening({}, ZONE, NOON) is None
+    assert OPENING.is_open(_at(2026, 11, 23, 9, 0))
+    assert not OPENING.is_open(_at(2026, 11, 23, 12, 0))
+    assert OPENING.is_open(_at(2026, 11, 28, 23, 59))
+    assert OPENING.next_opening(_at(2026, 11, 23, 12, 30)) == _at(2026, 11, 23, 13, 0)
+    assert OPENING.next_opening(_at(2026, 11, 23, 18, 0)) == _at(2026, 11, 28, 20, 0)
+    assert Opening({}, OPENING.zone, {}).next_opening(NOON) is None
 
 
 def test_an_opening_that_daylight_saving_skips_is_an_hour_later() -> None:
-    opens = hours.next_opening(WEEK, ZONE, _at(2026, 3, 7, 23, 59))
-    assert opens is not None and opens.strftime("%d %H:%M") == "08 03:30"
+    opens = OPENING.next_opening(_at(2026, 3, 7, 23, 59))
+    assert opens is not None and opens.astimezone(OPENING.zone).strftime("%d %H:%M") == "08 03:30"
 
 
 def test_only_what_our_own_proxies_added_is_an_address() -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from chart.aftervisit import words
 from chart.notes.domain import NoteContent
-from identity.hours import Hours, open_day
+from identity.hours import Opening
 
 
 class Lay(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class When(msgspec.Struct, frozen=True):
 
 class Facts(msgspec.Struct, frozen=True):
     """All that the summary is made from, numbers as people dial them. `at` is the visit's time in the patient's own
-    zone; `signed_on` the clinic's day on which the note was signed, and `hours` when the clinic opens."""
+    zone; `signed_on` the clinic's day on which the note was signed, and `opening` when the clinic opens."""
 
     language: str
     clinic: Clinic
@@ -70,7 +70,7 @@ class Facts(msgspec.Struct, frozen=True):
     medicines: Sequence[Medicine]
     lay: Mapping[str, Lay]
     signed_on: date
-    hours: Hours
+    opening: Opening
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -119,7 +119,8 @@ def _due(days: int | None, facts: Facts, lang: str) -> str | None:
     """The day of the task that the item becomes: one on which the clinic opens."""
     if days is None:
         return None
-    return words.due(open_day(facts.hours, facts.signed_on + timedelta(days=days)), lang)
+    wanted = facts.signed_on + timedelta(days=days)
+    return words.due(facts.opening.open_day(wanted) or wanted, lang)
 
 
 def _diagnosis(code: str, display: str, lay: Mapping[str, Lay], lang: str) -> Diagnosis:

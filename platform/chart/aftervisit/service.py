@@ -28,6 +28,7 @@ from core.db import ReadSession, WriteSession
 from core.errors import NotYet
 from identity import clinic_settings
 from identity.contacts import readable_phone
+from identity.holidays import calendar
 from identity.models import Account, Clinic, Patient, Staff
 from visits.models import Visit
 from visits.repository import get_visible
@@ -102,7 +103,7 @@ async def _facts(read: ReadSession, note: Note) -> Facts:
         medicines=await _medicines(read, note.visit_id, patient.language),
         lay=await _lay(read, [line.code for line in content.diagnoses]),
         signed_on=(note.signed_at or note.saved_at).astimezone(ZoneInfo(clinic.time_zone)).date(),
-        hours=clinic.hours,
+        opening=await calendar.opening(read),
     )
 
 

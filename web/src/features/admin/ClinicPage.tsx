@@ -5,6 +5,7 @@ import { QueryState } from '@/ui/QueryState';
 import { AdminPage } from './AdminPage';
 import { ConsentSection } from './ConsentSection';
 import { CLINIC } from './clinic';
+import { HolidaysSection } from './HolidaysSection';
 import { SettingsForm } from './SettingsForm';
 
 /** What the clinic decides for itself. */
@@ -17,6 +18,7 @@ export default function ClinicPage() {
         {(clinic) => (
           <>
             <SettingsForm clinic={clinic} />
+            <HolidaysSection />
             <ConsentSection published={clinic.consent} />
           </>
         )}

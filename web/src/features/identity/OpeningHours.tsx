@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
+import { plainWeekday } from '@/lib/time/useTimes';
 import classes from './ClinicPage.module.css';
 import type { Clinic } from './clinic';
 import { alwaysOpen, dayName, daySpans, sameDays } from './hours';
@@ -9,7 +10,8 @@ export function OpeningHours({ clinic }: { clinic: Clinic }) {
   const t = useTranslations('identity.clinic');
   const locale = useCurrentLocale();
   const { hours } = clinic;
-  if (alwaysOpen(hours)) return <p className={classes.address}>{t('alwaysOpen')}</p>;
+  if (alwaysOpen(hours) && clinic.holidays.length === 0)
+    return <p className={classes.address}>{t('alwaysOpen')}</p>;
   return (
     <>
       <dl className={classes.hours}>
@@ -26,6 +28,11 @@ export function OpeningHours({ clinic }: { clinic: Clinic }) {
           );
         })}
       </dl>
+      {clinic.holidays.map(({ day, name }) => (
+        <p key={day} className={classes.zone}>
+          {t('closedOn', { date: plainWeekday(day, locale), name })}
+        </p>
+      ))}
       <p className={classes.zone}>{t('zone', { zone: zoneName(clinic.time_zone, locale) })}</p>
     </>
   );

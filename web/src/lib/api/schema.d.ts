@@ -91,6 +91,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListHolidays */
+        get: operations["ApiAdminHolidaysListHolidays"];
+        /** RenameHoliday */
+        put: operations["ApiAdminHolidaysRenameHoliday"];
+        /** AddHoliday */
+        post: operations["ApiAdminHolidaysAddHoliday"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/holidays/federal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddFederalHolidays */
+        post: operations["ApiAdminHolidaysFederalAddFederalHolidays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/holidays/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RemoveHolidays */
+        post: operations["ApiAdminHolidaysRemoveRemoveHolidays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/people": {
         parameters: {
             query?: never;
@@ -2935,6 +2988,7 @@ export interface components {
             crisis_number: string;
             demo: boolean;
             emergency_number: string;
+            holidays: components["schemas"]["PublicHoliday"][];
             hours: {
                 [key: string]: string[][];
             };
@@ -3270,6 +3324,15 @@ export interface components {
             sex: string;
             years: number;
         };
+        /** FederalYear */
+        FederalYear: {
+            /**
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "es";
+            year: number;
+        };
         /** FieldError */
         FieldError: {
             code: string;
@@ -3315,6 +3378,19 @@ export interface components {
             outcome: string | null;
             to: string | null;
             what: string;
+        };
+        /** HolidayOut */
+        HolidayOut: {
+            /** Format: date */
+            day: string;
+            name: string;
+        };
+        /** HolidaysOut */
+        HolidaysOut: {
+            added: string[];
+            holidays: components["schemas"]["HolidayOut"][];
+            /** Format: date */
+            today: string;
         };
         /** HomeAddress */
         HomeAddress: {
@@ -3609,6 +3685,12 @@ export interface components {
         /** NewContact */
         NewContact: {
             contact: string;
+        };
+        /** NewHoliday */
+        NewHoliday: {
+            /** Format: date */
+            day: string;
+            name: string;
         };
         /** NewMessage */
         NewMessage: {
@@ -4102,6 +4184,12 @@ export interface components {
             /** @enum {string} */
             proof: "called_back" | "photo_id" | "in_person" | "on_video" | "known_details";
         };
+        /** PublicHoliday */
+        PublicHoliday: {
+            /** Format: date */
+            day: string;
+            name: string;
+        };
         /** PutOff */
         PutOff: {
             /** Format: date-time */
@@ -4285,6 +4373,17 @@ export interface components {
              */
             sex: "male" | "female" | "other" | "declined" | "unknown";
             time_zone?: string | null;
+        };
+        /** RemovedHolidays */
+        RemovedHolidays: {
+            days: string[];
+        };
+        /** RenamedHoliday */
+        RenamedHoliday: {
+            /** Format: date */
+            day: string;
+            name: string;
+            was: string;
         };
         /** Reopen */
         Reopen: {
@@ -5104,6 +5203,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsentOut"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminHolidaysListHolidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminHolidaysRenameHoliday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenamedHoliday"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminHolidaysAddHoliday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHoliday"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminHolidaysFederalAddFederalHolidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FederalYear"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminHolidaysRemoveRemoveHolidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemovedHolidays"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaysOut"];
                 };
             };
             /** @description What went wrong */

@@ -68,6 +68,13 @@ export function plainDate(day: string, locale: string): string {
   );
 }
 
+/** The same with its weekday: Thursday, November 26, 2026. */
+export function plainWeekday(day: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
+}
+
 /** The same in little room: Mar 9, 1984. */
 export function plainShortDate(day: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(

@@ -1,0 +1,1 @@
+"""The days on which a clinic is closed, and the opening hours with them."""

@@ -1,0 +1,99 @@
+"""Routes of a clinic's holidays."""
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from core.db import ReadSession, WriteSession
+from core.web import get, post, put
+from identity.holidays import calendar, service
+from identity.permissions import Permission
+from identity.schemas import Locale
+
+Name = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class HolidayOut(msgspec.Struct):
+    """A day on which the clinic is closed."""
+
+    day: date
+    name: str
+
+
+class HolidaysOut(msgspec.Struct):
+    """All holidays by day, and what `today` is in the clinic. `added` are those that this request made."""
+
+    today: date
+    holidays: list[HolidayOut]
+    added: list[date]
+
+
+class NewHoliday(msgspec.Struct):
+    day: date
+    name: Name
+
+
+class FederalYear(msgspec.Struct):
+    """The federal holidays of a year, with their names in a language."""
+
+    year: Annotated[int, msgspec.Meta(ge=2000, le=2200)]
+    language: Locale = "en"
+
+
+class RenamedHoliday(msgspec.Struct):
+    """`was` is the name that was on screen."""
+
+    day: date
+    was: Name
+    name: Name
+
+
+class RemovedHolidays(msgspec.Struct):
+    days: Annotated[list[date], msgspec.Meta(min_length=1, max_length=50)]
+
+
+@get("/api/admin/holidays", permission=Permission.ADMIN_CLINIC)
+async def list_holidays(read: ReadSession) -> HolidaysOut:
+    """The days on which the clinic is closed."""
+    return await _all(read)
+
+
+@post("/api/admin/holidays", permission=Permission.ADMIN_CLINIC, status_code=200)
+async def add_holiday(write: WriteSession, data: NewHoliday) -> HolidaysOut:
+    """Close the clinic on a day. 422 `day` (`holiday_exists`, `day_past`, `day_too_far`), `name`."""
+    await service.add(write, data.day, data.name)
+    return await _all(write, [data.day])
+
+
+@post("/api/admin/holidays/federal", permission=Permission.ADMIN_CLINIC, status_code=200)
+async def add_federal_holidays(write: WriteSession, data: FederalYear) -> HolidaysOut:
+    """Close the clinic on the federal holidays of a year. Those there already keep their names."""
+    return await _all(write, await service.add_federal(write, data.year, data.language))
+
+
+@put("/api/admin/holidays", permission=Permission.ADMIN_CLINIC)
+async def rename_holiday(write: WriteSession, data: RenamedHoliday) -> HolidaysOut:
+    """Give a holiday another name. 409 `holiday_changed`."""
+    await service.rename(write, data.day, data.was, data.name)
+    return await _all(write)
+
+
+@post("/api/admin/holidays/remove", permission=Permission.ADMIN_CLINIC, status_code=200)
+async def remove_holidays(write: WriteSession, data: RemovedHolidays) -> HolidaysOut:
+    """Open the clinic on these days again."""
+    await service.remove(write, data.days)
+    return await _all(write)
+
+
+async def _all(read: ReadSession, added: list[date] | None = None) -> HolidaysOut:
+    opening = await calendar.opening(read)
+    days = await calendar.all_days(read)
+    return HolidaysOut(
+        today=read.now().astimezone(opening.zone).date(),
+        holidays=[HolidayOut(day, name) for day, name in days.items()],
+        added=added or [],
+    )
+
+
+ROUTES = [list_holidays, add_holiday, add_federal_holidays, rename_holiday, remove_holidays]

@@ -1,0 +1,80 @@
+import { ActionIcon, Button, TextInput } from '@mantine/core';
+import { IconPencil, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { plainWeekday } from '@/lib/time/useTimes';
+import { showToast } from '@/ui/toast';
+import classes from './AdminPage.module.css';
+import { type Holiday, useHolidayActions } from './holidays';
+
+/** One day on which the clinic is closed; renamed in place, removed with a way back. */
+export function HolidayRow({ holiday: { day, name } }: { holiday: Holiday }) {
+  const t = useTranslations('admin.holidays');
+  const locale = useCurrentLocale();
+  const [typed, setTyped] = useState<string | null>(null);
+  const { remove, putBack, rename } = useHolidayActions();
+  const date = plainWeekday(day, locale);
+  const save = () => {
+    const next = typed?.trim();
+    if (next && next !== name) rename.mutate({ day, was: name, name: next });
+    setTyped(null);
+  };
+  return (
+    <li className={classes.holiday}>
+      <span className={classes.holidayDay}>{date}</span>
+      {typed === null ? (
+        <>
+          <span className={classes.holidayName}>{name}</span>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={t('rename', { name, date })}
+            onClick={() => setTyped(name)}
+          >
+            <IconPencil size={18} />
+          </ActionIcon>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={t('remove', { name, date })}
+            loading={remove.isPending}
+            onClick={() =>
+              remove.mutate([day], {
+                onSuccess: () =>
+                  showToast({
+                    text: t('removed', { name }),
+                    action: { label: t('undo'), run: () => putBack.mutate({ day, name }) },
+                  }),
+              })
+            }
+          >
+            <IconX size={18} />
+          </ActionIcon>
+        </>
+      ) : (
+        <form
+          className={classes.holidayName}
+          onSubmit={(event) => {
+            event.preventDefault();
+            save();
+          }}
+        >
+          <TextInput
+            aria-label={t('name')}
+            maxLength={100}
+            autoFocus
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            onKeyDown={(event) => event.key === 'Escape' && setTyped(null)}
+          />
+          <Button type="submit" variant="default">
+            {t('save')}
+          </Button>
+        </form>
+      )}
+    </li>
+  );
+}
