@@ -14,6 +14,9 @@ END_OF_DAY = "17:00"
 DEFAULT_DAYS = 3
 """When a plan item names no day."""
 
+OFFERED_DAYS = (1, 3, 7, 14, 30)
+"""So many days ahead a task is put off, tried again or made for."""
+
 
 class TaskStatus(StrEnum):
     OPEN = "open"

@@ -13,12 +13,13 @@ from core.errors import Invalid, NotFound
 from core.ids import new_id
 from core.web import get, post
 from followup import origins, page, repository, service
-from followup.domain import TaskKind, TaskSource, TaskStatus
+from followup.domain import OFFERED_DAYS, TaskKind, TaskSource, TaskStatus, in_days
 from followup.models import Task
 from followup.page import View, Wanted
 from followup.schemas import (
     Assign,
     Close,
+    DueDay,
     HistoryOut,
     LogOutreach,
     NewTask,
@@ -31,6 +32,7 @@ from followup.schemas import (
     Teammate,
 )
 from identity import patients
+from identity.holidays import calendar
 from identity.permissions import Permission
 from visits import repository as visits
 
@@ -54,6 +56,13 @@ async def list_tasks(
 async def task_team(read: ReadSession) -> list[Teammate]:
     """Who tasks can be given to."""
     return [Teammate(each.id, each.name, each.roles) for each in await repository.care_team(read)]
+
+
+@get("/api/tasks/days", permission=Permission.TASK_READ)
+async def due_days(read: ReadSession) -> list[DueDay]:
+    """The days that are offered for putting off, trying again and new tasks: each one on which the clinic is open."""
+    opening, now = await calendar.opening(read), read.now()
+    return [DueDay(days, in_days(days, now, opening)) for days in OFFERED_DAYS]
 
 
 @get("/api/tasks/{task_id:uuid}", permission=Permission.TASK_READ)
@@ -81,7 +90,7 @@ async def create_task(write: WriteSession, data: NewTask) -> TaskDetail:
         kind=data.kind,
         title=data.title,
         detail=data.detail,
-        due_at=data.due_at,
+        due_at=await service.settled(write, data.due_at, data.priority, "due_at"),
         priority=data.priority,
     )
     if task_id is None:
@@ -112,7 +121,7 @@ async def put_off_task(write: WriteSession, task_id: UUID, data: PutOff) -> Task
     """Move a task's due time."""
     if data.due_at.tzinfo is None:
         raise Invalid({"due_at": "zone_missing"})
-    await service.put_off(write, task_id, data.due_at, data.version)
+    await service.put_off(write, task_id, data.due_at, data.version, as_it_is=data.as_it_is)
     return await _detail(write, task_id)
 
 

@@ -45,10 +45,21 @@ class LogOutreach(msgspec.Struct):
 
 
 class PutOff(msgspec.Struct):
-    """The new due time."""
+    """The new due time. It becomes one at which the clinic is open, unless it is put back `as_it_is`: an undo."""
 
     due_at: datetime
     version: Version
+    as_it_is: bool = False
+
+
+class DueDay(msgspec.Struct):
+    """So many days from now, and when that is: at this time of day, or the next at which the clinic is open.
+
+    `due_at` is nothing where the clinic opens on no day that is near.
+    """
+
+    days: int
+    due_at: datetime | None
 
 
 class Close(msgspec.Struct):

@@ -21,9 +21,11 @@ from followup.domain import (
     TaskStatus,
     clean_text,
     clean_title,
+    within_hours,
 )
 from followup.events import TaskClosed
 from followup.models import Outreach, Task
+from identity.holidays import calendar
 
 
 async def create(
@@ -74,6 +76,20 @@ async def create(
     return task_id
 
 
+async def settled(write: WriteSession, wanted: datetime, priority: TaskPriority, field: str) -> datetime:
+    """The time at or after the wanted one at which the clinic is open; for what is urgent, the wanted one.
+
+    Raises Invalid `no_open_day` for the field where the clinic stays closed for as long as is looked ahead.
+    """
+    now = write.now()
+    if priority is TaskPriority.URGENT or wanted <= now:
+        return wanted
+    found = within_hours(wanted, now, await calendar.opening(write))
+    if found is None:
+        raise Invalid({field: "no_open_day"})
+    return found
+
+
 async def assign(write: WriteSession, task_id: UUID, assignee_id: UUID | None, version: int) -> None:
     """Give the task to someone of the care team, or to nobody. Raises NotFound, Conflict, Invalid."""
     task = await _current(write, task_id, version)
@@ -97,6 +113,8 @@ async def log_outreach(
         raise Conflict(f"task_is_{task.status}")
     if next_try_at is not None and next_try_at <= write.now():
         raise Invalid({"next_try_at": "in_the_past"})
+    if next_try_at is not None:
+        next_try_at = await settled(write, next_try_at, TaskPriority(task.priority), "next_try_at")
     attempt = Outreach(
         id=new_id(),
         task_id=task.id,
@@ -119,11 +137,15 @@ async def log_outreach(
     return attempt
 
 
-async def put_off(write: WriteSession, task_id: UUID, until: datetime, version: int) -> None:
-    """Move the task's due time. Raises NotFound, Conflict, Invalid."""
+async def put_off(
+    write: WriteSession, task_id: UUID, until: datetime, version: int, *, as_it_is: bool = False
+) -> None:
+    """Move the task to a time at which the clinic is open, or `as_it_is`. Raises NotFound, Conflict, Invalid."""
     task = await _current(write, task_id, version)
     if until <= write.now():
         raise Invalid({"due_at": "in_the_past"})
+    if not as_it_is:
+        until = await settled(write, until, TaskPriority(task.priority), "due_at")
     task.due_at = until
     await _changed(write, task, "task.put_off", {"due_at": until.isoformat()})
 

@@ -8,6 +8,7 @@ SLICE = Slice(
     routes=[
         routes.list_tasks,
         routes.task_team,
+        routes.due_days,
         routes.get_task,
         routes.create_task,
         routes.assign_task,

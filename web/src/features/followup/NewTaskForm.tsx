@@ -9,6 +9,7 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { inDays } from './due';
 import classes from './FollowupPage.module.css';
 import { teamQuery } from './queries';
+import { useDueDays } from './useDueDays';
 
 type NewTask = components['schemas']['NewTask'];
 
@@ -24,6 +25,7 @@ interface NewTaskFormProps {
 /** A task made by hand: what, by when, how pressing, and who does it. */
 export function NewTaskForm({ patientId, onDone }: NewTaskFormProps) {
   const t = useTranslations('followup');
+  const { dueIn, option, closed } = useDueDays();
   const team = useQuery(teamQuery).data ?? [];
   const create = useAction({
     run: (body: NewTask, init) => take(api.POST('/api/tasks', { body, ...init })),
@@ -46,7 +48,7 @@ export function NewTaskForm({ patientId, onDone }: NewTaskFormProps) {
         ...values,
         patient_id: patientId,
         priority: Number(priority) as NonNullable<NewTask['priority']>,
-        due_at: inDays(DUE[due], new Date()),
+        due_at: dueIn(DUE[due]) ?? inDays(DUE[due], new Date()),
       }),
   });
   return (
@@ -62,7 +64,11 @@ export function NewTaskForm({ patientId, onDone }: NewTaskFormProps) {
           />
           <Select
             label={t('new.due')}
-            data={Object.keys(DUE).map((value) => ({ value, label: t(`new.dueIn.${value}`) }))}
+            data={Object.entries(DUE).map(([value, days]) => ({
+              value,
+              label: option(t(`new.dueIn.${value}`), days),
+            }))}
+            description={closed && t('noOpenDay')}
             allowDeselect={false}
             {...form.field('due')}
           />

@@ -3,9 +3,9 @@ import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
-import { inDays } from './due';
 import classes from './FollowupPage.module.css';
 import { FormFoot } from './FormFoot';
+import { useDueDays } from './useDueDays';
 
 const CHANNELS = ['phone', 'message', 'sms', 'email'] as const;
 const OUTCOMES = [
@@ -22,6 +22,7 @@ type Again = keyof typeof AGAIN;
 /** Writes down one attempt to reach the patient, and when to try again. */
 export function OutreachForm({ taskId, onDone }: { taskId: string; onDone: () => void }) {
   const t = useTranslations('followup');
+  const { dueIn, option, closed } = useDueDays();
   const log = useAction({
     run: (
       body: {
@@ -57,7 +58,7 @@ export function OutreachForm({ taskId, onDone }: { taskId: string; onDone: () =>
       await log.mutateAsync({
         ...values,
         outcome,
-        next_try_at: days === null ? null : inDays(days, new Date()),
+        next_try_at: days === null ? null : dueIn(days),
       });
     },
   });
@@ -80,7 +81,12 @@ export function OutreachForm({ taskId, onDone }: { taskId: string; onDone: () =>
         />
         <Select
           label={t('tryAgain')}
-          data={Object.keys(AGAIN).map((value) => ({ value, label: t(`again.${value}`) }))}
+          data={Object.entries(AGAIN).map(([value, days]) => ({
+            value,
+            label: days ? option(t(`again.${value}`), days) : t(`again.${value}`),
+            disabled: days !== null && dueIn(days) === null,
+          }))}
+          description={closed && t('noOpenDay')}
           allowDeselect={false}
           {...form.field('again')}
         />

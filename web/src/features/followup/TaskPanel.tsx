@@ -19,6 +19,7 @@ import { marksOf, type Task, type TaskDetail, taskQuery, teamQuery } from './que
 import { TaskHistory } from './TaskHistory';
 import { TaskOrigin } from './TaskOrigin';
 import { Due, TaskFlags } from './TaskRow';
+import { useDueDays } from './useDueDays';
 import { useTaskActions } from './useTaskActions';
 import { useTaskTitle } from './useTaskTitle';
 
@@ -56,13 +57,7 @@ function Panel({ detail }: { detail: TaskDetail }) {
             {t('message')}
           </Button>
           <span className={classes.together}>
-            <Button
-              variant="default"
-              loading={actions.putOff.isPending}
-              onClick={() => actions.putOff.mutate(1)}
-            >
-              {t('tomorrow')}
-            </Button>
+            <PutOff loading={actions.putOff.isPending} onMove={actions.putOff.mutate} />
             <Button variant="subtle" onClick={() => setDoing('cancel')}>
               {t('cancel')}
             </Button>
@@ -122,6 +117,24 @@ function Head({ task }: { task: Task }) {
       </p>
       <TaskFlags task={task} />
     </header>
+  );
+}
+
+/** Moves the task to the next open day, and says which that is. */
+function PutOff({ loading, onMove }: { loading: boolean; onMove: (dueAt: string) => void }) {
+  const t = useTranslations('followup');
+  const { dueIn, dayOf, closed } = useDueDays();
+  const next = dueIn(1);
+  if (closed) return <span className={classes.who}>{t('noOpenDay')}</span>;
+  return (
+    <Button
+      variant="default"
+      loading={loading}
+      disabled={next === null}
+      onClick={() => next && onMove(next)}
+    >
+      {t('moveTo', next ? dayOf(next) : { when: 'tomorrow', day: '' })}
+    </Button>
   );
 }
 

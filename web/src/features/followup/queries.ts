@@ -51,4 +51,11 @@ export const teamQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
+/** The days that a task can be moved to: they change with the clock, the hours and the holidays. */
+export const dueDaysQuery = queryOptions({
+  queryKey: ['tasks', 'days'],
+  queryFn: () => take(api.GET('/api/tasks/days')),
+  refetchInterval: 5 * 60_000,
+});
+
 export const TASK_CHANGES = { 'task.changed': ['tasks'] };

@@ -4,8 +4,8 @@ import { api, take } from '@/lib/api/client';
 import type { ApiProblem } from '@/lib/api/problem';
 import { useErrorText } from '@/lib/errors/useErrorText';
 import { showToast } from '@/ui/toast';
-import { inDays } from './due';
 import type { Task } from './queries';
+import { useDueDays } from './useDueDays';
 
 const TASKS = [['tasks']];
 
@@ -13,6 +13,7 @@ const TASKS = [['tasks']];
 export function useTaskActions(task: Task) {
   const t = useTranslations('followup');
   const errorText = useErrorText();
+  const { dayOf } = useDueDays();
   const path = { params: { path: { task_id: task.id } } };
   const onProblem = (problem: ApiProblem) =>
     showToast({ text: errorText(problem.code), tone: 'danger' });
@@ -36,11 +37,14 @@ export function useTaskActions(task: Task) {
     onProblem,
   });
   const moveTo = useAction({
-    run: ({ dueAt, version }: { dueAt: string; version: number }, init) =>
+    run: (
+      { dueAt, version, undo = false }: { dueAt: string; version: number; undo?: boolean },
+      init,
+    ) =>
       take(
         api.POST('/api/tasks/{task_id}/put-off', {
           ...path,
-          body: { due_at: dueAt, version },
+          body: { due_at: dueAt, version, as_it_is: undo },
           ...init,
         }),
       ),
@@ -48,16 +52,15 @@ export function useTaskActions(task: Task) {
     onProblem,
   });
   const putOff = useAction({
-    run: (days: number) =>
-      moveTo.mutateAsync({ dueAt: inDays(days, new Date()), version: task.version }),
+    run: (dueAt: string) => moveTo.mutateAsync({ dueAt, version: task.version }),
     onDone: ({ task: moved }) => {
       const wasDue = new Date(task.due_at) > new Date();
       showToast({
-        text: t('movedTomorrow'),
+        text: t('movedTo', dayOf(moved.due_at)),
         ...(wasDue && {
           action: {
             label: t('undo'),
-            run: () => moveTo.mutate({ dueAt: task.due_at, version: moved.version }),
+            run: () => moveTo.mutate({ dueAt: task.due_at, version: moved.version, undo: true }),
           },
         }),
       });

@@ -1937,6 +1937,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DueDays */
+        get: operations["ApiTasksDaysDueDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/team": {
         parameters: {
             query?: never;
@@ -3303,6 +3320,11 @@ export interface components {
             units: string[];
             usual: components["schemas"]["UsualSig"][];
         };
+        /** DueDay */
+        DueDay: {
+            days: number;
+            due_at: string | null;
+        };
         /** EnrolmentOut */
         EnrolmentOut: {
             qr_path: string;
@@ -4192,6 +4214,8 @@ export interface components {
         };
         /** PutOff */
         PutOff: {
+            /** @default false */
+            as_it_is: boolean;
             /** Format: date-time */
             due_at: string;
             version: number;
@@ -9026,6 +9050,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiTasksDaysDueDays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueDay"][];
                 };
             };
             /** @description What went wrong */

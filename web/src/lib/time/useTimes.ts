@@ -54,6 +54,8 @@ export function makeTimes(locale: string, timeZone: string) {
     shortWeekday: format({ weekday: 'short' }),
     /** Wednesday, March 4 */
     weekday: format({ weekday: 'long', month: 'long', day: 'numeric' }),
+    /** Wednesday, Mar 4 */
+    dayAndDate: format({ weekday: 'long', month: 'short', day: 'numeric' }),
     /** Mar 4, 2026, 9:05 AM */
     dateTime: format({ dateStyle: 'medium', timeStyle: 'short' }),
     daysAway: (moment: Moment, now = new Date()) => daysAway(moment, now, timeZone),
