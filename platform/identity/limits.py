@@ -35,6 +35,8 @@ CODES_DRIP = Limit("code-drip", (RateLimitItemPerMinute(1, 9),))
 # Wrong digits, whoever's request they were typed for: 300 in a day are 0.03% of a million.
 GUESSES_BY_ASKER = Limit("guess-asker", (RateLimitItemPerDay(30),))
 GUESSES_AT_CONTACT = Limit("guess", (RateLimitItemPerHour(100), RateLimitItemPerDay(300)))
+# A form is saved after each pause in typing, and each save is looked through for what is dangerous.
+INTAKE_SAVES = Limit("intake-save", (RateLimitItemPerMinute(120),))
 # Wrong answers about who one is, by whoever reads that phone or mailbox.
 WRONG_ANSWERS = Limit("identify", (RateLimitItemPerDay(15),))
 # Beyond these nothing is sent, and nobody is told: an answer would say who is a patient. Strangers' requests, which

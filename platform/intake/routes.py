@@ -48,14 +48,14 @@ async def read_intake(read: ReadSession, visit_id: UUID) -> IntakeOut:
     case = await service.open_case(read, visit_id)
     await audit.record(read, "intake.read", patient_id=case.patient.id, entity=("visit", visit_id))
     draft = await service.draft_of(read, case)
-    return present.intake_out(case, service.judge(case, draft, read.now()))
+    return present.intake_out(case, await service.judged(case, draft, read.now()))
 
 
 @put("/api/visits/{visit_id:uuid}/intake", permission=Permission.INTAKE_WRITE)
 async def save_intake(write: WriteSession, visit_id: UUID, data: SaveIntake) -> IntakeSaved:
     """Keep the draft as it is, complete or not. 409 `stale` carries the newer state, for the client to merge."""
     case = await service.save(write, visit_id, data)
-    return present.saved_out(case, service.judge(case, data.draft, write.now()))
+    return present.saved_out(case, await service.judged(case, data.draft, write.now()))
 
 
 @post("/api/visits/{visit_id:uuid}/intake/submit", permission=Permission.INTAKE_WRITE, idempotent=True)
@@ -81,4 +81,5 @@ async def read_summary(read: ReadSession, actor: Actor, visit_id: UUID) -> Intak
     await audit.record(read, "intake.summary", patient_id=case.patient.id, entity=("visit", visit_id))
     draft = await service.draft_of(read, case)
     consent = await repository.consent_record(read, visit_id)
-    return present.summary_out(case, service.judge(case, draft, read.now()), consent, actor.locale)
+    judged = await service.judged(case, draft, read.now())
+    return present.summary_out(case, judged, consent, actor.locale)

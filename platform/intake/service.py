@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import zoneinfo
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
+from redis.exceptions import RedisError
 
 from core import audit, live, outbox
 from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, FieldError, Invalid
 from identity.clinic_settings import parse as parse_settings
+from identity.limits import INTAKE_SAVES, Limiter
 from identity.models import Clinic
 from intake import access, catalog, chart_record, repository
 from intake.catalog import Reason
@@ -76,6 +80,11 @@ def judge(case: Case, draft: IntakeDraft, now: dt.datetime) -> Judged:
     return Judged(draft, questionnaire, found, today, facts)
 
 
+async def judged(case: Case, draft: IntakeDraft, now: dt.datetime) -> Judged:
+    """The same, in a thread: long texts take a part of a second, in which others are served."""
+    return await asyncio.to_thread(judge, case, draft, now)
+
+
 async def draft_of(read: ReadSession, case: Case) -> IntakeDraft:
     """What was saved, or a new draft that holds what the record already knows, still to be confirmed."""
     saved = _saved_draft(case.form)
@@ -92,31 +101,33 @@ async def draft_of(read: ReadSession, case: Case) -> IntakeDraft:
 async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
     """Keep the draft without answers to what is not asked, and alert the clinic of new red flags.
 
-    Raises NotFound, Conflict `intake_closed`, and Conflict `stale` with the newer state when another device
+    Raises NotFound, TooMany, Conflict `intake_closed`, and Conflict `stale` with the newer state when another device
     has saved since `data.version`.
     """
+    with suppress(RedisError, OSError):  # What a patient says is kept without Valkey too.
+        await Limiter(write.services).spend(INTAKE_SAVES, write.actor.own_account)
     case = await _lock(write, visit_id)
     form = case.form
     access.check_open(case.visit, submitted=form is not None and form.submitted_at is not None)
     if data.version != (form.version if form else 0):
         raise Conflict("stale", **_state(form))
     now = write.now()
-    judged = judge(case, data.draft, now)
+    found = await judged(case, data.draft, now)
     before, known = _saved_draft(form), flags_of(form)
-    flags = acknowledge(raise_flags(known, judged.triage.flags, now), data.acknowledged, now)
+    flags = acknowledge(raise_flags(known, found.triage.flags, now), data.acknowledged, now)
     if form is None:
         form = IntakeForm(visit_id=case.visit.id, patient_id=case.patient.id, version=0)
         write.add(form)
     form.version += 1
     form.step = data.step or FIRST_STEP
     form.language = data.language
-    form.questionnaire = f"{judged.questionnaire.url}|{judged.questionnaire.version}"
-    form.draft = msgspec.to_builtins(asked_only(data.draft, judged.questionnaire, judged.triage))
+    form.questionnaire = f"{found.questionnaire.url}|{found.questionnaire.version}"
+    form.draft = msgspec.to_builtins(asked_only(data.draft, found.questionnaire, found.triage))
     form.flags = [msgspec.to_builtins(flag) for flag in flags]
     form.saved_at = now
     if flags:
         await _alert(write, case.visit, known, flags)
-        _publish(write, case, before if known else None, judged, flags)
+        _publish(write, case, before if known else None, found, flags)
     await audit.record(
         write,
         "intake.save",
@@ -140,8 +151,8 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
     if form is None or form.version != version:
         raise Conflict("stale", **_state(form))
     draft = msgspec.convert(form.draft, IntakeDraft)
-    judged = judge(case, draft, write.now())
-    faults = judged.faults(complete=True) + await chart_record.check_pharmacy(write, draft.pharmacy)
+    found = await judged(case, draft, write.now())
+    faults = found.faults(complete=True) + await chart_record.check_pharmacy(write, draft.pharmacy)
     if faults:
         raise Invalid(field_errors(faults))
     open_flags = unread(flags_of(form))
@@ -149,9 +160,9 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
         raise Conflict("red_flag_unread", flags=[flag.id for flag in open_flags])
     await _record_consent(write, case, draft)
     await chart_record.accept(write, case.patient, case.visit.id, draft)
-    await chart_record.keep_answers(write, case.visit, judged.questionnaire, draft, _language(form.language))
+    await chart_record.keep_answers(write, case.visit, found.questionnaire, draft, _language(form.language))
     form.submitted_at = write.now()
-    _attach_summary(case, judged, flags_of(form))
+    _attach_summary(case, found, flags_of(form))
     await _make_ready(write, case.visit, draft)
     await outbox.add(write, IntakeSubmitted(visit_id=case.visit.id, patient_id=case.patient.id))
     await audit.record(write, "intake.submit", patient_id=case.patient.id, entity=("visit", case.visit.id))

@@ -9,11 +9,14 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from limits import RateLimitItemPerMinute
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chart.prescribing.models import Pharmacy
 from core.actor import Role, system_actor
+from identity.limits import Limit
+from intake import service
 from intake.models import ConsentRecord
 from tests.conftest import ActAs
 from tests.intake.conftest import World
@@ -69,6 +72,18 @@ async def test_reload_and_another_device_go_on_at_the_same_step(world: World, ac
     assert (form["version"], form["step"], form["language"]) == (1, "q:follow.what", "es")
     assert form["draft"]["answers"] == {"follow.about": "Cough since Monday"}
     assert form["draft"]["location"]["city"] == "Albany"
+
+
+async def test_one_account_saves_no_more_often_than_a_person_types(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "INTAKE_SAVES", Limit("few-saves", (RateLimitItemPerMinute(2),)))
+    answers = [await world.put(version, {"answers": {"follow.about": "Cough"}}) for version in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert (answers[2].json()["code"], (await world.browser.get(world.url)).json()["version"]) == (
+        "too_many",
+        2,
+    )
 
 
 async def test_of_two_devices_the_later_gets_the_newer_state_to_merge(world: World) -> None:

@@ -15,7 +15,9 @@ A pattern is made of terms that all must be there, in any order and near each ot
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 import msgspec
 
@@ -65,10 +67,16 @@ class Text(msgspec.Struct, frozen=True):
     meanings: list[frozenset[str]]
     weight: list[int]
     spans: dict[Phrase, list[Span]]
+    found: dict[frozenset[Phrase], list[Span]] = msgspec.field(default_factory=dict)
 
-    def of(self, phrases: Iterable[Phrase]) -> list[Span]:
-        """Where any of the phrases stands, in order."""
-        return sorted({span for phrase in phrases for span in self.spans.get(phrase, ())})
+    def of(self, phrases: frozenset[Phrase]) -> list[Span]:
+        """Where any of the phrases stands, in order; looked for once."""
+        places = self.found.get(phrases)
+        if places is None:
+            few = phrases if len(phrases) < len(self.spans) else phrases & self.spans.keys()
+            places = sorted({span for phrase in few for span in self.spans.get(phrase, ())})
+            self.found[phrases] = places
+        return places
 
     def between(self, one: Span, other: Span) -> int:
         """How many words, fillers left out, are between two phrases."""
@@ -121,10 +129,17 @@ class Lexicon:
         idioms = [span for phrase in self.concept("idiom") for span in spans.get(phrase, ())]
         if not idioms:
             return spans
-        return {
-            phrase: [place for place in places if not any(_is_part(place, idiom) for idiom in idioms)]
-            for phrase, places in spans.items()
-        }
+        ends = [-1] * (max(span.start for places in spans.values() for span in places) + 1)
+        for idiom in idioms:
+            ends[idiom.start] = max(ends[idiom.start], idiom.end)
+        # How far the idioms reach that begin here or before, and those that begin before.
+        here = list(accumulate(ends, max))
+        before = [-1, *here]
+
+        def is_part(place: Span) -> bool:
+            return before[place.start] >= place.end or here[place.start] > place.end
+
+        return {phrase: [place for place in places if not is_part(place)] for phrase, places in spans.items()}
 
     def _split(self, found: Sequence[Token]) -> list[Token]:
         """Words that were written as one, taken apart."""
@@ -147,26 +162,25 @@ class Lexicon:
 
     def _find(self, cut: Sequence[Token], meanings: Sequence[frozenset[str]]) -> dict[Phrase, list[Span]]:
         spans: dict[Phrase, list[Span]] = {}
+        places: dict[str, list[int]] = {}
+        for at, meaning in enumerate(meanings):
+            for word in meaning:
+                places.setdefault(word, []).append(at)
+        stops = self._stops(cut)
         for start, meaning in enumerate(meanings):
             for word in meaning:
                 for phrase in self._by_first.get(word, ()):
-                    end = self._end(phrase, start, cut, meanings)
+                    end = _end(phrase, start, cut, places, stops)
                     if end is not None:
                         spans.setdefault(phrase, []).append(Span(start, end))
         return spans
 
-    def _end(
-        self, phrase: Phrase, start: int, cut: Sequence[Token], meanings: Sequence[frozenset[str]]
-    ) -> int | None:
-        """Where a phrase that begins here ends; fillers between its words do not matter."""
-        at = start
-        for word in phrase[1:]:
-            at += 1
-            while at < len(cut) and word not in meanings[at] and cut[at].word in self._fillers:
-                at += 1
-            if at >= len(cut) or word not in meanings[at] or cut[at].sentence != cut[start].sentence:
-                return None
-        return at
+    def _stops(self, cut: Sequence[Token]) -> list[int]:
+        """For each place, the first one from there on that is no filler."""
+        stops = [len(cut)] * (len(cut) + 1)
+        for at in range(len(cut) - 1, -1, -1):
+            stops[at] = stops[at + 1] if cut[at].word in self._fillers else at
+        return stops
 
     def _pattern(self, source: str) -> Pattern:
         parts = source.split()
@@ -194,9 +208,20 @@ class Lexicon:
                 yield pattern.excluded
 
 
-def _is_part(place: Span, idiom: Span) -> bool:
-    """Whether a phrase is a smaller part of an idiom."""
-    return idiom.start <= place.start and place.end <= idiom.end and place != idiom
+def _end(
+    phrase: Phrase, start: int, cut: Sequence[Token], places: dict[str, list[int]], stops: Sequence[int]
+) -> int | None:
+    """Where a phrase that begins here ends; fillers between its words do not matter, however many there are."""
+    at = start
+    for word in phrase[1:]:
+        stand = places.get(word, ())
+        next_one = bisect_left(stand, at + 1)
+        if next_one == len(stand) or stand[next_one] > stops[at + 1]:
+            return None
+        at = stand[next_one]
+        if cut[at].sentence != cut[start].sentence:
+            return None
+    return at
 
 
 def _phrase(source: str) -> Phrase:

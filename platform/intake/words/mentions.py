@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from intake.words.context import Context
 from intake.words.lexicon import ANYWHERE, Lexicon, Pattern, Span, Text
 
+MOST = 100
+"""Places of one phrase that are looked at in a text: nobody says a thing as often, unless to keep us busy."""
+
 
 def mentioned(lexicon: Lexicon, texts: Iterable[str], facts: Collection[str]) -> set[str]:
     """The ids of rules that any of the texts speaks of. `facts` are the names that are true of the patient."""
-    return {rule for text in texts for rule in _mentioned(lexicon, text, facts)}
+    named = frozenset(facts)
+    return {rule for text in texts for rule in _mentioned(lexicon, text, named)}
 
 
-def _mentioned(lexicon: Lexicon, text: str, facts: Collection[str]) -> set[str]:
+# A form is judged at every save, and of its texts one has changed at most.
+@lru_cache(maxsize=500)
+def _mentioned(lexicon: Lexicon, text: str, facts: frozenset[str]) -> frozenset[str]:
     read = lexicon.read(text)
     if not read.spans:
-        return set()
+        return frozenset()
     context = Context(lexicon, read)
-    return {
+    return frozenset(
         rule
         for rule, patterns in lexicon.patterns.items()
         if any(_is_mentioned(rule, pattern, read, context, facts) for pattern in patterns)
-    }
+    )
 
 
-def _is_mentioned(rule: str, pattern: Pattern, text: Text, context: Context, facts: Collection[str]) -> bool:
-    if not pattern.facts <= set(facts):
+def _is_mentioned(rule: str, pattern: Pattern, text: Text, context: Context, facts: frozenset[str]) -> bool:
+    if not pattern.facts <= facts:
         return False
     choices = [text.of(term) for term in pattern.terms]
     if not all(choices):
         return False
     excluded = text.of(pattern.excluded)
+    choices, excluded = [places[:MOST] for places in choices], excluded[:MOST]
     for anchor in choices[0]:
         spans = _around(anchor, choices[1:], pattern.within, text)
         if spans is None or any(_is_near(anchor, span, pattern.within, text) for span in excluded):

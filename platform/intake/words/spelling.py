@@ -14,6 +14,8 @@ SHORTEST = 4
 """Shorter words must be right, for too many are near each other; in one of this length two letters may be swapped."""
 LONG = 8
 """From this length on, two slips are one word's."""
+_MOST = 2
+"""Slips in one word."""
 _REMEMBERED = 20_000
 
 _SOUNDS = (
@@ -61,11 +63,12 @@ class Speller:
         self._words = {word for word in known if not word.endswith("*")}
         self._beginnings = sorted(word for word in known if word.endswith("*"))
         self._ordinary = set(ordinary)
-        self._by_letter: dict[str, list[tuple[str, str]]] = {}
+        self._begun = [(word, sound(word[:-1])) for word in self._beginnings]
+        self._by_letter: dict[str, list[tuple[str, str, int]]] = {}
         for word in sorted(self._words):
             if len(word) >= SHORTEST and not word.startswith("#"):
                 heard = sound(word)
-                self._by_letter.setdefault(_first(heard), []).append((word, heard))
+                self._by_letter.setdefault(_first(heard), []).append((word, heard, _letters(heard)))
         self._memory: dict[str, tuple[str, ...]] = {}
 
     def stands_for(self, word: str) -> tuple[str, ...]:
@@ -73,11 +76,12 @@ class Speller:
 
         Two words written as one give "chest pain": the parts are separated by a space.
         """
-        if word not in self._memory:
+        found = self._memory.get(word)
+        if found is None:
             if len(self._memory) > _REMEMBERED:
                 self._memory.clear()
-            self._memory[word] = tuple(self._look_up(word))
-        return self._memory[word]
+            found = self._memory[word] = tuple(self._look_up(word))
+        return found
 
     def _look_up(self, word: str) -> list[str]:
         begun = [each for each in self._beginnings if word.startswith(each[:-1])]
@@ -89,13 +93,17 @@ class Speller:
 
     def _near(self, word: str) -> list[str]:
         heard = sound(word)
+        letters, length = _letters(heard), len(heard)
         near = [
             known
             for letter in sorted({_first(heard), heard[1:2]})
-            for known, its_sound in self._by_letter.get(letter, ())
-            if _alike(heard, its_sound)
+            for known, its_sound, its_letters in self._by_letter.get(letter, ())
+            # A slip changes two letters of the set at most: nearly every word is told apart without comparing it.
+            if (letters ^ its_letters).bit_count() <= 2 * _MOST
+            and -_MOST <= length - len(its_sound) <= _MOST
+            and _alike(heard, its_sound)
         ]
-        begun = [each for each in self._beginnings if _begins_like(heard, sound(each[:-1]))]
+        begun = [each for each, its_sound in self._begun if _begins_like(heard, its_sound)]
         return near + begun
 
     def _parted(self, word: str) -> list[str]:
@@ -112,6 +120,14 @@ class Speller:
         return []
 
 
+def _letters(word: str) -> int:
+    """The set of a word's letters, a bit for each."""
+    found = 0
+    for letter in word:
+        found |= 1 << (ord(letter) & 31)
+    return found
+
+
 def _first(heard: str) -> str:
     """The letter under which a word is looked up: an h that is not heard in Spanish does not count."""
     return heard[1] if len(heard) > SHORTEST and heard[0] == "h" else heard[0]
@@ -125,7 +141,7 @@ def _alike(heard: str, known: str) -> bool:
         return False
     if shorter == SHORTEST and len(known) == SHORTEST:
         return sorted(heard) == sorted(known) and slips(heard, known, 1) == 1
-    most = 1 if shorter < LONG else 2
+    most = 1 if shorter < LONG else _MOST
     return slips(heard, known, most) <= most
 
 
