@@ -7,6 +7,7 @@ from litestar.datastructures import Cookie
 from litestar.types import Scope
 
 from core.config import Settings
+from identity.domain import IN_CALL_AT_MOST
 
 _MAX_LENGTH = 100
 
@@ -29,8 +30,8 @@ def device_cookie(settings: Settings, token: str, *, expires_at: datetime, now: 
 
 
 def session_cookie(settings: Settings, token: str, *, expires_at: datetime, now: datetime) -> Cookie:
-    """The cookie that signs a browser in until `expires_at`."""
-    return _cookie(settings, token, max_age=int((expires_at - now).total_seconds()))
+    """The cookie that signs a browser in until `expires_at`, and during a call beyond it: the server decides."""
+    return _cookie(settings, token, max_age=int((expires_at + IN_CALL_AT_MOST - now).total_seconds()))
 
 
 def no_session_cookie(settings: Settings) -> Cookie:

@@ -62,9 +62,15 @@ class EndReason(StrEnum):
     FROZEN = "frozen"
 
 
+AFTER_CALL = timedelta(minutes=10)
+"""How long a session that a call kept past its end still lives once the call is over: to finish what was begun."""
+IN_CALL_AT_MOST = timedelta(hours=2)
+"""How far a call keeps a session past its end, at most. The database function `session_ends` has both."""
+
+
 @dataclass(frozen=True)
 class SessionTimes:
-    """How long a session lives without use, and at most."""
+    """How long a session lives without use, and at most (but for a call: AFTER_CALL, IN_CALL_AT_MOST)."""
 
     idle: timedelta
     absolute: timedelta

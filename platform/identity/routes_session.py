@@ -10,7 +10,7 @@ from core.errors import Invalid
 from core.web import get, post
 from identity import clinics, confirmations, passkeys, second_factor, sessions
 from identity.cookies import no_session_cookie
-from identity.domain import STEP_UP_LIFETIME, EndReason, stepped_up
+from identity.domain import AFTER_CALL, IN_CALL_AT_MOST, STEP_UP_LIFETIME, EndReason, stepped_up
 from identity.patient_account import trusted_devices
 from identity.permissions import Permission, held_by
 from identity.schemas import (
@@ -126,6 +126,8 @@ async def session_out(read: ReadSession, actor: Actor) -> SessionOut:
         idle_seconds=int(row.idle.total_seconds()),
         idle_expires_at=row.last_seen_at + row.idle,
         absolute_expires_at=row.expires_at,
+        in_call_expires_at=row.expires_at + IN_CALL_AT_MOST,
+        after_call_seconds=int(AFTER_CALL.total_seconds()),
         stepped_up_until=row.stepped_up_at + STEP_UP_LIFETIME if fresh and row.stepped_up_at else None,
         waits_for=await confirmations.own_waiting(read, row.account_id) if actor.is_staff else [],
     )

@@ -29,7 +29,8 @@ class SessionClinic(msgspec.Struct):
 class SessionOut(msgspec.Struct):
     """Who is signed in, and until when. `permissions` says which screens and buttons make sense.
 
-    `waits_for` are changes to the account that a second person has to confirm before it signs anything.
+    `waits_for` are changes to the account that a second person has to confirm before it signs anything. A call keeps
+    the session until `in_call_expires_at` at most, and `after_call_seconds` after its end.
     """
 
     session_id: UUID
@@ -44,6 +45,8 @@ class SessionOut(msgspec.Struct):
     idle_seconds: int
     idle_expires_at: datetime
     absolute_expires_at: datetime
+    in_call_expires_at: datetime
+    after_call_seconds: int
     stepped_up_until: datetime | None
     waits_for: list[str]
 

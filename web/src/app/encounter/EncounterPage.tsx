@@ -4,6 +4,7 @@ import { type ChartSummary, summaryQuery, type Visit, visitQuery } from '@/featu
 import { useLiveQueries } from '@/lib/live/useLive';
 import { useParam } from '@/lib/routing/useParam';
 import { usePerson } from '@/lib/session/session';
+import { useHeldAwake } from '@/lib/session/useHeldAwake';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
 import { PageState } from '@/ui/PageState';
@@ -46,6 +47,7 @@ function Encounter({ visit }: { visit: Visit }) {
 
 function Opened({ visit, summary }: { visit: Visit; summary: ChartSummary }) {
   const mine = visit.clinician?.id === usePerson().account_id;
+  useHeldAwake(mine && visit.status === 'admitted' ? 'visit' : null);
   return (
     <div className={classes.encounter}>
       <EncounterHeader visit={visit} summary={summary} mine={mine} />

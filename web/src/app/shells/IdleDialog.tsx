@@ -6,17 +6,19 @@ interface IdleDialogProps {
   /** The session has reached its longest life: staying is not offered. */
   final: boolean;
   onStay: () => void;
+  /** Through the sign-in page and back to this page. */
+  onSignInAgain: () => void;
   onSignOut: () => void;
 }
 
 /** Asks whether somebody is still there. Loaded only when it is needed. */
-export default function IdleDialog({ secondsLeft, final, onStay, onSignOut }: IdleDialogProps) {
+export default function IdleDialog({ secondsLeft, final, ...on }: IdleDialogProps) {
   const t = useTranslations('idle');
   return (
     <Modal
       opened
-      onClose={onStay}
-      title={t('title')}
+      onClose={on.onStay}
+      title={final ? t('finalTitle') : t('title')}
       withCloseButton={false}
       closeOnClickOutside={false}
     >
@@ -26,14 +28,12 @@ export default function IdleDialog({ secondsLeft, final, onStay, onSignOut }: Id
           {t('left', { seconds: secondsLeft })}
         </Text>
         <Group justify="flex-end">
-          <Button variant="default" onClick={onSignOut}>
+          <Button variant="default" onClick={on.onSignOut}>
             {t('signOut')}
           </Button>
-          {!final && (
-            <Button onClick={onStay} data-autofocus>
-              {t('stay')}
-            </Button>
-          )}
+          <Button onClick={final ? on.onSignInAgain : on.onStay} data-autofocus>
+            {final ? t('signInAgain') : t('stay')}
+          </Button>
         </Group>
       </Stack>
     </Modal>

@@ -7,13 +7,21 @@ const IdleDialog = lazy(() => import('./IdleDialog'));
 
 const WARN_MS = 2 * 60_000;
 
-/** Warns two minutes before the session ends for want of use, and ends it when nobody answers. */
+interface Left {
+  seconds: number;
+  /** The session has reached its longest life: staying is not offered. */
+  final: boolean;
+}
+
+/** Warns two minutes before the session ends, for want of use or at its longest life, and then ends it. */
 export function IdleWarning({ session }: { session: Session }) {
   const signOut = useSignOut();
   const activity = useRef<Activity>(null);
-  const [secondsLeft, setSecondsLeft] = useState<number | null>(null);
-  const limit = session.idle_seconds * 1_000;
-  const absoluteEnd = Date.parse(session.absolute_expires_at);
+  const [left, setLeft] = useState<Left | null>(null);
+  const idleAfter = session.idle_seconds * 1_000;
+  const end = Date.parse(session.absolute_expires_at);
+  const inCallEnd = Date.parse(session.in_call_expires_at);
+  const afterCall = session.after_call_seconds * 1_000;
 
   useEffect(() => {
     const watched = new Activity(() => void keepAlive());
@@ -25,28 +33,33 @@ export function IdleWarning({ session }: { session: Session }) {
   useEffect(() => {
     const tick = () => {
       const now = Date.now();
-      const left = Math.min(limit - (activity.current?.idleFor(now) ?? 0), absoluteEnd - now);
-      setSecondsLeft(left > WARN_MS ? null : Math.max(0, Math.ceil(left / 1000)));
-      if (left > 0) return;
+      const unused = idleAfter - (activity.current?.idleFor(now) ?? 0);
+      const limits = { end, inCallEnd, afterCall };
+      const rest = (activity.current?.endOf(limits, now) ?? end) - now;
+      const ms = Math.min(unused, rest);
+      const final = rest < WARN_MS;
+      setLeft(ms > WARN_MS ? null : { seconds: Math.max(0, Math.ceil(ms / 1000)), final });
+      if (ms > 0) return;
       clearInterval(timer);
-      signOut('idle');
+      signOut(rest <= unused ? 'limit' : 'idle');
     };
     const timer = setInterval(tick, 1_000);
     return () => clearInterval(timer);
-  }, [limit, absoluteEnd, signOut]);
+  }, [idleAfter, end, inCallEnd, afterCall, signOut]);
 
   const stay = () => {
-    activity.current?.used();
+    activity.current?.touched();
     void keepAlive();
-    setSecondsLeft(null);
+    setLeft(null);
   };
-  if (secondsLeft === null) return null;
+  if (left === null) return null;
   return (
     <Suspense>
       <IdleDialog
-        secondsLeft={secondsLeft}
-        final={absoluteEnd - Date.now() <= WARN_MS}
+        secondsLeft={left.seconds}
+        final={left.final}
         onStay={stay}
+        onSignInAgain={() => signOut('limit')}
         onSignOut={() => signOut('chosen')}
       />
     </Suspense>

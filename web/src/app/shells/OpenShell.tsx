@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { REASONS } from '@/lib/session/ending';
 import { Brand } from '@/ui/Brand';
 import { LanguageSwitch } from './LanguageSwitch';
 import classes from './Shell.module.css';
@@ -29,9 +30,10 @@ export function OpenFrame({ children }: { children: ReactNode }) {
   );
 }
 
-/** For whoever comes back to a screen that has signed them out by itself. */
+/** For whoever comes back to a screen that has signed them out. */
 function WhySignedOut() {
-  const t = useTranslations('idle');
-  if (new URLSearchParams(window.location.search).get('ended') !== 'idle') return null;
-  return <p className={classes.ended}>{t('ended')}</p>;
+  const t = useTranslations('idle.ended');
+  const ended = new URLSearchParams(window.location.search).get('ended');
+  const reason = REASONS.find((each) => each === ended);
+  return reason ? <p className={classes.ended}>{t(reason)}</p> : null;
 }

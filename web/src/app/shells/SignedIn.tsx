@@ -1,11 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { suggestLocale } from '@/lib/i18n/locale';
 import { LiveProvider } from '@/lib/live/LiveProvider';
-import { useLiveQueries, useLiveState } from '@/lib/live/useLive';
-import { signInAddress } from '@/lib/routing/layouts';
-import { startPage } from '@/lib/session/ending';
-import { rememberedClinic, sessionQuery } from '@/lib/session/session';
+import { useLive, useLiveState } from '@/lib/live/useLive';
+import { backHere, startPage } from '@/lib/session/ending';
+import { sessionQuery } from '@/lib/session/session';
 import { isLeaving, onOtherTabSignedOut } from '@/lib/session/signOut';
 import { IdleWarning } from './IdleWarning';
 
@@ -18,20 +17,23 @@ const Outgoing = lazy(() => import('./Outgoing'));
 export function SignedIn({ children }: { children: ReactNode }) {
   const { data: session } = useQuery(sessionQuery);
   const ended = session === null;
+  const byServer = useRef(false);
 
   useEffect(() => {
     if (session) void suggestLocale(session.locale);
   }, [session]);
 
   useEffect(
-    () => onOtherTabSignedOut(() => window.location.replace(startPage(session))),
+    () =>
+      onOtherTabSignedOut((how) =>
+        window.location.replace(how === 'chosen' ? startPage(session) : backHere(how)),
+      ),
     [session],
   );
 
   useEffect(() => {
     if (!ended || isLeaving()) return;
-    const { pathname, search } = window.location;
-    window.location.replace(signInAfterEnd(`${pathname}${search}`));
+    window.location.replace(backHere(byServer.current ? 'elsewhere' : 'over'));
   }, [ended]);
 
   if (!session) return null;
@@ -41,30 +43,32 @@ export function SignedIn({ children }: { children: ReactNode }) {
       <Suspense>
         <Outgoing />
       </Suspense>
-      <EndedElsewhere />
+      <EndedElsewhere
+        sessionId={session.session_id}
+        onEnd={() => {
+          byServer.current = true;
+        }}
+      />
       <IdleWarning session={session} />
     </LiveProvider>
   );
 }
 
+interface EndedElsewhereProps {
+  sessionId: string;
+  onEnd: () => void;
+}
+
 /** Asks who is signed in when the server ended a session, or closed the stream without a word. */
-function EndedElsewhere() {
+function EndedElsewhere({ sessionId, onEnd }: EndedElsewhereProps) {
   const client = useQueryClient();
   const state = useLiveState();
-  useLiveQueries(ENDINGS);
+  useLive('session.ended', ({ ids }) => {
+    if (ids.session_id === sessionId) onEnd();
+    void client.invalidateQueries(sessionQuery);
+  });
   useEffect(() => {
     if (state === 'reconnecting') void client.invalidateQueries(sessionQuery);
   }, [state, client]);
   return null;
-}
-
-const ENDINGS = { 'session.ended': sessionQuery.queryKey };
-
-const STAFF_PATHS =
-  /^\/(queue|hours|encounter|patients|followup|inbox|admin|confirmations|account)(\/|$)/;
-
-function signInAfterEnd(next: string): string {
-  const slug = rememberedClinic();
-  if (!slug) return '/';
-  return signInAddress(slug, STAFF_PATHS.test(next) ? 'staff' : 'sign-in', next);
 }

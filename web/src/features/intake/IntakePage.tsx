@@ -2,6 +2,7 @@ import { Navigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { usePresence } from '@/lib/presence/usePresence';
 import { useParam } from '@/lib/routing/useParam';
+import { useHeldAwake } from '@/lib/session/useHeldAwake';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
 import { PageState } from '@/ui/PageState';
@@ -20,6 +21,7 @@ function OpenIntake({ intake, redFlags, kept }: Loaded) {
   const store = useIntakeStore({ intake, redFlags, kept });
   const state = useStoreState(store);
   const status = useFollowing(intake);
+  useHeldAwake(status === 'intake' ? 'visit' : null);
   usePresence(status === 'intake' ? `/api/visits/${intake.visit_id}` : null);
   if (status !== 'intake') {
     return <Navigate to="/visit/$visitId/waiting" params={{ visitId: intake.visit_id }} replace />;

@@ -4486,10 +4486,13 @@ export interface components {
             absolute_expires_at: string;
             /** Format: uuid */
             account_id: string;
+            after_call_seconds: number;
             clinic: components["schemas"]["SessionClinic"];
             /** Format: date-time */
             idle_expires_at: string;
             idle_seconds: number;
+            /** Format: date-time */
+            in_call_expires_at: string;
             locale: string;
             method: string;
             name: string;

@@ -16,7 +16,7 @@ export function quickExit(queries: QueryClient): void {
   beginLeaving();
   document.documentElement.hidden = true;
   void fetch('/api/session/end', { method: 'POST', credentials: 'same-origin', keepalive: true });
-  tellOtherTabs();
+  tellOtherTabs('chosen');
   localStorage.clear();
   sessionStorage.clear();
   sessionStorage.setItem(GONE, '1');

@@ -36,11 +36,13 @@ function tabs(): BroadcastChannel {
   return channel;
 }
 
-/** Tells the other tabs of this browser that the person has signed out. */
-export const tellOtherTabs = (): void => tabs().postMessage(null);
+type How = 'chosen' | 'idle' | 'limit';
 
-export function onOtherTabSignedOut(listener: () => void): () => void {
-  tabs().onmessage = listener;
+/** Tells the other tabs of this browser that the person has signed out, or was. */
+export const tellOtherTabs = (how: How): void => tabs().postMessage(how);
+
+export function onOtherTabSignedOut(listener: (how: How) => void): () => void {
+  tabs().onmessage = ({ data }: MessageEvent<How>) => listener(data);
   return () => {
     tabs().onmessage = null;
   };

@@ -8,6 +8,7 @@ import type { Ending } from '@/lib/call/state';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { readablePhone } from '@/lib/phone';
 import { useParam } from '@/lib/routing/useParam';
+import { useHeldAwake } from '@/lib/session/useHeldAwake';
 import { PageState } from '@/ui/PageState';
 import { usePageTitle } from '@/ui/usePageTitle';
 import classes from './CallPage.module.css';
@@ -38,6 +39,7 @@ function Call({ visit }: { visit: Visit }) {
   // A visit that ends while one is on this page is told by the call itself. One that was put back
   // into the waiting room or the intake has not ended, whatever the call says.
   const [cameInTime] = useState(visit.status === 'admitted');
+  useHeldAwake(visit.status === 'admitted' ? 'waiting' : null);
   const putBack = visit.status === 'waiting' || visit.status === 'intake';
   if (putBack || (!cameInTime && visit.status !== 'admitted')) return <Elsewhere visit={visit} />;
 

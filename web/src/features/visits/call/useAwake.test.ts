@@ -5,7 +5,8 @@ import { type CallState, newCall, type PeerState, type Phase } from '@/lib/call/
 import { Activity } from '@/lib/session/activity';
 import { useAwake } from './useAwake';
 
-const HOUR = 3_600_000;
+const HALF_AN_HOUR = 30 * 60_000;
+const TWO_HOURS = 4 * HALF_AN_HOUR;
 const somebody = { somebody: {} as PeerState };
 
 const call = (phase: Phase, peers: CallState['peers'] = {}): CallState => ({
@@ -14,10 +15,10 @@ const call = (phase: Phase, peers: CallState['peers'] = {}): CallState => ({
   peers,
 });
 
-/** Whether somebody who touches nothing for an hour counts as there; and again after the call. */
-function isThere(state: CallState, awaited: Peer['role']): [boolean, boolean] {
+/** Whether somebody who touches nothing for so long counts as there; and again after the call. */
+function isThere(state: CallState, awaited: Peer['role'], ms = HALF_AN_HOUR): [boolean, boolean] {
   const activity = new Activity(() => {});
-  const idle = () => activity.idleFor(Date.now() + HOUR) > 0;
+  const idle = () => activity.idleFor(Date.now() + ms) > 0;
   const { rerender } = renderHook((now) => useAwake(now, awaited), { initialProps: state });
   const during = !idle();
   rerender(call('over'));
@@ -32,8 +33,9 @@ it('keeps nobody waiting for a sign of life who talks with somebody', () => {
   expect(isThere(call('reconnecting', somebody), 'clinician')).toEqual([true, false]);
 });
 
-it('counts a patient who waits in the call as there, and an empty desk not', () => {
-  expect(isThere(call('in_call'), 'clinician')).toEqual([true, false]);
-  expect(isThere(call('in_call'), 'patient')).toEqual([false, false]);
+it('counts who waits alone in the call as there, a clinician at a desk for an hour', () => {
+  expect(isThere(call('in_call'), 'clinician', TWO_HOURS)).toEqual([true, false]);
+  expect(isThere(call('in_call'), 'patient')).toEqual([true, false]);
+  expect(isThere(call('in_call'), 'patient', TWO_HOURS)).toEqual([false, false]);
   expect(isThere(call('idle'), 'clinician')).toEqual([false, false]);
 });

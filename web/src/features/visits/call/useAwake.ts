@@ -1,14 +1,14 @@
-import { useEffect } from 'react';
 import type { Peer } from '@/lib/call/protocol';
 import type { CallState } from '@/lib/call/state';
-import { holdAwake } from '@/lib/session/activity';
+import { useHeldAwake } from '@/lib/session/useHeldAwake';
 
 /**
- * Who listens touches nothing, and is not signed out in the middle of a conversation. A patient who
- * still waits for the clinician is there, too; a clinician's desk on which a call was left open is not.
+ * Who listens touches nothing, and is not signed out in the middle of a conversation. Who waits alone in the
+ * call is there, too, but a call that was left open on a desk ends some time.
  */
 export function useAwake({ phase, peers }: CallState, awaited: Peer['role']): void {
   const inCall = phase !== 'idle' && phase !== 'over';
-  const there = inCall && (awaited === 'clinician' || Object.keys(peers).length > 0);
-  useEffect(() => (there ? holdAwake() : undefined), [there]);
+  const alone = awaited === 'clinician' ? 'waiting' : 'visit';
+  const awake = Object.keys(peers).length > 0 ? 'talking' : alone;
+  useHeldAwake(inCall ? awake : null, inCall);
 }

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Navigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { usePresence } from '@/lib/presence/usePresence';
 import { useParam } from '@/lib/routing/useParam';
-import { holdAwake } from '@/lib/session/activity';
+import { useHeldAwake } from '@/lib/session/useHeldAwake';
 import { PageState } from '@/ui/PageState';
 import { type Waiting, waitingQuery } from '../model';
 import { Away } from './Away';
@@ -26,11 +25,16 @@ export default function WaitingPage() {
 }
 
 const SITS_HERE = new Set(['intake', 'waiting', 'admitted']);
+const AWAKE: Partial<Record<string, 'visit' | 'waiting'>> = {
+  intake: 'visit',
+  waiting: 'waiting',
+  admitted: 'waiting',
+};
 
 function Room({ waiting }: { waiting: Waiting }) {
   const { visit } = waiting;
   usePresence(SITS_HERE.has(visit.status) ? `/api/visits/${visit.id}` : null);
-  useEffect(holdAwake, []);
+  useHeldAwake(AWAKE[visit.status] ?? null);
   useTurn(visit);
   switch (visit.status) {
     case 'intake':
