@@ -32,6 +32,10 @@ _SINCE = text(
     "SELECT seq, topic, audience, ids FROM live_event "
     "WHERE clinic_id = :clinic AND seq > :seq ORDER BY seq LIMIT :limit"
 )
+_MISSED = text(
+    "SELECT seq, topic, audience, ids FROM live_event WHERE clinic_id = :clinic AND seq > :seq "
+    "AND audience && CAST(:audiences AS text[]) ORDER BY seq LIMIT :limit"
+)
 _BOUNDS = text(
     "SELECT coalesce((SELECT seq FROM live_counter WHERE clinic_id = :clinic), 0) AS last, "
     "coalesce((SELECT min(seq) FROM live_event WHERE clinic_id = :clinic), "
@@ -121,6 +125,8 @@ class LiveHub:
                 async for message in self._missed(screen, seen):
                     seen = message.seq
                     yield message
+                # What comes next time is looked for from here, not again from the last that was for them.
+                seen = max(seen, last)
                 yield LiveMessage(seq=seen, topic="live.hello", ids={})
             while (waiting := await screen.queue.get()) is not None:
                 if waiting.seq > seen:
@@ -162,11 +168,11 @@ class LiveHub:
         return row.last, row.oldest
 
     async def _missed(self, screen: Screen, seen: int) -> AsyncIterator[LiveMessage]:
-        while batch := await self._since(screen.actor.clinic_id, seen):
-            for message, audience in batch:
+        """Only what was for them is read: others' events of a day may be many, and anybody may ask from the first."""
+        while batch := await self._since(screen.actor.clinic_id, seen, screen.audiences):
+            for message, _ in batch:
                 seen = message.seq
-                if not screen.audiences.isdisjoint(audience):
-                    yield message
+                yield message
 
     async def _read(self, clinic_id: UUID) -> None:
         if clinic_id not in self._read_to:
@@ -177,9 +183,15 @@ class LiveHub:
                     screen.offer(message, audience)
                 self._read_to[clinic_id] = message.seq
 
-    async def _since(self, clinic_id: UUID, seq: int) -> list[tuple[LiveMessage, frozenset[str]]]:
+    async def _since(
+        self, clinic_id: UUID, seq: int, audiences: frozenset[str] | None = None
+    ) -> list[tuple[LiveMessage, frozenset[str]]]:
+        values = {"clinic": clinic_id, "seq": seq, "limit": _BATCH}
         async with open_unit(self._services, system_actor(clinic_id)) as unit:
-            rows = await unit.session.execute(_SINCE, {"clinic": clinic_id, "seq": seq, "limit": _BATCH})
+            if audiences is None:
+                rows = await unit.session.execute(_SINCE, values)
+            else:
+                rows = await unit.session.execute(_MISSED, values | {"audiences": sorted(audiences)})
             return [(LiveMessage(row.seq, row.topic, row.ids), frozenset(row.audience)) for row in rows.all()]
 
     async def _end_dead_sessions(self) -> None:

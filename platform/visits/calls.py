@@ -107,16 +107,17 @@ class IceServer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     credential: str | None = None
 
 
-def ice_servers(settings: Settings, attempt_id: UUID, now: datetime) -> list[IceServer]:
+def ice_servers(settings: Settings, account_id: UUID, now: datetime) -> list[IceServer]:
     """The STUN and TURN servers of the installation.
 
     The TURN credential is made from coturn's shared secret (its `use-auth-secret`): the user name is when it
-    ends and whose it is, the password its HMAC-SHA1. Nothing has to be stored anywhere.
+    ends and whose it is, the password its HMAC-SHA1. Nothing has to be stored anywhere. It is the person's and not the
+    attempt's: coturn's quota counts by that name, and whoever joins again and again must not take the whole relay.
     """
     stun, turn = _words(settings.ice_urls), _words(settings.turn_urls)
     servers = [IceServer(urls=stun)] if stun else []
     if turn and settings.turn_secret:
-        username = f"{int((now + TURN_LIFETIME).timestamp())}:{attempt_id}"
+        username = f"{int((now + TURN_LIFETIME).timestamp())}:{account_id}"
         digest = hmac.new(settings.turn_secret.encode(), username.encode(), hashlib.sha1).digest()
         credential = base64.b64encode(digest).decode()
         servers.append(IceServer(urls=turn, username=username, credential=credential))

@@ -124,7 +124,7 @@ async def join(write: WriteSession, actor: Actor, visit_id: UUID, data: Join) ->
         attempt_id=attempt.id,
         ticket=calls.ticket_for(settings, attempt, actor, now),
         signaling_url=settings.signaling_url,
-        ice_servers=calls.ice_servers(settings, attempt.id, now),
+        ice_servers=calls.ice_servers(settings, actor.own_account, now),
     )
 
 

@@ -102,6 +102,17 @@ async def test_nobody_hears_what_is_not_for_them(
     assert [message.topic for message in await _hear(hub, stranger, 0, 1)] == ["live.hello"]
 
 
+async def test_whoever_was_told_nothing_goes_on_from_the_newest(
+    hub: LiveHub, services: Services, clinic_id: uuid.UUID, alive: set[uuid.UUID]
+) -> None:
+    """Else each reconnect of a patient's page would look through the clinic's whole day again."""
+    patient = _person(clinic_id, alive, Role.PATIENT)
+    for number in range(3):
+        await _tell(services, clinic_id, number)
+    [hello] = await _hear(hub, patient, 1, 1)
+    assert (hello.topic, hello.seq) == ("live.hello", 3)
+
+
 async def test_a_screen_whose_session_ended_is_closed(
     hub: LiveHub, clinic_id: uuid.UUID, alive: set[uuid.UUID]
 ) -> None:

@@ -18,7 +18,7 @@ from core.ids import new_id
 from core.services import Services, make_redis
 from tests.conftest import new_browser
 from tests.patience import PATIENCE
-from tests.people import make_patient, session_for, sign_in
+from tests.people import make_patient, make_staff, session_for, sign_in
 from tests.ports import free_ports
 
 MOST = 5
@@ -35,7 +35,7 @@ class Pair:
 
 async def two_patients(services: Services, clinic_id: UUID) -> AsyncIterator[Pair]:
     clock = FrozenClock(datetime.now(UTC).replace(second=20, microsecond=0))
-    settings = msgspec.structs.replace(services.settings, writes_per_minute=MOST)
+    settings = msgspec.structs.replace(services.settings, writes_per_minute=MOST * writes.PATIENTS_PART)
     app = build_app(replace(services, settings=settings, clock=clock))
     async with open_unit(services, system_actor(clinic_id)) as unit:
         tokens = [await session_for(unit.write, await make_patient(unit.write)) for _ in range(2)]
@@ -51,6 +51,20 @@ async def pair(services: Services, clinic_id: UUID, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(writes, "_WITHIN_SECONDS", PATIENCE)
     async for made in two_patients(services, clinic_id):
         yield made
+
+
+async def test_staff_write_more_than_patients(services: Services, clinic_id: UUID) -> None:
+    """What a patient writes shows on the screens of all staff."""
+    clock = FrozenClock(datetime.now(UTC).replace(second=20, microsecond=0))
+    settings = msgspec.structs.replace(services.settings, writes_per_minute=writes.PATIENTS_PART)
+    app = build_app(replace(services, settings=settings, clock=clock))
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        patient = await session_for(unit.write, await make_patient(unit.write))
+        doctor = await session_for(unit.write, await make_staff(unit.write))
+    for token, expected in ((patient, [204, 429]), (doctor, [204, 204])):
+        async with new_browser(app) as browser:
+            sign_in(browser, token)
+            assert await written(browser, 2) == expected
 
 
 async def written(browser: httpx.AsyncClient, times: int) -> list[int]:

@@ -230,11 +230,13 @@ async def test_turn_credentials_are_what_coturn_reckons_from_the_shared_secret(s
         turn_urls="turn:turn.example:3478?transport=udp, turns:turn.example:5349",
         turn_secret="a shared secret",
     )
-    attempt, now = new_id(), datetime(2026, 11, 20, 12, tzinfo=UTC)
-    stun, turn = calls.ice_servers(settings, attempt, now)
+    account, now = new_id(), datetime(2026, 11, 20, 12, tzinfo=UTC)
+    stun, turn = calls.ice_servers(settings, account, now)
     assert (stun.urls, stun.username, stun.credential) == (["stun:turn.example:3478"], None, None)
     assert turn.urls == ["turn:turn.example:3478?transport=udp", "turns:turn.example:5349"]
-    assert turn.username == f"{int(now.timestamp()) + 6 * 3600}:{attempt}"
+    assert turn.username == f"{int(now.timestamp()) + 6 * 3600}:{account}", (
+        "of a person: coturn's quota counts by it, however often they join"
+    )
     digest = hmac.new(b"a shared secret", turn.username.encode(), hashlib.sha1).digest()
     assert turn.credential == base64.b64encode(digest).decode()
-    assert calls.ice_servers(services.settings, attempt, now) == []
+    assert calls.ice_servers(services.settings, account, now) == []

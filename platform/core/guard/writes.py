@@ -1,5 +1,7 @@
 """How much one account may write in a minute: far more than a person does, and less than what fills a database.
 
+Most of what a patient writes shows on the screens of all staff, so a patient gets a fifth of what staff get.
+
 Counted in Valkey, for all processes together. What was refused or failed is given back, so only what was done counts,
 and an idempotent replay, which does nothing, is never counted. Without Valkey nobody is held back: care goes on.
 """
@@ -17,6 +19,8 @@ from core.services import Services
 log = Log("writes")
 
 MINUTE = 60
+PATIENTS_PART = 5
+"""The part of the limit that whoever is no staff has: one in so many."""
 _WITHIN_SECONDS = 1.0
 _PAUSE_SECONDS = 5.0
 
@@ -36,7 +40,7 @@ class Writes:
         count = await self._add(key, 1)
         if count is None:
             return None
-        if count > self._most:
+        if count > (self._most if actor.is_staff else self._most // PATIENTS_PART):
             wait = math.ceil(MINUTE - now % MINUTE)
             raise Problem(429, "too_many_writes", retry_after=wait)
         return key
