@@ -8,19 +8,25 @@ import type { Quote, TaskDetail } from './queries';
 /** Of a visit that did not take place there is nothing to open. */
 const NEVER_BEGAN = ['no_show', 'red_flag'];
 
-/** Why the task is there: who asked for it and when, in which words, and where one reads on. */
-export function TaskOrigin({ detail: { task, origin } }: { detail: TaskDetail }) {
+/** Who asked for the task, and when: in one sentence, before anything is done. */
+export function AskedBy({ detail: { task, origin } }: { detail: TaskDetail }) {
   const t = useTranslations('followup.origin');
   const times = useTimes();
   return (
+    <p className={classes.origin}>
+      {t(`why.${task.source}`, { by: origin.by ?? 'nobody', name: origin.by ?? '' })}{' '}
+      <span className={classes.who}>{times.dateTime(origin.at)}</span>
+    </p>
+  );
+}
+
+/** Why the task is there: the words that it was made from, and where one reads on. */
+export function TaskOrigin({ detail: { task, origin } }: { detail: TaskDetail }) {
+  const t = useTranslations('followup.origin');
+  const opens = task.visit_id && !NEVER_BEGAN.includes(task.source);
+  if (origin.quotes.length === 0 && origin.charts.length === 0 && !opens) return null;
+  return (
     <Section title={t('title')}>
-      <p className={classes.origin}>
-        {t(`why.${task.source}`, {
-          by: origin.by ?? 'nobody',
-          name: origin.by ?? '',
-          time: times.dateTime(origin.at),
-        })}
-      </p>
       {origin.quotes.length > 0 && (
         <dl className={classes.quotes}>
           {origin.quotes.map((quote) => (
@@ -44,7 +50,7 @@ export function TaskOrigin({ detail: { task, origin } }: { detail: TaskDetail })
           ))}
         </ul>
       )}
-      {task.visit_id && !NEVER_BEGAN.includes(task.source) && (
+      {task.visit_id && opens && (
         <Link to="/encounter/$visitId" params={{ visitId: task.visit_id }} className={classes.link}>
           {t('visit')}
         </Link>

@@ -15,11 +15,11 @@ import classes from './FollowupPage.module.css';
 import { MessageForm } from './MessageForm';
 import { OutreachForm } from './OutreachForm';
 import { OutreachLog } from './OutreachLog';
+import { PutOff } from './PutOff';
 import { marksOf, type Task, type TaskDetail, taskQuery, teamQuery } from './queries';
 import { TaskHistory } from './TaskHistory';
-import { TaskOrigin } from './TaskOrigin';
+import { AskedBy, TaskOrigin } from './TaskOrigin';
 import { Due, TaskFlags } from './TaskRow';
-import { useDueDays } from './useDueDays';
 import { useTaskActions } from './useTaskActions';
 import { useTaskTitle } from './useTaskTitle';
 
@@ -42,6 +42,7 @@ function Panel({ detail }: { detail: TaskDetail }) {
   return (
     <>
       <Head task={task} />
+      <AskedBy detail={detail} />
       {task.detail && <p className={classes.detail}>{task.detail}</p>}
       {task.outcome && <p className={classes.detail}>{task.outcome}</p>}
       {task.closed_because && (
@@ -80,13 +81,15 @@ function Panel({ detail }: { detail: TaskDetail }) {
         <CloseForm task={task} how={doing} onDone={done} />
       )}
       {open && <Assignee task={task} />}
-      <TaskOrigin detail={detail} />
-      <Section title={t('attempts')} aside={outreach.length > 0 && outreach.length}>
-        <OutreachLog attempts={outreach} />
-      </Section>
-      <Section title={t('history.title')}>
-        <TaskHistory changes={history} />
-      </Section>
+      <div className={classes.sections}>
+        <TaskOrigin detail={detail} />
+        <Section title={t('attempts')} aside={outreach.length > 0 && outreach.length}>
+          <OutreachLog attempts={outreach} />
+        </Section>
+        <Section title={t('history.title')}>
+          <TaskHistory changes={history} />
+        </Section>
+      </div>
     </>
   );
 }
@@ -117,24 +120,6 @@ function Head({ task }: { task: Task }) {
       </p>
       <TaskFlags task={task} />
     </header>
-  );
-}
-
-/** Moves the task to the next open day, and says which that is. */
-function PutOff({ loading, onMove }: { loading: boolean; onMove: (dueAt: string) => void }) {
-  const t = useTranslations('followup');
-  const { dueIn, dayOf, closed } = useDueDays();
-  const next = dueIn(1);
-  if (closed) return <span className={classes.who}>{t('noOpenDay')}</span>;
-  return (
-    <Button
-      variant="default"
-      loading={loading}
-      disabled={next === null}
-      onClick={() => next && onMove(next)}
-    >
-      {t('moveTo', next ? dayOf(next) : { when: 'tomorrow', day: '' })}
-    </Button>
   );
 }
 
