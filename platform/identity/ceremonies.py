@@ -27,6 +27,10 @@ from core.config import Settings
 Json = Mapping[str, Any]
 
 
+# What the library raises for what is not as it should be: its own errors, and for keys that lack a part Python's.
+_WRONG = (WebAuthnException, ValueError, LookupError, TypeError, AttributeError)
+
+
 class Refused(Exception):
     """The browser's answer does not prove what it should."""
 
@@ -86,7 +90,7 @@ def verify_registration(settings: Settings, challenge: bytes, answer: Json) -> R
             expected_origin=sorted(settings.origins),
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError) as error:
+    except _WRONG as error:
         raise Refused from error
     return Registered(
         verified.credential_id, verified.credential_public_key, verified.sign_count, _transports(answer)
@@ -128,7 +132,7 @@ def verify_sign_in(
             credential_current_sign_count=sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError) as error:
+    except _WRONG as error:
         raise Refused from error
     return verified.new_sign_count
 

@@ -24,18 +24,19 @@ class SoftAuthenticator:
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
 
-    def create(self, options: dict[str, Any]) -> dict[str, Any]:
-        """The answer to `navigator.credentials.create`."""
+    def create(self, options: dict[str, Any], *, key: Any = None, **attestation: Any) -> dict[str, Any]:
+        """The answer to `navigator.credentials.create`; with another `key` or `attestation` as no device gives it."""
         numbers = self.key.public_key().public_numbers()
         cose = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
+        given = cbor2.dumps(cose if key is None else key)
         attested = b"".join(
-            (bytes(16), len(self.credential_id).to_bytes(2, "big"), self.credential_id, cbor2.dumps(cose))
+            (bytes(16), len(self.credential_id).to_bytes(2, "big"), self.credential_id, given)
         )
         data = self._authenticator_data(options["rp"]["id"], _ATTESTED) + attested
-        attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
+        made = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data} | attestation)
         client_data = self._client_data("webauthn.create", options["challenge"])
         return self._credential(
-            clientDataJSON=_text(client_data), attestationObject=_text(attestation), transports=["internal"]
+            clientDataJSON=_text(client_data), attestationObject=_text(made), transports=["internal"]
         )
 
     def get(self, options: dict[str, Any], *, origin: str | None = None) -> dict[str, Any]:

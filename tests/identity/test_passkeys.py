@@ -128,6 +128,39 @@ async def test_an_answer_that_proves_nothing_is_refused(site: Door, wrong: str) 
     assert answer.json()["fields"] == [{"path": "credential", "code": "passkey_refused"}]
 
 
+_NO_CHAIN = {"sig": b"", "alg": -7, "x5c": []}
+_PACKED: dict[str, Any] = {"fmt": "packed", "attStmt": {"sig": b"", "alg": -7}}
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        {"key": {}, **_PACKED},
+        {"key": {1: 2}, **_PACKED},
+        {"key": [], **_PACKED},
+        {"key": "a", **_PACKED},
+        {"fmt": "packed", "attStmt": _NO_CHAIN},
+        {"fmt": "apple", "attStmt": _NO_CHAIN},
+        {"fmt": "tpm", "attStmt": {"x5c": [b"a"], "ver": "2.0"}},
+        {"authData": b""},
+        {"authData": 5},
+        {"authData": bytes(400)},
+        {"fmt": None},
+    ],
+    ids=repr,
+)
+async def test_a_passkey_that_no_device_makes_is_refused(site: Door, made: dict[str, Any]) -> None:
+    device = SoftAuthenticator(SITE)
+    async with at_site(site) as browser:
+        async with site.inside() as unit:
+            sign_in(browser, await session_for(unit.write, await make_patient(unit.write)))
+        begun = (await browser.post("/api/passkeys/options")).json()
+        credential = device.create(begun["options"], **made)
+        body = {"challenge": begun["challenge"], "credential": credential, "name": "Phone"}
+        answer = await browser.post("/api/passkeys", json=body)
+    assert (answer.status_code, answer.json()["fields"][0]["code"]) == (422, "passkey_refused")
+
+
 async def test_an_answer_is_good_once(site: Door) -> None:
     device = SoftAuthenticator(SITE)
     await _patient_with(site, device)
