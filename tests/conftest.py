@@ -88,11 +88,11 @@ async def environment(home: Home) -> AsyncIterator[dict[str, str]]:
     """The environment of every process of Carethread, with its servers running and its tables made."""
     async with running(home, lambda line: None) as environment:
         await migrate(environment["CARETHREAD_OWNER_DATABASE_URL"])
-        await _without_the_disk(home)
+        await without_the_disk(home)
         yield {**environment, "CARETHREAD_PHARMACY_SECRET": PHARMACY_SECRET}
 
 
-async def _without_the_disk(home: Home) -> None:
+async def without_the_disk(home: Home) -> None:
     """Commits need not outlive this machine's power. Servers that the environment names are left as they are."""
     if not Servers(home).embeds_postgres:
         return

