@@ -22,7 +22,10 @@ _SEARCH = text(
 
 
 async def search(read: ReadSession, query: str) -> PatientList:
-    """The patients who fit, by name; with nothing typed, those seen last. Audited as one look at a list."""
+    """The patients who fit, by name; with nothing typed, those seen last.
+
+    The audit names each of them, and keeps what was typed, sealed.
+    """
     wanted = sought(query, read.now().date())
     if wanted:
         params = {
@@ -37,7 +40,8 @@ async def search(read: ReadSession, query: str) -> PatientList:
     else:
         ids = await _latest(read)
     lines = await _lines(read, ids[:PAGE])
-    await audit.record(read, "patient.search", detail={"found": len(lines)})
+    typed, detail = {"patient": query.strip()}, {"found": len(lines)}
+    await audit.record(read, "patient.search", patients=lines, sought=typed, detail=detail)
     return PatientList([lines[each] for each in ids[:PAGE] if each in lines], len(ids) > PAGE)
 
 

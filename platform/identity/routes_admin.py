@@ -10,7 +10,7 @@ from litestar.params import Parameter
 from core.db import ReadSession, WriteSession
 from core.errors import Invalid
 from core.web import get, post, put
-from identity import alerts, audit_search, clinic_admin, clinic_settings, clinics, invites, people
+from identity import alerts, audit_row, audit_search, clinic_admin, clinic_settings, clinics, invites, people
 from identity.domain import AccountStatus
 from identity.models import Clinic, ConsentText
 from identity.people import Person
@@ -18,6 +18,7 @@ from identity.permissions import Permission
 from identity.schemas_admin import (
     AuditFilter,
     AuditPage,
+    AuditRow,
     AuditSearch,
     ClinicForm,
     ClinicOut,
@@ -143,6 +144,12 @@ async def export_audit(read: ReadSession, data: AuditFilter) -> Response[str]:
     text = await audit_search.export(read, _filter(data))
     headers = {"content-disposition": 'attachment; filename="audit.csv"'}
     return Response(text, media_type="text/csv", headers=headers)
+
+
+@get("/api/admin/audit/{entry_seq:int}", permission=Permission.ADMIN_AUDIT)
+async def get_audit_row(read: ReadSession, entry_seq: int) -> AuditRow:
+    """One entry with everybody whom it showed, and what was looked for."""
+    return await audit_row.get(read, entry_seq)
 
 
 def _filter(data: AuditFilter) -> audit_search.Filter:

@@ -177,7 +177,11 @@ class AuditSearch(AuditFilter):
 
 
 class AuditEntry(msgspec.Struct):
-    """One thing that somebody did or saw. `who` is empty for the system and for people not signed in."""
+    """One thing that somebody did or saw. `who` is empty for the system and for people not signed in.
+
+    `patient_id` is whom it is about, and of a list the patient who is looked for. `shown` is how many patients a list
+    or a file showed, and `searched` says that words were looked for: `AuditRow` names both.
+    """
 
     seq: int
     at: datetime
@@ -192,6 +196,27 @@ class AuditEntry(msgspec.Struct):
     entity_id: UUID | None
     reason: str
     detail: dict[str, Any]
+    shown: int
+    searched: bool
+
+
+class ShownPatient(msgspec.Struct):
+    """A patient whom a list or a file showed."""
+
+    id: UUID
+    name: str
+    mrn: str
+
+
+class AuditRow(msgspec.Struct):
+    """All of one entry: whom it showed, by name, and the words that were looked for, by field.
+
+    `sought` is None when the key that sealed the words is gone.
+    """
+
+    entry: AuditEntry
+    patients: list[ShownPatient]
+    sought: dict[str, str] | None
 
 
 class RefusalAlert(msgspec.Struct):

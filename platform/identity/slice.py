@@ -94,6 +94,7 @@ SLICE = Slice(
         routes_admin.list_alerts,
         routes_admin.search_audit,
         routes_admin.export_audit,
+        routes_admin.get_audit_row,
     ],
     subscribers=tasks.SUBSCRIBERS,
     cron=tasks.CRON,

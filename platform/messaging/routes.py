@@ -41,7 +41,8 @@ async def list_threads(
     rows = await repository.page(read, awaiting=awaiting, patient_id=patient_id, before=parse_cursor(before))
     threads = [MessageThread.of(*row) for row in rows]
     whose = read.actor.patient_id or patient_id
-    await audit.record(read, "thread.list", patient_id=whose, detail={"count": len(threads)})
+    shown = () if whose else [thread.patient_id for thread in threads]
+    await audit.record(read, "thread.list", patient_id=whose, patients=shown, detail={"count": len(threads)})
     last = threads[-1] if len(threads) == repository.PAGE else None
     return ThreadPage(threads, cursor(last.last_at, last.id) if last else None)
 

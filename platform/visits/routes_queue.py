@@ -16,7 +16,8 @@ from visits.telling import tell_waiting
 async def read_queue(read: ReadSession) -> QueueOut:
     """Who waits, why, for how long, with what flags; who is being seen, and by whom."""
     queue = await views.queue(read)
-    await audit.record(read, "queue.read", detail={"count": len(queue.entries)})
+    shown = [entry.patient.id for entry in queue.entries]
+    await audit.record(read, "queue.read", patients=shown, detail={"count": len(shown)})
     return queue
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+ONE, SEVERAL = "patient_id", "patients"
 MODULES = {file: ast.parse(file.read_text()) for file in sorted((ROOT / "platform").rglob("*.py"))}
 
 
@@ -17,10 +18,11 @@ def _functions(tree: ast.AST) -> Iterator[ast.AsyncFunctionDef | ast.FunctionDef
     return (node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef))
 
 
-def _about_a_patient(call: ast.Call) -> bool:
-    """The values for a statement that writes the row itself always are."""
-    named = any(keyword.arg == "patient_id" for keyword in call.keywords)
-    return named or (isinstance(call.func, ast.Attribute) and call.func.attr == "parameters")
+def _names(call: ast.Call, whom: str) -> bool:
+    """The values for a statement that writes the row itself always are about one patient."""
+    named = any(keyword.arg == whom for keyword in call.keywords)
+    one = isinstance(call.func, ast.Attribute) and call.func.attr == "parameters"
+    return named or (one and whom == ONE)
 
 
 def _writes_audit(call: ast.Call) -> bool:
@@ -41,11 +43,11 @@ def _named(call: ast.Call) -> str | None:
 
 
 def _actions_of(
-    file: Path, function: ast.AsyncFunctionDef | ast.FunctionDef, of_patients: bool
+    file: Path, function: ast.AsyncFunctionDef | ast.FunctionDef, whom: str | None
 ) -> Iterator[str]:
     """The actions that a function writes: said there, handed to it by its callers, or the names of events."""
     for call in filter(_writes_audit, _calls(function)):
-        if of_patients and not _about_a_patient(call):
+        if whom and not _names(call, whom):
             continue
         match call.args[1]:
             case ast.Constant(str(action)):
@@ -80,13 +82,13 @@ def _said_in(call: ast.Call) -> Iterator[str]:
             yield node.value
 
 
-def recorded(*, of_patients: bool = False) -> set[str]:
-    """The actions that are written; those about one patient, if only they are asked for."""
+def recorded(whom: str | None = None) -> set[str]:
+    """The actions that are written; if only they are asked for, those about `ONE` patient, or that show `SEVERAL`."""
     return {
         action
         for file, tree in MODULES.items()
         for function in _functions(tree)
-        for action in _actions_of(file, function, of_patients)
+        for action in _actions_of(file, function, whom)
     }
 
 

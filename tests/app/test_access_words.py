@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.actor import Role
-from tests.app.recorded import ROOT, flat, recorded
+from tests.app.recorded import ONE, ROOT, SEVERAL, flat, recorded
 
 MESSAGES = ROOT / "web/src/features/home/messages"
 LANGUAGES = ("en", "es")
@@ -18,12 +18,21 @@ def _words(language: str) -> Mapping[str, Any]:
 
 
 def test_all_that_is_written_about_a_patient_has_words() -> None:
-    written = recorded(of_patients=True)
+    written = recorded(ONE)
     assert {"chart.read", "visit.admitted", "prescription.signed", "task.done"} <= written
     for language in LANGUAGES:
         words = set(flat(_words(language)["what"])) - {"other"}
         assert written - words == set(), language
         assert words - written == set(), language
+
+
+def test_every_list_that_shows_a_patient_among_others_has_words() -> None:
+    # The tasks are listed, and their patients named, in an SQL function.
+    written = recorded(SEVERAL) | {"task.list"}
+    assert {"queue.read", "patient.search", "thread.list", "audit.search"} <= written
+    for language in LANGUAGES:
+        words = set(flat(_words(language)["listed"])) - {"other"}
+        assert written == words, language
 
 
 def test_whoever_looked_is_named_by_role() -> None:

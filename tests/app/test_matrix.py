@@ -5,7 +5,7 @@ that has no permission, or answer about another patient or clinic other than abo
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -55,6 +55,10 @@ _SENSIBLE: dict[str, Any] = {
     "POST /api/tasks/{task_id}/put-off": {"due_at": "2100-01-01T10:00:00Z", "version": 1},
 }
 _QUERIES = {"GET /api/visits/{visit_id}/intake/consent": {"language": "en"}}
+
+
+Ids = dict[str, UUID | int]
+"""What a path or a body names, by the name of its parameter."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def example_body(route: Route) -> Any:
     return msgspec.to_builtins(factory.build())
 
 
-def named(value: Any, ids: dict[str, UUID]) -> Any:
+def named(value: Any, ids: Mapping[str, UUID | int]) -> Any:
     if isinstance(value, dict):
         return {key: str(ids[key]) if key in ids else named(each, ids) for key, each in value.items()}
     if isinstance(value, list):
@@ -121,7 +125,7 @@ def named(value: Any, ids: dict[str, UUID]) -> Any:
     return value
 
 
-async def call(browser: httpx.AsyncClient, route: Route, ids: dict[str, UUID]) -> httpx.Response:
+async def call(browser: httpx.AsyncClient, route: Route, ids: Ids) -> httpx.Response:
     path = _PARAMETER.sub(lambda match: str(ids.get(match[1], UUID(int=7))), route.path)
     body, query = named(example_body(route), ids), _QUERIES.get(str(route))
     return await browser.request(route.method, path, json=body, params=query)
@@ -133,7 +137,12 @@ def same_answer(left: httpx.Response, right: httpx.Response) -> bool:
     return left.status_code == right.status_code and told[0] == told[1]
 
 
-def strangers(things: Things, own: Things) -> Iterator[dict[str, UUID]]:
+def absent(named: UUID | int) -> UUID | int:
+    """What names nothing, of the same kind."""
+    return new_id() if isinstance(named, UUID) else 2**62
+
+
+def strangers(things: Things, own: Things) -> Iterator[Ids]:
     """All ids foreign, and each one alone among one's own."""
     yield dict(things.ids)
     for name in things.ids:
@@ -171,11 +180,15 @@ async def test_what_is_not_ones_own_does_not_exist(
             for ids in strangers(things, world.own):
                 if not any(ids[name] != world.own.ids[name] for name in names):
                     continue
-                nothing = {name: new_id() if ids[name] != world.own.ids[name] else ids[name] for name in ids}
+                nothing = {
+                    name: absent(ids[name]) if ids[name] != world.own.ids[name] else ids[name] for name in ids
+                }
                 answer = await call(browsers[role], route, ids)
-                absent = await call(browsers[role], route, nothing)
+                missing = await call(browsers[role], route, nothing)
                 assert answer.status_code in (403, 404), f"{role}: {answer.status_code} {answer.text}"
-                assert same_answer(answer, absent), f"{role}: {answer.text} is told apart from {absent.text}"
+                assert same_answer(answer, missing), (
+                    f"{role}: {answer.text} is told apart from {missing.text}"
+                )
                 assert CANARY not in answer.text
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from chart import records
 from chart.notes import service as notes
@@ -25,6 +25,8 @@ from visits import repository as visits_repository
 from visits import service as visits
 from visits.models import Visit
 
+_LAST_AUDITED = text("SELECT max(seq) FROM audit_event WHERE patient_id = :patient")
+
 CANARY = "CANARY7731"
 DRUG = "amoxicillin-500-mg-capsule"
 
@@ -35,7 +37,7 @@ class Things:
 
     patient: Patient
     clinician: Account
-    ids: Mapping[str, UUID]
+    ids: Mapping[str, UUID | int]
 
 
 @dataclass
@@ -99,6 +101,7 @@ async def _things(services: Services, patient: Patient, clinician: Account) -> T
             due_at=unit.write.now() + timedelta(days=1),
         )
         pharmacy_id = (await directory.load_demo(unit.write))[0]
+        seq = await unit.read.scalar(_LAST_AUDITED, {"patient": patient.id})
     ids = {
         "visit_id": visit_id,
         "patient_id": patient.id,
@@ -110,6 +113,7 @@ async def _things(services: Services, patient: Patient, clinician: Account) -> T
         "task_id": task_id or UUID(int=0),
         "account_id": clinician.id,
         "clinician_id": clinician.id,
+        "entry_seq": seq,
     }
     return Things(patient, clinician, ids)
 

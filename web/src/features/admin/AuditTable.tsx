@@ -1,7 +1,10 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { components } from '@/lib/api/schema';
 import { useTimes } from '@/lib/time/useTimes';
 import classes from './AdminPage.module.css';
+import { AuditEntryDialog } from './AuditEntryDialog';
 
 type Entry = components['schemas']['AuditEntry'];
 
@@ -10,6 +13,7 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
   const role = useTranslations('admin.people.roles');
   const times = useTimes();
   const details = useDetails();
+  const [opened, open] = useState<Entry | null>(null);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is scrolled by keys too
     <section className={classes.scroll} aria-label={t('title')} tabIndex={0}>
@@ -50,15 +54,33 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
                     <span className={classes.quiet}>{entry.mrn}</span>
                   </>
                 )}
+                {entry.shown > 0 && (
+                  <span className={classes.quiet}>{t('shown', { count: entry.shown })}</span>
+                )}
               </td>
               <td>
                 {entry.reason && <span className={classes.name}>{entry.reason}</span>}
                 <span className={classes.quiet}>{details(entry)}</span>
+                {(entry.shown > 0 || entry.searched) && (
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    className={classes.entry ?? ''}
+                    aria-label={t('entry.openOf', {
+                      what: inWords(t, 'actions', entry.action),
+                      time: times.dateTime(entry.at),
+                    })}
+                    onClick={() => open(entry)}
+                  >
+                    {t('entry.open')}
+                  </Button>
+                )}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
+      {opened && <AuditEntryDialog entry={opened} onClose={() => open(null)} />}
     </section>
   );
 }
@@ -66,10 +88,15 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
 /** What came along, in words: `with passkey · visit 0199…`. */
 function useDetails(): (entry: Entry) => string {
   const t = useTranslations('admin.audit');
+  const times = useTimes();
+  const said = (name: string, value: string) => {
+    if (name === 'kind') return inWords(t, 'kinds', value.replace(/\.$/, ''));
+    if (isTime(value)) return times.dateTime(value);
+    return inWords(t, 'values', short(value));
+  };
   return ({ detail, entity_type, entity_id }) => {
     const parts = Object.entries(detail).map(
-      ([name, value]) =>
-        `${inWords(t, 'details', name)} ${inWords(t, 'values', short(String(value)))}`,
+      ([name, value]) => `${inWords(t, 'details', name)} ${said(name, String(value))}`,
     );
     if (entity_type && entity_id)
       parts.push(`${inWords(t, 'details', entity_type)} ${short(entity_id)}`);
@@ -81,6 +108,11 @@ function useDetails(): (entry: Entry) => string {
 function inWords(t: ReturnType<typeof useTranslations>, of: string, code: string): string {
   const key = `${of}.${code}`;
   return t.has(key) ? t(key) : code.replaceAll('_', ' ');
+}
+
+/** Whether it is an instant, as the audit writes it. */
+function isTime(value: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value);
 }
 
 /** The end of an id, or the beginning of a hash, tells it from others; nobody reads the rest. */

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type Access, byDay, bySession } from './accesses';
+import { type Access, byDay, byPerson, bySession } from './accesses';
 
 const look = (who: string, at: string, what = 'chart.read'): Access => ({
   at,
+  since: at,
+  times: 1,
   who,
   role: 'clinician',
   what,
+  listed: false,
   visit_id: null,
 });
 
@@ -26,5 +29,17 @@ describe('who looked at my record', () => {
     const sessions = bySession(looks);
     expect(sessions.map(({ who }) => who)).toEqual(['Amara Okafor', 'Kim Cole', 'Amara Okafor']);
     expect(sessions.flatMap((each) => each.looks)).toEqual(looks);
+  });
+
+  it('puts all lists of a person on one row, however they took turns', () => {
+    const looks = [
+      look('Amara Okafor', '2026-11-20T15:04:00Z', 'queue.read'),
+      look('Kim Cole', '2026-11-20T15:02:00Z', 'task.list'),
+      look('Amara Okafor', '2026-11-20T15:01:00Z', 'thread.list'),
+    ];
+    expect(byPerson(looks).map(({ who, looks }) => [who, looks.length])).toEqual([
+      ['Amara Okafor', 2],
+      ['Kim Cole', 1],
+    ]);
   });
 });

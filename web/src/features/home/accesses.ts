@@ -1,9 +1,9 @@
 import type { components } from '@/lib/api/schema';
 
-/** One look at the patient's record. */
+/** One look at the patient's record, or the looks of a day at a list with their name in it. */
 export type Access = components['schemas']['Access'];
 
-/** What one person did in a row, the newest first. */
+/** What one person did, the newest first. */
 interface Session {
   who: string;
   role: string;
@@ -15,10 +15,25 @@ export function bySession(accesses: readonly Access[]): Session[] {
   const sessions: Session[] = [];
   for (const access of accesses) {
     const last = sessions.at(-1);
-    if (last?.who === access.who && last.role === access.role) last.looks.push(access);
+    if (last && sameAs(last, access)) last.looks.push(access);
     else sessions.push({ who: access.who, role: access.role, looks: [access] });
   }
   return sessions;
+}
+
+/** Everything that one person did, together, in the order of their newest look. */
+export function byPerson(accesses: readonly Access[]): Session[] {
+  const people: Session[] = [];
+  for (const access of accesses) {
+    const known = people.find((each) => sameAs(each, access));
+    if (known) known.looks.push(access);
+    else people.push({ who: access.who, role: access.role, looks: [access] });
+  }
+  return people;
+}
+
+function sameAs(session: Session, { who, role }: Access): boolean {
+  return session.who === who && session.role === role;
 }
 
 /** The looks of each day together, in the order in which they came (the newest first). */

@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/audit/{entry_seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetAuditRow */
+        get: operations["ApiAdminAuditEntrySeqGetAuditRow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/clinic": {
         parameters: {
             query?: never;
@@ -2703,7 +2720,11 @@ export interface components {
         Access: {
             /** Format: date-time */
             at: string;
+            listed: boolean;
             role: string;
+            /** Format: date-time */
+            since: string;
+            times: number;
             visit_id: string | null;
             what: string;
             who: string;
@@ -2837,7 +2858,9 @@ export interface components {
             patient_id: string | null;
             reason: string;
             roles: string[];
+            searched: boolean;
             seq: number;
+            shown: number;
             who: string;
         };
         /** AuditFilter */
@@ -2855,6 +2878,14 @@ export interface components {
         AuditPage: {
             entries: components["schemas"]["AuditEntry"][];
             next: number | null;
+        };
+        /** AuditRow */
+        AuditRow: {
+            entry: components["schemas"]["AuditEntry"];
+            patients: components["schemas"]["ShownPatient"][];
+            sought: {
+                [key: string]: string;
+            } | null;
         };
         /** AuditSearch */
         AuditSearch: {
@@ -4508,6 +4539,13 @@ export interface components {
         SetHours: {
             hours: components["schemas"]["HoursIn"][];
         };
+        /** ShownPatient */
+        ShownPatient: {
+            /** Format: uuid */
+            id: string;
+            mrn: string;
+            name: string;
+        };
         /**
          * Side
          * @description Who speaks in a thread.
@@ -5106,6 +5144,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminAuditEntrySeqGetAuditRow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRow"];
                 };
             };
             /** @description What went wrong */
@@ -6886,7 +6955,9 @@ export interface operations {
     };
     ApiMeAccessesMyAccesses: {
         parameters: {
-            query?: never;
+            query?: {
+                time_zone?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
