@@ -245,7 +245,7 @@ def load_pharmacies(slug: str, file: Path) -> None:
 def _heads(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> list[Any]:
     from core.anchors.anchor import parse_head
 
-    heads = [parse_head(text, f"--expect {text.partition(':')[0]}") for text in texts]
+    heads = [parse_head(text, "--expect") for text in texts]
     if None in heads:
         raise click.BadParameter(
             "use batch:chain, as verify-audit prints it: a number and 64 hexadecimal digits."

@@ -20,6 +20,7 @@ from app.roles import connect
 from app.servers import Servers
 from app.supervisor import Process, Supervisor
 from chart.terminology.files import fingerprint
+from core.anchors.targets import named_targets
 from core.config import load_settings, signs_of_real_use
 from core.migrations import head
 
@@ -219,7 +220,7 @@ def check_demo_is_private(environment: Mapping[str, str]) -> None:
 def check_settings(environment: Mapping[str, str]) -> None:
     """Raise SettingsError for settings with which a part would never start, before anything is started."""
     for part in (BY_NAME["api"], BY_NAME["worker"]):
-        load_settings(part.environment(environment), part.needs)
+        named_targets(load_settings(part.environment(environment), part.needs))
 
 
 def check_demo_is_whole(servers: Servers) -> None:

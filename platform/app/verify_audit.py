@@ -112,13 +112,16 @@ async def _of_targets(services: Services, verdict: Verdict) -> list[Anchor]:
     async with services.system.connect() as connection:
         told = {row.target: row for row in await connection.execute(_TOLD)}
         newest = await connection.scalar(_NEWEST)
-        found = [Anchor(row.batch, row.chain, f"the database's note on {name}") for name, row in told.items()]
+        found: list[Anchor] = []
         for target in services.anchors:
             anchors = await _of_target(services, verdict, target, newest, told.get(target.name))
             found += anchors
             if anchors:
                 await _note_reach(connection, verdict, target, max(anchor.batch for anchor in anchors))
-    return found
+    return [
+        *found,
+        *(Anchor(row.batch, row.chain, f"the database's note on {row.target}") for row in told.values()),
+    ]
 
 
 async def _of_target(

@@ -166,13 +166,48 @@ async def test_a_worker_that_dies_over_and_over_leaves_the_rest_working(run: Run
         await _sealed(client)
 
 
-async def test_a_worker_whose_settings_cannot_be_used_stops_the_start_in_one_sentence() -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("CARETHREAD_AUDIT_KEY", "short", "CARETHREAD_AUDIT_KEY must be base64 of exactly 32 bytes."),
+        (
+            "CARETHREAD_AUDIT_ANCHORS",
+            "s3+https://s3.example",
+            "CARETHREAD_AUDIT_ANCHORS names s3+https://s3.example",
+        ),
+    ],
+)
+async def test_a_worker_whose_settings_cannot_be_used_stops_the_start_in_one_sentence(
+    name: str, value: str, says: str
+) -> None:
     with tempfile.TemporaryDirectory(prefix="ct-") as folder:
-        broken = await _start(Path(folder), free_ports(3), CARETHREAD_AUDIT_KEY="short")
+        broken = await _start(Path(folder), free_ports(3), **{name: value})
         said, _ = await broken.communicate()
 
     assert broken.returncode == os.EX_CONFIG
-    assert said.decode().strip() == "Error: CARETHREAD_AUDIT_KEY must be base64 of exactly 32 bytes."
+    assert said.decode().strip().startswith(f"Error: {says}")
+    assert said.decode().count("\n") == 1
+
+
+async def test_the_audit_is_anchored_in_the_home_and_verified_against_it(run: Run) -> None:
+    async with httpx.AsyncClient(base_url=f"http://localhost:{run.port}", timeout=PATIENCE) as client:
+        assert await _carethread(run.home, "create-admin", *ADMIN, "anchored@river.example") == 0
+        await _sealed(client)
+    anchors = run.home / "audit-anchors.jsonl"
+    async with asyncio.timeout(PATIENCE):
+        while not _is_there(anchors):  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.05)
+    assert await _carethread(run.home, "verify-audit") == 0
+    assert await _carethread(run.home, "verify-audit", "--expect", f"999999:{'0' * 64}") == 1
+    assert await _carethread(run.home, "verify-audit", "--expect", "999999") == 2
+    anchors.rename(run.home / "kept")
+    assert await _carethread(run.home, "verify-audit") == 1
+    (run.home / "kept").rename(anchors)
+
+
+def _is_there(anchors: Path) -> bool:
+    """Whether the worker has told of a seal."""
+    return anchors.exists()
 
 
 async def test_ctrl_c_ends_everything(run: Run) -> None:

@@ -67,13 +67,14 @@ def parse_head(text: str, source: str = "") -> Anchor | None:
     return Anchor(int(match[1]), bytes.fromhex(match[2]), source) if match else None
 
 
-def read_lines(lines: Iterable[str], name: str, signer: Signer) -> Anchors:
-    """The anchors in a text: our JSON lines, alone or behind a syslog header, log lines `audit_sealed`, `batch:chain`.
+def read_lines(lines: Iterable[tuple[int, str]], name: str, signer: Signer) -> Anchors:
+    """The anchors in numbered lines of text.
 
-    A signature that a line carries is checked: without the audit key nobody changes a line unnoticed.
+    A line is our JSON, alone or behind a syslog header, a log line `audit_sealed`, or ``batch:chain``. A signature that
+    it carries is checked: without the audit key nobody changes a line unnoticed.
     """
     anchors = Anchors()
-    for number, text in enumerate(lines, start=1):
+    for number, text in lines:
         source = f"line {number} of {name}"
         if not text.strip():
             continue

@@ -4314,6 +4314,7 @@ export interface components {
         };
         /** Readiness */
         Readiness: {
+            /** @default ok */
             anchors: string;
             database: string;
             migrations: string;
