@@ -28,6 +28,8 @@ async function staffShell() {
   const [shell] = await Promise.all([
     import('./shells/StaffShell'),
     catalogues.load('admin/signing'),
+    catalogues.load('chart/strip'),
+    catalogues.load('visits/staff'),
   ]);
   return shell;
 }

@@ -14,7 +14,7 @@ interface MarksProps {
 
 /** 'Mar 9, 1984 (42 y) · MRN 1000012 · phone …0100': stands beside a patient's name wherever one acts on it. */
 export function Marks({ of: { birth_date, mrn, phone }, more }: MarksProps) {
-  const t = useTranslations('patient');
+  const t = useTranslations('chart/strip');
   const locale = useCurrentLocale();
   const inWords = ({ unit, count }: Age) => t(`age.${unit}`, { count });
   const marks = [

@@ -3,7 +3,7 @@ import { StatusBadge } from './StatusBadge';
 
 /** Beside a patient whose name another patient has: in this list, or (with a number) in the clinic. */
 export function SameName({ others }: { others?: number }) {
-  const t = useTranslations('patient');
+  const t = useTranslations('chart/strip');
   return (
     <StatusBadge tone="attention">
       {others === undefined ? t('sameName') : t('namesakes', { others })}

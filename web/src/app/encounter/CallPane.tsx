@@ -43,7 +43,7 @@ let remembered: number | undefined;
 
 /** Its children in a height that is dragged, or moved by the arrow keys, at the lower edge. */
 function Tall({ children }: { children: ReactNode }) {
-  const t = useTranslations('visits.call.pane');
+  const t = useTranslations('visits/staff.pane');
   const root = useRef<HTMLElement>(null);
   const [height, setHeight] = useState(() => remembered ?? usual());
   const resize = (rem: number) => {

@@ -9,7 +9,7 @@ import { showToast } from '@/ui/toast';
 
 /** Books a visit for the patient whose chart one comes from. */
 export default function BookForPage() {
-  const t = useTranslations('visits.bookFor');
+  const t = useTranslations('visits/staff.bookFor');
   const navigate = useNavigate();
   if (!useMay()('visit.book')) return <NotFound />;
   return (

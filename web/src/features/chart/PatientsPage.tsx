@@ -21,7 +21,7 @@ const PAUSE_MS = 150;
 /** The clinic's patients, found by whatever one knows of them. */
 export default function PatientsPage() {
   const t = useTranslations('chart.patients');
-  const sex = useTranslations('patient.sex');
+  const sex = useTranslations('chart/strip.sex');
   const times = useTimes();
   const [typed, setTyped] = useState('');
   const [asked] = useDebouncedValue(typed, PAUSE_MS);

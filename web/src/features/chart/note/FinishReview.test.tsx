@@ -62,6 +62,7 @@ afterEach(() => vi.restoreAllMocks());
 it('names what is unsigned, and discards only what it has shown', async () => {
   await catalogues.load('common');
   await catalogues.load('chart');
+  await catalogues.load('chart/strip');
   const discarded = server();
   const onFinished = vi.fn();
   const session = {
@@ -100,6 +101,7 @@ it('names what is unsigned, and discards only what it has shown', async () => {
 it('does not finish over a number that is typed and no part of the note', async () => {
   await catalogues.load('common');
   await catalogues.load('chart');
+  await catalogues.load('chart/strip');
   server();
   const onMissing = vi.fn();
   const item = { id: 'p1', kind: 'call', title: 'Call', due_in_days: null, detail: '' } as const;

@@ -13,7 +13,7 @@ interface IdentityProps {
 
 /** A patient beyond doubt: full name, birth date, age, record number, sex, and who else has the name. */
 export function Identity({ patient, heading = false }: IdentityProps) {
-  const sex = useTranslations('patient.sex');
+  const sex = useTranslations('chart/strip.sex');
   const others = useQuery(namesakesQuery(patient.id)).data?.others ?? 0;
   const name = fullName(patient);
   return (

@@ -20,7 +20,7 @@ interface PatientStripProps {
  * one patient, because writing and prescribing happen far below the top.
  */
 export function PatientStrip({ summary, heading = false, pregnant, children }: PatientStripProps) {
-  const t = useTranslations('patient');
+  const t = useTranslations('chart/strip');
   return (
     <section className={classes.strip} aria-label={t('strip')} data-patient-strip>
       <Identity patient={summary.patient} heading={heading} />

@@ -29,7 +29,7 @@ interface QueueRowProps {
 export function QueueRow({ entry, sameName, actions }: QueueRowProps) {
   const t = useTranslations('visits/queue.list');
   const reason = useTranslations('reasons');
-  const sex = useTranslations('patient.sex');
+  const sex = useTranslations('chart/strip.sex');
   const locale = useCurrentLocale();
   const { patient, status } = entry;
   // Said only where it is not the reader's own.
