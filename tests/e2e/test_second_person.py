@@ -19,9 +19,9 @@ COLLEAGUE = "amara.okafor@harbor.example"
 CODE = "Code from your authenticator app"
 
 
-async def _hired(clinic: Clinic, admin: by_api.Person, name: str, email: str) -> by_api.Person:
+async def _hired(clinic: Clinic, admin: by_api.Person, name: str, email: str, npi: str) -> by_api.Person:
     """Somebody new, with password and app set up, signed in."""
-    form = {"name": name, "email": email, "roles": ["clinician"], "npi": "1245319599", "licences": ["NY"]}
+    form = {"name": name, "email": email, "roles": ["clinician"], "npi": npi, "licences": ["NY"]}
     await admin.post("/api/admin/people", form)
     link = await _notice(clinic, email, "invite")
     new, door = by_api.somebody(clinic), f"/api/clinics/{SLUG}"
@@ -62,7 +62,7 @@ async def test_a_changed_clinician_signs_once_a_colleague_has_confirmed_it(
     clinic: Clinic, browser: Browser
 ) -> None:
     admin = await by_api.staff(clinic, ADMIN)
-    hired = await _hired(clinic, admin, "Nia Webb", "nia.webb@harbor.example")
+    hired = await _hired(clinic, admin, "Nia Webb", "nia.webb@harbor.example", "1992000004")
     theirs = await open_watched(browser, phone=True, language="es-MX")
     await theirs.add_init_script("localStorage.setItem('carethread.locale', 'es')")
     await hired.lend_cookie(theirs.context)
@@ -99,6 +99,7 @@ async def test_a_changed_clinician_signs_once_a_colleague_has_confirmed_it(
     await sign_in_staff(colleague, clinic, COLLEAGUE)
     await colleague.get_by_role("link", name="Look at it").click()
     await expect(colleague.get_by_role("heading", name="Nia Webb, NP")).to_be_visible()
+    await expect(colleague.get_by_text("Credentials: none → NP")).to_be_visible()
     await check_screen(colleague)
     await expect(colleague.get_by_role("button", name="Confirm")).to_be_disabled()
     await colleague.get_by_label("I have spoken to Nia Webb").check()
@@ -117,7 +118,7 @@ async def test_whoever_did_not_expect_the_change_freezes_the_account(
     clinic: Clinic, browser: Browser
 ) -> None:
     admin = await by_api.staff(clinic, ADMIN)
-    hired = await _hired(clinic, admin, "Oto Brand", "oto.brand@harbor.example")
+    hired = await _hired(clinic, admin, "Oto Brand", "oto.brand@harbor.example", "1992000012")
     people = (await admin.get("/api/admin/people?q=oto"))["people"]
     form = {key: people[0][key] for key in ("name", "roles", "npi", "licences", "version")}
     await admin.put(f"/api/admin/people/{people[0]['id']}", form | {"email": "mine@elsewhere.example"})
