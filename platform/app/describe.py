@@ -36,8 +36,8 @@ def route_table() -> str:
 
 
 def routes_offline() -> list[tuple[str, str, HTTPRouteHandler]]:
-    """Every route as (method, path, handler)."""
-    return list(routes_of(_app()))
+    """Every route as (method, path, handler), in the same order in each process."""
+    return sorted(routes_of(_app()), key=lambda found: (found[1], found[0]))
 
 
 def openapi_json() -> str:
