@@ -40,7 +40,11 @@ const off = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Sign' }
 describe('SigningOff', () => {
   it.each([
     ['en', ['clinician'], /e-mail address, NPI and licenses\. You cannot sign or prescribe/],
-    ['es', ['clinician'], /correo electrónico, NPI y licencias\. No puede firmar ni recetar/],
+    [
+      'es',
+      ['clinician'],
+      /correo electrónico, NPI y licencias\. Hasta entonces no puede firmar ni recetar/,
+    ],
     ['en', ['admin'], /e-mail address, NPI and licenses\. You cannot change people or settings/],
   ] as const)('says in %s to %s what was changed and what is off', async (locale, roles, words) => {
     await show(locale, [...roles], ['email', 'npi', 'licenses']);

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
+import { useKeptState } from '@/lib/drafts/useKeptState';
 import { ErrorText } from '@/lib/errors/ErrorText';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { focusFirstError } from '@/lib/errors/useForm';
@@ -74,7 +75,8 @@ function Editor({ draft, words, patientId, onDone }: EditorProps) {
   // Choosing a medicine took the search away: the keyboard goes on here.
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const [reasons, setReasons] = useState<Record<string, string>>({});
+  const kept = useKeptState<Record<string, string>>(`reasons.${draft.line.id}`, {});
+  const reasons = kept.value;
   const [checked, setChecked] = useState(false);
 
   const refetch = () =>
@@ -88,7 +90,10 @@ function Editor({ draft, words, patientId, onDone }: EditorProps) {
         }),
       ),
     invalidates: [PRESCRIPTIONS, recentDrugsQuery.queryKey],
-    onDone,
+    onDone: () => {
+      kept.drop();
+      onDone();
+    },
     onProblem: refetch,
   });
   const unread = draft.not_understood.length > 0 && draft.acknowledged_at === null;
@@ -131,7 +136,7 @@ function Editor({ draft, words, patientId, onDone }: EditorProps) {
         denied={draft.denied}
         reasons={reasons}
         error={reasonError}
-        onReason={(key, reason) => setReasons((now) => ({ ...now, [key]: reason }))}
+        onReason={(key, reason) => kept.set({ ...reasons, [key]: reason })}
       />
       {draft.not_understood.length > 0 && (
         <Unread
