@@ -97,6 +97,9 @@ async def test_what_was_sent_while_the_api_is_away_arrives_once_and_in_order(
     page = await _opened(browser, una, "/messages")
     await page.get_by_role("link", name="My knee").click()
     await expect(page.get_by_label("Write to your care team")).to_be_visible()
+    second_tab = await page.context.new_page()
+    await second_tab.goto(f"{clinic.base}/record")
+    await expect(second_tab.get_by_role("heading", name="Record", exact=False).first).to_be_visible()
     async with without_api(clinic):
         await _send(page, QUESTION)
         await _send(page, "It is warm, too.")

@@ -44,8 +44,14 @@ describe('drafts kept on this device', () => {
     });
     const mine = new Drafts(sealer, localStorage);
     expect(await mine.keep('intake', 1)).toBe(false);
+    // It is there on the next page of the app, and the browser asks before the tab is closed.
+    expect(await mine.read('intake')).toBe(1);
+    expect(mine.holdsUnkept).toBe(true);
     online = true;
-    expect(await mine.keep('intake', 1)).toBe(true);
+    expect(await mine.keep('intake', 2)).toBe(true);
+    expect(mine.holdsUnkept).toBe(false);
+    expect(await mine.read('intake')).toBe(2);
+    expect(kept()).toHaveLength(1);
   });
 
   it('are gone when their writer discards them, and nothing else is', async () => {

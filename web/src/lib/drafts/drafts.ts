@@ -14,6 +14,9 @@ export class Drafts {
   /** The newest write under each name: sealing takes a moment, in which a draft may be dropped or written anew. */
   private readonly newest = new Map<string, symbol>();
 
+  /** What could not be stored here: it lasts as long as the page. */
+  private readonly memory = new Map<string, string>();
+
   constructor(
     private readonly sealer: Sealer,
     private readonly storage: Storage,
@@ -25,10 +28,23 @@ export class Drafts {
     return this.sealer.prepare();
   }
 
-  /** Keeps a value under a name. False when that is not possible here. */
+  /** Something would be lost with this page. */
+  get holdsUnkept(): boolean {
+    return this.memory.size > 0;
+  }
+
+  /** Keeps a value under a name. False when that is possible only as long as this page is open. */
   async keep(name: string, value: unknown): Promise<boolean> {
     const write = Symbol(name);
     this.newest.set(name, write);
+    const kept = await this.store(name, value, write);
+    if (this.newest.get(name) !== write) return true;
+    if (kept) this.memory.delete(name);
+    else this.memory.set(name, JSON.stringify(value));
+    return kept;
+  }
+
+  private async store(name: string, value: unknown, write: symbol): Promise<boolean> {
     const [owner, sealed] = [await this.sealer.owner(), await this.sealer.seal(name, value)];
     if (owner === null || sealed === null) return false;
     if (this.newest.get(name) !== write) return true;
@@ -42,6 +58,8 @@ export class Drafts {
 
   /** What this person kept; null when there is nothing. */
   async read<T>(name: string): Promise<T | null> {
+    const here = this.memory.get(name);
+    if (here !== undefined) return JSON.parse(here) as T;
     const owner = await this.sealer.owner();
     if (owner === null) return null;
     const [, sealed] = (this.storage.getItem(keyOf(owner, name)) ?? '').split('.');
@@ -54,6 +72,7 @@ export class Drafts {
   drop(name: string): void {
     const dropping = Symbol(name);
     this.newest.set(name, dropping);
+    this.memory.delete(name);
     void this.sealer.owner().then((owner) => {
       if (owner !== null && this.newest.get(name) === dropping)
         this.storage.removeItem(keyOf(owner, name));
@@ -69,14 +88,15 @@ export class Drafts {
 
   /** Deletes every draft of this person. */
   async discard(): Promise<void> {
-    this.newest.clear();
+    this.forget();
     const owner = await this.sealer.owner();
     if (owner !== null) this.removeWhere((key) => key.startsWith(keyOf(owner, '')));
   }
 
-  /** What is being sealed right now is not kept. */
+  /** What this page holds is not kept. */
   forget(): void {
     this.newest.clear();
+    this.memory.clear();
   }
 
   private removeWhere(goes: (key: string, value: string) => boolean): void {

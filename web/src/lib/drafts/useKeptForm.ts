@@ -1,6 +1,5 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { type Form, type FormOptions, useForm } from '@/lib/errors/useForm';
-import { isLeaving } from '@/lib/session/signOut';
 import { drafts } from './drafts';
 
 interface KeptFormOptions<V> extends FormOptions<V> {
@@ -18,9 +17,8 @@ export interface KeptForm<V> {
 
 /**
  * A form whose text is kept on this device, sealed, from typing until it has been sent: it is there
- * again after a reload, another page, a crash, or a sign-in. Where it cannot be kept the browser asks
- * before the page is closed. `name` says which form it is, and about whom: `task.close.<id>`. Not for
- * passwords and codes.
+ * again after a reload, another page, a crash, or a sign-in. `name` says which form it is, and about
+ * whom: `task.close.<id>`. Not for passwords and codes.
  */
 export function useKeptForm<V extends Record<string, unknown>>(
   name: string,
@@ -38,7 +36,6 @@ export function useKeptForm<V extends Record<string, unknown>>(
   });
   const values = JSON.stringify(form.values);
   const kept = useRef(values);
-  const unkept = useRef(false);
 
   const restore = useEffectEvent((found: KeptForm<V> | null) => {
     if (!found || form.isDirty() || (found.base ?? base) !== base) return;
@@ -46,13 +43,13 @@ export function useKeptForm<V extends Record<string, unknown>>(
   });
   useEffect(() => void drafts.read<KeptForm<V>>(name).then(restore), [name]);
 
-  const keep = useEffectEvent(async () => {
+  const keep = useEffectEvent(() => {
     if (settled.current || kept.current === values) return;
     kept.current = values;
     const forgotten = new Set<unknown>(options.forgotten);
     const typed = Object.entries(form.values).filter(([field]) => !forgotten.has(field));
     const draft = { base, values: Object.fromEntries(typed) };
-    if (form.isDirty()) unkept.current = !(await drafts.keep(name, draft));
+    if (form.isDirty()) void drafts.keep(name, draft);
     else drafts.drop(name);
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when something was typed
@@ -63,15 +60,10 @@ export function useKeptForm<V extends Record<string, unknown>>(
   }, [values]);
 
   useEffect(() => {
-    const now = () => void keep();
-    const ask = (event: BeforeUnloadEvent) => {
-      if (unkept.current && !settled.current && !isLeaving()) event.preventDefault();
-    };
+    const now = () => keep();
     document.addEventListener('visibilitychange', now);
-    window.addEventListener('beforeunload', ask);
     return () => {
       document.removeEventListener('visibilitychange', now);
-      window.removeEventListener('beforeunload', ask);
       now();
     };
   }, []);

@@ -59,7 +59,7 @@ export function startSending(refetch: OnSent): () => void {
   channel.onmessage = outbox.told;
   const wake = () => document.visibilityState === 'visible' && outbox.poke();
   const ask = (event: BeforeUnloadEvent) => {
-    if (store.holdsUnkept && !isLeaving()) event.preventDefault();
+    if ((store.holdsUnkept || drafts.holdsUnkept) && !isLeaving()) event.preventDefault();
   };
   window.addEventListener('online', outbox.poke);
   window.addEventListener('beforeunload', ask);

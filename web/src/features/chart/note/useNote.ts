@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { api, take } from '@/lib/api/client';
 import { drafts } from '@/lib/drafts/drafts';
+import { isLeaving } from '@/lib/session/signOut';
 import { type Note, noteQuery } from '../queries';
 import { type Content, complete } from './content';
 import { type Draft, NoteSession, type NoteState, type NoteWorld } from './session';
@@ -64,7 +65,8 @@ export function useNote(note: Note): { session: NoteSession; state: NoteState } 
 function useWarnBeforeLosing(session: NoteSession): void {
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {
-      if (session.snapshot().saving.state === 'failed' && session.unsaved) event.preventDefault();
+      const lost = session.snapshot().saving.state === 'failed' && session.unsaved;
+      if (lost && !isLeaving()) event.preventDefault();
     };
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
