@@ -1,10 +1,10 @@
 import { lazy, Suspense } from 'react';
-import { catalogues } from '@/lib/i18n/catalogues';
+import { loadUnsentDialog } from './loadUnsentDialog';
 
 const Mark = lazy(async () => {
   const [{ OutboxMark }] = await Promise.all([
     import('@/features/messaging/outbox/OutboxMark'),
-    catalogues.load('messaging/outbox'),
+    loadUnsentDialog(),
   ]);
   return { default: OutboxMark };
 });

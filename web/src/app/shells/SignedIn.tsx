@@ -1,5 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import {
+  type ComponentType,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useRef,
+} from 'react';
 import { suggestLocale } from '@/lib/i18n/locale';
 import { LiveProvider } from '@/lib/live/LiveProvider';
 import { useLive, useLiveState } from '@/lib/live/useLive';
@@ -8,7 +15,10 @@ import { sessionQuery } from '@/lib/session/session';
 import { isLeaving, onOtherTabSignedOut } from '@/lib/session/signOut';
 import { IdleWarning } from './IdleWarning';
 
-const Outgoing = lazy(() => import('./Outgoing'));
+/** A page that loads while the connection drops is better without it than not at all. */
+const Outgoing = lazy<ComponentType>(() =>
+  import('./Outgoing').catch(() => ({ default: () => null })),
+);
 
 /**
  * Stands around every page that needs somebody: opens the live stream, warns before the time-out,

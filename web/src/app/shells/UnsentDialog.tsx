@@ -2,7 +2,7 @@ import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import type { Unsent } from '@/lib/session/signOut';
 
-interface UnsentDialogProps {
+export interface UnsentDialogProps {
   count: number;
   onChosen: (unsent: Unsent | null) => void;
 }

@@ -26,9 +26,11 @@ class Server {
   version = 1;
   draft = emptyDraft();
   reachable = true;
+  answers = true;
   readonly bodies: SaveBody[] = [];
 
   readonly save = async (body: SaveBody): Promise<Saved> => {
+    if (!this.answers) return new Promise(() => {});
     if (!this.reachable) throw new ApiProblem(0, 'unreachable');
     if (body.version !== this.version) {
       throw new ApiProblem(409, 'stale', [], { version: this.version, draft: this.draft });
@@ -85,6 +87,16 @@ describe('the form on this device', () => {
     expect(server.bodies).toHaveLength(1);
     expect(server.draft.location.city).toBe('Albany');
     expect(store.snapshot().saving.state).toBe('saved');
+  });
+
+  it('is kept here with every change, also while a save is never answered', async () => {
+    const store = open();
+    store.change(city('Alb'), 'location.city');
+    expect(kept?.draft.location.city).toBe('Alb');
+    server.answers = false;
+    await vi.advanceTimersByTimeAsync(10_000);
+    store.change(city('Albany'), 'location.city');
+    expect(kept?.draft.location.city).toBe('Albany');
   });
 
   it('sends no answer to what is not asked, and keeps it for when it is', async () => {
