@@ -18,7 +18,7 @@ const CONTACTS = [
 
 /** A patient shows again that it is them: by a code to a phone or mailbox that is theirs already. */
 export function PatientProof({ onProven }: { onProven: () => void }) {
-  const t = useTranslations('stepUp');
+  const t = useTranslations('profile/step-up');
   const [asked, setAsked] = useState<Asked | null>(null);
   const [busy, setBusy] = useState<'sms' | 'email' | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
@@ -58,7 +58,7 @@ export function PatientProof({ onProven }: { onProven: () => void }) {
 }
 
 function TypeIt({ asked, onProven }: { asked: Asked; onProven: () => void }) {
-  const t = useTranslations('stepUp');
+  const t = useTranslations('profile/step-up');
   const form = useForm({
     initialValues: { code: '' },
     checks: ({ code }) => ({ code: !code.trim() && 'required' }),

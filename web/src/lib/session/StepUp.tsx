@@ -1,7 +1,14 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { onSignedOut, onStepUp } from '@/lib/api/client';
+import { catalogues } from '@/lib/i18n/catalogues';
 
-const StepUpDialog = lazy(() => import('./StepUpDialog'));
+const StepUpDialog = lazy(async () => {
+  const [dialog] = await Promise.all([
+    import('./StepUpDialog'),
+    catalogues.load('profile/step-up'),
+  ]);
+  return dialog;
+});
 
 /** Draws the dialog for the second factor in front of whatever page needs it. */
 export function StepUp() {

@@ -19,7 +19,7 @@ interface StepUpDialogProps {
 
 /** Asks again who it is, in place. Escape closes this alone, and not what it stands in front of. */
 export default function StepUpDialog({ onProven, onClose }: StepUpDialogProps) {
-  const t = useTranslations('stepUp');
+  const t = useTranslations('profile/step-up');
   const session = useSession();
   return (
     <Modal
@@ -47,7 +47,7 @@ type Proof = Pick<StepUpDialogProps, 'onProven'>;
 
 /** What staff have beside their password. */
 function AppCode({ onProven }: Proof) {
-  const t = useTranslations('stepUp');
+  const t = useTranslations('profile/step-up');
   const form = useForm({
     initialValues: { code: '' },
     checks: ({ code }) => ({ code: !code.trim() && 'required' }),
@@ -71,7 +71,7 @@ function AppCode({ onProven }: Proof) {
 }
 
 function ByPasskey({ onProven }: Proof) {
-  const t = useTranslations('stepUp');
+  const t = useTranslations('profile/step-up');
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const byPasskey = async () => {
     setProblem(null);
