@@ -140,10 +140,11 @@ DEPENDENCIES = {"read": Provide(_read), "write": Provide(_write), "actor": Provi
 
 
 def routes_of(app: Litestar) -> Iterable[tuple[str, str, HTTPRouteHandler]]:
-    """Every HTTP route as (method, path, handler)."""
+    """Every HTTP route as (method, path, handler), always in the same order."""
     for route in app.routes:
         if isinstance(route, HTTPRoute):
-            for handler in route.route_handlers:
+            # Of one path, Litestar keeps them in the order of a set.
+            for handler in sorted(route.route_handlers, key=lambda handler: sorted(handler.http_methods)):
                 for method in sorted(handler.http_methods):
                     if method != "OPTIONS":
                         yield str(method), route.path_format, handler

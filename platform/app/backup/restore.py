@@ -98,8 +98,9 @@ async def restore(
                 step.skip("not needed")
         with progress.step("In its place"):
             files.settle_files()
-            take_keys(f"secrets.before-{stamp}")
+            # It fails if somebody has connected meanwhile: before the keys are changed.
             await database.put_in_place(place.admin_url, scratch, place.database, aside)
+            take_keys(f"secrets.before-{stamp}")
             files.settle_anchors(stamp, told.remarks)
     finally:
         files.forget()
