@@ -13,7 +13,7 @@ interface IdleDialogProps {
 
 /** Asks whether somebody is still there. Loaded only when it is needed. */
 export default function IdleDialog({ secondsLeft, final, ...on }: IdleDialogProps) {
-  const t = useTranslations('idle');
+  const t = useTranslations('profile/idle');
   return (
     <Modal
       opened

@@ -1,9 +1,13 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { catalogues } from '@/lib/i18n/catalogues';
 import { Activity } from '@/lib/session/activity';
 import { keepAlive, useSignOut } from '@/lib/session/ending';
 import type { Session } from '@/lib/session/session';
 
-const IdleDialog = lazy(() => import('./IdleDialog'));
+const IdleDialog = lazy(async () => {
+  const [dialog] = await Promise.all([import('./IdleDialog'), catalogues.load('profile/idle')]);
+  return dialog;
+});
 
 const WARN_MS = 2 * 60_000;
 
