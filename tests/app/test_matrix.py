@@ -198,7 +198,7 @@ async def test_lists_and_bodies_show_nothing_of_another_clinic(
 ) -> None:
     if route.method != "GET" and not (example_body(route) or {}).keys() & world.own.ids:
         return
-    foreign = {str(each) for each in world.foreign.ids.values()}
+    foreign = {str(each) for each in world.foreign.ids.values() if isinstance(each, UUID)}
     for role in GRANTS[Permission(route.permission)] & set(ROLES):
         answer = await call(browsers[role], route, dict(world.foreign.ids))
         if route.method == "GET":
