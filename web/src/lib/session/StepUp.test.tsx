@@ -9,11 +9,13 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
 import { StepUp } from './StepUp';
+import { useStepUpFor } from './stepUpFor';
 
 const NOTE = '/api/notes/{note_id}/addenda';
 
 /** A dialog in which something is typed and sent, as the administrator's and the clinician's are. */
 function Page() {
+  useStepUpFor('Sign the note of Ana Ruiz');
   const send = useAction({
     run: (text: string, init) =>
       take(api.POST(NOTE, { params: { path: { note_id: '1' } }, body: { text }, ...init })),
@@ -87,6 +89,7 @@ afterEach(() => {
 describe('StepUp', () => {
   it('asks for the code where the API wants it and goes on with what was being done', async () => {
     const { signed, user, code } = await setUp();
+    screen.getByText('Sign the note of Ana Ruiz');
     await user.type(code, '000000');
     await user.click(screen.getByRole('button', { name: 'Confirm' }));
     await waitFor(() => expect(code.getAttribute('aria-invalid')).toBe('true'));

@@ -11,6 +11,7 @@ import { OWN_ESCAPE } from './ownEscape';
 import { PatientProof } from './PatientProof';
 import { canUsePasskeys, PasskeyDismissed, showPasskey } from './passkeys';
 import { isPatient, useSession } from './session';
+import { stepUpSubject } from './stepUpFor';
 
 interface StepUpDialogProps {
   onProven: () => void;
@@ -21,6 +22,7 @@ interface StepUpDialogProps {
 export default function StepUpDialog({ onProven, onClose }: StepUpDialogProps) {
   const t = useTranslations('profile/step-up');
   const session = useSession();
+  const [subject] = useState(stepUpSubject);
   return (
     <Modal
       opened
@@ -32,6 +34,7 @@ export default function StepUpDialog({ onProven, onClose }: StepUpDialogProps) {
       closeButtonProps={{ 'aria-label': t('close'), ...OWN_ESCAPE }}
     >
       <Stack>
+        {subject && <Text fw={600}>{subject}</Text>}
         {session && isPatient(session) ? (
           <PatientProof onProven={onProven} />
         ) : (

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
+import { fullName } from '@/lib/patient';
+import { useStepUpFor } from '@/lib/session/stepUpFor';
 import { summaryQuery } from '../queries';
 import { Identity } from '../strip/Identity';
 import { type Draft, type SigWords, useWords } from './model';
@@ -19,6 +21,8 @@ export function ForWhom({ draft, words, settled, patientId }: ForWhomProps) {
   const say = useWords();
   const patient = useQuery(summaryQuery(patientId)).data?.patient;
   const { drug, line } = draft;
+  const name = patient ? fullName(patient) : '';
+  useStepUpFor(t('stepUpFor', { medicine: `${drug.name} ${drug.strength}`, name }));
   const unit = words.dispensed.find(({ key }) => key === line.unit);
   return (
     <div className={classes.forWhom}>
