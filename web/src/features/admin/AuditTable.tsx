@@ -67,7 +67,7 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
                     variant="subtle"
                     className={classes.entry ?? ''}
                     aria-label={t('entry.openOf', {
-                      what: inWords(t, 'actions', entry.action),
+                      who: entry.who,
                       time: times.dateTime(entry.at),
                     })}
                     onClick={() => open(entry)}
