@@ -49,6 +49,28 @@ def test_other_words_are_understood_as_often_as_promised() -> None:
     assert sum(bool(asked(text)) for text in harmless) <= len(harmless) / 15
 
 
+def tried() -> dict[str, list[str]]:
+    """The texts of `tried.txt` by language and kind: 'en danger', 'es benign'."""
+    found: dict[str, list[str]] = {}
+    section = ""
+    for line in (HERE / "tried.txt").read_text().splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif line and not line.startswith("#"):
+            found.setdefault(section, []).append(line)
+    return found
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_words_of_both_languages_are_understood_alike(language: str) -> None:
+    dangerous, harmless = tried()[f"{language} danger"], tried()[f"{language} benign"]
+    missed = [text for text in dangerous if not asked(text)]
+    mistaken = [text for text in harmless if asked(text)]
+    assert len(missed) <= 0.03 * len(dangerous), missed
+    assert len(mistaken) <= 0.03 * len(harmless), mistaken
+
+
 def test_rules_are_known_and_have_lines_of_their_own() -> None:
     ids = {rule.id for rule in catalog.rules()}
     assert {rule for rule, _ in lines("dev.txt")} - {HARMLESS} == ids

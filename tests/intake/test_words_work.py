@@ -16,7 +16,7 @@ from intake.words.mentions import mentioned
 
 LONGEST = 5000
 """What one answer may hold (`intake.draft.Long`)."""
-MOST_CALLS = 2_000_000
+MOST_CALLS = 3_000_000
 """A few tenths of a second."""
 
 

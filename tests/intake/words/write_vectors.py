@@ -28,6 +28,9 @@ def write() -> None:
         for line in (HERE / name).read_text().splitlines():
             if line and not line.startswith("#"):
                 texts[line.partition(": ")[2]] = []
+    for line in (HERE / "tried.txt").read_text().splitlines():
+        if line and line[0] not in "#[":
+            texts[line] = []
     texts |= dict(MORE)
     rows = [
         {"text": text, "facts": facts, "asks": sorted(mentioned(catalog.lexicon(), [text], facts))}
