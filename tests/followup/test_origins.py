@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,9 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from chart import signatures
 from chart.notes.models import Note, PlanItem
+from core import json
 from core.actor import Actor, Role, system_actor
 from core.db import WriteSession, open_unit
 from core.ids import new_id
@@ -96,8 +97,12 @@ async def test_a_task_of_a_plan_shows_the_words_of_its_note_and_who_signed_them(
     system: Actor,
 ) -> None:
     visit, who = scene.visit, scene.clinician
+    document = json.canonical({"content": SAID})
+    digest, note_id = signatures.sha256(document), new_id()
+    covered = signatures.statement("note", note_id, digest, SIGNED_AT, who.id)
     async with act_as(system) as unit:
         note = Note(
+            id=note_id,
             visit_id=visit.id,
             patient_id=visit.patient_id,
             author_id=who.id,
@@ -106,11 +111,11 @@ async def test_a_task_of_a_plan_shows_the_words_of_its_note_and_who_signed_them(
             content=SAID,
             saved_at=SIGNED_AT,
             saved_by=who.id,
-            document=b"{}",
-            sha256=sha256(b"{}").hexdigest(),
+            document=document,
+            sha256=digest,
             signed_at=SIGNED_AT,
             signed_by=who.id,
-            signature=b"x",
+            signature=services.keyring.signer.sign(covered),
         )
         unit.write.add(note)
         await unit.write.flush()
