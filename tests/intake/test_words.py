@@ -131,6 +131,24 @@ def test_a_word_of_denial_reaches_no_further_than_what_it_denies(text: str, rule
     assert rule in asked(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("me rompi el tobillo hace 2 años y me molesta", "injury"),
+        ("i had a seizure as a child, none since", "fainting"),
+        ("can stress cause a heart attack", "chest_pain"),
+        ("me pico un mosquito y tengo roncha", "anaphylaxis"),
+    ],
+)
+def test_what_is_long_over_or_only_wondered_about_asks_nothing(text: str, rule: str) -> None:
+    assert rule not in asked(text)
+
+
+@pytest.mark.parametrize("text", ["i took double my insuline", "took doubel my insuline by acident"])
+def test_a_misspelled_word_that_begins_as_a_known_one_is_still_understood(text: str) -> None:
+    assert asked(text) & {"poisoning", "low_sugar"}
+
+
 def test_spelling() -> None:
     assert plain("¿Opresión  en el PECHO?") == "¿opresion  en el pecho?"
     assert [token.word for token in tokens("30pills, su1cide 101.4", {})] == [

@@ -25,6 +25,8 @@ from intake.words.spelling import Speller
 from intake.words.tokens import Token, tokens
 
 NEAR = 4
+COUNT = "any"
+"""The number that may count a unit: "2 years ago"."""
 ANYWHERE = 10_000
 """More words than a text can have."""
 
@@ -156,8 +158,12 @@ class Lexicon:
         found = set(self._speller.stands_for(word)) if not word[0].isdigit() else {word}
         value = _number(word) if word[0].isdigit() else self._numerals.get(word)
         following = cut[at + 1].word if at + 1 < len(cut) else ""
-        if value is not None and following not in self._units:
-            found |= {f"#{name}" for name, (low, high) in self._numbers.items() if low <= value <= high}
+        if value is not None:
+            found |= {
+                f"#{name}"
+                for name, (low, high) in self._numbers.items()
+                if low <= value <= high and (name == COUNT or following not in self._units)
+            }
         return frozenset(found)
 
     def _find(self, cut: Sequence[Token], meanings: Sequence[frozenset[str]]) -> dict[Phrase, list[Span]]:

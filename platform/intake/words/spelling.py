@@ -87,8 +87,15 @@ class Speller:
         begun = [each for each in self._beginnings if word.startswith(each[:-1])]
         if word in self._words:
             return [word, *begun]
-        if begun or word in self._ordinary or len(word) < SHORTEST:
+        if word in self._ordinary or len(word) < SHORTEST:
             return begun
+        if begun:
+            # "insuline" begins as `insulin*` and means "insulin"; "screaming" (`scream*`) is no "screening".
+            stems = tuple(each[:-1] for each in begun)
+            return [
+                *begun,
+                *(near for near in self._near(word) if near[-1] != "*" and near.startswith(stems)),
+            ]
         return self._near(word) or self._parted(word)
 
     def _near(self, word: str) -> list[str]:

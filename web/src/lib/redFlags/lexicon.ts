@@ -9,6 +9,8 @@ import { type Token, tokens } from './tokens';
 export type Words = components['schemas']['Words'];
 
 const NEAR = 4;
+/** The number that may count a unit: "2 years ago". */
+const COUNT = 'any';
 /** More words than a text can have. */
 export const ANYWHERE = 10_000;
 
@@ -144,8 +146,10 @@ export class Lexicon {
     const digits = /^[0-9]/.test(word);
     const found = new Set(digits ? [word] : this.speller.standsFor(word));
     const value = digits ? Number(word.replace(',', '.')) : this.numerals.get(word);
-    if (value === undefined || this.units.has(cut[place + 1]?.word ?? '')) return found;
+    if (value === undefined) return found;
+    const measured = this.units.has(cut[place + 1]?.word ?? '');
     for (const [name, [low, high]] of Object.entries(this.source.numbers)) {
+      if (measured && name !== COUNT) continue;
       if (value >= Number(low) && value <= Number(high)) found.add(`#${name}`);
     }
     return found;

@@ -85,8 +85,18 @@ export class Speller {
   private lookUp(word: string): string[] {
     const begun = this.beginnings.filter((each) => word.startsWith(each.slice(0, -1)));
     if (this.words.has(word)) return [word, ...begun];
-    if (begun.length > 0 || this.ordinary.has(word) || word.length < SHORTEST) return begun;
+    if (this.ordinary.has(word) || word.length < SHORTEST) return begun;
     const near = this.near(word);
+    if (begun.length > 0) {
+      // "insuline" begins as `insulin*` and means "insulin"; "screaming" (`scream*`) is no "screening".
+      const stems = begun.map((each) => each.slice(0, -1));
+      return [
+        ...begun,
+        ...near.filter(
+          (each) => !each.endsWith('*') && stems.some((stem) => each.startsWith(stem)),
+        ),
+      ];
+    }
     return near.length > 0 ? near : this.parted(word);
   }
 
