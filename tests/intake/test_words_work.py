@@ -41,6 +41,11 @@ TEXTS: dict[str, Callable[[], str]] = {
     "idioms": lambda: "chest cold blood pressure " * LONGEST,
     "kill me": lambda: "no kill me " * LONGEST,
     "one word": lambda: "x" * LONGEST,
+    # Each part is a known word, and so are two of them together: there are millions of ways to take these apart.
+    "words without spaces": lambda: "como" * 24 + "zzq",
+    "more words without spaces": lambda: "password" * 40 + "zzq",
+    "a whole answer without spaces": lambda: "password" * LONGEST,
+    "many words without spaces": lambda: " ".join("como" * 20 + "z" * (i % 9) + "q" for i in range(LONGEST)),
     "no words": lambda: "\u2019.-" * LONGEST,
     "unknown": unknown_words,
     "nearly known": near_misses,

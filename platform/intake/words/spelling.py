@@ -16,6 +16,8 @@ LONG = 8
 """From this length on, two slips are one word's."""
 _MOST = 2
 """Slips in one word."""
+_LONGEST_PARTED = 100
+"""Longer ones are not taken apart: nobody writes whole sentences without a space."""
 _REMEMBERED = 20_000
 
 _SOUNDS = (
@@ -96,7 +98,7 @@ class Speller:
                 *begun,
                 *(near for near in self._near(word) if near[-1] != "*" and near.startswith(stems)),
             ]
-        return self._near(word) or self._parted(word)
+        return self._near(word) or (self._parted(word, set()) if len(word) <= _LONGEST_PARTED else [])
 
     def _near(self, word: str) -> list[str]:
         heard = sound(word)
@@ -113,17 +115,20 @@ class Speller:
         begun = [each for each, its_sound in self._begun if _begins_like(heard, its_sound)]
         return near + begun
 
-    def _parted(self, word: str) -> list[str]:
-        """Two or three known words written as one."""
+    def _parted(self, word: str, hopeless: set[str]) -> list[str]:
+        """Known words written as one. `hopeless` are the tails known to have no split: each is tried once, because
+        the number of ways to split a long word grows exponentially with its length."""
         for at in range(2, len(word) - 1):
             head, tail = word[:at], word[at:]
             if head not in self._words:
                 continue
             if tail in self._words and len(word) > 2 * SHORTEST - 2:
                 return [f"{head} {tail}"]
-            rest = self._parted(tail) if len(tail) > 2 * SHORTEST - 2 else []
-            if rest:
+            if len(tail) <= 2 * SHORTEST - 2 or tail in hopeless:
+                continue
+            if rest := self._parted(tail, hopeless):
                 return [f"{head} {rest[0]}"]
+        hopeless.add(word)
         return []
 
 

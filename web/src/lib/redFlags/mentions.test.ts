@@ -23,3 +23,11 @@ it('finds in every text of the shared table what the server finds', () => {
   }));
   expect(found).toEqual(vectors);
 });
+
+it.each([
+  ['a word', 'como'.repeat(24)],
+  ['a longer one', 'password'.repeat(40)],
+  ['a whole answer', 'password'.repeat(600)],
+])('takes %s of known words without spaces apart in few steps', (_, word) => {
+  expect([...mentioned([`${word}zzq`], [])]).toEqual([]);
+});

@@ -3,6 +3,8 @@
  */
 const SHORTEST = 4;
 const LONG = 8;
+/** Longer ones are not taken apart: nobody writes whole sentences without a space. */
+const LONGEST_PARTED = 100;
 const REMEMBERED = 20_000;
 
 const SOUNDS: readonly (readonly [RegExp, string])[] = [
@@ -97,7 +99,8 @@ export class Speller {
         ),
       ];
     }
-    return near.length > 0 ? near : this.parted(word);
+    if (near.length > 0 || word.length > LONGEST_PARTED) return near;
+    return this.parted(word, new Set());
   }
 
   private near(word: string): string[] {
@@ -112,15 +115,21 @@ export class Speller {
     return [...near, ...begun];
   }
 
-  private parted(word: string): string[] {
+  /**
+   * Known words written as one. `hopeless` are the tails known to have no split: each is tried once,
+   * because the number of ways to split a long word grows exponentially with its length.
+   */
+  private parted(word: string, hopeless: Set<string>): string[] {
     for (let place = 2; place < word.length - 1; place++) {
       const head = word.slice(0, place);
       const tail = word.slice(place);
       if (!this.words.has(head)) continue;
       if (this.words.has(tail) && word.length > 2 * SHORTEST - 2) return [`${head} ${tail}`];
-      const rest = tail.length > 2 * SHORTEST - 2 ? this.parted(tail) : [];
+      if (tail.length <= 2 * SHORTEST - 2 || hopeless.has(tail)) continue;
+      const rest = this.parted(tail, hopeless);
       if (rest[0] !== undefined) return [`${head} ${rest[0]}`];
     }
+    hopeless.add(word);
     return [];
   }
 }
