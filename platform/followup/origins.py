@@ -16,6 +16,7 @@ from followup.domain import TaskSource
 from followup.models import Task
 from identity.models import Account, Patient
 from identity.patient_account.domain import same_name
+from messaging.models import UrgentAnswer
 from visits.models import Visit, VisitStep
 
 MOST_WORDS = 1500
@@ -132,6 +133,19 @@ async def _visit(read: ReadSession, task: Task) -> Origin:
     return Origin(at or task.created_at, by, _quotes(reason=visit.reason_code, complaint=complaint), [])
 
 
+async def _message(read: ReadSession, task: Task) -> Origin:
+    """The patient who said yes while writing; the rule stands among the task's red flags."""
+    query = (
+        select(UrgentAnswer.yes_at, Patient)
+        .join(Patient, Patient.id == UrgentAnswer.patient_id)
+        .where(UrgentAnswer.id == task.source_id)
+    )
+    row = (await read.execute(query)).one_or_none()
+    if row is None:
+        return Origin(task.created_at, None, [], [])
+    return Origin(row.yes_at, row.Patient.full_name, [], [])
+
+
 async def _account(read: ReadSession, task: Task) -> Origin:
     """The patient who said so, or the contact that somebody else reads."""
     account = await read.one_or_none(select(Account).where(Account.id == task.source_id))
@@ -167,6 +181,7 @@ _OF: Mapping[TaskSource, Callable[[ReadSession, Task], Awaitable[Origin]]] = {
     TaskSource.UNCONFIRMED: _prescription,
     TaskSource.NO_SHOW: _visit,
     TaskSource.RED_FLAG: _visit,
+    TaskSource.MESSAGE: _message,
     TaskSource.CONTACT_DISPUTED: _account,
     TaskSource.NOT_ME: _account,
     TaskSource.DUPLICATE: _duplicate,

@@ -29,6 +29,7 @@ from followup.access import visible
 from followup.domain import TaskSource
 from followup.models import Outreach, Task
 from identity.models import Account, Patient
+from messaging.models import UrgentAnswer
 from visits.models import Visit
 
 Assignee = aliased(Account, name="assignee")
@@ -54,7 +55,7 @@ _audit = table(
     column("action", Text),
     column("detail", JSONB),
 )
-TaskRow = Row[Task, Patient, Account, int, list[dict[str, Any]]]
+TaskRow = Row[Task, Patient, Account, int, list[dict[str, Any]], UUID | None]
 
 
 async def get_visible(session: ReadSession, task_id: UUID) -> Task:
@@ -99,16 +100,41 @@ def _red_flags() -> ColumnElement[list[dict[str, Any]]]:
     )
 
 
-def _joined() -> Select[Task, Patient, Account, int, list[dict[str, Any]]]:
+_OF_ANSWER = and_(UrgentAnswer.id == Task.source_id, Task.source == TaskSource.MESSAGE)
+"""What made the task is a patient's yes beside a message."""
+
+
+def _told() -> ColumnElement[list[dict[str, Any]]]:
+    """The red flag that the patient told of while writing, as a list; None for every other task."""
+    flag = func.jsonb_build_object(
+        "code", UrgentAnswer.rule, "level", UrgentAnswer.level, "at", UrgentAnswer.yes_at
+    )
     return (
-        select(Task, Patient, Assignee, _tries().label("tries"), _red_flags().label("red_flags"))
+        select(func.jsonb_build_array(flag, type_=JSONB)).where(_OF_ANSWER).correlate(Task).scalar_subquery()
+    )
+
+
+def _thread() -> ColumnElement[UUID | None]:
+    return select(UrgentAnswer.thread_id).where(_OF_ANSWER).correlate(Task).scalar_subquery()
+
+
+def _joined() -> Select[Task, Patient, Account, int, list[dict[str, Any]], UUID | None]:
+    return (
+        select(
+            Task,
+            Patient,
+            Assignee,
+            _tries().label("tries"),
+            func.coalesce(_red_flags(), _told()).label("red_flags"),
+            _thread().label("thread_id"),
+        )
         .join(Patient, Patient.id == Task.patient_id)
         .outerjoin(Assignee, Assignee.id == Task.assignee_id)
     )
 
 
 async def one_row(session: ReadSession, task_id: UUID) -> TaskRow:
-    """A task with its patient, assignee, number of attempts and red flags. Raises NotFound."""
+    """A task with its patient, assignee, number of attempts, red flags and thread. Raises NotFound."""
     query = _joined().where(Task.id == task_id, visible(session.actor))
     row: TaskRow | None = (await session.execute(query)).one_or_none()
     if row is None:

@@ -76,7 +76,10 @@ class Reopen(msgspec.Struct):
 
 
 class TaskOut(msgspec.Struct):
-    """A task as it stands in the queue. `red_flags`: of a patient in danger who went away, and which changed since."""
+    """A task as it stands in the queue. `red_flags`: of a patient in danger who went away or wrote.
+
+    `thread_id`: the conversation in which they wrote, once there is one.
+    """
 
     id: UUID
     patient_id: UUID
@@ -103,6 +106,7 @@ class TaskOut(msgspec.Struct):
     outcome: str
     closed_because: ClosedBecause | None
     red_flags: list[RedFlag]
+    thread_id: UUID | None
 
     @classmethod
     def of(
@@ -112,6 +116,7 @@ class TaskOut(msgspec.Struct):
         assignee: Account | None,
         tries: int,
         red_flags: list[dict[str, Any]] | None,
+        thread_id: UUID | None,
     ) -> "TaskOut":
         return cls(
             id=task.id,
@@ -139,6 +144,7 @@ class TaskOut(msgspec.Struct):
             outcome=task.outcome,
             closed_because=ClosedBecause(task.closed_because) if task.closed_because else None,
             red_flags=msgspec.convert(red_flags or [], list[RedFlag]),
+            thread_id=thread_id,
         )
 
 

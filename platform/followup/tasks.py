@@ -115,6 +115,25 @@ async def task_of_flagged_visit(write: WriteSession, event: EventEnvelope) -> No
     )
 
 
+@subscriber("message.red_flag", "followup.task_of_red_flag_in_message")
+async def task_of_red_flag_in_message(write: WriteSession, event: EventEnvelope) -> None:
+    """Whoever says, writing to the clinic, that they are in danger is called, whether they send it or not."""
+    answer_id, due = event.uuid("answer_id"), event.occurred_at + timedelta(minutes=30)
+    made = await service.create(
+        write,
+        patient_id=event.uuid("patient_id"),
+        visit_id=None,
+        source=TaskSource.MESSAGE,
+        source_id=answer_id,
+        kind=TaskKind.CALL,
+        title="Red flag while writing a message: call now",
+        due_at=due,
+        priority=TaskPriority.URGENT,
+    )
+    if made is None:
+        await service.reopen_of(write, TaskSource.MESSAGE, answer_id, due)
+
+
 @subscriber("identity.contact_disputed", "followup.task_of_disputed_contact")
 async def task_of_disputed_contact(write: WriteSession, event: EventEnvelope) -> None:
     """Whose phone or mailbox may be another's by now is reached some other way, and asked for a new one."""
@@ -197,6 +216,7 @@ SUBSCRIBERS = [
     prescription_confirmed,
     task_of_no_show,
     task_of_flagged_visit,
+    task_of_red_flag_in_message,
     task_of_disputed_contact,
     task_of_account_not_mine,
     task_of_suspected_duplicate,

@@ -8,6 +8,7 @@ from litestar.params import Parameter
 from core import audit
 from core.actor import Actor
 from core.db import ReadSession, WriteSession
+from core.errors import Invalid, NotFound
 from core.web import PUBLIC, get, post, put
 from identity import clinics
 from identity.permissions import Permission
@@ -20,9 +21,11 @@ from intake.schemas import (
     IntakeSummaryOut,
     ReasonOut,
     RedFlags,
+    RedFlagYes,
     SaveIntake,
     SubmitIntake,
 )
+from messaging import urgent
 from visits import repository as visits_repository
 
 Slug = Annotated[str, Parameter(max_length=100)]
@@ -40,6 +43,17 @@ async def reasons(read: ReadSession, clinic: Slug) -> list[ReasonOut]:
 async def red_flags() -> RedFlags:
     """The rules and words of red flags, the same for everybody: for the intake, and for where messages are written."""
     return present.red_flags_out()
+
+
+@post("/api/intake/red-flags", permission=Permission.MESSAGE_WRITE, idempotent=True, status_code=204)
+async def tell_red_flag(write: WriteSession, actor: Actor, data: RedFlagYes) -> None:
+    """The patient says yes to a red flag's question while writing to the clinic. Only the patient's own to say."""
+    if actor.patient_id is None:
+        raise NotFound
+    rule = service.rule_of(data.rule)
+    if rule is None:
+        raise Invalid({"rule": "unknown"})
+    await urgent.tell_clinic(write, actor.patient_id, rule.id, rule.level, data.thread_id)
 
 
 @get("/api/visits/{visit_id:uuid}/intake", permission=Permission.INTAKE_WRITE)

@@ -49,6 +49,13 @@ class HelpNumbers(msgspec.Struct, frozen=True):
     assault: str
 
 
+class RedFlagYes(msgspec.Struct):
+    """A patient's yes to a rule's question beside a message; the thread, if it has begun."""
+
+    rule: str
+    thread_id: UUID | None = None
+
+
 class RedFlags(msgspec.Struct, frozen=True):
     """What a device needs to see red flags in answers and in words, also without a network."""
 

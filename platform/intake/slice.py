@@ -8,6 +8,7 @@ SLICE = Slice(
     routes=[
         routes.reasons,
         routes.red_flags,
+        routes.tell_red_flag,
         routes.read_intake,
         routes.save_intake,
         routes.submit_intake,

@@ -14,6 +14,13 @@ class MessageSent(Event, frozen=True, tag="message.sent"):
     side: str
 
 
+class RedFlagTold(Event, frozen=True, tag="message.red_flag"):
+    """A patient who writes said yes to a red flag's question; the answer's row says to which."""
+
+    answer_id: UUID
+    patient_id: UUID
+
+
 class NotificationQueued(Event, frozen=True, tag="notification.queued"):
     """A notice waits to be sent."""
 

@@ -10,7 +10,10 @@ from core.models import Base, Tenant
 
 
 class Thread(Tenant, Base):
-    """A conversation on a patient, often on one visit. ``awaiting`` is whose turn it is: 'clinic' or 'patient'."""
+    """A conversation on a patient, often on one visit. ``awaiting`` is whose turn it is: 'clinic' or 'patient'.
+
+    ``urgent_at`` is since when the clinic knows of a danger here that it has not answered.
+    """
 
     __tablename__ = "thread"
 
@@ -20,6 +23,22 @@ class Thread(Tenant, Base):
     last_seq: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime]
     awaiting: Mapped[str | None]
+    urgent_at: Mapped[datetime | None]
+
+
+class UrgentAnswer(Tenant, Base):
+    """A patient's last yes to a red flag's question beside a message: one row for each patient and rule.
+
+    `thread_id` is None while the thread has not begun.
+    """
+
+    __tablename__ = "urgent_answer"
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    thread_id: Mapped[UUID | None] = mapped_column(ForeignKey("thread.id"))
+    rule: Mapped[str]
+    level: Mapped[str]
+    yes_at: Mapped[datetime]
 
 
 class Message(Tenant, Base):

@@ -88,6 +88,27 @@ def _unread(session: ReadSession) -> ColumnElement[int]:
     )
 
 
+def _listed(session: ReadSession, patient_id: UUID | None) -> Select[Thread, Patient, Message, int]:
+    statement: Select[Thread, Patient, Message, int] = (
+        select(Thread, Patient, Message, _unread(session).label("unread"))
+        .join(Patient, Patient.id == Thread.patient_id)
+        .join(Message, and_(Message.thread_id == Thread.id, Message.seq == Thread.last_seq))
+        .where(visible(session.actor))
+        .order_by(Thread.last_at.desc(), Thread.id.desc())
+    )
+    return statement.where(Thread.patient_id == patient_id) if patient_id else statement
+
+
+async def urgent(
+    session: ReadSession, patient_id: UUID | None = None
+) -> list[Row[Thread, Patient, Message, int]]:
+    """The threads in which a patient told of a danger that the clinic has not answered; nothing for a patient."""
+    if session.actor.is_patient:
+        return []
+    statement = _listed(session, patient_id).where(Thread.urgent_at.is_not(None))
+    return list((await session.execute(statement)).all())
+
+
 async def page(
     session: ReadSession,
     *,
@@ -95,19 +116,15 @@ async def page(
     patient_id: UUID | None = None,
     before: tuple[datetime, UUID] | None = None,
 ) -> list[Row[Thread, Patient, Message, int]]:
-    """Threads with their patient, last message and unread count, newest first; one query, ``PAGE`` rows."""
-    statement: Select[Thread, Patient, Message, int] = (
-        select(Thread, Patient, Message, _unread(session).label("unread"))
-        .join(Patient, Patient.id == Thread.patient_id)
-        .join(Message, and_(Message.thread_id == Thread.id, Message.seq == Thread.last_seq))
-        .where(visible(session.actor))
-        .order_by(Thread.last_at.desc(), Thread.id.desc())
-        .limit(PAGE)
-    )
+    """Threads with their patient, last message and unread count, newest first; one query, ``PAGE`` rows.
+
+    For staff without the urgent ones, which stand before them all.
+    """
+    statement = _listed(session, patient_id).limit(PAGE)
+    if not session.actor.is_patient:
+        statement = statement.where(Thread.urgent_at.is_(None))
     if awaiting:
         statement = statement.where(Thread.awaiting == awaiting)
-    if patient_id:
-        statement = statement.where(Thread.patient_id == patient_id)
     if before:
         statement = statement.where(tuple_(Thread.last_at, Thread.id) < before)
     return list((await session.execute(statement)).all())

@@ -14,7 +14,7 @@ from core.pages import cursor, parse_cursor
 from core.web import get, post
 from identity import patients
 from identity.permissions import Permission
-from messaging import repository, service
+from messaging import repository, service, urgent
 from messaging.domain import Side
 from messaging.models import Thread, ThreadRead
 from messaging.schemas import (
@@ -37,14 +37,24 @@ async def list_threads(
     patient_id: UUID | None = None,
     before: Annotated[str | None, Parameter(max_length=80)] = None,
 ) -> ThreadPage:
-    """Threads that this person may see, newest first; ``before`` is the previous page's ``next``."""
-    rows = await repository.page(read, awaiting=awaiting, patient_id=patient_id, before=parse_cursor(before))
-    threads = [MessageThread.of(*row) for row in rows]
+    """Threads that this person may see, newest first; ``before`` is the previous page's ``next``.
+
+    For staff the first page begins with all urgent ones.
+    """
+    place = parse_cursor(before)
+    rows = await repository.page(read, awaiting=awaiting, patient_id=patient_id, before=place)
+    first = await repository.urgent(read, patient_id) if place is None else []
+    listed = [MessageThread.of(*row, urgent=_urgent(read, row[0])) for row in rows]
+    threads = [MessageThread.of(*row, urgent=True) for row in first] + listed
     whose = read.actor.patient_id or patient_id
     shown = () if whose else [thread.patient_id for thread in threads]
     await audit.record(read, "thread.list", patient_id=whose, patients=shown, detail={"count": len(threads)})
-    last = threads[-1] if len(threads) == repository.PAGE else None
+    last = listed[-1] if len(listed) == repository.PAGE else None
     return ThreadPage(threads, cursor(last.last_at, last.id) if last else None)
+
+
+def _urgent(read: ReadSession, thread: Thread) -> bool:
+    return thread.urgent_at is not None and not read.actor.is_patient
 
 
 @get("/api/threads/unread", permission=Permission.MESSAGE_READ)
@@ -66,6 +76,8 @@ async def start_thread(write: WriteSession, actor: Actor, data: NewThread) -> Co
         thread = await repository.of_visit(write, data.visit_id)
     if thread is None:
         thread = await service.open_thread(write, patient_id, data.subject, data.visit_id)
+    if actor.is_patient:
+        await urgent.adopt(write, thread)
     await service.send(write, thread.id, data.client_id, data.body)
     return await _conversation(write, thread)
 
@@ -112,6 +124,7 @@ async def _conversation(read: ReadSession, thread: Thread, before: int | None = 
         visit_id=thread.visit_id,
         subject=thread.subject,
         awaiting=thread.awaiting,
+        urgent=_urgent(read, thread),
         read_to=read_to or 0,
         messages=[MessageOut.of(each) for each in messages],
         earlier=messages[0].seq if messages and messages[0].seq > 1 else None,

@@ -62,7 +62,10 @@ class MessageOut(msgspec.Struct):
 
 
 class MessageThread(msgspec.Struct):
-    """A thread as it stands in a list: its last message shortened, and what is new to the reader."""
+    """A thread as it stands in a list: its last message shortened, and what is new to the reader.
+
+    `urgent` is said to staff alone: a patient's telephone may be read by whoever hurts them.
+    """
 
     id: UUID
     patient_id: UUID
@@ -78,9 +81,12 @@ class MessageThread(msgspec.Struct):
     last_kind: str
     excerpt: str
     unread: int
+    urgent: bool
 
     @classmethod
-    def of(cls, thread: Thread, patient: Patient, last: Message, unread: int) -> "MessageThread":
+    def of(
+        cls, thread: Thread, patient: Patient, last: Message, unread: int, *, urgent: bool
+    ) -> "MessageThread":
         return cls(
             id=thread.id,
             patient_id=thread.patient_id,
@@ -96,6 +102,7 @@ class MessageThread(msgspec.Struct):
             last_kind=last.kind,
             excerpt=last.body[:140],
             unread=unread,
+            urgent=urgent,
         )
 
 
@@ -121,6 +128,7 @@ class Conversation(msgspec.Struct):
     visit_id: UUID | None
     subject: str
     awaiting: str | None
+    urgent: bool
     read_to: int
     messages: list[MessageOut]
     earlier: int | None

@@ -72,6 +72,8 @@ def _append(write: WriteSession, thread: Thread, client_id: UUID, body: str, kin
     thread.last_seq += 1
     thread.last_at = write.now()
     thread.awaiting = waits_for(side) or thread.awaiting
+    if side is Side.CLINIC:
+        thread.urgent_at = None
     message = Message(
         id=new_id(),
         thread_id=thread.id,
@@ -97,7 +99,7 @@ async def settle(write: WriteSession, thread_id: UUID) -> Thread:
     """The clinic needs to answer nothing more here: the patient wrote last, but it asked for no reply."""
     thread = await repository.for_update(write, thread_id)
     if thread.awaiting == Side.CLINIC:
-        thread.awaiting = None
+        thread.awaiting = thread.urgent_at = None
         await audit.record(write, "thread.settle", patient_id=thread.patient_id, entity=("thread", thread.id))
         tell(write, thread)
     return thread

@@ -11,7 +11,7 @@ from identity import deliveries, freezing, people
 from identity.deliveries import Delivery
 from identity.models import Clinic, Patient
 from identity.patient_account import telling
-from messaging import notify, repository, service
+from messaging import notify, repository, service, urgent
 from messaging.domain import MessageKind, Side
 from visits import repository as visits
 from visits.domain import VisitStatus
@@ -95,9 +95,14 @@ async def open_visit_thread(write: WriteSession, event: EventEnvelope) -> None:
     await service.send(write, thread.id, event.id, "", MessageKind.VISIT_ENDED)
 
 
+async def _is_quiet(write: WriteSession, patient_id: UUID) -> bool:
+    """Whether the patient told of violence of late, in an intake or beside a message."""
+    return await visits.is_quiet(write, patient_id) or await urgent.is_quiet(write, patient_id)
+
+
 async def _to_notify(write: WriteSession, patient_id: UUID) -> UUID | None:
     """The account of a patient who may be notified: not of one whose telephone the wrong person may read."""
-    if await visits.is_quiet(write, patient_id):
+    if await _is_quiet(write, patient_id):
         return None
     account_id: UUID | None = await write.scalar(select(Patient.account_id).where(Patient.id == patient_id))
     return account_id
@@ -145,7 +150,7 @@ async def _tell_of_booking(write: WriteSession, event: EventEnvelope, kind: str,
         .where(Visit.id == event.uuid("visit_id"))
     )
     row = (await write.execute(query)).one_or_none()
-    if row is None or row.account_id is None or await visits.is_quiet(write, row.patient_id):
+    if row is None or row.account_id is None or await _is_quiet(write, row.patient_id):
         return
     if row.status is VisitStatus.CANCELLED and kind != "cancelled":
         return

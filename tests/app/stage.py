@@ -177,6 +177,10 @@ async def _outreach(stage: Stage) -> Act:
     return Act(Role.COORDINATOR, {"channel": "phone", "outcome": "no_answer"}, {"task_id": task_id})
 
 
+async def _yes(stage: Stage) -> Act:
+    return Act(Role.PATIENT, {"rule": "chest_pain"})
+
+
 Prepare = Callable[[Stage], Awaitable[Act]]
 
 ACTS: dict[str, Prepare] = {
@@ -193,6 +197,7 @@ ACTS: dict[str, Prepare] = {
     "/api/notes/{note_id}/addenda": _addendum,
     "/api/visits/{visit_id}/prescriptions": _prescription,
     "/api/threads": _thread,
+    "/api/intake/red-flags": _yes,
     "/api/visits/{visit_id}/intake/submit": _submit,
     "/api/tasks": _task,
     "/api/tasks/{task_id}/outreach": _outreach,

@@ -51,6 +51,7 @@ _SENSIBLE: dict[str, Any] = {
         "version": 1,
     },
     "PUT /api/patients/{patient_id}/problems/{record_id}": {"display": "Eczema", "version": 1},
+    "POST /api/intake/red-flags": {"rule": "chest_pain", "thread_id": str(UUID(int=7))},
     "POST /api/tasks/{task_id}/outreach": {"channel": "phone", "outcome": "no_answer"},
     "POST /api/tasks/{task_id}/put-off": {"due_at": "2100-01-01T10:00:00Z", "version": 1},
 }

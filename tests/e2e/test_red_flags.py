@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.e2e.people import Clinic, new_page
+from tests.e2e.people import Clinic, new_page, sign_in_staff
 from tests.e2e.test_intake import PatientPage
 
 NEUTRAL = "https://www.weather.gov/"
@@ -120,3 +120,45 @@ async def test_the_screen_in_spanish_on_a_narrow_phone(clinic: Clinic, browser: 
     assert wide <= 360
     await _picture(page, "violencia")
     await page.context.close()
+
+
+async def test_a_yes_beside_a_message_alerts_the_clinic_before_it_is_sent(
+    clinic: Clinic, browser: Browser
+) -> None:
+    staff = await new_page(browser)
+    await sign_in_staff(staff, clinic, "kim.cole@harbor.example")
+    await staff.goto(f"{clinic.base}/followup")
+    await expect(staff.get_by_role("heading", name="Follow-up", level=1)).to_be_visible()
+
+    patient = PatientPage(await new_page(browser, phone=True))
+    await patient.register(clinic)
+    page = patient.page
+    await expect(page.get_by_role("button", name="Register")).to_be_hidden()
+    await page.goto(f"{clinic.base}/messages/new")
+    await page.get_by_label("What is it about?").press_sequentially("Since this morning")
+    await page.get_by_label("Your message").press_sequentially("I have chest pain")
+    question = page.get_by_role("group", name="Do you have chest pain")
+    await question.get_by_role("button", name="Yes").click()
+    await expect(page.get_by_role("link", name="Call 911 now")).to_be_visible()
+    await _picture(page, "message-yes")
+
+    await expect(staff.get_by_text("is in danger. Call now.")).to_be_visible()
+    task = staff.get_by_role("link", name="Red flag while writing a message")
+    await expect(task).to_contain_text("Chest pain")
+    await _picture(staff, "message-yes-followup")
+
+    await page.get_by_role("button", name="Send").click()
+    await expect(page).to_have_url(re.compile("/messages/.{36}$"))
+    await staff.goto(f"{clinic.base}/inbox")
+    first = staff.get_by_role("main").get_by_role("listitem").first
+    await expect(first).to_contain_text("Urgent")
+    await first.get_by_role("link").click()
+    await expect(staff.get_by_role("main").locator("header").get_by_text("Urgent")).to_be_visible()
+    await _picture(staff, "message-yes-inbox")
+    await staff.goto(f"{clinic.base}/followup")
+    await task.click()
+    await staff.get_by_role("link", name="Open the conversation").click()
+    messages = staff.get_by_role("list", name="Messages")
+    await expect(messages.get_by_text("I have chest pain")).to_be_visible()
+    await page.context.close()
+    await staff.context.close()

@@ -24,7 +24,8 @@ export function AskedBy({ detail: { task, origin } }: { detail: TaskDetail }) {
 export function TaskOrigin({ detail: { task, origin } }: { detail: TaskDetail }) {
   const t = useTranslations('followup.origin');
   const opens = task.visit_id && !NEVER_BEGAN.includes(task.source);
-  if (origin.quotes.length === 0 && origin.charts.length === 0 && !opens) return null;
+  if (origin.quotes.length === 0 && origin.charts.length === 0 && !opens && !task.thread_id)
+    return null;
   return (
     <Section title={t('title')}>
       {origin.quotes.length > 0 && (
@@ -49,6 +50,11 @@ export function TaskOrigin({ detail: { task, origin } }: { detail: TaskDetail })
             </li>
           ))}
         </ul>
+      )}
+      {task.thread_id && (
+        <Link to="/inbox/$threadId" params={{ threadId: task.thread_id }} className={classes.link}>
+          {t('thread')}
+        </Link>
       )}
       {task.visit_id && opens && (
         <Link to="/encounter/$visitId" params={{ visitId: task.visit_id }} className={classes.link}>

@@ -11,6 +11,7 @@ const MOST = 5000;
 
 interface ComposerProps {
   draft: Draft;
+  threadId: string;
   label: string;
   hint?: React.ReactNode;
   /** Done when the message is kept until it is sent. */
@@ -18,7 +19,7 @@ interface ComposerProps {
 }
 
 /** Where a message is written. Ctrl+Enter (or ⌘+Enter) sends; unsent text is kept. */
-export function Composer({ draft, label, hint, onSend }: ComposerProps) {
+export function Composer({ draft, threadId, label, hint, onSend }: ComposerProps) {
   const t = useTranslations('messaging');
   const hintId = useId();
   const patientWrites = isPatient(usePerson());
@@ -56,7 +57,7 @@ export function Composer({ draft, label, hint, onSend }: ComposerProps) {
         error={tooLong && t('tooLong', { most: MOST, now: body.length })}
         aria-describedby={hint ? hintId : undefined}
       />
-      {patientWrites && <UrgentAsk text={draft.text} />}
+      {patientWrites && <UrgentAsk text={draft.text} threadId={threadId} />}
       <div className={classes.composerFoot}>
         <span id={hintId} className={classes.composerHint}>
           {hint}

@@ -102,6 +102,7 @@ function Messages({ data, hint }: { data: Data; hint?: ReactNode }) {
       <div ref={end} />
       <Composer
         draft={draft}
+        threadId={data.id}
         label={
           mySide === 'patient' ? t('writeClinic') : t('writePatient', { name: data.patient_name })
         }

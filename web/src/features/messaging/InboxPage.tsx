@@ -9,6 +9,7 @@ import { useMay } from '@/lib/session/session';
 import { Empty } from '@/ui/Empty';
 import { Marks } from '@/ui/Marks';
 import { Page } from '@/ui/Page';
+import { StatusBadge } from '@/ui/StatusBadge';
 import { Conversation } from './Conversation';
 import classes from './InboxPage.module.css';
 import { Unsent } from './outbox/Unsent';
@@ -83,6 +84,7 @@ function OpenThread({ threadId }: { threadId: string }) {
               <Marks of={marksOf(conversation)} />
             </p>
             <p className={classes.subject}>{subject(conversation.subject)}</p>
+            {conversation.urgent && <StatusBadge tone="danger">{t('urgentThread')}</StatusBadge>}
           </div>
           {conversation.awaiting === 'clinic' && may('task.write') && (
             <Button variant="default" loading={settle.isPending} onClick={() => settle.mutate()}>

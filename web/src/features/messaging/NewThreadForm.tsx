@@ -51,7 +51,9 @@ export function NewThreadForm({ patient, hint, onDone }: NewThreadFormProps) {
           maxLength={5000}
           {...form.field('body')}
         />
-        {!patient && <UrgentAsk text={`${form.values.subject}\n${form.values.body}`} />}
+        {!patient && (
+          <UrgentAsk text={`${form.values.subject}\n${form.values.body}`} threadId={null} />
+        )}
         <FormProblem of={form.problem} />
         <Button type="submit" loading={form.sending}>
           {t('send')}

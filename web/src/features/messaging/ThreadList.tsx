@@ -24,7 +24,7 @@ interface ThreadListProps {
   empty: ReactNode;
 }
 
-/** Threads, the newest first; what is new stands out and is counted. */
+/** Threads, the newest first, for staff after the urgent ones; what is new stands out and is counted. */
 export function ThreadList({ awaiting, to, empty }: ThreadListProps) {
   const t = useTranslations('messaging');
   const threads = useInfiniteQuery(threadsQuery(awaiting));
@@ -100,6 +100,7 @@ function ThreadRow({ thread, to, sameName }: ThreadRowProps) {
           <span className={classes.excerpt}>
             {thread.last_kind === 'visit_ended' ? t('visitEndedShort') : thread.excerpt}
           </span>
+          {thread.urgent && <StatusBadge tone="danger">{t('urgentThread')}</StatusBadge>}
           {thread.unread > 0 ? (
             <span className={classes.count}>
               {thread.unread}
@@ -107,6 +108,7 @@ function ThreadRow({ thread, to, sameName }: ThreadRowProps) {
             </span>
           ) : (
             !forPatient &&
+            !thread.urgent &&
             thread.awaiting === 'clinic' && (
               <StatusBadge tone="attention">{t('awaitingClinic')}</StatusBadge>
             )

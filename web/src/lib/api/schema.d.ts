@@ -837,7 +837,8 @@ export interface paths {
         /** RedFlags */
         get: operations["ApiIntakeRedFlagsRedFlags"];
         put?: never;
-        post?: never;
+        /** TellRedFlag */
+        post: operations["ApiIntakeRedFlagsTellRedFlag"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3181,6 +3182,7 @@ export interface components {
             patient_phone: string | null;
             read_to: number;
             subject: string;
+            urgent: boolean;
             visit_id: string | null;
         };
         /** CorrectContact */
@@ -3729,6 +3731,7 @@ export interface components {
             patient_phone: string | null;
             subject: string;
             unread: number;
+            urgent: boolean;
             visit_id: string | null;
         };
         /** Namesakes */
@@ -4393,6 +4396,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** RedFlagYes */
+        RedFlagYes: {
+            rule: string;
+            thread_id?: string | null;
+        };
         /** RedFlags */
         RedFlags: {
             numbers: components["schemas"]["HelpNumbers"];
@@ -4830,6 +4838,7 @@ export interface components {
             red_flags: components["schemas"]["RedFlag"][];
             source: string;
             status: string;
+            thread_id: string | null;
             title: string;
             tries: number;
             version: number;
@@ -6880,6 +6889,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RedFlags"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiIntakeRedFlagsTellRedFlag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedFlagYes"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {

@@ -8,20 +8,22 @@ import { usePerson } from '@/lib/session/session';
 import classes from './Help.module.css';
 import { HelpLines } from './HelpLines';
 import { QuickExit } from './QuickExit';
+import { useTellRedFlag } from './useTellRedFlag';
 
 /** More questions than these would not be read by somebody in distress. */
 const MOST = 2;
 
 /**
  * Asks the writer of a message what their words call for, as the intake does: a message may lie for hours.
- * A yes says at once whom to call; nothing of it is kept.
+ * A yes says at once whom to call, and the clinic hears of it, even if the message is never sent.
  */
-export function UrgentAsk({ text }: { text: string }) {
+export function UrgentAsk({ text, threadId }: { text: string; threadId: string | null }) {
   const t = useTranslations('help');
   const language = useCurrentLocale();
   const { clinic } = usePerson();
   const { data } = useQuery(redFlagsQuery);
   const [answers, setAnswers] = useState<Readonly<Record<string, boolean>>>({});
+  const tell = useTellRedFlag(threadId);
   const written = useDeferredValue(text);
   const spokenOf = useMemo(
     () => (data ? data.mentioned([written], []) : new Set<string>()),
@@ -53,7 +55,10 @@ export function UrgentAsk({ text }: { text: string }) {
               key={String(yes)}
               type="button"
               variant="default"
-              onClick={() => setAnswers({ ...answers, [rule.id]: yes })}
+              onClick={() => {
+                setAnswers({ ...answers, [rule.id]: yes });
+                if (yes) tell(rule.id);
+              }}
             >
               {t(yes ? 'yes' : 'no')}
             </Button>

@@ -4,11 +4,14 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { chime } from '@/lib/attention/chime';
 import { flashTitle } from '@/lib/attention/titleFlash';
-import { useLiveQueries } from '@/lib/live/useLive';
+import type { LiveHandler } from '@/lib/live/stream';
+import { useLive, useLiveQueries } from '@/lib/live/useLive';
 import { showToast } from '@/ui/toast';
 import { type Queue, queueQuery } from '../model';
 import { type News, news, raisedNow, shortName } from './news';
 import { useDesktopSetting, useSoundSetting } from './settings';
+
+const RED_FLAG = 'message.red_flag';
 
 /**
  * Tells the care team, on whatever page they are, that somebody new waits or is in danger: a sound, the
@@ -17,6 +20,7 @@ import { useDesktopSetting, useSoundSetting } from './settings';
 export function QueueAlerts() {
   const { data: queue } = useQuery(queueQuery);
   useLiveQueries({ 'queue.changed': queueQuery.queryKey });
+  useLive(RED_FLAG, useAnnounceMessage());
   const last = useRef<Queue>(undefined);
   const announce = useEffectEvent(useAnnounce());
   useEffect(() => {
@@ -25,6 +29,23 @@ export function QueueAlerts() {
     if (before && queue) announce(news(before, queue));
   }, [queue]);
   return null;
+}
+
+/** A patient who writes said yes to a danger: the call stands in the follow-up. Who it is stands there, too. */
+function useAnnounceMessage(): LiveHandler {
+  const t = useTranslations('visits/queue.alerts.message');
+  const [sound] = useSoundSetting();
+  const desktop = useDesktopSetting();
+  const navigate = useNavigate();
+  const open = () => void navigate({ to: '/followup' });
+  return ({ topic }) => {
+    // A stream that starts over calls every handler; what was missed then stands in the follow-up.
+    if (topic !== RED_FLAG) return;
+    if (sound) void chime('alarm');
+    flashTitle(t('title'));
+    if (desktop.state === 'on') notify(RED_FLAG, t('title'), t('body'), true, open);
+    showToast({ text: t('body'), tone: 'danger', action: { label: t('open'), run: open } });
+  };
 }
 
 function useAnnounce(): (all: News[]) => void {

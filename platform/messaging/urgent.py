@@ -1,0 +1,105 @@
+"""A patient's yes to a red flag's question, asked beside the message that they write.
+
+The clinic hears of it at once, also if the message is never sent: the thread is marked, and follow-up has
+to call.
+"""
+
+from datetime import timedelta
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from core import audit, live, outbox
+from core.actor import Role
+from core.db import ReadSession, WriteSession
+from core.ids import new_id
+from messaging import repository, service
+from messaging.domain import Side
+from messaging.events import RedFlagTold
+from messaging.models import Thread, UrgentAnswer
+from visits.domain import QUIET_FLAGS, QUIET_FOR
+
+ADOPTED_FOR = timedelta(days=1)
+"""A thread that the patient begins within this time after a yes is taken to be what the yes was about."""
+
+
+async def tell_clinic(
+    write: WriteSession, patient_id: UUID, rule: str, level: str, thread_id: UUID | None
+) -> None:
+    """The patient says yes to a rule's question. Said again, it is the same answer. Raises NotFound for the thread."""
+    thread = await repository.for_update(write, thread_id) if thread_id else None
+    answer_id = await _keep(write, patient_id, rule, level, thread_id)
+    await audit.record(
+        write,
+        "message.red_flag",
+        patient_id=patient_id,
+        entity=("urgent_answer", answer_id),
+        detail={"flag": rule, "level": level},
+    )
+    await outbox.add(write, RedFlagTold(answer_id=answer_id, patient_id=patient_id))
+    clinic = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
+    live.tell(write, "message.red_flag", clinic, answer_id=str(answer_id))
+    if thread is not None:
+        await _mark(write, thread)
+
+
+async def _keep(write: WriteSession, patient_id: UUID, rule: str, level: str, thread_id: UUID | None) -> UUID:
+    now = write.now()
+    statement = insert(UrgentAnswer).values(
+        id=new_id(),
+        clinic_id=write.clinic_id,
+        created_at=now,
+        patient_id=patient_id,
+        thread_id=thread_id,
+        rule=rule,
+        level=level,
+        yes_at=now,
+    )
+    said = statement.excluded
+    # An upsert always returns its row.
+    return cast(
+        UUID,
+        await write.scalar(
+            statement.on_conflict_do_update(
+                index_elements=["clinic_id", "patient_id", "rule"],
+                set_={"yes_at": said.yes_at, "level": said.level, "thread_id": said.thread_id},
+            ).returning(UrgentAnswer.id)
+        ),
+    )
+
+
+async def adopt(write: WriteSession, thread: Thread) -> None:
+    """The patient begins this thread: what they said yes to just before, when there was none yet, is about it."""
+    adopted = await write.scalars(
+        update(UrgentAnswer)
+        .where(
+            UrgentAnswer.patient_id == thread.patient_id,
+            UrgentAnswer.thread_id.is_(None),
+            UrgentAnswer.yes_at > write.now() - ADOPTED_FOR,
+        )
+        .values(thread_id=thread.id)
+        .returning(UrgentAnswer.id)
+    )
+    if adopted.all():
+        await _mark(write, thread)
+
+
+async def _mark(write: WriteSession, thread: Thread) -> None:
+    """The thread stands first in the inbox until the clinic answers or settles it."""
+    thread.awaiting = Side.CLINIC
+    if thread.urgent_at is None:
+        thread.urgent_at = write.now()
+        await audit.record(write, "thread.urgent", patient_id=thread.patient_id, entity=("thread", thread.id))
+        service.tell(write, thread)
+
+
+async def is_quiet(session: ReadSession, patient_id: UUID) -> bool:
+    """Whether they told of violence of late, so that no notice is sent. See `visits.repository.is_quiet`."""
+    query = select(UrgentAnswer.id).where(
+        UrgentAnswer.patient_id == patient_id,
+        UrgentAnswer.rule.in_(sorted(QUIET_FLAGS)),
+        UrgentAnswer.yes_at > session.now() - QUIET_FOR,
+    )
+    return await session.scalar(query.limit(1)) is not None
