@@ -17,6 +17,7 @@ from core.config import Settings, SettingsError
 _PORTS = {"udp": 514, "tcp": 601}
 _LOCKS = ("COMPLIANCE", "GOVERNANCE")
 _S3_OPTIONS = {"region", "mode", "days"}
+_CREDENTIALS = "credentials belong in CARETHREAD_AUDIT_BUCKET_CREDENTIALS"
 
 
 def named_targets(settings: Settings) -> tuple[Target, ...]:
@@ -30,10 +31,11 @@ def _target(address: str, settings: Settings) -> Target:
         url = urlsplit(address)
         port = url.port
     except ValueError:
-        raise _unusable(address, "it is no address") from None
+        raise _unusable(address, _CREDENTIALS if "@" in address else "it is no address") from None
     scheme, _, way = url.scheme.partition("+")
-    if url.username or url.password:
-        raise _unusable(url.scheme + "://...", "credentials belong in CARETHREAD_AUDIT_BUCKET_CREDENTIALS")
+    # A '/' in a secret ends what is parsed as the host: the rest of it, up to the '@', is in the path.
+    if url.netloc and "@" in address:
+        raise _unusable(address, _CREDENTIALS)
     if url.scheme == "file" and not url.netloc and url.path.startswith("/"):
         return FileTarget(Path(unquote(url.path)))
     if url.scheme == "syslog+unix" and not url.netloc and url.path.startswith("/"):
@@ -79,4 +81,8 @@ def _bucket(address: str, url: SplitResult, settings: Settings) -> Target:
 
 
 def _unusable(address: str, why: str) -> SettingsError:
-    return SettingsError(f"CARETHREAD_AUDIT_ANCHORS names {address}, which cannot be used: {why}.")
+    """It names the scheme, and no more where the rest may hold a secret: logs and consoles are read by many."""
+    shown, (scheme, separator, rest) = address.partition("?")[0], address.partition("://")
+    if "@" in address or re.search(r":(?!\d*(/|$))", rest):
+        shown = f"{scheme}://..." if separator else "an address"
+    return SettingsError(f"CARETHREAD_AUDIT_ANCHORS names {shown}, which cannot be used: {why}.")

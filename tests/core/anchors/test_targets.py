@@ -53,6 +53,13 @@ def test_several_targets_are_named_by_commas_or_spaces() -> None:
         ("s3+https://s3.example/b?mode=LEGAL", "mode is COMPLIANCE or GOVERNANCE"),
         ("s3+https://s3.example/b?retain=1", "retain is no option"),
         ("s3+https://AKID:hush@s3.example/b", "credentials belong in"),
+        ("s3+https://AKID:hush/hush@s3.example/b", "credentials belong in"),
+        ("s3+https://AKID:1/hush@s3.example/b", "credentials belong in"),
+        ("s3+https://AKID:hush?hush@s3.example/b", "credentials belong in"),
+        ("s3+https://AKID:hush,hush", "it is no address"),
+        ("AKID:hush@s3.example/b", "use file:///path"),
+        ("s3+https://s3.example/b?secret=hush", "secret is no option"),
+        ("ftp://s3.example/b?secret=hush", "use file:///path"),
     ],
 )
 def test_a_mistake_is_told_in_a_sentence_without_a_secret(anchors: str, says: str) -> None:
