@@ -61,7 +61,8 @@ def parse_dialed(text: str, region: str = "US") -> str | None:
     # "Possible", not "valid": numbers kept for fiction (555-01xx) and new area codes must pass.
     # A number without its area code is possible only to neighbours, and cannot be called back.
     possible = phonenumbers.is_possible_number_with_reason(number)
-    extension = number.extension or ""
+    # E.164 has ASCII digits alone; an extension keeps the digits of any script in which it was typed.
+    extension = phonenumbers.normalize_digits_only(number.extension or "")
     if possible != phonenumbers.ValidationResult.IS_POSSIBLE or len(extension) > _EXTENSION_MAX:
         return None
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -194,6 +194,7 @@ def test_a_telephone_number_has_one_form(typed: str, phone: str | None) -> None:
         "415 555 0142 extensión 204", "415 555 0142 extensio\u0301n 204", "415 555 0142 extensión número 204",
         "415 555 0142 interno 204", "415 555 0142 int. 204", "415 555 0142 anexo 204", "415 555 0142 ramal nº 204",
         "+1 415 555 0142 ext204", "+14155550142;ext=204", "tel:+1-415-555-0142;ext=204",
+        "415 555 0142 ext. \u0662\u0660\u0664", "415 555 0142 ext. \uff12\uff10\uff14",
     ],
 )  # fmt: skip
 def test_a_number_to_dial_keeps_its_extension_however_it_is_typed(typed: str) -> None:
