@@ -257,6 +257,15 @@ async def test_a_folder_that_is_not_there(river: Desk) -> None:
     assert said == f"There is no folder {river.home / 'nowhere'}: make it first."
 
 
+async def test_a_file_that_is_something_else(river: Desk) -> None:
+    notes = river.home / "notes"
+    notes.write_text("What else we have to do")
+    said = await asyncio.to_thread(river.refuses, "backup", "--to", notes)
+
+    assert said == f"{notes} is there already and is no backup: name another file."
+    assert notes.read_text() == "What else we have to do"
+
+
 async def test_a_database_without_tables(river: Desk, folder: Path) -> None:
     desk = another_database(river, "empty", folder / "empty")
 

@@ -136,9 +136,9 @@ async def _bring_back(home: "Home", file: Path, keys: "Keys", *, replace: bool, 
 
     async with running(home, _say) as environment:
         place = Place.of(home, environment, keys)
-        there = await verbs.check_place(place, file, replace=replace)
+        await verbs.check_place(place, file, replace=replace)
         manifest = await verbs.check(file, keys, progress := Progress())
-        told = await verbs.restore(place, file, manifest, progress, take, keep=there)
+        told = await verbs.restore(place, file, manifest, progress, take)
     lines = [f"The clinic is as it was at {manifest.at}: {sum(manifest.rows.values())} rows."]
     if told.aside:
         lines.append(

@@ -13,7 +13,7 @@ from app.backup.archive import ANCHORS, DATABASE, FILES, PIECE, Checker, Manifes
 from app.backup.part import SUFFIX, Part, part_of
 from app.backup.place import Place
 from app.backup.rebuild import rebuild
-from app.backup.sealing import Header, Sealer, new_file_key
+from app.backup.sealing import Header, Sealer, is_backup, new_file_key
 from app.home import Home
 from app.progress import Progress, SetupError, Step
 from app.roles import connect
@@ -34,6 +34,8 @@ def target(to: Path | None, home: Home, now: datetime) -> Path:
         return to / f"carethread-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{SUFFIX}"
     if not to.parent.is_dir():
         raise SetupError(f"There is no folder {to.parent}: make it first.")
+    if to.exists() and not is_backup(to):
+        raise SetupError(f"{to} is there already and is no backup: name another file.")
     return to
 
 

@@ -56,8 +56,8 @@ async def check(file: Path, keys: Keys, progress: Progress) -> Manifest:
     return manifest
 
 
-async def check_place(place: Place, file: Path, *, replace: bool) -> bool:
-    """Whether there is a clinic already. Raises SetupError where it must not be replaced, or cannot be."""
+async def check_place(place: Place, file: Path, *, replace: bool) -> None:
+    """Raise SetupError where there is a clinic that must not be replaced, or cannot be."""
     header, _ = read_header(file)
     major = await database.version_at(place.admin_url)
     if major < header.postgres:
@@ -67,13 +67,11 @@ async def check_place(place: Place, file: Path, *, replace: bool) -> bool:
         )
     if await database.is_in_use(place.admin_url, place.database):
         raise SetupError(f"The database {place.database} is in use: stop api and worker first.")
-    there = await database.holds_a_clinic(place.admin_url, place.database)
-    if there and not replace:
+    if not replace and await database.holds_a_clinic(place.admin_url, place.database):
         raise SetupError(
             f"The database {place.database} holds a clinic already: with --replace the backup takes its place, and "
             "what is there now is kept aside under another name."
         )
-    return there
 
 
 async def restore(
@@ -82,12 +80,10 @@ async def restore(
     manifest: Manifest,
     progress: Progress,
     take_keys: Callable[[str], None],
-    *,
-    keep: bool,
 ) -> Restored:
     """Build the database beside the clinic's, verify it, and exchange the two. Raises SetupError; then the clinic's
     database is what it was. `take_keys` makes the keys the home's own, and gets the name for what was there before.
-    With `keep` the database that was there stays, aside."""
+    The database that was there stays, aside, if it holds anything by then."""
     stamp, told = f"{datetime.now(UTC):%Y%m%dt%H%M%S}", Restored()
     scratch, aside = f"{place.database}_restoring", f"{place.database}_before_{stamp}"
     files = _Files(place)
@@ -105,7 +101,7 @@ async def restore(
     finally:
         files.forget()
         await database.drop(place.admin_url, scratch)
-    if keep:
+    if await database.holds_a_clinic(place.admin_url, aside):
         told.aside = aside
     else:
         await database.drop(place.admin_url, aside)

@@ -153,6 +153,12 @@ def read_header(file: Path) -> tuple[Header, bytes]:
     return header, begin + body
 
 
+def is_backup(file: Path) -> bool:
+    """Whether a file begins as a backup does."""
+    with file.open("rb") as source:
+        return source.read(len(MAGIC)) == MAGIC
+
+
 def _file_key(file: Path, header: Header, keyring: Keyring) -> bytes:
     if header.key not in keyring.ids:
         raise SetupError(
