@@ -9,7 +9,7 @@ _NPI_PREFIX = "80840"
 
 
 def luhn(number: int) -> int:
-    """The check digit (ISO/IEC 7812): one digit mistyped, or two neighbours swapped, no longer fit."""
+    """The check digit (ISO/IEC 7812): one digit mistyped, or two neighbors swapped, no longer fit."""
     total = 0
     for place, digit in enumerate(int(each) for each in reversed(str(number))):
         doubled = digit * 2 if place % 2 == 0 else digit

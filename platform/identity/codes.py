@@ -80,7 +80,7 @@ async def request(
     """Make a code, to be sent by whoever delivers. One that was sent before stays good.
 
     Raises TooMany for the asker alone, and Invalid for a contact where nothing would arrive: no carrier, or a country
-    too dear to text to. That a contact has been sent enough is told to whom it belongs, and to nobody else.
+    too expensive to text. That a contact has been sent enough is told to whom it belongs, and to nobody else.
     """
     check_reachable(write, contact)
     # The asker's own limit first: who has reached it must not use up the tries of other people's contacts.

@@ -59,7 +59,7 @@ def parse_dialed(text: str, region: str = "US") -> str | None:
     except phonenumbers.NumberParseException:
         return None
     # "Possible", not "valid": numbers kept for fiction (555-01xx) and new area codes must pass.
-    # A number without its area code is possible only to neighbours, and cannot be called back.
+    # A number without its area code is possible only to neighbors, and cannot be called back.
     possible = phonenumbers.is_possible_number_with_reason(number)
     # E.164 has ASCII digits alone; an extension keeps the digits of any script in which it was typed.
     extension = phonenumbers.normalize_digits_only(number.extension or "")

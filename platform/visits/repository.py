@@ -44,7 +44,7 @@ async def for_update(write: WriteSession, visit_id: UUID) -> Visit:
     """The same, locked until the transaction ends: whoever changes a visit comes one after the other.
 
     Rows that name the visit may still be written by others (`key_share`): a full lock would let somebody who holds
-    such a row's neighbours, and somebody who holds the visit, wait for each other.
+    such a row's neighbors, and somebody who holds the visit, wait for each other.
     """
     locked = (
         _visible(write, visit_id).with_for_update(key_share=True).execution_options(populate_existing=True)
