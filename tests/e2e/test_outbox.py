@@ -63,8 +63,14 @@ async def _writes_to_clinic(person: Person) -> str:
 async def _opened(browser: Browser, person: Person, path: str, *, phone: bool = True) -> Page:
     page = await new_page(browser, phone=phone)
     await person.lend_cookie(page.context)
-    await page.goto(person.clinic.base + path)
+    await _arrive(page, person.clinic.base + path)
     return page
+
+
+async def _arrive(page: Page, address: str) -> None:
+    """Open a page, and wait for the key by which it seals: without one, what is sent lasts as long as the page."""
+    async with page.expect_response("**/api/session/draft-key"):
+        await page.goto(address)
 
 
 async def _send(page: Page, words: str, label: str = "Write to your care team") -> None:
@@ -170,7 +176,7 @@ async def test_what_is_days_old_is_asked_about_and_can_be_changed(
     page = await new_page(browser, phone=True)
     await xena.lend_cookie(page.context)
     await page.add_init_script("const now = Date.now; Date.now = () => now() - 73 * 3_600_000")
-    await page.goto(f"{clinic.base}/messages/{thread}")
+    await _arrive(page, f"{clinic.base}/messages/{thread}")
     await expect(page.get_by_text("It is swollen.")).to_be_visible()
     async with without_api(clinic):
         await _send(page, "Shall I take the tablet tonight?")
