@@ -125,6 +125,8 @@ def test_what_is_denied_or_not_theirs_asks_nothing(text: str, rule: str) -> None
         ("I don't know why my chest hurts", "chest_pain"),
         ("my father had a stroke this morning", "stroke"),
         ("I tried to kill myself in 2010", "suicide"),
+        ("puntitos morados en el cuerpo de mi niño", "purple_rash"),
+        ("convulsiones de mi niña", "fainting"),
     ],
 )
 def test_a_word_of_denial_reaches_no_further_than_what_it_denies(text: str, rule: str) -> None:

@@ -45,9 +45,7 @@ class Context:
             return self._says(sentence, "now")
         if rule in ALWAYS:
             return True
-        return not (self._says(sentence, "past") or self._says(sentence, "joke")) or self._says(
-            sentence, "now"
-        )
+        return not (self._says_past(sentence) or self._says(sentence, "joke")) or self._says(sentence, "now")
 
     def _at(self, concept: str) -> set[int]:
         spans = self._text.of(self._lexicon.concept(concept))
@@ -56,6 +54,15 @@ class Context:
     def _says(self, sentence: int, concept: str) -> bool:
         phrases: frozenset[Phrase] = self._lexicon.concept(concept)
         return any(self._text.tokens[span.start].sentence == sentence for span in self._text.of(phrases))
+
+    def _says_past(self, sentence: int) -> bool:
+        """Whether the sentence is of long ago. "De niño" is a childhood, and "de mi niño" a child of today."""
+        whose = self._at("whose")
+        return any(
+            self._text.tokens[span.start].sentence == sentence
+            and whose.isdisjoint(range(span.start, span.end + 1))
+            for span in self._text.of(self._lexicon.concept("past"))
+        )
 
     def _is_denied(self, span: Span, own: set[int]) -> bool:
         return self._is_denied_before(span, own) or self._is_denied_after(span, own)

@@ -43,7 +43,7 @@ export class Context {
     const says = (concept: string) => this.says(sentence, concept);
     if (!SUPPLY.has(rule) && says('supply')) return says('now');
     if (says('about') || (says('parent') && says('had'))) return says('now');
-    return ALWAYS.has(rule) || !(says('past') || says('joke')) || says('now');
+    return ALWAYS.has(rule) || !(this.saysPast(sentence) || says('joke')) || says('now');
   }
 
   private at(concept: string): Set<number> {
@@ -53,6 +53,18 @@ export class Context {
   private says(sentence: number | undefined, concept: string): boolean {
     const spans = this.text.of(this.lexicon.concept(concept));
     return spans.some((span) => this.text.sentence(span.start) === sentence);
+  }
+
+  /** Whether the sentence is of long ago. "De niño" is a childhood, and "de mi niño" a child of today. */
+  private saysPast(sentence: number | undefined): boolean {
+    const whose = this.at('whose');
+    return this.text
+      .of(this.lexicon.concept('past'))
+      .some(
+        (span) =>
+          this.text.sentence(span.start) === sentence &&
+          places(span).every((place) => !whose.has(place)),
+      );
   }
 
   private isDenied(span: Span, own: ReadonlySet<number>): boolean {
