@@ -15,12 +15,14 @@ CREATE TABLE urgent_answer (
     id uuid PRIMARY KEY,
     clinic_id uuid NOT NULL REFERENCES clinic (id),
     created_at timestamptz NOT NULL,
-    patient_id uuid NOT NULL REFERENCES patient (id),
-    thread_id uuid REFERENCES thread (id),
+    patient_id uuid NOT NULL,
+    thread_id uuid,
     rule text NOT NULL,
     level text NOT NULL CHECK (level IN ('emergency', 'urgent')),
     yes_at timestamptz NOT NULL,
-    UNIQUE (clinic_id, patient_id, rule)
+    UNIQUE (clinic_id, patient_id, rule),
+    FOREIGN KEY (clinic_id, patient_id) REFERENCES patient (clinic_id, id),
+    FOREIGN KEY (clinic_id, thread_id) REFERENCES thread (clinic_id, id)
 );
 
 ALTER TABLE thread ADD COLUMN urgent_at timestamptz;
