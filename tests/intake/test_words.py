@@ -127,6 +127,8 @@ def test_what_is_denied_or_not_theirs_asks_nothing(text: str, rule: str) -> None
         ("I tried to kill myself in 2010", "suicide"),
         ("puntitos morados en el cuerpo de mi niño", "purple_rash"),
         ("convulsiones de mi niña", "fainting"),
+        ("tuve un infarto hace 2 años y me duele el pecho", "chest_pain"),
+        ("i had heart surgery 2 years ago and my chest hurts", "chest_pain"),
     ],
 )
 def test_a_word_of_denial_reaches_no_further_than_what_it_denies(text: str, rule: str) -> None:

@@ -25,6 +25,7 @@ class Context:
     def __init__(self, lexicon: Lexicon, text: Text) -> None:
         self._lexicon, self._text = lexicon, text
         self._negating = self._at("not") - self._at("not_denying")
+        self._joining = self._at("joiner")
         self._never, self._strong = self._at("never"), self._at("strongly_not")
         self._breaking, self._carrying, self._listing = (
             self._at("breaker"),
@@ -41,11 +42,13 @@ class Context:
         sentence = self._text.tokens[found[0].start].sentence
         if rule not in SUPPLY and self._says(sentence, "supply"):
             return self._says(sentence, "now")
-        if self._says(sentence, "about") or (self._says(sentence, "parent") and self._says(sentence, "had")):
+        of_parent = self._says(sentence, "parent") and self._is_told_with("had", found)
+        if self._says(sentence, "about") or of_parent:
             return self._says(sentence, "now")
         if rule in ALWAYS:
             return True
-        return not (self._says_past(sentence) or self._says(sentence, "joke")) or self._says(sentence, "now")
+        old = self._is_told_with("past", found)
+        return not (old or self._says(sentence, "joke")) or self._says(sentence, "now")
 
     def _at(self, concept: str) -> set[int]:
         spans = self._text.of(self._lexicon.concept(concept))
@@ -55,14 +58,30 @@ class Context:
         phrases: frozenset[Phrase] = self._lexicon.concept(concept)
         return any(self._text.tokens[span.start].sentence == sentence for span in self._text.of(phrases))
 
-    def _says_past(self, sentence: int) -> bool:
-        """Whether the sentence is of long ago. "De niño" is a childhood, and "de mi niño" a child of today."""
+    def _is_told_with(self, concept: str, found: list[Span]) -> bool:
+        """Whether the words of a concept go with a mention: "a stroke in 2010", and not "a stroke in 2010 and now ...".
+
+        They stand in its clause, with no "and" between, or open the sentence ("In 2010, ..."). "De niño" is a
+        childhood, and "de mi niño" a child of today.
+        """
         whose = self._at("whose")
         return any(
-            self._text.tokens[span.start].sentence == sentence
-            and whose.isdisjoint(range(span.start, span.end + 1))
-            for span in self._text.of(self._lexicon.concept("past"))
+            whose.isdisjoint(range(span.start, span.end + 1)) and self._goes_with(span, found)
+            for span in self._text.of(self._lexicon.concept(concept))
         )
+
+    def _goes_with(self, span: Span, found: list[Span]) -> bool:
+        tokens = self._text.tokens
+        here, there = tokens[span.start], tokens[found[0].start]
+        if here.sentence != there.sentence:
+            return False
+        first, last = sorted((span, found[0]))
+        if any(at in self._joining for at in range(first.end + 1, last.start)):
+            return False
+        if here.clause == there.clause or span.start > found[0].start:
+            return here.clause == there.clause
+        begins = span.start == 0 or tokens[span.start - 1].clause != here.clause
+        return begins and tokens[span.end + 1].clause != here.clause
 
     def _is_denied(self, span: Span, own: set[int]) -> bool:
         return self._is_denied_before(span, own) or self._is_denied_after(span, own)

@@ -13,6 +13,7 @@ const SUPPLY = new Set(['medicine_out', 'suicide']);
 /** The words around a mention. */
 export class Context {
   private readonly negating: Set<number>;
+  private readonly joining: Set<number>;
   private readonly never: Set<number>;
   private readonly strong: Set<number>;
   private readonly breaking: Set<number>;
@@ -26,6 +27,7 @@ export class Context {
   ) {
     const neutral = this.at('not_denying');
     this.negating = new Set([...this.at('not')].filter((place) => !neutral.has(place)));
+    this.joining = this.at('joiner');
     this.never = this.at('never');
     this.strong = this.at('strongly_not');
     this.breaking = this.at('breaker');
@@ -42,8 +44,8 @@ export class Context {
     const sentence = this.text.sentence(found[0]?.start ?? 0);
     const says = (concept: string) => this.says(sentence, concept);
     if (!SUPPLY.has(rule) && says('supply')) return says('now');
-    if (says('about') || (says('parent') && says('had'))) return says('now');
-    return ALWAYS.has(rule) || !(this.saysPast(sentence) || says('joke')) || says('now');
+    if (says('about') || (says('parent') && this.isToldWith('had', found))) return says('now');
+    return ALWAYS.has(rule) || !(this.isToldWith('past', found) || says('joke')) || says('now');
   }
 
   private at(concept: string): Set<number> {
@@ -55,16 +57,27 @@ export class Context {
     return spans.some((span) => this.text.sentence(span.start) === sentence);
   }
 
-  /** Whether the sentence is of long ago. "De niño" is a childhood, and "de mi niño" a child of today. */
-  private saysPast(sentence: number | undefined): boolean {
+  /** Whether the words of a concept go with a mention: "a stroke in 2010", and not "in 2010 and now ...". */
+  private isToldWith(concept: string, found: readonly Span[]): boolean {
     const whose = this.at('whose');
     return this.text
-      .of(this.lexicon.concept('past'))
+      .of(this.lexicon.concept(concept))
       .some(
-        (span) =>
-          this.text.sentence(span.start) === sentence &&
-          places(span).every((place) => !whose.has(place)),
+        (span) => places(span).every((place) => !whose.has(place)) && this.goesWith(span, found),
       );
+  }
+
+  private goesWith(span: Span, [mention]: readonly Span[]): boolean {
+    const { sentence, clause } = this.text;
+    if (!mention || sentence(span.start) !== sentence(mention.start)) return false;
+    const [first, last] = [span, mention].sort(inOrder);
+    for (let place = (first?.end ?? 0) + 1; place < (last?.start ?? 0); place++) {
+      if (this.joining.has(place)) return false;
+    }
+    if (clause(span.start) === clause(mention.start)) return true;
+    const alone =
+      clause(span.start - 1) !== clause(span.start) && clause(span.end + 1) !== clause(span.start);
+    return alone && span.start < mention.start;
   }
 
   private isDenied(span: Span, own: ReadonlySet<number>): boolean {
