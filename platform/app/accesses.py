@@ -26,14 +26,15 @@ _KEPT = timedelta(days=6 * 366)
 _ACCESSES = text("""
     SELECT * FROM (
         (SELECT max(e.at) AS at, min(e.at) AS since, count(*) AS times, coalesce(a.name, '') AS who,
-                e.roles[1] AS role, e.action AS what, false AS listed,
+                coalesce(e.roles[1], 'none') AS role, e.action AS what, false AS listed,
                 (array_agg(e.entity_id ORDER BY e.seq DESC) FILTER (WHERE e.entity_type = 'visit'))[1] AS visit_id
            FROM audit_event e LEFT JOIN account a ON a.id = e.account_id
           WHERE e.patient_id = :patient AND e.account_id IS DISTINCT FROM :account AND NOT e.roles @> '{system}'
           GROUP BY a.id, a.name, e.roles[1], e.action, date_trunc('hour', e.at)
           ORDER BY at DESC LIMIT :newest)
         UNION ALL
-        (SELECT max(e.at) AS at, min(e.at), count(*), coalesce(a.name, ''), e.roles[1], e.action, true, NULL
+        (SELECT max(e.at) AS at, min(e.at), count(*), coalesce(a.name, ''), coalesce(e.roles[1], 'none'), e.action,
+                true, NULL
            FROM audit_showing(ARRAY[:patient]) e LEFT JOIN account a ON a.id = e.account_id
           WHERE e.at >= :first_day AND NOT e.roles @> '{system}'
           GROUP BY a.id, a.name, e.roles[1], e.action, width_bucket(e.at, CAST(:days AS timestamptz[]))
@@ -46,7 +47,7 @@ class Access(msgspec.Struct):
     """Someone saw or changed something of the patient's: ``what`` is the audit's action ('chart.read').
 
     ``listed``: their name stood in a list of several patients, ``times`` times on one day between ``since`` and ``at``.
-    All else is by the hour.
+    All else is by the hour. ``role`` is 'none' for what was done before anybody signed in, such as to register.
     """
 
     at: datetime

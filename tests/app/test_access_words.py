@@ -37,4 +37,5 @@ def test_every_list_that_shows_a_patient_among_others_has_words() -> None:
 
 def test_whoever_looked_is_named_by_role() -> None:
     for language in LANGUAGES:
-        assert set(_words(language)["role"]) == {str(role) for role in Role}
+        # "none" is who had not signed in yet.
+        assert set(_words(language)["role"]) == {"none", *(str(role) for role in Role)}

@@ -101,3 +101,17 @@ async def test_another_clinics_lists_are_not_told(stage: Stage, owner: AsyncEngi
             },
         )
     assert await looks(stage) == []
+
+
+async def test_what_was_done_before_anybody_signed_in_has_a_role_that_can_be_told(
+    stage: Stage, owner: AsyncEngine
+) -> None:
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("""
+                INSERT INTO audit_event (clinic_id, at, roles, request_id, action, patient_id)
+                VALUES (:clinic, now(), '{}', 'test', 'patients.register', :patient)
+            """),
+            {"clinic": stage.clinic.id, "patient": stage.patient.id},
+        )
+    assert ("", "none") in [(look["who"], look["role"]) for look in await looks(stage)]
