@@ -76,7 +76,7 @@ export function OutreachForm({ taskId, onDone }: { taskId: string; onDone: () =>
           placeholder={t('chooseOne')}
           data={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`) }))}
           allowDeselect={false}
-          data-autofocus
+          autoFocus
           {...form.field('outcome')}
         />
         <Select
