@@ -3,13 +3,15 @@
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
+import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
@@ -38,6 +40,24 @@ def plain_environment() -> dict[str, str]:
     """The machine's, without anything that leads to a clinic."""
     ours = ("DATABASE_URL", "REDIS_URL")
     return {k: v for k, v in os.environ.items() if k not in ours and not k.startswith("CARETHREAD_")}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_servers_named() -> Iterator[None]:
+    """A module that imports this one has no servers but those it starts."""
+    kept = plain_environment()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ.keys() - kept.keys():
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """A folder that the database's own user can reach."""
+    with tempfile.TemporaryDirectory(prefix="ct-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,7 @@
 import asyncio
 import os
 import stat
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -18,34 +17,22 @@ from tests.app.backups import (
     Desk,
     another_database,
     counts,
+    folder,
+    no_servers_named,
     owner_url,
-    plain_environment,
     read_something,
     services_at,
     serving,
     some_days_of_work,
 )
 
+# Fixtures, used by their names.
+__all__ = ["folder", "no_servers_named"]
+
 pytestmark = [pytest.mark.whole, pytest.mark.asyncio(loop_scope="module")]
 
 # As a cluster that has served for a while: a new one begins far below.
 _MANY = "DO $$ BEGIN FOR turn IN 1..30000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_servers_named() -> Iterator[None]:
-    kept = plain_environment()
-    with pytest.MonkeyPatch.context() as patch:
-        for name in os.environ.keys() - kept.keys():
-            patch.delenv(name)
-        yield
-
-
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="ct-") as made:
-        Path(made).chmod(0o755)
-        yield Path(made)
 
 
 def new_home(root: Path) -> Home:

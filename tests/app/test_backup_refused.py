@@ -4,8 +4,7 @@ import asyncio
 import base64
 import os
 import re
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -18,31 +17,19 @@ from tests.app.backups import (
     another_database,
     counts,
     databases,
+    folder,
+    no_servers_named,
     owner_url,
-    plain_environment,
     services_at,
     small_clinic,
 )
 
+# Fixtures, used by their names.
+__all__ = ["folder", "no_servers_named"]
+
 pytestmark = [pytest.mark.whole, pytest.mark.asyncio(loop_scope="module")]
 
 ANOTHER_KEY = base64.b64encode(bytes(range(32))).decode()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_servers_named() -> Iterator[None]:
-    kept = plain_environment()
-    with pytest.MonkeyPatch.context() as patch:
-        for name in os.environ.keys() - kept.keys():
-            patch.delenv(name)
-        yield
-
-
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="ct-") as made:
-        Path(made).chmod(0o755)
-        yield Path(made)
 
 
 @pytest.fixture(scope="module")

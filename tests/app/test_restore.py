@@ -2,14 +2,12 @@
 
 import asyncio
 import base64
-import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -24,9 +22,10 @@ from tests.app.backups import (
     another_database,
     counts,
     databases,
+    folder,
     migrated,
+    no_servers_named,
     owner_url,
-    plain_environment,
     read_something,
     services_at,
     small_clinic,
@@ -37,23 +36,10 @@ from tests.processes import is_over
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "production.md").read_text()
 
+# Fixtures, used by their names.
+__all__ = ["folder", "no_servers_named"]
+
 pytestmark = [pytest.mark.whole, pytest.mark.asyncio(loop_scope="module")]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_servers_named() -> Iterator[None]:
-    kept = plain_environment()
-    with pytest.MonkeyPatch.context() as patch:
-        for name in os.environ.keys() - kept.keys():
-            patch.delenv(name)
-        yield
-
-
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="ct-") as made:
-        Path(made).chmod(0o755)
-        yield Path(made)
 
 
 @pytest.fixture(scope="module")
