@@ -62,7 +62,7 @@ async def clinic(e2e_home: Path) -> AsyncIterator[Clinic]:
 async def running_clinic(home: Path) -> AsyncIterator[Clinic]:
     """`carethread run` in this home, with its demo, on ports of its own."""
     if not (ROOT / "web" / "dist" / "index.html").is_file():
-        pytest.fail("web/dist is missing: run `make test`, or `make web` first.")
+        pytest.fail("web/dist is missing: run `make test`, or `npm --prefix web run build` first.")
     port = free_ports(3)
     environment = {
         name: value

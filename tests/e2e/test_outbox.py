@@ -3,18 +3,18 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
-import psutil
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.e2e import by_api
 from tests.e2e.by_api import Person
 from tests.e2e.leaks import hits, stored
+from tests.e2e.outages import without
 from tests.e2e.people import Clinic, new_page
 from tests.patience import PATIENCE
 
@@ -23,18 +23,8 @@ WAITS = "Not sent yet. It is sent by itself as soon as there is a connection."
 QUESTION = "Does the swelling matter?"
 
 
-@asynccontextmanager
-async def without_api(clinic: Clinic) -> AsyncIterator[None]:
-    """Killed at the start, and brought back by the supervisor, which sleeps inside; done when it answers again."""
-    supervisor = psutil.Process(clinic.supervisor)
-    (api,) = [child for child in supervisor.children() if "api" in child.cmdline()]
-    supervisor.suspend()
-    api.kill()
-    try:
-        yield
-    finally:
-        supervisor.resume()
-        await _answers(clinic)
+def without_api(clinic: Clinic) -> AbstractAsyncContextManager[None]:
+    return without(clinic, lambda child: "api" in child.cmdline(), _answers)
 
 
 async def _answers(clinic: Clinic) -> None:

@@ -3,11 +3,9 @@ reaches the screens again after its return, without a reload.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from uuid import uuid4
 
-import psutil
 from playwright.async_api import Browser, Page, expect
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -16,6 +14,7 @@ from app.embedded import valkey
 from app.home import Home
 from tests.e2e import by_api
 from tests.e2e.by_api import Person
+from tests.e2e.outages import without
 from tests.e2e.people import Clinic, new_page
 from tests.patience import PATIENCE
 from tests.signaling.pages import sees_moving_video
@@ -24,18 +23,8 @@ PHONE = "+15185550178"
 CLINICIAN, COORDINATOR = "daniel.reyes@harbor.example", "kim.cole@harbor.example"
 
 
-@asynccontextmanager
-async def without_valkey(clinic: Clinic) -> AsyncIterator[None]:
-    """Killed at the start, and brought back by the supervisor, which sleeps inside; done when it answers again."""
-    supervisor = psutil.Process(clinic.supervisor)
-    (server,) = [child for child in supervisor.children() if "valkey-server" in child.name()]
-    supervisor.suspend()
-    server.kill()
-    try:
-        yield
-    finally:
-        supervisor.resume()
-        await _answers(clinic)
+def without_valkey(clinic: Clinic) -> AbstractAsyncContextManager[None]:
+    return without(clinic, lambda child: "valkey-server" in child.name(), _answers)
 
 
 async def _answers(clinic: Clinic) -> None:
