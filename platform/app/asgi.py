@@ -20,7 +20,7 @@ from app.health import health_live, health_ready, metrics_text
 from app.http_server import Punctual
 from app.live_routes import live
 from app.processes import BY_NAME
-from app.registry import SLICES
+from app.registry import SLICES, all_subscribers
 from app.web_files import Front
 from core import logs
 from core.config import Settings, load_settings
@@ -41,7 +41,11 @@ SHUTDOWN_SECONDS = 5
 
 
 def build_app(services: Services) -> Litestar:
-    """The application on services that are open. Raises RuntimeError if a route declares no permission."""
+    """The application on services that are open.
+
+    Raises RuntimeError if a route declares no permission, ValueError if an event would reach nobody.
+    """
+    all_subscribers()
     hub = LiveHub(services, sessions_alive)
     authentication = Authentication(services)
     routes = [route for each in SLICES for route in each.routes]

@@ -1,6 +1,7 @@
 """Every slice of the application, in the order of their layers."""
 
 from chart import slice as chart
+from core.outbox import Subscribers, events_defined_in
 from core.slices import Slice
 from followup import slice as followup
 from identity import slice as identity
@@ -16,3 +17,32 @@ SLICES: list[Slice] = [
     intake.SLICE,
     followup.SLICE,
 ]
+
+RETIRED_EVENTS = frozenset(
+    {
+        "intake.submitted",
+        "note.addended",
+        "task.closed",
+        "visit.admitted",
+        "visit.attempt_ended",
+        "visit.attempt_started",
+        "visit.flag_changed",
+        "visit.flagged",
+        "visit.left",
+        "visit.phoned",
+        "visit.ready",
+        "visit.returned",
+        "visit.running_late",
+    }
+)
+"""Events of an earlier release to which nobody subscribes any more: an upgrade may find some undelivered."""
+
+
+def all_subscribers() -> Subscribers:
+    """Every subscriber of every slice. Raises ValueError if a slice defines an event to which nobody subscribes."""
+    subscribers = Subscribers((each for part in SLICES for each in part.subscribers), RETIRED_EVENTS)
+    unheard = events_defined_in(part.name for part in SLICES) - subscribers.events
+    if unheard:
+        names = ", ".join(sorted(each.__qualname__ for each in unheard))
+        raise ValueError(f"nobody subscribes to {names}")
+    return subscribers

@@ -20,13 +20,12 @@ from arq.worker import Worker, func
 from sqlalchemy import text
 
 from app.processes import BY_NAME
-from app.registry import SLICES
+from app.registry import SLICES, all_subscribers
 from app.upkeep import UPKEEP
 from core import json, logs
 from core.config import load_settings
 from core.engine import check_bound
 from core.logs import Log
-from core.outbox import Subscribers
 from core.relay import deliver, relay
 from core.services import Services, open_services
 from core.slices import Cron
@@ -36,11 +35,6 @@ log = Log("worker")
 JOB_SECONDS = 20
 _RESTART_SECONDS = 1.0
 _CRON_LOCKS = 7_300_000
-
-
-def all_subscribers() -> Subscribers:
-    """Every subscriber of every slice."""
-    return Subscribers(each for part in SLICES for each in part.subscribers)
 
 
 async def run(services: Services) -> None:

@@ -11,18 +11,3 @@ class NoteSigned(Event, frozen=True, kw_only=True, tag="note.signed"):
     visit_id: UUID
     note_id: UUID
     patient_id: UUID
-
-
-class NoteAddended(Event, frozen=True, kw_only=True, tag="note.addended"):
-    """Words were added to a signed note."""
-
-    visit_id: UUID
-    note_id: UUID
-    patient_id: UUID
-
-
-class SummaryReady(Event, frozen=True, kw_only=True, tag="summary.ready"):
-    """The after-visit summary waits for the patient."""
-
-    visit_id: UUID
-    patient_id: UUID

@@ -1,28 +1,30 @@
 """What the chart does by itself."""
 
 from chart.aftervisit import service as aftervisit
+from chart.events import NoteSigned
 from chart.prescribing.domain import RxStatus
+from chart.prescribing.events import PrescriptionSigned, PrescriptionStatus
 from core.db import WriteSession
-from core.outbox import EventEnvelope, subscriber
+from core.outbox import Delivery, subscriber
 
 
-@subscriber("note.signed", "chart.make_summary")
-async def make_summary(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(NoteSigned, "chart.make_summary")
+async def make_summary(write: WriteSession, delivery: Delivery[NoteSigned]) -> None:
     """The patient's summary is made from the note as soon as it is signed."""
-    await aftervisit.make(write, event.uuid("visit_id"))
+    await aftervisit.make(write, delivery.event.visit_id)
 
 
-@subscriber("prescription.signed", "chart.add_prescription")
-async def add_prescription(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(PrescriptionSigned, "chart.add_prescription")
+async def add_prescription(write: WriteSession, delivery: Delivery[PrescriptionSigned]) -> None:
     """A medicine prescribed after the note was signed still reaches the patient's summary."""
-    await aftervisit.make(write, event.uuid("visit_id"))
+    await aftervisit.make(write, delivery.event.visit_id)
 
 
-@subscriber("prescription.status", "chart.drop_prescription")
-async def drop_prescription(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(PrescriptionStatus, "chart.drop_prescription")
+async def drop_prescription(write: WriteSession, delivery: Delivery[PrescriptionStatus]) -> None:
     """A prescription that was cancelled is not in the summary any more."""
-    if event.ids["status"] == RxStatus.CANCELLED:
-        await aftervisit.make(write, event.uuid("visit_id"))
+    if delivery.event.status == RxStatus.CANCELLED:
+        await aftervisit.make(write, delivery.event.visit_id)
 
 
 SUBSCRIBERS = [make_summary, add_prescription, drop_prescription]

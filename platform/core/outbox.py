@@ -4,10 +4,10 @@ Each subscriber of an event runs in a transaction of its own, together with a ro
 effect exactly once however often the event is delivered.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,6 @@ from sqlalchemy import text
 from core import json
 from core.db import WriteSession
 from core.ids import new_id
-from core.services import Services
 
 WAKE = "carethread:outbox"
 
@@ -25,13 +24,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened. Subclasses name their ids as fields: ``class VisitFinished(Event,
     tag="visit.finished"): visit_id: UUID``. Ids and codes only. ``key`` orders deliveries: events of one key
     are delivered one after the other.
-    """
 
-    tag_field: ClassVar[str] = "name"
+    The tag and the names of the fields are kept in the database until the event is delivered, so a release that
+    changes either still has to read what the one before it wrote: a new field has a default.
+    """
 
     @property
     def name(self) -> str:
-        return str(type(self).__struct_config__.tag)
+        return name_of(type(self))
 
     @property
     def key(self) -> str:
@@ -39,62 +39,112 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         first = self.__struct_fields__[0]
         return f"{first.removesuffix('_id')}:{getattr(self, first)}"
 
-    def ids(self) -> dict[str, str]:
-        values = ((field, getattr(self, field)) for field in self.__struct_fields__)
-        return {field: str(value) for field, value in values if value is not None}
+
+E = TypeVar("E", bound=Event)
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+
+
+def name_of(event: type[Event]) -> str:
+    """The name under which events of this type are kept."""
+    return str(event.__struct_config__.tag)
+
+
+def _encoded(event: Event) -> str:
+    """The fields as JSON, without the name, which has a column of its own."""
+    fields: dict[str, object] = msgspec.to_builtins(event)
+    del fields[str(event.__struct_config__.tag_field)]
+    return json.encode_text(fields)
 
 
 @dataclass(frozen=True, slots=True)
-class EventEnvelope:
-    """An event as delivered."""
+class Delivery(Generic[E_co]):
+    """An event on its way to a subscriber."""
 
     id: UUID
-    name: str
     clinic_id: UUID
-    ids: dict[str, str]
     occurred_at: datetime
-    services: Services
-
-    def uuid(self, field: str) -> UUID:
-        """One of the ids."""
-        return UUID(self.ids[field])
+    event: E_co
 
 
-Handler = Callable[[WriteSession, EventEnvelope], Awaitable[None]]
+Handler = Callable[[WriteSession, Delivery[E]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
     """Something that reacts to an event: ``subscriber`` makes one."""
 
-    event: str
+    event: type[Event]
     name: str
-    handle: Handler
+    handle: Handler[Any]
 
 
-def subscriber(event: str, name: str) -> Callable[[Handler], Subscriber]:
-    """``@subscriber("visit.finished", "messaging.open_thread")``. The name is kept in the database: it stays."""
+def subscriber(event: type[E], name: str) -> Callable[[Handler[E]], Subscriber]:
+    """``@subscriber(VisitFinished, "messaging.open_thread")``. The name is kept in the database: it stays."""
 
-    def wrap(handle: Handler) -> Subscriber:
+    def wrap(handle: Handler[E]) -> Subscriber:
         return Subscriber(event, name, handle)
 
     return wrap
 
 
-class Subscribers:
-    """Subscribers by event. Raises ValueError if two have one name."""
+class UnknownEvent(Exception):
+    """An event that this release does not know: a newer one wrote it, and its own worker will deliver it."""
 
-    def __init__(self, subscribers: Iterable[Subscriber]) -> None:
-        self._by_event: dict[str, list[Subscriber]] = {}
+
+class Subscribers:
+    """Subscribers by event. Events of the names in `retired` are done without anybody doing anything.
+
+    Raises ValueError if two subscribers have one name, or two types of events have.
+    """
+
+    def __init__(self, subscribers: Iterable[Subscriber], retired: Collection[str] = ()) -> None:
+        self._retired = frozenset(retired)
+        self._types: dict[str, type[Event]] = {}
+        self._of: dict[str, list[Subscriber]] = {}
         names: set[str] = set()
         for each in subscribers:
             if each.name in names:
                 raise ValueError(f"two subscribers are named {each.name}")
             names.add(each.name)
-            self._by_event.setdefault(each.event, []).append(each)
+            event = name_of(each.event)
+            if self._types.setdefault(event, each.event) is not each.event:
+                raise ValueError(f"two events are named {event}")
+            self._of.setdefault(event, []).append(each)
 
-    def of(self, event: str) -> list[Subscriber]:
-        return self._by_event.get(event, [])
+    @property
+    def events(self) -> frozenset[type[Event]]:
+        """Every type of event that somebody subscribes to."""
+        return frozenset(self._types.values())
+
+    def of(self, event: Event) -> list[Subscriber]:
+        return self._of[event.name]
+
+    def decode(self, name: str, fields: dict[str, Any]) -> Event | None:
+        """The event of this name, None for a retired one.
+
+        Raises UnknownEvent, and msgspec.ValidationError if the fields are not those of the event.
+        """
+        if name in self._retired:
+            return None
+        if name not in self._types:
+            raise UnknownEvent(name)
+        return msgspec.convert(fields, self._types[name], strict=False)
+
+
+def events_defined_in(packages: Iterable[str]) -> frozenset[type[Event]]:
+    """Every type of event with a name that modules of these packages define, as far as they are imported."""
+    roots = frozenset(packages)
+    return frozenset(
+        each
+        for each in _subclasses(Event)
+        if each.__struct_config__.tag is not None and each.__module__.partition(".")[0] in roots
+    )
+
+
+def _subclasses(event: type[Event]) -> Iterable[type[Event]]:
+    for each in event.__subclasses__():
+        yield each
+        yield from _subclasses(each)
 
 
 _INSERT = text(
@@ -113,7 +163,7 @@ async def add(write: WriteSession, event: Event) -> UUID:
             "clinic": write.clinic_id,
             "key": event.key,
             "name": event.name,
-            "ids": json.encode_text(event.ids()),
+            "ids": _encoded(event),
             "at": write.now(),
         },
     )

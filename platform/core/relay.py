@@ -7,13 +7,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+import msgspec
+from sqlalchemy import Row, text
 
 from core.db import Unit, system_unit
 from core.logs import Log
-from core.outbox import WAKE, EventEnvelope, Subscriber, Subscribers
+from core.outbox import WAKE, Delivery, Event, Subscriber, Subscribers, UnknownEvent
 from core.services import Services
 from core.wakes import Wakes
 
@@ -90,17 +92,7 @@ async def deliver(services: Services, subscribers: Subscribers, event_id: UUID) 
         row = (await connection.execute(_LOAD, {"id": event_id})).one_or_none()
     if row is None:
         return
-    event = EventEnvelope(row.id, row.name, row.clinic_id, row.ids, row.created_at, services)
-    error: Exception | None = None
-    for each in subscribers.of(event.name):
-        try:
-            async with asyncio.timeout(SUBSCRIBER_SECONDS):
-                await _run(services, each, event)
-        except Exception as failure:
-            error = failure
-            log.error(
-                "subscriber_failed", failure, subscriber=each.name, event_id=event.id, attempts=row.attempts
-            )
+    error = await _deliver(services, subscribers, row)
     async with services.system.begin() as connection:
         now = services.clock.now()
         if error is None:
@@ -112,15 +104,38 @@ async def deliver(services: Services, subscribers: Subscribers, event_id: UUID) 
     await _wake_relay(services)
 
 
-async def _run(services: Services, subscriber: Subscriber, event: EventEnvelope) -> None:
+async def _deliver(services: Services, subscribers: Subscribers, row: Row[Any]) -> Exception | None:
+    """To each subscriber; the last failure. What this release cannot read is left to one that can."""
+    try:
+        event = subscribers.decode(row.name, row.ids)
+    except (UnknownEvent, msgspec.ValidationError) as failure:
+        log.error("event_unreadable", failure, event_id=row.id, attempts=row.attempts)
+        return failure
+    if event is None:
+        return None
+    delivery = Delivery(row.id, row.clinic_id, row.created_at, event)
+    error: Exception | None = None
+    for each in subscribers.of(event):
+        try:
+            async with asyncio.timeout(SUBSCRIBER_SECONDS):
+                await _run(services, each, delivery)
+        except Exception as failure:
+            error = failure
+            log.error(
+                "subscriber_failed", failure, subscriber=each.name, event_id=row.id, attempts=row.attempts
+            )
+    return error
+
+
+async def _run(services: Services, subscriber: Subscriber, delivery: Delivery[Event]) -> None:
     """One subscriber, in a transaction with its inbox row: a second delivery finds the row and does nothing."""
-    async with system_unit(services, event.clinic_id) as unit:
-        if await _entered(unit, subscriber, event):
-            await subscriber.handle(unit.write, event)
+    async with system_unit(services, delivery.clinic_id) as unit:
+        if await _entered(unit, subscriber, delivery):
+            await subscriber.handle(unit.write, delivery)
 
 
-async def _entered(unit: Unit, subscriber: Subscriber, event: EventEnvelope) -> bool:
-    values = {"event": event.id, "subscriber": subscriber.name, "clinic": event.clinic_id}
+async def _entered(unit: Unit, subscriber: Subscriber, delivery: Delivery[Event]) -> bool:
+    values = {"event": delivery.id, "subscriber": subscriber.name, "clinic": delivery.clinic_id}
     return await unit.session.scalar(_ENTER, {**values, "now": unit.services.clock.now()}) is not None
 
 

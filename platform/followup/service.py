@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from core import audit, live, outbox
+from core import audit, live
 from core.actor import Role
 from core.db import WriteSession
 from core.errors import Conflict, Invalid
@@ -23,9 +23,9 @@ from followup.domain import (
     clean_title,
     within_hours,
 )
-from followup.events import TaskClosed
 from followup.models import Outreach, Task
 from identity.holidays import calendar
+from visits import timeline
 
 
 async def create(
@@ -175,8 +175,10 @@ async def _close(
     task.closed_at = write.now()
     task.closed_by = write.actor.account_id
     task.outcome, task.closed_because = clean_text("outcome", outcome), because
-    closed = TaskClosed(task_id=task.id, patient_id=task.patient_id, visit_id=task.visit_id, status=status)
-    await outbox.add(write, closed)
+    if task.visit_id is not None:
+        timeline.add(
+            write, visit_id=task.visit_id, patient_id=task.patient_id, kind="task.closed", ref=task.id
+        )
     await _changed(write, task, "task.done" if status == TaskStatus.DONE else "task.cancelled", None)
 
 

@@ -1,25 +1,31 @@
 """What makes tasks by itself: signed plans, prescriptions that failed or hang, patients who are not there."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
+from chart.events import NoteSigned
 from chart.notes.models import PlanItem
 from chart.prescribing.domain import RxStatus
+from chart.prescribing.events import PrescriptionFailed, PrescriptionStatus, PrescriptionUnconfirmed
 from core.db import WriteSession
-from core.outbox import EventEnvelope, subscriber
+from core.outbox import Delivery, subscriber
 from followup import service
 from followup.domain import ClosedBecause, TaskKind, TaskPriority, TaskSource, due_at, within_hours
+from identity.events import AccountNotMine, ContactDisputed, DuplicateSuspected
 from identity.holidays import calendar
+from messaging.events import RedFlagTold
+from visits.events import VisitCancelled, VisitNoShow
 from visits.models import Visit
 
 
-@subscriber("note.signed", "followup.tasks_of_plan")
-async def tasks_of_plan(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(NoteSigned, "followup.tasks_of_plan")
+async def tasks_of_plan(write: WriteSession, delivery: Delivery[NoteSigned]) -> None:
     """Each plan item of a signed note becomes a task."""
     opening = await calendar.opening(write)
     items = await write.scalars(
-        select(PlanItem).where(PlanItem.note_id == event.uuid("note_id")).order_by(PlanItem.position)
+        select(PlanItem).where(PlanItem.note_id == delivery.event.note_id).order_by(PlanItem.position)
     )
     for item in items.all():
         await service.create(
@@ -31,18 +37,18 @@ async def tasks_of_plan(write: WriteSession, event: EventEnvelope) -> None:
             kind=TaskKind(item.kind),
             title=item.title,
             detail=item.detail,
-            due_at=due_at(event.occurred_at, item.due_in_days, opening),
+            due_at=due_at(delivery.occurred_at, item.due_in_days, opening),
         )
 
 
-@subscriber("prescription.failed", "followup.task_of_failed_prescription")
-async def task_of_failed_prescription(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(PrescriptionFailed, "followup.task_of_failed_prescription")
+async def task_of_failed_prescription(write: WriteSession, delivery: Delivery[PrescriptionFailed]) -> None:
     """A prescription that did not reach its pharmacy is somebody's to see to, today. Sent again, it may fail again."""
-    prescription_id, due = event.uuid("prescription_id"), event.occurred_at + timedelta(hours=2)
+    prescription_id, due = delivery.event.prescription_id, delivery.occurred_at + timedelta(hours=2)
     made = await service.create(
         write,
-        patient_id=event.uuid("patient_id"),
-        visit_id=event.uuid("visit_id"),
+        patient_id=delivery.event.patient_id,
+        visit_id=delivery.event.visit_id,
         source=TaskSource.PRESCRIPTION,
         source_id=prescription_id,
         kind=TaskKind.PRESCRIPTION,
@@ -54,74 +60,76 @@ async def task_of_failed_prescription(write: WriteSession, event: EventEnvelope)
         await service.reopen_of(write, TaskSource.PRESCRIPTION, prescription_id, due)
 
 
-@subscriber("prescription.unconfirmed", "followup.task_of_unconfirmed_prescription")
-async def task_of_unconfirmed_prescription(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(PrescriptionUnconfirmed, "followup.task_of_unconfirmed_prescription")
+async def task_of_unconfirmed_prescription(
+    write: WriteSession, delivery: Delivery[PrescriptionUnconfirmed]
+) -> None:
     """A pharmacy that says nothing is called before the patient stands there."""
     await service.create(
         write,
-        patient_id=event.uuid("patient_id"),
-        visit_id=event.uuid("visit_id"),
+        patient_id=delivery.event.patient_id,
+        visit_id=delivery.event.visit_id,
         source=TaskSource.UNCONFIRMED,
-        source_id=event.uuid("prescription_id"),
+        source_id=delivery.event.prescription_id,
         kind=TaskKind.PRESCRIPTION,
         title="Pharmacy has not confirmed the prescription: call",
-        due_at=await _open_then(write, event, timedelta(hours=2)),
+        due_at=await _open_then(write, delivery, timedelta(hours=2)),
         priority=TaskPriority.SOON,
     )
 
 
-@subscriber("prescription.status", "followup.prescription_confirmed")
-async def prescription_confirmed(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(PrescriptionStatus, "followup.prescription_confirmed")
+async def prescription_confirmed(write: WriteSession, delivery: Delivery[PrescriptionStatus]) -> None:
     """Then nobody has to ask any more."""
-    if event.ids["status"] == RxStatus.ACCEPTED:
+    if delivery.event.status == RxStatus.ACCEPTED:
         await service.complete_of(
-            write, TaskSource.UNCONFIRMED, event.uuid("prescription_id"), ClosedBecause.PHARMACY_CONFIRMED
+            write, TaskSource.UNCONFIRMED, delivery.event.prescription_id, ClosedBecause.PHARMACY_CONFIRMED
         )
 
 
-@subscriber("visit.no_show", "followup.task_of_no_show")
-async def task_of_no_show(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(VisitNoShow, "followup.task_of_no_show")
+async def task_of_no_show(write: WriteSession, delivery: Delivery[VisitNoShow]) -> None:
     """Whoever did not come is called the same day."""
     await service.create(
         write,
-        patient_id=event.uuid("patient_id"),
-        visit_id=event.uuid("visit_id"),
+        patient_id=delivery.event.patient_id,
+        visit_id=delivery.event.visit_id,
         source=TaskSource.NO_SHOW,
-        source_id=event.uuid("visit_id"),
+        source_id=delivery.event.visit_id,
         kind=TaskKind.CALL,
         title="Did not come to the visit: call",
-        due_at=await _open_then(write, event, timedelta(hours=4)),
+        due_at=await _open_then(write, delivery, timedelta(hours=4)),
         priority=TaskPriority.SOON,
     )
 
 
-@subscriber("visit.cancelled", "followup.task_of_flagged_visit")
-async def task_of_flagged_visit(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(VisitCancelled, "followup.task_of_flagged_visit")
+async def task_of_flagged_visit(write: WriteSession, delivery: Delivery[VisitCancelled]) -> None:
     """Whoever told of chest pain or of wanting to die, and then was gone, is called: nobody has seen them."""
-    visit_id = event.uuid("visit_id")
+    visit_id = delivery.event.visit_id
     flags = await write.scalar(select(Visit.red_flags).where(Visit.id == visit_id))
     if not flags:
         return
     await service.create(
         write,
-        patient_id=event.uuid("patient_id"),
+        patient_id=delivery.event.patient_id,
         visit_id=visit_id,
         source=TaskSource.RED_FLAG,
         source_id=visit_id,
         kind=TaskKind.CALL,
         title="Red flag in a visit that was called off: call now",
-        due_at=event.occurred_at + timedelta(minutes=30),
+        due_at=delivery.occurred_at + timedelta(minutes=30),
         priority=TaskPriority.URGENT,
     )
 
 
-@subscriber("message.red_flag", "followup.task_of_red_flag_in_message")
-async def task_of_red_flag_in_message(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(RedFlagTold, "followup.task_of_red_flag_in_message")
+async def task_of_red_flag_in_message(write: WriteSession, delivery: Delivery[RedFlagTold]) -> None:
     """Whoever says, writing to the clinic, that they are in danger is called, whether they send it or not."""
-    answer_id, due = event.uuid("answer_id"), event.occurred_at + timedelta(minutes=30)
+    answer_id, due = delivery.event.answer_id, delivery.occurred_at + timedelta(minutes=30)
     made = await service.create(
         write,
-        patient_id=event.uuid("patient_id"),
+        patient_id=delivery.event.patient_id,
         visit_id=None,
         source=TaskSource.MESSAGE,
         source_id=answer_id,
@@ -134,12 +142,12 @@ async def task_of_red_flag_in_message(write: WriteSession, event: EventEnvelope)
         await service.reopen_of(write, TaskSource.MESSAGE, answer_id, due)
 
 
-@subscriber("identity.contact_disputed", "followup.task_of_disputed_contact")
-async def task_of_disputed_contact(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(ContactDisputed, "followup.task_of_disputed_contact")
+async def task_of_disputed_contact(write: WriteSession, delivery: Delivery[ContactDisputed]) -> None:
     """Whose phone or mailbox may be another's by now is reached some other way, and asked for a new one."""
     await _about_account(
         write,
-        event,
+        delivery,
         TaskSource.CONTACT_DISPUTED,
         "Phone or e-mail may belong to somebody else now: reach the patient another way",
         TaskPriority.SOON,
@@ -147,12 +155,12 @@ async def task_of_disputed_contact(write: WriteSession, event: EventEnvelope) ->
     )
 
 
-@subscriber("identity.account_not_mine", "followup.task_of_account_not_mine")
-async def task_of_account_not_mine(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(AccountNotMine, "followup.task_of_account_not_mine")
+async def task_of_account_not_mine(write: WriteSession, delivery: Delivery[AccountNotMine]) -> None:
     """Whoever says that somebody else was in their account is called today."""
     await _about_account(
         write,
-        event,
+        delivery,
         TaskSource.NOT_ME,
         "Patient says that somebody else was in their account: call",
         TaskPriority.URGENT,
@@ -160,37 +168,37 @@ async def task_of_account_not_mine(write: WriteSession, event: EventEnvelope) ->
     )
 
 
-@subscriber("identity.duplicate_suspected", "followup.task_of_suspected_duplicate")
-async def task_of_suspected_duplicate(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(DuplicateSuspected, "followup.task_of_suspected_duplicate")
+async def task_of_suspected_duplicate(write: WriteSession, delivery: Delivery[DuplicateSuspected]) -> None:
     """Somebody looks whether two charts are of one person, before something is looked up in the wrong one."""
     await service.create(
         write,
-        patient_id=event.uuid("patient_id"),
+        patient_id=delivery.event.patient_id,
         visit_id=None,
         source=TaskSource.DUPLICATE,
-        source_id=event.uuid("patient_id"),
+        source_id=delivery.event.patient_id,
         kind=TaskKind.OTHER,
         title="Same name and birth date as another patient: check whether they are one person",
-        due_at=await _open_then(write, event, timedelta(days=1)),
+        due_at=await _open_then(write, delivery, timedelta(days=1)),
         priority=TaskPriority.SOON,
     )
 
 
 async def _about_account(
     write: WriteSession,
-    event: EventEnvelope,
+    delivery: Delivery[ContactDisputed] | Delivery[AccountNotMine],
     source: TaskSource,
     title: str,
     priority: TaskPriority,
     within: timedelta,
 ) -> None:
     """One task of a kind for each account; when it happens again, that one is open again."""
-    account_id, due = event.uuid("account_id"), event.occurred_at + within
+    account_id, due = delivery.event.account_id, delivery.occurred_at + within
     if priority is not TaskPriority.URGENT:
-        due = await _open_then(write, event, within)
+        due = await _open_then(write, delivery, within)
     made = await service.create(
         write,
-        patient_id=event.uuid("patient_id"),
+        patient_id=delivery.event.patient_id,
         visit_id=None,
         source=source,
         source_id=account_id,
@@ -203,10 +211,10 @@ async def _about_account(
         await service.reopen_of(write, source, account_id, due)
 
 
-async def _open_then(write: WriteSession, event: EventEnvelope, within: timedelta) -> datetime:
+async def _open_then(write: WriteSession, delivery: Delivery[Any], within: timedelta) -> datetime:
     """So long after the event, at a time when the clinic is open. What is urgent does not wait for that."""
-    wanted = event.occurred_at + within
-    return within_hours(wanted, event.occurred_at, await calendar.opening(write)) or wanted
+    wanted = delivery.occurred_at + within
+    return within_hours(wanted, delivery.occurred_at, await calendar.opening(write)) or wanted
 
 
 SUBSCRIBERS = [

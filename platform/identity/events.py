@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from core.outbox import Event
+from identity.domain import EndReason
 
 
 class CodeRequested(Event, frozen=True, tag="identity.code_requested"):
@@ -25,11 +26,11 @@ class ResetAsked(Event, frozen=True, tag="identity.reset_asked"):
 
 
 class SessionEnded(Event, frozen=True, tag="identity.session_ended"):
-    """A sign-in is over before its time. `because` is a `domain.EndReason`."""
+    """A sign-in is over before its time."""
 
     session_id: UUID
     account_id: UUID
-    because: str
+    because: EndReason
 
 
 class SecurityChanged(Event, frozen=True, tag="identity.security_changed"):

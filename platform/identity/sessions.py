@@ -159,9 +159,7 @@ async def _end(write: WriteSession, conditions: Iterable[ColumnElement[bool]], b
             entity=("account", row.account_id),
             detail={"because": because, "session": str(row.id)},
         )
-        await outbox.add(
-            write, SessionEnded(session_id=row.id, account_id=row.account_id, because=str(because))
-        )
+        await outbox.add(write, SessionEnded(session_id=row.id, account_id=row.account_id, because=because))
         live.tell(
             write,
             "session.ended",

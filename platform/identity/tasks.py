@@ -5,20 +5,21 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from core.db import WriteSession
-from core.outbox import EventEnvelope, subscriber
+from core.outbox import Delivery, subscriber
 from core.services import Services
 from core.slices import Cron
 from identity import invites
+from identity.events import ResetAsked
 
 # Long enough to look into a complaint about a code that did not work, or a sign-in that was not theirs.
 _KEEP_SECRETS = timedelta(days=1)
 _KEEP_SESSIONS = timedelta(days=90)
 
 
-@subscriber("identity.reset_asked", "identity.send_reset")
-async def send_reset(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(ResetAsked, "identity.send_reset")
+async def send_reset(write: WriteSession, delivery: Delivery[ResetAsked]) -> None:
     """Staff who forgot their password are sent a link; whoever is not known here is sent nothing."""
-    await invites.send_reset(write, event.uuid("asked_id"), event.ids["email"])
+    await invites.send_reset(write, delivery.event.asked_id, delivery.event.email)
 
 
 async def forget_old_secrets(services: Services) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 from redis.exceptions import RedisError
 
-from core import audit, live, outbox
+from core import audit, live
 from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, FieldError, Invalid
@@ -24,7 +24,6 @@ from intake import access, catalog, chart_record, repository
 from intake.catalog import Reason
 from intake.domain import RaisedFlag, acknowledge, asked_only, check, raise_flags, unread
 from intake.draft import DraftContact, IntakeDraft
-from intake.events import IntakeSubmitted
 from intake.facts import Facts, facts_on
 from intake.models import ConsentRecord, IntakeForm
 from intake.questionnaire import Fault, Language, Questionnaire, for_person
@@ -35,6 +34,7 @@ from intake.summary import CHANGED, FlagLine, Summary, summary
 from intake.where import place_of, reachable
 from visits import repository as visits_repository
 from visits import service as visits
+from visits import timeline
 from visits.domain import Priority, VisitStatus
 from visits.models import Visit
 from visits.telling import tell_screens
@@ -164,7 +164,7 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
     form.submitted_at = write.now()
     _attach_summary(case, found, flags_of(form))
     await _make_ready(write, case.visit, draft)
-    await outbox.add(write, IntakeSubmitted(visit_id=case.visit.id, patient_id=case.patient.id))
+    timeline.add(write, visit_id=case.visit.id, patient_id=case.patient.id, kind="intake.submitted")
     await audit.record(write, "intake.submit", patient_id=case.patient.id, entity=("visit", case.visit.id))
     return case.visit
 

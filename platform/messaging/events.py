@@ -3,15 +3,16 @@
 from uuid import UUID
 
 from core.outbox import Event
+from messaging.domain import Side
 
 
 class MessageSent(Event, frozen=True, tag="message.sent"):
-    """Someone wrote: ``side`` says from which side."""
+    """Someone wrote."""
 
     thread_id: UUID
     message_id: UUID
     patient_id: UUID
-    side: str
+    side: Side
 
 
 class RedFlagTold(Event, frozen=True, tag="message.red_flag"):

@@ -60,7 +60,7 @@ async def send(
     await outbox.add(
         write,
         MessageSent(
-            thread_id=thread.id, message_id=message.id, patient_id=thread.patient_id, side=message.side
+            thread_id=thread.id, message_id=message.id, patient_id=thread.patient_id, side=Side(message.side)
         ),
     )
     tell(write, thread)

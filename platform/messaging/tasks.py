@@ -6,33 +6,42 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from core.db import WriteSession
-from core.outbox import EventEnvelope, subscriber
+from core.outbox import Delivery, subscriber
 from identity import deliveries, freezing, people
-from identity.deliveries import Delivery
+from identity.events import AccountFrozen, CodeRequested, Invited, PatientSecurityChanged, SecurityChanged
 from identity.models import Clinic, Patient
 from identity.patient_account import telling
 from messaging import notify, repository, service, urgent
 from messaging.domain import MessageKind, Side
+from messaging.events import MessageSent, NotificationQueued
 from visits import repository as visits
 from visits.domain import VisitStatus
+from visits.events import (
+    SummaryReady,
+    VisitCancelled,
+    VisitEvent,
+    VisitFinished,
+    VisitRequested,
+    VisitRescheduled,
+)
 from visits.models import Slot, Visit
 
 
-@subscriber("identity.code_requested", "messaging.send_code")
-async def send_code(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(CodeRequested, "messaging.send_code")
+async def send_code(write: WriteSession, delivery: Delivery[CodeRequested]) -> None:
     """A sign-in code goes to the phone or mailbox that asked for it."""
-    code_id = event.uuid("code_id")
+    code_id = delivery.event.code_id
     await _queue(write, code_id, await deliveries.take_code(write, code_id))
 
 
-@subscriber("identity.invited", "messaging.send_invite")
-async def send_invite(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(Invited, "messaging.send_invite")
+async def send_invite(write: WriteSession, delivery: Delivery[Invited]) -> None:
     """An invitation, or a reset, goes to the mailbox of staff."""
-    invite_id = event.uuid("invite_id")
+    invite_id = delivery.event.invite_id
     await _queue(write, invite_id, await deliveries.take_invite(write, invite_id))
 
 
-async def _queue(write: WriteSession, source_id: UUID, delivery: Delivery | None) -> None:
+async def _queue(write: WriteSession, source_id: UUID, delivery: deliveries.Delivery | None) -> None:
     if delivery is not None:
         await notify.queue(
             write,
@@ -47,52 +56,52 @@ async def _queue(write: WriteSession, source_id: UUID, delivery: Delivery | None
         )
 
 
-@subscriber("identity.security_changed", "messaging.tell_owner")
-async def tell_owner(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(SecurityChanged, "messaging.tell_owner")
+async def tell_owner(write: WriteSession, delivery: Delivery[SecurityChanged]) -> None:
     """Whoever owns the account hears that it was changed, by a contact that was theirs before; staff can freeze it."""
-    account_id = event.uuid("account_id")
-    former = telling.opened_contact(write, account_id, event.ids.get("former"))
+    account_id = delivery.event.account_id
+    former = telling.opened_contact(write, account_id, delivery.event.former)
     freeze = await freezing.make_link(write, account_id)
     if freeze is None:
-        await notify.queue_to_account(write, account_id, "security", event.id, "/", former)
+        await notify.queue_to_account(write, account_id, "security", delivery.id, "/", former)
         return
     # Also of an account that is disabled just now: else it would be changed in silence and enabled again.
     await notify.queue_to_contacts(
-        write, account_id, "staff_security", event.id, freeze, former=former, spare=None, only=former
+        write, account_id, "staff_security", delivery.id, freeze, former=former, spare=None, only=former
     )
 
 
-@subscriber("identity.account_frozen", "messaging.tell_admins")
-async def tell_admins(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(AccountFrozen, "messaging.tell_admins")
+async def tell_admins(write: WriteSession, delivery: Delivery[AccountFrozen]) -> None:
     """Every administrator hears that an account was frozen: somebody may have been acting under another's name."""
     for account_id in await people.admins(write):
-        source_id = uuid5(event.id, str(account_id))
+        source_id = uuid5(delivery.id, str(account_id))
         await notify.queue_to_account(write, account_id, "frozen", source_id, "/admin/people")
 
 
-@subscriber("identity.patient_security_changed", "messaging.tell_patient")
-async def tell_patient(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(PatientSecurityChanged, "messaging.tell_patient")
+async def tell_patient(write: WriteSession, delivery: Delivery[PatientSecurityChanged]) -> None:
     """A patient hears of it wherever whoever did it does not read: the contact before, and the other one."""
-    account_id = event.uuid("account_id")
-    former = telling.opened_contact(write, account_id, event.ids.get("former"))
-    spare = telling.opened_contact(write, account_id, event.ids.get("spare"))
-    change = event.ids["change"]
+    account_id = delivery.event.account_id
+    former = telling.opened_contact(write, account_id, delivery.event.former)
+    spare = telling.opened_contact(write, account_id, delivery.event.spare)
+    change = delivery.event.change
     kind = "new_device" if change == "new_device" else "security"
     # The successor of a replaced contact is written to by itself: a source has one notice for each channel.
     only = former if change == "contact_replaced" else None
     await notify.queue_to_contacts(
-        write, account_id, kind, event.id, "/profile", former=former, spare=spare, only=only
+        write, account_id, kind, delivery.id, "/profile", former=former, spare=spare, only=only
     )
 
 
-@subscriber("visit.finished", "messaging.open_visit_thread")
-async def open_visit_thread(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(VisitFinished, "messaging.open_visit_thread")
+async def open_visit_thread(write: WriteSession, delivery: Delivery[VisitFinished]) -> None:
     """Each finished visit has a thread, so that a question afterwards has a place to go."""
-    visit_id = event.uuid("visit_id")
+    visit_id = delivery.event.visit_id
     thread = await repository.of_visit(write, visit_id)
     if thread is None:
-        thread = await service.open_thread(write, event.uuid("patient_id"), "visit", visit_id)
-    await service.send(write, thread.id, event.id, "", MessageKind.VISIT_ENDED)
+        thread = await service.open_thread(write, delivery.event.patient_id, "visit", visit_id)
+    await service.send(write, thread.id, delivery.id, "", MessageKind.VISIT_ENDED)
 
 
 async def _is_quiet(write: WriteSession, patient_id: UUID) -> bool:
@@ -108,27 +117,27 @@ async def _to_notify(write: WriteSession, patient_id: UUID) -> UUID | None:
     return account_id
 
 
-@subscriber("message.sent", "messaging.notify_patient")
-async def notify_patient(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(MessageSent, "messaging.notify_patient")
+async def notify_patient(write: WriteSession, delivery: Delivery[MessageSent]) -> None:
     """The patient hears that the clinic wrote; the system's own lines make no noise."""
-    if event.ids["side"] != Side.CLINIC:
+    if delivery.event.side != Side.CLINIC:
         return
-    account_id = await _to_notify(write, event.uuid("patient_id"))
+    account_id = await _to_notify(write, delivery.event.patient_id)
     if account_id is not None:
-        path = f"/messages/{event.ids['thread_id']}"
-        await notify.queue_to_account(write, account_id, "message", event.uuid("message_id"), path)
+        path = f"/messages/{delivery.event.thread_id}"
+        await notify.queue_to_account(write, account_id, "message", delivery.event.message_id, path)
 
 
-@subscriber("summary.ready", "messaging.notify_of_summary")
-async def notify_of_summary(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(SummaryReady, "messaging.notify_of_summary")
+async def notify_of_summary(write: WriteSession, delivery: Delivery[SummaryReady]) -> None:
     """The patient hears that the visit's summary is there, once, however often it is made anew."""
-    account_id = await _to_notify(write, event.uuid("patient_id"))
+    account_id = await _to_notify(write, delivery.event.patient_id)
     if account_id is not None:
-        visit_id = event.uuid("visit_id")
+        visit_id = delivery.event.visit_id
         await notify.queue_to_account(write, account_id, "summary", visit_id, f"/visits/{visit_id}")
 
 
-async def _tell_of_booking(write: WriteSession, event: EventEnvelope, kind: str, path: str) -> None:
+async def _tell_of_booking(write: WriteSession, delivery: Delivery[VisitEvent], kind: str, path: str) -> None:
     """The patient hears by SMS or e-mail when a visit is booked for, in the zone where they live.
 
     What is told is what holds by now: of two moves in a row the later time is told twice and never the earlier one,
@@ -147,7 +156,7 @@ async def _tell_of_booking(write: WriteSession, event: EventEnvelope, kind: str,
         .join(Slot, Slot.id == Visit.slot_id)
         .join(Patient, Patient.id == Visit.patient_id)
         .join(Clinic, Clinic.id == Visit.clinic_id)
-        .where(Visit.id == event.uuid("visit_id"))
+        .where(Visit.id == delivery.event.visit_id)
     )
     row = (await write.execute(query)).one_or_none()
     if row is None or row.account_id is None or await _is_quiet(write, row.patient_id):
@@ -155,31 +164,31 @@ async def _tell_of_booking(write: WriteSession, event: EventEnvelope, kind: str,
     if row.status is VisitStatus.CANCELLED and kind != "cancelled":
         return
     zone = ZoneInfo(row.time_zone or row.clinic_zone)
-    await notify.queue_to_account(write, row.account_id, kind, event.id, path, at=row.starts_at, zone=zone)
+    await notify.queue_to_account(write, row.account_id, kind, delivery.id, path, at=row.starts_at, zone=zone)
 
 
-@subscriber("visit.requested", "messaging.confirm_booking")
-async def confirm_booking(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(VisitRequested, "messaging.confirm_booking")
+async def confirm_booking(write: WriteSession, delivery: Delivery[VisitRequested]) -> None:
     """A booked visit is confirmed. One on demand has no time to tell of."""
-    await _tell_of_booking(write, event, "booked", f"/visit/{event.ids['visit_id']}/waiting")
+    await _tell_of_booking(write, delivery, "booked", f"/visit/{delivery.event.visit_id}/waiting")
 
 
-@subscriber("visit.rescheduled", "messaging.tell_new_time")
-async def tell_new_time(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(VisitRescheduled, "messaging.tell_new_time")
+async def tell_new_time(write: WriteSession, delivery: Delivery[VisitRescheduled]) -> None:
     """So is one that was moved, whoever moved it."""
-    await _tell_of_booking(write, event, "rescheduled", f"/visit/{event.ids['visit_id']}/waiting")
+    await _tell_of_booking(write, delivery, "rescheduled", f"/visit/{delivery.event.visit_id}/waiting")
 
 
-@subscriber("visit.cancelled", "messaging.tell_cancelled")
-async def tell_cancelled(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(VisitCancelled, "messaging.tell_cancelled")
+async def tell_cancelled(write: WriteSession, delivery: Delivery[VisitCancelled]) -> None:
     """Nobody waits at a time that was called off."""
-    await _tell_of_booking(write, event, "cancelled", "/book")
+    await _tell_of_booking(write, delivery, "cancelled", "/book")
 
 
-@subscriber("notification.queued", "messaging.send_notification")
-async def send_notification(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(NotificationQueued, "messaging.send_notification")
+async def send_notification(write: WriteSession, delivery: Delivery[NotificationQueued]) -> None:
     """Hand a notice to its carrier."""
-    await notify.send_queued(write, event.uuid("notification_id"))
+    await notify.send_queued(write, delivery.event.notification_id)
 
 
 SUBSCRIBERS = [

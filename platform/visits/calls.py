@@ -15,11 +15,12 @@ from core.db import WriteSession
 from core.errors import Conflict
 from core.ids import new_id
 from core.tickets import LIFETIME_SECONDS, JoinTicket, mint
-from visits import events, repository
+from visits import repository
 from visits.access import check_has_visit
 from visits.domain import AttemptEnd, VisitStatus
 from visits.models import CallAttempt, Visit
 from visits.telling import tell_attempt
+from visits.timeline import StepKind
 from visits.where import Whereabouts
 
 TURN_LIFETIME = timedelta(hours=6)
@@ -52,7 +53,7 @@ async def begin_attempt(write: WriteSession, visit: Visit, whereabouts: Whereabo
         attempt.location = visit.location = msgspec.to_builtins(whereabouts.location)
         attempt.callback_phone = visit.callback_phone = whereabouts.callback_phone
     write.add(attempt)
-    await tell_attempt(write, visit, attempt, events.AttemptStarted)
+    await tell_attempt(write, visit, attempt, StepKind.ATTEMPT_STARTED)
     return attempt
 
 
@@ -63,7 +64,7 @@ async def end_attempt(
     if attempt.ended_at is not None:
         return
     attempt.ended_at, attempt.end_cause = at, cause
-    await tell_attempt(write, visit, attempt, events.AttemptEnded)
+    await tell_attempt(write, visit, attempt, StepKind.ATTEMPT_ENDED)
 
 
 async def end_all(write: WriteSession, visit: Visit, cause: AttemptEnd) -> None:

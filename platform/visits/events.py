@@ -1,6 +1,6 @@
-"""What happens to a visit, for the other slices and for its thread. Ids only: a subscriber reads the rest.
+"""What happens to a visit and makes somebody act. Ids only: a subscriber reads the rest.
 
-The name of an event is also the kind of the step that it leaves in the thread of the visit.
+Much more happens to a visit than is an event: `visits.timeline.StepKind` has all of it.
 """
 
 from uuid import UUID
@@ -16,12 +16,6 @@ class VisitEvent(Event, frozen=True, kw_only=True):
     clinician_id: UUID | None = None
 
 
-class AttemptEvent(VisitEvent, frozen=True, kw_only=True):
-    """One person's try at being in the call."""
-
-    attempt_id: UUID
-
-
 class VisitRequested(VisitEvent, frozen=True, tag="visit.requested"):
     """A patient opened a visit, on demand or booked."""
 
@@ -30,48 +24,8 @@ class VisitRescheduled(VisitEvent, frozen=True, tag="visit.rescheduled"):
     """A booked visit has another time now."""
 
 
-class VisitFlagged(VisitEvent, frozen=True, tag="visit.flagged"):
-    """Red flags were raised."""
-
-
-class VisitFlagChanged(VisitEvent, frozen=True, tag="visit.flag_changed"):
-    """The patient changed the answers behind a red flag. The flag stays, marked as changed."""
-
-
-class VisitPhoned(VisitEvent, frozen=True, tag="visit.phoned"):
-    """Somebody of the clinic called the patient by telephone, from the queue."""
-
-
-class VisitReady(VisitEvent, frozen=True, tag="visit.ready"):
-    """The patient is in the waiting room."""
-
-
-class VisitLeft(VisitEvent, frozen=True, tag="visit.left"):
-    """The patient left the waiting room and may come back."""
-
-
-class VisitReturned(VisitEvent, frozen=True, tag="visit.returned"):
-    """The patient is back in the waiting room."""
-
-
-class VisitRunningLate(VisitEvent, frozen=True, tag="visit.running_late"):
-    """The clinic told the patient that it will take longer."""
-
-
-class VisitAdmitted(VisitEvent, frozen=True, tag="visit.admitted"):
-    """A clinician has taken the visit."""
-
-
 class VisitPutBack(VisitEvent, frozen=True, tag="visit.put_back"):
     """The clinician gave the visit back to the waiting room."""
-
-
-class AttemptStarted(AttemptEvent, frozen=True, tag="visit.attempt_started"):
-    """Somebody was given a ticket for the call."""
-
-
-class AttemptEnded(AttemptEvent, frozen=True, tag="visit.attempt_ended"):
-    """Somebody is no longer in the call. The visit goes on."""
 
 
 class VisitFinished(VisitEvent, frozen=True, tag="visit.finished"):
@@ -84,3 +38,10 @@ class VisitCancelled(VisitEvent, frozen=True, tag="visit.cancelled"):
 
 class VisitNoShow(VisitEvent, frozen=True, tag="visit.no_show"):
     """The patient did not come."""
+
+
+class SummaryReady(Event, frozen=True, kw_only=True, tag="summary.ready"):
+    """The after-visit summary waits for the patient. The chart says so, and messaging, on the same layer, hears it."""
+
+    visit_id: UUID
+    patient_id: UUID

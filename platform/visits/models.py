@@ -57,7 +57,7 @@ class Visit(Tenant, Base):
 class VisitStep(Tenant, Base):
     """One knot in the thread of a visit: what happened and when. Written once, never changed.
 
-    `kind` is an event's name, of this slice or of another that names the visit ('note.signed').
+    `kind` is a `timeline.StepKind`, or a word of another slice ('note.signed').
     """
 
     __tablename__ = "visit_step"

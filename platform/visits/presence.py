@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from core import live
 from core.db import system_unit
 from core.services import Services
-from visits.telling import STAFF
+from visits.timeline import STAFF
 
 GONE_AFTER = timedelta(seconds=50)
 """Pages say every 20 s that they are open: one word may be lost before someone counts as gone."""

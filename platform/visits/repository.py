@@ -12,15 +12,12 @@ from core.errors import NotFound
 from identity.models import Account, Staff
 from visits.access import visible
 from visits.domain import OPEN_STATUSES, QUIET_FLAGS, QUIET_FOR, VisitKind, VisitStatus
-from visits.events import VisitPhoned
 from visits.models import CallAttempt, Slot, Visit, VisitStep
+from visits.timeline import StepKind
 from visits.waiting import SAMPLE, InLine
 
 STILL_AT_WORK = timedelta(minutes=30)
 """A clinician who ended a visit this recently is taken to be at work, when nobody can tell who has the queue open."""
-
-PHONED = str(VisitPhoned.__struct_config__.tag)
-"""The step that a telephone call from the queue leaves."""
 
 NOT_FORGOTTEN = timedelta(hours=3)
 """A visit admitted longer ago is not what keeps its clinician busy."""
@@ -128,7 +125,7 @@ async def phoned_since(write: WriteSession, visit_id: UUID, since: datetime) -> 
         select(VisitStep.id)
         .where(
             VisitStep.visit_id == visit_id,
-            VisitStep.kind == PHONED,
+            VisitStep.kind == StepKind.PHONED,
             VisitStep.account_id == write.actor.account_id,
             VisitStep.at > since,
         )

@@ -19,7 +19,7 @@ from core.ids import new_id
 from identity import clinics
 from identity.clinic_settings import parse as parse_settings
 from identity.names import name_of
-from visits import booking, calls, events, repository
+from visits import booking, calls, repository
 from visits.access import check_has_visit
 from visits.domain import (
     OPEN_STATUSES,
@@ -39,6 +39,7 @@ from visits.domain import (
 from visits.models import Visit
 from visits.reasons import REASONS
 from visits.telling import tell, tell_screens
+from visits.timeline import StepKind
 from visits.where import licensed
 
 
@@ -75,7 +76,7 @@ async def request(
         if already is None:
             raise
         raise Conflict("visit_already_open", visit_id=str(already.id)) from error
-    await tell(write, visit, events.VisitRequested)
+    await tell(write, visit, StepKind.REQUESTED)
     return visit
 
 
@@ -110,7 +111,7 @@ async def check_in(write: WriteSession, visit: Visit) -> None:
     if may_check_in(starts_at, now):
         _move(visit, VisitStatus.WAITING)
         visit.ready_at, visit.queued_at = now, place_in_time(starts_at, now)
-        await tell(write, visit, events.VisitReady)
+        await tell(write, visit, StepKind.READY)
 
 
 async def raise_priority(write: WriteSession, visit: Visit, flags: Mapping[str, Priority]) -> None:
@@ -127,7 +128,7 @@ async def raise_priority(write: WriteSession, visit: Visit, flags: Mapping[str, 
     kept = [replace(each, changed_at=None) if code in again else each for code, each in known.items()]
     visit.red_flags = msgspec.to_builtins(kept + made)
     visit.priority = raised(visit.priority, new.values())
-    await tell(write, visit, events.VisitFlagged)
+    await tell(write, visit, StepKind.FLAGGED)
 
 
 async def mark_flags_changed(write: WriteSession, visit: Visit, since: Mapping[str, datetime]) -> None:
@@ -139,7 +140,7 @@ async def mark_flags_changed(write: WriteSession, visit: Visit, since: Mapping[s
     ]
     if marked != kept:
         visit.red_flags = msgspec.to_builtins(marked)
-        await tell(write, visit, events.VisitFlagChanged)
+        await tell(write, visit, StepKind.FLAG_CHANGED)
 
 
 def flags_of(visit: Visit) -> list[RedFlag]:
@@ -163,14 +164,14 @@ async def note_phoned(write: WriteSession, visit: Visit) -> None:
     if visit.status not in OPEN_STATUSES:
         raise Conflict("visit_moved_on", status=visit.status.value)
     if not await repository.phoned_since(write, visit.id, write.now() - PHONED_ONCE):
-        await tell(write, visit, events.VisitPhoned)
+        await tell(write, visit, StepKind.PHONED)
 
 
 async def leave(write: WriteSession, visit: Visit) -> None:
     """The patient steps out of the waiting room; the place is kept for a while (domain.AWAY_GRACE)."""
     _move(visit, VisitStatus.LEFT)
     visit.left_at = write.now()
-    await tell(write, visit, events.VisitLeft)
+    await tell(write, visit, StepKind.LEFT)
 
 
 async def come_back(write: WriteSession, visit: Visit) -> None:
@@ -180,7 +181,7 @@ async def come_back(write: WriteSession, visit: Visit) -> None:
     _move(visit, VisitStatus.WAITING)
     visit.queued_at = place_after_absence(visit.queued_at, visit.left_at, write.now())
     visit.left_at = None
-    await tell(write, visit, events.VisitReturned)
+    await tell(write, visit, StepKind.RETURNED)
 
 
 async def say_running_late(write: WriteSession, visit: Visit, minutes: int) -> None:
@@ -188,7 +189,7 @@ async def say_running_late(write: WriteSession, visit: Visit, minutes: int) -> N
     if visit.status not in (VisitStatus.INTAKE, VisitStatus.WAITING, VisitStatus.LEFT):
         raise Conflict("visit_moved_on", status=visit.status.value)
     visit.running_late_minutes, visit.running_late_at = minutes, write.now()
-    await tell(write, visit, events.VisitRunningLate)
+    await tell(write, visit, StepKind.RUNNING_LATE)
 
 
 async def admit(write: WriteSession, visit: Visit, licence_reason: str | None = None) -> None:
@@ -211,7 +212,7 @@ async def admit(write: WriteSession, visit: Visit, licence_reason: str | None = 
     _move(visit, VisitStatus.ADMITTED)
     visit.clinician_id, visit.admitted_at, visit.left_at = me, write.now(), None
     visit.running_late_minutes = visit.running_late_at = None
-    await tell(write, visit, events.VisitAdmitted, reason=None if covered else licence_reason)
+    await tell(write, visit, StepKind.ADMITTED, reason=None if covered else licence_reason)
 
 
 async def put_back(write: WriteSession, visit: Visit) -> None:
@@ -228,7 +229,7 @@ async def put_back(write: WriteSession, visit: Visit) -> None:
     await calls.end_all(write, visit, AttemptEnd.REMOVED)
     slot = await repository.slot_of(write, visit)
     visit.clinician_id, visit.admitted_at = slot.clinician_id if slot else None, None
-    await tell(write, visit, events.VisitPutBack)
+    await tell(write, visit, StepKind.PUT_BACK)
     await check_in(write, visit)
 
 
@@ -246,14 +247,14 @@ async def finish(write: WriteSession, visit: Visit) -> None:
     _move(visit, VisitStatus.FINISHED)
     visit.finished_at = write.now()
     await calls.end_all(write, visit, AttemptEnd.VISIT_OVER)
-    await tell(write, visit, events.VisitFinished)
+    await tell(write, visit, StepKind.FINISHED)
 
 
 async def cancel(write: WriteSession, visit: Visit, reason: str | None = None) -> None:
     """Call the visit off before it has begun; a booked time is free again."""
     _move(visit, VisitStatus.CANCELLED)
     await _release(write, visit)
-    await tell(write, visit, events.VisitCancelled, reason=reason)
+    await tell(write, visit, StepKind.CANCELLED, reason=reason)
 
 
 async def mark_no_show(write: WriteSession, visit: Visit) -> None:
@@ -262,7 +263,7 @@ async def mark_no_show(write: WriteSession, visit: Visit) -> None:
         check_has_visit(write.actor, visit)
     _move(visit, VisitStatus.NO_SHOW)
     await calls.end_all(write, visit, AttemptEnd.VISIT_OVER)
-    await tell(write, visit, events.VisitNoShow)
+    await tell(write, visit, StepKind.NO_SHOW)
 
 
 async def reschedule(write: WriteSession, visit: Visit, wish: booking.Wish) -> None:
@@ -274,7 +275,7 @@ async def reschedule(write: WriteSession, visit: Visit, wish: booking.Wish) -> N
     slot = await booking.take(write, visit.patient_id, wish)
     visit.slot_id, visit.clinician_id = slot.id, slot.clinician_id
     visit.running_late_minutes = visit.running_late_at = None
-    await tell(write, visit, events.VisitRescheduled)
+    await tell(write, visit, StepKind.RESCHEDULED)
 
 
 async def _release(write: WriteSession, visit: Visit) -> None:

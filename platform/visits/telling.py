@@ -1,52 +1,64 @@
 """Saying what happened to a visit: one step in its thread, one audit row, one event, and the open screens."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from core import audit, live, outbox
 from core.actor import Role
 from core.db import WriteSession
-from visits.events import AttemptEvent, VisitEvent
-from visits.models import CallAttempt, Visit, VisitStep
+from visits import timeline
+from visits.events import (
+    VisitCancelled,
+    VisitEvent,
+    VisitFinished,
+    VisitNoShow,
+    VisitPutBack,
+    VisitRequested,
+    VisitRescheduled,
+)
+from visits.models import CallAttempt, Visit
+from visits.timeline import STAFF, StepKind
 
-STAFF = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
+EVENTS: Mapping[StepKind, type[VisitEvent]] = MappingProxyType(
+    {
+        StepKind.REQUESTED: VisitRequested,
+        StepKind.RESCHEDULED: VisitRescheduled,
+        StepKind.PUT_BACK: VisitPutBack,
+        StepKind.FINISHED: VisitFinished,
+        StepKind.CANCELLED: VisitCancelled,
+        StepKind.NO_SHOW: VisitNoShow,
+    }
+)
+"""The steps to which somebody subscribes."""
 
 
-async def tell(
-    write: WriteSession, visit: Visit, kind: type[VisitEvent], *, reason: str | None = None
-) -> None:
+async def tell(write: WriteSession, visit: Visit, step: StepKind, *, reason: str | None = None) -> None:
     """Record it where it belongs, in this transaction. `reason` is a person's own words, for the audit."""
-    event = kind(visit_id=visit.id, patient_id=visit.patient_id, clinician_id=visit.clinician_id)
-    await _record(write, visit, event, reason=reason)
+    await _record(write, visit, step, reason=reason)
 
 
-async def tell_attempt(
-    write: WriteSession, visit: Visit, attempt: CallAttempt, kind: type[AttemptEvent]
-) -> None:
+async def tell_attempt(write: WriteSession, visit: Visit, attempt: CallAttempt, step: StepKind) -> None:
     """The same for what happened to a call attempt."""
-    event = kind(
-        visit_id=visit.id,
-        patient_id=visit.patient_id,
-        clinician_id=visit.clinician_id,
-        attempt_id=attempt.id,
-    )
-    await _record(write, visit, event, ref=attempt.id)
+    await _record(write, visit, step, ref=attempt.id)
 
 
 async def _record(
-    write: WriteSession, visit: Visit, event: VisitEvent, ref: UUID | None = None, reason: str | None = None
+    write: WriteSession, visit: Visit, step: StepKind, ref: UUID | None = None, reason: str | None = None
 ) -> None:
     await write.flush()
-    who = write.actor.account_id
-    write.add(VisitStep(visit_id=visit.id, kind=event.name, at=write.now(), account_id=who, ref=ref))
+    timeline.add(write, visit_id=visit.id, patient_id=visit.patient_id, kind=step, ref=ref)
     await audit.record(
         write,
-        event.name,
+        step.value,
         patient_id=visit.patient_id,
         entity=("visit", visit.id),
         detail={"attempt_id": str(ref)} if ref else None,
         reason=reason,
     )
-    await outbox.add(write, event)
+    if step in EVENTS:
+        event = EVENTS[step](visit_id=visit.id, patient_id=visit.patient_id, clinician_id=visit.clinician_id)
+        await outbox.add(write, event)
     tell_screens(write, visit)
 
 

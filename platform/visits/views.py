@@ -33,6 +33,7 @@ from visits.schemas import (
     WaitingOut,
     visit_out,
 )
+from visits.timeline import StepKind
 from visits.waiting import Estimate, InLine, estimate, line_up, people_ahead
 from visits.where import licensed
 
@@ -165,7 +166,7 @@ def _queue(clinic_id: UUID, now: datetime, booked: tuple[datetime, datetime]) ->
         select(func.jsonb_build_object("by", Caller.name, "at", VisitStep.at))
         .select_from(VisitStep)
         .join(Caller, Caller.id == VisitStep.account_id)
-        .where(VisitStep.visit_id == Visit.id, VisitStep.kind == repository.PHONED)
+        .where(VisitStep.visit_id == Visit.id, VisitStep.kind == StepKind.PHONED)
         .order_by(VisitStep.at.desc())
         .limit(1)
         .correlate(Visit)

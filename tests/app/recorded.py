@@ -54,6 +54,8 @@ def _actions_of(
                 yield action
             case ast.Attribute(attr="name"):
                 yield from _event_names(file.parent / "events.py")
+            case ast.Attribute(ast.Name("step"), "value"):
+                yield from _step_names(file.parent / "timeline.py")
             case _:
                 yield from _handed_to(file.parent, function.name)
 
@@ -64,6 +66,13 @@ def _event_names(file: Path) -> Iterator[str]:
             of_one_patient = not any(isinstance(base, ast.Name) and base.id == "Event" for base in node.bases)
             tags = [str(ast.literal_eval(each.value)) for each in node.keywords if each.arg == "tag"]
             yield from tags if of_one_patient else ()
+
+
+def _step_names(file: Path) -> Iterator[str]:
+    for node in ast.walk(MODULES[file]):
+        match node:
+            case ast.Assign(value=ast.Constant(str(name))) if "." in name:
+                yield name
 
 
 def _handed_to(package: Path, function: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from core.actor import Role, system_actor
 from core.clock import FrozenClock
 from core.db import WriteSession, open_unit
 from core.live_hub import LiveHub
-from core.outbox import Event, EventEnvelope, Subscribers, subscriber
+from core.outbox import Delivery, Event, Subscribers, subscriber
 from core.services import Services
 from tests.conftest import new_browser
 from tests.people import actor_of, make_patient, make_staff
@@ -31,8 +31,8 @@ class Stuck(Event, frozen=True, tag="test.stuck"):
     thing_id: UUID
 
 
-@subscriber("test.stuck", "test.never")
-async def never(write: WriteSession, event: EventEnvelope) -> None:
+@subscriber(Stuck, "test.never")
+async def never(write: WriteSession, delivery: Delivery[Stuck]) -> None:
     raise ConnectionError
 
 

@@ -13,7 +13,7 @@ from core import outbox, relay
 from core.actor import system_actor
 from core.clock import FrozenClock
 from core.db import WriteSession, open_unit
-from core.outbox import Event, EventEnvelope, Subscriber, Subscribers, subscriber
+from core.outbox import Delivery, Event, Subscriber, Subscribers, subscriber
 from core.relay import LEASE, claim, deliver, drain
 from core.services import Services
 from tests.people import make_patient, session_for, sign_in
@@ -24,12 +24,18 @@ class Happened(Event, frozen=True, tag="test.happened"):
     number: int = 0
 
 
+class Other(Event, frozen=True, tag="test.happened"):
+    """Another type under the same name."""
+
+    thing_id: uuid.UUID
+
+
 def _noting(effects: list[int], name: str = "test.note") -> Subscriber:
     """Notes each effect in the database and in the list."""
 
-    @subscriber("test.happened", name)
-    async def note(write: WriteSession, event: EventEnvelope) -> None:
-        effects.append(int(event.ids["number"]))
+    @subscriber(Happened, name)
+    async def note(write: WriteSession, delivery: Delivery[Happened]) -> None:
+        effects.append(delivery.event.number)
 
     return note
 
@@ -77,7 +83,7 @@ async def test_events_of_one_key_come_in_order_and_one_at_a_time(
 ) -> None:
     thing = uuid.uuid4()
     first, second, third = await _emit(services, clinic_id, thing, 1, 2, 3)
-    subscribers = Subscribers([])
+    subscribers = Subscribers([_noting([])])
     assert await _claim_of(services, clinic_id) == [first]
     assert await _claim_of(services, clinic_id) == []
     await deliver(services, subscribers, first)
@@ -133,8 +139,8 @@ async def test_one_failing_subscriber_is_tried_again_without_repeating_the_other
     effects: list[int] = []
     broken = True
 
-    @subscriber("test.happened", "test.broken")
-    async def fails(write: WriteSession, event: EventEnvelope) -> None:
+    @subscriber(Happened, "test.broken")
+    async def fails(write: WriteSession, delivery: Delivery[Happened]) -> None:
         await write.execute(text("SELECT 1"))
         if broken:
             raise ConnectionError
@@ -163,10 +169,11 @@ async def test_one_failing_subscriber_is_tried_again_without_repeating_the_other
 
 
 async def test_a_failed_effect_leaves_nothing_behind(services: Services, clinic_id: uuid.UUID) -> None:
-    @subscriber("test.happened", "test.half")
-    async def half(write: WriteSession, event: EventEnvelope) -> None:
+    @subscriber(Happened, "test.half")
+    async def half(write: WriteSession, delivery: Delivery[Happened]) -> None:
         await write.execute(
-            text("INSERT INTO live_counter (clinic_id, seq) VALUES (:clinic, 1)"), {"clinic": event.clinic_id}
+            text("INSERT INTO live_counter (clinic_id, seq) VALUES (:clinic, 1)"),
+            {"clinic": delivery.clinic_id},
         )
         raise ValueError
 
@@ -182,8 +189,8 @@ async def test_a_subscriber_that_hangs_has_failed_and_comes_again(
 ) -> None:
     monkeypatch.setattr(relay, "SUBSCRIBER_SECONDS", 0.05)
 
-    @subscriber("test.happened", "test.hangs")
-    async def hangs(write: WriteSession, event: EventEnvelope) -> None:
+    @subscriber(Happened, "test.hangs")
+    async def hangs(write: WriteSession, delivery: Delivery[Happened]) -> None:
         await asyncio.Event().wait()
 
     [event_id] = await _emit(services, clinic_id, uuid.uuid4(), 1)
@@ -193,3 +200,70 @@ async def test_a_subscriber_that_hangs_has_failed_and_comes_again(
             text("SELECT last_error FROM outbox WHERE id = :id"), {"id": event_id}
         )
     assert error == "TimeoutError"
+
+
+async def _last_error(services: Services, event_id: uuid.UUID) -> str | None:
+    async with services.system.connect() as connection:
+        row = await connection.execute(
+            text("SELECT last_error, done_at FROM outbox WHERE id = :id"), {"id": event_id}
+        )
+        error: str | None
+        error, done_at = row.one()
+        assert (done_at is None) == (error is not None)
+        return error
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ("name = 'test.of_the_next_release'", "UnknownEvent"),
+        ("ids = '{}'", "ValidationError"),
+        ("ids = jsonb_set(ids, '{thing_id}', '\"7\"')", "ValidationError"),
+    ],
+)
+async def test_an_event_that_this_release_cannot_read_waits_for_one_that_can(
+    services: Services, clinic_id: uuid.UUID, change: str, error: str
+) -> None:
+    """In a rolling upgrade an old worker may claim what a new process wrote: it must not count as delivered."""
+    [event_id] = await _emit(services, clinic_id, uuid.uuid4(), 1)
+    async with services.system.begin() as connection:
+        await connection.execute(
+            text(f"UPDATE outbox SET {change} WHERE id = :id"),  # noqa: S608  words of this test
+            {"id": event_id},
+        )
+    effects: list[int] = []
+    await deliver(services, Subscribers([_noting(effects)]), event_id)
+    assert (await _last_error(services, event_id), effects) == (error, [])
+
+
+async def test_an_event_as_the_release_before_wrote_it_is_delivered(
+    services: Services, clinic_id: uuid.UUID
+) -> None:
+    """It wrote every value as a string, and had other fields."""
+    [event_id] = await _emit(services, clinic_id, uuid.uuid4(), 1)
+    async with services.system.begin() as connection:
+        await connection.execute(
+            text('UPDATE outbox SET ids = ids || \'{"number": "5", "gone": "x"}\' WHERE id = :id'),
+            {"id": event_id},
+        )
+    effects: list[int] = []
+    await deliver(services, Subscribers([_noting(effects)]), event_id)
+    assert (await _last_error(services, event_id), effects) == (None, [5])
+
+
+async def test_a_retired_event_is_done_and_keeps_nobody_waiting(
+    services: Services, clinic_id: uuid.UUID
+) -> None:
+    [event_id] = await _emit(services, clinic_id, uuid.uuid4(), 1)
+    await deliver(services, Subscribers([], retired=["test.happened"]), event_id)
+    assert await _last_error(services, event_id) is None
+
+
+def test_two_subscribers_of_one_name_and_two_events_of_one_name_fail_at_the_start() -> None:
+    @subscriber(Other, "test.other")
+    async def other(write: WriteSession, delivery: Delivery[Other]) -> None: ...
+
+    with pytest.raises(ValueError, match=r"test\.note"):
+        Subscribers([_noting([]), _noting([])])
+    with pytest.raises(ValueError, match=r"test\.happened"):
+        Subscribers([_noting([]), other])

@@ -16,14 +16,16 @@ from core import json
 from core.actor import Role, system_actor
 from core.db import open_unit
 from core.ids import new_id
-from core.outbox import EventEnvelope
+from core.outbox import Delivery, Event
 from core.services import Services
 from followup.domain import OFFERED_DAYS, in_days, within_hours
 from followup.tasks import task_of_account_not_mine, task_of_no_show, task_of_suspected_duplicate
+from identity.events import AccountNotMine, DuplicateSuspected
 from identity.hours import Opening
 from identity.models import Account, Patient
 from tests.chart.conftest import admitted_visit
 from tests.people import make_patient, make_staff, session_for, sign_in
+from visits.events import VisitNoShow
 
 NEW_YORK = ZoneInfo("America/New_York")
 WEEK = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -243,18 +245,16 @@ async def test_what_the_clinic_makes_by_itself_waits_for_an_open_day_unless_it_i
     async with open_unit(services, system_actor(patient.clinic_id)) as unit:
         clinician = await make_staff(unit.write, Role.CLINICIAN)
         visit = await admitted_visit(unit.write, patient, clinician)
-        ids = {
-            "patient_id": str(patient.id),
-            "visit_id": str(visit.id),
-            "account_id": str(patient.account_id),
-        }
+        no_show = VisitNoShow(visit_id=visit.id, patient_id=patient.id)
+        duplicate = DuplicateSuspected(patient_id=patient.id)
+        not_mine = AccountNotMine(account_id=patient.account_id or new_id(), patient_id=patient.id)
 
-        def event(name: str) -> EventEnvelope:
-            return EventEnvelope(new_id(), name, patient.clinic_id, ids, night, services)
+        def at_night(event: Event) -> Delivery[Event]:
+            return Delivery(new_id(), patient.clinic_id, night, event)
 
-        await task_of_no_show.handle(unit.write, event("visit.no_show"))
-        await task_of_suspected_duplicate.handle(unit.write, event("identity.duplicate_suspected"))
-        await task_of_account_not_mine.handle(unit.write, event("identity.account_not_mine"))
+        await task_of_no_show.handle(unit.write, at_night(no_show))
+        await task_of_suspected_duplicate.handle(unit.write, at_night(duplicate))
+        await task_of_account_not_mine.handle(unit.write, at_night(not_mine))
     tasks = (await client.get("/api/tasks")).json()["tasks"]
     due = {task["source"]: day_of(task["due_at"]) for task in tasks}
     assert due["no_show"] == due["duplicate"] == closed[-1] + timedelta(days=1)

@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from chart.prescribing.domain import Failure
+from chart.prescribing.events import PrescriptionFailed
 from core.actor import Role, system_actor
 from core.db import WriteSession, open_unit
 from core.ids import new_id
-from core.outbox import EventEnvelope
+from core.outbox import Delivery
 from core.services import Services
 from followup import service
 from followup.domain import TaskKind, TaskPriority, TaskSource, TaskStatus, due_at
@@ -119,19 +121,13 @@ async def test_the_same_event_makes_one_task(db: WriteSession) -> None:
     assert await make() is None
 
 
-async def test_a_prescription_that_fails_again_opens_its_closed_task_again(
-    db: WriteSession, services: Services
-) -> None:
+async def test_a_prescription_that_fails_again_opens_its_closed_task_again(db: WriteSession) -> None:
     patient = await make_patient(db)
     visit = await admitted_visit(db, patient, await make_staff(db, Role.CLINICIAN))
-    failed = EventEnvelope(
-        new_id(),
-        "prescription.failed",
-        db.clinic_id,
-        {"prescription_id": str(new_id()), "visit_id": str(visit.id), "patient_id": str(patient.id)},
-        db.now(),
-        services,
+    event = PrescriptionFailed(
+        prescription_id=new_id(), visit_id=visit.id, patient_id=patient.id, failure=Failure.REJECTED
     )
+    failed = Delivery(new_id(), db.clinic_id, db.now(), event)
     await task_of_failed_prescription.handle(db, failed)
     task: Task = (await db.scalars(select(Task).where(Task.patient_id == patient.id))).one()
     await service.close(db, task.id, TaskStatus.DONE, "Sent again", task.version)
@@ -189,14 +185,13 @@ async def test_a_task_for_who_told_of_danger_says_of_what_and_when_the_answer_ch
 
 
 async def test_the_thread_of_a_visit_says_that_its_task_was_closed(
-    client: httpx.AsyncClient, coordinator: Account, services: Services, patient: Patient, deliver: Deliver
+    client: httpx.AsyncClient, coordinator: Account, services: Services, patient: Patient
 ) -> None:
     async with open_unit(services, system_actor(patient.clinic_id)) as unit:
         visit = await admitted_visit(unit.write, patient, await make_staff(unit.write, Role.CLINICIAN))
     task = await _make(client, patient, visit_id=str(visit.id))
     done = await client.post(f"/api/tasks/{task['id']}/complete", json={"version": 1, "outcome": "Reached"})
     assert done.status_code == 200, done.text
-    await deliver()
     steps = (await client.get(f"/api/visits/{visit.id}/thread")).json()["steps"]
     assert [(step["kind"], step["ref"]) for step in steps] == [("task.closed", task["id"])]
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from app.worker import all_subscribers
+from app.registry import all_subscribers
 from core.clock import FrozenClock
 from core.relay import drain
 from tests.identity.conftest import Door

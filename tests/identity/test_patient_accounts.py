@@ -8,7 +8,7 @@ import pytest
 from limits import RateLimitItemPerDay
 from sqlalchemy import text
 
-from app.worker import all_subscribers
+from app.registry import all_subscribers
 from core.actor import Role
 from core.clock import FrozenClock
 from core.relay import drain

@@ -9,7 +9,7 @@ import pytest
 from limits import RateLimitItemPerDay
 from sqlalchemy import func, select, text
 
-from app.worker import all_subscribers
+from app.registry import all_subscribers
 from core.clock import FrozenClock
 from core.relay import drain
 from followup.models import Task

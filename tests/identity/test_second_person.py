@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.worker import all_subscribers
+from app.registry import all_subscribers
 from core.actor import Role
 from core.relay import drain
 from identity import second_factor

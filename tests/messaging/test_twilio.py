@@ -18,7 +18,7 @@ from sqlalchemy import text
 from twilio.base.exceptions import TwilioRestException
 
 from app import figures
-from app.worker import all_subscribers
+from app.registry import all_subscribers
 from core.actor import system_actor
 from core.clock import FrozenClock
 from core.config import Settings

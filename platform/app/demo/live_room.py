@@ -5,7 +5,7 @@ from random import Random
 
 from app.demo.crew import Crew
 from app.demo.patient_side import ZONE, intake, request
-from app.worker import all_subscribers
+from app.registry import all_subscribers
 from core.clock import FrozenClock
 from core.db import open_unit
 from core.relay import drain

@@ -11,7 +11,7 @@ from app.demo.crew import Crew
 from app.demo.patient_side import intake, request
 from app.demo.prescriptions import prescribe
 from app.demo.scripts import Script
-from app.worker import all_subscribers
+from app.registry import all_subscribers
 from chart.notes import finishing, service, signing
 from chart.notes.domain import DiagnosisLine, NoteContent, PlanLine
 from core.actor import Actor

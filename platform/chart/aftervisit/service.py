@@ -16,7 +16,6 @@ from chart.aftervisit.content import Clinic as ClinicPart
 from chart.aftervisit.content import Facts, Lay, Medicine, Summary, compose
 from chart.aftervisit.models import AfterVisitSummary
 from chart.domain import Source
-from chart.events import SummaryReady
 from chart.notes.domain import NoteContent, NoteStatus
 from chart.notes.models import Note
 from chart.prescribing.domain import RxStatus, SignedPrescription
@@ -30,6 +29,8 @@ from identity import clinic_settings
 from identity.contacts import readable_phone
 from identity.holidays import calendar
 from identity.models import Account, Clinic, Patient, Staff
+from visits import timeline
+from visits.events import SummaryReady
 from visits.models import Visit
 from visits.repository import get_visible
 
@@ -59,6 +60,7 @@ async def make(write: WriteSession, visit_id: UUID) -> None:
     row.content, row.made_at = msgspec.to_builtins(summary), write.now()
     if kept is None:
         write.add(row)
+        timeline.add(write, visit_id=visit_id, patient_id=note.patient_id, kind="summary.ready")
         await outbox.add(write, SummaryReady(visit_id=visit_id, patient_id=note.patient_id))
     live.tell(write, "summary.ready", [live.patient(note.patient_id)], visit_id=str(visit_id))
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from chart import records, resources, signatures
 from chart.domain import Source
-from chart.events import NoteAddended, NoteSigned
+from chart.events import NoteSigned
 from chart.notes import service
 from chart.notes.domain import (
     FORMAT,
@@ -25,6 +25,7 @@ from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from identity import patients
 from identity.models import Staff
+from visits import timeline
 
 
 async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
@@ -100,6 +101,7 @@ async def sign(write: WriteSession, note_id: UUID, shown: str) -> Note:
     await audit.record(
         write, "note.sign", patient_id=note.patient_id, entity=("note", note.id), detail={"sha256": shown}
     )
+    _add_step(write, note, "note.signed")
     await outbox.add(write, NoteSigned(visit_id=note.visit_id, note_id=note.id, patient_id=note.patient_id))
     live.tell(
         write,
@@ -109,6 +111,10 @@ async def sign(write: WriteSession, note_id: UUID, shown: str) -> Note:
         patient_id=str(note.patient_id),
     )
     return note
+
+
+def _add_step(write: WriteSession, note: Note, kind: str) -> None:
+    timeline.add(write, visit_id=note.visit_id, patient_id=note.patient_id, kind=kind, ref=note.id)
 
 
 async def _write_plan(write: WriteSession, note: Note, content: NoteContent) -> None:
@@ -164,5 +170,5 @@ async def add_addendum(write: WriteSession, note_id: UUID, text: str) -> NoteAdd
     write.add(addendum)
     await write.flush()
     await audit.record(write, "note.addend", patient_id=note.patient_id, entity=("note", note.id))
-    await outbox.add(write, NoteAddended(visit_id=note.visit_id, note_id=note.id, patient_id=note.patient_id))
+    _add_step(write, note, "note.addended")
     return addendum

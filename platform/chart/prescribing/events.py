@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from chart.prescribing.domain import Failure, RxStatus
 from core.outbox import Event
 
 
@@ -18,15 +19,15 @@ class PrescriptionSigned(PrescriptionEvent, frozen=True, kw_only=True, tag="pres
 
 
 class PrescriptionStatus(PrescriptionEvent, frozen=True, kw_only=True, tag="prescription.status"):
-    """Its state at the pharmacy is another now: ``status`` is domain.RxStatus."""
+    """Its state at the pharmacy is another now."""
 
-    status: str
+    status: RxStatus
 
 
 class PrescriptionFailed(PrescriptionEvent, frozen=True, kw_only=True, tag="prescription.failed"):
-    """Refused or undeliverable: ``failure`` is domain.Failure."""
+    """Refused or undeliverable."""
 
-    failure: str
+    failure: Failure
 
 
 class PrescriptionUnconfirmed(PrescriptionEvent, frozen=True, kw_only=True, tag="prescription.unconfirmed"):

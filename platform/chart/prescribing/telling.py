@@ -5,7 +5,7 @@ from chart.prescribing.models import Prescription
 from core import audit, live, outbox
 from core.actor import Role
 from core.db import WriteSession
-from visits.models import VisitStep
+from visits import timeline
 
 _CARE_TEAM = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
 
@@ -14,16 +14,13 @@ async def tell(
     write: WriteSession, prescription: Prescription, event: PrescriptionEvent, **detail: str
 ) -> None:
     """Record it where it belongs, in this transaction."""
-    actor = write.actor_or_none
     await write.flush()
-    write.add(
-        VisitStep(
-            visit_id=prescription.visit_id,
-            kind=event.name,
-            at=write.now(),
-            account_id=actor.account_id if actor else None,
-            ref=prescription.id,
-        )
+    timeline.add(
+        write,
+        visit_id=prescription.visit_id,
+        patient_id=prescription.patient_id,
+        kind=event.name,
+        ref=prescription.id,
     )
     await audit.record(
         write,
