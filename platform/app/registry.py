@@ -1,8 +1,9 @@
 """Every slice of the application, in the order of their layers."""
 
+from app.upkeep import UPKEEP
 from chart import slice as chart
 from core.outbox import Subscribers, events_defined_in
-from core.slices import Slice
+from core.slices import Cron, Slice
 from followup import slice as followup
 from identity import slice as identity
 from intake import slice as intake
@@ -46,3 +47,12 @@ def all_subscribers() -> Subscribers:
         names = ", ".join(sorted(each.__qualname__ for each in unheard))
         raise ValueError(f"nobody subscribes to {names}")
     return subscribers
+
+
+def all_cron() -> list[Cron]:
+    """The regular work of every slice. Raises ValueError if two have one name, under which each is locked."""
+    crons = [*UPKEEP, *(cron for part in SLICES for cron in part.cron)]
+    twice = {each.name for each in crons if [other.name for other in crons].count(each.name) > 1}
+    if twice:
+        raise ValueError(f"two kinds of regular work are named {', '.join(sorted(twice))}")
+    return crons

@@ -17,13 +17,12 @@ import uvloop
 from arq import ArqRedis, create_pool
 from arq.connections import RedisSettings
 from arq.worker import Worker, func
-from sqlalchemy import text
 
 from app.processes import BY_NAME
-from app.registry import SLICES, all_subscribers
-from app.upkeep import UPKEEP
+from app.registry import SLICES, all_cron, all_subscribers
 from core import json, logs
 from core.config import load_settings
+from core.cron import run_when_due
 from core.engine import check_bound
 from core.logs import Log
 from core.relay import deliver, relay
@@ -34,17 +33,15 @@ log = Log("worker")
 
 JOB_SECONDS = 20
 _RESTART_SECONDS = 1.0
-_CRON_LOCKS = 7_300_000
 
 
 async def run(services: Services) -> None:
     """Work until cancelled."""
-    crons = [*UPKEEP, *(cron for part in SLICES for cron in part.cron)]
     async with asyncio.TaskGroup() as group:
         group.create_task(_for_ever("jobs", partial(_jobs, services)))
         group.create_task(_for_ever("relay", partial(_relay, services)))
-        for place, cron in enumerate(crons):
-            group.create_task(_for_ever(cron.name, partial(_regularly, services, cron, place)))
+        for cron in all_cron():
+            group.create_task(_for_ever(cron.name, partial(_regularly, services, cron)))
         for daemon in (daemon for part in SLICES for daemon in part.daemons):
             group.create_task(_for_ever(daemon.name, partial(daemon.run, services)))
 
@@ -106,19 +103,10 @@ async def _jobs(services: Services) -> None:
             await worker.close()
 
 
-async def _regularly(services: Services, cron: Cron, place: int) -> None:
-    """Run a cron every so often, in one worker at a time."""
+async def _regularly(services: Services, cron: Cron) -> None:
     while True:
-        async with services.system.connect() as connection:
-            lock = {"lock": _CRON_LOCKS + place}
-            if await connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), lock):
-                await connection.commit()
-                try:
-                    await cron.run(services)
-                finally:
-                    await connection.execute(text("SELECT pg_advisory_unlock(:lock)"), lock)
-                    await connection.commit()
-        await asyncio.sleep(cron.seconds)
+        wait = await run_when_due(services, cron)
+        await asyncio.sleep(wait)
 
 
 async def _main() -> None:

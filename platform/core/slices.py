@@ -11,7 +11,7 @@ from core.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """Work done every so many seconds by one worker at a time."""
+    """Work done every so many seconds by one worker at a time (`core.cron`). The name is kept in the database."""
 
     name: str
     seconds: float

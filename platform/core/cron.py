@@ -1,0 +1,88 @@
+"""Regular work, each kind in one worker at a time and as often as it says, however many workers there are.
+
+A run holds an advisory lock under the work's name, which PostgreSQL releases when the worker dies, and the table
+``cron_run`` keeps when it last began and how it ended. The database's clock decides what is due, so that workers
+whose clocks differ agree.
+"""
+
+from hashlib import blake2b
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.logs import Log
+from core.services import Services
+from core.slices import Cron
+
+log = Log("cron")
+
+LOOK_AGAIN_SECONDS = 60.0
+"""How soon to look again, at the latest, whether a run of another worker failed or died."""
+
+_LOCK = text("SELECT pg_try_advisory_lock(:lock)")
+_UNLOCK = text("SELECT pg_advisory_unlock(:lock)")
+# A run that began and did not end died with its worker, and is due. So is one that failed, after a minute at most.
+_WAIT = text("""
+    SELECT CASE
+        WHEN finished_at IS NULL OR finished_at < started_at THEN 0
+        ELSE greatest(0, extract(epoch FROM started_at - clock_timestamp())::float8
+            + CASE WHEN last_error IS NULL THEN cast(:seconds AS float8) ELSE cast(:after_failure AS float8) END)
+        END
+    FROM cron_run WHERE name = :name
+""")
+_BEGIN = text("""
+    INSERT INTO cron_run (name, started_at) VALUES (:name, clock_timestamp())
+    ON CONFLICT (name) DO UPDATE SET started_at = excluded.started_at
+""")
+_END = text("UPDATE cron_run SET finished_at = clock_timestamp(), last_error = :error WHERE name = :name")
+
+
+async def run_when_due(services: Services, cron: Cron) -> float:
+    """Run the work if it is due and no other worker is at it; the seconds after which to look again.
+
+    What the work raises is logged and kept in ``cron_run``.
+    """
+    async with services.system.connect() as connection:
+        lock = {"lock": lock_of(cron.name)}
+        locked = await connection.scalar(_LOCK, lock)
+        await connection.commit()
+        if not locked:
+            return min(cron.seconds, LOOK_AGAIN_SECONDS)
+        try:
+            wait = await _seconds_until_due(connection, cron)
+            if wait <= 0:
+                await _run(services, connection, cron)
+                wait = cron.seconds
+        finally:
+            await connection.rollback()
+            await connection.execute(_UNLOCK, lock)
+            await connection.commit()
+    return min(wait, LOOK_AGAIN_SECONDS)
+
+
+def lock_of(name: str) -> int:
+    """The number of the advisory lock: 64 bits of a digest, so that it depends on the name alone."""
+    digest = blake2b(f"carethread cron {name}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
+
+
+async def _seconds_until_due(connection: AsyncConnection, cron: Cron) -> float:
+    after_failure = min(cron.seconds, LOOK_AGAIN_SECONDS)
+    values = {"name": cron.name, "seconds": cron.seconds, "after_failure": after_failure}
+    wait = await connection.scalar(_WAIT, values)
+    await connection.commit()
+    return float(wait or 0)
+
+
+async def _run(services: Services, connection: AsyncConnection, cron: Cron) -> None:
+    """No transaction is open while the work goes on."""
+    await connection.execute(_BEGIN, {"name": cron.name})
+    await connection.commit()
+    error: str | None = None
+    try:
+        await cron.run(services)
+    except Exception as failure:
+        error = type(failure).__name__
+        log.error("cron_failed", failure, job=cron.name)
+    await connection.execute(_END, {"name": cron.name, "error": error})
+    await connection.commit()
