@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
+import { onEscape } from '@/lib/focus/useOpened';
 import { showToast } from '@/ui/toast';
 import classes from './FollowupPage.module.css';
 import { FormFoot } from './FormFoot';
@@ -47,7 +48,7 @@ export function CloseForm({ task, how, onDone }: CloseFormProps) {
     submit: ({ outcome }) => close.mutateAsync(outcome),
   });
   return (
-    <form {...form.props} className={classes.form} aria-label={t(how)}>
+    <form {...form.props} className={classes.form} aria-label={t(how)} onKeyDown={onEscape(onDone)}>
       <Textarea
         label={t(how === 'complete' ? 'whatCame' : 'whyCancelled')}
         autosize

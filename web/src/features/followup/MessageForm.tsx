@@ -1,6 +1,7 @@
 import { Textarea, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
+import { onEscape } from '@/lib/focus/useOpened';
 import { sendThread } from '@/lib/outbox/sendThread';
 import { showToast } from '@/ui/toast';
 import classes from './FollowupPage.module.css';
@@ -29,7 +30,12 @@ export function MessageForm({ task, onDone }: { task: Task; onDone: () => void }
     },
   });
   return (
-    <form {...form.props} className={classes.form} aria-label={t('message')}>
+    <form
+      {...form.props}
+      className={classes.form}
+      aria-label={t('message')}
+      onKeyDown={onEscape(onDone)}
+    >
       {!task.visit_id && (
         <TextInput label={t('subject')} maxLength={200} {...form.field('subject')} />
       )}

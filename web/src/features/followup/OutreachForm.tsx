@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
+import { onEscape } from '@/lib/focus/useOpened';
 import classes from './FollowupPage.module.css';
 import { FormFoot } from './FormFoot';
 import { useDueDays } from './useDueDays';
@@ -63,7 +64,12 @@ export function OutreachForm({ taskId, onDone }: { taskId: string; onDone: () =>
     },
   });
   return (
-    <form {...form.props} className={classes.form} aria-label={t('logOutreach')}>
+    <form
+      {...form.props}
+      className={classes.form}
+      aria-label={t('logOutreach')}
+      onKeyDown={onEscape(onDone)}
+    >
       <div className={classes.choices}>
         <Select
           label={t('how')}

@@ -1,8 +1,9 @@
 import { Button, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { useOpened } from '@/lib/focus/useOpened';
 import { useKeys } from '@/lib/keys';
 import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
@@ -23,7 +24,7 @@ import { Due, TaskFlags } from './TaskRow';
 import { useTaskActions } from './useTaskActions';
 import { useTaskTitle } from './useTaskTitle';
 
-type Doing = 'outreach' | 'message' | 'complete' | 'cancel' | null;
+type Doing = 'outreach' | 'message' | 'complete' | 'cancel';
 
 /** One task: whom it is for, what was tried, and what to do next. */
 export function TaskPanel({ taskId }: { taskId: string }) {
@@ -34,14 +35,15 @@ export function TaskPanel({ taskId }: { taskId: string }) {
 function Panel({ detail }: { detail: TaskDetail }) {
   const { task, outreach, history } = detail;
   const t = useTranslations('followup');
-  const [doing, setDoing] = useState<Doing>(null);
+  const title = useRef<HTMLHeadingElement>(null);
+  const { opened: doing, open: setDoing, close: done } = useOpened<Doing>(title);
   const actions = useTaskActions(task);
-  const done = () => setDoing(null);
   const open = task.status === 'open';
+  useFocusKept(title, open);
   useKeys(open ? { o: () => setDoing('outreach'), e: () => setDoing('complete') } : {});
   return (
     <>
-      <Head task={task} />
+      <Head task={task} title={title} />
       <AskedBy detail={detail} />
       {task.detail && <p className={classes.detail}>{task.detail}</p>}
       {task.outcome && <p className={classes.detail}>{task.outcome}</p>}
@@ -94,7 +96,16 @@ function Panel({ detail }: { detail: TaskDetail }) {
   );
 }
 
-function Head({ task }: { task: Task }) {
+/** The buttons of an open task leave with it: whoever pressed the last of them goes on at the task's title. */
+function useFocusKept(title: RefObject<HTMLElement | null>, open: boolean) {
+  const was = useRef(open);
+  useEffect(() => {
+    if (was.current !== open && document.activeElement === document.body) title.current?.focus();
+    was.current = open;
+  }, [open, title]);
+}
+
+function Head({ task, title }: { task: Task; title: RefObject<HTMLHeadingElement | null> }) {
   const t = useTranslations('followup');
   const titleOf = useTaskTitle();
   const times = useTimes(task.patient_time_zone ?? undefined);
@@ -104,7 +115,9 @@ function Head({ task }: { task: Task }) {
         {t('back')}
       </Link>
       <div className={classes.head}>
-        <h2 className={classes.title}>{titleOf(task)}</h2>
+        <h2 ref={title} tabIndex={-1} className={classes.title}>
+          {titleOf(task)}
+        </h2>
         <Due task={task} />
       </div>
       <p className={classes.patient}>

@@ -85,14 +85,14 @@ export function Due({ task }: { task: Task }) {
   if (task.status !== 'open') {
     return <StatusBadge tone="done">{t(`status.${task.status}`)}</StatusBadge>;
   }
-  const how = pressure(task.due_at, now);
+  const how = pressure(task.due_at, now, times.timeZone);
   const tone = how === 'overdue' ? 'danger' : how === 'today' ? 'attention' : 'active';
   return (
     <span title={times.dateTime(task.due_at)}>
       <StatusBadge tone={tone}>
         {how === 'overdue'
-          ? t('overdue', { time: times.relative(task.due_at, now) })
-          : t('due', { time: times.relative(task.due_at, now) })}
+          ? t('overdue', { time: times.relativeDay(task.due_at, now) })
+          : t('due', { time: times.relativeDay(task.due_at, now) })}
       </StatusBadge>
     </span>
   );

@@ -6,8 +6,8 @@ import { useSession } from '@/lib/session/session';
 export type Moment = string | Date;
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ['day', 24 * 60 * MINUTE],
   ['hour', 60 * MINUTE],
   ['minute', MINUTE],
 ];
@@ -15,21 +15,34 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 /** The zone of this device: where the reader is now. */
 export const deviceZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** "5 minutes ago", "in 2 days", "now": the largest unit that is at least one. */
-export function relative(moment: Moment, now: Date, locale: string): string {
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+/**
+ * "5 minutes ago", "in 3 hours", "now": the largest unit that is at least one. From a day on days are counted as the
+ * calendar of the zone does, so that "yesterday" and "tomorrow" are what a reader calls so.
+ */
+export function relative(moment: Moment, now: Date, locale: string, timeZone: string): string {
   const difference = new Date(moment).getTime() - now.getTime();
+  if (Math.abs(difference) >= DAY) return inDays(daysAway(moment, now, timeZone), locale);
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   for (const [unit, size] of UNITS) {
     if (Math.abs(difference) >= size) return format.format(Math.trunc(difference / size), unit);
   }
   return format.format(0, 'second');
 }
 
+/** The same for what belongs to a day, as a due date does: "in 3 hours" is today, and another day is named as one. */
+export function relativeDay(moment: Moment, now: Date, locale: string, timeZone: string): string {
+  const days = daysAway(moment, now, timeZone);
+  return days === 0 ? relative(moment, now, locale, timeZone) : inDays(days, locale);
+}
+
+const inDays = (days: number, locale: string): string =>
+  new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
+
 /** Whole days from today to the moment's day, as calendars count them in that zone. */
 export function daysAway(moment: Moment, now: Date, timeZone: string): number {
   const day = (at: Date) =>
     Date.parse(new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at));
-  return Math.round((day(new Date(moment)) - day(now)) / (24 * 60 * MINUTE));
+  return Math.round((day(new Date(moment)) - day(now)) / DAY);
 }
 
 /** Our clinics' Spanish readers live by the American clock: 1:45 p. m., and not 13:45. */
@@ -59,7 +72,8 @@ export function makeTimes(locale: string, timeZone: string) {
     /** Mar 4, 2026, 9:05 AM */
     dateTime: format({ dateStyle: 'medium', timeStyle: 'short' }),
     daysAway: (moment: Moment, now = new Date()) => daysAway(moment, now, timeZone),
-    relative: (moment: Moment, now = new Date()) => relative(moment, now, locale),
+    relative: (moment: Moment, now = new Date()) => relative(moment, now, locale, timeZone),
+    relativeDay: (moment: Moment, now = new Date()) => relativeDay(moment, now, locale, timeZone),
   };
 }
 

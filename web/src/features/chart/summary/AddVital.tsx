@@ -5,6 +5,7 @@ import type { components } from '@/lib/api/schema';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import type { Check } from '@/lib/errors/useForm';
+import { onEscape } from '@/lib/focus/useOpened';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { isUnread, type Typed, written } from '@/lib/number/read';
 import { ReadField } from '@/ui/NumberField';
@@ -84,7 +85,7 @@ export function AddVital({ patientId, visitId, onAdd, close }: AddVitalProps) {
     />
   );
   return (
-    <form {...form.props} onKeyDown={(event) => event.key === 'Escape' && close()}>
+    <form {...form.props} onKeyDown={onEscape(close)}>
       <div className={classes.vital}>
         <NativeSelect
           label={t('kind')}

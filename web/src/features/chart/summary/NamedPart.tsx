@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
+import { onEscape } from '@/lib/focus/useOpened';
 import { Part } from './Part';
 import classes from './Summary.module.css';
 
@@ -52,7 +53,7 @@ function AddByName({ label, second, onAdd, close, draft }: AddByNameProps) {
     },
   });
   return (
-    <form {...form.props} onKeyDown={(event) => event.key === 'Escape' && close()}>
+    <form {...form.props} onKeyDown={onEscape(close)}>
       <div className={classes.add}>
         <TextInput autoFocus aria-label={label} placeholder={label} {...form.field('display')} />
         <TextInput aria-label={second} placeholder={second} {...form.field('more')} />

@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId } from 'react';
+import { useOpened } from '@/lib/focus/useOpened';
 import type { ChartSummary } from '../queries';
 import classes from './Summary.module.css';
 
@@ -24,7 +25,8 @@ interface PartProps {
 /** One part of the chart: its heading, its lines, and a way to add one. */
 export function Part({ title, none, add, children }: PartProps) {
   const id = useId();
-  const [adding, setAdding] = useState(false);
+  const { opened, open, close } = useOpened<true>();
+  const adding = opened !== null;
   return (
     <section className={classes.part} aria-labelledby={id}>
       <header className={classes.head}>
@@ -37,13 +39,13 @@ export function Part({ title, none, add, children }: PartProps) {
             size="md"
             aria-label={add.label}
             aria-expanded={adding}
-            onClick={() => setAdding(!adding)}
+            onClick={() => (adding ? close() : open(true))}
           >
             <IconPlus size={16} aria-hidden />
           </ActionIcon>
         )}
       </header>
-      {adding && add?.form(() => setAdding(false))}
+      {adding && add?.form(close)}
       {children.length > 0 ? (
         <ul className={classes.list}>{children}</ul>
       ) : (
