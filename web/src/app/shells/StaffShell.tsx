@@ -73,6 +73,7 @@ const PLACES = [
 
 function Frame() {
   const t = useTranslations('shell');
+  const own = useTranslations('visits/staff.shell');
   const { roles, clinic } = usePerson();
   const mine = (place: (typeof PLACES)[number]) =>
     place.roles.some((role: Role) => roles.includes(role));
@@ -91,7 +92,7 @@ function Frame() {
           {places.map(({ to, key, icon: Icon }) => (
             <Link key={key} to={to} className={classes.place}>
               <Icon size={22} stroke={1.75} aria-hidden />
-              <span>{t(`place.${key}`)}</span>
+              <span>{own(`place.${key}`)}</span>
               {key === 'inbox' && (
                 <span className={classes.count}>
                   <UnreadCount />

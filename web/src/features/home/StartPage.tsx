@@ -3,7 +3,7 @@ import { Page } from '@/ui/Page';
 
 /** For somebody who comes without a clinic's address. */
 export default function StartPage() {
-  const t = useTranslations('start');
+  const t = useTranslations('home.start');
   return (
     <Page title={t('title')}>
       <p>{t('body')}</p>

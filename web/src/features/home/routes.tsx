@@ -13,7 +13,7 @@ const start = createRoute({
     const slug = rememberedClinic();
     if (slug) throw redirect({ href: `/c/${encodeURIComponent(slug)}` });
   },
-  ...page('common', () => import('./StartPage')),
+  ...page('home', () => import('./StartPage')),
 });
 
 const home = createRoute({
