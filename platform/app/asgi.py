@@ -26,6 +26,7 @@ from core import logs
 from core.config import Settings, load_settings
 from core.edge import Edge
 from core.engine import check_bound
+from core.http_json import DecimalIsNumber, JsonAnswer, JsonRequest
 from core.live_hub import LiveHub
 from core.logs import Log
 from core.problems import render
@@ -70,6 +71,9 @@ def build_app(services: Services) -> Litestar:
         ],
         dependencies=dict(DEPENDENCIES),
         exception_handlers={Exception: render},
+        request_class=JsonRequest,
+        response_class=JsonAnswer,
+        plugins=[DecimalIsNumber()],
         on_startup=[authentication.prepare],
         lifespan=[_reading(hub)],
         openapi_config=OpenAPIConfig(

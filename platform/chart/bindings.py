@@ -11,6 +11,7 @@ from fhir.resources.R4B import get_fhir_model_class
 from pydantic import ValidationError
 
 from chart.domain import Resource
+from chart.storable import unstorable
 
 
 class InvalidResource(ValueError):
@@ -112,6 +113,8 @@ def check(resource: Resource) -> None:
     kind = str(resource.get("resourceType"))
     if kind not in CODES and kind not in CONCEPTS:
         raise InvalidResource("resourceType", "unsupported")
+    if found := unstorable(resource):
+        raise InvalidResource(*found)
     try:
         get_fhir_model_class(kind).model_validate(resource)
     except ValidationError as error:

@@ -8,6 +8,8 @@ from sqlalchemy import Boolean, DateTime, ForeignKey, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chart.storable import respelled
+from core import json
 from core.models import Base, Tenant
 
 Json = dict[str, Any]
@@ -15,7 +17,31 @@ Json = dict[str, Any]
 _INSTANT = DateTime(timezone=True)
 
 
-class Record(Tenant, Base):
+class Kept:
+    """A FHIR resource in a row, as it came.
+
+    `verbatim` is its JSON where JSONB would write one of its numbers in another way (see `chart.storable`), and is
+    then what counts; queries look into `stored`, the column `resource`.
+    """
+
+    stored: Mapped[Json] = mapped_column("resource", JSONB)
+    verbatim: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def resource(self) -> Json:
+        """Never changed in place: assign another."""
+        if self.verbatim is None:
+            return self.stored
+        resource: Json = json.decode(self.verbatim)
+        return resource
+
+    @resource.setter
+    def resource(self, resource: Json) -> None:
+        self.stored = resource
+        self.verbatim = json.encode_text(resource) if respelled(resource) else None
+
+
+class Record(Kept, Tenant, Base):
     """The current version of one resource. Its columns are drawn from the resource by `chart.domain.index`.
 
     `source` says who stands behind it: `patient`, `clinician` or `import`. `author_id` is the account that wrote this
@@ -39,10 +65,9 @@ class Record(Tenant, Base):
     source: Mapped[str] = mapped_column(Text)
     author_id: Mapped[UUID | None]
     updated_at: Mapped[datetime] = mapped_column(_INSTANT)
-    resource: Mapped[Json] = mapped_column(JSONB)
 
 
-class RecordHistory(Base):
+class RecordHistory(Kept, Base):
     """One version of a resource, the current one included. Rows are only ever added."""
 
     __tablename__ = "record_history"
@@ -55,4 +80,3 @@ class RecordHistory(Base):
     author_id: Mapped[UUID | None]
     reason: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(_INSTANT)
-    resource: Mapped[Json] = mapped_column(JSONB)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -139,9 +138,9 @@ _NAMED_PATIENT = frozenset({"AllergyIntolerance", "Immunization", "FamilyMemberH
 def stamped(resource: Resource, record_id: UUID, version: int, patient_id: UUID, now: datetime) -> Resource:
     """The resource with what is ours to say: its id, version, time, and whose it is."""
     who = "patient" if resource.get("resourceType") in _NAMED_PATIENT else "subject"
-    meta: dict[str, Any] = dict(resource.get("meta") or {})
-    meta |= {"versionId": str(version), "lastUpdated": now.isoformat()}
-    return {**resource, "id": str(record_id), "meta": meta, who: {"reference": f"Patient/{patient_id}"}}
+    meta = {**(resource.get("meta") or {}), "versionId": str(version), "lastUpdated": now.isoformat()}
+    whose = {**(resource.get(who) or {}), "reference": f"Patient/{patient_id}"}
+    return {**resource, "id": str(record_id), "meta": meta, who: whose}
 
 
 def indexed(

@@ -1,6 +1,7 @@
 """Builds the FHIR R4 resources that we write ourselves. Pure; every one of them passes `chart.bindings.check`."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -149,7 +150,7 @@ def nothing_known(of: RecordType, by: Asserter) -> Resource:
     }
 
 
-def vital(term: Loinc, value: float, by: Asserter, *, taken_at: datetime | None = None) -> Resource:
+def vital(term: Loinc, value: Decimal | int, by: Asserter, *, taken_at: datetime | None = None) -> Resource:
     """One measured value in the unit of its LOINC term."""
     return {
         "resourceType": "Observation",

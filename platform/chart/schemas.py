@@ -1,6 +1,7 @@
 """What the chart's routes take and give."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -54,7 +55,7 @@ class VitalIn(msgspec.Struct, forbid_unknown_fields=True):
     """One measurement: a LOINC code of ours, in that code's own UCUM unit."""
 
     code: Code
-    value: float
+    value: Decimal
     taken_at: datetime | None = None
     patient_reported: bool = True
     visit_id: UUID | None = None

@@ -191,8 +191,8 @@ async def add_vital(write: WriteSession, patient_id: UUID, data: VitalIn) -> Rec
     limits = loinc.limits().get(data.code)
     if limits is None:
         raise Invalid({"code": "unknown_code"})
-    if not limits[0] <= data.value <= limits[1]:
-        raise Invalid({"value": "implausible"}, low=limits[0], high=limits[1])
+    if not loinc.plausible(data.value, limits):
+        raise Invalid({"value": "implausible"}, low=float(limits[0]), high=float(limits[1]))
     if data.taken_at is not None and data.taken_at > write.now():
         raise Invalid({"taken_at": "in_the_future"})
     source = Source.PATIENT if data.patient_reported else Source.CLINICIAN

@@ -13,7 +13,7 @@ from core.crypto import Signer
 
 def canonical(document: msgspec.Struct) -> bytes:
     """UTF-8 JSON with sorted keys and no spaces: the same document always gives the same bytes."""
-    return msgspec.json.encode(document, order="sorted")
+    return json.document(document)
 
 
 def sha256(document: bytes) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chart import signatures
+from core import json
 from core.crypto import Signer
 
 # The plain columns of a prescription are held to its document by a trigger; those of a note are one, `content`.
@@ -61,4 +62,4 @@ def _holds(row: Row[Any], signer: Signer) -> bool:
     covered = signatures.statement(row.of, row.covers, row.sha256 or "", row.signed_at, row.signed_by)
     if not signatures.holds(signer, row.document, row.sha256, row.signature, covered):
         return False
-    return row.kind != "note" or bool(msgspec.json.decode(row.document)["content"] == row.content)
+    return row.kind != "note" or bool(json.decode(row.document)["content"] == row.content)

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from core import json
 from core.errors import Conflict, FieldError, Problem, Unavailable
 from core.logs import Log
 
@@ -52,7 +53,7 @@ def rendered(
         headers["retry-after"] = "2"
     if "retry_after" in problem.data:
         headers["retry-after"] = str(problem.data["retry_after"])
-    return problem.status, headers, msgspec.json.encode(problem.body(request_id))
+    return problem.status, headers, json.encode(problem.body(request_id))
 
 
 def to_problem(error: Exception) -> Problem:

@@ -5,13 +5,13 @@ so it works on another core while the clinic is being furnished.
 """
 
 import asyncio
-import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from app.demo.people import patients
+from core import json
 
 Bundle = dict[str, Any]
 # A history of many years is some hundred kilobytes.
@@ -36,7 +36,7 @@ async def _read(process: asyncio.subprocess.Process) -> AsyncIterator[Bundle]:
     """Raises RuntimeError if they end early; why, the process has said itself."""
     assert process.stdout is not None  # noqa: S101 - it was asked for
     async for line in process.stdout:
-        yield json.loads(line)
+        yield json.decode(line)
     if status := await process.wait():
         raise RuntimeError(f"the histories were not made: exit status {status}")
 
@@ -49,10 +49,10 @@ def _make(number: int, profile: str, sex: str) -> Bundle:
         profile=profile, seed=1000 + number, sex="F" if sex == "female" else "M", visits=3
     )
     # Its own writer: pydantic's turns the numbers of a panel's parts into text.
-    made: Bundle = json.loads(carebundle.to_json(bundle))
+    made: Bundle = json.decode(carebundle.to_json(bundle))
     return made
 
 
 if __name__ == "__main__":
     for number, person in enumerate(patients()):
-        print(json.dumps(_make(number, person.profile, person.sex)), flush=True)
+        print(json.encode_text(_make(number, person.profile, person.sex)), flush=True)

@@ -1,11 +1,14 @@
 """What a note says, when it may change, and the exact bytes that are signed. Pure."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import msgspec
+
+from chart.terminology.loinc import Limits, plausible
 
 SECTION_LIMIT = 20_000
 LINE_LIMIT = 500
@@ -50,7 +53,7 @@ class VitalLine(msgspec.Struct, frozen=True):
     """A measurement told by the patient during the visit: a LOINC code and a value in the unit (UCUM)."""
 
     code: str
-    value: float
+    value: Decimal
     unit: str
 
 
@@ -89,7 +92,7 @@ class SignedDocument(msgspec.Struct, frozen=True):
     content: NoteContent
 
 
-def problems_with(content: NoteContent, vital_limits: Mapping[str, tuple[float, float]]) -> dict[str, str]:
+def problems_with(content: NoteContent, vital_limits: Mapping[str, Limits]) -> dict[str, str]:
     """Field path -> error code for everything that may not be saved; `vital_limits` by LOINC code."""
     return dict(_problems(content, vital_limits))
 
@@ -104,9 +107,7 @@ def missing_for_signing(content: NoteContent) -> dict[str, str]:
     return missing
 
 
-def _problems(
-    content: NoteContent, vital_limits: Mapping[str, tuple[float, float]]
-) -> Iterator[tuple[str, str]]:
+def _problems(content: NoteContent, vital_limits: Mapping[str, Limits]) -> Iterator[tuple[str, str]]:
     for name in ("subjective", "objective", "assessment", "plan"):
         yield from _text(f"content.{name}", getattr(content, name), SECTION_LIMIT)
     for name in ("diagnoses", "vitals", "plan_items"):
@@ -121,7 +122,7 @@ def _problems(
         limits = vital_limits.get(vital.code)
         if limits is None:
             yield f"content.vitals.{at}.code", "unknown_code"
-        elif not limits[0] <= vital.value <= limits[1]:
+        elif not plausible(vital.value, limits):
             yield f"content.vitals.{at}.value", "implausible"
     for at, item in enumerate(content.plan_items):
         yield from _text(f"content.plan_items.{at}.title", item.title, LINE_LIMIT)

@@ -13,7 +13,7 @@ from chart.notes.domain import NoteContent, NoteStatus, prefilled, problems_with
 from chart.notes.models import Note, NoteAddendum, NoteVersion
 from chart.terminology import loinc
 from chart.terminology.models import Icd10Code
-from core import audit
+from core import audit, json
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
@@ -48,7 +48,7 @@ async def open_note(write: WriteSession, visit_id: UUID) -> Note:
 async def _insert(write: WriteSession, visit: Visit) -> None:
     """Two tabs that open the note at once meet at the unique visit: one of them inserts."""
     now, account_id, note_id = write.now(), write.actor.account_id, new_id()
-    content = msgspec.to_builtins(prefilled(visit.intake_summary))
+    content = json.plain(prefilled(visit.intake_summary))
     inserted = await write.scalar(
         insert(Note)
         .values(
@@ -160,7 +160,7 @@ async def save(write: WriteSession, note_id: UUID, version: int, content: NoteCo
     if found := problems_with(content, loinc.limits()):
         raise Invalid(found)
     params = audit.parameters(write, "note.save", entity=("note", note_id))
-    params |= {"version": version, "content": msgspec.json.encode(content).decode()}
+    params |= {"version": version, "content": json.encode_text(content)}
     next_version = await write.scalar(_SAVE, params)
     if next_version is not None:
         return Saved(next_version, NoteStatus.DRAFT, params["at"])
@@ -175,7 +175,8 @@ async def _save_carefully(write: WriteSession, note_id: UUID, version: int, cont
     current = msgspec.convert(note.content, NoteContent)
     if content.diagnoses != current.diagnoses:
         content = await _with_official_names(write, content)
-    if content == current:
+    # As text: 37.2 equals 37.20, and is not the same.
+    if json.encode(content) == json.encode(current):
         return Saved(note.version, NoteStatus(note.status), note.saved_at)
     if note.version != version:
         raise Conflict(
@@ -209,7 +210,7 @@ async def _save_carefully(write: WriteSession, note_id: UUID, version: int, cont
 
 def _fill(note: Note, content: NoteContent, write: WriteSession) -> None:
     note.version += 1
-    note.content = msgspec.to_builtins(content)
+    note.content = json.plain(content)
     note.saved_at = write.now()
     note.saved_by = write.actor.own_account
     # What was made ready is no longer what the note says (case: an edit after 'ready to sign').

@@ -1,6 +1,7 @@
 """A signed prescription as FHIR R4 MedicationRequest, as the record keeps it."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from chart.domain import RXNORM, Resource
 from chart.prescribing.domain import Failure, RxStatus, SignedPrescription
@@ -45,7 +46,7 @@ def medication_request(prescription: Prescription, document: SignedPrescription)
         "dosageInstruction": [{"text": document.sig_en, "patientInstruction": document.sig_es}],
         "dispenseRequest": {
             "numberOfRepeatsAllowed": document.refills,
-            "quantity": {"value": float(document.quantity), "unit": document.unit},
+            "quantity": {"value": Decimal(document.quantity), "unit": document.unit},
             "performer": {"display": document.pharmacy.name},
         },
         "substitution": {"allowedBoolean": document.substitutions_allowed},

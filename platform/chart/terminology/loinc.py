@@ -4,11 +4,17 @@ LOINC's notice stands in data/NOTICE.md. Read once: the file is small.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 
 import msgspec
 
 from chart.terminology.files import LOINC_FILE, rows_of
+
+Limits = tuple[Decimal, Decimal]
+
+MOST_DIGITS = 40
+"""More than any device shows; a longer number is refused, and not cut."""
 
 
 class Loinc(msgspec.Struct, frozen=True):
@@ -19,8 +25,8 @@ class Loinc(msgspec.Struct, frozen=True):
     short: str
     short_es: str
     unit: str
-    low: float | None
-    high: float | None
+    low: Decimal | None
+    high: Decimal | None
     category: str
 
 
@@ -34,7 +40,7 @@ def terms() -> Mapping[str, Loinc]:
 
 
 @cache
-def limits() -> Mapping[str, tuple[float, float]]:
+def limits() -> Mapping[str, Limits]:
     """What may be measured: code -> lowest and highest plausible value."""
     return {
         term.code: (term.low, term.high)
@@ -49,5 +55,12 @@ def codes_of(category: str) -> list[str]:
     return [term.code for term in terms().values() if term.category == category and term.low is not None]
 
 
-def _number(text: str) -> float | None:
-    return float(text) if text else None
+def plausible(value: Decimal, limits: Limits) -> bool:
+    """Whether somebody can have measured this: a number within the limits, of at most `MOST_DIGITS` digits."""
+    return (
+        value.is_finite() and limits[0] <= value <= limits[1] and len(value.as_tuple().digits) <= MOST_DIGITS
+    )
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if text else None

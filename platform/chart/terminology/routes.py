@@ -18,7 +18,9 @@ async def search_icd10(read: ReadSession, q: str = "") -> list[search.Diagnosis]
 async def measurements(actor: Actor) -> list[LoincTerm]:
     """The measurements that can be entered or shown, with unit (UCUM) and plausible limits."""
     return [
-        LoincTerm(term.code, term.short, term.short_es, term.unit, term.low, term.high, term.category)
+        LoincTerm(
+            term.code, term.short, term.short_es, term.unit, float(term.low), float(term.high), term.category
+        )
         for term in loinc.terms().values()
         if term.low is not None and term.high is not None
     ]
