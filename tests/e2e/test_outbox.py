@@ -1,6 +1,7 @@
 """A message that was sent while the API is away: it waits on the device, sealed, and arrives once."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -13,6 +14,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.e2e import by_api
 from tests.e2e.by_api import Person
+from tests.e2e.conftest import ROOT
 from tests.e2e.leaks import hits, stored
 from tests.e2e.outages import without
 from tests.e2e.people import Clinic, new_page
@@ -61,6 +63,15 @@ async def _arrive(page: Page, address: str) -> None:
     """Open a page, and wait for the key by which it seals: without one, what is sent lasts as long as the page."""
     async with page.expect_response("**/api/session/draft-key"):
         await page.goto(address)
+
+
+async def _fetched(page: Page, source: str) -> None:
+    """The code of this page of the app is on the device."""
+    manifest = json.loads((ROOT / "web" / "dist" / ".vite" / "manifest.json").read_text())
+    await page.wait_for_function(
+        "file => performance.getEntriesByType('resource').some(({ name }) => name.endsWith(file))",
+        arg=manifest[source]["file"],
+    )
 
 
 async def _send(page: Page, words: str, label: str = "Write to your care team") -> None:
@@ -118,6 +129,53 @@ async def test_what_was_sent_while_the_api_is_away_arrives_once_and_in_order(
     await expect(again.get_by_text(WAITS)).to_have_count(0)
     assert await _bodies(kim, thread) == ["It is swollen.", QUESTION, "It is warm, too."]
     await una.close()
+
+
+async def test_a_tab_opened_on_a_thread_opens_the_other_places_while_the_api_is_away(
+    clinic: Clinic, browser: Browser, kim: Person
+) -> None:
+    """Their code was fetched while nothing else went on."""
+    ada = await by_api.new_patient(clinic, "+15185550186", "Ada", "Moss")
+    thread = await _writes_to_clinic(ada)
+    page = await _opened(browser, ada, f"/messages/{thread}")
+    for source in ("messaging/MessagesPage", "home/RecordPage", "profile/ProfilePage"):
+        await _fetched(page, f"src/features/{source}.tsx")
+    async with without_api(clinic):
+        await _send(page, QUESTION)
+        await expect(page.get_by_text(WAITS)).to_be_visible()
+        await page.get_by_role("link", name="Messages", exact=True).click()
+        await expect(page.get_by_role("heading", name="Messages", exact=True)).to_be_visible()
+        unsent = page.get_by_role("region", name="Not sent yet")
+        await expect(unsent.get_by_role("listitem")).to_have_count(1)
+        await page.get_by_role("link", name="Record", exact=True).click()
+        await expect(page.get_by_role("heading", name="Record", exact=False).first).to_be_visible()
+    await _until_there_are(2, kim, thread)
+    await ada.close()
+
+
+async def test_a_page_whose_code_is_not_there_says_so_and_opens_when_the_api_is_back(
+    clinic: Clinic, browser: Browser, kim: Person
+) -> None:
+    """On a device that saves data nothing is fetched ahead. What was written is sent all the same."""
+    ben = await by_api.new_patient(clinic, "+15185550187", "Ben", "Moss")
+    thread = await _writes_to_clinic(ben)
+    page = await new_page(browser, phone=True)
+    await page.add_init_script(
+        "Object.defineProperty(navigator, 'connection', { value: { saveData: true, effectiveType: '4g' } })"
+    )
+    await ben.lend_cookie(page.context)
+    await _arrive(page, f"{clinic.base}/messages/{thread}")
+    await expect(page.get_by_text("It is swollen.")).to_be_visible()
+    async with without_api(clinic):
+        await _send(page, QUESTION)
+        await page.get_by_role("link", name="Record", exact=True).click()
+        await expect(page.get_by_role("heading", name="This page did not load")).to_be_visible()
+        await page.get_by_role("button", name="Try again").click()
+        await expect(page.get_by_text("Still no connection.")).to_be_visible()
+        await expect(_mark(page, 1)).to_be_visible()
+    await expect(page.get_by_role("heading", name="Record", exact=False).first).to_be_visible()
+    await _until_there_are(2, kim, thread)
+    await ben.close()
 
 
 async def test_the_next_person_on_the_device_neither_sees_nor_sends_it(

@@ -1,23 +1,35 @@
 import { Button } from '@mantine/core';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Page } from '@/ui/Page';
 import { useOnline } from './useOnline';
 
-const reload = () => window.location.reload();
+const EVERY_MS = 3000;
 
-/** A page whose code did not arrive. It opens by itself as soon as the network is back. */
+/** Loads this address anew if the server answers: without an answer only the browser's own page would come. */
+async function reopen(): Promise<void> {
+  const answer = await fetch(location.href, { method: 'HEAD', cache: 'no-store' });
+  if (answer.ok) location.reload();
+}
+
+/** A page whose code did not arrive. It opens by itself as soon as the server can be reached again. */
 export function NotLoaded() {
   const t = useTranslations('notLoaded');
   const online = useOnline();
+  const [tried, setTried] = useState(false);
   useEffect(() => {
-    window.addEventListener('online', reload);
-    return () => window.removeEventListener('online', reload);
+    const again = () => void reopen().catch(() => undefined);
+    const timer = setInterval(again, EVERY_MS);
+    window.addEventListener('online', again);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('online', again);
+    };
   }, []);
   return (
     <Page title={t('title')} lead={t(online ? 'online' : 'offline')}>
-      {/* Offline, loading again would only bring the browser's own page. */}
-      {online && <Button onClick={reload}>{t('again')}</Button>}
+      <Button onClick={() => void reopen().catch(() => setTried(true))}>{t('again')}</Button>
+      <p role="status">{tried && t('still')}</p>
     </Page>
   );
 }

@@ -13,6 +13,7 @@ import * as call from '@/features/visits/call/routes';
 import * as visits from '@/features/visits/routes';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { focusRoute, openRoute, patientRoute, rootRoute, staffRoute } from '@/lib/routing/layouts';
+import { arriving } from '@/lib/routing/notLoaded';
 import { NotFound } from '@/ui/PageState';
 import { PageSkeleton } from '@/ui/Skeletons';
 import * as encounter from './encounter/routes';
@@ -44,19 +45,25 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
     .addChildren([...home.open, ...identity.open, ...staffSignIn.open, ...demo.open]),
   patientRoute
     .update({
-      component: lazyRouteComponent(() => import('./shells/PatientShell'), 'PatientShell'),
+      component: lazyRouteComponent(
+        arriving(() => import('./shells/PatientShell')),
+        'PatientShell',
+      ),
       errorComponent: FrameError,
     })
     .addChildren([...home.patient, ...profile.patient, ...chart.patient, ...messaging.patient]),
   focusRoute
     .update({
-      component: lazyRouteComponent(() => import('./shells/FocusShell'), 'FocusShell'),
+      component: lazyRouteComponent(
+        arriving(() => import('./shells/FocusShell')),
+        'FocusShell',
+      ),
       errorComponent: FrameError,
     })
     .addChildren([...intake.focus, ...visits.focus, ...call.focus]),
   staffRoute
     .update({
-      component: lazyRouteComponent(staffShell, 'StaffShell'),
+      component: lazyRouteComponent(arriving(staffShell), 'StaffShell'),
       errorComponent: FrameError,
     })
     .addChildren([

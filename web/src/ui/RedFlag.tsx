@@ -13,7 +13,7 @@ interface RedFlagProps {
 
 /** A sign of danger. It stays when the answers behind it are changed, marked with when. */
 export function RedFlag({ level, changedAt, children }: RedFlagProps) {
-  const t = useTranslations('redFlag');
+  const t = useTranslations('visits/staff.redFlag');
   const times = useTimes();
   const when = (at: string) => (times.daysAway(at) === 0 ? times.time(at) : times.dateTime(at));
   return (

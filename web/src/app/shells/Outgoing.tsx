@@ -12,8 +12,8 @@ interface Asked {
   answer: (unsent: Unsent | null) => void;
 }
 
-/** Sends what waits on this device, and asks about it when its writer signs out. Loaded behind every page. */
-export default function Outgoing() {
+/** Sends what waits on this device, and asks about it when its writer signs out. */
+export function Outgoing() {
   const [asked, setAsked] = useState<Asked | null>(null);
   useEffect(() => onUnsent(() => ask(setAsked).finally(() => setAsked(null))), []);
   return (

@@ -9,8 +9,8 @@ import { isLeaving, onOtherTabSignedOut } from '@/lib/session/signOut';
 import { IdleWarning } from './IdleWarning';
 
 /** A page that loads while the connection drops is better without it than not at all. */
-const Outgoing = lazy<ComponentType>(() =>
-  import('./Outgoing').catch(() => ({ default: () => null })),
+const Background = lazy<ComponentType>(() =>
+  import('./Background').catch(() => ({ default: () => null })),
 );
 
 /**
@@ -44,7 +44,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
     <LiveProvider key={session.account_id}>
       {children}
       <Suspense>
-        <Outgoing />
+        <Background />
       </Suspense>
       <EndedElsewhere
         sessionId={session.session_id}

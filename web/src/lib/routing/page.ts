@@ -1,6 +1,7 @@
 import { lazyRouteComponent, type RouteComponent } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { catalogues } from '@/lib/i18n/catalogues';
+import { arriving } from './notLoaded';
 
 type Import = () => Promise<{ default: ComponentType }>;
 
@@ -13,7 +14,7 @@ type Import = () => Promise<{ default: ComponentType }>;
  */
 export function page(slices: string | readonly string[], load: Import) {
   return {
-    component: lazyRouteComponent(load) as RouteComponent,
+    component: lazyRouteComponent(arriving(load)) as RouteComponent,
     loader: () => Promise.all([slices].flat().map((slice) => catalogues.load(slice))),
   };
 }

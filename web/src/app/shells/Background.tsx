@@ -1,0 +1,8 @@
+import { Outgoing } from './Outgoing';
+import { usePagesAhead } from './usePagesAhead';
+
+/** What goes on behind every page of somebody signed in. Loaded after the page, so that nobody waits for it. */
+export default function Background() {
+  usePagesAhead();
+  return <Outgoing />;
+}
