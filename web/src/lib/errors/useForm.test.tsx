@@ -47,6 +47,22 @@ function Minutes({ onSend }: { onSend: (values: unknown) => void }) {
   );
 }
 
+function Stay() {
+  const form = useForm({
+    initialValues: { from: '9', until: '8', day: '' },
+    checks: ({ from, until }) => ({ until: Number(until) < Number(from) && 'invalid_date' }),
+    submit: async () => undefined,
+  });
+  return (
+    <form {...form.props}>
+      <TextInput label="From" {...form.field('from')} />
+      <TextInput label="Until" {...form.field('until')} />
+      <TextInput type="date" label="Day" {...form.field('day')} />
+      <button type="submit">Send</button>
+    </form>
+  );
+}
+
 async function setUp(answer?: ApiProblem) {
   await chooseLocale('en');
   render(
@@ -124,5 +140,39 @@ describe('useForm', () => {
     await user.type(field, '２5 min');
     await user.click(screen.getByText('Send'));
     await waitFor(() => expect(sent).toEqual([{ settings: { minutes: 25 } }]));
+  });
+});
+
+describe('an error', () => {
+  const show = async () => {
+    await chooseLocale('en');
+    render(
+      <I18nProvider>
+        <MantineProvider env="test">
+          <Stay />
+        </MantineProvider>
+      </I18nProvider>,
+    );
+    return userEvent.setup();
+  };
+
+  it('goes when it is mended in another field', async () => {
+    const user = await show();
+    await user.click(screen.getByRole('button', { name: 'Send' }));
+    expect(screen.getByText('This date does not exist.')).toBeTruthy();
+    await user.clear(screen.getByLabelText('From'));
+    await user.type(screen.getByLabelText('From'), '7');
+    expect(screen.queryByText('This date does not exist.')).toBeNull();
+  });
+
+  it('is said of a date that was begun and not finished, also where none is needed', async () => {
+    const user = await show();
+    const day = screen.getByLabelText('Day');
+    Object.defineProperty(day, 'validity', { value: { badInput: true } });
+    await user.clear(screen.getByLabelText('From'));
+    await user.type(screen.getByLabelText('From'), '7');
+    await user.click(screen.getByRole('button', { name: 'Send' }));
+    expect(screen.getByText('This could not be read. Please check it.')).toBeTruthy();
+    expect(document.activeElement).toBe(day);
   });
 });

@@ -58,11 +58,14 @@ export interface Form<V> {
   problem: ApiProblem | null;
 }
 
+/** In place of an error's text: what our own check says now. It goes with whatever makes the check content. */
+const CHECKED = 'checked';
+
 const text = (code: string, params?: Params): ReactNode =>
   createElement(ErrorText, params ? { code, params } : { code });
 
 /** The checks that found something, as what is shown beside their fields. */
-function shown(checks: Record<string, Check>): Errors {
+function shown(checks: Record<string, Check>): Record<string, ReactNode> {
   return Object.fromEntries(
     Object.entries(checks).flatMap(([path, check]) => {
       if (!check) return [];
@@ -80,6 +83,12 @@ function unreadIn(values: unknown, path = ''): Record<string, Check> {
   );
   return Object.assign({}, ...inner);
 }
+
+/** The paths of dates and times that were begun and not finished: to the page such a field is empty. */
+const halfTyped = (form: HTMLFormElement) =>
+  [...form.querySelectorAll('input')].flatMap(({ validity, dataset }) =>
+    validity.badInput && dataset.path ? [dataset.path] : [],
+  );
 
 /** Errors by the form's own paths; the API writes lists as `items[0].name` or `items.0.name`. */
 export function fieldErrors(
@@ -122,6 +131,8 @@ export function useForm<V extends Record<string, unknown>>(options: FormOptions<
     if (refusals > 0 && ref.current) focusFirstError(ref.current);
   }, [refusals]);
 
+  const found = () => ({ ...options.checks?.(latest.current), ...unreadIn(latest.current) });
+  const now = shown(found());
   const keep = (next: V) => {
     latest.current = next;
     setValues(next);
@@ -155,7 +166,7 @@ export function useForm<V extends Record<string, unknown>>(options: FormOptions<
       return {
         ...(type === 'checkbox' ? { checked: value === true } : { value }),
         onChange: (input) => set(path, typed(input)),
-        error: errors[path] ?? null,
+        error: (errors[path] === CHECKED ? now[path] : errors[path]) ?? null,
         'data-path': path,
       };
     },
@@ -172,10 +183,11 @@ export function useForm<V extends Record<string, unknown>>(options: FormOptions<
       onSubmit: (event) => {
         event.preventDefault();
         if (sending) return;
-        const checks = options.checks?.(latest.current) ?? {};
-        const found = shown({ ...checks, ...unreadIn(latest.current) });
-        setErrors(found);
-        if (Object.keys(found).length > 0) refuse(found);
+        const wrong = shown(found());
+        for (const path in wrong) wrong[path] = CHECKED;
+        for (const path of halfTyped(event.currentTarget)) wrong[path] = text('malformed');
+        setErrors(wrong);
+        if (Object.keys(wrong).length > 0) refuse(wrong);
         else void send(latest.current);
       },
     },
