@@ -24,12 +24,22 @@ import { Root } from './Root';
 import { FrameError, RouteError } from './RouteError';
 import { OpenShell } from './shells/OpenShell';
 
+/** A patient's frame, with the texts of its places and its menu. */
+async function patientShell() {
+  const [shell] = await Promise.all([
+    import('./shells/PatientShell'),
+    catalogues.load('profile/menu'),
+  ]);
+  return shell;
+}
+
 /** The clinic's frame, with the texts that only staff read. */
 async function staffShell() {
   const [shell] = await Promise.all([
     import('./shells/StaffShell'),
     catalogues.load('admin/signing'),
     catalogues.load('chart/strip'),
+    catalogues.load('profile/menu'),
     catalogues.load('visits/staff'),
   ]);
   return shell;
@@ -45,10 +55,7 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
     .addChildren([...home.open, ...identity.open, ...staffSignIn.open, ...demo.open]),
   patientRoute
     .update({
-      component: lazyRouteComponent(
-        arriving(() => import('./shells/PatientShell')),
-        'PatientShell',
-      ),
+      component: lazyRouteComponent(arriving(patientShell), 'PatientShell'),
       errorComponent: FrameError,
     })
     .addChildren([...home.patient, ...profile.patient, ...chart.patient, ...messaging.patient]),

@@ -51,6 +51,7 @@ const PLACES = [
 
 function Frame() {
   const t = useTranslations('shell');
+  const menu = useTranslations('profile/menu');
   const { clinic } = usePerson();
   const home = useRouterState({ select: (state) => state.location.pathname === '/home' });
   return (
@@ -71,7 +72,7 @@ function Frame() {
         {PLACES.map(({ to, key, icon: Icon }) => (
           <Link key={key} to={to} className={classes.place}>
             <Icon size={24} stroke={1.75} aria-hidden />
-            <span>{t(`place.${key}`)}</span>
+            <span>{menu(`place.${key}`)}</span>
             {key === 'messages' && <UnreadCount />}
           </Link>
         ))}

@@ -8,7 +8,7 @@ import { Initials } from '@/ui/PersonName';
 
 /** Who is signed in, and the ways out. */
 export function PersonMenu() {
-  const t = useTranslations('shell');
+  const t = useTranslations('profile/menu');
   const person = usePerson();
   const signOut = useSignOut();
   return (

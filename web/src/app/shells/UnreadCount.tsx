@@ -6,7 +6,7 @@ import classes from './UnreadCount.module.css';
 
 /** How many messages wait to be read; nothing at all when none do. */
 export function UnreadCount() {
-  const t = useTranslations('shell');
+  const t = useTranslations('profile/menu');
   useLiveQueries(UNREAD_CHANGES);
   const { data } = useQuery(unreadQuery);
   if (!data) return null;
