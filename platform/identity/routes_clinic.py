@@ -15,6 +15,7 @@ from identity.browsers import browser_of
 from identity.contacts import contact_problem, parse_contact
 from identity.domain import RESEND_AFTER, Method
 from identity.holidays import calendar
+from identity.holidays.names import in_both
 from identity.hours import Opening
 from identity.patient_account import entering, trusted_devices
 from identity.patient_account.entering import Proven
@@ -23,9 +24,9 @@ from identity.schemas import (
     ClinicPage,
     CodeAccepted,
     CodeAsked,
+    HolidayOut,
     LinkToken,
     Outcome,
-    PublicHoliday,
     Register,
     SignInCode,
 )
@@ -50,7 +51,7 @@ async def clinic_page(read: ReadSession, slug: str) -> ClinicPage:
         hours=clinic.hours,
         open_now=opened,
         opens_at=None if opened else opening.next_opening(read.now()),
-        holidays=[PublicHoliday(day, name) for day, name in _soon(opening, read.now())],
+        holidays=[HolidayOut(day, in_both(name)) for day, name in _soon(opening, read.now())],
         emergency_number=clinic.emergency_number,
         crisis_number=chosen.crisis_number,
         poison_number=chosen.poison_number,

@@ -213,11 +213,18 @@ class PasskeyOut(msgspec.Struct):
     last_used_at: datetime | None
 
 
-class PublicHoliday(msgspec.Struct):
+class InBoth(msgspec.Struct, frozen=True):
+    """One text in the languages that the screens speak."""
+
+    en: str
+    es: str
+
+
+class HolidayOut(msgspec.Struct):
     """A day on which the clinic is closed."""
 
     day: date
-    name: str
+    name: InBoth
 
 
 class ClinicPage(msgspec.Struct):
@@ -233,7 +240,7 @@ class ClinicPage(msgspec.Struct):
     hours: Days
     open_now: bool
     opens_at: datetime | None
-    holidays: list[PublicHoliday]
+    holidays: list[HolidayOut]
     emergency_number: str
     crisis_number: str
     poison_number: str

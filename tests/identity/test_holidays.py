@@ -17,7 +17,9 @@ from core.actor import Role, system_actor
 from core.db import open_unit
 from core.services import Services
 from identity.holidays.federal import federal_holidays
+from identity.holidays.names import in_both
 from identity.hours import Opening
+from identity.schemas import InBoth
 from tests.conftest import new_browser
 from tests.people import make_patient, make_staff, session_for, sign_in
 
@@ -30,21 +32,46 @@ PATH = "/api/admin/holidays"
     [
         # As the Office of Personnel Management lists them; the day itself where another is observed.
         (2026, "0101 0119 0216 0525 0619 0703 0704 0907 1012 1111 1126 1225"),
-        (2027, "0101 0118 0215 0531 0618 0619 0704 0705 0906 1011 1111 1125 1224 1225"),
+        (2022, "0101 0117 0221 0530 0619 0620 0704 0905 1010 1111 1124 1225 1226"),
+        (2027, "0101 0118 0215 0531 0618 0619 0704 0705 0906 1011 1111 1125 1224 1225 1231"),
         (2028, "0101 0117 0221 0529 0619 0704 0904 1009 1110 1111 1123 1225"),
         (2034, "0101 0102 0116 0220 0529 0619 0704 0904 1009 1110 1111 1123 1225"),
     ],
 )
 def test_the_federal_holidays_of_a_year(year: int, days: str) -> None:
-    found = federal_holidays(year, "en")
-    assert " ".join(f"{day:%m%d}" for day in found if day.year == year) == days
-    assert found.keys() == federal_holidays(year, "es").keys()
-    thanksgiving = next(day for day, name in found.items() if name.startswith("Thanksgiving"))
-    assert federal_holidays(year, "es")[thanksgiving] == "Día de Acción de Gracias"
+    found = federal_holidays(year)
+    assert " ".join(f"{day:%m%d}" for day in found) == days
+    assert {day.year for day in found} == {year}
 
 
-def test_new_years_day_on_a_saturday_is_observed_the_year_before() -> None:
-    assert federal_holidays(2028, "en")[date(2027, 12, 31)] == "New Year's Day (observed)"
+@pytest.mark.parametrize("year", range(2020, 2060))
+def test_every_federal_holiday_on_a_weekend_is_observed_on_a_weekday(year: int) -> None:
+    """A Saturday on the Friday before, a Sunday on the Monday after, also where that is in another year."""
+    around = federal_holidays(year - 1) | federal_holidays(year) | federal_holidays(year + 1)
+    named = {day: name for day, name in federal_holidays(year).items() if "(observed)" not in name}
+    assert len(named) == 11
+    for day, name in named.items():
+        moved = {5: -1, 6: 1}.get(day.weekday(), 0)
+        assert around[day + timedelta(days=moved)] == (f"{name} (observed)" if moved else name)
+
+
+@pytest.mark.parametrize(
+    ("written", "en", "es"),
+    [
+        ("New Year's Day (observed)", "New Year's Day (observed)", "Año Nuevo (trasladado)"),
+        ("día de acción de gracias", "Thanksgiving Day", "Día de Acción de Gracias"),
+        ("New Year\N{RIGHT SINGLE QUOTATION MARK}s  Eve", "New Year's Eve", "Nochevieja"),
+        ("Founder's Day", "Founder's Day", "Founder's Day"),
+    ],
+)
+def test_a_known_name_is_told_in_the_language_of_its_reader(written: str, en: str, es: str) -> None:
+    assert in_both(written) == InBoth(en, es)
+
+
+@pytest.mark.parametrize("year", [2026, 2027, 2034])
+def test_every_federal_holiday_has_a_name_in_spanish(year: int) -> None:
+    same = {name for name in federal_holidays(year).values() if in_both(name).es == name}
+    assert same <= {"Juneteenth"}
 
 
 @pytest.fixture
@@ -66,7 +93,7 @@ def ahead(days: int) -> str:
 async def listed(browser: httpx.AsyncClient) -> dict[str, str]:
     answer = await browser.get(PATH)
     assert answer.status_code == 200, answer.text
-    return {each["day"]: each["name"] for each in answer.json()["holidays"]}
+    return {each["day"]: each["name"]["en"] for each in answer.json()["holidays"]}
 
 
 async def test_a_day_is_added_renamed_removed_and_put_back(admins: list[httpx.AsyncClient]) -> None:
@@ -80,6 +107,19 @@ async def test_a_day_is_added_renamed_removed_and_put_back(admins: list[httpx.As
     assert gone.json()["holidays"] == []
     await one.post(PATH, json={"day": day, "name": "Founders' Day"})
     assert await listed(one) == {day: "Founders' Day"}
+
+
+@pytest.mark.parametrize("seen", ["Christmas Day", "Navidad"])
+async def test_a_known_holiday_is_renamed_in_the_language_that_was_on_screen(
+    admins: list[httpx.AsyncClient], seen: str
+) -> None:
+    one, _ = admins
+    year = datetime.now(NEW_YORK).year + 1
+    await one.post(f"{PATH}/federal", json={"year": year})
+    christmas = {"day": f"{year}-12-25", "was": seen, "name": "Winter party"}
+    assert (await one.put(PATH, json=christmas)).status_code == 200
+    assert (await listed(one))[f"{year}-12-25"] == "Winter party"
+    assert (await one.put(PATH, json=christmas)).json()["code"] == "holiday_changed"
 
 
 @pytest.mark.parametrize(
@@ -136,10 +176,11 @@ async def test_a_year_of_federal_holidays_is_added_once_and_keeps_what_is_there(
     year = datetime.now(NEW_YORK).year + 1
     christmas = f"{year}-12-25"
     await one.post(PATH, json={"day": christmas, "name": "Winter party"})
-    first = await one.post(f"{PATH}/federal", json={"year": year, "language": "es"})
+    first = await one.post(f"{PATH}/federal", json={"year": year})
     assert christmas not in first.json()["added"] and len(first.json()["added"]) >= 10
     again = await one.post(f"{PATH}/federal", json={"year": year})
     assert again.json()["added"] == []
+    assert {"year": year, "coming": len(first.json()["added"]) + 1, "missing": 0} in again.json()["federal"]
     assert (await listed(one))[christmas] == "Winter party"
     far = await one.post(f"{PATH}/federal", json={"year": year + 20})
     assert far.json()["fields"] == [{"path": "year", "code": "day_too_far"}]
@@ -176,7 +217,7 @@ async def test_the_public_page_says_closed_and_why_on_a_holiday(
     await one.post(PATH, json={"day": ahead(0), "name": "Founders' Day"})
     page = (await client.get(path)).json()
     assert page["open_now"] is False
-    assert page["holidays"] == [{"day": ahead(0), "name": "Founders' Day"}]
+    assert page["holidays"] == [{"day": ahead(0), "name": {"en": "Founders' Day", "es": "Founders' Day"}}]
     tomorrow = datetime.fromisoformat(f"{ahead(1)}T00:00").replace(tzinfo=NEW_YORK)
     assert datetime.fromisoformat(page["opens_at"]) == tomorrow
 

@@ -6,47 +6,49 @@ Inauguration Day is left out: it is a holiday in and around Washington, D.C. onl
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from identity.holidays.names import OBSERVED
+
 _WEEK = timedelta(days=7)
 _MONDAY, _THURSDAY, _SATURDAY, _SUNDAY = 0, 3, 5, 6
 
-_OBSERVED = {"en": "{} (observed)", "es": "{} (trasladado)"}
+_NEW_YEAR = "New Year's Day"
 _FIXED = [
-    (1, 1, "New Year's Day", "Año Nuevo"),
-    (6, 19, "Juneteenth", "Juneteenth"),
-    (7, 4, "Independence Day", "Día de la Independencia"),
-    (11, 11, "Veterans Day", "Día de los Veteranos"),
-    (12, 25, "Christmas Day", "Navidad"),
+    (1, 1, _NEW_YEAR),
+    (6, 19, "Juneteenth"),
+    (7, 4, "Independence Day"),
+    (11, 11, "Veterans Day"),
+    (12, 25, "Christmas Day"),
 ]
 # month, weekday, which one of the month (-1: the last)
 _MOVING = [
-    (1, _MONDAY, 3, "Martin Luther King Jr. Day", "Día de Martin Luther King Jr."),
-    (2, _MONDAY, 3, "Washington's Birthday", "Natalicio de Washington"),
-    (5, _MONDAY, -1, "Memorial Day", "Día de los Caídos"),
-    (9, _MONDAY, 1, "Labor Day", "Día del Trabajo"),
-    (10, _MONDAY, 2, "Columbus Day", "Día de Colón"),
-    (11, _THURSDAY, 4, "Thanksgiving Day", "Día de Acción de Gracias"),
+    (1, _MONDAY, 3, "Martin Luther King Jr. Day"),
+    (2, _MONDAY, 3, "Washington's Birthday"),
+    (5, _MONDAY, -1, "Memorial Day"),
+    (9, _MONDAY, 1, "Labor Day"),
+    (10, _MONDAY, 2, "Columbus Day"),
+    (11, _THURSDAY, 4, "Thanksgiving Day"),
 ]
 
 
-def federal_holidays(year: int, language: str) -> dict[date, str]:
-    """Each day with its name in English or Spanish; one on a weekend with the weekday on which it is observed.
+def federal_holidays(year: int) -> dict[date, str]:
+    """The days of this calendar year with their names in English, weekends with the weekday on which they are observed.
 
-    New Year's Day on a Saturday is observed on December 31 of the year before.
+    A New Year's Day on a Saturday is observed on December 31, in the year before its own.
     """
-    names = list(_named(year, spanish=language == "es"))
-    found = dict(names)
-    for day, name in names:
+    named = [*_named(year), (date(year + 1, 1, 1), _NEW_YEAR)]
+    found = dict(named)
+    for day, name in named:
         if day.weekday() in (_SATURDAY, _SUNDAY):
             observed = day + timedelta(days=-1 if day.weekday() == _SATURDAY else 1)
-            found.setdefault(observed, _OBSERVED["es" if language == "es" else "en"].format(name))
-    return dict(sorted(found.items()))
+            found.setdefault(observed, OBSERVED[0].format(name))
+    return {day: found[day] for day in sorted(found) if day.year == year}
 
 
-def _named(year: int, *, spanish: bool) -> Iterator[tuple[date, str]]:
-    for month, day, en, es in _FIXED:
-        yield date(year, month, day), es if spanish else en
-    for month, weekday, which, en, es in _MOVING:
-        yield _which(year, month, weekday, which), es if spanish else en
+def _named(year: int) -> Iterator[tuple[date, str]]:
+    for month, day, name in _FIXED:
+        yield date(year, month, day), name
+    for month, weekday, which, name in _MOVING:
+        yield _which(year, month, weekday, which), name
 
 
 def _which(year: int, month: int, weekday: int, which: int) -> date:

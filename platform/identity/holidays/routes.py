@@ -1,5 +1,6 @@
 """Routes of a clinic's holidays."""
 
+from collections.abc import Container
 from datetime import date
 from typing import Annotated
 
@@ -8,24 +9,31 @@ import msgspec
 from core.db import ReadSession, WriteSession
 from core.web import get, post, put
 from identity.holidays import calendar, service
+from identity.holidays.federal import federal_holidays
+from identity.holidays.names import in_both
 from identity.permissions import Permission
-from identity.schemas import Locale
+from identity.schemas import HolidayOut
 
 Name = Annotated[str, msgspec.Meta(max_length=200)]
 
 
-class HolidayOut(msgspec.Struct):
-    """A day on which the clinic is closed."""
+class FederalYearOut(msgspec.Struct):
+    """How many federal holidays of a year are yet to come, and how many of them are no holidays of the clinic."""
 
-    day: date
-    name: str
+    year: int
+    coming: int
+    missing: int
 
 
 class HolidaysOut(msgspec.Struct):
-    """All holidays by day, and what `today` is in the clinic. `added` are those that this request made."""
+    """All holidays by day, and what `today` is in the clinic. `added` are those that this request made.
+
+    `federal` are the years whose federal holidays can be added, from this one on.
+    """
 
     today: date
     holidays: list[HolidayOut]
+    federal: list[FederalYearOut]
     added: list[date]
 
 
@@ -35,10 +43,9 @@ class NewHoliday(msgspec.Struct):
 
 
 class FederalYear(msgspec.Struct):
-    """The federal holidays of a year, with their names in a language."""
+    """The federal holidays of a year."""
 
     year: Annotated[int, msgspec.Meta(ge=2000, le=2200)]
-    language: Locale = "en"
 
 
 class RenamedHoliday(msgspec.Struct):
@@ -69,7 +76,7 @@ async def add_holiday(write: WriteSession, data: NewHoliday) -> HolidaysOut:
 @post("/api/admin/holidays/federal", permission=Permission.ADMIN_CLINIC, status_code=200)
 async def add_federal_holidays(write: WriteSession, data: FederalYear) -> HolidaysOut:
     """Close the clinic on the federal holidays of a year. Those there already keep their names."""
-    return await _all(write, await service.add_federal(write, data.year, data.language))
+    return await _all(write, await service.add_federal(write, data.year))
 
 
 @put("/api/admin/holidays", permission=Permission.ADMIN_CLINIC)
@@ -89,11 +96,18 @@ async def remove_holidays(write: WriteSession, data: RemovedHolidays) -> Holiday
 async def _all(read: ReadSession, added: list[date] | None = None) -> HolidaysOut:
     opening = await calendar.opening(read)
     days = await calendar.all_days(read)
+    today = read.now().astimezone(opening.zone).date()
     return HolidaysOut(
-        today=read.now().astimezone(opening.zone).date(),
-        holidays=[HolidayOut(day, name) for day, name in days.items()],
+        today=today,
+        holidays=[HolidayOut(day, in_both(name)) for day, name in days.items()],
+        federal=[_federal(year, today, days) for year in service.years_offered(today)],
         added=added or [],
     )
+
+
+def _federal(year: int, today: date, days: Container[date]) -> FederalYearOut:
+    coming = [day for day in federal_holidays(year) if day >= today]
+    return FederalYearOut(year, len(coming), sum(day not in days for day in coming))
 
 
 ROUTES = [list_holidays, add_holiday, add_federal_holidays, rename_holiday, remove_holidays]

@@ -10,6 +10,7 @@ from core.db import WriteSession
 from core.errors import Conflict, Invalid
 from identity.holidays.calendar import opening
 from identity.holidays.federal import federal_holidays
+from identity.holidays.names import in_both
 from identity.models import Holiday
 
 MOST_NAME = 100
@@ -31,12 +32,17 @@ async def add(write: WriteSession, day: date, name: str) -> None:
     await _told(write, "added", [day])
 
 
-async def add_federal(write: WriteSession, year: int, language: str) -> list[date]:
+def years_offered(today: date) -> range:
+    """The years whose federal holidays can be added."""
+    return range(today.year, today.year + 5)
+
+
+async def add_federal(write: WriteSession, year: int) -> list[date]:
     """Close the clinic on the year's federal holidays that are yet to come; the days added. Days there are stay."""
     today = await _today(write)
-    if not today.year <= year <= today.year + 4:
+    if year not in years_offered(today):
         raise Invalid({"year": "day_too_far"})
-    coming = {day: name for day, name in federal_holidays(year, language).items() if day >= today}
+    coming = {day: name for day, name in federal_holidays(year).items() if day >= today}
     added = await _insert(write, coming)
     if added:
         await _told(write, "added", added)
@@ -44,12 +50,20 @@ async def add_federal(write: WriteSession, year: int, language: str) -> list[dat
 
 
 async def rename(write: WriteSession, day: date, was: str, name: str) -> None:
-    """Give a holiday another name. Raises Invalid for `name`, Conflict `holiday_changed` if it is not as was seen."""
+    """Give a holiday another name; `was` is the one that was seen, in either language.
+
+    Raises Invalid for `name`, Conflict `holiday_changed` if it is not as was seen.
+    """
     if problem := _name_problem(name):
         raise Invalid({"name": problem})
+    known = in_both(was)
     changed = await write.scalar(
         update(Holiday)
-        .where(Holiday.clinic_id == write.clinic_id, Holiday.day == day, Holiday.name == was)
+        .where(
+            Holiday.clinic_id == write.clinic_id,
+            Holiday.day == day,
+            Holiday.name.in_((was, known.en, known.es)),
+        )
         .values(name=name.strip())
         .returning(Holiday.day)
     )

@@ -1,24 +1,35 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconPencil, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type RefObject, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { keepInList } from '@/lib/focus/keepInList';
+import { onEscape, useOpened } from '@/lib/focus/useOpened';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { plainWeekday } from '@/lib/time/useTimes';
 import { showToast } from '@/ui/toast';
 import classes from './AdminPage.module.css';
 import { type Holiday, useHolidayActions } from './holidays';
 
+interface HolidayRowProps {
+  holiday: Holiday;
+  /** What takes the keyboard when the last row is gone. */
+  after: RefObject<HTMLElement | null>;
+}
+
 /** One day on which the clinic is closed; renamed in place, removed with a way back. */
-export function HolidayRow({ holiday: { day, name } }: { holiday: Holiday }) {
+export function HolidayRow({ holiday, after }: HolidayRowProps) {
+  const { day } = holiday;
   const t = useTranslations('admin.holidays');
   const locale = useCurrentLocale();
-  const [typed, setTyped] = useState<string | null>(null);
+  const name = holiday.name[locale];
+  const pencil = useRef<HTMLButtonElement>(null);
+  const { opened: typed, open: setTyped, close } = useOpened<string>(pencil);
   const { remove, putBack, rename } = useHolidayActions();
   const date = plainWeekday(day, locale);
   const save = () => {
     const next = typed?.trim();
     if (next && next !== name) rename.mutate({ day, was: name, name: next });
-    setTyped(null);
+    close();
   };
   return (
     <li className={classes.holiday}>
@@ -27,6 +38,7 @@ export function HolidayRow({ holiday: { day, name } }: { holiday: Holiday }) {
         <>
           <span className={classes.holidayName}>{name}</span>
           <ActionIcon
+            ref={pencil}
             variant="subtle"
             color="gray"
             size="lg"
@@ -41,15 +53,16 @@ export function HolidayRow({ holiday: { day, name } }: { holiday: Holiday }) {
             size="lg"
             aria-label={t('remove', { name, date })}
             loading={remove.isPending}
-            onClick={() =>
+            onClick={({ currentTarget }) => {
+              keepInList(currentTarget, after.current);
               remove.mutate([day], {
                 onSuccess: () =>
                   showToast({
                     text: t('removed', { name }),
                     action: { label: t('undo'), run: () => putBack.mutate({ day, name }) },
                   }),
-              })
-            }
+              });
+            }}
           >
             <IconX size={18} />
           </ActionIcon>
@@ -68,7 +81,7 @@ export function HolidayRow({ holiday: { day, name } }: { holiday: Holiday }) {
             autoFocus
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
-            onKeyDown={(event) => event.key === 'Escape' && setTyped(null)}
+            onKeyDown={onEscape(close)}
           />
           <Button type="submit" variant="default">
             {t('save')}

@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { type RefObject, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
@@ -12,7 +13,9 @@ import { Section } from '@/ui/Section';
 import { showToast } from '@/ui/toast';
 import classes from './AdminPage.module.css';
 import { HolidayRow } from './HolidayRow';
-import { HOLIDAYS, type Holidays, useHolidayActions } from './holidays';
+import { HOLIDAYS, type Holiday, type Holidays, useHolidayActions } from './holidays';
+
+const MOST_OFFERED = 2;
 
 /** The days on which the clinic is closed: added one by one or a year of federal ones at once; past ones fold away. */
 export function HolidaysSection() {
@@ -29,17 +32,18 @@ export function HolidaysSection() {
   );
 }
 
-function Days({ found: { holidays, today } }: { found: Holidays }) {
+function Days({ found: { holidays, today, federal } }: { found: Holidays }) {
   const t = useTranslations('admin.holidays');
   const locale = useCurrentLocale();
   const coming = holidays.filter(({ day }) => day >= today);
+  const date = useRef<HTMLInputElement>(null);
   const past = holidays.filter(({ day }) => day < today);
   return (
     <>
       {coming.length === 0 && <p className={classes.lead}>{t('none')}</p>}
       <ul className={classes.holidays}>
         {coming.map((holiday) => (
-          <HolidayRow key={`${holiday.day} ${holiday.name}`} holiday={holiday} />
+          <HolidayRow key={holiday.day} holiday={holiday} after={date} />
         ))}
       </ul>
       {past.length > 0 && (
@@ -49,19 +53,25 @@ function Days({ found: { holidays, today } }: { found: Holidays }) {
             {past.map(({ day, name }) => (
               <li key={day} className={classes.holiday}>
                 <span className={classes.holidayDay}>{plainWeekday(day, locale)}</span>
-                <span className={classes.holidayName}>{name}</span>
+                <span className={classes.holidayName}>{name[locale]}</span>
               </li>
             ))}
           </ul>
         </details>
       )}
-      <AddHoliday today={today} />
-      <FederalYears today={today} />
+      <AddHoliday holidays={holidays} today={today} date={date} />
+      <FederalYears years={federal} />
     </>
   );
 }
 
-function AddHoliday({ today }: { today: string }) {
+interface AddHolidayProps {
+  holidays: readonly Holiday[];
+  today: string;
+  date: RefObject<HTMLInputElement | null>;
+}
+
+function AddHoliday({ holidays, today, date }: AddHolidayProps) {
   const t = useTranslations('admin.holidays');
   const locale = useCurrentLocale();
   const { remove } = useHolidayActions();
@@ -72,7 +82,10 @@ function AddHoliday({ today }: { today: string }) {
   });
   const form = useForm({
     initialValues: { day: '', name: '' },
-    checks: ({ day, name }) => ({ day: !day && 'required', name: !name.trim() && 'required' }),
+    checks: ({ day, name }) => ({
+      day: (!day && 'required') || (holidays.some((each) => each.day === day) && 'holiday_exists'),
+      name: !name.trim() && 'required',
+    }),
     submit: async ({ day, name }) => {
       await add.mutateAsync({ day, name });
       form.reset();
@@ -84,7 +97,7 @@ function AddHoliday({ today }: { today: string }) {
   });
   return (
     <form {...form.props} className={classes.addHoliday} aria-label={t('add')}>
-      <TextInput type="date" label={t('day')} min={today} {...form.field('day')} />
+      <TextInput ref={date} type="date" label={t('day')} min={today} {...form.field('day')} />
       <TextInput label={t('name')} maxLength={100} {...form.field('name')} />
       <Button type="submit" variant="default" loading={form.sending}>
         {t('add')}
@@ -94,34 +107,31 @@ function AddHoliday({ today }: { today: string }) {
   );
 }
 
-/** This year's and the next year's; what is there already stays as it is. */
-function FederalYears({ today }: { today: string }) {
+/** Those of the years ahead: a year that has been added says so, and the next ones are offered. */
+function FederalYears({ years }: { years: Holidays['federal'] }) {
   const t = useTranslations('admin.holidays');
-  const language = useCurrentLocale();
-  const { remove } = useHolidayActions();
-  const add = useAction({
-    run: (year: number, init) =>
-      take(api.POST('/api/admin/holidays/federal', { body: { year, language }, ...init })),
-    invalidates: [HOLIDAYS, ['clinic']],
-    onDone: ({ added }) =>
-      showToast({
-        text: t('addedMany', { count: added.length }),
-        ...(added.length > 0 && {
-          action: { label: t('undo'), run: () => remove.mutate(added) },
-        }),
-      }),
-  });
-  const year = Number(today.slice(0, 4));
+  const locale = useCurrentLocale();
+  const { addFederal } = useHolidayActions();
+  const text = useRef<HTMLParagraphElement>(null);
+  const ahead = years.filter(({ coming }) => coming > 0);
+  const there = ahead.filter(({ missing }) => missing === 0).map(({ year }) => String(year));
+  const offered = ahead.filter(({ missing }) => missing > 0).slice(0, MOST_OFFERED);
   return (
-    <div className={classes.checks}>
-      {[year, year + 1].map((each) => (
+    <div className={classes.federal}>
+      <p ref={text} tabIndex={-1}>
+        {there.length > 0 &&
+          t('federalAdded', { years: new Intl.ListFormat(locale).format(there) })}
+      </p>
+      {offered.map(({ year, coming, missing }) => (
         <Button
-          key={each}
-          variant="subtle"
-          loading={add.isPending && add.variables === each}
-          onClick={() => add.mutate(each)}
+          key={year}
+          variant="default"
+          loading={addFederal.isPending && addFederal.variables === year}
+          onClick={() => addFederal.mutate(year, { onSuccess: () => text.current?.focus() })}
         >
-          {t('federal', { year: String(each) })}
+          {missing === coming
+            ? t('federal', { year: String(year) })
+            : t('federalMissing', { year: String(year), count: missing })}
         </Button>
       ))}
     </div>

@@ -25,8 +25,8 @@ export function useHolidayActions() {
     onProblem,
   });
   const putBack = useAction({
-    run: (holiday: Holiday, init) =>
-      take(api.POST('/api/admin/holidays', { body: holiday, ...init })),
+    run: (body: { day: string; name: string }, init) =>
+      take(api.POST('/api/admin/holidays', { body, ...init })),
     invalidates: CHANGED,
     onProblem,
   });
@@ -37,5 +37,18 @@ export function useHolidayActions() {
     onProblem,
     onDone: () => showToast({ text: t('renamed') }),
   });
-  return { remove, putBack, rename };
+  const addFederal = useAction({
+    run: (year: number, init) =>
+      take(api.POST('/api/admin/holidays/federal', { body: { year }, ...init })),
+    invalidates: CHANGED,
+    onProblem,
+    onDone: ({ added }) =>
+      showToast({
+        text: t('addedMany', { count: added.length }),
+        ...(added.length > 0 && {
+          action: { label: t('undo'), run: () => remove.mutate(added) },
+        }),
+      }),
+  });
+  return { remove, putBack, rename, addFederal };
 }

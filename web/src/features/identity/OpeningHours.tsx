@@ -30,7 +30,7 @@ export function OpeningHours({ clinic }: { clinic: Clinic }) {
       </dl>
       {clinic.holidays.map(({ day, name }) => (
         <p key={day} className={classes.zone}>
-          {t('closedOn', { date: plainWeekday(day, locale), name })}
+          {t('closedOn', { date: plainWeekday(day, locale), name: name[locale] })}
         </p>
       ))}
       <p className={classes.zone}>{t('zone', { zone: zoneName(clinic.time_zone, locale) })}</p>

@@ -3037,7 +3037,7 @@ export interface components {
             crisis_number: string;
             demo: boolean;
             emergency_number: string;
-            holidays: components["schemas"]["PublicHoliday"][];
+            holidays: components["schemas"]["HolidayOut"][];
             hours: {
                 [key: string]: string[][];
             };
@@ -3381,11 +3381,12 @@ export interface components {
         };
         /** FederalYear */
         FederalYear: {
-            /**
-             * @default en
-             * @enum {string}
-             */
-            language: "en" | "es";
+            year: number;
+        };
+        /** FederalYearOut */
+        FederalYearOut: {
+            coming: number;
+            missing: number;
             year: number;
         };
         /** FieldError */
@@ -3438,11 +3439,12 @@ export interface components {
         HolidayOut: {
             /** Format: date */
             day: string;
-            name: string;
+            name: components["schemas"]["InBoth"];
         };
         /** HolidaysOut */
         HolidaysOut: {
             added: string[];
+            federal: components["schemas"]["FederalYearOut"][];
             holidays: components["schemas"]["HolidayOut"][];
             /** Format: date */
             today: string;
@@ -3482,6 +3484,11 @@ export interface components {
             registration: string;
             /** @default true */
             remember: boolean;
+        };
+        /** InBoth */
+        InBoth: {
+            en: string;
+            es: string;
         };
         /** InError */
         InError: {
@@ -4239,12 +4246,6 @@ export interface components {
             note: string;
             /** @enum {string} */
             proof: "called_back" | "photo_id" | "in_person" | "on_video" | "known_details";
-        };
-        /** PublicHoliday */
-        PublicHoliday: {
-            /** Format: date */
-            day: string;
-            name: string;
         };
         /** PutOff */
         PutOff: {
