@@ -21,7 +21,7 @@ const task = createRoute({
 const book = createRoute({
   getParentRoute: () => staffRoute,
   path: '/patients/$patientId/book',
-  ...page(['chart', 'visits'], () => import('./BookForPage')),
+  ...page(['chart', 'visits', 'visits/booking'], () => import('./BookForPage')),
 });
 
 export const staff = [message, task, book];

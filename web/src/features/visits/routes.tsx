@@ -11,13 +11,13 @@ const waiting = createRoute({
 const book = createRoute({
   getParentRoute: () => focusRoute,
   path: '/book',
-  ...page('visits', () => import('./booking/BookPage')),
+  ...page(['visits', 'visits/booking'], () => import('./booking/BookPage')),
 });
 
 const reschedule = createRoute({
   getParentRoute: () => focusRoute,
   path: '/visit/$visitId/reschedule',
-  ...page('visits', () => import('./booking/ReschedulePage')),
+  ...page(['visits', 'visits/booking'], () => import('./booking/ReschedulePage')),
 });
 
 const queue = createRoute({

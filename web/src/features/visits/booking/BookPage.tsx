@@ -5,7 +5,7 @@ import { Booking } from './Booking';
 
 /** A patient books a visit. The questions come afterwards. */
 export default function BookPage() {
-  const t = useTranslations('visits.book');
+  const t = useTranslations('visits/booking.book');
   const navigate = useNavigate();
   return (
     <Page title={t('title')} tabTitle={t('tab')} lead={t('lead')}>

@@ -18,7 +18,7 @@ interface BookingProps {
 
 /** What for, when, and one press to confirm. */
 export function Booking({ patient, onBooked }: BookingProps) {
-  const t = useTranslations('visits.book');
+  const t = useTranslations('visits/booking.book');
   const [reason, setReason] = useState<string | null>(null);
   const [chosen, setChosen] = useState<{ slot: OpenSlot; clinician: string } | null>(null);
   const book = useAction({
@@ -80,7 +80,7 @@ interface ReasonsProps {
 }
 
 function Reasons({ chosen, onChoose, problem }: ReasonsProps) {
-  const t = useTranslations('visits.book');
+  const t = useTranslations('visits/booking.book');
   const reasonText = useTranslations('reasons');
   const errorText = useErrorText();
   return (

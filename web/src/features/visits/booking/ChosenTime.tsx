@@ -20,7 +20,7 @@ interface ChosenTimeProps {
 /** The time that was picked, in words, with what is wrong with it and the button to take it. */
 export function ChosenTime(props: ChosenTimeProps) {
   const { slot, clinician, theirZone, problem, children } = props;
-  const t = useTranslations('visits.book');
+  const t = useTranslations('visits/booking.book');
   const errorText = useErrorText();
   const times = useTimes();
   const theirs = useTimes(theirZone ?? undefined).timeWithZone(slot.starts_at);

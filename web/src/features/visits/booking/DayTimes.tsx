@@ -13,7 +13,7 @@ interface DayTimesProps {
 
 /** The open times of one day, by morning, afternoon and evening. */
 export function DayTimes({ open, timeZone, chosen, onChoose }: DayTimesProps) {
-  const t = useTranslations('visits.slots');
+  const t = useTranslations('visits/booking.slots');
   const times = useTimes(timeZone);
   const shown = open.map(({ starts_at }) => times.time(starts_at));
   const label = (slot: OpenSlot) => {

@@ -14,7 +14,7 @@ import { SlotPicker } from './SlotPicker';
 
 /** Moves a booked visit to another time. The old time is kept until the new one is certain. */
 export default function ReschedulePage() {
-  const t = useTranslations('visits.reschedule');
+  const t = useTranslations('visits/booking.reschedule');
   const visitId = useParam('visitId');
   const navigate = useNavigate();
   const times = useTimes();

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLiveQueries } from '@/lib/live/useLive';
+import { capital } from '@/lib/time/capital';
 import { useTimes } from '@/lib/time/useTimes';
 import { Empty } from '@/ui/Empty';
 import { QueryState } from '@/ui/QueryState';
@@ -24,7 +25,7 @@ interface SlotPickerProps {
 
 /** The open times, on the reader's own clock: a week, one of its days, one of the day's times. */
 export function SlotPicker({ chosen, onChoose }: SlotPickerProps) {
-  const t = useTranslations('visits.slots');
+  const t = useTranslations('visits/booking.slots');
   const zone = useTimes().timeZone;
   const [week, setWeek] = useState(0);
   const query = useQuery(slotsQuery(dayAfter(today(zone), week * DAYS), DAYS, zone));
@@ -66,7 +67,7 @@ export function SlotPicker({ chosen, onChoose }: SlotPickerProps) {
 const ANYONE = '';
 
 function Days({ slots, chosen, onChoose }: SlotPickerProps & { slots: Slots }) {
-  const t = useTranslations('visits.slots');
+  const t = useTranslations('visits/booking.slots');
   const times = useTimes(slots.time_zone);
   const [date, setDate] = useState<string | null>(null);
   const [who, setWho] = useState(ANYONE);
@@ -96,7 +97,7 @@ function Days({ slots, chosen, onChoose }: SlotPickerProps & { slots: Slots }) {
         label={t('day')}
         choices={days.map(({ date: value, open: [first] }) => ({
           value,
-          label: first && times.shortWeekday(first.starts_at),
+          label: first && capital(times.shortWeekday(first.starts_at)),
           detail: first && times.shortDate(first.starts_at),
         }))}
         chosen={day?.date ?? ''}

@@ -9,6 +9,7 @@ import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { usePerson } from '@/lib/session/session';
+import { capital } from '@/lib/time/capital';
 import { Empty } from '@/ui/Empty';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
@@ -176,5 +177,5 @@ function HoursForm({ clinicianId, saved, maySet }: SavedHoursProps & { saved: Ho
 function useWeekdays(): string[] {
   const locale = useCurrentLocale();
   const format = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
-  return Array.from({ length: 7 }, (_, day) => format.format(Date.UTC(2001, 0, 1 + day)));
+  return Array.from({ length: 7 }, (_, day) => capital(format.format(Date.UTC(2001, 0, 1 + day))));
 }
