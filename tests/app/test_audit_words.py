@@ -4,8 +4,15 @@ down, and for nothing else; and each kind of action can be looked for."""
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
+import pytest
+
+from chart import bindings
+from chart.prescribing.safety import Kind, Severity
+from followup.domain import Channel, ClosedBecause, Outcome, TaskSource
+from identity.domain import EndReason, Method
+from identity.patient_account.schemas import Proof
 from tests.app.recorded import ROOT, flat, recorded
 
 ADMIN = ROOT / "web/src/features/admin"
@@ -32,3 +39,30 @@ def test_every_kind_of_action_can_be_looked_for() -> None:
     assert set(re.findall(r"'(\w+)'", listed)) == kinds
     for language in LANGUAGES:
         assert set(_words(language)["kinds"]) == kinds
+
+
+CODES = {
+    "kinds of records": {*bindings.CODES, *bindings.CONCEPTS},
+    "ways to sign in": set(Method),
+    "ends of a sign-in": set(EndReason),
+    "why there is a task": set(TaskSource),
+    "why a task is closed": set(ClosedBecause),
+    "ways to reach somebody": {*Channel, *Outcome},
+    "proof": set(get_args(Proof)),
+    "severity": set(Severity),
+}
+
+
+def test_every_kind_of_alert_has_words() -> None:
+    for language in LANGUAGES:
+        assert set(_words(language)["alertKinds"]) == set(Kind)
+
+
+@pytest.mark.parametrize("codes", CODES.values(), ids=CODES)
+def test_every_code_beside_an_action_has_words(codes: set[str]) -> None:
+    for language in LANGUAGES:
+        words = _words(language)["values"]
+        assert {str(code) for code in codes} - set(words) == set(), language
+        assert {
+            word for word in map(words.get, codes) if word in {*bindings.CODES, *bindings.CONCEPTS}
+        } == set()

@@ -13,6 +13,7 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
   const role = useTranslations('admin.people.roles');
   const times = useTimes();
   const details = useDetails();
+  const shown = useShown();
   const [opened, open] = useState<Entry | null>(null);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is scrolled by keys too
@@ -54,9 +55,7 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
                     <span className={classes.quiet}>{entry.mrn}</span>
                   </>
                 )}
-                {entry.shown > 0 && (
-                  <span className={classes.quiet}>{t('shown', { count: entry.shown })}</span>
-                )}
+                {entry.shown > 0 && <span className={classes.quiet}>{shown(entry)}</span>}
               </td>
               <td>
                 {entry.reason && <span className={classes.name}>{entry.reason}</span>}
@@ -66,13 +65,13 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
                     size="compact-sm"
                     variant="subtle"
                     className={classes.entry ?? ''}
-                    aria-label={t('entry.openOf', {
+                    aria-label={t(entry.searched ? 'entry.openSearchOf' : 'entry.openOf', {
                       who: entry.who,
                       time: times.dateTime(entry.at),
                     })}
                     onClick={() => open(entry)}
                   >
-                    {t('entry.open')}
+                    {t(entry.searched ? 'entry.openSearch' : 'entry.open')}
                   </Button>
                 )}
               </td>
@@ -85,17 +84,32 @@ export function AuditTable({ entries }: { entries: Entry[] }) {
   );
 }
 
+/** Whom a list showed. It may show one patient in several of its rows. */
+function useShown(): (entry: Entry) => string {
+  const t = useTranslations('admin.audit');
+  return ({ action, shown: count, detail }) => {
+    const rows = Number(detail.count ?? count);
+    const of = action.split('.', 1)[0] ?? '';
+    return rows === count ? t('shown', { count }) : t('rowsShown', { of, rows, count });
+  };
+}
+
 /** What came along, in words: `with passkey · visit 0199…`. */
 function useDetails(): (entry: Entry) => string {
   const t = useTranslations('admin.audit');
+  const flag = useTranslations('visits/queue.flags');
   const times = useTimes();
   const said = (name: string, value: string) => {
-    if (name === 'kind') return inWords(t, 'kinds', value.replace(/\.$/, ''));
+    const kind = value.replace(/\.$/, '');
+    if (name === 'kind') return inWords(t, t.has(`kinds.${kind}`) ? 'kinds' : 'alertKinds', kind);
+    if (name === 'flag' && flag.has(value)) return flag(value);
     if (isTime(value)) return times.dateTime(value);
     return inWords(t, 'values', short(value));
   };
-  return ({ detail, entity_type, entity_id }) => {
-    const parts = Object.entries(detail).map(
+  return ({ detail, shown, entity_type, entity_id }) => {
+    // How many rows a list had is said beside the patients in it.
+    const told = Object.entries(detail).filter(([name]) => name !== 'count' || shown === 0);
+    const parts = told.map(
       ([name, value]) => `${inWords(t, 'details', name)} ${said(name, String(value))}`,
     );
     if (entity_type && entity_id)

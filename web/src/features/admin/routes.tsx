@@ -17,7 +17,7 @@ const clinic = createRoute({
 const audit = createRoute({
   getParentRoute: () => staffRoute,
   path: '/admin/audit',
-  ...page('admin', () => import('./AuditPage')),
+  ...page(['admin', 'visits/queue'], () => import('./AuditPage')),
 });
 
 const confirmations = createRoute({
