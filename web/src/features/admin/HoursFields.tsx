@@ -3,6 +3,7 @@ import { IconPlus, IconX } from '@tabler/icons-react';
 import { type ReactNode, useId } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
+import { capital } from '@/lib/time/capital';
 import classes from './AdminPage.module.css';
 import { type Clinic, DAYS } from './clinic';
 
@@ -32,7 +33,7 @@ export function HoursFields({ hours, onHours, errorAt }: HoursFieldsProps) {
         const set = (next: string[][]) => onHours({ ...hours, [day]: next });
         return (
           <div key={day} className={classes.day}>
-            <span className={classes.dayName}>{name(index)}</span>
+            <span className={classes.dayName}>{capital(name(index))}</span>
             <div className={classes.spans}>
               {spans.map((span, at) => (
                 <Span

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
+import { capital } from '@/lib/time/capital';
 import { useTimes } from '@/lib/time/useTimes';
 import { Empty } from '@/ui/Empty';
 import { Page } from '@/ui/Page';
@@ -31,7 +32,7 @@ export default function AccessPage() {
       >
         {(found) =>
           byDay(found, times.timeZone).map(([day, entries]) => (
-            <Section key={day} title={times.weekday(entries[0]?.at ?? day)}>
+            <Section key={day} title={capital(times.weekday(entries[0]?.at ?? day))}>
               <Opened of={entries.filter(({ listed }) => !listed)} />
               <Listed of={entries.filter(({ listed }) => listed)} />
             </Section>

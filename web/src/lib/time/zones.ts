@@ -1,3 +1,5 @@
+import { capital } from './capital';
+
 /** Where most of our readers are: first, by what people call them. */
 const AMERICAN = [
   'America/New_York',
@@ -26,5 +28,5 @@ function labelOf(zone: string, locale: string): string {
     timeZoneName: 'longGeneric',
   }).formatToParts(new Date());
   const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)} (${place.split('/').at(-1)})`;
+  return `${capital(name)} (${place.split('/').at(-1)})`;
 }
