@@ -1,5 +1,6 @@
 """The record's own words: which FHIR resources it holds, where they came from, and how each is indexed."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -11,6 +12,7 @@ Resource = dict[str, Any]
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
 LOINC = "http://loinc.org"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+_TERMS = "http://terminology.hl7.org/CodeSystem/"
 UCUM = "http://unitsofmeasure.org"
 
 
@@ -45,7 +47,11 @@ class RecordType(StrEnum):
 ENTERED_IN_ERROR = "entered-in-error"
 
 # Where a resource says that it was entered in error: a code of its own status, or of its verification status.
-VERIFIED_TYPES = frozenset({RecordType.CONDITION, RecordType.ALLERGY})
+_VERIFICATION = {
+    RecordType.CONDITION: "condition-ver-status",
+    RecordType.ALLERGY: "allergyintolerance-verification",
+}
+VERIFIED_TYPES = frozenset(_VERIFICATION)
 
 
 class Index(msgspec.Struct, frozen=True):
@@ -81,18 +87,23 @@ def index(resource: Resource) -> Index:
 
 def marked_in_error(resource: Resource) -> Resource:
     """A copy that says it was entered in error, as FHIR wants it for its type."""
-    marked = dict(resource)
-    kind = RecordType(resource["resourceType"])
-    if kind not in VERIFIED_TYPES:
-        marked["status"] = ENTERED_IN_ERROR
-        return marked
-    system = "condition-ver-status" if kind is RecordType.CONDITION else "allergyintolerance-verification"
-    marked["verificationStatus"] = concept_of(
-        f"http://terminology.hl7.org/CodeSystem/{system}", ENTERED_IN_ERROR, "Entered in Error"
-    )
+    if RecordType(resource["resourceType"]) not in VERIFIED_TYPES:
+        return {**resource, "status": ENTERED_IN_ERROR}
     # FHIR invariants con-5 and ait-2: nothing entered in error has a clinical status.
-    marked.pop("clinicalStatus", None)
-    return marked
+    marked = {key: value for key, value in resource.items() if key != "clinicalStatus"}
+    return {**marked, "verificationStatus": verified_as(resource, ENTERED_IN_ERROR, "Entered in Error")}
+
+
+def verified_as(resource: Resource, code: str, display: str) -> Resource:
+    """The verification status of a Condition or AllergyIntolerance in another state."""
+    name = _VERIFICATION[RecordType(resource["resourceType"])]
+    return recoded(resource.get("verificationStatus"), _TERMS + name, code, display)
+
+
+def recoded(concept: Mapping[str, Any] | None, system: str, code: str, display: str) -> Resource:
+    """A concept that says another thing from now on; its id and extensions stay."""
+    kept = {key: value for key, value in (concept or {}).items() if key not in ("coding", "text")}
+    return {**kept, **concept_of(system, code, display)}
 
 
 def concept_of(system: str, code: str, display: str) -> Resource:
@@ -118,8 +129,11 @@ def _concept(kind: RecordType, resource: Resource) -> Resource:
 def _status(kind: RecordType, resource: Resource) -> str | None:
     if kind not in VERIFIED_TYPES:
         return resource.get("status")
-    coding = resource.get("clinicalStatus", {}).get("coding", [{}])
-    return ENTERED_IN_ERROR if _in_error(kind, resource) else coding[0].get("code")
+    codings = (resource.get("clinicalStatus") or {}).get("coding") or []
+    # One of FHIR's own is required; a local one may stand before it.
+    ours = [each for each in codings if str(each.get("system")).startswith(_TERMS)]
+    first: Resource = next(iter(ours or codings), {})
+    return ENTERED_IN_ERROR if _in_error(kind, resource) else first.get("code")
 
 
 def _in_error(kind: RecordType, resource: Resource) -> bool:

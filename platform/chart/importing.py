@@ -1,4 +1,4 @@
-"""Takes a FHIR Bundle of one patient into the record, losing nothing but references that lead outside of it."""
+"""Takes a FHIR Bundle of one patient into the record; references that lead outside of it become logical ones."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -19,6 +19,9 @@ from identity.models import Patient
 Bundle = Mapping[str, Any]
 
 _KINDS = frozenset(RecordType)
+IMPORTED_AS = "urn:carethread:imported-as"
+"""The extension of a list that was made of an entry: where the entry is."""
+_IMPORTED = "imported"
 _MRN_LENGTH = 12
 
 
@@ -86,14 +89,21 @@ _LISTED = {"AllergyIntolerance": RecordType.ALLERGY, "MedicationStatement": Reco
 
 
 def _none_known(resource: Resource, patient_id: UUID, now: datetime) -> Resource:
-    """'No known allergies' is an entry in other systems; here it is a list that is empty for a reason."""
+    """'No known allergies' is an entry in other systems; here it is a list that is empty for a reason.
+
+    The entry itself stays whole, contained in the list.
+    """
     kind = _LISTED.get(resource["resourceType"])
     found = index(resource) if kind else None
     if kind is None or found is None or found.in_error or not means_none(found.display or ""):
         return resource
     by = Asserter(Source.IMPORT, patient_id, None, found.effective_at or now)
     note = [{"text": f"Imported as {resource['resourceType']}: {found.display}"}]
-    return {**nothing_known(kind, by), "note": note}
+    # A contained resource has an id of its own, holds no other, and is pointed to (FHIR invariants dom-2 and dom-3).
+    inner = {key: value for key, value in resource.items() if key != "contained"}
+    contained = [*(resource.get("contained") or []), {**inner, "id": _IMPORTED}]
+    source = {"url": IMPORTED_AS, "valueReference": {"reference": f"#{_IMPORTED}"}}
+    return {**nothing_known(kind, by), "note": note, "contained": contained, "extension": [source]}
 
 
 def _check(resource: Resource) -> None:
@@ -123,7 +133,9 @@ def _linked(node: Any, targets: Mapping[str, str], names: Mapping[str, str]) -> 
         return {**node, "reference": targets[reference]}
     if isinstance(reference, str) and reference.startswith("urn:"):
         rest = {key: value for key, value in node.items() if key != "reference"}
-        return {"display": names.get(reference, "outside of this record"), **rest}
+        # What it pointed to did not come along; its name in the bundle is kept as a logical reference.
+        identifier = {"system": "urn:ietf:rfc:3986", "value": reference}
+        return {"display": names.get(reference, "outside of this record"), "identifier": identifier, **rest}
     return {key: _linked(value, targets, names) for key, value in node.items()}
 
 

@@ -1,6 +1,6 @@
 """The record store: put, read, list, history. Nothing is deleted; a mistake is marked as entered in error."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,46 +23,65 @@ async def put(
     *,
     source: Source = Source.CLINICIAN,
     visit_id: UUID | None = None,
-    record_id: UUID | None = None,
+    reason: str | None = None,
+) -> Record:
+    """Store a new resource.
+
+    It is kept as it came, except that `id`, `meta.versionId`, `meta.lastUpdated` and the reference of
+    `subject`/`patient` are ours to say. Raises Invalid where it is no valid FHIR or breaks a binding.
+    """
+    now, author = write.now(), write.actor.account_id
+    stored = stamped(resource, new_id(), 1, patient_id, now)
+    _check(stored)
+    record = indexed(stored, UUID(stored["id"]), 1, patient_id, source, author, now)
+    record.visit_id = visit_id
+    write.add(record)
+    await write.flush()
+    return await _kept(write, record, reason)
+
+
+async def edit(
+    write: WriteSession,
+    patient_id: UUID,
+    record_id: UUID,
+    change: Callable[[Record], Resource],
+    *,
+    source: Source = Source.CLINICIAN,
     expected_version: int | None = None,
     reason: str | None = None,
 ) -> Record:
-    """Store a new resource, or the next version of `record_id`.
+    """Store the next version of a record: what `change` makes of the current one, whose row is locked meanwhile.
 
-    The resource is kept as it came, except that `id`, `meta.versionId`, `meta.lastUpdated` and `subject`/`patient`
-    are ours to say. Raises Invalid where it is no valid FHIR or breaks a binding, NotFound for an unknown record,
-    Conflict `record_stale` (with the newer version) when `expected_version` is not the current one.
+    `change` returns the stored resource with what it changes, and may raise. Raises NotFound for an unknown record,
+    Conflict `record_stale` (with the newer version) when `expected_version` is not the current one, Invalid as `put`.
     """
-    now, author = write.now(), write.actor.account_id
-    if record_id is None:
-        stored = stamped(resource, new_id(), 1, patient_id, now)
-        _check(stored)
-        record = indexed(stored, UUID(stored["id"]), 1, patient_id, source, author, now)
-        record.visit_id = visit_id
-        write.add(record)
-        await write.flush()
-    else:
-        record = await _for_update(write, patient_id, record_id)
-        if expected_version is not None and record.version != expected_version:
-            # The refusal shows the newer version, so it is a reading of the chart, and on record as one.
-            await audit.record(write, "chart.read", patient_id=patient_id, entity=("record", record.id))
-            write.keep_on_error()
-            raise Conflict("record_stale", version=record.version, resource=record.resource)
-        stored = stamped(resource, record.id, record.version + 1, patient_id, now)
-        _check(stored)
-        if stored["resourceType"] != record.resource_type:
-            raise Invalid({"resourceType": "cannot_change"})
-        fill(record, stored, record.version + 1, source, author, now)
+    record = await _for_update(write, patient_id, record_id)
+    if expected_version is not None and record.version != expected_version:
+        # The refusal shows the newer version, so it is a reading of the chart, and on record as one.
+        await audit.record(write, "chart.read", patient_id=patient_id, entity=("record", record.id))
+        write.keep_on_error()
+        raise Conflict("record_stale", version=record.version, resource=record.resource)
+    now = write.now()
+    stored = stamped(change(record), record.id, record.version + 1, patient_id, now)
+    _check(stored)
+    if stored["resourceType"] != record.resource_type:
+        raise Invalid({"resourceType": "cannot_change"})
+    fill(record, stored, record.version + 1, source, write.actor.account_id, now)
+    return await _kept(write, record, reason)
+
+
+async def _kept(write: WriteSession, record: Record, reason: str | None) -> Record:
+    """The record, with this version in the history, in the audit, and on its way to the screens."""
     write.add(history_of(record, write.clinic_id, reason))
     await write.flush()
     await audit.record(
         write,
         "record.write",
-        patient_id=patient_id,
+        patient_id=record.patient_id,
         entity=("record", record.id),
         detail={"type": record.resource_type, "version": record.version},
     )
-    tell_changed(write, patient_id)
+    tell_changed(write, record.patient_id)
     return record
 
 
@@ -77,13 +96,8 @@ async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, 
     record = await _for_update(write, patient_id, record_id)
     if record.in_error:
         return record
-    return await put(
-        write,
-        patient_id,
-        marked_in_error(record.resource),
-        source=Source.CLINICIAN,
-        record_id=record_id,
-        reason=reason,
+    return await edit(
+        write, patient_id, record_id, lambda current: marked_in_error(current.resource), reason=reason
     )
 
 

@@ -117,17 +117,6 @@ def medication_statement(
     return built
 
 
-def with_status(request: Resource, status: str, now: datetime) -> Resource:
-    """A MedicationRequest in another status; from its end on its directions are over, and else they go on."""
-    ended = status in {"stopped", "completed"}
-    repeat: Resource = {"repeat": {"boundsPeriod": {"end": now.isoformat()}}}
-    dosages = request.get("dosageInstruction") or [{}]
-    plain = [{key: value for key, value in dosage.items() if key != "timing"} for dosage in dosages]
-    known = status if status in {"active", "on-hold", "stopped", "completed"} else "unknown"
-    timed = [dosage | ({"timing": repeat} if ended else {}) for dosage in plain]
-    return {**request, "status": known, "dosageInstruction": [each for each in timed if each]}
-
-
 _LISTS = {
     RecordType.ALLERGY: ("allergies", "Allergies"),
     RecordType.MEDICATION_STATEMENT: ("medications", "Medication List"),

@@ -6,6 +6,8 @@ from litestar import Response
 from litestar.openapi.datastructures import ResponseSpec
 
 from chart import access, patients, records, service, summary
+from chart.record import changing
+from chart.record.changes import AllergyChange, MedicineChange, ProblemChange
 from chart.schemas import (
     AllergyIn,
     ChartSummary,
@@ -66,43 +68,43 @@ async def own_record(read: ReadSession, actor: Actor) -> Response[bytes]:
 @post("/api/patients/{patient_id:uuid}/problems", permission=Permission.CHART_WRITE, idempotent=True)
 async def add_problem(write: WriteSession, patient_id: UUID, data: ProblemIn) -> RecordOut:
     await _open(write, patient_id, data.visit_id)
-    return record_out(await service.save_problem(write, patient_id, data))
+    return record_out(await service.add_problem(write, patient_id, data))
 
 
 @put("/api/patients/{patient_id:uuid}/problems/{record_id:uuid}", permission=Permission.CHART_WRITE)
 async def change_problem(
-    write: WriteSession, patient_id: UUID, record_id: UUID, data: ProblemIn
+    write: WriteSession, patient_id: UUID, record_id: UUID, data: ProblemChange
 ) -> RecordOut:
     await _open(write, patient_id, data.visit_id)
-    return record_out(await service.save_problem(write, patient_id, data, record_id))
+    return record_out(await changing.change_problem(write, patient_id, record_id, data))
 
 
 @post("/api/patients/{patient_id:uuid}/allergies", permission=Permission.CHART_WRITE, idempotent=True)
 async def add_allergy(write: WriteSession, patient_id: UUID, data: AllergyIn) -> RecordOut:
     await _open(write, patient_id, data.visit_id)
-    return record_out(await service.save_allergy(write, patient_id, data))
+    return record_out(await service.add_allergy(write, patient_id, data))
 
 
 @put("/api/patients/{patient_id:uuid}/allergies/{record_id:uuid}", permission=Permission.CHART_WRITE)
 async def change_allergy(
-    write: WriteSession, patient_id: UUID, record_id: UUID, data: AllergyIn
+    write: WriteSession, patient_id: UUID, record_id: UUID, data: AllergyChange
 ) -> RecordOut:
     await _open(write, patient_id, data.visit_id)
-    return record_out(await service.save_allergy(write, patient_id, data, record_id))
+    return record_out(await changing.change_allergy(write, patient_id, record_id, data))
 
 
 @post("/api/patients/{patient_id:uuid}/medicines", permission=Permission.CHART_WRITE, idempotent=True)
 async def add_medicine(write: WriteSession, patient_id: UUID, data: MedicineIn) -> RecordOut:
     await _open(write, patient_id, data.visit_id)
-    return record_out(await service.save_medicine(write, patient_id, data))
+    return record_out(await service.add_medicine(write, patient_id, data))
 
 
 @put("/api/patients/{patient_id:uuid}/medicines/{record_id:uuid}", permission=Permission.CHART_WRITE)
 async def change_medicine(
-    write: WriteSession, patient_id: UUID, record_id: UUID, data: MedicineIn
+    write: WriteSession, patient_id: UUID, record_id: UUID, data: MedicineChange
 ) -> RecordOut:
     await _open(write, patient_id, data.visit_id)
-    return record_out(await service.save_medicine(write, patient_id, data, record_id))
+    return record_out(await changing.change_medicine(write, patient_id, record_id, data))
 
 
 @post("/api/patients/{patient_id:uuid}/vitals", permission=Permission.CHART_WRITE, idempotent=True)

@@ -2,28 +2,24 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 
 from chart.domain import Resource
 from chart.models import Record
-
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
-Words = Annotated[str, msgspec.Meta(max_length=1000)]
-Code = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+from chart.record.changes import Category, Code, Criticality, MedicineStatus, Name, Severity, Words
 
 
 class ProblemIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A problem by ICD-10-CM code, by name, or both. `version` is the one that was changed."""
+    """A problem by ICD-10-CM code, by name, or both."""
 
     code: Code | None = None
     display: Name | None = None
     active: bool = True
     onset: date | None = None
     visit_id: UUID | None = None
-    version: int | None = None
 
 
 class AllergyIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -32,12 +28,11 @@ class AllergyIn(msgspec.Struct, forbid_unknown_fields=True):
     display: Name
     code: Code | None = None
     reaction: Words | None = None
-    severity: Literal["mild", "moderate", "severe"] | None = None
-    criticality: Literal["low", "high", "unable-to-assess"] = "unable-to-assess"
-    category: Literal["food", "medication", "environment", "biologic"] | None = None
+    severity: Severity | None = None
+    criticality: Criticality = "unable-to-assess"
+    category: Category | None = None
     active: bool = True
     visit_id: UUID | None = None
-    version: int | None = None
 
 
 class MedicineIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -46,9 +41,8 @@ class MedicineIn(msgspec.Struct, forbid_unknown_fields=True):
     display: Name
     code: Code | None = None
     dosage: Words | None = None
-    status: Literal["active", "completed", "stopped", "on-hold", "not-taken"] = "active"
+    status: MedicineStatus = "active"
     visit_id: UUID | None = None
-    version: int | None = None
 
 
 class VitalIn(msgspec.Struct, forbid_unknown_fields=True):

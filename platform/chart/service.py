@@ -101,10 +101,8 @@ def _text(told: Told, key: str) -> str | None:
     return " ".join(value.split())[:500] or None if isinstance(value, str) else None
 
 
-async def save_problem(
-    write: WriteSession, patient_id: UUID, data: ProblemIn, record_id: UUID | None = None
-) -> Record:
-    """Add a problem, or change one. Raises Invalid for a code that ICD-10-CM does not have."""
+async def add_problem(write: WriteSession, patient_id: UUID, data: ProblemIn) -> Record:
+    """Add a problem. Raises Invalid for a code that ICD-10-CM does not have."""
     display = data.display
     if data.code is not None:
         display = display or await icd10_display(write, data.code, "code")
@@ -117,23 +115,19 @@ async def save_problem(
         active=data.active,
         onset=data.onset.isoformat() if data.onset else None,
     )
-    return await _save(write, patient_id, built, data.visit_id, record_id, data.version)
+    return await records.put(write, patient_id, built, visit_id=data.visit_id)
 
 
-async def save_allergy(
-    write: WriteSession, patient_id: UUID, data: AllergyIn, record_id: UUID | None = None
-) -> Record:
-    """Add an allergy, or change one: a clinician's word makes a patient's one confirmed.
+async def add_allergy(write: WriteSession, patient_id: UUID, data: AllergyIn) -> Record:
+    """Add an allergy; 'NKDA' is kept as none known.
 
-    'NKDA' is kept as none known. Raises Invalid `contradiction` for it beside allergies, `duplicate` for one that is
-    there.
+    Raises Invalid `contradiction` for it beside allergies, `duplicate` for one that is there.
     """
-    if record_id is None:
-        known = await _known(write, patient_id, RecordType.ALLERGY)
-        if means_none(data.display):
-            return await _none_known(write, patient_id, RecordType.ALLERGY, bool(known), data.visit_id)
-        if not _is_new(RecordType.ALLERGY, data.display, data.reaction or "", known):
-            raise Invalid({"display": "duplicate"})
+    known = await _known(write, patient_id, RecordType.ALLERGY)
+    if means_none(data.display):
+        return await _none_known(write, patient_id, RecordType.ALLERGY, bool(known), data.visit_id)
+    if not _is_new(RecordType.ALLERGY, data.display, data.reaction or "", known):
+        raise Invalid({"display": "duplicate"})
     built = resources.allergy(
         data.display,
         asserted(write, patient_id, Source.CLINICIAN),
@@ -144,29 +138,20 @@ async def save_allergy(
         category=data.category,
         active=data.active,
     )
-    return await _save(write, patient_id, built, data.visit_id, record_id, data.version)
+    return await records.put(write, patient_id, built, visit_id=data.visit_id)
 
 
-async def save_medicine(
-    write: WriteSession, patient_id: UUID, data: MedicineIn, record_id: UUID | None = None
-) -> Record:
-    """Add a medicine that the patient takes, or change or stop one.
+async def add_medicine(write: WriteSession, patient_id: UUID, data: MedicineIn) -> Record:
+    """Add a medicine that the patient takes; 'None' is kept as none taken.
 
-    Of what was prescribed only the status changes. 'None' is kept as none taken. Raises Invalid `contradiction` for it
-    beside medicines, `duplicate` for one that is there.
+    Raises Invalid `contradiction` for it beside medicines, `duplicate` for one that is there.
     """
-    if record_id is None:
-        known = await _known(write, patient_id, RecordType.MEDICATION_STATEMENT)
-        if means_none(data.display):
-            kind = RecordType.MEDICATION_STATEMENT
-            return await _none_known(write, patient_id, kind, bool(known), data.visit_id)
-        if data.status == "active" and not _is_new(RecordType.MEDICATION_STATEMENT, data.display, "", known):
-            raise Invalid({"display": "duplicate"})
-    else:
-        stored = await records.get(write, patient_id, record_id)
-        if stored.resource_type == RecordType.MEDICATION_REQUEST:
-            resource = resources.with_status(stored.resource, data.status, write.now())
-            return await _save(write, patient_id, resource, data.visit_id, record_id, data.version)
+    known = await _known(write, patient_id, RecordType.MEDICATION_STATEMENT)
+    if means_none(data.display):
+        kind = RecordType.MEDICATION_STATEMENT
+        return await _none_known(write, patient_id, kind, bool(known), data.visit_id)
+    if data.status == "active" and not _is_new(RecordType.MEDICATION_STATEMENT, data.display, "", known):
+        raise Invalid({"display": "duplicate"})
     built = resources.medication_statement(
         data.display,
         asserted(write, patient_id, Source.CLINICIAN),
@@ -174,7 +159,7 @@ async def save_medicine(
         dosage=data.dosage,
         status=data.status,
     )
-    return await _save(write, patient_id, built, data.visit_id, record_id, data.version)
+    return await records.put(write, patient_id, built, visit_id=data.visit_id)
 
 
 async def _none_known(
@@ -200,25 +185,6 @@ async def add_vital(write: WriteSession, patient_id: UUID, data: VitalIn) -> Rec
         loinc.terms()[data.code], data.value, asserted(write, patient_id, source), taken_at=data.taken_at
     )
     return await records.put(write, patient_id, built, source=source, visit_id=data.visit_id)
-
-
-async def _save(
-    write: WriteSession,
-    patient_id: UUID,
-    built: dict[str, object],
-    visit_id: UUID | None,
-    record_id: UUID | None,
-    version: int | None,
-) -> Record:
-    return await records.put(
-        write,
-        patient_id,
-        built,
-        source=Source.CLINICIAN,
-        visit_id=visit_id,
-        record_id=record_id,
-        expected_version=version,
-    )
 
 
 async def icd10_display(read: ReadSession, code: str, field: str) -> str:

@@ -50,8 +50,12 @@ async def make(write: WriteSession, visit_id: UUID) -> None:
         select(AfterVisitSummary).where(AfterVisitSummary.visit_id == visit_id).with_for_update()
     )
     document = _document(write, note, summary, rendered)
-    record = await records.put(
-        write, note.patient_id, document, visit_id=visit_id, record_id=kept.record_id if kept else None
+    record = (
+        await records.edit(
+            write, note.patient_id, kept.record_id, lambda current: {**current.resource, **document}
+        )
+        if kept
+        else await records.put(write, note.patient_id, document, visit_id=visit_id)
     )
     row = kept or AfterVisitSummary(
         visit_id=visit_id, patient_id=note.patient_id, note_id=note.id, record_id=record.id

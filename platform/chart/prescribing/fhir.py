@@ -21,6 +21,23 @@ _REASONS = {
     Failure.UNREACHABLE: "The pharmacy could not be reached",
 }
 
+PARTS = frozenset(
+    {
+        "identifier",
+        "status",
+        "statusReason",
+        "intent",
+        "medicationCodeableConcept",
+        "authoredOn",
+        "requester",
+        "dosageInstruction",
+        "dispenseRequest",
+        "substitution",
+        "note",
+    }
+)
+"""The elements that a prescription decides; whatever else the stored resource has stays."""
+
 
 def course_ends(prescription: Prescription, document: SignedPrescription) -> datetime | None:
     """When the last dose is due: directions for so many days, as often as they can be refilled. Others go on."""

@@ -3,8 +3,9 @@
 import msgspec
 
 from chart import records
-from chart.domain import Source
+from chart.domain import Resource, Source
 from chart.medicines import ENDED
+from chart.models import Record
 from chart.prescribing import fhir
 from chart.prescribing.domain import SignedPrescription
 from chart.prescribing.models import Prescription
@@ -23,21 +24,24 @@ async def keep(write: WriteSession, prescription: Prescription) -> None:
 
     What a clinician has ended or taken back in the chart stays so, whatever the pharmacy answers later.
     """
-    resource = fhir.medication_request(prescription, signed_document(prescription))
-    if prescription.record_id is not None:
-        stored = await records.get(write, prescription.patient_id, prescription.record_id)
-        if stored.in_error:
-            return
-        if stored.status in ENDED:
-            kept = ("status", "dosageInstruction")
-            resource |= {part: stored.resource[part] for part in kept}
-    record = await records.put(
-        write,
-        prescription.patient_id,
-        resource,
-        source=Source.CLINICIAN,
-        visit_id=prescription.visit_id,
-        record_id=prescription.record_id,
-    )
-    prescription.record_id = record.id
-    await write.flush()
+    built = fhir.medication_request(prescription, signed_document(prescription))
+    if prescription.record_id is None:
+        record = await records.put(
+            write, prescription.patient_id, built, source=Source.CLINICIAN, visit_id=prescription.visit_id
+        )
+        prescription.record_id = record.id
+        await write.flush()
+        return
+    stored = await records.get(write, prescription.patient_id, prescription.record_id)
+    if not stored.in_error:
+        await records.edit(
+            write, prescription.patient_id, stored.id, lambda current: as_it_stands(current, built)
+        )
+
+
+def as_it_stands(record: Record, built: Resource) -> Resource:
+    kept = {part: value for part, value in record.resource.items() if part not in fhir.PARTS}
+    if record.status in ENDED:
+        kept |= {part: record.resource[part] for part in ("status", "dosageInstruction")}
+        return {**built, **kept}
+    return {**kept, **built}

@@ -2797,6 +2797,18 @@ export interface components {
             severity: string;
             source: string;
         };
+        /** AllergyChange */
+        AllergyChange: {
+            active?: boolean;
+            category?: ("food" | "medication" | "environment" | "biologic") | null;
+            code?: string | null;
+            criticality?: "low" | "high" | "unable-to-assess";
+            display?: string | null;
+            reaction?: string | null;
+            severity?: ("mild" | "moderate" | "severe") | null;
+            version?: number | null;
+            visit_id?: string | null;
+        };
         /** AllergyIn */
         AllergyIn: {
             /** @default true */
@@ -2813,7 +2825,6 @@ export interface components {
             reaction?: string | null;
             /** @enum {null|string} */
             severity?: "mild" | "moderate" | "severe" | null;
-            version?: number | null;
             visit_id?: string | null;
         };
         /** AskCode */
@@ -3691,6 +3702,15 @@ export interface components {
             how: string;
             name: string;
         };
+        /** MedicineChange */
+        MedicineChange: {
+            code?: string | null;
+            display?: string | null;
+            dosage?: string | null;
+            status?: "active" | "completed" | "stopped" | "on-hold" | "not-taken";
+            version?: number | null;
+            visit_id?: string | null;
+        };
         /** MedicineIn */
         MedicineIn: {
             code?: string | null;
@@ -3701,7 +3721,6 @@ export interface components {
              * @enum {string}
              */
             status: "active" | "completed" | "stopped" | "on-hold" | "not-taken";
-            version?: number | null;
             visit_id?: string | null;
         };
         /** MessageOut */
@@ -4218,6 +4237,15 @@ export interface components {
             title: string;
             type: string;
         };
+        /** ProblemChange */
+        ProblemChange: {
+            active?: boolean;
+            code?: string | null;
+            display?: string | null;
+            onset?: string | null;
+            version?: number | null;
+            visit_id?: string | null;
+        };
         /** ProblemIn */
         ProblemIn: {
             /** @default true */
@@ -4225,7 +4253,6 @@ export interface components {
             code?: string | null;
             display?: string | null;
             onset?: string | null;
-            version?: number | null;
             visit_id?: string | null;
         };
         /** Profile */
@@ -8037,7 +8064,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AllergyIn"];
+                "application/json": components["schemas"]["AllergyChange"];
             };
         };
         responses: {
@@ -8108,7 +8135,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MedicineIn"];
+                "application/json": components["schemas"]["MedicineChange"];
             };
         };
         responses: {
@@ -8210,7 +8237,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProblemIn"];
+                "application/json": components["schemas"]["ProblemChange"];
             };
         };
         responses: {

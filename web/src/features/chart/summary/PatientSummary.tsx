@@ -1,5 +1,4 @@
 import { useTranslations } from 'use-intl';
-import type { components } from '@/lib/api/schema';
 import { useTimes } from '@/lib/time/useTimes';
 import { plainYear } from '../dates';
 import type { ChartSummary } from '../queries';
@@ -37,10 +36,6 @@ export function PatientSummary(props: PatientSummaryProps) {
     </div>
   );
 }
-
-type Allergy = components['schemas']['AllergyIn'];
-type Severity = NonNullable<Allergy['severity']> | null;
-type Criticality = Allergy['criticality'];
 
 export function Allergies({ summary, editable, visitId }: PartOf) {
   const t = useTranslations('chart.summary');
@@ -81,15 +76,7 @@ export function Allergies({ summary, editable, visitId }: PartOf) {
             change.mutate({
               kind: 'allergies',
               id: each.id,
-              body: {
-                display: each.display ?? '',
-                code: each.code,
-                reaction: each.reaction,
-                severity: each.severity as Severity,
-                criticality: (each.criticality as Criticality) ?? 'unable-to-assess',
-                active: true,
-                version: each.version,
-              },
+              body: { version: each.version },
             })
           }
         />
@@ -129,17 +116,11 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
     >
       {sorted(summary.medicines).map((each) => {
         const own = each.type === 'MedicationStatement';
-        const set = (status: 'active' | 'stopped') =>
+        const set = (status: { status?: 'stopped' }) =>
           change.mutate({
             kind: 'medicines',
             id: each.id,
-            body: {
-              display: each.display ?? '',
-              code: each.code,
-              dosage: each.dosage,
-              status,
-              version: each.version,
-            },
+            body: { ...status, version: each.version },
           });
         return (
           <RecordLine
@@ -155,8 +136,10 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
             source={each.source}
             editable={editable}
             onTakeBack={() => takeBack.mutate(each.id)}
-            {...(own && { onConfirm: () => set('active') })}
-            {...(!ended(each) && { onEnd: { label: t('stop'), run: () => set('stopped') } })}
+            {...(own && { onConfirm: () => set({}) })}
+            {...(!ended(each) && {
+              onEnd: { label: t('stop'), run: () => set({ status: 'stopped' }) },
+            })}
           />
         );
       })}
@@ -190,16 +173,11 @@ export function Problems({ summary, editable, visitId }: PartOf) {
     >
       {summary.problems.map((each) => {
         const active = each.status === 'active';
-        const set = (next: boolean) =>
+        const set = (next: { active?: boolean }) =>
           change.mutate({
             kind: 'problems',
             id: each.id,
-            body: {
-              code: each.code,
-              display: each.display,
-              active: next,
-              version: each.version,
-            },
+            body: { ...next, version: each.version },
           });
         return (
           <RecordLine
@@ -216,11 +194,11 @@ export function Problems({ summary, editable, visitId }: PartOf) {
             source={each.source}
             editable={editable}
             onTakeBack={() => takeBack.mutate(each.id)}
-            onConfirm={() => set(active)}
+            onConfirm={() => set({})}
             onEnd={
               active
-                ? { label: t('resolve'), run: () => set(false) }
-                : { label: t('reopen'), run: () => set(true) }
+                ? { label: t('resolve'), run: () => set({ active: false }) }
+                : { label: t('reopen'), run: () => set({ active: true }) }
             }
           />
         );

@@ -10,11 +10,17 @@ interface Bodies {
   allergies: Schemas['AllergyIn'];
   medicines: Schemas['MedicineIn'];
 }
+/** What is left out of a change stays as it is. */
+interface Changes {
+  problems: Schemas['ProblemChange'];
+  allergies: Schemas['AllergyChange'];
+  medicines: Schemas['MedicineChange'];
+}
 type Kind = keyof Bodies;
 /** A measurement is never changed: a wrong one is taken back, and the right one added. */
 type Addable = Bodies & { vitals: Schemas['VitalIn'] };
 type Add = { [K in keyof Addable]: { kind: K; body: Addable[K] } }[keyof Addable];
-type Change = { [K in Kind]: { kind: K; id: string; body: Bodies[K] } }[Kind];
+type Change = { [K in Kind]: { kind: K; id: string; body: Changes[K] } }[Kind];
 
 /** Adding to a chart, changing it, and taking back; each can be undone from the toast. */
 export function useChartActions(patientId: string) {

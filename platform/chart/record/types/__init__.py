@@ -1,0 +1,1 @@
+"""What we know of each FHIR resource type, one file a type."""

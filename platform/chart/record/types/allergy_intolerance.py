@@ -1,0 +1,57 @@
+"""AllergyIntolerance (https://hl7.org/fhir/R4/allergyintolerance.html)."""
+
+from typing import Any
+
+from msgspec import UnsetType
+
+from chart.domain import RXNORM, Resource, recoded
+from chart.record.changes import AllergyChange
+from chart.record.edits import (
+    code_in,
+    renamed,
+    with_first,
+    with_part,
+    without,
+)
+
+CLINICAL = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
+UNKNOWN_RISK = "unable-to-assess"
+
+
+def changed(stored: Resource, change: AllergyChange) -> Resource:
+    """The stored allergy with what was changed. Of several reactions, screens show and change the first."""
+    resource = {**stored, "code": renamed(stored.get("code"), RXNORM, change, None)}
+    if isinstance(change.active, bool) and change.active != is_active(stored):
+        code, display = ("active", "Active") if change.active else ("resolved", "Resolved")
+        status = recoded(stored.get("clinicalStatus"), CLINICAL, code, display)
+        resource = {**resource, "clinicalStatus": status}
+    if isinstance(change.criticality, str) and change.criticality != stored.get("criticality", UNKNOWN_RISK):
+        resource = {**resource, "criticality": change.criticality}
+    categories = stored.get("category") or []
+    if not isinstance(change.category, UnsetType) and change.category != next(iter(categories), None):
+        resource = with_part(resource, "category", with_first(categories, change.category))
+    reactions = stored.get("reaction") or []
+    reaction = _reaction(next(iter(reactions), {}), change)
+    return with_part(resource, "reaction", with_first(reactions, reaction))
+
+
+def is_active(resource: Resource) -> bool | None:
+    """Whether the patient has it now, as far as the resource says."""
+    code = code_in(resource.get("clinicalStatus"), CLINICAL)
+    return None if code is None else code == "active"
+
+
+def _reaction(stored: Resource, change: AllergyChange) -> Resource:
+    """The reaction with other words or another severity; without any manifestation there is no reaction."""
+    shown: list[Any] = stored.get("manifestation") or []
+    first: Resource = next(iter(shown), {})
+    resource = stored
+    if not isinstance(change.reaction, UnsetType) and (words := change.reaction or None) != first.get("text"):
+        # A coded manifestation says the old thing.
+        concept = with_part(without(first, "coding"), "text", words) if words else {}
+        resource = with_part(resource, "manifestation", with_first(shown, concept))
+        if not resource.get("manifestation"):
+            return {}
+    if isinstance(change.severity, UnsetType) or not resource:
+        return resource
+    return with_part(resource, "severity", change.severity)

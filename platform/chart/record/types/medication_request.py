@@ -1,0 +1,40 @@
+"""MedicationRequest: what was prescribed, here or elsewhere (https://hl7.org/fhir/R4/medicationrequest.html)."""
+
+from datetime import datetime
+from typing import Any
+
+from chart.domain import Resource
+from chart.record.edits import ENDED, with_part, without
+
+_STATUSES = frozenset({"active", "on-hold", *ENDED})
+
+
+def with_status(stored: Resource, status: str, now: datetime) -> Resource:
+    """The stored request in another status; from its end on its directions are over, and taken up again they go on."""
+    status = status if status in _STATUSES else "unknown"
+    if status == stored.get("status"):
+        return stored
+    resource = {**stored, "status": status}
+    dosages = stored.get("dosageInstruction") or []
+    if status in ENDED:
+        return {**resource, "dosageInstruction": [_ending(each, now) for each in dosages or [{}]]}
+    if stored.get("status") in ENDED:
+        return with_part(resource, "dosageInstruction", [each for each in map(_going_on, dosages) if each])
+    return resource
+
+
+def _ending(dosage: Resource, now: datetime) -> Resource:
+    timing: dict[str, Any] = dosage.get("timing") or {}
+    repeat: dict[str, Any] = timing.get("repeat") or {}
+    bounds = {**(repeat.get("boundsPeriod") or {}), "end": now.isoformat()}
+    # FHIR allows one of the three.
+    repeat = {**without(repeat, "boundsDuration", "boundsRange"), "boundsPeriod": bounds}
+    return {**dosage, "timing": {**timing, "repeat": repeat}}
+
+
+def _going_on(dosage: Resource) -> Resource:
+    timing: dict[str, Any] = dosage.get("timing") or {}
+    repeat: dict[str, Any] = timing.get("repeat") or {}
+    bounds = without(repeat.get("boundsPeriod") or {}, "end", "_end")
+    repeat = with_part(repeat, "boundsPeriod", bounds)
+    return with_part(dosage, "timing", with_part(timing, "repeat", repeat))
