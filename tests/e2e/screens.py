@@ -144,6 +144,19 @@ _WIDER = """async width => {
         const clips = overflowX === 'hidden' && textOverflow !== 'ellipsis';
         if (clips && each.scrollWidth > each.clientWidth + 1) found.push(`cut: ${named(each)}`);
     }
+    const pen = document.createElement('canvas').getContext('2d');
+    for (const each of document.querySelectorAll('select, input[readonly]')) {
+        if (!each.checkVisibility() || each.clientWidth <= 1) continue;
+        const { font, paddingLeft, paddingRight } = getComputedStyle(each);
+        pen.font = font;
+        const words = each.selectedOptions?.[0]?.text ?? each.value;
+        const room = each.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+        if (pen.measureText(words).width > room + 1) found.push(`cut: the choice '${words}'`);
+    }
+    for (const here of document.querySelectorAll('nav [aria-current="page"]')) {
+        const [{ left, right }, own] = [here.closest('nav').getBoundingClientRect(), here.getBoundingClientRect()];
+        if (own.left < left - 1 || own.right > right + 1) found.push(`cut: the place that is open, ${named(here)}`);
+    }
     return found;
 }"""
 
