@@ -23,7 +23,7 @@ export function OpeningHours({ clinic }: { clinic: Clinic }) {
               <dt>
                 {first === last ? name : t('days', { first: name, last: dayName(last, locale) })}
               </dt>
-              <dd>{daySpans(hours, first, locale) || t('closedDay')}</dd>
+              <dd>{(daySpans(hours, first, locale) ?? t('allDay')) || t('closedDay')}</dd>
             </div>
           );
         })}

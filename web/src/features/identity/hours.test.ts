@@ -19,8 +19,15 @@ const plain = (text: string) => text.replaceAll(/\s/g, ' ');
 describe('opening hours', () => {
   it('names days and times in the reader’s language', () => {
     expect(dayName('wed', 'es')).toBe('miércoles');
-    expect(plain(daySpans(HOURS, 'mon', 'en'))).toBe('8:00 AM – 12:00 PM, 1:00 – 5:30 PM');
+    expect(plain(daySpans(HOURS, 'mon', 'en') ?? '')).toBe('8:00 AM – 12:00 PM, 1:00 – 5:30 PM');
     expect(daySpans(HOURS, 'sun', 'en')).toBe('');
+    expect(plain(daySpans(HOURS, 'mon', 'es') ?? '')).toMatch(/^8:00 a\.? ?m\. – 12:00 p\.? ?m\./);
+  });
+
+  it('names no dates where a day ends at midnight', () => {
+    const hours = { fri: [['18:00', '24:00']], sat: [['00:00', '24:00']] };
+    expect(plain(daySpans(hours, 'fri', 'en') ?? '')).toBe('6:00 PM – 12:00 AM');
+    expect(daySpans(hours, 'sat', 'en')).toBeNull();
   });
 
   it('puts days with the same hours together', () => {

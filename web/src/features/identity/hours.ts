@@ -1,4 +1,5 @@
 import type { Locale } from '@/lib/i18n/catalogues';
+import { regionOf } from '@/lib/time/useTimes';
 
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 type Day = (typeof DAYS)[number];
@@ -13,15 +14,21 @@ export function dayName(day: Day, locale: Locale): string {
   return new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(at);
 }
 
-/** `8:00 AM – 12:00 PM, 1:00 – 5:30 PM`; empty when closed. */
-export function daySpans(hours: Hours, day: Day, locale: Locale): string {
-  const format = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' });
+/** `8:00 AM – 12:00 PM, 1:00 – 5:30 PM`; empty when closed, and null when open from midnight to midnight. */
+export function daySpans(hours: Hours, day: Day, locale: Locale): string | null {
+  if (allDay(hours[day])) return null;
+  const format = new Intl.DateTimeFormat(regionOf(locale), { timeStyle: 'short', timeZone: 'UTC' });
   const at = (time = '00:00') => {
     const [hour = 0, minute = 0] = time.split(':').map(Number);
     return new Date(MONDAY + (hour * 60 + minute) * 60_000);
   };
   return (hours[day] ?? [])
-    .map(([start, end]) => format.formatRange(at(start), at(end)))
+    .map(([start, end]) =>
+      // As a range, midnight at the end would bring the dates of both days with it.
+      end === '24:00'
+        ? `${format.format(at(start))} – ${format.format(at(end))}`
+        : format.formatRange(at(start), at(end)),
+    )
     .join(', ');
 }
 
@@ -38,5 +45,7 @@ export function sameDays(hours: Hours): Day[][] {
   return groups;
 }
 
-export const alwaysOpen = (hours: Hours): boolean =>
-  DAYS.every((day) => JSON.stringify(hours[day]) === '[["00:00","24:00"]]');
+const allDay = (spans: Hours[string] | undefined): boolean =>
+  JSON.stringify(spans) === '[["00:00","24:00"]]';
+
+export const alwaysOpen = (hours: Hours): boolean => DAYS.every((day) => allDay(hours[day]));

@@ -46,11 +46,11 @@ export function daysAway(moment: Moment, now: Date, timeZone: string): number {
 }
 
 /** Our clinics' Spanish readers live by the American clock: 1:45 p. m., and not 13:45. */
-const REGIONS: Readonly<Record<string, string>> = { es: 'es-US' };
+export const regionOf = (locale: string): string => (locale === 'es' ? 'es-US' : locale);
 
 export function makeTimes(locale: string, timeZone: string) {
   const format = (options: Intl.DateTimeFormatOptions) => {
-    const formatter = new Intl.DateTimeFormat(REGIONS[locale] ?? locale, { timeZone, ...options });
+    const formatter = new Intl.DateTimeFormat(regionOf(locale), { timeZone, ...options });
     return (moment: Moment) => formatter.format(new Date(moment));
   };
   return {
