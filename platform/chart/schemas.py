@@ -202,8 +202,11 @@ class SummaryMedicine(msgspec.Struct):
 
 
 class TrendPoint(msgspec.Struct):
+    """`typed` are the digits of `value` as they were typed or imported: `1.10`."""
+
     at: datetime
-    value: float
+    value: Decimal
+    typed: str
     source: str
 
 

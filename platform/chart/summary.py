@@ -1,20 +1,23 @@
 """A patient's chart at a glance, as bytes: the hottest read of the product skips the ORM and Python's JSON alike.
 
-The bytes are kept in `chart_summary` and hold until anything they are made from changes (see migration 0005, which
-also says why a stale body can never be taken for a current one). The care team's read of kept bytes is one call of one
-SQL function, which finds who asks and writes the audit row besides. Anything else takes the ordinary way: a hit is one
-statement, a miss builds the body in SQL and keeps it.
+The bytes are kept in `chart_summary`. They hold for one shape of them (`shape`), until anything that they are made from
+changes (see migrations 0005, which also says why a stale body can never be taken for a current one, and 0034). The care
+team's read of kept bytes is one call of one SQL function, which finds who asks and writes the audit row besides.
+Anything else takes the ordinary way: a hit is one statement, a miss builds the body in SQL and keeps it.
 """
 
+from functools import cache
+from hashlib import sha256
 from uuid import UUID
 
 from litestar.types import HTTPScope
 from sqlalchemy import text
 
 from chart.terminology import loinc
-from core import audit
+from core import audit, json
 from core.db import ReadSession
 from core.errors import NotFound
+from core.migrations import head
 from core.services import Services
 from identity.cookies import cookies_of, token_in
 from identity.permissions import GRANTS, Permission
@@ -26,7 +29,9 @@ POINTS = 12
 _AUDITED_HIT = text("""
 WITH kept AS (
     SELECT p.id, s.body FROM patient p
-      LEFT JOIN chart_summary s ON s.patient_id = p.id AND s.built = s.stamp
+      CROSS JOIN chart_reference r
+      LEFT JOIN chart_summary s
+        ON s.patient_id = p.id AND s.key = concat_ws(':', cast(:shape AS text), s.stamp, r.stamp)
      WHERE p.id = :patient
 ), seen AS (
     INSERT INTO audit_event (clinic_id, at, account_id, roles, session_id, request_id, action, entity_type,
@@ -39,11 +44,13 @@ SELECT body FROM kept
 """)
 
 _KEEP = text("""
-UPDATE chart_summary SET body = :body, built = :stamp WHERE patient_id = :patient AND stamp = :stamp
+UPDATE chart_summary
+   SET body = :body, built = stamp, key = concat_ws(':', cast(:shape AS text), stamp, cast(:reference AS bigint))
+ WHERE patient_id = :patient AND stamp = :stamp
 """)
 
 _BUILD = text("""
-SELECT s.stamp, convert_to(json_build_object(
+SELECT s.stamp, (SELECT stamp FROM chart_reference) AS reference, convert_to(json_build_object(
     'patient', json_build_object(
         'id', p.id, 'given', p.given, 'family', p.family, 'birth_date', p.birth_date, 'sex', p.sex,
         'language', p.language, 'phone', p.phone, 'email', p.email, 'mrn', p.mrn, 'address', p.address,
@@ -106,8 +113,15 @@ SELECT s.stamp, convert_to(json_build_object(
 """)
 
 
-_HOT = "SELECT read_chart_summary($1, $2, $3, $4, $5)"
+_HOT = "SELECT read_chart_summary($1, $2, $3, $4, $5, $6)"
 _MAY_READ = sorted(GRANTS[Permission.CHART_READ])
+
+
+@cache
+def shape() -> str:
+    """The digest of what makes the bytes: this statement, what it is asked for, and the functions of the migrations."""
+    asked = json.encode_text([loinc.codes_of("vital-signs"), loinc.codes_of("laboratory"), POINTS])
+    return sha256("\n".join((_BUILD.text, asked, head())).encode()).hexdigest()
 
 
 async def hot_summary(services: Services, scope: HTTPScope, request_id: str) -> bytes | None:
@@ -117,13 +131,13 @@ async def hot_summary(services: Services, scope: HTTPScope, request_id: str) -> 
     if token is None or not isinstance(patient_id, UUID):
         return None
     now = services.clock.now()
-    body = await services.hot.value(_HOT, digest(token), now, patient_id, _MAY_READ, request_id)
+    body = await services.hot.value(_HOT, digest(token), now, patient_id, _MAY_READ, request_id, shape())
     return None if body is None else bytes(body)
 
 
 async def read_summary(read: ReadSession, patient_id: UUID, action: str) -> bytes:
     """The summary as JSON (`ChartSummary`), with its audit row. Raises NotFound."""
-    parameters = audit.parameters(read, action, patient_id, ("patient", patient_id))
+    parameters = audit.parameters(read, action, patient_id, ("patient", patient_id)) | {"shape": shape()}
     row = (await read.execute(_AUDITED_HIT, parameters)).one_or_none()
     if row is None:
         raise NotFound
@@ -138,5 +152,6 @@ async def _build(read: ReadSession, patient_id: UUID) -> bytes:
         "points": POINTS,
     }
     row = (await read.execute(_BUILD, params)).one()
-    await read.execute(_KEEP, {"patient": patient_id, "stamp": row.stamp, "body": row.body})
+    kept = {"patient": patient_id, "stamp": row.stamp, "reference": row.reference, "shape": shape()}
+    await read.execute(_KEEP, kept | {"body": row.body})
     return bytes(row.body)

@@ -132,6 +132,7 @@ async def test_a_measurement_keeps_the_digits_that_were_sent(
     assert f'"value":{digits}' in sent.text
     summary = await clinician.get(f"{base}/summary")
     assert f'"value" : {digits},' in summary.text
+    assert summary.json()["vitals"][0]["points"][0]["typed"] == digits
     line = f'{{"code": "8310-5", "unit": "Cel", "value": {digits}}}'
     note = (await clinician.post(f"/api/visits/{scene.visit.id}/note")).json()
     body = f'{{"version": 1, "content": {{"plan": "x", "assessment": "x", "vitals": [{line}]}}}}'

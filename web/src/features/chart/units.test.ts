@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shown, stored, unitName } from './units';
+import { shown, shownText, stored, unitName } from './units';
+
+describe('what a screen shows', () => {
+  it.each([
+    [1.1, '1.10', 'mmol/L', '1.10'],
+    [0.004, '0.004', 'm[IU]/L', '0.004'],
+    [128, '128', 'mm[Hg]', '128'],
+    [37, '37.0', 'Cel', '98.6'],
+    [1 / 3, '0.3333333333333333', '%', '0.333333'],
+  ])('keeps the digits of %s that were typed as %s', (value, typed, unit, expected) => {
+    expect(shownText({ value, typed }, unit)).toBe(expected);
+  });
+});
 
 describe('units', () => {
   it('shows what a clinic in the United States reads', () => {

@@ -86,6 +86,14 @@ export function shown(value: number, ucum: string | null): number {
   return customary ? round(customary.show(value), customary.digits) : round(value, 2);
 }
 
+const LONGEST_SHOWN = 12;
+
+/** The same for a screen: the digits that were typed, where clinics read the unit of the record. */
+export function shownText({ value, typed }: { value: number; typed: string }, ucum: string | null) {
+  if (ucum && CUSTOMARY[ucum]) return String(shown(value, ucum));
+  return typed.length > LONGEST_SHOWN ? String(Number(value.toPrecision(6))) : typed;
+}
+
 /** What a measurement is: its UCUM unit, and the least and most that can be right, in that unit. */
 export interface Measured {
   unit: string;

@@ -4923,6 +4923,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             source: string;
+            typed: string;
             value: number;
         };
         /** TypedCode */

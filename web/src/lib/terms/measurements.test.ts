@@ -5,7 +5,12 @@ const at = '2026-03-04T15:00:00Z';
 const trend = (code: string, unit: string, ...values: number[]) => ({
   code,
   unit,
-  points: values.map((value) => ({ at, value, source: 'clinician' })),
+  points: values.map((value) => ({
+    at,
+    value,
+    typed: String(value),
+    source: 'clinician',
+  })),
 });
 
 describe('the latest values', () => {

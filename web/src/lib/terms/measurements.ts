@@ -53,7 +53,7 @@ interface Latest {
 /** The latest value of each measurement, with the two halves of a blood pressure put together. */
 export function latestValues(trends: readonly Trend[]): Latest[] {
   const latest = trends.flatMap(({ code, unit, points: [point] }) =>
-    point ? [{ code, number: String(point.value), unit: unitInWords(unit), at: point.at }] : [],
+    point ? [{ code, number: point.typed, unit: unitInWords(unit), at: point.at }] : [],
   );
   const lower = latest.find(({ code }) => code === DIASTOLIC);
   return latest

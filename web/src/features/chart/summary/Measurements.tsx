@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
 import { useMeasurementName } from '../note/VitalsEditor';
 import { measurementsQuery } from '../queries';
-import { shown, unitName } from '../units';
+import { shown, shownText, unitName } from '../units';
 import { AddVital } from './AddVital';
 import { useChartActions } from './actions';
 import { type Line, lines } from './bloodPressure';
@@ -51,9 +51,8 @@ function MeasurementLine({ of, with: other }: Line) {
   const [latest] = of.points;
   if (!latest) return null;
   const unit = measurements.find(({ code }) => code === of.code)?.unit ?? of.unit;
-  const read = (value: number) => shown(value, unit);
   const below = other?.points[0];
-  const value = below ? `${read(latest.value)}/${read(below.value)}` : read(latest.value);
+  const value = [latest, ...(below ? [below] : [])].map((each) => shownText(each, unit)).join('/');
   return (
     <li className={classes.item}>
       <span className={classes.words}>
@@ -65,7 +64,7 @@ function MeasurementLine({ of, with: other }: Line) {
           )}
         </span>
       </span>
-      <Trend values={of.points.map((point) => read(point.value))} />
+      <Trend values={of.points.map((point) => shown(point.value, unit))} />
       <span className={classes.value}>
         {value} {unitName(unit)}
       </span>
