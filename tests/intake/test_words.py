@@ -142,6 +142,11 @@ def test_a_word_of_denial_reaches_no_further_than_what_it_denies(text: str, rule
         ("i had a seizure as a child, none since", "fainting"),
         ("can stress cause a heart attack", "chest_pain"),
         ("me pico un mosquito y tengo roncha", "anaphylaxis"),
+        ("i had a seizure once as a kid never again", "fainting"),
+        ("i fainted once in high school giving blood", "fainting"),
+        ("my son is scared of thunder", "unsafe_home"),
+        ("me pega el frio en las rodillas", "unsafe_home"),
+        ("necesito mi inhalador, no tengo molestias", "medicine_out"),
     ],
 )
 def test_what_is_long_over_or_only_wondered_about_asks_nothing(text: str, rule: str) -> None:
@@ -151,6 +156,23 @@ def test_what_is_long_over_or_only_wondered_about_asks_nothing(text: str, rule: 
 @pytest.mark.parametrize("text", ["i took double my insuline", "took doubel my insuline by acident"])
 def test_a_misspelled_word_that_begins_as_a_known_one_is_still_understood(text: str) -> None:
     assert asked(text) & {"poisoning", "low_sugar"}
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("my haert is racing and i am dizzy", "heart_rhythm"),  # letters swapped after an h
+        ("no puedo dejar de yorar", "depression_severe"),  # ll and y
+        ("erida de bala en la pierna", "injury"),  # an h that is not heard
+        (
+            "my father no can speak since one hour and his arm is falling",
+            "stroke",
+        ),  # English as a second language
+        ("my baby 20 days is very hot and not want milk", "infant_fever"),
+    ],
+)
+def test_words_are_understood_as_they_are_heard_and_learned(text: str, rule: str) -> None:
+    assert rule in asked(text)
 
 
 def test_spelling() -> None:

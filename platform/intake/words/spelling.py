@@ -22,6 +22,7 @@ _REMEMBERED = 20_000
 
 _SOUNDS = (
     (re.compile("ph"), "f"),
+    (re.compile("^ll"), "y"),
     (re.compile("qu(?=[ei])"), "k"),
     (re.compile("c(?=[eiy])"), "s"),
     (re.compile("c(?!h)|q"), "k"),
@@ -33,7 +34,7 @@ _SOUNDS = (
 
 
 def sound(word: str) -> str:
-    """A word by its sound, in which c/k/q, s/z, b/v, g/j and doubled letters are one."""
+    """A word by its sound, in which c/k/q, s/z, b/v, g/j, a first ll/y and doubled letters are one."""
     for pattern, put in _SOUNDS:
         word = pattern.sub(put, word)
     return word
@@ -65,12 +66,16 @@ class Speller:
         self._words = {word for word in known if not word.endswith("*")}
         self._beginnings = sorted(word for word in known if word.endswith("*"))
         self._ordinary = set(ordinary)
-        self._begun = [(word, sound(word[:-1])) for word in self._beginnings]
-        self._by_letter: dict[str, list[tuple[str, str, int]]] = {}
+        self._begun: dict[str, list[tuple[str, str]]] = {}
+        for word in self._beginnings:
+            heard = sound(word[:-1])
+            self._begun.setdefault(heard[0], []).append((word, heard))
+        self._by_begin: dict[tuple[str, int], list[tuple[str, str, int]]] = {}
         for word in sorted(self._words):
             if len(word) >= SHORTEST and not word.startswith("#"):
                 heard = sound(word)
-                self._by_letter.setdefault(_first(heard), []).append((word, heard, _letters(heard)))
+                begin = _unaspirated(heard)[0], len(heard)
+                self._by_begin.setdefault(begin, []).append((word, heard, _letters(heard)))
         self._memory: dict[str, tuple[str, ...]] = {}
 
     def stands_for(self, word: str) -> tuple[str, ...]:
@@ -105,14 +110,13 @@ class Speller:
         letters, length = _letters(heard), len(heard)
         near = [
             known
-            for letter in sorted({_first(heard), heard[1:2]})
-            for known, its_sound, its_letters in self._by_letter.get(letter, ())
+            for letter in sorted(set(_unaspirated(heard)[:2]))
+            for its_length in range(length - _MOST, length + _MOST + 1)
+            for known, its_sound, its_letters in self._by_begin.get((letter, its_length), ())
             # A slip changes two letters of the set at most: nearly every word is told apart without comparing it.
-            if (letters ^ its_letters).bit_count() <= 2 * _MOST
-            and -_MOST <= length - len(its_sound) <= _MOST
-            and _alike(heard, its_sound)
+            if (letters ^ its_letters).bit_count() <= 2 * _MOST and _alike(heard, its_sound)
         ]
-        begun = [each for each, its_sound in self._begun if _begins_like(heard, its_sound)]
+        begun = [each for each, its_sound in self._begun.get(heard[0], ()) if _begins_like(heard, its_sound)]
         return near + begun
 
     def _parted(self, word: str, hopeless: set[str]) -> list[str]:
@@ -140,16 +144,22 @@ def _letters(word: str) -> int:
     return found
 
 
-def _first(heard: str) -> str:
-    """The letter under which a word is looked up: an h that is not heard in Spanish does not count."""
-    return heard[1] if len(heard) > SHORTEST and heard[0] == "h" else heard[0]
+def _unaspirated(heard: str) -> str:
+    """A word without an h that is not heard in Spanish. Its first letter is the one that it is looked up by."""
+    return heard[1:] if len(heard) > SHORTEST and heard[0] == "h" else heard
+
+
+def _begin_alike(heard: str, known: str) -> bool:
+    """Whether the first letters are the same, or the first two are swapped."""
+    heard, known = _unaspirated(heard), _unaspirated(known)
+    return heard[0] == known[0] or heard[:2] == known[1::-1]
 
 
 def _alike(heard: str, known: str) -> bool:
     if heard == known:
         return True
     shorter = min(len(heard), len(known))
-    if shorter < SHORTEST or (_first(heard) != _first(known) and heard[:2] != known[1::-1]):
+    if shorter < SHORTEST or not _begin_alike(heard, known):
         return False
     if shorter == SHORTEST and len(known) == SHORTEST:
         return sorted(heard) == sorted(known) and slips(heard, known, 1) == 1
@@ -158,9 +168,10 @@ def _alike(heard: str, known: str) -> bool:
 
 
 def _begins_like(heard: str, beginning: str) -> bool:
+    """Whether a word begins as another of the same first letter does, one slip allowed."""
     if heard.startswith(beginning):
         return True
-    if len(beginning) < 6 or heard[0] != beginning[0]:
+    if len(beginning) < 6:
         return False
     return any(
         slips(heard[:length], beginning, 1) <= 1 for length in range(len(beginning) - 1, len(beginning) + 2)

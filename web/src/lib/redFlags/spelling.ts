@@ -3,12 +3,15 @@
  */
 const SHORTEST = 4;
 const LONG = 8;
+/** Slips in one word. */
+const MOST = 2;
 /** Longer ones are not taken apart: nobody writes whole sentences without a space. */
 const LONGEST_PARTED = 100;
 const REMEMBERED = 20_000;
 
 const SOUNDS: readonly (readonly [RegExp, string])[] = [
   [/ph/g, 'f'],
+  [/^ll/g, 'y'],
   [/qu(?=[ei])/g, 'k'],
   [/c(?=[eiy])/g, 's'],
   [/c(?!h)|q/g, 'k'],
@@ -18,7 +21,7 @@ const SOUNDS: readonly (readonly [RegExp, string])[] = [
   [/(.)\1+/g, '$1'],
 ];
 
-/** A word by its sound, in which c/k/q, s/z, b/v, g/j and doubled letters are one. */
+/** A word by its sound, in which c/k/q, s/z, b/v, g/j, a first ll/y and doubled letters are one. */
 export const sound = (word: string): string =>
   SOUNDS.reduce((heard, [pattern, put]) => heard.replaceAll(pattern, put), word);
 
@@ -53,7 +56,8 @@ const at = (row: readonly number[], place: number): number => row[place] ?? 0;
 export class Speller {
   private readonly words = new Set<string>();
   private readonly beginnings: string[] = [];
-  private readonly byLetter = new Map<string, { word: string; heard: string }[]>();
+  private readonly byBegin = new Map<string, { word: string; heard: string }[]>();
+  private readonly begun = new Map<string, { word: string; heard: string }[]>();
   private readonly memory = new Map<string, readonly string[]>();
 
   constructor(
@@ -63,14 +67,14 @@ export class Speller {
     for (const word of [...known].sort()) {
       if (word.endsWith('*')) {
         this.beginnings.push(word);
+        const heard = sound(word.slice(0, -1));
+        put(this.begun, heard.charAt(0), { word, heard });
         continue;
       }
       this.words.add(word);
       if (word.length < SHORTEST || word.startsWith('#')) continue;
       const heard = sound(word);
-      const list = this.byLetter.get(first(heard)) ?? [];
-      this.byLetter.set(first(heard), list);
-      list.push({ word, heard });
+      put(this.byBegin, `${unaspirated(heard).charAt(0)}${heard.length}`, { word, heard });
     }
   }
 
@@ -105,13 +109,16 @@ export class Speller {
 
   private near(word: string): string[] {
     const heard = sound(word);
-    const letters = new Set([first(heard), heard.slice(1, 2)]);
-    const near = [...letters].flatMap((letter) =>
-      (this.byLetter.get(letter) ?? [])
-        .filter((known) => alike(heard, known.heard))
-        .map((known) => known.word),
-    );
-    const begun = this.beginnings.filter((each) => beginsLike(heard, sound(each.slice(0, -1))));
+    const near: string[] = [];
+    for (const letter of new Set(unaspirated(heard).slice(0, 2))) {
+      for (let length = heard.length - MOST; length <= heard.length + MOST; length++) {
+        const all = this.byBegin.get(`${letter}${length}`) ?? [];
+        near.push(...all.filter((known) => alike(heard, known.heard)).map((known) => known.word));
+      }
+    }
+    const begun = (this.begun.get(heard.charAt(0)) ?? [])
+      .filter((each) => beginsLike(heard, each.heard))
+      .map((each) => each.word);
     return [...near, ...begun];
   }
 
@@ -134,27 +141,39 @@ export class Speller {
   }
 }
 
-/** The letter under which a word is looked up: an h that is not heard in Spanish does not count. */
-const first = (heard: string): string =>
-  heard.length > SHORTEST && heard[0] === 'h' ? (heard[1] ?? '') : (heard[0] ?? '');
+function put<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  list.push(item);
+}
+
+/** A word without an h that is not heard in Spanish. Its first letter is the one that it is looked up by. */
+const unaspirated = (heard: string): string =>
+  heard.length > SHORTEST && heard[0] === 'h' ? heard.slice(1) : heard;
+
+/** Whether the first letters are the same, or the first two are swapped. */
+function beginAlike(heard: string, known: string): boolean {
+  const [one, other] = [unaspirated(heard), unaspirated(known)];
+  return one[0] === other[0] || one.slice(0, 2) === `${other[1]}${other[0]}`;
+}
 
 function alike(heard: string, known: string): boolean {
   if (heard === known) return true;
   const shorter = Math.min(heard.length, known.length);
-  const swapped = heard.slice(0, 2) === `${known[1]}${known[0]}`;
-  if (shorter < SHORTEST || (first(heard) !== first(known) && !swapped)) return false;
+  if (shorter < SHORTEST || !beginAlike(heard, known)) return false;
   if (shorter === SHORTEST && known.length === SHORTEST) {
     return sorted(heard) === sorted(known) && slips(heard, known, 1) === 1;
   }
-  const most = shorter < LONG ? 1 : 2;
+  const most = shorter < LONG ? 1 : MOST;
   return slips(heard, known, most) <= most;
 }
 
 const sorted = (word: string): string => [...word].sort().join('');
 
+/** Whether a word begins as another of the same first letter does, one slip allowed. */
 function beginsLike(heard: string, beginning: string): boolean {
   if (heard.startsWith(beginning)) return true;
-  if (beginning.length < 6 || heard[0] !== beginning[0]) return false;
+  if (beginning.length < 6) return false;
   return [-1, 0, 1].some(
     (more) => slips(heard.slice(0, beginning.length + more), beginning, 1) <= 1,
   );
