@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fhir.resources.R4B import get_fhir_model_class
+from fhir.resources.R4B.fhirprimitiveextension import FHIRPrimitiveExtension
 from pydantic import ValidationError
 
 from chart.domain import Resource
@@ -115,11 +116,7 @@ def check(resource: Resource) -> None:
         raise InvalidResource("resourceType", "unsupported")
     if found := unstorable(resource):
         raise InvalidResource(*found)
-    try:
-        get_fhir_model_class(kind).model_validate(resource)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidResource(".".join(str(part) for part in first["loc"]), "not_fhir") from None
+    _check_structure(kind, resource)
     if path := _text_for_a_number(resource):
         raise InvalidResource(path, "not_fhir")
     for element, allowed in CODES.get(kind, {}).items():
@@ -130,6 +127,40 @@ def check(resource: Resource) -> None:
         raise InvalidResource(_REQUIRED_STATUS, "required")
     for element, (system, allowed) in CONCEPTS.get(kind, {}).items():
         _check_concept(resource.get(element), element, system, allowed)
+
+
+def _check_structure(kind: str, resource: Resource) -> None:
+    model = get_fhir_model_class(kind)
+    try:
+        try:
+            model.model_validate(resource)
+        except ValidationError:
+            siblings: list[Any] = []
+            known = _without_siblings(resource, siblings)
+            if not siblings:
+                raise
+            # The library knows no siblings of an extension's value (`_valueString`); they are elements as others are.
+            model.model_validate(known)
+            for each in siblings:
+                FHIRPrimitiveExtension.model_validate(each)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidResource(".".join(str(part) for part in first["loc"]), "not_fhir") from None
+
+
+def _without_siblings(node: Any, taken: list[Any], *, extension: bool = False) -> Any:
+    """The same without what stands beside the values of extensions, which is added to `taken`."""
+    if isinstance(node, list):
+        return [_without_siblings(each, taken, extension=extension) for each in node]
+    if not isinstance(node, dict):
+        return node
+    beside = [key for key in node if extension and key.startswith("_value")]
+    taken += [node[key] for key in beside]
+    return {
+        key: _without_siblings(value, taken, extension=key in ("extension", "modifierExtension"))
+        for key, value in node.items()
+        if key not in beside
+    }
 
 
 def _text_for_a_number(node: Any, path: str = "") -> str | None:

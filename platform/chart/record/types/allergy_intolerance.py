@@ -20,7 +20,7 @@ UNKNOWN_RISK = "unable-to-assess"
 
 def changed(stored: Resource, change: AllergyChange) -> Resource:
     """The stored allergy with what was changed. Of several reactions, screens show and change the first."""
-    resource = {**stored, "code": renamed(stored.get("code"), RXNORM, change, None)}
+    resource = with_part(stored, "code", renamed(stored.get("code"), RXNORM, change, None))
     if isinstance(change.active, bool) and change.active != is_active(stored):
         code, display = ("active", "Active") if change.active else ("resolved", "Resolved")
         status = recoded(stored.get("clinicalStatus"), CLINICAL, code, display)

@@ -14,7 +14,7 @@ _ACTIVE = frozenset({"active", "recurrence", "relapse"})
 
 def changed(stored: Resource, change: ProblemChange, official: str | None) -> Resource:
     """The stored condition with what was changed; `official` is the ICD-10-CM description of a new code."""
-    resource = {**stored, "code": renamed(stored.get("code"), ICD10, change, official)}
+    resource = with_part(stored, "code", renamed(stored.get("code"), ICD10, change, official))
     if isinstance(change.active, bool) and change.active != is_active(stored):
         resource = _with_status(resource, change.active)
     if not isinstance(change.onset, UnsetType) and change.onset != _onset(stored):
