@@ -11,9 +11,10 @@ _STATUSES = frozenset({"active", "on-hold", *ENDED})
 
 def with_status(stored: Resource, status: str, now: datetime) -> Resource:
     """The stored request in another status; from its end on its directions are over, and taken up again they go on."""
-    status = status if status in _STATUSES else "unknown"
     if status == stored.get("status"):
         return stored
+    # 'Not taken' says nothing about a request.
+    status = status if status in _STATUSES else "unknown"
     resource = {**stored, "status": status}
     dosages = stored.get("dosageInstruction") or []
     if status in ENDED:
