@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { redFlagsQuery } from '@/lib/redFlags/query';
@@ -24,6 +24,8 @@ export function UrgentAsk({ text, threadId }: { text: string; threadId: string |
   const { data } = useQuery(redFlagsQuery);
   const [answers, setAnswers] = useState<Readonly<Record<string, boolean>>>({});
   const tell = useTellRedFlag(threadId);
+  const box = useRef<HTMLElement>(null);
+  const answered = useGoOn(box);
   const written = useDeferredValue(text);
   const spokenOf = useMemo(
     () => (data ? data.mentioned([written], []) : new Set<string>()),
@@ -38,7 +40,7 @@ export function UrgentAsk({ text, threadId }: { text: string; threadId: string |
   const watched = said.some(({ line }) => line === 'violence' || line === 'assault');
   const numbers = { ...data.numbers, emergency: clinic.emergency_number };
   return (
-    <section className={classes.ask} role="alert" aria-label={t('ask')}>
+    <section ref={box} className={classes.ask} role="alert" aria-label={t('ask')}>
       {watched && <QuickExit />}
       {said.map((rule) => (
         <div key={rule.id}>
@@ -55,7 +57,8 @@ export function UrgentAsk({ text, threadId }: { text: string; threadId: string |
               key={String(yes)}
               type="button"
               variant="default"
-              onClick={() => {
+              onClick={({ currentTarget }) => {
+                answered(yes, currentTarget.form);
                 setAnswers({ ...answers, [rule.id]: yes });
                 if (yes) tell(rule.id);
               }}
@@ -67,4 +70,25 @@ export function UrgentAsk({ text, threadId }: { text: string; threadId: string |
       ))}
     </section>
   );
+}
+
+/**
+ * After a yes the keyboard goes to the number to call, which comes into sight: it may lie beneath the frame's
+ * navigation. After a no it goes to the next question, or back to what was being written.
+ */
+function useGoOn(box: RefObject<HTMLElement | null>) {
+  const last = useRef<{ yes: boolean; form: HTMLFormElement | null } | null>(null);
+  useEffect(() => {
+    if (!last.current) return;
+    const { yes, form } = last.current;
+    last.current = null;
+    const next =
+      box.current?.querySelector<HTMLElement>(yes ? 'a[href^="tel:"]' : 'fieldset button') ??
+      form?.querySelector('textarea');
+    next?.focus();
+    next?.scrollIntoView?.({ block: 'center' });
+  });
+  return (yes: boolean, form: HTMLFormElement | null) => {
+    last.current = { yes, form };
+  };
 }
