@@ -21,6 +21,8 @@ export default function IdleDialog({ secondsLeft, final, ...on }: IdleDialogProp
       title={final ? t('finalTitle') : t('title')}
       withCloseButton={false}
       closeOnClickOutside={false}
+      // There is no staying then: closed, it would open again a second later.
+      closeOnEscape={!final}
     >
       <Stack>
         <Text>{final ? t('final') : t('body')}</Text>

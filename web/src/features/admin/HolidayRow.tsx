@@ -1,8 +1,7 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconPencil, IconX } from '@tabler/icons-react';
-import { type RefObject, useRef } from 'react';
+import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
-import { keepInList } from '@/lib/focus/keepInList';
 import { onEscape, useOpened } from '@/lib/focus/useOpened';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { plainWeekday } from '@/lib/time/useTimes';
@@ -10,14 +9,8 @@ import { showToast } from '@/ui/toast';
 import classes from './AdminPage.module.css';
 import { type Holiday, useHolidayActions } from './holidays';
 
-interface HolidayRowProps {
-  holiday: Holiday;
-  /** What takes the keyboard when the last row is gone. */
-  after: RefObject<HTMLElement | null>;
-}
-
 /** One day on which the clinic is closed; renamed in place, removed with a way back. */
-export function HolidayRow({ holiday, after }: HolidayRowProps) {
+export function HolidayRow({ holiday }: { holiday: Holiday }) {
   const { day } = holiday;
   const t = useTranslations('admin.holidays');
   const locale = useCurrentLocale();
@@ -53,16 +46,15 @@ export function HolidayRow({ holiday, after }: HolidayRowProps) {
             size="lg"
             aria-label={t('remove', { name, date })}
             loading={remove.isPending}
-            onClick={({ currentTarget }) => {
-              keepInList(currentTarget, after.current);
+            onClick={() =>
               remove.mutate([day], {
                 onSuccess: () =>
                   showToast({
                     text: t('removed', { name }),
                     action: { label: t('undo'), run: () => putBack.mutate({ day, name }) },
                   }),
-              });
-            }}
+              })
+            }
           >
             <IconX size={18} />
           </ActionIcon>

@@ -4,6 +4,7 @@ import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import { api } from '@/lib/api/client';
+import { keepFocus } from '@/lib/focus/keepFocus';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
 import { chooseLocale } from '@/lib/i18n/locale';
@@ -43,7 +44,10 @@ async function show(holidays: Holiday[], federal: Holidays['federal'] = [], loca
   return userEvent.setup();
 }
 
+let stop = () => {};
+
 afterEach(async () => {
+  stop();
   vi.restoreAllMocks();
   await chooseLocale('en');
 });
@@ -56,7 +60,8 @@ it.each([
   expect(screen.getByText(name)).toBeTruthy();
 });
 
-it('keeps the keyboard in the list when a day is removed, and after the last one at the form', async () => {
+it('keeps the keyboard in the list when a day is removed, and then at its heading', async () => {
+  stop = keepFocus();
   const user = await show([CHRISTMAS, PARTY, OBSERVED]);
   const remove = (name: RegExp) => screen.getByRole('button', { name });
   await user.click(remove(/^Remove Party/));
@@ -64,7 +69,7 @@ it('keeps the keyboard in the list when a day is removed, and after the last one
   await user.click(remove(/^Remove New Year/));
   await waitFor(() => expect(document.activeElement).toBe(remove(/^Remove Christmas/)));
   await user.click(remove(/^Remove Christmas/));
-  await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Date')));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading')));
 });
 
 it('gives the keyboard back when a name is not changed after all', async () => {

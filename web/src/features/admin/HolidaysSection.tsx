@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type RefObject, useRef } from 'react';
+import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
@@ -13,7 +13,7 @@ import { Section } from '@/ui/Section';
 import { showToast } from '@/ui/toast';
 import classes from './AdminPage.module.css';
 import { HolidayRow } from './HolidayRow';
-import { HOLIDAYS, type Holiday, type Holidays, useHolidayActions } from './holidays';
+import { HOLIDAYS, type Holidays, useHolidayActions } from './holidays';
 
 const MOST_OFFERED = 2;
 
@@ -36,14 +36,13 @@ function Days({ found: { holidays, today, federal } }: { found: Holidays }) {
   const t = useTranslations('admin.holidays');
   const locale = useCurrentLocale();
   const coming = holidays.filter(({ day }) => day >= today);
-  const date = useRef<HTMLInputElement>(null);
   const past = holidays.filter(({ day }) => day < today);
   return (
     <>
       {coming.length === 0 && <p className={classes.lead}>{t('none')}</p>}
       <ul className={classes.holidays}>
         {coming.map((holiday) => (
-          <HolidayRow key={holiday.day} holiday={holiday} after={date} />
+          <HolidayRow key={holiday.day} holiday={holiday} />
         ))}
       </ul>
       {past.length > 0 && (
@@ -59,19 +58,13 @@ function Days({ found: { holidays, today, federal } }: { found: Holidays }) {
           </ul>
         </details>
       )}
-      <AddHoliday holidays={holidays} today={today} date={date} />
+      <AddHoliday holidays={holidays} today={today} />
       <FederalYears years={federal} />
     </>
   );
 }
 
-interface AddHolidayProps {
-  holidays: readonly Holiday[];
-  today: string;
-  date: RefObject<HTMLInputElement | null>;
-}
-
-function AddHoliday({ holidays, today, date }: AddHolidayProps) {
+function AddHoliday({ holidays, today }: Pick<Holidays, 'holidays' | 'today'>) {
   const t = useTranslations('admin.holidays');
   const locale = useCurrentLocale();
   const { remove } = useHolidayActions();
@@ -97,7 +90,7 @@ function AddHoliday({ holidays, today, date }: AddHolidayProps) {
   });
   return (
     <form {...form.props} className={classes.addHoliday} aria-label={t('add')}>
-      <TextInput ref={date} type="date" label={t('day')} min={today} {...form.field('day')} />
+      <TextInput type="date" label={t('day')} min={today} {...form.field('day')} />
       <TextInput label={t('name')} maxLength={100} {...form.field('name')} />
       <Button type="submit" variant="default" loading={form.sending}>
         {t('add')}

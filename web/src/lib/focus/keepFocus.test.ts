@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { keepFocus } from './keepFocus';
 
 let stop = () => {};
@@ -55,4 +55,42 @@ it('and to whoever pressed on nothing', async () => {
   button.disabled = false;
   await settled();
   expect(document.activeElement).toBe(document.body);
+});
+
+describe('a list whose rows are taken away', () => {
+  function list(rows: number, tag: 'li' | 'fieldset') {
+    stop = keepFocus();
+    const section = document.createElement('section');
+    section.innerHTML = `<h2>Rows</h2><div>${Array.from(
+      { length: rows },
+      (_, row) => `<${tag}><button>edit ${row}</button><button>remove ${row}</button></${tag}>`,
+    ).join('')}</div>`;
+    document.body.append(section);
+    return section;
+  }
+  const button = (text: string) =>
+    [...document.querySelectorAll('button')].find((each) => each.textContent === text);
+  async function remove(row: number) {
+    button(`remove ${row}`)?.focus();
+    button(`remove ${row}`)?.parentElement?.remove();
+    await settled();
+  }
+
+  it.each(['li', 'fieldset'] as const)('keeps the keyboard: %s', async (tag) => {
+    const section = list(3, tag);
+    await remove(1);
+    expect(document.activeElement).toBe(button('remove 2'));
+    await remove(2);
+    expect(document.activeElement).toBe(button('remove 0'));
+    await remove(0);
+    expect(document.activeElement).toBe(section.querySelector('h2'));
+  });
+
+  it('leaves it to a page that has taken it', async () => {
+    const section = list(2, 'li');
+    button('remove 0')?.focus();
+    section.remove();
+    await settled();
+    expect(document.activeElement).toBe(document.body);
+  });
 });
