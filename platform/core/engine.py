@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.config import NotGiven, Settings, SettingsError
 from core.json import decode, encode_text
+from core.pool import FairPool
 
 
 def database_url(text: str) -> URL:
@@ -68,6 +69,7 @@ def make_engine(url: str, settings: Settings) -> AsyncEngine:
     """A pool with a bounded wait: a starved request gets a 503 after a few seconds instead of hanging."""
     return create_async_engine(
         database_url(url),
+        poolclass=FairPool,
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=settings.pool_wait_seconds,
