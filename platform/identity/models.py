@@ -4,7 +4,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, DateTime, ForeignKey, Interval, LargeBinary, SmallInteger, Text, func
+from sqlalchemy import (
+    BigInteger,
+    Computed,
+    Date,
+    DateTime,
+    ForeignKey,
+    Interval,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    func,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -124,6 +135,9 @@ class Patient(Tenant, Base):
     language: Mapped[str] = mapped_column(Text, default="en")
     mrn: Mapped[str] = mapped_column(Text)
     preferred_pharmacy_id: Mapped[UUID | None]
+    search_key: Mapped[str] = mapped_column(
+        Text, Computed("patient_key(given, family, mrn)", persisted=True), deferred=True
+    )
 
     @property
     def full_name(self) -> str:

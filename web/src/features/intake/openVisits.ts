@@ -10,5 +10,7 @@ const OPEN: ReadonlySet<string> = new Set(['intake', 'waiting', 'left', 'admitte
 export const openVisitsQuery = queryOptions({
   queryKey: ['visits', 'open'],
   queryFn: async () =>
-    (await take(api.GET('/api/visits'))).filter(({ status }) => OPEN.has(status)),
+    (await take(api.GET('/api/visits', { params: { query: { limit: 100 } } }))).filter(
+      ({ status }) => OPEN.has(status),
+    ),
 });
