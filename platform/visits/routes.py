@@ -19,7 +19,8 @@ from visits.schemas import AtPage, Cancel, Join, JoinOut, RequestVisit, ThreadOu
 from visits.telling import tell_screens
 from visits.where import Whereabouts, confirm
 
-MOST_VISITS = 100
+VISITS, MOST_VISITS = 30, 100
+"""How many a page has, and at most."""
 
 
 @get("/api/visits", permission=Permission.VISIT_READ)
@@ -28,7 +29,7 @@ async def list_visits(
     actor: Actor,
     patient_id: UUID | None = None,
     before: UUID | None = None,
-    limit: Annotated[int, Parameter(ge=1, le=MOST_VISITS)] = MOST_VISITS,
+    limit: Annotated[int, Parameter(ge=1, le=MOST_VISITS)] = VISITS,
 ) -> list[VisitOut]:
     """A patient's visits, the latest first: one's own, or for the care team those of `patient_id`.
 
