@@ -5,12 +5,19 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import load_only
 
 from core.db import ReadSession, WriteSession
 from identity.models import Patient
 from messaging.access import visible
 from messaging.domain import Side, side_of, waits_for
 from messaging.models import Message, Thread, ThreadRead
+
+# What a list shows of a patient and of a message: the rest is neither read nor made into objects.
+_WHOSE = load_only(
+    Patient.given, Patient.family, Patient.birth_date, Patient.mrn, Patient.phone, raiseload=True
+)
+_LAST = load_only(Message.side, Message.kind, Message.body, raiseload=True)
 
 PAGE = 30
 MESSAGES_PAGE = 100
@@ -95,6 +102,7 @@ def _listed(session: ReadSession, patient_id: UUID | None) -> Select[Thread, Pat
         .join(Message, and_(Message.thread_id == Thread.id, Message.seq == Thread.last_seq))
         .where(visible(session.actor))
         .order_by(Thread.last_at.desc(), Thread.id.desc())
+        .options(_WHOSE, _LAST)
     )
     return statement.where(Thread.patient_id == patient_id) if patient_id else statement
 
