@@ -50,6 +50,27 @@ async def fifty_tasks(clinic_id: UUID) -> Response[str]:
     return Response(body, media_type="application/json")
 
 
+@get("/bare/patients/{clinic_id:uuid}")
+async def thirty_patients(clinic_id: UUID) -> Response[str]:
+    body = await app.state.pool.fetchval(
+        "SELECT json_agg(page) FROM (SELECT id, family, given, birth_date, sex, mrn, phone FROM patient "
+        "WHERE clinic_id = $1 ORDER BY lower(family), lower(given), birth_date LIMIT 30) page",
+        clinic_id,
+    )
+    return Response(body, media_type="application/json")
+
+
+@get("/bare/visits/{patient_id:uuid}")
+async def thirty_visits(patient_id: UUID) -> Response[str]:
+    body = await app.state.pool.fetchval(
+        "SELECT json_agg(page) FROM (SELECT visit.*, account.name FROM visit "
+        "LEFT JOIN account ON account.id = visit.clinician_id WHERE visit.patient_id = $1 "
+        "ORDER BY visit.requested_at DESC LIMIT 30) page",
+        patient_id,
+    )
+    return Response(body, media_type="application/json")
+
+
 @put("/bare/notes/{note_id:uuid}")
 async def one_write(note_id: UUID, request: Request) -> dict[str, str]:  # type: ignore[type-arg]  # any request
     await app.state.pool.execute(
@@ -84,7 +105,9 @@ async def push(word: str) -> dict[str, int]:
 
 
 app = Litestar(
-    [one_select, fifty_tasks, one_write, page, events, push], lifespan=[_pool], openapi_config=None
+    [one_select, fifty_tasks, thirty_patients, thirty_visits, one_write, page, events, push],
+    lifespan=[_pool],
+    openapi_config=None,
 )
 
 if __name__ == "__main__":
