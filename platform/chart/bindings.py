@@ -1,10 +1,9 @@
 """What a resource must be before it is stored: its FHIR structure, and the codes that the library leaves unchecked.
 
-fhir.resources checks structure only: `status: bogus` passes it. The codes here are FHIR R4's *required* bindings of
-the elements that we write or import (https://hl7.org/fhir/R4/terminologies-valuesets.html).
+fhir.resources checks structure only: `status: bogus` passes it. The codes stand in `chart.record.types`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from fhir.resources.R4B import get_fhir_model_class
@@ -12,6 +11,7 @@ from fhir.resources.R4B.fhirprimitiveextension import FHIRPrimitiveExtension
 from pydantic import ValidationError
 
 from chart.domain import Resource
+from chart.record.registry import SPECS
 from chart.storable import unstorable
 
 
@@ -24,108 +24,24 @@ class InvalidResource(ValueError):
         self.code = code
 
 
-def _codes(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_MEDICATION_STATEMENT = _codes("active completed entered-in-error intended stopped on-hold unknown not-taken")
-_MEDICATION_REQUEST = _codes("active on-hold cancelled completed entered-in-error stopped draft unknown")
-_OBSERVATION = _codes("registered preliminary final amended corrected cancelled entered-in-error unknown")
-_EVENT = _codes("preparation in-progress not-done on-hold stopped completed entered-in-error unknown")
-_REQUEST = _codes("draft active on-hold revoked completed entered-in-error unknown")
-_ENCOUNTER = _codes("planned arrived triaged in-progress onleave finished cancelled entered-in-error unknown")
-
-# Resource type -> element -> the codes that may stand there. An element of many values is checked value by value.
-CODES: Mapping[str, Mapping[str, frozenset[str]]] = {
-    "AllergyIntolerance": {
-        "type": _codes("allergy intolerance"),
-        "category": _codes("food medication environment biologic"),
-        "criticality": _codes("low high unable-to-assess"),
-        "reaction.severity": _codes("mild moderate severe"),
-    },
-    "MedicationStatement": {"status": _MEDICATION_STATEMENT},
-    "MedicationRequest": {
-        "status": _MEDICATION_REQUEST,
-        "intent": _codes(
-            "proposal plan order original-order reflex-order filler-order instance-order option"
-        ),
-        "priority": _codes("routine urgent asap stat"),
-    },
-    "Observation": {"status": _OBSERVATION},
-    "DiagnosticReport": {
-        "status": _OBSERVATION | _codes("partial appended"),
-    },
-    "Immunization": {"status": _codes("completed entered-in-error not-done")},
-    "Procedure": {"status": _EVENT},
-    "FamilyMemberHistory": {"status": _codes("partial completed entered-in-error health-unknown")},
-    "DocumentReference": {
-        "status": _codes("current superseded entered-in-error"),
-        "docStatus": _codes("preliminary final amended entered-in-error"),
-    },
-    "ServiceRequest": {
-        "status": _REQUEST,
-        "intent": _codes(
-            "proposal plan directive order original-order reflex-order filler-order instance-order option"
-        ),
-        "priority": _codes("routine urgent asap stat"),
-    },
-    "List": {
-        "status": _codes("current retired entered-in-error"),
-        "mode": _codes("working snapshot changes"),
-    },
-    "QuestionnaireResponse": {"status": _codes("in-progress completed amended entered-in-error stopped")},
-    "Encounter": {"status": _ENCOUNTER},
-    "Consent": {"status": _codes("draft proposed active rejected inactive entered-in-error")},
-}
-
-# The same for elements that are a CodeableConcept with a required binding: the code of each coding of that system.
-_TERMS = "http://terminology.hl7.org/CodeSystem/"
-CONCEPTS: Mapping[str, Mapping[str, tuple[str, frozenset[str]]]] = {
-    "Condition": {
-        "clinicalStatus": (
-            f"{_TERMS}condition-clinical",
-            _codes("active recurrence relapse inactive remission resolved"),
-        ),
-        "verificationStatus": (
-            f"{_TERMS}condition-ver-status",
-            _codes("unconfirmed provisional differential confirmed refuted entered-in-error"),
-        ),
-    },
-    "List": {
-        "emptyReason": (
-            f"{_TERMS}list-empty-reason",
-            _codes("nilknown notasked withheld unavailable notstarted closed"),
-        ),
-    },
-    "AllergyIntolerance": {
-        "clinicalStatus": (f"{_TERMS}allergyintolerance-clinical", _codes("active inactive resolved")),
-        "verificationStatus": (
-            f"{_TERMS}allergyintolerance-verification",
-            _codes("unconfirmed confirmed refuted entered-in-error"),
-        ),
-    },
-}
-
-_REQUIRED_STATUS = "status"
-
-
 def check(resource: Resource) -> None:
     """Raises `InvalidResource` for the first thing wrong; a valid resource is left exactly as it is."""
     kind = str(resource.get("resourceType"))
-    if kind not in CODES and kind not in CONCEPTS:
+    spec = SPECS.get(kind)
+    if spec is None:
         raise InvalidResource("resourceType", "unsupported")
     if found := unstorable(resource):
         raise InvalidResource(*found)
     _check_structure(kind, resource)
     if path := _text_for_a_number(resource):
         raise InvalidResource(path, "not_fhir")
-    for element, allowed in CODES.get(kind, {}).items():
+    for element, allowed in spec.codes.items():
         for value in _values(resource, element.split(".")):
             if value not in allowed:
                 raise InvalidResource(element, "unknown_code")
-    if _REQUIRED_STATUS in CODES.get(kind, {}) and _REQUIRED_STATUS not in resource:
-        raise InvalidResource(_REQUIRED_STATUS, "required")
-    for element, (system, allowed) in CONCEPTS.get(kind, {}).items():
+    if spec.status in spec.codes and spec.status not in resource:
+        raise InvalidResource(spec.status, "required")
+    for element, (system, allowed) in spec.concepts.items():
         _check_concept(resource.get(element), element, system, allowed)
 
 

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from chart import bindings
-from chart.domain import RecordType, Resource, Source, index
+from chart.domain import RecordType, Resource, Source
 from chart.prescribing.knowledge.nothing import means_none
+from chart.record.index import index
+from chart.record.registry import SPECS
 from chart.records import history_of, indexed, stamped, tell_changed
 from chart.resources import Asserter, nothing_known
 from core import audit
@@ -18,7 +20,6 @@ from identity.models import Patient
 
 Bundle = Mapping[str, Any]
 
-_KINDS = frozenset(RecordType)
 IMPORTED_AS = "urn:carethread:imported-as"
 """The extension of a list that was made of an entry: where the entry is."""
 _IMPORTED = "imported"
@@ -54,7 +55,7 @@ async def import_bundle(write: WriteSession, patient: Patient, bundle: Bundle) -
     All or nothing: one resource that may not be stored refuses the bundle.
     """
     now = write.now()
-    chosen = [(entry.get("fullUrl"), entry["resource"]) for entry in _entries(bundle, _KINDS)]
+    chosen = [(entry.get("fullUrl"), entry["resource"]) for entry in _entries(bundle, SPECS)]
     ids = {url: (new_id(), resource["resourceType"]) for url, resource in chosen if url}
     targets = {url: f"{kind}/{record_id}" for url, (record_id, kind) in ids.items()}
     targets |= {

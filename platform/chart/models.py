@@ -42,7 +42,7 @@ class Kept:
 
 
 class Record(Kept, Tenant, Base):
-    """The current version of one resource. Its columns are drawn from the resource by `chart.domain.index`.
+    """The current version of one resource. Its columns are drawn from the resource by `chart.record.index`.
 
     `source` says who stands behind it: `patient`, `clinician` or `import`. `author_id` is the account that wrote this
     version, or none for a job. `ends_at` is when a medicine's course ends or ended (see `chart.medicines`).

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from chart import bindings
-from chart.domain import Resource, Source, index, marked_in_error
+from chart.domain import Resource, Source
 from chart.models import Record, RecordHistory
+from chart.record.index import index, marked_in_error
+from chart.record.registry import SPECS
 from core import audit, live
 from core.actor import Role
 from core.db import ReadSession, WriteSession
@@ -145,13 +147,10 @@ def _check(resource: Resource) -> None:
         raise Invalid({error.path: error.code}) from None
 
 
-# FHIR R4 calls the patient of these `patient`, of all others `subject`.
-_NAMED_PATIENT = frozenset({"AllergyIntolerance", "Immunization", "FamilyMemberHistory", "Consent"})
-
-
 def stamped(resource: Resource, record_id: UUID, version: int, patient_id: UUID, now: datetime) -> Resource:
     """The resource with what is ours to say: its id, version, time, and whose it is."""
-    who = "patient" if resource.get("resourceType") in _NAMED_PATIENT else "subject"
+    spec = SPECS.get(str(resource.get("resourceType")))
+    who = spec.patient if spec else "subject"
     meta = {**(resource.get("meta") or {}), "versionId": str(version), "lastUpdated": now.isoformat()}
     whose = {**(resource.get(who) or {}), "reference": f"Patient/{patient_id}"}
     return {**resource, "id": str(record_id), "meta": meta, who: whose}

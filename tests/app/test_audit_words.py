@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 import pytest
 
-from chart import bindings
 from chart.prescribing.safety import Kind, Severity
+from chart.record.registry import SPECS
 from followup.domain import Channel, ClosedBecause, Outcome, TaskSource
 from identity.domain import EndReason, Method
 from identity.patient_account.schemas import Proof
@@ -42,7 +42,7 @@ def test_every_kind_of_action_can_be_looked_for() -> None:
 
 
 CODES = {
-    "kinds of records": {*bindings.CODES, *bindings.CONCEPTS},
+    "kinds of records": {*SPECS},
     "ways to sign in": set(Method),
     "ends of a sign-in": set(EndReason),
     "why there is a task": set(TaskSource),
@@ -63,6 +63,4 @@ def test_every_code_beside_an_action_has_words(codes: set[str]) -> None:
     for language in LANGUAGES:
         words = _words(language)["values"]
         assert {str(code) for code in codes} - set(words) == set(), language
-        assert {
-            word for word in map(words.get, codes) if word in {*bindings.CODES, *bindings.CONCEPTS}
-        } == set()
+        assert {word for word in map(words.get, codes) if word in SPECS} == set()

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, Union, get_args, get_origin
 from fhir.resources.R4B import get_fhir_model_class
 from hypothesis import strategies as st
 
-from chart.bindings import CODES, CONCEPTS
-from chart.domain import RecordType, Resource
+from chart.domain import Resource
+from chart.record.registry import SPECS
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -120,7 +120,7 @@ def _unwrapped(annotation: Any) -> tuple[str, bool]:
 @st.composite
 def resources(draw: Draw) -> Resource:
     """A valid resource, as its JSON reads with the digits of its numbers."""
-    kind = draw(st.sampled_from([str(each) for each in RecordType]))
+    kind = draw(st.sampled_from(sorted(SPECS)))
     resource = {"resourceType": kind, **_element(draw, kind, kind, 0)}
     if draw(st.booleans()):
         resource["contained"] = [CONTAINED]
@@ -176,10 +176,10 @@ def _part(draw: Draw, field: Field, path: str, level: int) -> Resource:
 
 def _value(draw: Draw, field: Field, path: str, level: int) -> Any:
     kind, _, element = f"{path}.{field.name}".partition(".")
-    if codes := CODES.get(kind, {}).get(element):
+    if codes := SPECS[kind].codes.get(element):
         return draw(st.sampled_from(sorted(codes)))
-    if element in CONCEPTS.get(kind, {}):
-        system, known = CONCEPTS[kind][element]
+    if element in SPECS[kind].concepts:
+        system, known = SPECS[kind].concepts[element]
         return {
             "coding": [{"system": system, "code": draw(st.sampled_from(sorted(known)))}],
             "text": draw(_WORDS),

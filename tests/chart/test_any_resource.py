@@ -6,8 +6,10 @@ import httpx
 from hypothesis import HealthCheck, given, settings
 
 from chart import bindings, records
-from chart.domain import VERIFIED_TYPES, Resource, Source, index
+from chart.domain import Resource, Source
 from chart.record.changes import AllergyChange, MedicineChange, ProblemChange
+from chart.record.index import index
+from chart.record.registry import SPECS
 from chart.record.types import allergy_intolerance, condition, medication_request, medication_statement
 from core import json
 from core.clock import SystemClock
@@ -98,7 +100,7 @@ def _without_status(resource: Resource) -> Resource:
     """Without what a mark of an error changes."""
     changed = (
         ("clinicalStatus", "verificationStatus")
-        if resource["resourceType"] in VERIFIED_TYPES
+        if SPECS[resource["resourceType"]].verification
         else ("status",)
     )
     return {key: value for key, value in resource.items() if key not in changed}

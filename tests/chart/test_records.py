@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from chart import bindings, records, resources, service
-from chart.domain import RecordType, Source, index, instant, marked_in_error
+from chart.domain import Source, instant
 from chart.importing import import_bundle, import_patient
+from chart.record.index import index, marked_in_error
+from chart.record.registry import SPECS
 from chart.resources import Asserter
 from chart.terminology import loinc
 from core import json
@@ -145,9 +147,7 @@ async def test_an_imported_patient_reads_back_equal(act_as: ActAs, scene: Scene,
     async with act_as(scene.actor) as unit:
         patient = await import_patient(unit.write, made)
         stored = await records.list(unit.read, patient.id)
-    given_ = [
-        entry["resource"] for entry in made["entry"] if entry["resource"]["resourceType"] in list(RecordType)
-    ]
+    given_ = [entry["resource"] for entry in made["entry"] if entry["resource"]["resourceType"] in SPECS]
     assert sorted(_bare(each.resource) for each in stored) == sorted(map(_bare, given_))
     own = {f"{each.resource_type}/{each.id}" for each in stored} | {f"Patient/{patient.id}"}
     for each in stored:

@@ -63,7 +63,7 @@ def renamed(
 
 
 def name_of(concept: Mapping[str, Any] | None) -> str | None:
-    """What the concept is called on our screens (see `chart.domain.index`)."""
+    """What the concept is called on our screens (see `chart.record.index`)."""
     known = concept or {}
     first: Resource = next(iter(known.get("coding") or []), {})
     return known.get("text") or first.get("display")

@@ -13,8 +13,25 @@ from chart.record.edits import (
     with_part,
     without,
 )
+from chart.record.spec import TERMS, ResourceSpec, codes
 
-CLINICAL = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
+CLINICAL = f"{TERMS}allergyintolerance-clinical"
+VERIFICATION = f"{TERMS}allergyintolerance-verification"
+SPEC = ResourceSpec(
+    type="AllergyIntolerance",
+    codes={
+        "type": codes("allergy intolerance"),
+        "category": codes("food medication environment biologic"),
+        "criticality": codes("low high unable-to-assess"),
+        "reaction.severity": codes("mild moderate severe"),
+    },
+    concepts={
+        "clinicalStatus": (CLINICAL, codes("active inactive resolved")),
+        "verificationStatus": (VERIFICATION, codes("unconfirmed confirmed refuted entered-in-error")),
+    },
+    patient="patient",
+    verification=VERIFICATION,
+)
 UNKNOWN_RISK = "unable-to-assess"
 
 

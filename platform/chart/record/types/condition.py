@@ -7,8 +7,21 @@ from msgspec import UnsetType
 from chart.domain import ICD10, Resource, instant, recoded
 from chart.record.changes import ProblemChange
 from chart.record.edits import code_in, renamed, with_part, without
+from chart.record.spec import TERMS, ResourceSpec, codes
 
-CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+CLINICAL = f"{TERMS}condition-clinical"
+VERIFICATION = f"{TERMS}condition-ver-status"
+SPEC = ResourceSpec(
+    type="Condition",
+    concepts={
+        "clinicalStatus": (CLINICAL, codes("active recurrence relapse inactive remission resolved")),
+        "verificationStatus": (
+            VERIFICATION,
+            codes("unconfirmed provisional differential confirmed refuted entered-in-error"),
+        ),
+    },
+    verification=VERIFICATION,
+)
 _ACTIVE = frozenset({"active", "recurrence", "relapse"})
 
 

@@ -3,9 +3,33 @@
 from datetime import datetime
 from typing import Any
 
-from chart.domain import Resource
+from chart.domain import Resource, instant
 from chart.record.edits import ENDED, with_part, without
+from chart.record.spec import ResourceSpec, codes
 
+
+def _ends(resource: Resource) -> datetime | None:
+    """The end of the bounds of its directions, where all of them have one."""
+    ends: list[datetime] = []
+    for dosage in resource.get("dosageInstruction") or []:
+        end = (((dosage.get("timing") or {}).get("repeat") or {}).get("boundsPeriod") or {}).get("end")
+        found = instant(end) if isinstance(end, str) else None
+        if found is None:
+            return None
+        ends.append(found)
+    return max(ends, default=None)
+
+
+SPEC = ResourceSpec(
+    type="MedicationRequest",
+    codes={
+        "status": codes("active on-hold cancelled completed entered-in-error stopped draft unknown"),
+        "intent": codes("proposal plan order original-order reflex-order filler-order instance-order option"),
+        "priority": codes("routine urgent asap stat"),
+    },
+    about="medicationCodeableConcept",
+    ends=_ends,
+)
 _STATUSES = frozenset({"active", "on-hold", *ENDED})
 
 

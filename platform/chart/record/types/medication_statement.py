@@ -4,9 +4,23 @@ from datetime import datetime
 
 from msgspec import UnsetType
 
-from chart.domain import RXNORM, Resource
+from chart.domain import RXNORM, Resource, instant
 from chart.record.changes import MedicineChange
 from chart.record.edits import ENDED, renamed, with_first, with_part, without
+from chart.record.spec import ResourceSpec, codes
+
+
+def _ends(resource: Resource) -> datetime | None:
+    end = (resource.get("effectivePeriod") or {}).get("end")
+    return instant(end) if isinstance(end, str) else None
+
+
+SPEC = ResourceSpec(
+    type="MedicationStatement",
+    codes={"status": codes("active completed entered-in-error intended stopped on-hold unknown not-taken")},
+    about="medicationCodeableConcept",
+    ends=_ends,
+)
 
 # What says in other forms what the words of the directions say.
 _DIRECTIONS = ("timing", "asNeededBoolean", "asNeededCodeableConcept", "doseAndRate", "patientInstruction")

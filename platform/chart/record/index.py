@@ -1,0 +1,115 @@
+"""What the typed columns of a record hold, drawn from its resource; and its mark of an error. Pure."""
+
+from datetime import datetime
+
+import msgspec
+
+from chart.domain import Resource, instant, recoded
+from chart.record.registry import SPECS
+from chart.record.spec import ENTERED_IN_ERROR, TERMS, ResourceSpec
+
+
+class Index(msgspec.Struct, frozen=True):
+    """What the typed columns of a record hold, drawn from its resource."""
+
+    status: str | None
+    code: str | None
+    code_system: str | None
+    display: str | None
+    category: str | None
+    effective_at: datetime | None
+    ends_at: datetime | None
+    in_error: bool
+
+
+def index(resource: Resource) -> Index:
+    """The typed columns of a valid resource. Dates without a time count as the start of that day, UTC."""
+    spec = SPECS[resource["resourceType"]]
+    concept = _concept(spec, resource)
+    coding: Resource = next(iter(concept.get("coding", [])), {})
+    return Index(
+        status=_status(spec, resource),
+        code=coding.get("code"),
+        code_system=coding.get("system"),
+        display=concept.get("text") or coding.get("display"),
+        category=_category(resource),
+        effective_at=_effective(resource),
+        ends_at=spec.ends(resource),
+        in_error=_in_error(spec, resource),
+    )
+
+
+def marked_in_error(resource: Resource) -> Resource:
+    """A copy that says it was entered in error, as FHIR wants it for its type."""
+    spec = SPECS[resource["resourceType"]]
+    if spec.verification is None:
+        return {**resource, spec.status: ENTERED_IN_ERROR}
+    # FHIR invariants con-5 and ait-2: nothing entered in error has a clinical status.
+    marked = {key: value for key, value in resource.items() if key != "clinicalStatus"}
+    return {**marked, "verificationStatus": verified_as(resource, ENTERED_IN_ERROR, "Entered in Error")}
+
+
+def verified_as(resource: Resource, code: str, display: str) -> Resource:
+    """The verification status of a resource in another state. Raises ValueError for a type that has none."""
+    spec = SPECS[resource["resourceType"]]
+    if spec.verification is None:
+        raise ValueError(f"{spec.type} has no verification status")
+    return recoded(resource.get("verificationStatus"), spec.verification, code, display)
+
+
+def _concept(spec: ResourceSpec, resource: Resource) -> Resource:
+    found = resource.get(spec.about)
+    return found if isinstance(found, dict) else {}
+
+
+def _status(spec: ResourceSpec, resource: Resource) -> str | None:
+    if spec.verification is None:
+        return resource.get(spec.status)
+    codings = (resource.get("clinicalStatus") or {}).get("coding") or []
+    # One of FHIR's own is required; a local one may stand before it.
+    ours = [each for each in codings if str(each.get("system")).startswith(TERMS)]
+    first: Resource = next(iter(ours or codings), {})
+    return ENTERED_IN_ERROR if _in_error(spec, resource) else first.get("code")
+
+
+def _in_error(spec: ResourceSpec, resource: Resource) -> bool:
+    if spec.verification is None:
+        return bool(resource.get(spec.status) == ENTERED_IN_ERROR)
+    codings = resource.get("verificationStatus", {}).get("coding", [])
+    return any(coding.get("code") == ENTERED_IN_ERROR for coding in codings)
+
+
+def _category(resource: Resource) -> str | None:
+    """The first category's code: a list of concepts, or for an allergy a list of plain codes."""
+    first = next(iter(resource.get("category") or []), None)
+    if isinstance(first, str):
+        return first
+    codings = first.get("coding", []) if isinstance(first, dict) else []
+    return codings[0].get("code") if codings else None
+
+
+# The element that says when a fact was true, by FHIR R4's definitions of these resources, first found first taken.
+_WHEN = (
+    "effectiveDateTime",
+    "onsetDateTime",
+    "recordedDate",
+    "dateAsserted",
+    "authoredOn",
+    "authored",
+    "occurrenceDateTime",
+    "performedDateTime",
+    "dateTime",
+    "date",
+    "issued",
+)
+
+
+def _effective(resource: Resource) -> datetime | None:
+    for element in _WHEN:
+        if isinstance(found := resource.get(element), str):
+            return instant(found)
+    for element in ("period", "effectivePeriod", "performedPeriod"):
+        period = resource.get(element)
+        if isinstance(period, dict) and isinstance(period.get("start"), str):
+            return instant(period["start"])
+    return None

@@ -1,0 +1,9 @@
+"""FamilyMemberHistory: what relatives had (https://hl7.org/fhir/R4/familymemberhistory.html)."""
+
+from chart.record.spec import ResourceSpec, codes
+
+SPEC = ResourceSpec(
+    type="FamilyMemberHistory",
+    codes={"status": codes("partial completed entered-in-error health-unknown")},
+    patient="patient",
+)

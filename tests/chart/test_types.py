@@ -1,0 +1,96 @@
+"""What the record knows of each resource type; and that a new type is its spec and nothing else."""
+
+import re
+from importlib import import_module
+from pkgutil import iter_modules
+
+import httpx
+import pytest
+from fhir.resources.R4B import get_fhir_model_class
+
+from chart import records
+from chart.domain import RecordType, Resource
+from chart.importing import import_bundle
+from chart.record import types
+from chart.record.index import index
+from chart.record.registry import SPECS
+from chart.record.spec import ENTERED_IN_ERROR, ResourceSpec, codes
+from core import json
+from core.errors import Invalid
+from tests.chart.conftest import Scene
+from tests.chart.fhir_resources import fields_of
+from tests.conftest import ActAs
+
+FILES = [each.name for each in iter_modules(types.__path__)]
+
+
+def test_each_file_is_one_type_and_is_called_so() -> None:
+    named = {name: import_module(f"{types.__name__}.{name}").SPEC.type for name in FILES}
+    assert {name: re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower() for name, kind in named.items()} == {
+        name: name for name in FILES
+    }
+    assert set(named.values()) == set(SPECS)
+    assert set(RecordType) <= set(SPECS)
+
+
+@pytest.mark.parametrize("kind", sorted(SPECS))
+def test_what_it_says_of_a_type_is_so_in_fhir(kind: str) -> None:
+    spec, fields = SPECS[kind], {each.name: each for each in fields_of(kind)}
+    assert spec.patient in fields
+    assert spec.about in fields or spec.type in ("Encounter", "FamilyMemberHistory", "QuestionnaireResponse")
+    for path in [*spec.codes, *spec.concepts]:
+        within, _, element = path.rpartition(".")
+        of = fields[within].of if within else kind
+        assert element in {each.name for each in fields_of(of)}, path
+    if spec.verification is None:
+        assert ENTERED_IN_ERROR in spec.codes[spec.status]
+    else:
+        assert spec.concepts["verificationStatus"][0] == spec.verification
+        assert ENTERED_IN_ERROR in spec.concepts["verificationStatus"][1]
+    assert get_fhir_model_class(kind).model_fields
+
+
+GOAL = ResourceSpec(
+    type="Goal",
+    codes={
+        "lifecycleStatus": codes(
+            "proposed planned accepted active on-hold completed cancelled entered-in-error"
+        )
+    },
+    about="description",
+    status="lifecycleStatus",
+)
+WALK: Resource = {
+    "resourceType": "Goal",
+    "lifecycleStatus": "active",
+    "description": {"text": "Walk a mile a day"},
+    "target": [{"measure": {"text": "miles"}, "detailQuantity": {"value": json.decode("1.0"), "unit": "mi"}}],
+}
+
+
+async def test_a_new_type_is_stored_imported_changed_taken_back_and_read_by_its_spec_alone(
+    act_as: ActAs, scene: Scene, clinician: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(Invalid):
+        async with act_as(scene.actor) as unit:
+            await records.put(unit.write, scene.patient.id, WALK)
+    monkeypatch.setitem(SPECS, "Goal", GOAL)
+    async with act_as(scene.actor) as unit:
+        await import_bundle(unit.write, scene.patient, {"entry": [{"resource": WALK}]})
+        [record] = await records.list(unit.read, scene.patient.id, "Goal")
+        assert (record.status, record.display, record.source) == ("active", "Walk a mile a day", "import")
+        await records.edit(
+            unit.write,
+            scene.patient.id,
+            record.id,
+            lambda current: {**current.resource, "lifecycleStatus": "on-hold"},
+        )
+    with pytest.raises(Invalid):
+        async with act_as(scene.actor) as unit:
+            await records.put(unit.write, scene.patient.id, {**WALK, "lifecycleStatus": "bogus"})
+    base = f"/api/patients/{scene.patient.id}/records/{record.id}"
+    taken_back = await clinician.post(f"{base}/in-error", json={"reason": "another patient's"})
+    assert taken_back.json()["in_error"] is True
+    history = json.decode((await clinician.get(f"{base}/history")).content)
+    assert [index(each["resource"]).status for each in history] == ["active", "on-hold", ENTERED_IN_ERROR]
+    assert json.canonical(history[-1]["resource"]["target"]) == json.canonical(WALK["target"])
