@@ -65,14 +65,21 @@ def tell(write: "WriteSession", topic: str, to: list[str], **ids: str) -> None:
     write.tell(LiveEvent(write.clinic_id, topic, tuple(to), ids))
 
 
+_STORE = text("""
+    INSERT INTO live_event (clinic_id, seq, topic, audience, ids, created_at)
+    SELECT :clinic, :before + place, event->>'topic',
+           ARRAY(SELECT jsonb_array_elements_text(event->'audience')), event->'ids', :at
+    FROM jsonb_array_elements(cast(:events AS jsonb)) WITH ORDINALITY AS batch (event, place)
+""")
+
+
 async def append(session: AsyncSession, at: datetime, events: list[LiveEvent]) -> None:
     """Number and store events, just before the commit: the counter's row lock orders the clinic's commits."""
-    by_clinic: dict[UUID, list[LiveEvent]] = {}
+    by_clinic: dict[UUID, dict[bytes, LiveEvent]] = {}
     for event in events:
-        batch = by_clinic.setdefault(event.clinic_id, [])
-        if event not in batch:
-            batch.append(event)
-    for clinic_id, batch in by_clinic.items():
+        by_clinic.setdefault(event.clinic_id, {}).setdefault(json.canonical(event), event)
+    for clinic_id, once in by_clinic.items():
+        batch = list(once.values())
         last: int = (
             await session.execute(
                 text(
@@ -82,21 +89,5 @@ async def append(session: AsyncSession, at: datetime, events: list[LiveEvent]) -
                 {"clinic": clinic_id, "count": len(batch)},
             )
         ).scalar_one()
-        first = last - len(batch) + 1
-        await session.execute(
-            text(
-                "INSERT INTO live_event (clinic_id, seq, topic, audience, ids, created_at) "
-                "VALUES (:clinic, :seq, :topic, :audience, cast(:ids AS jsonb), :at)"
-            ),
-            [
-                {
-                    "clinic": clinic_id,
-                    "seq": first + place,
-                    "topic": event.topic,
-                    "audience": list(event.audience),
-                    "ids": json.encode_text(event.ids),
-                    "at": at,
-                }
-                for place, event in enumerate(batch)
-            ],
-        )
+        values = {"clinic": clinic_id, "before": last - len(batch), "at": at}
+        await session.execute(_STORE, {**values, "events": json.encode_text(batch)})

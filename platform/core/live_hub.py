@@ -54,9 +54,7 @@ class Screen:
         self.audiences = audiences_of(actor)
         self.queue: asyncio.Queue[LiveMessage | None] = asyncio.Queue(_QUEUE)
 
-    def offer(self, message: LiveMessage, audience: frozenset[str]) -> None:
-        if self.audiences.isdisjoint(audience):
-            return
+    def offer(self, message: LiveMessage) -> None:
         try:
             self.queue.put_nowait(message)
         except asyncio.QueueFull:
@@ -178,10 +176,19 @@ class LiveHub:
         if clinic_id not in self._read_to:
             return
         while batch := await self._since(clinic_id, self._read_to[clinic_id]):
+            members = self._members(clinic_id)
             for message, audience in batch:
-                for screen in list(self._screens.get(clinic_id, ())):
-                    screen.offer(message, audience)
+                for screen in {screen: None for each in audience for screen in members.get(each, ())}:
+                    screen.offer(message)
                 self._read_to[clinic_id] = message.seq
+
+    def _members(self, clinic_id: UUID) -> dict[str, list[Screen]]:
+        """The open screens by audience, so that a message to one person costs the same however many listen."""
+        members: dict[str, list[Screen]] = defaultdict(list)
+        for screen in self._screens.get(clinic_id, ()):
+            for each in screen.audiences:
+                members[each].append(screen)
+        return members
 
     async def _since(
         self, clinic_id: UUID, seq: int, audiences: frozenset[str] | None = None

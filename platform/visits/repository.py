@@ -167,6 +167,12 @@ async def line(read: ReadSession) -> list[InLine]:
     ]
 
 
+async def patients_of(read: ReadSession, visits: Collection[UUID]) -> dict[UUID, UUID]:
+    """Whose each of these visits is."""
+    query = select(Visit.id, Visit.patient_id).where(Visit.id.in_(visits))
+    return {row.id: row.patient_id for row in await read.execute(query)}
+
+
 async def last_durations(read: ReadSession) -> list[timedelta]:
     """How long the clinic's latest finished visits took."""
     query = (

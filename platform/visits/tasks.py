@@ -10,7 +10,7 @@ from core.services import Services
 from core.slices import Cron, Daemon
 from identity.domain import EndReason
 from identity.events import SessionEnded
-from visits import call_events, calls, presence, repository, service
+from visits import call_events, calls, line, presence, repository, service
 from visits.domain import ABANDONED_AFTER, TICKET_GRACE, AttemptEnd, VisitStatus
 from visits.events import VisitEvent, VisitFinished, VisitNoShow, VisitPutBack
 from visits.models import CallAttempt
@@ -88,4 +88,4 @@ CRON = [
     Cron("visits.abandoned", 600, close_abandoned),
 ]
 
-DAEMONS = [Daemon("visits.call_events", call_events.consume)]
+DAEMONS = [Daemon("visits.call_events", call_events.consume), Daemon("visits.line", line.run)]

@@ -32,6 +32,9 @@ EVENTS: Mapping[StepKind, type[VisitEvent]] = MappingProxyType(
 )
 """The steps to which somebody subscribes."""
 
+LINE_WAKE = "carethread:line:"
+"""Before a clinic's id: the channel on which its line is said to have changed."""
+
 
 async def tell(write: WriteSession, visit: Visit, step: StepKind, *, reason: str | None = None) -> None:
     """Record it where it belongs, in this transaction. `reason` is a person's own words, for the audit."""
@@ -71,8 +74,8 @@ def tell_screens(write: WriteSession, visit: Visit) -> None:
 
 
 def tell_waiting(write: WriteSession) -> None:
-    """Everyone in the waiting room. No ids: whose place it is that changed is nobody else's business."""
-    live.tell(write, "waiting.changed", to=[live.role(Role.PATIENT)])
+    """Whoever waits and stands elsewhere now: the worker finds out who (`visits.line`)."""
+    write.wake(f"{LINE_WAKE}{write.clinic_id}")
 
 
 def tell_slots(write: WriteSession) -> None:

@@ -4,6 +4,7 @@ Each costs the same number of queries however many people wait.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -34,7 +35,7 @@ from visits.schemas import (
     visit_out,
 )
 from visits.timeline import StepKind
-from visits.waiting import Estimate, InLine, estimate, line_up, people_ahead
+from visits.waiting import Estimate, InLine, estimates, line_up
 from visits.where import licensed
 
 ANSWERING = timedelta(hours=2)
@@ -68,42 +69,72 @@ async def thread(read: ReadSession, visit_id: UUID) -> ThreadOut:
 async def waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
     """A patient's place, and how long it will honestly take. Raises NotFound."""
     found, slot, name = await repository.row_of(read, visit_id)
-    now = read.now()
-    in_visits = await repository.clinicians_in_visits(read, now)
-    at_work = in_visits.keys() | await _at_the_queue(read, now)
-    ahead = guess = None
-    line = line_up(await repository.line(read), now)
+    all_places = await places(read)
     # Whoever is admitted while this is being read is in the line no more; their page hears of it at once.
-    if any(entry.visit_id == visit_id for entry in line):
-        ahead = people_ahead(line, visit_id)
-        guess = await _guess(read, line[: ahead + 1], in_visits, at_work)
+    mine = next((place for place in all_places.line if place.visit_id == visit_id), None)
+    guess = mine.estimate if mine else None
     late = found.running_late_minutes, found.running_late_at
     return WaitingOut(
         visit=visit_out(found, slot, name),
-        ahead=ahead,
+        ahead=mine.ahead if mine else None,
         estimate=EstimateOut(guess.low, guess.likely, guess.high) if guess else None,
-        clinicians=len(at_work),
+        clinicians=all_places.clinicians,
         running_late=RunningLateOut(late[0], late[1]) if late[0] and late[1] else None,
     )
 
 
-async def _guess(
-    read: ReadSession,
-    until_me: Sequence[InLine],
-    in_visits: Mapping[UUID, datetime],
-    at_work: Collection[UUID],
-) -> Estimate | None:
-    """The estimate of the last of these, by who is at work and licensed where each of them is."""
-    now, licences = read.now(), await repository.licences_of_all(read, at_work)
-    able = [_able(entry, at_work, licences) for entry in until_me]
-    *ahead, mine = able
-    if not mine:
-        return None
-    first = next(entry for entry, each in zip(until_me, able, strict=True) if each & mine)
-    free_since = max(first.queued_at, await repository.last_admission(read) or first.queued_at)
-    elapsed = {clinician: now - since for clinician, since in in_visits.items()}
-    durations = await repository.last_durations(read)
-    return estimate(ahead, mine, durations, elapsed, unanswered=now - free_since)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one waiting visit stands. `estimate` is None when nobody can tell."""
+
+    visit_id: UUID
+    ahead: int
+    estimate: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The clinic's waiting room, next first, and how many clinicians are at work."""
+
+    line: list[Place]
+    clinicians: int
+
+
+async def places(read: ReadSession) -> Places:
+    """Every place in the line, by who is at work and licensed where each patient is."""
+    now = read.now()
+    in_visits = await repository.clinicians_in_visits(read, now)
+    at_work = in_visits.keys() | await _at_the_queue(read, now)
+    line = line_up(await repository.line(read), now)
+    if not line:
+        return Places([], len(at_work))
+    licences = await repository.licences_of_all(read, at_work)
+    able = [_able(entry, at_work, licences) for entry in line]
+    guesses = estimates(
+        able,
+        await repository.last_durations(read),
+        {clinician: now - since for clinician, since in in_visits.items()},
+        _unanswered(line, able, await repository.last_admission(read), now),
+    )
+    return Places(
+        [
+            Place(entry.visit_id, ahead, guess)
+            for ahead, (entry, guess) in enumerate(zip(line, guesses, strict=True))
+        ],
+        len(at_work),
+    )
+
+
+def _unanswered(
+    line: Sequence[InLine], able: Sequence[frozenset[UUID]], last_admission: datetime | None, now: datetime
+) -> list[timedelta]:
+    """For each in the line, how long the first one whom the same clinicians may see has been waiting to be taken."""
+    first: dict[frozenset[UUID], InLine] = {}
+    for mine in able:
+        if mine not in first:
+            first[mine] = next((e for e, each in zip(line, able, strict=True) if each & mine), line[0])
+    queued = [first[mine].queued_at for mine in able]
+    return [now - max(at, last_admission or at) for at in queued]
 
 
 def _able(

@@ -6,7 +6,7 @@ middling and long visits, which gives the range. With too little to go on it say
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -63,38 +63,32 @@ def line_up(waiting: Iterable[InLine], now: datetime) -> list[InLine]:
     return sorted(waiting, key=place)
 
 
-def people_ahead(line: Sequence[InLine], visit_id: UUID) -> int:
-    """How many are seen before this visit. ValueError when it is not in the line."""
-    for ahead, entry in enumerate(line):
-        if entry.visit_id == visit_id:
-            return ahead
-    raise ValueError("this visit is not in the line")
-
-
-def estimate(
-    ahead: Sequence[Collection[UUID]],
-    able: Collection[UUID],
+def estimates(
+    able: Sequence[Collection[UUID]],
     durations: Sequence[timedelta],
     elapsed: Mapping[UUID, timedelta],
-    unanswered: timedelta = timedelta(),
-) -> Estimate | None:
-    """Minutes until a clinician is free for the one who has `ahead` before them.
+    unanswered: Sequence[timedelta],
+) -> list[Estimate | None]:
+    """Minutes until a clinician is free for each one in the line, next first.
 
-    `able`: the clinicians at work, those in a visit included, who may see this patient; `ahead` has the same for each
-    one before them, next first. `durations`: how long the clinic's latest visits took. `elapsed`: how long the visit
-    of each clinician who is in one has taken so far. `unanswered`: how long the first in line for `able` has been
-    waiting although somebody is free.
+    `able`: for each, the clinicians at work, those in a visit included, who may see this patient. `durations`: how
+    long the clinic's latest visits took. `elapsed`: how long the visit of each clinician who is in one has taken so
+    far. `unanswered`: for each, how long the first in line for the same clinicians has been waiting although somebody
+    is free.
     None when nobody at work may see them, too few visits are known, or whoever is free does not come: we cannot tell.
     """
-    somebody_is_free = any(clinician not in elapsed for clinician in able)
-    rivals = any(not each.isdisjoint(able) for each in map(frozenset, ahead))
-    stuck = somebody_is_free and unanswered > (FORGOTTEN if rivals else SETTLING)
-    if not able or len(durations) < ENOUGH or stuck:
-        return None
+    if len(durations) < ENOUGH:
+        return [None] * len(able)
     ordered = sorted(durations)
-    low, likely, high = (
-        _free_after(ahead, able, _quantile(ordered, q), elapsed) for q in (SHORT, MIDDLING, LONG)
-    )
+    played = [_free_for_each(able, _quantile(ordered, q), elapsed) for q in (SHORT, MIDDLING, LONG)]
+    stuck = _stuck(able, elapsed, unanswered)
+    return [
+        None if waits_in_vain or not each else _estimate(*times)
+        for each, waits_in_vain, *times in zip(able, stuck, *played, strict=True)
+    ]
+
+
+def _estimate(low: timedelta, likely: timedelta, high: timedelta) -> Estimate:
     return Estimate(
         low=math.floor(low / timedelta(minutes=1)),
         likely=math.ceil(likely / timedelta(minutes=1)),
@@ -102,20 +96,34 @@ def estimate(
     )
 
 
+def _stuck(
+    able: Sequence[Collection[UUID]], elapsed: Mapping[UUID, timedelta], unanswered: Sequence[timedelta]
+) -> Iterator[bool]:
+    """For each, whether somebody is free and does not come."""
+    wanted: set[UUID] = set()
+    for each, waited in zip(able, unanswered, strict=True):
+        somebody_is_free = any(clinician not in elapsed for clinician in each)
+        has_rivals = not wanted.isdisjoint(each)
+        yield somebody_is_free and waited > (FORGOTTEN if has_rivals else SETTLING)
+        wanted.update(each)
+
+
 def _quantile(ordered: Sequence[timedelta], q: float) -> timedelta:
     """Nearest-rank quantile of a sorted, non-empty sequence."""
     return ordered[max(math.ceil(q * len(ordered)) - 1, 0)]
 
 
-def _free_after(
-    ahead: Sequence[Collection[UUID]],
-    able: Collection[UUID],
-    visit: timedelta,
-    elapsed: Mapping[UUID, timedelta],
-) -> timedelta:
-    """When the first of `able` is free once those ahead were seen, if each visit takes `visit`."""
+def _free_for_each(
+    able: Sequence[Collection[UUID]], visit: timedelta, elapsed: Mapping[UUID, timedelta]
+) -> Iterator[timedelta]:
+    """When somebody is free for each one in the line, once those before were seen, if each visit takes `visit`.
+
+    Whom nobody may see holds nobody up.
+    """
     free_at = {clinician: max(visit - spent, ABOUT_TO_END) for clinician, spent in elapsed.items()}
-    for able_for_each in filter(None, ahead):
-        first = min(able_for_each, key=lambda clinician: (free_at.get(clinician, timedelta()), clinician))
-        free_at[first] = free_at.get(first, timedelta()) + visit
-    return min(free_at.get(clinician, timedelta()) for clinician in able)
+    for each in able:
+        free = [(free_at.get(clinician, timedelta()), clinician) for clinician in each]
+        at, first = min(free, default=(timedelta(), None))
+        yield at
+        if first is not None:
+            free_at[first] = at + visit

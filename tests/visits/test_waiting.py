@@ -1,14 +1,14 @@
 """The line and its estimate."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from visits.domain import Priority
-from visits.waiting import ENOUGH, Estimate, InLine, estimate, line_up, people_ahead
+from visits.waiting import ENOUGH, Estimate, InLine, estimates, line_up
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -48,7 +48,7 @@ def test_leaving_and_coming_back_to_the_same_place_moves_nobody_else(
     gone = data.draw(st.sampled_from(ordered))
     without = line_up([e for e in line if e is not gone], NOON)
     assert [e for e in ordered if e is not gone] == without
-    assert people_ahead(line_up([*without, gone], NOON), gone.visit_id) == ordered.index(gone)
+    assert line_up([*without, gone], NOON) == ordered
 
 
 def test_a_booked_time_that_has_come_goes_before_walk_ins_and_one_to_come_waits() -> None:
@@ -59,12 +59,19 @@ def test_a_booked_time_that_has_come_goes_before_walk_ins_and_one_to_come_waits(
     assert line_up([early, walk_in, due, flagged], NOON) == [flagged, due, walk_in, early]
 
 
-def test_someone_not_in_the_line_has_no_place() -> None:
-    with pytest.raises(ValueError, match="not in the line"):
-        people_ahead([InLine(uuid4(), 0, NOON)], UUID(int=1))
-
-
 DOCTORS = [UUID(int=number) for number in range(1, 10)]
+
+
+def estimate(
+    ahead: Sequence[Collection[UUID]],
+    able: Collection[UUID],
+    durations: Sequence[timedelta],
+    elapsed: Mapping[UUID, timedelta],
+    unanswered: timedelta = timedelta(),
+) -> Estimate | None:
+    """The estimate of the last in a line."""
+    waited = [timedelta()] * len(ahead) + [unanswered]
+    return estimates([*ahead, able], durations, elapsed, waited)[-1]
 
 
 def reckon(

@@ -10,6 +10,7 @@ import { Away } from './Away';
 import { Booked } from './Booked';
 import { Ended } from './Ended';
 import { InLine } from './InLine';
+import { usePlace } from './usePlace';
 import { useTurn } from './useTurn';
 import { YourTurn } from './YourTurn';
 
@@ -17,10 +18,8 @@ import { YourTurn } from './YourTurn';
 export default function WaitingPage() {
   const visitId = useParam('visitId');
   const query = useQuery(waitingQuery(visitId));
-  useLiveQueries({
-    'visit.changed': ['visits', visitId],
-    'waiting.changed': ['visits', visitId, 'waiting'],
-  });
+  useLiveQueries({ 'visit.changed': ['visits', visitId] });
+  usePlace(visitId);
   return <PageState of={query}>{(waiting) => <Room waiting={waiting} />}</PageState>;
 }
 

@@ -1,0 +1,102 @@
+"""Tells each patient in the waiting room where they stand, once that is another place than they were told before.
+
+A change wakes this with the clinic's id; changes that follow within PAUSE_SECONDS are told together. The place and
+the estimate stand in the message itself, so a page that hears it fetches nothing. ``waiting_line`` keeps what was
+told: its row is locked meanwhile, so two workers do not tell the same thing twice.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import text
+
+from core import json, live
+from core.db import Unit, system_unit
+from core.services import Services
+from core.wakes import Wakes
+from visits import repository, views
+from visits.telling import LINE_WAKE
+from visits.waiting import Estimate
+
+PAUSE_SECONDS = 1.0
+"""How long changes are collected before they are told together."""
+POLL_SECONDS = 15.0
+"""How often every line is looked at anyway: a booked time comes, a visit takes longer, a wake-up is lost."""
+WORTH_TELLING = 5
+"""Minutes by which the likely time has to differ from what was told, if the place is the same."""
+
+_CLINICS = text(
+    "SELECT clinic_id FROM visit WHERE status = 'waiting' "
+    "UNION SELECT clinic_id FROM waiting_line WHERE told <> '{}'"
+)
+_LOCK = text(
+    "INSERT INTO waiting_line (clinic_id) VALUES (:clinic) "
+    "ON CONFLICT (clinic_id) DO UPDATE SET clinic_id = excluded.clinic_id RETURNING told::text"
+)
+_KEEP = text("UPDATE waiting_line SET told = cast(:told AS jsonb) WHERE clinic_id = :clinic")
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a patient was told, with the names that `schemas.WaitingOut` has: the page puts it in the place of its own.
+
+    `estimate` is None while nobody can tell.
+    """
+
+    ahead: int
+    clinicians: int
+    estimate: Estimate | None = None
+
+    def differs(self, earlier: "Told | None") -> bool:
+        """Whether it is worth telling somebody who heard the earlier one."""
+        if earlier is None or (self.ahead, self.clinicians) != (earlier.ahead, earlier.clinicians):
+            return True
+        if self.estimate is None or earlier.estimate is None:
+            return self.estimate is not earlier.estimate
+        return abs(self.estimate.likely - earlier.estimate.likely) >= WORTH_TELLING
+
+
+async def run(services: Services) -> None:
+    """Tell for ever: when woken, and every line every POLL_SECONDS."""
+    clock = asyncio.get_running_loop().time
+    poll_at = clock()
+    async with Wakes(services.redis, f"{LINE_WAKE}*") as wakes:
+        while True:
+            woken = await wakes.wait(max(poll_at - clock(), 0))
+            clinics = {UUID(channel.removeprefix(LINE_WAKE)) for channel in woken}
+            if clock() >= poll_at:
+                poll_at = clock() + POLL_SECONDS
+                clinics |= await _clinics(services)
+            for clinic_id in clinics:
+                await tell(services, clinic_id)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _clinics(services: Services) -> set[UUID]:
+    async with services.system.connect() as connection:
+        return set(await connection.scalars(_CLINICS))
+
+
+async def tell(services: Services, clinic_id: UUID) -> int:
+    """Tell the patients of a clinic who stand elsewhere than they were told; how many."""
+    async with system_unit(services, clinic_id) as unit:
+        kept = await unit.write.scalar(_LOCK, {"clinic": clinic_id})
+        earlier = msgspec.json.decode(kept, type=dict[UUID, Told])
+        places = await views.places(unit.read)
+        now = {place.visit_id: Told(place.ahead, places.clinicians, place.estimate) for place in places.line}
+        moved = {visit_id: told for visit_id, told in now.items() if told.differs(earlier.get(visit_id))}
+        if moved or earlier.keys() != now.keys():
+            told = {visit_id: moved.get(visit_id) or earlier[visit_id] for visit_id in now}
+            await unit.write.execute(_KEEP, {"clinic": clinic_id, "told": json.encode_text(told)})
+        await _say(unit, moved)
+    return len(moved)
+
+
+async def _say(unit: Unit, moved: Mapping[UUID, Told]) -> None:
+    if not moved:
+        return
+    patients = await repository.patients_of(unit.read, moved)
+    for visit_id, told in moved.items():
+        to, place = [live.patient(patients[visit_id])], json.encode_text(told)
+        live.tell(unit.write, "waiting.changed", to, visit_id=str(visit_id), place=place)
