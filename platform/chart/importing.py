@@ -8,10 +8,11 @@ from uuid import UUID
 from chart import bindings
 from chart.domain import RecordType, Resource, Source
 from chart.prescribing.knowledge.nothing import means_none
+from chart.record.building import Asserter
 from chart.record.index import index
 from chart.record.registry import SPECS
+from chart.record.types.list import nothing_known
 from chart.records import history_of, indexed, stamped, tell_changed
-from chart.resources import Asserter, nothing_known
 from core import audit
 from core.db import WriteSession
 from core.errors import Invalid

@@ -6,14 +6,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from chart import records, resources
+from chart import records
 from chart.domain import RecordType, Source
 from chart.medicines import is_active
 from chart.models import Record
 from chart.prescribing import chart_check
 from chart.prescribing.knowledge.nothing import means_none
 from chart.prescribing.knowledge.reading import Reaction, read_allergy, read_medicine
-from chart.resources import Asserter
+from chart.record.building import Asserter
+from chart.record.types import allergy_intolerance, condition, medication_statement, observation
+from chart.record.types.list import nothing_known
 from chart.schemas import AllergyIn, MedicineIn, ProblemIn, VitalIn
 from chart.terminology import loinc
 from chart.terminology.models import Icd10Code
@@ -46,14 +48,14 @@ async def accept_patient_reported(
     known_allergies = await _known(write, patient_id, RecordType.ALLERGY)
     known_medicines = await _known(write, patient_id, RecordType.MEDICATION_STATEMENT)
     built = [
-        resources.allergy(name, by, code=_text(told, "code"), reaction=_text(told, "reaction"))
+        allergy_intolerance.build(name, by, code=_text(told, "code"), reaction=_text(told, "reaction"))
         for told, name in _new(RecordType.ALLERGY, allergies, known_allergies)
     ]
     built += [
-        resources.medication_statement(name, by, code=_text(told, "code"), dosage=_text(told, "dosage"))
+        medication_statement.build(name, by, code=_text(told, "code"), dosage=_text(told, "dosage"))
         for told, name in _new(RecordType.MEDICATION_STATEMENT, medicines, known_medicines)
     ]
-    built += [resources.nothing_known(kind, by) for kind in none_of]
+    built += [nothing_known(kind, by) for kind in none_of]
     return [
         await records.put(write, patient_id, each, source=Source.PATIENT, visit_id=visit_id) for each in built
     ]
@@ -108,7 +110,7 @@ async def add_problem(write: WriteSession, patient_id: UUID, data: ProblemIn) ->
         display = display or await icd10_display(write, data.code, "code")
     if not display:
         raise Invalid({"display": "required"})
-    built = resources.condition(
+    built = condition.build(
         display,
         asserted(write, patient_id, Source.CLINICIAN),
         code=data.code,
@@ -128,7 +130,7 @@ async def add_allergy(write: WriteSession, patient_id: UUID, data: AllergyIn) ->
         return await _none_known(write, patient_id, RecordType.ALLERGY, bool(known), data.visit_id)
     if not _is_new(RecordType.ALLERGY, data.display, data.reaction or "", known):
         raise Invalid({"display": "duplicate"})
-    built = resources.allergy(
+    built = allergy_intolerance.build(
         data.display,
         asserted(write, patient_id, Source.CLINICIAN),
         code=data.code,
@@ -152,7 +154,7 @@ async def add_medicine(write: WriteSession, patient_id: UUID, data: MedicineIn) 
         return await _none_known(write, patient_id, kind, bool(known), data.visit_id)
     if data.status == "active" and not _is_new(RecordType.MEDICATION_STATEMENT, data.display, "", known):
         raise Invalid({"display": "duplicate"})
-    built = resources.medication_statement(
+    built = medication_statement.build(
         data.display,
         asserted(write, patient_id, Source.CLINICIAN),
         code=data.code,
@@ -167,7 +169,7 @@ async def _none_known(
 ) -> Record:
     if others:
         raise Invalid({"display": "contradiction"})
-    built = resources.nothing_known(kind, asserted(write, patient_id, Source.CLINICIAN))
+    built = nothing_known(kind, asserted(write, patient_id, Source.CLINICIAN))
     return await records.put(write, patient_id, built, source=Source.CLINICIAN, visit_id=visit_id)
 
 
@@ -181,7 +183,7 @@ async def add_vital(write: WriteSession, patient_id: UUID, data: VitalIn) -> Rec
     if data.taken_at is not None and data.taken_at > write.now():
         raise Invalid({"taken_at": "in_the_future"})
     source = Source.PATIENT if data.patient_reported else Source.CLINICIAN
-    built = resources.vital(
+    built = observation.vital(
         loinc.terms()[data.code], data.value, asserted(write, patient_id, source), taken_at=data.taken_at
     )
     return await records.put(write, patient_id, built, source=source, visit_id=data.visit_id)

@@ -6,9 +6,10 @@ import httpx
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart import records, resources
+from chart import records
 from chart.domain import Source
-from chart.resources import Asserter
+from chart.record.building import Asserter
+from chart.record.types import allergy_intolerance
 from core.ids import new_id
 from tests.chart.conftest import Scene
 from tests.chart.test_signing import ready
@@ -23,7 +24,7 @@ async def test_finishing_a_visit_and_writing_into_its_chart_both_go_through(
 ) -> None:
     """As when a pharmacy answers in the very moment: it has the chart, and the other has the visit."""
     _, shown = await ready(clinician, scene)
-    latex = resources.allergy(
+    latex = allergy_intolerance.build(
         "Latex", Asserter(Source.CLINICIAN, new_id(), scene.clinician.id, scene.visit.requested_at)
     )
     async with act_as(scene.actor) as unit:

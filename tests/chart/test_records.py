@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from chart import bindings, records, resources, service
+from chart import bindings, records, service
 from chart.domain import Source, instant
 from chart.importing import import_bundle, import_patient
+from chart.record.building import Asserter
 from chart.record.index import index, marked_in_error
 from chart.record.registry import SPECS
-from chart.resources import Asserter
+from chart.record.types import allergy_intolerance, condition, medication_statement, observation
 from chart.terminology import loinc
 from core import json
 from core.actor import system_actor
@@ -48,11 +49,11 @@ def bundle(profile: str = "type2_diabetes", seed: int = 7) -> dict[str, Any]:
 
 @given(names, st.sampled_from([None, "I10"]), st.booleans(), st.booleans())
 def test_every_condition_we_build_is_valid(name: str, code: str | None, active: bool, visit: bool) -> None:
-    check(resources.condition(name, BY, code=code, active=active, encounter_diagnosis=visit))
+    check(condition.build(name, BY, code=code, active=active, encounter_diagnosis=visit))
 
 
 def test_a_number_written_as_text_is_refused() -> None:
-    pulse = resources.vital(loinc.terms()["8867-4"], 70, BY)
+    pulse = observation.vital(loinc.terms()["8867-4"], 70, BY)
     check(pulse)
     part = {"code": pulse["code"], "valueQuantity": {"value": "82", "unit": "/min"}}
     for wrong in ({**pulse, "valueQuantity": {"value": "70"}}, {**pulse, "component": [part]}):
@@ -62,26 +63,26 @@ def test_a_number_written_as_text_is_refused() -> None:
 
 @given(names, st.sampled_from(["mild", "moderate", "severe", None]), st.sampled_from(["food", None]))
 def test_every_allergy_we_build_is_valid(name: str, severity: str | None, category: str | None) -> None:
-    check(resources.allergy(name, BY, reaction="hives", severity=severity, category=category))
+    check(allergy_intolerance.build(name, BY, reaction="hives", severity=severity, category=category))
 
 
 @given(names, st.none() | names)
 def test_every_medicine_we_build_is_valid(name: str, dosage: str | None) -> None:
-    check(resources.medication_statement(name, BY, dosage=dosage))
+    check(medication_statement.build(name, BY, dosage=dosage))
 
 
 @given(st.sampled_from(sorted(loinc.limits())), st.decimals(0, 1000, places=3))
 def test_every_measurement_we_build_is_valid(code: str, value: Decimal) -> None:
-    check(resources.vital(loinc.terms()[code], value, BY))
+    check(observation.vital(loinc.terms()[code], value, BY))
 
 
 @pytest.mark.parametrize(
     "resource",
     [
-        resources.condition("x", BY),
-        resources.allergy("x", BY),
-        resources.medication_statement("x", BY),
-        resources.vital(loinc.terms()["8867-4"], 70, BY),
+        condition.build("x", BY),
+        allergy_intolerance.build("x", BY),
+        medication_statement.build("x", BY),
+        observation.vital(loinc.terms()["8867-4"], 70, BY),
     ],
 )
 def test_marking_in_error_is_valid_fhir_and_indexed(resource: dict[str, Any]) -> None:
@@ -260,7 +261,7 @@ async def test_what_a_patient_told_is_unconfirmed_and_not_told_twice(act_as: Act
 async def test_a_resource_of_another_patient_is_not_there(act_as: ActAs, scene: Scene) -> None:
     async with act_as(scene.actor) as unit:
         other = await make_patient(unit.write, given="Other")
-        record = await records.put(unit.write, other.id, resources.allergy("Dust", BY))
+        record = await records.put(unit.write, other.id, allergy_intolerance.build("Dust", BY))
         with pytest.raises(NotFound):
             await records.get(unit.read, scene.patient.id, record.id)
         with pytest.raises(NotFound):
@@ -312,7 +313,7 @@ async def test_whoever_writes_a_chart_its_screens_hear_of_it_once(scene: Scene, 
     job = system_actor(scene.patient.clinic_id)
     async with act_as(job) as unit:
         for name in ("Asthma", "Gout"):
-            await records.put(unit.write, scene.patient.id, resources.condition(name, BY))
+            await records.put(unit.write, scene.patient.id, condition.build(name, BY))
     async with act_as(job) as unit:
         told = await unit.read.execute(
             text("SELECT audience, ids FROM live_event WHERE topic = 'chart.changed'")

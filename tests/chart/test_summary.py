@@ -9,10 +9,11 @@ import httpx
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart import records, resources, service
+from chart import records, service
 from chart.domain import RecordType
 from chart.importing import import_patient
-from chart.resources import Asserter
+from chart.record.building import Asserter
+from chart.record.types import observation
 from chart.summary import POINTS
 from chart.terminology import loinc
 from core.actor import Role
@@ -104,7 +105,7 @@ async def test_trends_hold_the_latest_values_newest_first(
             at = unit.read.now().replace(year=2025, month=3, day=day)
             by = Asserter("clinician", scene.patient.id, scene.clinician.id, at)  # type: ignore[arg-type]  # a StrEnum's word
             await records.put(
-                unit.write, scene.patient.id, resources.vital(loinc.terms()["29463-7"], 60 + day, by)
+                unit.write, scene.patient.id, observation.vital(loinc.terms()["29463-7"], 60 + day, by)
             )
     weight = (await summary(clinician, scene))["vitals"][0]
     points = weight["points"]

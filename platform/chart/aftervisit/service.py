@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from sqlalchemy import select
 
-from chart import records, resources
+from chart import records
 from chart.aftervisit import pdf, words
 from chart.aftervisit.content import Clinic as ClinicPart
 from chart.aftervisit.content import Facts, Lay, Medicine, Summary, compose
@@ -20,7 +20,8 @@ from chart.notes.domain import NoteContent, NoteStatus
 from chart.notes.models import Note
 from chart.prescribing.domain import RxStatus, SignedPrescription
 from chart.prescribing.models import Drug, Prescription
-from chart.resources import Asserter
+from chart.record.building import Asserter
+from chart.record.types import document_reference
 from chart.terminology.models import LayTerm
 from core import live, outbox
 from core.db import ReadSession, WriteSession
@@ -74,7 +75,9 @@ def _document(write: WriteSession, note: Note, summary: Summary, rendered: bytes
     # FHIR's Attachment.hash is SHA-1 by definition; it guards against accidents, the sealed blob against people.
     sha1 = base64.b64encode(hashlib.sha1(rendered, usedforsecurity=False).digest()).decode()
     url = f"/api/visits/{note.visit_id}/summary.pdf"
-    return resources.summary_document(summary.labels["title"], url, sha1, len(rendered), summary.language, by)
+    return document_reference.after_visit_summary(
+        summary.labels["title"], url, sha1, len(rendered), summary.language, by
+    )
 
 
 async def _facts(read: ReadSession, note: Note) -> Facts:

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from chart import records, resources, signatures
+from chart import records, signatures
 from chart.domain import Source
 from chart.events import NoteSigned
 from chart.notes import service
@@ -17,6 +17,7 @@ from chart.notes.domain import (
     missing_for_signing,
 )
 from chart.notes.models import Note, NoteAddendum, PlanItem
+from chart.record.types import condition, observation
 from chart.service import asserted
 from chart.terminology import loinc
 from core import audit, live, outbox
@@ -138,14 +139,14 @@ async def _write_facts(write: WriteSession, note: Note, content: NoteContent) ->
     """What the note establishes goes to the record: the visit's diagnoses, and what the patient measured."""
     clinician = asserted(write, note.patient_id, Source.CLINICIAN)
     for line in content.diagnoses:
-        diagnosis = resources.condition(
+        diagnosis = condition.build(
             line.display, clinician, code=line.code, encounter_diagnosis=not line.add_to_problems
         )
         await records.put(write, note.patient_id, diagnosis, visit_id=note.visit_id)
     told = asserted(write, note.patient_id, Source.PATIENT)
     for vital in content.vitals:
-        observation = resources.vital(loinc.terms()[vital.code], vital.value, told)
-        await records.put(write, note.patient_id, observation, source=Source.PATIENT, visit_id=note.visit_id)
+        measured = observation.vital(loinc.terms()[vital.code], vital.value, told)
+        await records.put(write, note.patient_id, measured, source=Source.PATIENT, visit_id=note.visit_id)
 
 
 async def add_addendum(write: WriteSession, note_id: UUID, text: str) -> NoteAddendum:

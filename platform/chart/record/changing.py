@@ -5,11 +5,11 @@ from uuid import UUID
 from chart import records
 from chart.domain import RecordType, Resource, Source
 from chart.models import Record
+from chart.record.building import Asserter
 from chart.record.changes import AllergyChange, MedicineChange, ProblemChange
 from chart.record.edits import code_in
 from chart.record.index import verified_as
 from chart.record.types import allergy_intolerance, condition, medication_request, medication_statement
-from chart.resources import Asserter
 from chart.service import asserted, icd10_display
 from core.db import WriteSession
 from core.errors import Invalid

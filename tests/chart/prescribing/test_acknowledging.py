@@ -10,8 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart import records, resources
+from chart import records
 from chart.domain import Resource, Source
+from chart.record.building import Asserter
+from chart.record.types import allergy_intolerance, medication_statement
 from tests.chart.conftest import Browser, Scene
 from tests.chart.prescribing.conftest import Json, acknowledge, begin, sign
 from tests.chart.prescribing.test_drafts import change
@@ -19,8 +21,8 @@ from tests.conftest import ActAs
 
 
 @pytest.fixture
-def by(ready: Scene) -> resources.Asserter:
-    return resources.Asserter(Source.PATIENT, ready.patient.id, None, ready.visit.requested_at)
+def by(ready: Scene) -> Asserter:
+    return Asserter(Source.PATIENT, ready.patient.id, None, ready.visit.requested_at)
 
 
 async def chart(act_as: ActAs, scene: Scene, *entries: Resource) -> list[str]:
@@ -34,15 +36,15 @@ async def again(client: httpx.AsyncClient, draft: Json) -> Json:
 
 
 async def test_nothing_is_asked_where_everything_was_understood(
-    clinician: httpx.AsyncClient, ready: Scene, act_as: ActAs, by: resources.Asserter
+    clinician: httpx.AsyncClient, ready: Scene, act_as: ActAs, by: Asserter
 ) -> None:
     await chart(
         act_as,
         ready,
-        resources.allergy("Peanuts", by),
-        resources.allergy("not allergic to penicillin", by),
-        resources.medication_statement("lisinopril-hctz 20/12.5 mg daily", by),
-        resources.medication_statement("vitamin D", by),
+        allergy_intolerance.build("Peanuts", by),
+        allergy_intolerance.build("not allergic to penicillin", by),
+        medication_statement.build("lisinopril-hctz 20/12.5 mg daily", by),
+        medication_statement.build("vitamin D", by),
     )
     draft = await begin(clinician, ready.visit.id)
     assert (draft["not_understood"], draft["unread_sha256"], draft["alerts"]) == ([], None, [])
@@ -51,15 +53,15 @@ async def test_nothing_is_asked_where_everything_was_understood(
 
 
 async def test_signing_without_the_word_is_refused_and_with_it_the_word_is_signed(
-    clinician: httpx.AsyncClient, ready: Scene, act_as: ActAs, by: resources.Asserter
+    clinician: httpx.AsyncClient, ready: Scene, act_as: ActAs, by: Asserter
 ) -> None:
     await chart(
         act_as,
         ready,
-        resources.allergy("the pink syrup", by, category="environment"),
-        resources.medication_statement("metformin and a tea", by),
-        resources.medication_statement("Zzyxalin", by),
-        resources.medication_statement("imatinib", by),
+        allergy_intolerance.build("the pink syrup", by, category="environment"),
+        medication_statement.build("metformin and a tea", by),
+        medication_statement.build("Zzyxalin", by),
+        medication_statement.build("imatinib", by),
     )
     draft = await begin(clinician, ready.visit.id)
     assert [
@@ -101,12 +103,12 @@ async def test_signing_without_the_word_is_refused_and_with_it_the_word_is_signe
 
 
 async def test_other_entries_want_another_word(
-    clinician: httpx.AsyncClient, ready: Scene, act_as: ActAs, by: resources.Asserter
+    clinician: httpx.AsyncClient, ready: Scene, act_as: ActAs, by: Asserter
 ) -> None:
-    await chart(act_as, ready, resources.medication_statement("a tea", by))
+    await chart(act_as, ready, medication_statement.build("a tea", by))
     draft = await begin(clinician, ready.visit.id)
     read = (await acknowledge(clinician, draft)).json()
-    [added] = await chart(act_as, ready, resources.allergy("the pink syrup", by))
+    [added] = await chart(act_as, ready, allergy_intolerance.build("the pink syrup", by))
     refused = await sign(clinician, read)
     assert (refused.status_code, refused.json()["code"]) == (409, "acknowledgement_required")
     other = await acknowledge(clinician, read)
@@ -120,9 +122,9 @@ async def test_other_entries_want_another_word(
 
 
 async def test_the_word_outlives_changes_of_the_draft_and_can_be_taken_back(
-    clinician: httpx.AsyncClient, ready: Scene, act_as: ActAs, by: resources.Asserter
+    clinician: httpx.AsyncClient, ready: Scene, act_as: ActAs, by: Asserter
 ) -> None:
-    await chart(act_as, ready, resources.medication_statement("a tea", by))
+    await chart(act_as, ready, medication_statement.build("a tea", by))
     draft = await begin(clinician, ready.visit.id)
     read = (await acknowledge(clinician, draft)).json()
     path = f"/api/prescriptions/{draft['line']['id']}"
@@ -140,13 +142,13 @@ async def test_it_is_the_prescribers_word_and_stays_as_it_was_signed(
     patient: httpx.AsyncClient,
     ready: Scene,
     act_as: ActAs,
-    by: resources.Asserter,
+    by: Asserter,
     owner: AsyncEngine,
 ) -> None:
     from core.actor import Role
     from tests.people import make_staff
 
-    await chart(act_as, ready, resources.medication_statement("a tea", by))
+    await chart(act_as, ready, medication_statement.build("a tea", by))
     draft = await begin(clinician, ready.visit.id)
     async with act_as(ready.actor) as unit:
         colleague = await make_staff(unit.write, Role.CLINICIAN, name="Another Doctor")

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart import records, resources
+from chart import records
 from chart.domain import Source
+from chart.record.building import Asserter
+from chart.record.types import allergy_intolerance, medication_statement
 from core.ids import new_id
 from tests.chart.conftest import Scene
 from tests.chart.prescribing.conftest import AMOXICILLIN, Json, acknowledge, begin, sign
@@ -113,13 +115,13 @@ async def test_an_unknown_medicine_is_refused(clinician: httpx.AsyncClient, read
 
 
 async def test_the_chart_speaks_against_it(clinician: httpx.AsyncClient, ready: Scene, act_as: ActAs) -> None:
-    by = resources.Asserter(Source.CLINICIAN, ready.patient.id, ready.clinician.id, ready.visit.requested_at)
+    by = Asserter(Source.CLINICIAN, ready.patient.id, ready.clinician.id, ready.visit.requested_at)
     async with act_as(ready.actor) as unit:
         for resource in (
-            resources.allergy("Penicilina", by, reaction="ronchas"),
-            resources.allergy("Peanuts", by, category="food"),
-            resources.medication_statement("Warfarin 5 mg", by),
-            resources.medication_statement("My grandmother's tea", by),
+            allergy_intolerance.build("Penicilina", by, reaction="ronchas"),
+            allergy_intolerance.build("Peanuts", by, category="food"),
+            medication_statement.build("Warfarin 5 mg", by),
+            medication_statement.build("My grandmother's tea", by),
         ):
             await records.put(unit.write, ready.patient.id, resource)
     draft = await begin(clinician, ready.visit.id)

@@ -11,11 +11,13 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from chart import records, resources
+from chart import records
 from chart.domain import Source
 from chart.prescribing import chart_check, drafts, recording, repository, signing
 from chart.prescribing.models import Prescription
 from chart.prescribing.sig import Sig
+from chart.record.building import Asserter
+from chart.record.types import medication_statement
 from core.clock import FrozenClock
 from core.db import ReadSession, open_unit
 from core.services import Services
@@ -90,13 +92,13 @@ async def take(
     services: Services, scene: Scene, act_as: ActAs, patient: Patient, drug_id: str, how: str
 ) -> None:
     title = drug_id.replace("-", " ").rsplit(" ", 4)[0]
-    by = resources.Asserter(Source.PATIENT, patient.id, None, services.clock.now() - timedelta(days=400))
+    by = Asserter(Source.PATIENT, patient.id, None, services.clock.now() - timedelta(days=400))
     if how.startswith("prescribed"):
         ongoing = "ongoing" in how
         days_ago, days = (300, None) if ongoing else (2, 7)
         await prescribe(services, scene, patient, drug_id, days_ago=days_ago, days=days)
         return
-    told = resources.medication_statement(title, by)
+    told = medication_statement.build(title, by)
     if how == "by import":
         told = {
             "resourceType": "MedicationRequest", "status": "active", "intent": "order",
@@ -148,10 +150,10 @@ async def test_what_ended_is_said_to_have_ended_while_it_acts(
     prescribed, stopped = await someone(ready, act_as), await someone(ready, act_as)
     await prescribe(services, ready, prescribed, taken, days_ago=days + 7, days=7)
     ended = services.clock.now() - timedelta(days=days)
-    by = resources.Asserter(Source.CLINICIAN, stopped.id, ready.clinician.id, ended)
+    by = Asserter(Source.CLINICIAN, stopped.id, ready.clinician.id, ended)
     title = taken.replace("-", " ").rsplit(" ", 4)[0]
     async with act_as(ready.actor) as unit:
-        stated = resources.medication_statement(title, by, status="stopped")
+        stated = medication_statement.build(title, by, status="stopped")
         await records.put(unit.write, stopped.id, stated)
     for patient in (prescribed, stopped):
         async with act_as(ready.actor) as unit:

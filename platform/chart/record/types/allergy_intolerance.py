@@ -4,7 +4,8 @@ from typing import Any
 
 from msgspec import UnsetType
 
-from chart.domain import RXNORM, Resource, recoded
+from chart.domain import RXNORM, Resource, concept_of, recoded
+from chart.record.building import Asserter, named, verified
 from chart.record.changes import AllergyChange
 from chart.record.edits import (
     code_in,
@@ -72,3 +73,38 @@ def _reaction(stored: Resource, change: AllergyChange) -> Resource:
     if isinstance(change.severity, UnsetType) or not resource:
         return resource
     return with_part(resource, "severity", change.severity)
+
+
+def build(
+    display: str,
+    by: Asserter,
+    *,
+    code: str | None = None,
+    reaction: str | None = None,
+    severity: str | None = None,
+    criticality: str = "unable-to-assess",
+    category: str | None = None,
+    active: bool = True,
+) -> Resource:
+    """An allergy or intolerance. `category` is food, medication, environment or biologic."""
+    built: Resource = {
+        "resourceType": "AllergyIntolerance",
+        "clinicalStatus": concept_of(
+            CLINICAL,
+            "active" if active else "resolved",
+            "Active" if active else "Resolved",
+        ),
+        "verificationStatus": verified(by, VERIFICATION),
+        "criticality": criticality,
+        "code": named(display, RXNORM, code),
+        "recordedDate": by.at.isoformat(),
+        "asserter": by.reference,
+    }
+    if category:
+        built["category"] = [category]
+    if reaction:
+        manifestation: dict[str, Any] = {"manifestation": [{"text": reaction}]}
+        if severity:
+            manifestation["severity"] = severity
+        built["reaction"] = [manifestation]
+    return built

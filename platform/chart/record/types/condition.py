@@ -4,7 +4,8 @@ from datetime import date
 
 from msgspec import UnsetType
 
-from chart.domain import ICD10, Resource, instant, recoded
+from chart.domain import ICD10, Resource, concept_of, instant, recoded
+from chart.record.building import Asserter, named, verified
 from chart.record.changes import ProblemChange
 from chart.record.edits import code_in, renamed, with_part, without
 from chart.record.spec import TERMS, ResourceSpec, codes
@@ -59,3 +60,36 @@ def _onset(resource: Resource) -> date | None:
     value = resource.get("onsetDateTime")
     found = instant(value[:10]) if isinstance(value, str) else None
     return found.date() if found else None
+
+
+def build(
+    display: str,
+    by: Asserter,
+    *,
+    code: str | None = None,
+    active: bool = True,
+    onset: str | None = None,
+    encounter_diagnosis: bool = False,
+) -> Resource:
+    """A problem of the problem list, or a diagnosis of one visit; `onset` is a FHIR date, whole or partial."""
+    category = (
+        concept_of(f"{TERMS}condition-category", "encounter-diagnosis", "Encounter Diagnosis")
+        if encounter_diagnosis
+        else concept_of(f"{TERMS}condition-category", "problem-list-item", "Problem List Item")
+    )
+    built: Resource = {
+        "resourceType": "Condition",
+        "clinicalStatus": concept_of(
+            CLINICAL,
+            "active" if active else "resolved",
+            "Active" if active else "Resolved",
+        ),
+        "verificationStatus": verified(by, VERIFICATION),
+        "category": [category],
+        "code": named(display, ICD10, code),
+        "recordedDate": by.at.isoformat(),
+        "asserter": by.reference,
+    }
+    if onset:
+        built["onsetDateTime"] = onset
+    return built

@@ -1,5 +1,7 @@
 """DocumentReference: a document and where it is (https://hl7.org/fhir/R4/documentreference.html)."""
 
+from chart.domain import LOINC, Resource, concept_of
+from chart.record.building import Asserter
 from chart.record.spec import ResourceSpec, codes
 
 SPEC = ResourceSpec(
@@ -10,3 +12,28 @@ SPEC = ResourceSpec(
     },
     about="type",
 )
+
+
+def after_visit_summary(title: str, url: str, sha1: str, size: int, language: str, by: Asserter) -> Resource:
+    """The after-visit summary (LOINC 11503-0, 'Medical records'); `sha1` is base64, as FHIR Attachment wants."""
+    return {
+        "resourceType": "DocumentReference",
+        "status": "current",
+        "docStatus": "final",
+        "type": concept_of(LOINC, "11503-0", "Medical records"),
+        "date": by.at.isoformat(),
+        "author": [by.reference],
+        "content": [
+            {
+                "attachment": {
+                    "contentType": "application/pdf",
+                    "language": language,
+                    "url": url,
+                    "size": size,
+                    "hash": sha1,
+                    "title": title,
+                    "creation": by.at.isoformat(),
+                }
+            }
+        ],
+    }

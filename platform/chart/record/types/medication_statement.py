@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import UnsetType
 
 from chart.domain import RXNORM, Resource, instant
+from chart.record.building import Asserter, named
 from chart.record.changes import MedicineChange
 from chart.record.edits import ENDED, renamed, with_first, with_part, without
 from chart.record.spec import ResourceSpec, codes
@@ -57,3 +58,26 @@ def _since(stored: Resource) -> Resource:
     """A time since when it is taken is the start of a period, once there is an end."""
     parts = {"start": stored.get("effectiveDateTime"), "_start": stored.get("_effectiveDateTime")}
     return {key: value for key, value in parts.items() if value is not None}
+
+
+def build(
+    display: str,
+    by: Asserter,
+    *,
+    code: str | None = None,
+    dosage: str | None = None,
+    status: str = "active",
+) -> Resource:
+    """A medicine that the patient takes, or took."""
+    built: Resource = {
+        "resourceType": "MedicationStatement",
+        "status": status,
+        "medicationCodeableConcept": named(display, RXNORM, code),
+        "dateAsserted": by.at.isoformat(),
+        "informationSource": by.reference,
+    }
+    if dosage:
+        built["dosage"] = [{"text": dosage}]
+    if status in {"stopped", "completed"}:
+        built["effectivePeriod"] = {"end": by.at.isoformat()}
+    return built
