@@ -35,7 +35,7 @@ def stamped(resource: Resource) -> Resource:
 
 
 @given(resources())
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_what_is_valid_is_taken_and_read_as_it_is_written(resource: Resource) -> None:
     bindings.check(stamped(resource))
     assert json.canonical(json.decode(json.encode(resource))) == json.canonical(resource)
@@ -43,7 +43,7 @@ def test_what_is_valid_is_taken_and_read_as_it_is_written(resource: Resource) ->
 
 
 @given(resources())
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_a_change_that_changes_nothing_changes_nothing(resource: Resource) -> None:
     now = SystemClock().now()
     kept = {
@@ -58,11 +58,12 @@ def test_a_change_that_changes_nothing_changes_nothing(resource: Resource) -> No
 
 @given(resources())
 @settings(
+    max_examples=20,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,
         HealthCheck.data_too_large,
-    ]
+    ],
 )
 async def test_it_survives_storing_changing_its_history_and_reading(
     act_as: ActAs, scene: Scene, clinician: httpx.AsyncClient, resource: Resource
