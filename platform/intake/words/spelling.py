@@ -93,7 +93,9 @@ class Speller:
     def _look_up(self, word: str) -> list[str]:
         begun = [each for each in self._beginnings if word.startswith(each[:-1])]
         if word in self._words:
-            return [word, *begun]
+            # Where both are known, more than one is also one: "cacahuates" is found where "cacahuate" is meant.
+            singular = [word[:-1]] if word[-1] == "s" and word[:-1] in self._words else []
+            return [word, *singular, *begun]
         if word in self._ordinary or len(word) < SHORTEST:
             return begun
         if begun:

@@ -90,7 +90,11 @@ export class Speller {
 
   private lookUp(word: string): string[] {
     const begun = this.beginnings.filter((each) => word.startsWith(each.slice(0, -1)));
-    if (this.words.has(word)) return [word, ...begun];
+    if (this.words.has(word)) {
+      // Where both are known, more than one is also one: "cacahuates" is found where "cacahuate" is meant.
+      const singular = word.endsWith('s') ? [word.slice(0, -1)].filter((one) => this.words.has(one)) : [];
+      return [word, ...singular, ...begun];
+    }
     if (this.ordinary.has(word) || word.length < SHORTEST) return begun;
     const near = this.near(word);
     if (begun.length > 0) {
