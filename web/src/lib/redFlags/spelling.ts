@@ -92,7 +92,9 @@ export class Speller {
     const begun = this.beginnings.filter((each) => word.startsWith(each.slice(0, -1)));
     if (this.words.has(word)) {
       // Where both are known, more than one is also one: "cacahuates" is found where "cacahuate" is meant.
-      const singular = word.endsWith('s') ? [word.slice(0, -1)].filter((one) => this.words.has(one)) : [];
+      const singular = word.endsWith('s')
+        ? [word.slice(0, -1)].filter((one) => this.words.has(one))
+        : [];
       return [word, ...singular, ...begun];
     }
     if (this.ordinary.has(word) || word.length < SHORTEST) return begun;
