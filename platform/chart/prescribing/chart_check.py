@@ -88,7 +88,7 @@ async def _medicines(read: ReadSession, prescription: Prescription) -> tuple[lis
         entry = _medicine_entry(record)
         if is_active(record, now):
             entries.append(entry)
-        medicine = Medicine(id=str(record.id), label=entry.text, terms=entry.reading.terms)
+        medicine = Medicine(id=str(record.id), label=entry.text, terms=entry.reading.terms, route="")
         _count(current, record, medicine, now)
     return entries, current
 

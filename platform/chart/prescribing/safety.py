@@ -7,7 +7,7 @@ answered with a reason before the prescription can be signed; the others are sho
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ import msgspec
 from chart.prescribing.forms import Words
 from chart.prescribing.formulary import LOCAL_ROUTES
 from chart.prescribing.knowledge.reading import Reaction
-from chart.prescribing.knowledge.terms import CLASS, Terms
+from chart.prescribing.knowledge.terms import CLASS, Terms, of_ingredients
 from chart.prescribing.tables import read_table
 
 
@@ -42,7 +42,8 @@ class Kind(StrEnum):
 
 class Medicine(msgspec.Struct, frozen=True, kw_only=True):
     """A medicine as the check sees it. ``id`` tells it from others; ``daily_mg`` by ingredient, where it is known;
-    ``frequency`` of a sig. ``ended_on``: it is not taken any more since then, and still acts.
+    ``frequency`` of a sig; ``route`` is empty where nobody said it. ``ended_on``: it is not
+    taken any more since then, and still acts.
     """
 
     id: str
@@ -100,6 +101,20 @@ class _Rule(msgspec.Struct, frozen=True):
     source: str
 
 
+class _OneIsEnough(msgspec.Struct, frozen=True):
+    """Classes of which a patient takes one medicine at a time."""
+
+    id: str
+    classes: frozenset[str]
+    severity: Severity
+    effect: Words
+    action: Words
+    source: str
+
+    def met_by(self, one: Terms, other: Terms) -> bool:
+        return bool(self.classes & one.classes and self.classes & other.classes)
+
+
 def _by_language(words: Words) -> dict[str, str]:
     return {"en": words.en, "es": words.es}
 
@@ -117,6 +132,21 @@ def _interactions() -> tuple[_Rule, ...]:
             row["source"],
         )
         for row in read_table("interactions")
+    )
+
+
+@cache
+def _one_is_enough() -> tuple[_OneIsEnough, ...]:
+    return tuple(
+        _OneIsEnough(
+            row["id"],
+            frozenset(row["classes"].split(";")),
+            Severity(row["severity"]),
+            Words(row["effect_en"], row["effect_es"]),
+            Words(row["action_en"], row["action_es"]),
+            row["source"],
+        )
+        for row in read_table("duplicates")
     )
 
 
@@ -226,25 +256,45 @@ def _same_ingredient(new: Medicine, allergy: Allergy, ingredient: str) -> Alert:
     )
 
 
+_Pair = tuple[Terms, Terms]
+
+
 def _pair_alerts(new: Medicine, current: Sequence[Medicine]) -> Iterable[Alert]:
-    """At most one per other medicine: the same thing twice, else the gravest interaction, of equals the first."""
-    touching = () if new.local else _touching(new.terms)
+    """At most one per other medicine, the gravest; of equals the same thing twice before an interaction."""
     for other in current:
-        if other.ended_on is None and (duplicate := _duplicate(new, other)):
-            yield duplicate
-            continue
-        hits = () if other.local else (rule for rule, partner in touching if _is(other.terms, partner))
-        if rule := min(hits, key=lambda each: _ORDER[each.severity], default=None):
-            yield _alert(Kind.INTERACTION, rule, other)
+        apart = _apart(new.terms, other.terms)
+        hits = chain(_duplicates(new, other, apart), _interactions_of(new, other, apart))
+        if alert := min(hits, key=lambda each: _ORDER[each.severity], default=None):
+            yield alert
 
 
-def _touching(terms: Terms) -> list[tuple[_Rule, str]]:
-    """The rules that name this medicine, each with what the other medicine would have to be."""
-    pairs = ((rule, side) for rule in _interactions() for side in ((rule.a, rule.b), (rule.b, rule.a)))
-    return [(rule, partner) for rule, (own, partner) in pairs if _is(terms, own)]
+def _apart(new: Terms, other: Terms) -> list[_Pair]:
+    """The two as they are compared: an ingredient that both hold does not count against itself."""
+    shared = new.ingredients & other.ingredients
+    if not shared:
+        return [(new, other)]
+    return [
+        (of_ingredients(new.ingredients - shared), other),
+        (new, of_ingredients(other.ingredients - shared)),
+    ]
 
 
-def _alert(kind: Kind, rule: _Rule, other: Medicine | Allergy) -> Alert:
+def _interactions_of(new: Medicine, other: Medicine, apart: Sequence[_Pair]) -> Iterable[Alert]:
+    if new.local or other.local:
+        return
+    for own, its in apart:
+        for rule in _touching(own):
+            if any(_is(own, one) and _is(its, two) for one, two in ((rule.a, rule.b), (rule.b, rule.a))):
+                yield _alert(Kind.INTERACTION, rule, other)
+
+
+@lru_cache(maxsize=1000)
+def _touching(terms: Terms) -> list[_Rule]:
+    """The rules that name this medicine."""
+    return [rule for rule in _interactions() if _is(terms, rule.a) or _is(terms, rule.b)]
+
+
+def _alert(kind: Kind, rule: "_Rule | _OneIsEnough", other: Medicine | Allergy) -> Alert:
     return Alert(
         key=f"{kind}:{rule.id}:{other.id}",
         kind=kind,
@@ -258,63 +308,43 @@ def _alert(kind: Kind, rule: _Rule, other: Medicine | Allergy) -> Alert:
     )
 
 
-DUPLICATECLASSES: dict[str, Words] = {
-    "nsaid": Words("Two NSAIDs", "Dos AINE"),
-    "ssri": Words("Two SSRIs", "Dos ISRS"),
-    "statin": Words("Two statins", "Dos estatinas"),
-    "ace_inhibitor": Words("Two ACE inhibitors", "Dos IECA"),
-    "arb": Words("Two ARBs", "Dos ARA-II"),
-    "beta_blocker": Words("Two beta blockers", "Dos betabloqueadores"),
-    "dihydropyridine": Words("Two calcium channel blockers", "Dos bloqueadores de calcio"),
-    "thiazide": Words("Two thiazides", "Dos tiazidas"),
-    "ppi": Words("Two proton pump inhibitors", "Dos inhibidores de la bomba de protones"),
-    "benzodiazepine": Words("Two benzodiazepines", "Dos benzodiazepinas"),
-    "opioid": Words("Two opioids", "Dos opioides"),
-    "triptan": Words("Two triptans", "Dos triptanes"),
-    "sulfonylurea": Words("Two sulfonylureas", "Dos sulfonilureas"),
-    "muscle_relaxant": Words("Two muscle relaxants", "Dos relajantes musculares"),
-    "corticosteroid": Words("Two corticosteroids", "Dos corticoides"),
-    "pde5_inhibitor": Words("Two medicines of the sildenafil kind", "Dos medicamentos como sildenafilo"),
-    "doac": Words("Two anticoagulants", "Dos anticoagulantes"),
-    "antihistamine": Words("Two antihistamines", "Dos antihistamínicos"),
-}
-"""Classes of which one medicine at a time is meant, with what the alert says first."""
-
 _DUPLICATE_ACTION = Words(
     "Decide which one stays; tell the patient to stop the other.",
     "Decida cuál se queda; indique suspender el otro.",
 )
 
 
-def _duplicate(new: Medicine, other: Medicine) -> Alert | None:
-    """The same ingredient, or a second medicine of a class where one is enough."""
-    if new.local != other.local:
-        return None
+def _duplicates(new: Medicine, other: Medicine, apart: Sequence[_Pair]) -> Iterable[Alert]:
+    """The same ingredient, and a second medicine of a class where one is enough.
+
+    Two that act at one place only are compared where the place is the same; of an entry without a route nobody knows
+    whether it is such a one, so only its ingredients are.
+    """
+    if other.ended_on is not None or (new.local != other.local and "" not in (new.route, other.route)):
+        return
     if shared := sorted(new.terms.ingredients & other.terms.ingredients):
-        effect = Words(f"Already takes {shared[0]}.", f"Ya toma {shared[0]}.")
-        severity, name = Severity.MODERATE, shared[0]
-        if shared[0] == "acetaminophen":
-            effect = Words(
-                "Two medicines with acetaminophen: the liver.", "Dos con acetaminofén: daño al hígado."
-            )
-    else:
-        both = new.terms.classes & other.terms.classes
-        name = next((each for each in DUPLICATECLASSES if each in both), "")
-        if not name:
-            return None
-        words = DUPLICATECLASSES[name]
-        effect, severity = Words(f"{words.en} together.", f"{words.es} a la vez."), Severity.MODERATE
-        if name in {"nsaid", "opioid", "benzodiazepine", "doac"}:
-            severity = Severity.HIGH
+        yield _same_again(shared[0], other)
+    if new.local == other.local and (not new.local or new.route == other.route):
+        for rule in _one_is_enough():
+            if any(rule.met_by(*pair) for pair in apart):
+                yield _alert(Kind.DUPLICATE, rule, other)
+
+
+def _same_again(ingredient: str, other: Medicine) -> Alert:
+    effect = Words(f"Already takes {ingredient}.", f"Ya toma {ingredient}.")
+    if ingredient == "acetaminophen":
+        effect = Words(
+            "Two medicines with acetaminophen: the liver.", "Dos con acetaminofén: daño al hígado."
+        )
     return Alert(
-        key=f"{Kind.DUPLICATE}:{name}:{other.id}",
+        key=f"{Kind.DUPLICATE}:{ingredient}:{other.id}",
         kind=Kind.DUPLICATE,
-        rule=name,
-        severity=severity,
+        rule=ingredient,
+        severity=Severity.MODERATE,
         other=other.label,
         effect=_by_language(effect),
         action=_by_language(_DUPLICATE_ACTION),
-        source="our list of classes where one medicine is enough",
+        source="our rule: one medicine of an ingredient",
     )
 
 

@@ -148,7 +148,7 @@ def test_a_cream_does_not_interact_with_a_tablet() -> None:
     [
         ("lisinopril", "lisinopril", Severity.MODERATE),
         ("ibuprofen", "naproxen", Severity.HIGH),
-        ("atorvastatin", "simvastatin", Severity.MODERATE),
+        ("atorvastatin", "simvastatin", Severity.HIGH),
         ("acetaminophen", "hydrocodone / acetaminophen", Severity.MODERATE),
     ],
 )
