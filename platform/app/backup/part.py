@@ -2,6 +2,9 @@
 
 import fcntl
 import os
+import re
+import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +14,8 @@ from app.progress import SetupError
 
 SUFFIX = ".backup"
 PART = ".part"
+_PART_OF = re.compile(r"(.+)\.[0-9a-f]{16}" + re.escape(PART))
+_OURS = re.compile(r"carethread-[0-9]{8}T[0-9]{6}Z" + re.escape(SUFFIX))
 
 
 class Part:
@@ -56,18 +61,16 @@ class Part:
 
 @contextmanager
 def part_of(file: Path) -> Iterator[Part]:
-    """A file beside `file`, gone at the end unless it was finished. What killed backups left goes too."""
-    path = file.with_name(f"{file.name}{PART}")
-    for left in {path, *file.parent.glob(f"carethread-*{SUFFIX}{PART}")}:
-        _remove_left(left)
+    """A file beside `file`, gone at the end unless it was finished. What killed backups left goes too.
+
+    Its name holds 64 random bits, so nothing of another program has it. Raises SetupError, also while another backup
+    is being written to `file`.
+    """
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except FileExistsError:
-        raise SetupError(f"Another backup is being written to {path}: wait for its end.") from None
+        path, handle = _begun(file)
     except OSError as error:
         raise SetupError(f"The backup cannot be written to {file.parent}: {error.strerror}.") from error
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
         out = os.fdopen(handle, "wb")
         yield Part(path, file, out)
     finally:
@@ -76,12 +79,38 @@ def part_of(file: Path) -> Iterator[Part]:
             out.close()
 
 
-def _remove_left(path: Path) -> None:
-    """Whoever writes a part holds its lock; one that nobody holds was left by a backup that was killed."""
-    with suppress(OSError):
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            path.unlink()
-        finally:
-            os.close(handle)
+def _begun(file: Path) -> tuple[Path, int]:
+    """A new part, locked. The folder is locked meanwhile: a part that is not locked yet is taken for no left one."""
+    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        for path in file.parent.iterdir():
+            name = _PART_OF.fullmatch(path.name)
+            if name is None or not (name[1] == file.name or _OURS.fullmatch(name[1])):
+                continue
+            if not _remove_left(path) and name[1] == file.name:
+                raise SetupError(f"Another backup is being written to {file}: wait for its end.")
+        path = file.with_name(f"{file.name}.{secrets.token_hex(8)}{PART}")
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        return path, handle
+    finally:
+        os.close(folder)
+
+
+def _remove_left(path: Path) -> bool:
+    """Whether it is gone. Whoever writes a part holds its lock; one that nobody holds was left by a killed backup."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return True  # somebody else's, or gone: not in our way
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return True
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(handle)
+    return True
