@@ -23,6 +23,7 @@ RETIRED_EVENTS = frozenset(
     {
         "intake.submitted",
         "note.addended",
+        "notification.queued",
         "task.closed",
         "visit.admitted",
         "visit.attempt_ended",

@@ -1,9 +1,10 @@
 """Carriers of notices: twilio for SMS, SMTP for e-mail, and the demo's outbox page where neither is configured."""
 
+from datetime import datetime
 from email.message import EmailMessage
-from email.utils import make_msgid
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 import aiosmtplib
 
@@ -20,7 +21,11 @@ class Refused(Exception):
 class Carrier(Protocol):
     """Takes a notice to an address, and gives the carrier's own id of it."""
 
-    async def send(self, to: str, notice: Notice) -> str: ...
+    async def send(self, to: str, notice: Notice, notification_id: UUID) -> str: ...
+
+    async def sent_before(self, to: str, notice: Notice, since: datetime) -> list[str]:
+        """The carrier's ids of what it took to this address with these words since then; none if it cannot say."""
+        ...
 
 
 class Smtp:
@@ -33,14 +38,21 @@ class Smtp:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    async def send(self, to: str, notice: Notice) -> str:
-        """The Message-ID. Raises Refused if the recipient is refused for good, SMTPException otherwise."""
+    async def sent_before(self, to: str, notice: Notice, since: datetime) -> list[str]:
+        """A mail server cannot be asked: whoever gets a mail twice knows it by its Message-ID."""
+        return []
+
+    async def send(self, to: str, notice: Notice, notification_id: UUID) -> str:
+        """The Message-ID, the same at each try.
+
+        Raises Refused if the recipient is refused for good, SMTPException otherwise.
+        """
         url = urlsplit(self._settings.smtp_url)
         mail = EmailMessage()
         mail["From"] = self._settings.mail_from
         mail["To"] = to
         mail["Subject"] = notice.subject
-        mail["Message-ID"] = make_msgid(domain="carethread")
+        mail["Message-ID"] = f"<{notification_id}@carethread>"
         mail.set_content(notice.text)
         try:
             await aiosmtplib.send(
@@ -61,6 +73,11 @@ class Smtp:
 def _is_here(host: str | None) -> bool:
     """Whether it is this very machine."""
     return host in (None, "localhost", "127.0.0.1", "::1")
+
+
+def has_carrier(channel: str, settings: Settings) -> bool:
+    """Whether anything carries this channel's notices."""
+    return bool(settings.twilio_account_sid if channel == "sms" else settings.smtp_url)
 
 
 def carrier_for(channel: str, settings: Settings) -> Carrier | None:

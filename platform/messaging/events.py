@@ -20,9 +20,3 @@ class RedFlagTold(Event, frozen=True, tag="message.red_flag"):
 
     answer_id: UUID
     patient_id: UUID
-
-
-class NotificationQueued(Event, frozen=True, tag="notification.queued"):
-    """A notice waits to be sent."""
-
-    notification_id: UUID

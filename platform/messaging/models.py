@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.models import Base, Tenant
@@ -82,3 +82,6 @@ class Notification(Tenant, Base):
     provider_id: Mapped[str | None]
     failure: Mapped[str | None]
     sent_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    leased_until: Mapped[datetime | None]
+    next_try_at: Mapped[datetime]

@@ -1,7 +1,6 @@
-"""Writes a notice down, and sends it: two steps, so that nothing is lost and nothing is sent twice knowingly.
+"""Writes a notice down, once per source and channel (a database constraint); `messaging.sending` brings it out.
 
-A notice is written once per source and channel (a database constraint). The job that sends it locks its row and
-marks it in the same transaction; only a crash between the carrier's answer and the commit can send it again.
+In a demo without a carrier it is only shown on the demo's page.
 """
 
 from datetime import datetime
@@ -11,21 +10,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from core import json, live, outbox
+from core import json, live
 from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.ids import new_id
-from core.logs import Log
+from core.services import Services
 from identity import clinics, patients
 from identity.contacts import Contact
 from identity.models import Account
-from messaging.carriers import Refused, carrier_for
-from messaging.events import NotificationQueued
+from messaging.carriers import has_carrier
 from messaging.models import Notification
-from messaging.notices import Notice, write_notice
+from messaging.notices import write_notice
 from messaging.when import in_words
 
-log = Log("notify")
+WAKE = "carethread:notices"
 
 
 async def queue(
@@ -47,6 +45,7 @@ async def queue(
     content = {"to": to, "subject": notice.subject, "text": notice.text}
     if until is not None:
         content["until"] = until.isoformat()
+    shown = write.services.settings.demo and not has_carrier(channel, write.services.settings)
     statement = (
         insert(Notification)
         .values(
@@ -58,13 +57,16 @@ async def queue(
             kind=kind,
             source_id=source_id,
             sealed=write.services.keyring.seal(json.encode(content), _context(notification_id)),
-            status="queued",
+            status="shown" if shown else "queued",
+            next_try_at=write.now(),
+            sent_at=write.now() if shown else None,
         )
         .on_conflict_do_nothing()
         .returning(Notification.id)
     )
     if await write.scalar(statement) is not None:
-        await outbox.add(write, NotificationQueued(notification_id=notification_id))
+        write.wake(WAKE)
+        live.tell(write, "outbox.changed", [live.role(Role.ADMIN)], notification_id=str(notification_id))
 
 
 async def queue_to_account(
@@ -139,43 +141,15 @@ async def _queue_all(
         )
 
 
-async def send_queued(write: WriteSession, notification_id: UUID) -> None:
-    """Send a notice that waits. Raises what the carrier raised, so that it is tried again later."""
-    row: Notification | None = await write.one_or_none(
-        select(Notification).where(Notification.id == notification_id).with_for_update()
-    )
-    if row is None or row.status != "queued":
-        return
-    carrier = carrier_for(row.channel, write.services.settings)
-    if carrier is None and write.services.settings.demo:
-        row.status = "shown"
-    elif carrier is None:
-        row.status, row.failure = "failed", "no_carrier"
-        log.warning("notification_refused", kind=row.kind, code="no_carrier")
-    elif _too_late(write, content := open_content(write, row)):
-        row.status, row.failure = "failed", "expired"
-        log.warning("notification_refused", kind=row.kind, code="expired")
-    else:
-        try:
-            row.provider_id = await carrier.send(content["to"], Notice(content["subject"], content["text"]))
-            row.status = "sent"
-        except Refused as refusal:
-            row.status, row.failure = "failed", str(refusal)
-            log.warning("notification_refused", kind=row.kind, code=str(refusal))
-    row.sent_at = write.now()
-    live.tell(write, "outbox.changed", [live.role(Role.ADMIN)], notification_id=str(row.id))
-
-
 def open_content(read: ReadSession, row: Notification) -> dict[str, str]:
     """The address and text of a notice: {to, subject, text}, and `until` when it is of use until then only."""
-    content: dict[str, str] = json.decode(read.services.keyring.open(row.sealed, _context(row.id)))
+    return opened(read.services, row.id, row.sealed)
+
+
+def opened(services: Services, notification_id: UUID, sealed: bytes) -> dict[str, str]:
+    """The same, of a notice that is at hand."""
+    content: dict[str, str] = json.decode(services.keyring.open(sealed, _context(notification_id)))
     return content
-
-
-def _too_late(read: ReadSession, content: dict[str, str]) -> bool:
-    """Whether a carrier was out for so long that what the notice carries opens nothing any more."""
-    until = content.get("until")
-    return until is not None and datetime.fromisoformat(until) <= read.now()
 
 
 def _context(notification_id: UUID) -> str:

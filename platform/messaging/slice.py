@@ -16,4 +16,5 @@ SLICE = Slice(
         outbox_page.demo_outbox,
     ],
     subscribers=tasks.SUBSCRIBERS,
+    daemons=tasks.DAEMONS,
 )

@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from core.db import WriteSession
 from core.outbox import Delivery, subscriber
+from core.slices import Daemon
 from identity import deliveries, freezing, people
 from identity.events import AccountFrozen, CodeRequested, Invited, PatientSecurityChanged, SecurityChanged
 from identity.models import Clinic, Patient
 from identity.patient_account import telling
-from messaging import notify, repository, service, urgent
+from messaging import notify, repository, sending, service, urgent
 from messaging.domain import MessageKind, Side
-from messaging.events import MessageSent, NotificationQueued
+from messaging.events import MessageSent
 from visits import repository as visits
 from visits.domain import VisitStatus
 from visits.events import (
@@ -185,12 +186,6 @@ async def tell_cancelled(write: WriteSession, delivery: Delivery[VisitCancelled]
     await _tell_of_booking(write, delivery, "cancelled", "/book")
 
 
-@subscriber(NotificationQueued, "messaging.send_notification")
-async def send_notification(write: WriteSession, delivery: Delivery[NotificationQueued]) -> None:
-    """Hand a notice to its carrier."""
-    await notify.send_queued(write, delivery.event.notification_id)
-
-
 SUBSCRIBERS = [
     send_code,
     send_invite,
@@ -203,5 +198,6 @@ SUBSCRIBERS = [
     confirm_booking,
     tell_new_time,
     tell_cancelled,
-    send_notification,
 ]
+
+DAEMONS = [Daemon("messaging.send_sms", sending.run_sms), Daemon("messaging.send_email", sending.run_email)]

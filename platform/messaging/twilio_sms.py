@@ -1,7 +1,9 @@
 """SMS by twilio."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
@@ -13,6 +15,8 @@ from messaging.carriers import SECONDS, Refused
 from messaging.notices import Notice
 
 _TWILIO = "https://api.twilio.com"
+_NEWEST = 20
+_CLOCKS_APART = timedelta(minutes=10)
 
 
 class TwilioSms:
@@ -21,13 +25,30 @@ class TwilioSms:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    async def send(self, to: str, notice: Notice) -> str:
+    async def sent_before(self, to: str, notice: Notice, since: datetime) -> list[str]:
+        """The SIDs of the newest messages to this number that end with these words and did not fail.
+
+        Raises TwilioRestException, TimeoutError.
+        """
+        async with _TwilioHttp(self._settings.twilio_api_url) as http:
+            newest = await self._client(http).messages.list_async(to=to, limit=_NEWEST, page_size=_NEWEST)
+        return [
+            str(each.sid)
+            for each in newest
+            if str(each.body).endswith(notice.text)
+            and each.status not in ("failed", "undelivered", "canceled")
+            and (each.date_created is None or each.date_created >= since - _CLOCKS_APART)
+        ]
+
+    def _client(self, http: "_TwilioHttp") -> Client:
+        return Client(self._settings.twilio_account_sid, self._settings.twilio_auth_token, http_client=http)
+
+    async def send(self, to: str, notice: Notice, notification_id: UUID) -> str:
         """The message's SID. Raises Refused for 4xx answers but 429; TwilioRestException, TimeoutError otherwise."""
         settings = self._settings
         async with _TwilioHttp(settings.twilio_api_url) as http:
-            client = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=http)
             try:
-                message = await client.messages.create_async(
+                message = await self._client(http).messages.create_async(
                     to=to, from_=settings.twilio_from, body=notice.text
                 )
             except TwilioRestException as error:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import aiosmtplib
 import msgspec
@@ -54,7 +55,9 @@ def smtp(settings: Settings, url: str) -> Any:
 async def test_without_tls_neither_password_nor_code_is_sent(settings: Settings) -> None:
     async with mail_server() as (port, heard):
         with pytest.raises(aiosmtplib.SMTPException):
-            await smtp(settings, f"smtp://clinic:secret@127.0.0.1:{port}").send("maria@example.org", NOTICE)
+            await smtp(settings, f"smtp://clinic:secret@127.0.0.1:{port}").send(
+                "maria@example.org", NOTICE, uuid4()
+            )
     assert not [
         line for line in heard if line.upper().startswith(("AUTH", "MAIL", "DATA")) or "482913" in line
     ]
@@ -62,5 +65,17 @@ async def test_without_tls_neither_password_nor_code_is_sent(settings: Settings)
 
 async def test_a_relay_on_this_machine_may_do_without(settings: Settings) -> None:
     async with mail_server() as (port, heard):
-        await smtp(settings, f"smtp://127.0.0.1:{port}").send("maria@example.org", NOTICE)
+        await smtp(settings, f"smtp://127.0.0.1:{port}").send("maria@example.org", NOTICE, uuid4())
     assert "To: maria@example.org" in heard
+
+
+async def test_each_try_of_a_mail_bears_the_same_message_id(settings: Settings) -> None:
+    """The answer to the first may have been lost after the server kept it: whoever gets both knows the second."""
+    notification_id = uuid4()
+    async with mail_server() as (port, heard):
+        for _ in range(2):
+            await smtp(settings, f"smtp://127.0.0.1:{port}").send(
+                "maria@example.org", NOTICE, notification_id
+            )
+    ids = [line for line in heard if line.startswith("Message-ID:")]
+    assert ids == [f"Message-ID: <{notification_id}@carethread>"] * 2
