@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from chart import records
 from chart.domain import Resource, Source
@@ -168,6 +169,20 @@ async def test_what_the_database_cannot_keep_is_refused_with_its_path(
         async with act_as(scene.actor) as unit:
             await records.put(unit.write, scene.patient.id, {**built, "valueQuantity": {"value": wrong}})
     assert [(each.path, each.code) for each in caught.value.fields] == [("valueQuantity.value", code)]
+
+
+async def test_the_text_of_a_resource_ends_with_it(act_as: ActAs, scene: Scene) -> None:
+    """The release before, or an operator, writes `resource` alone."""
+    built = {"resourceType": "Observation", "status": "final", "code": {"text": "x"}}
+    quantity = {"value": Decimal("1E+3")}
+    async with act_as(scene.actor) as unit:
+        put = await records.put(unit.write, scene.patient.id, {**built, "valueQuantity": quantity})
+        assert put.verbatim is not None
+    async with act_as(scene.actor) as unit:
+        change = text("UPDATE record SET resource = jsonb_set(resource, '{status}', '\"amended\"')")
+        await unit.write.execute(change)
+        read = await records.get(unit.read, scene.patient.id, put.id)
+    assert (read.resource["status"], read.resource["valueQuantity"]["value"]) == ("amended", 1000)
 
 
 @pytest.mark.parametrize("letter", ["\x00", "\ud800"])
