@@ -90,6 +90,9 @@ async def test_what_a_clinician_sees(clinic: Clinic, open_as: OpenAs, phone: boo
     await page.get_by_role("link", name=re.compile("Quinn, Chloe")).first.click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Chloe Quinn")
     await check_screen(page)
+    await page.goto(f"{page.url}/task")
+    await expect(page.locator("main textarea")).to_be_visible()
+    await check_screen(page)
 
     for path in ("/followup", "/inbox"):
         await page.goto(f"{clinic.base}{path}")
