@@ -21,7 +21,7 @@ from argon2 import PasswordHasher
 from hypothesis import settings as hypothesis_settings
 from litestar import Litestar
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.asgi import build_app
 from app.embedded import postgres
@@ -30,14 +30,16 @@ from app.home import Home
 from app.registry import all_subscribers
 from app.roles import ensure_roles
 from app.servers import Servers, running
+from chart.prescribing.loading import DRUGS
 from core.actor import Actor, system_actor
 from core.clock import FrozenClock, SystemClock
 from core.config import Settings, load_settings
 from core.crypto import NoSigner
 from core.db import Unit, WriteSession, open_unit
-from core.engine import make_engine, no_engine
+from core.engine import database_url, make_engine, no_engine
 from core.ids import new_id
 from core.migrate import migrate
+from core.reference import ensure_loaded
 from core.relay import drain
 from core.services import Services, open_services
 from identity import passwords
@@ -88,8 +90,16 @@ async def environment(home: Home) -> AsyncIterator[dict[str, str]]:
     """The environment of every process of Carethread, with its servers running and its tables made."""
     async with running(home, lambda line: None) as environment:
         await migrate(environment["CARETHREAD_OWNER_DATABASE_URL"])
+        await with_medicines(environment["CARETHREAD_OWNER_DATABASE_URL"])
         await without_the_disk(home)
         yield {**environment, "CARETHREAD_PHARMACY_SECRET": PHARMACY_SECRET}
+
+
+async def with_medicines(owner_url: str) -> None:
+    """The diagnoses take seconds to load: tests that need them ask for them."""
+    engine = create_async_engine(database_url(owner_url))
+    await ensure_loaded(engine, [DRUGS])
+    await engine.dispose()
 
 
 async def without_the_disk(home: Home) -> None:

@@ -19,7 +19,8 @@ from app.progress import Progress, SetupError
 from app.roles import connect
 from app.servers import Servers
 from app.supervisor import Process, Supervisor
-from chart.terminology.files import fingerprint
+from chart.prescribing.fingerprint import fingerprint as drugs
+from chart.terminology.files import fingerprint as icd10
 from core.anchors.targets import named_targets
 from core.config import load_settings, signs_of_real_use
 from core.migrations import head
@@ -28,6 +29,9 @@ HOST = "127.0.0.1"
 VITE_PORT = 5173
 PORT_FREED_WITHIN = 2.0
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
+
+
+_REFERENCE = "SELECT string_agg(fingerprint, ' ' ORDER BY name) FROM terminology_release"
 
 
 class Clinic:
@@ -164,10 +168,10 @@ class Clinic:
             await follow(f"http://{HOST}:{self._base_port}", self._progress.say)
 
     async def _is_migrated(self) -> bool:
-        """Whether the newest migration has run, and the codes are those that came with this version."""
+        """Whether the newest migration has run, and the reference data is what came with this version."""
         return (
             await self._query("SELECT version_num FROM alembic_version") == head()
-            and await self._query("SELECT fingerprint FROM terminology_release") == fingerprint()
+            and await self._query(_REFERENCE) == f"{drugs()} {icd10()}"
         )
 
     async def _is_seeded(self) -> bool:

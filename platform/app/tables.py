@@ -1,10 +1,11 @@
-"""Brings a database to this version: its tables, then the code tables that ship with us."""
+"""Brings a database to this version: its tables, then the reference data that ships with us."""
 
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from chart.terminology.loading import ensure_loaded
+from chart.reference import SETS
 from core.engine import database_url
 from core.migrate import migrate
+from core.reference import ensure_loaded
 
 
 async def bring_up(owner_url: str) -> str:
@@ -12,7 +13,7 @@ async def bring_up(owner_url: str) -> str:
     revision = await migrate(owner_url)
     engine = create_async_engine(database_url(owner_url))
     try:
-        await ensure_loaded(engine)
+        await ensure_loaded(engine, SETS)
     finally:
         await engine.dispose()
     return revision

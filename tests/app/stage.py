@@ -14,10 +14,11 @@ import httpx
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart.terminology.loading import ensure_loaded
+from chart.reference import SETS
 from core.actor import Role, system_actor
 from core.db import open_unit
 from core.ids import new_id
+from core.reference import ensure_loaded
 from core.services import Services
 from followup import service as followup
 from followup.domain import TaskKind, TaskSource
@@ -60,7 +61,7 @@ class Stage:
 
 async def set_stage(services: Services, app: Litestar, owner: AsyncEngine, stack: AsyncExitStack) -> Stage:
     """Make one. The browsers close with the stack."""
-    await ensure_loaded(owner)
+    await ensure_loaded(owner, SETS)
     clinic = await make_clinic(owner)
     async with open_unit(services, system_actor(clinic.id)) as unit:
         patient = await make_patient(unit.write)

@@ -12,9 +12,10 @@ from litestar import Litestar
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart.terminology.loading import ensure_loaded
+from chart.reference import SETS
 from core.actor import Role, system_actor
 from core.db import open_unit
+from core.reference import ensure_loaded
 from core.services import Services
 from identity.permissions import GRANTS, Permission
 from tests.app.test_matrix import GUARDED, Route, call
@@ -30,7 +31,7 @@ _NAMED_PATIENT = text(
 
 @pytest.fixture(scope="module")
 async def world(services: Services, owner: AsyncEngine) -> World:
-    await ensure_loaded(owner)
+    await ensure_loaded(owner, SETS)
     return await make_world(services, await make_clinic_row(owner), await make_clinic_row(owner))
 
 

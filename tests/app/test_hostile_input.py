@@ -19,9 +19,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.describe import openapi_json, routes_offline
-from chart.terminology.loading import ensure_loaded
+from chart.reference import SETS
 from core.actor import Role, system_actor
 from core.db import open_unit
+from core.reference import ensure_loaded
 from core.services import Services
 from core.web import PUBLIC
 from identity.models import Clinic
@@ -98,7 +99,7 @@ class Attackers:
 
 @pytest.fixture(scope="module")
 async def attackers(services: Services, app: Litestar, owner: AsyncEngine) -> AsyncIterator[Attackers]:
-    await ensure_loaded(owner)
+    await ensure_loaded(owner, SETS)
     clinic_id = await make_clinic_row(owner)
     world = await make_world(services, clinic_id, await make_clinic_row(owner))
     async with open_unit(services, system_actor(clinic_id)) as unit:

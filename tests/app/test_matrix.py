@@ -20,9 +20,10 @@ from polyfactory.factories.msgspec_factory import MsgspecFactory
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.describe import routes_offline
-from chart.terminology.loading import ensure_loaded
+from chart.reference import SETS
 from core.actor import Role
 from core.ids import new_id
+from core.reference import ensure_loaded
 from core.services import Services
 from core.web import PUBLIC
 from identity.permissions import GRANTS, Permission
@@ -86,7 +87,7 @@ GUARDED = [route for route in ROUTES if route.permission != PUBLIC and not route
 
 @pytest.fixture(scope="module")
 async def world(services: Services, owner: AsyncEngine) -> World:
-    await ensure_loaded(owner)
+    await ensure_loaded(owner, SETS)
     return await make_world(services, await make_clinic_row(owner), await make_clinic_row(owner))
 
 

@@ -17,10 +17,11 @@ from litestar import Litestar
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart.terminology.loading import ensure_loaded
+from chart.reference import SETS
 from core.actor import Role, system_actor
 from core.db import WriteSession, open_unit
 from core.ids import new_id
+from core.reference import ensure_loaded
 from core.services import Services
 from followup import service as followup
 from followup.domain import TaskKind, TaskSource, TaskStatus
@@ -100,7 +101,7 @@ def choices(route: Route) -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 async def clinic(services: Services, owner: AsyncEngine, app: Litestar) -> AsyncIterator[Clinic]:
-    await ensure_loaded(owner)
+    await ensure_loaded(owner, SETS)
     world = await make_world(services, await make_clinic_row(owner), await make_clinic_row(owner))
     clinic_id = world.own.patient.clinic_id
     async with open_unit(services, system_actor(clinic_id)) as unit:

@@ -9,9 +9,10 @@ import pytest
 from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart.terminology.loading import ensure_loaded
+from chart.reference import SETS
 from core.actor import Actor, Role
 from core.db import WriteSession
+from core.reference import ensure_loaded
 from identity.models import Account, Patient
 from tests.conftest import ORIGIN, ActAs
 from tests.people import actor_of, make_patient, make_staff, session_for, sign_in
@@ -44,7 +45,7 @@ class Scene:
 @pytest.fixture(scope="session")
 async def terminology(owner: AsyncEngine) -> None:
     """The code tables as they ship."""
-    await ensure_loaded(owner)
+    await ensure_loaded(owner, SETS)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ class Drug(Base):
     """A medicine that can be prescribed: see formulary.Product. Public, the same for all clinics.
 
     ``usual`` is a list of sig.Sig; ``rank`` is its place among equals; ``search`` is what words are looked up in.
+    One that is not ``offered`` any more stays for the prescriptions that name it.
     """
 
     __tablename__ = "drug"
@@ -39,6 +40,7 @@ class Drug(Base):
     ndc: Mapped[str | None]
     rank: Mapped[int]
     search: Mapped[str]
+    offered: Mapped[bool] = mapped_column(default=True)
 
 
 class Pharmacy(Tenant, Base):

@@ -26,12 +26,17 @@ async def search_drugs(read: ReadSession, words: str) -> Sequence[Drug]:
     # fold() leaves letters, digits and points, none of which mean anything to LIKE.
     prefix = [Drug.search.like(f"% {token}%") for token in tokens]
     first = Drug.name.ilike(f"{tokens[0]}%")
-    query = select(Drug).where(*prefix).order_by(first.desc(), Drug.rank).limit(MOST_DRUGS)
+    query = select(Drug).where(Drug.offered, *prefix).order_by(first.desc(), Drug.rank).limit(MOST_DRUGS)
     found = (await read.scalars(query)).all()
     if found or len(tokens[0]) < 4:
         return found
     likeness = func.word_similarity(tokens[0], Drug.search)
-    alike = select(Drug).where(likeness > 0.4).order_by(likeness.desc(), Drug.rank).limit(MOST_DRUGS)
+    alike = (
+        select(Drug)
+        .where(Drug.offered, likeness > 0.4)
+        .order_by(likeness.desc(), Drug.rank)
+        .limit(MOST_DRUGS)
+    )
     return (await read.scalars(alike)).all()
 
 
@@ -63,6 +68,7 @@ async def recent(read: ReadSession) -> Sequence[tuple[Drug, Prescription]]:
             & (Prescription.signed_at == mine.c.last)
             & (Prescription.prescriber_id == read.actor.account_id),
         )
+        .where(Drug.offered)
         .order_by(mine.c.times.desc(), mine.c.last.desc())
     )
     rows = await read.execute(query)

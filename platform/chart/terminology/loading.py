@@ -1,43 +1,22 @@
 """Fills the code tables from the data files beside this module.
 
-The tables are the same for every clinic and hold no PHI, so they carry no clinic and the application may only read
-them. Loading is idempotent: the data's fingerprint is kept, and equal data is not loaded twice.
+They hold what is in the files and nothing else, so they are emptied before.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chart.terminology.files import ICD10_FILE, LAY_FILE, SYNONYMS_FILE, fingerprint, rows_of
 from chart.terminology.words import fold
+from core.reference import ReferenceSet
 
-_TABLES = "icd10_code, icd10_word, lay_term, terminology_release"
-
-
-async def ensure_loaded(owner: AsyncEngine) -> bool:
-    """Load the codes if the tables hold other data or none; True when it did. Takes some seconds.
-
-    `owner` is the tables' owner: nobody else may write them. Of two processes that start together the second waits
-    for the first and finds the work done.
-    """
-    async with owner.connect() as connection:
-        raw = await connection.get_raw_connection()
-        driver: asyncpg.Connection = raw.driver_connection
-        async with driver.transaction():
-            await driver.execute("SELECT pg_advisory_xact_lock(hashtext('chart.terminology'))")
-            wanted = fingerprint()
-            if await driver.fetchval("SELECT fingerprint FROM terminology_release") == wanted:
-                return False
-            await driver.execute(f"TRUNCATE {_TABLES}")
-            await _load(driver)
-            await driver.execute("INSERT INTO terminology_release VALUES ('icd10cm', $1)", wanted)
-        await driver.execute(f"ANALYZE {_TABLES}")
-        return True
+_TABLES = ("icd10_code", "icd10_word", "lay_term")
 
 
 async def _load(driver: asyncpg.Connection) -> None:
+    await driver.execute(f"TRUNCATE {', '.join(_TABLES)}")
     lexicon: Counter[str] = Counter()
     await _copy(
         driver, "icd10_code", ("code", "billable", "description", "inclusion", "rank"), _codes(lexicon)
@@ -95,3 +74,6 @@ def static_rank(code: str, description: str, billable: bool) -> int:
         rank += 30
     plain = description.lower()
     return rank - 25 * (plain.count("unspecified") + plain.count("uncomplicated"))
+
+
+ICD10 = ReferenceSet("icd10cm", fingerprint, _load, _TABLES)

@@ -1,12 +1,7 @@
 """prescribing: medicines, pharmacies, prescriptions, and the messages between them."""
 
-import json
-
-import msgspec
 from alembic import op
-from sqlalchemy import text
 
-from chart.prescribing.formulary import products, search_text
 from core.migrations.helpers import protect, script, share
 
 revision = "0006_prescribing"
@@ -156,12 +151,6 @@ CREATE OR REPLACE FUNCTION prescriptions_of(of_patient uuid) RETURNS json LANGUA
 $$;
 """
 
-INSERT_DRUG = text(
-    "INSERT INTO drug (id, title, name, brand, ingredients, strength, form, route, schedule, classes, usual, pack, "
-    "rxcui, ndc, rank, search) VALUES (:id, :title, :name, :brand, :ingredients, :strength, :form, :route, "
-    ":schedule, :classes, cast(:usual AS jsonb), :pack, :rxcui, :ndc, :rank, :search)"
-)
-
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
@@ -171,30 +160,6 @@ def upgrade() -> None:
     # Prescriptions are never deleted, and what went over the wire stays as it was.
     protect("prescription", grants="SELECT, INSERT, UPDATE")
     protect("script_message", grants="SELECT, INSERT")
-    op.get_bind().execute(
-        INSERT_DRUG,
-        [
-            {
-                "id": product.id,
-                "title": product.title,
-                "name": product.name,
-                "brand": product.brand,
-                "ingredients": list(product.ingredients),
-                "strength": product.strength,
-                "form": product.form,
-                "route": product.route,
-                "schedule": product.schedule,
-                "classes": sorted(product.classes),
-                "usual": json.dumps(msgspec.to_builtins(product.usual)),
-                "pack": product.pack,
-                "rxcui": product.rxcui,
-                "ndc": product.ndc,
-                "rank": rank,
-                "search": search_text(product),
-            }
-            for rank, product in enumerate(products())
-        ],
-    )
 
 
 def downgrade() -> None:
