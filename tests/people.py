@@ -88,7 +88,7 @@ async def make_patient(
     phone: str | None = None,
     language: str = "en",
 ) -> Patient:
-    """A patient of the write session's clinic with an account; the telephone number is made up and unique."""
+    """A patient of the write session's clinic with an account; the phone number is made up and unique."""
     account_id, patient_id = new_id(), new_id()
     phone = phone or f"+1212{patient_id.int % 10_000_000:07d}"
     write.add(

@@ -1,4 +1,4 @@
-"""What somebody typed to find a patient, taken apart: names, record numbers, birth dates, telephones. Pure."""
+"""What somebody typed to find a patient, taken apart: names, record numbers, birth dates, phones. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -58,7 +58,7 @@ _LABELS = re.compile(
 @dataclass(frozen=True)
 class Sought:
     """`keys` have to stand in the patient's search key, each; `born` are the days that a typed date may mean, none if
-    none was typed; `digits` belong to a telephone number or record number."""
+    none was typed; `digits` belong to a phone number or record number."""
 
     keys: tuple[str, ...]
     born: tuple[date, ...]

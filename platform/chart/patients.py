@@ -1,4 +1,4 @@
-"""Finding a patient among the clinic's: by name, record number, birth date or telephone number."""
+"""Finding a patient among the clinic's: by name, record number, birth date or phone number."""
 
 from uuid import UUID
 

@@ -35,7 +35,7 @@ _SUMMARY = {200: ResponseSpec(ChartSummary, generate_examples=False)}
 
 @post("/api/patients/search", permission=Permission.PATIENT_READ, status_code=200)
 async def search_patients(read: ReadSession, data: PatientSearch) -> PatientList:
-    """The clinic's patients who fit `q` (name, record number, birth date, telephone), or those seen last.
+    """The clinic's patients who fit `q` (name, record number, birth date, phone), or those seen last.
 
     A POST, because addresses end up in the logs of proxies, and nobody's name may stand there.
     """

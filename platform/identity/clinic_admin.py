@@ -45,7 +45,7 @@ def problems(form: Form) -> dict[str, str]:
 
 
 def _number_problem(text: str) -> str | None:
-    """A number to dial: short as 911 and 988 are, or a whole telephone number."""
+    """A number to dial: short as 911 and 988 are, or a whole phone number."""
     if not text.strip():
         return "required"
     short = text.isascii() and text.isdigit() and 2 <= len(text) <= _SHORT_NUMBER

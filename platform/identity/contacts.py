@@ -1,4 +1,4 @@
-"""Where someone can be reached: a telephone number or an e-mail address, in one canonical form each."""
+"""Where someone can be reached: a phone number or an e-mail address, in one canonical form each."""
 
 import re
 from dataclasses import dataclass
@@ -122,7 +122,7 @@ def parse_email(text: str) -> str | None:
 
 
 def parse_contact(text: str) -> Contact | None:
-    """A telephone number or an e-mail address, whichever was typed into the one field there is."""
+    """A phone number or an e-mail address, whichever was typed into the one field there is."""
     if "@" in text:
         email = parse_email(text)
         return Contact(Channel.EMAIL, email) if email else None

@@ -1,6 +1,6 @@
 """How often something may be tried: moving windows in Redis, counted atomically across all processes.
 
-Keys are digests, so Redis never holds a telephone number or an address. When Redis is away the question cannot
+Keys are digests, so Redis never holds a phone number or an address. When Redis is away the question cannot
 be answered, and guessing must not become free: the request fails with 503 and can be tried again.
 """
 

@@ -72,7 +72,7 @@ def _change_patient(patient: Patient, data: ChangeProfile) -> None:
 
 
 async def ask_new_contact(write: WriteSession, typed: str, address: str) -> OneTimeCode:
-    """Send a code to a telephone or mailbox that a patient wants to sign in by.
+    """Send a code to a phone or mailbox that a patient wants to sign in by.
 
     Raises Invalid, TooMany, Forbidden `step_up_required`.
     """

@@ -1,4 +1,4 @@
-"""Registering as a patient, by somebody whose telephone or mailbox has just been proven to be theirs."""
+"""Registering as a patient, by somebody whose phone or mailbox has just been proven to be theirs."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -80,7 +80,7 @@ async def _same_person(write: WriteSession, row: OneTimeCode, form: Form) -> str
 
 
 async def _tell_of_twins(write: WriteSession, patient: Patient) -> None:
-    """Two charts of one name and birth date may be one person with two telephones: the clinic finds out.
+    """Two charts of one name and birth date may be one person with two phones: the clinic finds out.
 
     Whoever registers is told nothing: that somebody is a patient here is nobody else's business.
     """

@@ -52,7 +52,7 @@ async def change_profile(write: WriteSession, data: ChangeProfile) -> Profile:
 
 @post("/api/me/contact", permission=Permission.PROFILE, status_code=201)
 async def ask_new_contact(write: WriteSession, scope: Scope, data: NewContact) -> CodeAsked:
-    """Send a code to a new telephone or mailbox. 422 for `contact`, 403 `step_up_required`, 429."""
+    """Send a code to a new phone or mailbox. 422 for `contact`, 403 `step_up_required`, 429."""
     address = browser_of(scope, write.services.settings).address
     row = await profile.ask_new_contact(write, data.contact, address)
     return CodeAsked(row.id, row.channel, contact_of(row).masked, row.expires_at, write.now() + RESEND_AFTER)

@@ -67,7 +67,7 @@ class TotpCode(msgspec.Struct):
 
 
 class AskCode(msgspec.Struct):
-    """`contact` is a telephone number as people write it, or an e-mail address."""
+    """`contact` is a phone number as people write it, or an e-mail address."""
 
     contact: Short
     locale: Locale = "en"

@@ -35,7 +35,7 @@ class Level(StrEnum):
 
 
 class Line(StrEnum):
-    """Which telephone line helps: the fields of `visits.help_numbers.Numbers`."""
+    """Which phone line helps: the fields of `visits.help_numbers.Numbers`."""
 
     EMERGENCY = "emergency"
     CRISIS = "crisis"

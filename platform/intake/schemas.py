@@ -40,7 +40,7 @@ class RedFlagRule(msgspec.Struct, frozen=True):
 
 
 class HelpNumbers(msgspec.Struct, frozen=True):
-    """The telephone numbers for help where the patient is; empty where there is no such line."""
+    """The phone numbers for help where the patient is; empty where there is no such line."""
 
     emergency: str
     crisis: str

@@ -1,4 +1,4 @@
-"""Where the patient is now and how to call back: pure checks of addresses and telephone numbers."""
+"""Where the patient is now and how to call back: pure checks of addresses and phone numbers."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class MessageOut(msgspec.Struct):
 class MessageThread(msgspec.Struct):
     """A thread as it stands in a list: its last message shortened, and what is new to the reader.
 
-    `urgent` is said to staff alone: a patient's telephone may be read by whoever hurts them.
+    `urgent` is said to staff alone: a patient's phone may be read by whoever hurts them.
     """
 
     id: UUID

@@ -111,7 +111,7 @@ async def _is_quiet(write: WriteSession, patient_id: UUID) -> bool:
 
 
 async def _to_notify(write: WriteSession, patient_id: UUID) -> UUID | None:
-    """The account of a patient who may be notified: not of one whose telephone the wrong person may read."""
+    """The account of a patient who may be notified: not of one whose phone the wrong person may read."""
     if await _is_quiet(write, patient_id):
         return None
     account_id: UUID | None = await write.scalar(select(Patient.account_id).where(Patient.id == patient_id))

@@ -98,10 +98,10 @@ class RedFlag(msgspec.Struct, frozen=True):
 
 
 QUIET_FLAGS = frozenset({"unsafe_home", "sexual_assault"})
-"""After these, what lights up on a telephone that somebody else may read is a danger."""
+"""After these, what lights up on a phone that somebody else may read is a danger."""
 
 QUIET_FOR = timedelta(days=30)
-"""How long after such a visit began nothing is sent to the patient's telephone or mailbox but what they ask for."""
+"""How long after such a visit began nothing is sent to the patient's phone or mailbox but what they ask for."""
 
 
 def flag(code: str, priority: Priority, at: datetime) -> RedFlag:
@@ -135,7 +135,7 @@ def standing(status: VisitStatus, kind: VisitKind) -> Standing:
 
 
 PHONED_ONCE = timedelta(minutes=1)
-"""A second press on 'Call now' by the same person within this time is the same telephone call."""
+"""A second press on 'Call now' by the same person within this time is the same phone call."""
 
 CHECK_IN_OPENS = timedelta(minutes=30)
 """A booked patient may sit down in the waiting room this long before the slot."""

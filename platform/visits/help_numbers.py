@@ -10,7 +10,7 @@ HOME_COUNTRY = "US"
 
 
 class Numbers(msgspec.Struct, frozen=True):
-    """The telephone numbers for help in one country; empty where there is no line for the whole country."""
+    """The phone numbers for help in one country; empty where there is no line for the whole country."""
 
     emergency: str
     crisis: str

@@ -53,7 +53,7 @@ async def admit(write: WriteSession, visit_id: UUID, data: Admit) -> VisitOut:
 
 @post("/api/visits/{visit_id:uuid}/phoned", permission=Permission.VISIT_PHONE, status_code=204)
 async def note_phoned(write: WriteSession, visit_id: UUID) -> None:
-    """The reader calls the patient by telephone now: kept in the visit's thread, and shown to everyone at the queue."""
+    """The reader calls the patient by phone now: kept in the visit's thread, and shown to everyone at the queue."""
     await service.note_phoned(write, await repository.for_update(write, visit_id))
 
 

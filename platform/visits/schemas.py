@@ -186,7 +186,7 @@ class QueuePatient(msgspec.Struct):
 
 
 class Phoned(msgspec.Struct):
-    """The latest telephone call to the patient from the queue."""
+    """The latest phone call to the patient from the queue."""
 
     by: str
     at: datetime

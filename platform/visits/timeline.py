@@ -23,7 +23,7 @@ class StepKind(StrEnum):
     FLAG_CHANGED = "visit.flag_changed"
     """The patient changed the answers behind a red flag. The flag stays, marked as changed."""
     PHONED = "visit.phoned"
-    """Somebody of the clinic called the patient by telephone, from the queue."""
+    """Somebody of the clinic called the patient by phone, from the queue."""
     READY = "visit.ready"
     """The patient is in the waiting room."""
     LEFT = "visit.left"

@@ -1,4 +1,4 @@
-"""A patient is found by what somebody types: however the name is written, by birth date, record number, telephone."""
+"""A patient is found by what somebody types: however the name is written, by birth date, record number, phone."""
 
 import unicodedata
 from collections.abc import AsyncIterator
@@ -169,7 +169,7 @@ async def test_without_a_word_the_latest_patients_are_shown(
     assert len(answer.json()["items"]) == len(PEOPLE) + 1
 
 
-async def test_a_patient_is_found_by_telephone_and_by_record_number(
+async def test_a_patient_is_found_by_phone_and_by_record_number(
     clinician: httpx.AsyncClient, scene: Scene, browser: Browser
 ) -> None:
     for typed in (

@@ -108,14 +108,14 @@ async def settled(page: Page) -> None:
     )
 
 
-# The narrowest telephones in use, and 1280 px with letters twice as large.
+# The narrowest phones in use, and 1280 px with letters twice as large.
 WIDTHS = (320, 360, 390, 640)
 
 
 async def _too_wide(page: Page) -> list[str]:
-    """Where the page scrolls sideways, or cuts words: in its own window, and in those of telephones.
+    """Where the page scrolls sideways, or cuts words: in its own window, and in those of phones.
 
-    A telephone's browser zooms out of a page that is too wide and calls that its window's width, so what counts is
+    A phone's browser zooms out of a page that is too wide and calls that its window's width, so what counts is
     the width that was asked for.
     """
     own = page.viewport_size

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.e2e.people import SLUG, Clinic, new_page
 
-# The end of the telephone number of the next patient: nobody's yet.
+# The end of the phone number of the next patient: nobody's yet.
 _numbers = count()
 
 

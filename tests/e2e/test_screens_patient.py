@@ -1,4 +1,4 @@
-"""Every screen of a patient, on a telephone, in English and in Spanish, fit to be shown.
+"""Every screen of a patient, on a phone, in English and in Spanish, fit to be shown.
 
 What 'fit' means stands in `screens`. Beside the walk: the link that signs in, and the passkey.
 """

@@ -1,4 +1,4 @@
-"""Every screen of the clinic's people, on a laptop in English and on a telephone in Spanish, fit to be shown.
+"""Every screen of the clinic's people, on a laptop in English and on a phone in Spanish, fit to be shown.
 
 What 'fit' means stands in `screens`. Beside the walk: the states that one does not come across by walking.
 """

@@ -62,7 +62,7 @@ class Door:
         return open_unit(self.services, system_actor(self.clinic.id))
 
     async def delivered(self, code_id: str) -> Delivery:
-        """What the telephone or mailbox receives for a code that was asked for."""
+        """What the phone or mailbox receives for a code that was asked for."""
         async with self.inside() as unit:
             found = await deliveries.take_code(unit.write, UUID(code_id))
         assert found is not None

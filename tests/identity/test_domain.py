@@ -181,7 +181,7 @@ def test_staff_screens_close_sooner_than_patients() -> None:
         ("+1 415 555 0142 ext. 3", None),
     ],
 )
-def test_a_telephone_number_has_one_form(typed: str, phone: str | None) -> None:
+def test_a_phone_number_has_one_form(typed: str, phone: str | None) -> None:
     assert parse_phone(typed) == phone
 
 

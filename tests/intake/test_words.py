@@ -1,4 +1,4 @@
-"""A patient's own words: misspelt, lay, typed on a telephone, in both languages.
+"""A patient's own words: misspelt, lay, typed on a phone, in both languages.
 
 `words/dev.txt` is what the words were tuned on. `words/held_out.txt` was written before they were tried on anything and
 is not tuned on, so its rates are what other words may expect. The web reads `words/vectors.json`.

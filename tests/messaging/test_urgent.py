@@ -173,7 +173,7 @@ async def test_the_patients_own_screen_shows_no_mark(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize(("rule", "noticed"), [("unsafe_home", 0), ("sexual_assault", 0), ("chest_pain", 1)])
-async def test_after_violence_the_telephone_stays_dark(
+async def test_after_violence_the_phone_stays_dark(
     clinic: Clinic, services: Services, rule: str, noticed: int
 ) -> None:
     thread_id = await clinic.begin(clinic.patient)

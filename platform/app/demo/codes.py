@@ -1,4 +1,4 @@
-"""Shows the demo's one-time codes at the terminal as they are made, for whoever has no telephone to get them on."""
+"""Shows the demo's one-time codes at the terminal as they are made, for whoever has no phone to get them on."""
 
 import asyncio
 from collections.abc import Callable

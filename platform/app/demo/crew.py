@@ -84,7 +84,7 @@ def _open_hours(write: WriteSession, account_id: UUID) -> None:
 
 
 async def enrol_patients(write: WriteSession, crew: Crew) -> None:
-    """Forty people, each with a telephone number to sign in by and a pharmacy near home."""
+    """Forty people, each with a phone number to sign in by and a pharmacy near home."""
     chance = Random(40)  # noqa: S311  for variety, not for secrets
     pharmacies = (await write.scalars(select(Pharmacy).order_by(Pharmacy.ncpdp_id))).all()
     for person in patients():

@@ -1,4 +1,4 @@
-"""Who is in the demo. Every name, number and address is made up; telephone numbers are of the 555-01xx range that
+"""Who is in the demo. Every name, number and address is made up; phone numbers are of the 555-01xx range that
 is kept for fiction, and e-mail addresses of domains that cannot exist (RFC 2606).
 """
 
@@ -73,7 +73,7 @@ STAFF = (
 
 @dataclass(frozen=True, slots=True)
 class DemoPatient:
-    """A patient to be; ``profile`` is carebundle's, ``number`` the last digits of the telephone."""
+    """A patient to be; ``profile`` is carebundle's, ``number`` the last digits of the phone."""
 
     given: str
     family: str

@@ -27,7 +27,7 @@ COLUMNS = ("ncpdp_id", "npi", "name", "line", "city", "state", "zip", "phone", "
 def checked(row: Mapping[str, str]) -> tuple[dict[str, str | None], list[str]]:
     """A pharmacy as it is kept, and the columns that cannot be used.
 
-    It has COLUMNS, telephones as identity.contacts has them, `fax` or None.
+    It has COLUMNS, phones as identity.contacts has them, `fax` or None.
     """
     values = {name: " ".join(row.get(name, "").split()) for name in COLUMNS}
     phone, fax = parse_dialed(values["phone"]), parse_phone(values["fax"])

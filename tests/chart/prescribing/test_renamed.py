@@ -1,4 +1,4 @@
-"""A pharmacy that has another name or telephone shows them in every chart at once."""
+"""A pharmacy that has another name or phone shows them in every chart at once."""
 
 import httpx
 import pytest

@@ -16,6 +16,6 @@ it('takes one patient who is listed twice for one', () => {
   expect(sameNames([twice, twice]).size).toBe(0);
 });
 
-it('shows four digits of a telephone number and no more', () => {
+it('shows four digits of a phone number and no more', () => {
   expect(lastDigits('+1 (518) 555-0100')).toBe('0100');
 });

@@ -17,7 +17,7 @@ describe('the addresses in a notice', () => {
 });
 
 describe('the code in a notice', () => {
-  it('is its six figures, and no part of a telephone number or an address', () => {
+  it('is its six figures, and no part of a phone number or an address', () => {
     expect(codeIn('Your code is 482913. It works for 10 minutes.')).toBe('482913');
     expect(codeIn('Call +1-518-555-0100 or open https://clinic.example/c/123456')).toBeUndefined();
     expect(codeIn('Read it: https://clinic.example/visits/a123456b-0000')).toBeUndefined();

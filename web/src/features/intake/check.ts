@@ -4,7 +4,7 @@ import { askPath, type Triage } from './rules/redFlags';
 
 /*
  * What is missing or wrong in the document as far as this device can tell, in the order of the
- * steps. Telephone numbers and ZIP codes are for the server to judge: its verdict comes with every
+ * steps. Phone numbers and ZIP codes are for the server to judge: its verdict comes with every
  * save.
  */
 export function checkDraft(

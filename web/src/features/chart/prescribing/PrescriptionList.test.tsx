@@ -34,7 +34,7 @@ describe('PrescriptionList', () => {
     expect(button('Send again')).toBeNull();
   });
 
-  it('gives the telephone number when nobody answered, and a way to try again', async () => {
+  it('gives the phone number when nobody answered, and a way to try again', async () => {
     await show({ status: 'error', failure: 'unreachable' });
     expect(state()).toContain('(518) 555-0100');
     expect(button('Send again')).not.toBeNull();

@@ -88,7 +88,7 @@ function notify(tag: string, title: string, body: string, stays: boolean, open: 
   try {
     notice = new Notification(title, { body, tag, requireInteraction: stays, silent: true });
   } catch {
-    // Telephones have the permission but let no page show one by itself. Sound, title and toast have told it.
+    // Phones have the permission but let no page show one by itself. Sound, title and toast have told it.
     return;
   }
   notice.onclick = () => {

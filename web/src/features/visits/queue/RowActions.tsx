@@ -37,7 +37,7 @@ export function RowActions({ entry, actions }: { entry: QueueEntry; actions: Que
   );
 }
 
-/** Somebody in danger is called by telephone before they are in the waiting room. Who called is seen by all. */
+/** Somebody in danger is called by phone before they are in the waiting room. Who called is seen by all. */
 function CallNow({ entry, actions }: { entry: QueueEntry; actions: QueueActions }) {
   const t = useTranslations('visits/queue.list');
   if (entry.red_flags.length === 0 || entry.status === 'admitted') return null;
