@@ -85,7 +85,7 @@ async def request(
     check_reachable(write, contact)
     # The asker's own limit first: who has reached it must not use up the tries of other people's contacts.
     await Limiter(write.services).spend(limits.CODES_FROM_ADDRESS, write.clinic_id, asker.name)
-    await _one_at_a_time(write, contact)
+    await one_at_a_time(write, contact)
     shared = await _digits_sent_lately(write, contact) if purpose is Purpose.SIGN_IN else None
     sent = await _may_send(write, contact, asker, already_sent=shared is not None)
     if not sent and account_id is not None:
@@ -110,7 +110,7 @@ async def dead(
     key = derive(write.services.settings.secret_key, "carethread/stand-in")
     name = keyed_digest(key, str(write.clinic_id), beside.value).hex()[:32]
     nowhere = Contact(Channel.EMAIL, f"{name}@nowhere.invalid")
-    await _one_at_a_time(write, nowhere)
+    await one_at_a_time(write, nowhere)
     return await _add(write, nowhere, locale, new_token(), purpose, None, None)
 
 
@@ -304,7 +304,7 @@ async def _locked(
     found: OneTimeCode | None = await write.one_or_none(query)
     if found is None:
         return None
-    await _one_at_a_time(write, contact_of(found))
+    await one_at_a_time(write, contact_of(found))
     locked: OneTimeCode | None = await write.one_or_none(
         query.with_for_update().execution_options(populate_existing=True)
     )
@@ -321,12 +321,16 @@ def _open_for(read: ReadSession, contact: Contact) -> list[ColumnElement[bool]]:
     ]
 
 
-async def _one_at_a_time(write: WriteSession, contact: Contact) -> None:
-    """Of two requests for one contact the second waits, and finds what the first has done."""
-    await write.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 2))"),
-        {"who": f"{write.clinic_id}:{contact.value}"},
-    )
+async def one_at_a_time(write: WriteSession, *contacts: Contact) -> None:
+    """Of two requests for one contact the second waits, and finds what the first has done.
+
+    Several are locked in one order. Locked before the codes that went there and before the accounts that have it.
+    """
+    for value in sorted({each.value for each in contacts}):
+        await write.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 2))"),
+            {"who": f"{write.clinic_id}:{value}"},
+        )
 
 
 def _hash(write: WriteSession, code_id: UUID, code: str) -> bytes:

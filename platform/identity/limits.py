@@ -37,7 +37,9 @@ GUESSES_BY_ASKER = Limit("guess-asker", (RateLimitItemPerDay(30),))
 GUESSES_AT_CONTACT = Limit("guess", (RateLimitItemPerHour(100), RateLimitItemPerDay(300)))
 # A form is saved after each pause in typing, and each save is looked through for what is dangerous.
 INTAKE_SAVES = Limit("intake-save", (RateLimitItemPerMinute(120),))
-# Wrong answers about who one is, by whoever reads that phone or mailbox.
+# Wrong answers about who one is, by whoever reads that phone or mailbox: by one asker, and by all of them together, so
+# that no single one uses up what its owner has left.
+ANSWERS_BY_ASKER = Limit("identify-asker", (RateLimitItemPerDay(10),))
 WRONG_ANSWERS = Limit("identify", (RateLimitItemPerDay(15),))
 # Beyond these nothing is sent, and nobody is told: an answer would say who is a patient. Strangers' requests, which
 # cost a clinic money and anybody can make, must not keep its patients out.

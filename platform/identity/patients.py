@@ -84,6 +84,12 @@ def contacts_of(account: Account) -> list[Contact]:
     return found
 
 
+def every_contact_of(account: Account) -> list[Contact]:
+    """What is on file, in dispute or not."""
+    both = ((Channel.SMS, account.phone), (Channel.EMAIL, account.email))
+    return [Contact(channel, value) for channel, value in both if value]
+
+
 async def register(
     write: WriteSession,
     *,

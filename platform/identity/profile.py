@@ -12,7 +12,7 @@ from identity import codes, invites, limits, patients, staff_sign_in, step_up
 from identity.codes import Asker, Purpose
 from identity.contacts import Channel, Contact, contact_problem, parse_contact
 from identity.models import Account, OneTimeCode, Patient, Staff
-from identity.patient_account import disputes, security_events
+from identity.patient_account import disputes, holding, security_events
 from identity.schemas_me import ChangeProfile
 from identity.states import US_STATES
 
@@ -99,7 +99,8 @@ async def take_new_contact(write: WriteSession, code_id: UUID, typed: str) -> No
     Raises Invalid for `code`, Forbidden `step_up_required`.
     """
     await step_up.for_own_factors(write)
-    own = await account(write)
+    # Held before the code is looked at: staff who correct a contact at this moment void it.
+    own = await holding.held(write, write.actor.own_account)
     row = await codes.check_code(
         write, code_id, typed, Asker("", own.id), purpose=Purpose.NEW_CONTACT, account_id=own.id
     )

@@ -7,14 +7,14 @@ from sqlalchemy import select
 
 from core import outbox
 from core.db import WriteSession
-from core.errors import Invalid
-from identity import limits, patients, sessions
+from core.errors import Forbidden, Invalid
+from identity import patients, sessions
 from identity.codes import contact_of
 from identity.domain import Method
 from identity.events import DuplicateSuspected
-from identity.limits import Limiter
 from identity.models import OneTimeCode, Patient
 from identity.patient_account import disputes, entering, tokens, trusted_devices
+from identity.patient_account.answers import Answers
 from identity.patient_account.domain import same_name
 from identity.sessions import Browser, NewSession
 
@@ -34,7 +34,8 @@ class Form:
 
 
 async def register(write: WriteSession, token: str, form: Form, browser: Browser) -> NewSession:
-    """Make the patient and sign them in. Raises Invalid by field, Conflict `registration_over`.
+    """Make the patient and sign them in. Raises Invalid by field, Conflict `registration_over`, Forbidden
+    `identity_locked` where too much was guessed about who is known by this contact.
 
     Whoever is known by this contact already and writes the same name and birth date is signed in: they have answered
     what `entering.identify` asks, and a second record of one person helps nobody.
@@ -46,7 +47,7 @@ async def register(write: WriteSession, token: str, form: Form, browser: Browser
     contact = contact_of(row)
     if form.number_is_new:
         await disputes.begin(write, contact)
-    elif (same := await _same_person(write, row, form)) is not None:
+    elif (same := await _same_person(write, row, form, browser)) is not None:
         return await entering.identify(write, token, form.birth_date, same, browser, remember=True)
     account, patient = await patients.register(
         write,
@@ -64,19 +65,32 @@ async def register(write: WriteSession, token: str, form: Form, browser: Browser
     return await trusted_devices.trust(write, begun, account, browser)
 
 
-async def _same_person(write: WriteSession, row: OneTimeCode, form: Form) -> str | None:
-    """The record number of whom this form describes, if they are known by the contact and may still answer."""
-    limiter, who = Limiter(write.services), (write.clinic_id, row.contact)
-    if row.identify_tries == 0 or not await limiter.has_room(limits.WRONG_ANSWERS, *who):
+async def _same_person(write: WriteSession, row: OneTimeCode, form: Form, browser: Browser) -> str | None:
+    """The record number of whom this form describes, if they are known by the contact.
+
+    A form that describes nobody who is known by the contact counts as a wrong answer, also that of a new member of a
+    family: the two look alike. Beyond the limits nobody registers there, right or wrong: a second record of one person
+    would keep its owner out. Raises Forbidden `identity_locked`.
+    """
+    contact = contact_of(row)
+    accounts = await patients.accounts_with(write, contact)
+    answers = Answers(write, contact, browser)
+    if not accounts:
         return None
-    accounts = await patients.accounts_with(write, contact_of(row))
+    if row.identify_tries == 0 or not await answers.may_answer():
+        raise Forbidden("identity_locked")
     people = await write.scalars(
         select(Patient).where(
             Patient.account_id.in_([each.id for each in accounts]), Patient.birth_date == form.birth_date
         )
     )
-    same = [each.mrn for each in people if same_name(each.full_name, f"{form.given} {form.family}")]
-    return same[0] if len(same) == 1 else None
+    same: list[str] = [
+        each.mrn for each in people if same_name(each.full_name, f"{form.given} {form.family}")
+    ]
+    if len(same) == 1:
+        return same[0]
+    await answers.was_wrong()
+    return None
 
 
 async def _tell_of_twins(write: WriteSession, patient: Patient) -> None:

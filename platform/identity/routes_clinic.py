@@ -113,7 +113,7 @@ async def check_link(write: WriteSession, scope: Scope, slug: str, data: LinkTok
 async def register_patient(
     write: WriteSession, scope: Scope, slug: str, data: Register
 ) -> Response[CodeAccepted]:
-    """Become a patient, with the token that an accepted code gave. 422 by field, 409."""
+    """Become a patient, with the token that an accepted code gave. 422 by field, 409, 403 `identity_locked`."""
     await clinics.enter(write, slug)
     form = registration.Form(
         given=" ".join(data.given.split()),

@@ -19,7 +19,7 @@ from identity.domain import VOUCHED_FOR, AccountStatus, EndReason
 from identity.limits import Limiter
 from identity.models import Account, AuthSession, Patient
 from identity.names import names_of
-from identity.patient_account import disputes, security_events, trusted_devices
+from identity.patient_account import disputes, holding, security_events, trusted_devices
 from identity.patient_account.models import PatientAccountChange
 from identity.patient_account.schemas import (
     AccountChangeOut,
@@ -95,6 +95,8 @@ async def enable(write: WriteSession, patient_id: UUID, data: Proven) -> None:
     if case.account.status == AccountStatus.ACTIVE:
         return
     case.account.status = AccountStatus.ACTIVE
+    # One that began at the moment of the disabling would come alive again.
+    await _everybody_out(write, case, EndReason.DISABLED)
     await _record(write, case, "patient.account_enable", "enable", data)
     await security_events.tell(write, case.account.id, "account_enabled")
 
@@ -104,9 +106,10 @@ async def correct_contact(write: WriteSession, patient_id: UUID, data: CorrectCo
 
     Raises NotFound, Invalid for `contact`, Conflict `last_contact`.
     """
-    case = await _open(write, patient_id, data)
-    account, channel = case.account, Channel(data.channel)
+    channel = Channel(data.channel)
     new = _parsed(write, channel, data.contact)
+    case = await _open(write, patient_id, data)
+    account = case.account
     before = account.phone if channel is Channel.SMS else account.email
     other = account.email if channel is Channel.SMS else account.phone
     if new is None and other is None:
@@ -177,10 +180,16 @@ async def let_in(write: WriteSession, patient_id: UUID, data: Proven) -> None:
 
 
 async def _open(write: WriteSession, patient_id: UUID, data: Proven) -> Case:
-    """The case, held, for whoever says what they were told. The edge has asked for their second factor."""
+    """The case, held, for whoever says what they were told. The edge has asked for their second factor.
+
+    The account before the patient, as a patient who changes their own contact locks them.
+    """
     if not data.note.strip():
         raise Invalid({"note": "required"})
-    await write.found(select(Patient.id).where(Patient.id == patient_id).with_for_update(key_share=True))
+    account_id = (await _case(write, patient_id)).account.id
+    await holding.held(write, account_id)
+    query = select(Patient).where(Patient.id == patient_id).with_for_update(key_share=True)
+    await write.found(query.execution_options(populate_existing=True))
     return await _case(write, patient_id)
 
 

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import FieldError, Forbidden, Invalid
-from identity import codes, limits, patients, sessions
+from identity import codes, patients, sessions
 from identity.codes import Purpose, contact_of
 from identity.contacts import Contact
-from identity.domain import REGISTRATION_LIFETIME, AccountStatus, Method
-from identity.limits import Limiter
+from identity.domain import REGISTRATION_LIFETIME, Method
 from identity.models import Account, OneTimeCode, Patient
-from identity.patient_account import security_events, tokens, trusted_devices
+from identity.patient_account import holding, security_events, tokens, trusted_devices
+from identity.patient_account.answers import Answers
 from identity.patient_account.domain import Known, is_person
 from identity.sessions import Browser, NewSession
 from identity.tokens import digest, new_token
@@ -48,12 +48,13 @@ async def enter(
         # Of two people who are known here, the device alone does not say which one it is.
         if len(known) == 1:
             account = next(each for each in accounts if each.id == known[0].account_id)
-            begun = await _begin(write, account, method, browser)
+            begun = await _begin(write, account, method, browser, contact)
             return await trusted_devices.recognise(write, begun, known[0], browser)
         vouched = [each for each in accounts if each.vouched_until and each.vouched_until > write.now()]
         if len(vouched) == 1:
+            begun = await _on_new_device(write, vouched[0], method, browser, contact, remember=True)
             vouched[0].vouched_until = None
-            return await _on_new_device(write, vouched[0], method, browser, contact, remember=True)
+            return begun
     token = new_token()
     row.registration_hash = digest(token)
     anybody = any(not patients.disputed(each, contact.channel) for each in accounts)
@@ -70,8 +71,8 @@ async def identify(
     """
     row = await tokens.locked(write, token)
     contact = contact_of(row)
-    limiter, who = Limiter(write.services), (write.clinic_id, contact.value)
-    if row.identify_tries == 0 or not await limiter.has_room(limits.WRONG_ANSWERS, *who):
+    answers = Answers(write, contact, browser)
+    if row.identify_tries == 0 or not await answers.may_answer():
         raise Forbidden("identity_locked")
     found = [
         each for each, known in await _candidates(write, contact) if is_person(known, birth_date, answer)
@@ -80,7 +81,7 @@ async def identify(
     if len(found) != 1:
         row.identify_tries -= 1
         write.keep_on_error()
-        await limiter.allows(limits.WRONG_ANSWERS, *who)
+        await answers.was_wrong()
         await audit.record(write, "sign_in.identity_refused")
         if row.identify_tries == 0:
             raise Forbidden("identity_locked")
@@ -117,12 +118,16 @@ async def by_other_contact(
     return await _on_new_device(write, others[0], Method.CODE, browser, contact, remember=remember)
 
 
-async def _begin(write: WriteSession, account: Account, method: Method, browser: Browser) -> NewSession:
-    if account.status != AccountStatus.ACTIVE:
+async def _begin(
+    write: WriteSession, account: Account, method: Method, browser: Browser, contact: Contact
+) -> NewSession:
+    try:
+        held = await holding.held_to_enter(write, account.id, contact)
+    except Forbidden:
         write.keep_on_error()
         await audit.record(write, "sign_in.refused", entity=("account", account.id))
-        raise Forbidden("account_disabled")
-    return await sessions.begin(write, account, method, browser)
+        raise
+    return await sessions.begin(write, held, method, browser)
 
 
 async def _on_new_device(
@@ -135,7 +140,7 @@ async def _on_new_device(
     remember: bool,
 ) -> NewSession:
     """In; the account's other sessions and its other contact hear of it."""
-    begun = await _begin(write, account, method, browser)
+    begun = await _begin(write, account, method, browser, contact)
     await security_events.happened(write, account.id, "new_device", spare=contact)
     return await trusted_devices.trust(write, begun, account, browser) if remember else begun
 
