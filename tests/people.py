@@ -16,9 +16,11 @@ from core.actor import Actor, Role
 from core.db import WriteSession
 from core.ids import new_id
 from identity import sessions
+from identity.check_digits import luhn
 from identity.domain import Method
 from identity.models import Account, Clinic, Patient, Staff
 
+NPI = "1234567893"
 HOURS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
 
@@ -57,12 +59,23 @@ async def make_staff(
         Staff(
             account_id=account_id,
             clinic_id=write.clinic_id,
-            npi="1234567893" if str(Role.CLINICIAN) in account.roles else None,
+            npi=await _free_npi(write, account_id) if str(Role.CLINICIAN) in account.roles else None,
             licences=["NY", "FL"],
         )
     )
     await write.flush()
     return account
+
+
+async def _free_npi(write: WriteSession, account_id: UUID) -> str:
+    """The first clinician of a clinic has the NPI of the standard's example, each other one of their own."""
+    if (
+        await write.scalar(select(Staff.npi).where(Staff.clinic_id == write.clinic_id, Staff.npi == NPI))
+        is None
+    ):
+        return NPI
+    digits = f"1{account_id.int % 10**8:08}"
+    return f"{digits}{luhn(int(f'80840{digits}'))}"
 
 
 async def make_guest(write: WriteSession, *, name: str = "Sam Lee") -> Account:

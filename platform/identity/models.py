@@ -96,7 +96,8 @@ class Staff(Base):
     """What staff are beyond an account: `licences` are US states (two letters), `npi`, `dea` federal numbers.
 
     `version` counts an administrator's changes, so that none overwrites what its writer has not seen. `frozen_at`
-    is set while somebody said that the account was taken from them.
+    is set while somebody said that the account was taken from them. `npi_shared` and `dea_shared` mark a number that
+    a colleague had too before numbers had to be one person's: the unique indexes pass over it.
     """
 
     __tablename__ = "staff"
@@ -104,7 +105,9 @@ class Staff(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinic.id"))
     npi: Mapped[str | None] = mapped_column(Text)
+    npi_shared: Mapped[bool] = mapped_column(default=False)
     dea: Mapped[str | None] = mapped_column(Text)
+    dea_shared: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str | None] = mapped_column(Text)
     credentials: Mapped[str | None] = mapped_column(Text)
     licences: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
@@ -208,7 +211,8 @@ class Password(Base):
 class Authenticator(Base):
     """A staff account's TOTP secret and the last time step that was accepted (RFC 6238, 5.2).
 
-    Both secrets are sealed. `pending` was shown as a QR code and counts only once a code of it was given.
+    Both secrets are sealed. `pending` was shown as a QR code and counts only once a code of it was given, before
+    `pending_until`.
     """
 
     __tablename__ = "authenticator"
@@ -217,6 +221,7 @@ class Authenticator(Base):
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinic.id"))
     secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     pending: Mapped[bytes | None] = mapped_column(LargeBinary)
+    pending_until: Mapped[datetime | None] = mapped_column(_INSTANT)
     last_step: Mapped[int] = mapped_column(BigInteger, default=0)
 
 

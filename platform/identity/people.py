@@ -126,9 +126,7 @@ async def invite(write: WriteSession, form: Form) -> Person:
     except IntegrityError:
         raise Invalid({"email": "email_taken"}) from None
     staff = Staff(account_id=account_id)
-    _fill(staff, form)
-    write.add(staff)
-    await write.flush()
+    await _keep(write, staff, form, None)
     await _record(write, "account.invite", account_id, roles=form.roles)
     await confirmations.want(write, account, Change.INVITED)
     await invites.send(write, account, "invite")
@@ -167,9 +165,8 @@ async def change(write: WriteSession, account_id: UUID, version: int, form: Form
             await write.flush()
     except IntegrityError:
         raise Invalid({"email": "email_taken"}) from None
-    _fill(person.staff, form)
     person.staff.version = version + 1
-    await write.flush()
+    await _keep(write, person.staff, form, before)
     await _record(write, "account.change", account_id)
     waiting = await confirmations.want_changed(write, account, person.staff, before)
     readdressed = account.email != before.email
@@ -322,7 +319,8 @@ def _check(form: Form) -> None:
 async def _check_free(write: WriteSession, form: Form, before: Standing | None = None) -> None:
     """NPI and DEA number belong to one person. Raises Invalid by field for one that a colleague has, working or not.
 
-    Whoever shared a number before this was asked keeps it.
+    Whoever shared a number before this was asked keeps it. Two who ask at the same moment are told apart by unique
+    indexes (`_keep`).
     """
     wrong = {}
     for name, column in (("npi", Staff.npi), ("dea", Staff.dea)):
@@ -335,9 +333,26 @@ async def _check_free(write: WriteSession, form: Form, before: Standing | None =
         raise Invalid(wrong)
 
 
+async def _keep(write: WriteSession, staff: Staff, form: Form, before: Standing | None) -> None:
+    """Fill the staff row in. Raises Invalid by field where a colleague was given the number at this moment."""
+    try:
+        async with write.savepoint():
+            write.add(staff)
+            _fill(staff, form)
+            await write.flush()
+    except IntegrityError:
+        # The other one is committed, so what is taken can be named.
+        await _check_free(write, form, before)
+        raise
+
+
 def _fill(staff: Staff, form: Form) -> None:
     staff.title, staff.credentials = form.title.strip() or None, form.credentials.strip() or None
-    staff.npi, staff.dea = form.npi or None, form.dea or None
+    npi, dea = form.npi or None, form.dea or None
+    if npi != staff.npi:
+        staff.npi, staff.npi_shared = npi, False
+    if dea != staff.dea:
+        staff.dea, staff.dea_shared = dea, False
     staff.licences = sorted(set(form.licences))
 
 
