@@ -21,6 +21,8 @@ REGISTRATION_LIFETIME = timedelta(minutes=30)
 CHALLENGE_LIFETIME = timedelta(minutes=5)
 CHALLENGE_TRIES = 5
 ENROLMENT_LIFETIME = timedelta(minutes=30)
+# How long a secret that was shown for an authenticator app waits for the app's first code.
+SHOWN_SECRET_LIFETIME = timedelta(minutes=10)
 INVITE_LIFETIME = timedelta(days=7)
 RESET_LIFETIME = timedelta(hours=1)
 # Long enough for whoever is on leave when their address is changed.

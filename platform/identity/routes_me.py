@@ -82,7 +82,7 @@ async def start_authenticator(write: WriteSession) -> EnrolmentOut:
 
 @post("/api/me/authenticator/confirm", permission=Permission.STEP_UP, status_code=200)
 async def confirm_authenticator(write: WriteSession, actor: Actor, data: TotpCode) -> RecoveryCodes:
-    """Take the new app into use with a code of it; sessions elsewhere end. 422 for `code`."""
+    """Take the new app into use with a code of it; sessions elsewhere end. 422 for `code`, 409 `enrolment_over`."""
     recovery = await second_factor.confirm(write, actor.own_account, data.code)
     if recovery is None:
         write.keep_on_error()

@@ -9,9 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 from core import audit, outbox
 from core.crypto import derive
 from core.db import ReadSession, WriteSession
+from core.errors import Conflict
 from core.ids import new_id
 from identity import challenges, clinics, limits, totp
 from identity.contacts import Contact
+from identity.domain import SHOWN_SECRET_LIFETIME
 from identity.events import SecurityChanged
 from identity.models import Account, Authenticator, Credential, RecoveryCode
 from identity.patient_account import security_events, telling
@@ -73,13 +75,14 @@ async def use_recovery_code(write: WriteSession, account_id: UUID, typed: str) -
 
 
 async def start(write: WriteSession, account: Account) -> Enrolment:
-    """A new secret. Until a code of it has been shown, the one in use before stays in use."""
+    """A new secret, which waits for a code of it as long as SHOWN_SECRET_LIFETIME; the one before stays in use."""
     secret = totp.new_secret()
     sealed = write.services.keyring.seal(secret.encode(), secret_context(account.id))
+    begun = {"pending": sealed, "pending_until": write.now() + SHOWN_SECRET_LIFETIME}
     await write.execute(
         insert(Authenticator)
-        .values(account_id=account.id, clinic_id=account.clinic_id, last_step=0, pending=sealed)
-        .on_conflict_do_update(index_elements=["account_id"], set_={"pending": sealed})
+        .values(account_id=account.id, clinic_id=account.clinic_id, last_step=0, **begun)
+        .on_conflict_do_update(index_elements=["account_id"], set_=begun)
     )
     clinic = await clinics.current(write)
     uri = totp.provisioning_uri(secret, account=account.email or account.name, issuer=clinic.name)
@@ -87,12 +90,17 @@ async def start(write: WriteSession, account: Account) -> Enrolment:
 
 
 async def confirm(write: WriteSession, account_id: UUID, code: str) -> list[str] | None:
-    """Take the new secret into use with a code of it; the recovery codes, or None when the code is wrong."""
+    """Take the new secret into use with a code of it; the recovery codes, or None when the code is wrong.
+
+    Raises TooMany, Conflict `enrolment_over` once the secret has been shown for too long.
+    """
     await limits.Limiter(write.services).spend(limits.SECOND_FACTORS_OF_ACCOUNT, account_id)
     row = await _locked(write, account_id)
-    if row is None or row.pending is None or not _use_step(write, row, row.pending, code):
+    if row is None or row.pending is None or row.pending_until is None or row.pending_until <= write.now():
+        raise Conflict("enrolment_over")
+    if not _use_step(write, row, row.pending, code):
         return None
-    row.secret, row.pending = row.pending, None
+    row.secret, row.pending, row.pending_until = row.pending, None, None
     await changed(write, account_id, "authenticator_added")
     return await new_recovery_codes(write, account_id)
 

@@ -116,7 +116,8 @@ async def start_enrolment(write: WriteSession, token: str) -> Enrolment:
 async def finish_enrolment(
     write: WriteSession, token: str, code: str, browser: Browser
 ) -> tuple[NewSession, list[str]]:
-    """Take the app into use and sign in; the recovery codes come along. Raises as `finish_with_totp`."""
+    """Take the app into use and sign in; the recovery codes come along. Raises as `finish_with_totp`, and Conflict
+    `enrolment_over`."""
     challenge, account = await enrolling(write, token)
     recovery_codes = await second_factor.confirm(write, account.id, code)
     begun = await _finish(

@@ -35,6 +35,13 @@ async def forget_old_secrets(services: Services) -> None:
             text("UPDATE one_time_code SET sealed = NULL WHERE sealed IS NOT NULL AND expires_at < :now"),
             {"now": now},
         )
+        await connection.execute(
+            text(
+                "UPDATE authenticator SET pending = NULL, pending_until = NULL WHERE pending IS NOT NULL "
+                "AND coalesce(pending_until, :now) <= :now"
+            ),
+            {"now": now},
+        )
         await connection.execute(text("DELETE FROM trusted_device WHERE expires_at < :now"), {"now": now})
         await connection.execute(
             text("DELETE FROM security_event WHERE created_at < :before"), {"before": now - _KEEP_SESSIONS}

@@ -78,7 +78,7 @@ export function AuthenticatorSection({ profile }: { profile: Profile }) {
           title={t('setUp')}
           closeButtonProps={{ 'aria-label': t('close') }}
         >
-          <AppSetUp enrolment={enrolment} onCode={confirm} />
+          <AppSetUp enrolment={enrolment} onCode={confirm} onOver={() => void start()} />
         </Modal>
       )}
       {codes && (

@@ -41,7 +41,9 @@ export function EnrolStep({ clinic, challenge, onAgain }: EnrolStepProps) {
   return (
     <Stack gap="lg">
       <QueryState of={app}>
-        {(enrolment) => <AppSetUp enrolment={enrolment} onCode={confirm} />}
+        {(enrolment) => (
+          <AppSetUp enrolment={enrolment} onCode={confirm} onOver={() => void app.refetch()} />
+        )}
       </QueryState>
       {app.isError && <Button onClick={onAgain}>{t('again')}</Button>}
       {clinic.passkeys && canUsePasskeys() && (
