@@ -1,7 +1,8 @@
 """What makes tasks by itself: signed plans, prescriptions that failed or hang, patients who are not there."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -44,20 +45,16 @@ async def tasks_of_plan(write: WriteSession, delivery: Delivery[NoteSigned]) -> 
 @subscriber(PrescriptionFailed, "followup.task_of_failed_prescription")
 async def task_of_failed_prescription(write: WriteSession, delivery: Delivery[PrescriptionFailed]) -> None:
     """A prescription that did not reach its pharmacy is somebody's to see to, today. Sent again, it may fail again."""
-    prescription_id, due = delivery.event.prescription_id, delivery.occurred_at + timedelta(hours=2)
-    made = await service.create(
+    await _make(
         write,
-        patient_id=delivery.event.patient_id,
+        delivery,
+        (TaskSource.PRESCRIPTION, delivery.event.prescription_id),
+        TaskKind.PRESCRIPTION,
+        "Prescription did not reach the pharmacy",
+        (TaskPriority.URGENT, timedelta(hours=2)),
         visit_id=delivery.event.visit_id,
-        source=TaskSource.PRESCRIPTION,
-        source_id=prescription_id,
-        kind=TaskKind.PRESCRIPTION,
-        title="Prescription did not reach the pharmacy",
-        due_at=due,
-        priority=TaskPriority.URGENT,
+        again=True,
     )
-    if made is None:
-        await service.reopen_of(write, TaskSource.PRESCRIPTION, prescription_id, due)
 
 
 @subscriber(PrescriptionUnconfirmed, "followup.task_of_unconfirmed_prescription")
@@ -65,16 +62,14 @@ async def task_of_unconfirmed_prescription(
     write: WriteSession, delivery: Delivery[PrescriptionUnconfirmed]
 ) -> None:
     """A pharmacy that says nothing is called before the patient stands there."""
-    await service.create(
+    await _make(
         write,
-        patient_id=delivery.event.patient_id,
+        delivery,
+        (TaskSource.UNCONFIRMED, delivery.event.prescription_id),
+        TaskKind.PRESCRIPTION,
+        "Pharmacy has not confirmed the prescription: call",
+        (TaskPriority.SOON, timedelta(hours=2)),
         visit_id=delivery.event.visit_id,
-        source=TaskSource.UNCONFIRMED,
-        source_id=delivery.event.prescription_id,
-        kind=TaskKind.PRESCRIPTION,
-        title="Pharmacy has not confirmed the prescription: call",
-        due_at=await _open_then(write, delivery, timedelta(hours=2)),
-        priority=TaskPriority.SOON,
     )
 
 
@@ -90,16 +85,14 @@ async def prescription_confirmed(write: WriteSession, delivery: Delivery[Prescri
 @subscriber(VisitNoShow, "followup.task_of_no_show")
 async def task_of_no_show(write: WriteSession, delivery: Delivery[VisitNoShow]) -> None:
     """Whoever did not come is called the same day."""
-    await service.create(
+    await _make(
         write,
-        patient_id=delivery.event.patient_id,
+        delivery,
+        (TaskSource.NO_SHOW, delivery.event.visit_id),
+        TaskKind.CALL,
+        "Did not come to the visit: call",
+        (TaskPriority.SOON, timedelta(hours=4)),
         visit_id=delivery.event.visit_id,
-        source=TaskSource.NO_SHOW,
-        source_id=delivery.event.visit_id,
-        kind=TaskKind.CALL,
-        title="Did not come to the visit: call",
-        due_at=await _open_then(write, delivery, timedelta(hours=4)),
-        priority=TaskPriority.SOON,
     )
 
 
@@ -107,114 +100,106 @@ async def task_of_no_show(write: WriteSession, delivery: Delivery[VisitNoShow]) 
 async def task_of_flagged_visit(write: WriteSession, delivery: Delivery[VisitCancelled]) -> None:
     """Whoever told of chest pain or of wanting to die, and then was gone, is called: nobody has seen them."""
     visit_id = delivery.event.visit_id
-    flags = await write.scalar(select(Visit.red_flags).where(Visit.id == visit_id))
-    if not flags:
-        return
-    await service.create(
-        write,
-        patient_id=delivery.event.patient_id,
-        visit_id=visit_id,
-        source=TaskSource.RED_FLAG,
-        source_id=visit_id,
-        kind=TaskKind.CALL,
-        title="Red flag in a visit that was called off: call now",
-        due_at=delivery.occurred_at + timedelta(minutes=30),
-        priority=TaskPriority.URGENT,
-    )
+    if await write.scalar(select(Visit.red_flags).where(Visit.id == visit_id)):
+        await _make(
+            write,
+            delivery,
+            (TaskSource.RED_FLAG, visit_id),
+            TaskKind.CALL,
+            "Red flag in a visit that was called off: call now",
+            (TaskPriority.URGENT, timedelta(minutes=30)),
+            visit_id=visit_id,
+        )
 
 
 @subscriber(RedFlagTold, "followup.task_of_red_flag_in_message")
 async def task_of_red_flag_in_message(write: WriteSession, delivery: Delivery[RedFlagTold]) -> None:
     """Whoever says, writing to the clinic, that they are in danger is called, whether they send it or not."""
-    answer_id, due = delivery.event.answer_id, delivery.occurred_at + timedelta(minutes=30)
-    made = await service.create(
+    await _make(
         write,
-        patient_id=delivery.event.patient_id,
-        visit_id=None,
-        source=TaskSource.MESSAGE,
-        source_id=answer_id,
-        kind=TaskKind.CALL,
-        title="Red flag while writing a message: call now",
-        due_at=due,
-        priority=TaskPriority.URGENT,
+        delivery,
+        (TaskSource.MESSAGE, delivery.event.answer_id),
+        TaskKind.CALL,
+        "Red flag while writing a message: call now",
+        (TaskPriority.URGENT, timedelta(minutes=30)),
+        again=True,
     )
-    if made is None:
-        await service.reopen_of(write, TaskSource.MESSAGE, answer_id, due)
 
 
 @subscriber(ContactDisputed, "followup.task_of_disputed_contact")
 async def task_of_disputed_contact(write: WriteSession, delivery: Delivery[ContactDisputed]) -> None:
     """Whose phone or mailbox may be another's by now is reached some other way, and asked for a new one."""
-    await _about_account(
+    await _make(
         write,
         delivery,
-        TaskSource.CONTACT_DISPUTED,
+        (TaskSource.CONTACT_DISPUTED, delivery.event.account_id),
+        TaskKind.CALL,
         "Phone or e-mail may belong to somebody else now: reach the patient another way",
-        TaskPriority.SOON,
-        timedelta(days=1),
+        (TaskPriority.SOON, timedelta(days=1)),
+        again=True,
     )
 
 
 @subscriber(AccountNotMine, "followup.task_of_account_not_mine")
 async def task_of_account_not_mine(write: WriteSession, delivery: Delivery[AccountNotMine]) -> None:
     """Whoever says that somebody else was in their account is called today."""
-    await _about_account(
+    await _make(
         write,
         delivery,
-        TaskSource.NOT_ME,
+        (TaskSource.NOT_ME, delivery.event.account_id),
+        TaskKind.CALL,
         "Patient says that somebody else was in their account: call",
-        TaskPriority.URGENT,
-        timedelta(hours=2),
+        (TaskPriority.URGENT, timedelta(hours=2)),
+        again=True,
     )
 
 
 @subscriber(DuplicateSuspected, "followup.task_of_suspected_duplicate")
 async def task_of_suspected_duplicate(write: WriteSession, delivery: Delivery[DuplicateSuspected]) -> None:
     """Somebody looks whether two charts are of one person, before something is looked up in the wrong one."""
-    await service.create(
+    await _make(
         write,
-        patient_id=delivery.event.patient_id,
-        visit_id=None,
-        source=TaskSource.DUPLICATE,
-        source_id=delivery.event.patient_id,
-        kind=TaskKind.OTHER,
-        title="Same name and birth date as another patient: check whether they are one person",
-        due_at=await _open_then(write, delivery, timedelta(days=1)),
-        priority=TaskPriority.SOON,
+        delivery,
+        (TaskSource.DUPLICATE, delivery.event.patient_id),
+        TaskKind.OTHER,
+        "Same name and birth date as another patient: check whether they are one person",
+        (TaskPriority.SOON, timedelta(days=1)),
     )
 
 
-async def _about_account(
+async def _make(
     write: WriteSession,
-    delivery: Delivery[ContactDisputed] | Delivery[AccountNotMine],
-    source: TaskSource,
+    delivery: Delivery[Any],
+    about: tuple[TaskSource, UUID],
+    kind: TaskKind,
     title: str,
-    priority: TaskPriority,
-    within: timedelta,
+    how_soon: tuple[TaskPriority, timedelta],
+    *,
+    visit_id: UUID | None = None,
+    again: bool = False,
 ) -> None:
-    """One task of a kind for each account; when it happens again, that one is open again."""
-    account_id, due = delivery.event.account_id, delivery.occurred_at + within
+    """One task for each thing that it is about, due so long after an event that names its patient.
+
+    What is not urgent waits until the clinic is open. Where it may happen `again`, a closed task is open again.
+    """
+    priority, within = how_soon
+    due = delivery.occurred_at + within
     if priority is not TaskPriority.URGENT:
-        due = await _open_then(write, delivery, within)
+        due = within_hours(due, delivery.occurred_at, await calendar.opening(write)) or due
+    source, source_id = about
     made = await service.create(
         write,
         patient_id=delivery.event.patient_id,
-        visit_id=None,
+        visit_id=visit_id,
         source=source,
-        source_id=account_id,
-        kind=TaskKind.CALL,
+        source_id=source_id,
+        kind=kind,
         title=title,
         due_at=due,
         priority=priority,
     )
-    if made is None:
-        await service.reopen_of(write, source, account_id, due)
-
-
-async def _open_then(write: WriteSession, delivery: Delivery[Any], within: timedelta) -> datetime:
-    """So long after the event, at a time when the clinic is open. What is urgent does not wait for that."""
-    wanted = delivery.occurred_at + within
-    return within_hours(wanted, delivery.occurred_at, await calendar.opening(write)) or wanted
+    if made is None and again:
+        await service.reopen_of(write, source, source_id, due)
 
 
 SUBSCRIBERS = [
