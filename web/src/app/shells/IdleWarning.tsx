@@ -45,9 +45,13 @@ export function IdleWarning({ session }: { session: Session }) {
       setLeft(ms > WARN_MS ? null : { seconds: Math.max(0, Math.ceil(ms / 1000)), final });
       if (ms > 0) return;
       clearInterval(timer);
+      activity.current?.stop();
+      // Nothing of the page is seen while signing out waits for a network that is not back yet.
+      document.documentElement.style.display = 'none';
       signOut(rest <= unused ? 'limit' : 'idle');
     };
     const timer = setInterval(tick, 1_000);
+    if (activity.current) activity.current.onWake = tick;
     return () => clearInterval(timer);
   }, [idleAfter, end, inCallEnd, afterCall, signOut]);
 

@@ -50,6 +50,8 @@ export interface Limits {
  * `onUse` tells the server about it now and then.
  */
 export class Activity {
+  /** Asked when a computer may have slept: no timer runs then. Before a touch, which would begin the time anew. */
+  onWake?: () => void;
   lastUse = Date.now();
   private lastTouch = Date.now();
   private lastInCall = 0;
@@ -63,6 +65,9 @@ export class Activity {
     const { signal } = this.stopping;
     for (const sign of SIGNS_OF_LIFE) {
       window.addEventListener(sign, () => this.touched(), { signal, passive: true });
+    }
+    for (const sign of ['focus', 'pageshow', 'visibilitychange']) {
+      window.addEventListener(sign, () => this.onWake?.(), { signal, capture: true });
     }
     this.channel.onmessage = ({ data }: MessageEvent<Sign>) => {
       const now = Date.now();
@@ -78,6 +83,8 @@ export class Activity {
   }
 
   touched(now = Date.now()): void {
+    this.onWake?.();
+    if (this.stopping.signal.aborted) return;
     this.lastTouch = now;
     this.used(now, true);
   }
