@@ -107,8 +107,8 @@ async def correct_contact(write: WriteSession, patient_id: UUID, data: CorrectCo
     Raises NotFound, Invalid for `contact`, Conflict `last_contact`.
     """
     channel = Channel(data.channel)
-    new = _parsed(write, channel, data.contact)
     case = await _open(write, patient_id, data)
+    new = _parsed(write, channel, data.contact)
     account = case.account
     before = account.phone if channel is Channel.SMS else account.email
     other = account.email if channel is Channel.SMS else account.phone
