@@ -6,6 +6,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { api } from '@/lib/api/client';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
+import { deviceZone } from '@/lib/time/useTimes';
 import { PutOff } from './PutOff';
 
 /** The button, `days` before the next open day; the other days are of no account here. */
@@ -17,7 +18,7 @@ async function show(dueAt: string | null) {
   const onMove = vi.fn();
   render(
     <QueryClientProvider client={new QueryClient()}>
-      <I18nProvider timeZone="America/New_York">
+      <I18nProvider>
         <MantineProvider>
           <PutOff loading={false} onMove={onMove} />
         </MantineProvider>
@@ -51,7 +52,7 @@ it('names the day when tomorrow is closed', async () => {
     weekday: 'long',
     month: 'short',
     day: 'numeric',
-    timeZone: 'America/New_York',
+    timeZone: deviceZone(),
   }).format(at);
   await screen.findByRole('button', { name: `Move to ${day}` });
 });
