@@ -200,9 +200,11 @@ async def test_the_audit_is_anchored_in_the_home_and_verified_against_it(run: Ru
     assert await _carethread(run.home, "verify-audit") == 0
     assert await _carethread(run.home, "verify-audit", "--expect", f"999999:{'0' * 64}") == 1
     assert await _carethread(run.home, "verify-audit", "--expect", "999999") == 2
-    anchors.rename(run.home / "kept")
+    # A file that is gone would be there again with the worker's next seal.
+    kept = anchors.read_text()
+    anchors.write_text(re.sub(r"[0-9a-f]{64}", "0" * 64, kept, count=1))
     assert await _carethread(run.home, "verify-audit") == 1
-    (run.home / "kept").rename(anchors)
+    anchors.write_text(kept)
 
 
 def _is_there(anchors: Path) -> bool:
