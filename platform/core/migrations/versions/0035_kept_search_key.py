@@ -17,7 +17,7 @@ CREATE INDEX patient_search_key ON patient USING gin (search_key gin_trgm_ops);
 DROP INDEX patient_key;
 
 CREATE OR REPLACE FUNCTION find_patients(words text[], born date[], digits text, most integer)
-RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+RETURNS SETOF uuid LANGUAGE sql STABLE ROWS 31 SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT p.id FROM patient p
      WHERE p.clinic_id = current_clinic()
        AND (born IS NULL OR p.birth_date = ANY (born))
