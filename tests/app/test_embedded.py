@@ -23,7 +23,7 @@ from app.progress import SetupError
 from app.servers import Servers, running
 from app.supervisor import account
 from core.migrate import migrate
-from tests.patience import PATIENCE
+from tests.processes import wait_until_over
 
 pytestmark = pytest.mark.whole
 
@@ -71,7 +71,7 @@ async def test_what_was_committed_survives_a_kill(home: Home) -> None:
     postgres = psutil.Process(int((home.data / "postmaster.pid").read_text().splitlines()[0]))
     host.kill()
     await asyncio.to_thread(host.wait)
-    await asyncio.to_thread(psutil.wait_procs, [postgres], PATIENCE)
+    await asyncio.to_thread(wait_until_over, [postgres])
 
     async with running(home, _quiet) as environment:
         owner = await asyncpg.connect(environment["CARETHREAD_OWNER_DATABASE_URL"])

@@ -32,7 +32,7 @@ from tests.app.backups import (
     some_days_of_work,
 )
 from tests.patience import PATIENCE
-from tests.processes import is_over
+from tests.processes import wait_until_over
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "production.md").read_text()
 
@@ -144,8 +144,7 @@ async def test_one_that_is_killed_leaves_nothing_that_looks_like_a_backup(
         assert not list(target.glob("*.backup"))
         assert (list(target.iterdir()) == []) is (number != signal.SIGKILL)
     await owner.close()
-    await asyncio.to_thread(psutil.wait_procs, children, PATIENCE)
-    assert all(map(is_over, children))
+    await asyncio.to_thread(wait_until_over, children)
 
     await asyncio.to_thread(river.does, "backup", "--to", target)
 

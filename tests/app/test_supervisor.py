@@ -15,7 +15,7 @@ import pytest
 from app.progress import SetupError
 from app.supervisor import Pace, Process, Supervisor
 from tests.patience import PATIENCE
-from tests.processes import is_over
+from tests.processes import wait_until_over
 
 pytestmark = pytest.mark.whole
 
@@ -281,8 +281,7 @@ async def test_what_a_process_started_goes_with_it(supervisor: Supervisor, said:
 
     await supervisor.stop()
 
-    psutil.wait_procs([grandchild], timeout=PATIENCE)
-    assert is_over(grandchild)
+    wait_until_over([grandchild])
 
 
 @pytest.mark.parametrize("code", [SLEEPER, STUBBORN])
@@ -306,5 +305,4 @@ def test_nothing_outlives_a_supervisor_that_is_killed(code: str) -> None:
         child = psutil.Process(int(killed.stdout.readline()))
         killed.kill()
 
-    psutil.wait_procs([child], timeout=PATIENCE)
-    assert is_over(child)
+    wait_until_over([child])
