@@ -13,14 +13,13 @@ from identity.domain import AccountStatus
 from identity.models import Account
 
 
-async def held(write: WriteSession, account_id: UUID, *others: Contact) -> Account:
+async def held(write: WriteSession, account_id: UUID) -> Account:
     """The account as it now is, which nobody else changes until this transaction is over. Raises NotFound.
 
-    Its contacts, and the `others` that are to be its, are locked before it: a sign-in locks its contact and code, and
-    then the account.
+    Its contacts are locked before it: a sign-in locks its contact and code, and then the account.
     """
     before: Account = await write.found(select(Account).where(Account.id == account_id))
-    await codes.one_at_a_time(write, *patients.every_contact_of(before), *others)
+    await codes.one_at_a_time(write, *patients.every_contact_of(before))
     return await hold(write, account_id)
 
 
