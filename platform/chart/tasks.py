@@ -4,27 +4,28 @@ from chart.aftervisit import service as aftervisit
 from chart.events import NoteSigned
 from chart.prescribing.domain import RxStatus
 from chart.prescribing.events import PrescriptionSigned, PrescriptionStatus
-from core.db import WriteSession
-from core.outbox import Delivery, subscriber
+from core.outbox import Delivery, Keep, nothing_to_keep, slow_subscriber
+from core.services import Services
 
 
-@subscriber(NoteSigned, "chart.make_summary")
-async def make_summary(write: WriteSession, delivery: Delivery[NoteSigned]) -> None:
+@slow_subscriber(NoteSigned, "chart.make_summary")
+async def make_summary(services: Services, delivery: Delivery[NoteSigned]) -> Keep:
     """The patient's summary is made from the note as soon as it is signed."""
-    await aftervisit.make(write, delivery.event.visit_id)
+    return await aftervisit.make(services, delivery.clinic_id, delivery.event.visit_id)
 
 
-@subscriber(PrescriptionSigned, "chart.add_prescription")
-async def add_prescription(write: WriteSession, delivery: Delivery[PrescriptionSigned]) -> None:
+@slow_subscriber(PrescriptionSigned, "chart.add_prescription")
+async def add_prescription(services: Services, delivery: Delivery[PrescriptionSigned]) -> Keep:
     """A medicine prescribed after the note was signed still reaches the patient's summary."""
-    await aftervisit.make(write, delivery.event.visit_id)
+    return await aftervisit.make(services, delivery.clinic_id, delivery.event.visit_id)
 
 
-@subscriber(PrescriptionStatus, "chart.drop_prescription")
-async def drop_prescription(write: WriteSession, delivery: Delivery[PrescriptionStatus]) -> None:
+@slow_subscriber(PrescriptionStatus, "chart.drop_prescription")
+async def drop_prescription(services: Services, delivery: Delivery[PrescriptionStatus]) -> Keep:
     """A prescription that was cancelled is not in the summary any more."""
-    if delivery.event.status == RxStatus.CANCELLED:
-        await aftervisit.make(write, delivery.event.visit_id)
+    if delivery.event.status != RxStatus.CANCELLED:
+        return nothing_to_keep
+    return await aftervisit.make(services, delivery.clinic_id, delivery.event.visit_id)
 
 
 SUBSCRIBERS = [make_summary, add_prescription, drop_prescription]

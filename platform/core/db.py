@@ -4,8 +4,9 @@ A handler is given a ``ReadSession`` or a ``WriteSession`` and never commits: th
 'a request or a job is one transaction'). Both know who acts, for which clinic, and what time it is.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVarTuple, overload
 from uuid import UUID
@@ -24,6 +25,13 @@ from core.services import Services
 Ts = TypeVarTuple("Ts")
 
 _NAME = text("SELECT set_config('carethread.account_id', :account, true)")
+
+
+@dataclass(frozen=True, slots=True)
+class LaterBody:
+    """The body of an answer that is read after the transaction, piece by piece: a file."""
+
+    open: Callable[[], AsyncIterator[bytes]]
 
 
 class ReadSession:
@@ -94,6 +102,10 @@ class ReadSession:
         """The connection beneath, for hot reads that skip the ORM."""
         return await self._session.connection()
 
+    def answer_later(self, body: LaterBody) -> None:
+        """Send this as the answer's body once the transaction is over, instead of what the handler returns."""
+        self._unit.later = body
+
     async def enter_clinic(self, clinic_id: UUID) -> None:
         """Let this transaction see one clinic's rows: for public pages and sign-in, before anyone is known."""
         await self._unit.enter_clinic(clinic_id)
@@ -161,6 +173,7 @@ class Unit:
         self.wakes: set[str] = set()
         self.keep = False
         self.idempotency: dict[str, object] | None = None
+        self.later: LaterBody | None = None
 
     @property
     def read(self) -> ReadSession:

@@ -6,7 +6,7 @@ done, so nothing is ever acknowledged that could still be lost.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import idempotency, metrics
 from core.actor import Actor, Role
 from core.config import Settings
-from core.db import Unit
+from core.db import LaterBody, Unit
 from core.errors import Forbidden, Problem, SignedOut
 from core.guard import refusals
 from core.guard.addresses import client_address, network_of
@@ -142,6 +142,7 @@ class Edge(ASGIMiddleware):
                 if not await self._answer_hot(exchange, answer):
                     body = await self._body(exchange, incoming, claim)
                     await self._serve(exchange, body, answer, next_app)
+            await answer.begin_later_body()
         except Exception as error:
             answer.fail(error, exchange)
         if exchange.opt["stream"] and not answer.complete:
@@ -230,6 +231,8 @@ class Edge(ASGIMiddleware):
             except BaseException:
                 await unit.rollback()
                 raise
+            if answer.status < 400 and unit.later is not None:
+                answer.send_later(unit.later)
             if answer.status >= 400:
                 await self._writes.give_back(counted)
                 await _record_refusal(unit, exchange, exchange.problem)
@@ -306,6 +309,8 @@ class HeldAnswer:
         self._send = send
         self._start: HTTPResponseStartEvent | None = None
         self._body: list[bytes] = []
+        self._later: LaterBody | None = None
+        self._pieces: AsyncIterator[bytes] | None = None
         self.status = 0
         self.complete = False
 
@@ -330,8 +335,21 @@ class HeldAnswer:
         """An answer given before, to be given again."""
         self._start = {"type": "http.response.start", "status": status, "headers": headers}
         self._body = [body]
+        self._later = self._pieces = None
         self.status = status
         self.complete = True
+
+    def send_later(self, body: LaterBody) -> None:
+        """Send this body, which is opened only now that the transaction is over."""
+        self._later = body
+
+    async def begin_later_body(self) -> None:
+        """Read the first piece, so that a body that cannot be read is still answered with an error."""
+        if self._later is None or self._start is None:
+            return
+        self._start["headers"] = [each for each in self.headers if each[0] != b"content-length"]
+        self._pieces = self._later.open()
+        self._body = [await anext(self._pieces, b"")]
 
     def fail(self, error: Exception, exchange: Exchange) -> None:
         """What an error becomes, in place of whatever was to be said."""
@@ -350,7 +368,13 @@ class HeldAnswer:
             extra.append((b"connection", b"close"))
         self._start["headers"] = [*self.headers, *extra]
         await self._send(self._start)
-        await send_body(self._send, self.body)
+        if self._pieces is None:
+            await send_body(self._send, self.body)
+            return
+        await self._send({"type": "http.response.body", "body": self.body, "more_body": True})
+        async for piece in self._pieces:
+            await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 _PIECE = 64 * 1024

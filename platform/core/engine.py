@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.config import NotGiven, Settings, SettingsError
 from core.json import decode, encode_text
+from core.open_transactions import watch
 from core.pool import FairPool
 
 
@@ -67,25 +68,27 @@ def no_engine(name: str) -> AsyncEngine:
 
 def make_engine(url: str, settings: Settings) -> AsyncEngine:
     """A pool with a bounded wait: a starved request gets a 503 after a few seconds instead of hanging."""
-    return create_async_engine(
-        database_url(url),
-        poolclass=FairPool,
-        pool_size=settings.pool_size,
-        max_overflow=0,
-        pool_timeout=settings.pool_wait_seconds,
-        pool_recycle=1800,
-        pool_pre_ping=False,
-        pool_use_lifo=True,
-        json_serializer=encode_text,
-        json_deserializer=decode,
-        connect_args={
-            "timeout": 5,
-            "server_settings": {
-                "application_name": "carethread",
-                "jit": "off",
-                "statement_timeout": "15000",
-                "lock_timeout": "10000",
-                "idle_in_transaction_session_timeout": "30000",
+    return watch(
+        create_async_engine(
+            database_url(url),
+            poolclass=FairPool,
+            pool_size=settings.pool_size,
+            max_overflow=0,
+            pool_timeout=settings.pool_wait_seconds,
+            pool_recycle=1800,
+            pool_pre_ping=False,
+            pool_use_lifo=True,
+            json_serializer=encode_text,
+            json_deserializer=decode,
+            connect_args={
+                "timeout": 5,
+                "server_settings": {
+                    "application_name": "carethread",
+                    "jit": "off",
+                    "statement_timeout": "15000",
+                    "lock_timeout": "10000",
+                    "idle_in_transaction_session_timeout": "30000",
+                },
             },
-        },
+        )
     )

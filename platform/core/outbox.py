@@ -16,6 +16,7 @@ from sqlalchemy import text
 from core import json
 from core.db import WriteSession
 from core.ids import new_id
+from core.services import Services
 
 WAKE = "carethread:outbox"
 
@@ -67,24 +68,66 @@ class Delivery(Generic[E_co]):
 
 
 Handler = Callable[[WriteSession, Delivery[E]], Awaitable[None]]
+Keep = Callable[[WriteSession], Awaitable[None]]
+SlowHandler = Callable[[Services, Delivery[E]], Awaitable[Keep]]
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Something that reacts to an event: ``subscriber`` makes one."""
+    """Something that reacts to an event: ``subscriber`` and ``slow_subscriber`` make one."""
 
     event: type[Event]
     name: str
+
+    async def prepared(self, services: Services, delivery: Delivery[Any]) -> Keep:
+        """Do what is slow; what is to run in the transaction with the inbox row."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class QuickSubscriber(Subscriber):
+    """Runs in the transaction of its inbox row."""
+
     handle: Handler[Any]
 
+    async def prepared(self, services: Services, delivery: Delivery[Any]) -> Keep:
+        return lambda write: self.handle(write, delivery)
 
-def subscriber(event: type[E], name: str) -> Callable[[Handler[E]], Subscriber]:
+
+@dataclass(frozen=True, slots=True)
+class SlowSubscriber(Subscriber):
+    """Runs before it, and gives what is to run in it."""
+
+    prepare: SlowHandler[Any]
+
+    async def prepared(self, services: Services, delivery: Delivery[Any]) -> Keep:
+        return await self.prepare(services, delivery)
+
+
+def subscriber(event: type[E], name: str) -> Callable[[Handler[E]], QuickSubscriber]:
     """``@subscriber(VisitFinished, "messaging.open_thread")``. The name is kept in the database: it stays."""
 
-    def wrap(handle: Handler[E]) -> Subscriber:
-        return Subscriber(event, name, handle)
+    def wrap(handle: Handler[E]) -> QuickSubscriber:
+        return QuickSubscriber(event, name, handle)
 
     return wrap
+
+
+def slow_subscriber(event: type[E], name: str) -> Callable[[SlowHandler[E]], SlowSubscriber]:
+    """The same for one that talks to a network, renders or keeps a file: it runs while no transaction is open.
+
+    It opens short ones of its own to read, and gives what is to be kept of its work, which runs in one transaction
+    with the inbox row. It may run more than once for one event, what is kept takes effect once.
+    """
+
+    def wrap(prepare: SlowHandler[E]) -> SlowSubscriber:
+        return SlowSubscriber(event, name, prepare)
+
+    return wrap
+
+
+async def nothing_to_keep(write: WriteSession) -> None:
+    """For a slow subscriber whose work leaves nothing in the database."""
 
 
 class UnknownEvent(Exception):

@@ -15,7 +15,7 @@ from sqlalchemy import Row, text
 
 from core.db import Unit, system_unit
 from core.logs import Log
-from core.outbox import WAKE, Delivery, Event, Subscriber, Subscribers, UnknownEvent
+from core.outbox import WAKE, Delivery, Event, SlowSubscriber, Subscriber, Subscribers, UnknownEvent
 from core.services import Services
 from core.wakes import Wakes
 
@@ -55,6 +55,7 @@ _ENTER = text(
     "INSERT INTO inbox (event_id, subscriber, clinic_id, done_at) VALUES (:event, :subscriber, :clinic, :now) "
     "ON CONFLICT DO NOTHING RETURNING event_id"
 )
+_HAS_ENTERED = text("SELECT true FROM inbox WHERE event_id = :event AND subscriber = :subscriber")
 
 _NEXT = text(
     "SELECT id, name, last_error FROM outbox WHERE clinic_id = :clinic AND done_at IS NULL AND failed_at IS NULL "
@@ -129,9 +130,19 @@ async def _deliver(services: Services, subscribers: Subscribers, row: Row[Any]) 
 
 async def _run(services: Services, subscriber: Subscriber, delivery: Delivery[Event]) -> None:
     """One subscriber, in a transaction with its inbox row: a second delivery finds the row and does nothing."""
+    if isinstance(subscriber, SlowSubscriber) and await _has_entered(services, subscriber, delivery):
+        return
+    keep = await subscriber.prepared(services, delivery)
     async with system_unit(services, delivery.clinic_id) as unit:
         if await _entered(unit, subscriber, delivery):
-            await subscriber.handle(unit.write, delivery)
+            await keep(unit.write)
+
+
+async def _has_entered(services: Services, subscriber: Subscriber, delivery: Delivery[Event]) -> bool:
+    """Whether it has taken effect already, so that slow work is not done again for nothing."""
+    async with system_unit(services, delivery.clinic_id) as unit:
+        values = {"event": delivery.id, "subscriber": subscriber.name}
+        return await unit.session.scalar(_HAS_ENTERED, values) is not None
 
 
 async def _entered(unit: Unit, subscriber: Subscriber, delivery: Delivery[Event]) -> bool:

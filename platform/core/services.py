@@ -21,6 +21,7 @@ from core.config import Settings
 from core.crypto import Keyring, NoSigner, Signer
 from core.engine import make_bound_engine, make_engine, no_engine
 from core.hot import HotPool
+from core.open_transactions import require_none
 
 SPARE = 2
 """Connections that are kept apart."""
@@ -62,6 +63,10 @@ def make_redis(url: str) -> Redis:
     return redis
 
 
+async def _outside(request: httpx.Request) -> None:
+    require_none("an HTTP request")
+
+
 @asynccontextmanager
 async def open_services(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
     """The services of this process, closed at the end."""
@@ -76,7 +81,7 @@ async def open_services(settings: Settings, clock: Clock | None = None) -> Async
     )
     hot = HotPool(settings.database_url, settings.pool_size, settings.pool_wait_seconds)
     redis = make_redis(settings.redis_url)
-    http = httpx.AsyncClient(timeout=httpx.Timeout(10, connect=3))
+    http = httpx.AsyncClient(timeout=httpx.Timeout(10, connect=3), event_hooks={"request": [_outside]})
     try:
         yield Services(
             settings=settings,

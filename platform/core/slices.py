@@ -1,6 +1,6 @@
 """What a slice registers with the application: a list to read, not a framework."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from litestar.handlers import BaseRouteHandler
@@ -32,6 +32,6 @@ class Slice:
 
     name: str
     routes: list[BaseRouteHandler] = field(default_factory=list)
-    subscribers: list[Subscriber] = field(default_factory=list)
+    subscribers: Sequence[Subscriber] = ()
     cron: list[Cron] = field(default_factory=list)
     daemons: list[Daemon] = field(default_factory=list)

@@ -9,6 +9,7 @@ from uuid import UUID
 import aiosmtplib
 
 from core.config import Settings
+from core.open_transactions import require_none
 from messaging.notices import Notice
 
 SECONDS = 10.0
@@ -47,6 +48,7 @@ class Smtp:
 
         Raises Refused if the recipient is refused for good, SMTPException otherwise.
         """
+        require_none("a mail")
         url = urlsplit(self._settings.smtp_url)
         mail = EmailMessage()
         mail["From"] = self._settings.mail_from

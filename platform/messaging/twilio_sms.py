@@ -11,6 +11,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from core.config import Settings
+from core.open_transactions import require_none
 from messaging.carriers import SECONDS, Refused
 from messaging.notices import Notice
 
@@ -66,6 +67,7 @@ class _TwilioHttp(AsyncTwilioHttpClient):  # type: ignore[misc]  # twilio ships 
         self._base = base.rstrip("/")
 
     async def request(self, method: str, url: str, *rest: Any, **options: Any) -> Response:
+        require_none("a text message")
         if self._base:
             url = url.replace(_TWILIO, self._base, 1)
         # The client takes a time-out and makes no use of it.

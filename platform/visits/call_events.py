@@ -21,6 +21,7 @@ from sqlalchemy import select, text
 from core.db import WriteSession, system_unit
 from core.errors import NotFound
 from core.logs import Log
+from core.open_transactions import require_none
 from core.services import Services
 from visits import calls, repository
 from visits.domain import OPEN_STATUSES, TICKET_GRACE, AttemptEnd
@@ -64,6 +65,21 @@ class CallEvent(msgspec.Struct, frozen=True, kw_only=True):
             return AttemptEnd(self.cause)
         except ValueError:
             return AttemptEnd.HANG_UP if self.kind == "left" else AttemptEnd.TIMEOUT
+
+
+async def order(services: Services, clinic_id: UUID, visit_id: UUID, **ids: str) -> None:
+    """Tell signaling that the call is over: for everybody, or for whom `ids` name."""
+    require_none("an order to signaling")
+    fields = {"clinic_id": str(clinic_id), "visit_id": str(visit_id), **ids}
+    await services.redis.xadd(CONTROL, fields, maxlen=KEEP)  # type: ignore[arg-type]  # a dict of str is one of its union
+
+
+async def order_out(
+    services: Services, clinic_id: UUID, visit_id: UUID, account_id: UUID, attempt_id: UUID
+) -> None:
+    """Tell signaling that one person is out of the call, and that the ticket of this attempt is void."""
+    ids = {"participant_id": str(account_id), "attempt_id": str(attempt_id)}
+    await order(services, clinic_id, visit_id, **ids)
 
 
 async def consume(services: Services) -> None:

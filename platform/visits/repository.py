@@ -134,9 +134,9 @@ async def phoned_since(write: WriteSession, visit_id: UUID, since: datetime) -> 
     return found is not None
 
 
-async def open_attempt(write: WriteSession, visit_id: UUID, account_id: UUID) -> CallAttempt | None:
+async def open_attempt(read: ReadSession, visit_id: UUID, account_id: UUID) -> CallAttempt | None:
     """The attempt with which this person is in the call, or on the way into it."""
-    found: CallAttempt | None = await write.one_or_none(
+    found: CallAttempt | None = await read.one_or_none(
         select(CallAttempt).where(
             CallAttempt.visit_id == visit_id,
             CallAttempt.account_id == account_id,

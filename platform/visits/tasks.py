@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from core.db import WriteSession, system_unit
-from core.outbox import Delivery, Subscriber, name_of, subscriber
+from core.db import ReadSession, WriteSession, system_unit
+from core.outbox import Delivery, Keep, Subscriber, name_of, nothing_to_keep, slow_subscriber
 from core.services import Services
 from core.slices import Cron, Daemon
 from identity.domain import EndReason
@@ -18,49 +18,60 @@ from visits.models import CallAttempt
 ENDS_THE_CALL: tuple[type[VisitEvent], ...] = (VisitFinished, VisitNoShow, VisitPutBack)
 
 
-async def _end_call(write: WriteSession, delivery: Delivery[VisitEvent]) -> None:
+async def _end_call(services: Services, delivery: Delivery[VisitEvent]) -> Keep:
     """Tell signaling that the call is over for everybody. Said again, it ends nothing twice.
 
     Tickets that may still be unused are void by name: who put a patient back must not sit in on the next clinician.
     """
     visit_id = delivery.event.visit_id
-    await _control(write, visit_id)
     recent = select(CallAttempt.id, CallAttempt.account_id).where(
         CallAttempt.visit_id == visit_id,
         CallAttempt.requested_at > delivery.occurred_at - TICKET_GRACE,
         CallAttempt.requested_at <= delivery.occurred_at,
     )
-    for row in (await write.execute(recent)).all():
-        await _control(write, visit_id, participant_id=str(row.account_id), attempt_id=str(row.id))
+    async with system_unit(services, delivery.clinic_id) as unit:
+        attempts = (await unit.read.execute(recent)).all()
+    await call_events.order(services, delivery.clinic_id, visit_id)
+    for row in attempts:
+        await call_events.order_out(services, delivery.clinic_id, visit_id, row.account_id, row.id)
+    return nothing_to_keep
 
 
-async def _control(write: WriteSession, visit_id: UUID, **ids: str) -> None:
-    """One order to signaling."""
-    order = {"clinic_id": str(write.clinic_id), "visit_id": str(visit_id), **ids}
-    await write.services.redis.xadd(call_events.CONTROL, order, maxlen=call_events.KEEP)  # type: ignore[arg-type]  # a dict of str is one of its union
-
-
-@subscriber(SessionEnded, "visits.leave_call")
-async def leave_call(write: WriteSession, delivery: Delivery[SessionEnded]) -> None:
+@slow_subscriber(SessionEnded, "visits.leave_call")
+async def leave_call(services: Services, delivery: Delivery[SessionEnded]) -> Keep:
     """Whoever is signed out, disabled or given other roles is out of the call, and their ticket is void.
 
     Not so a browser that only signed in again, perhaps by a link in another tab.
     """
     if delivery.event.because is EndReason.REPLACED:
-        return
-    session_id, account_id = delivery.event.session_id, delivery.event.account_id
-    for visit_id in await repository.in_call_by(write, session_id):
-        visit = await repository.for_update(write, visit_id)
-        attempt = await repository.open_attempt(write, visit_id, account_id)
-        if attempt is None or attempt.session_id != session_id:
-            continue
-        await calls.end_attempt(write, visit, attempt, AttemptEnd.REMOVED, write.now())
-        await _control(write, visit.id, participant_id=str(account_id), attempt_id=str(attempt.id))
+        return nothing_to_keep
+    account_id = delivery.event.account_id
+    async with system_unit(services, delivery.clinic_id) as unit:
+        visits = await repository.in_call_by(unit.read, delivery.event.session_id)
+        attempts = [(each, await _attempt_of(unit.read, each, delivery.event)) for each in visits]
+    for visit_id, attempt in attempts:
+        if attempt is not None:
+            await call_events.order_out(services, delivery.clinic_id, visit_id, account_id, attempt.id)
+
+    async def end_attempts(write: WriteSession) -> None:
+        for visit_id in visits:
+            visit = await repository.for_update(write, visit_id)
+            attempt = await _attempt_of(write, visit_id, delivery.event)
+            if attempt is not None:
+                await calls.end_attempt(write, visit, attempt, AttemptEnd.REMOVED, write.now())
+
+    return end_attempts
+
+
+async def _attempt_of(read: ReadSession, visit_id: UUID, ended: SessionEnded) -> CallAttempt | None:
+    """The open attempt of the sign-in that has ended."""
+    attempt = await repository.open_attempt(read, visit_id, ended.account_id)
+    return attempt if attempt is not None and attempt.session_id == ended.session_id else None
 
 
 SUBSCRIBERS: list[Subscriber] = [
     leave_call,
-    *(subscriber(event, f"visits.end_call.{name_of(event)}")(_end_call) for event in ENDS_THE_CALL),
+    *(slow_subscriber(event, f"visits.end_call.{name_of(event)}")(_end_call) for event in ENDS_THE_CALL),
 ]
 
 

@@ -10,6 +10,7 @@ import typst
 from chart.aftervisit.content import Summary
 from chart.aftervisit.fonts import font_paths
 from core.logs import Log
+from core.open_transactions import require_none
 
 log = Log("aftervisit")
 
@@ -28,6 +29,7 @@ def render(summary: Summary) -> bytes:
     PDF/UA forbids a letter that no font can show. A name in such a script must not cost its owner the summary, so
     that the PDF is then made without that promise; it is tagged all the same.
     """
+    require_none("rendering a PDF")
     data = msgspec.json.encode(summary).decode()
     try:
         return _compiled(data, "ua-1")

@@ -4,6 +4,8 @@ import asyncio
 import base64
 import hashlib
 import re
+from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,12 +26,15 @@ from chart.record.building import Asserter
 from chart.record.types import document_reference
 from chart.terminology.models import LayTerm
 from core import live, outbox
-from core.db import ReadSession, WriteSession
+from core.db import ReadSession, WriteSession, system_unit
 from core.errors import NotYet
+from core.outbox import Keep, nothing_to_keep
+from core.services import Services
 from identity import clinic_settings
 from identity.contacts import readable_phone
 from identity.holidays import calendar
 from identity.models import Account, Clinic, Patient, Staff
+from visits import repository as visits
 from visits import timeline
 from visits.events import SummaryReady
 from visits.models import Visit
@@ -38,19 +43,49 @@ from visits.repository import get_visible
 _QUOTED = re.compile("\u201c(.+)\u201d", re.DOTALL)
 
 
-async def make(write: WriteSession, visit_id: UUID) -> None:
-    """Make the visit's summary from its signed note, or make it anew; nothing while there is no signed note."""
-    note: Note | None = await write.one_or_none(
-        select(Note).where(Note.visit_id == visit_id, Note.status == NoteStatus.SIGNED)
-    )
-    if note is None:
-        return
-    summary = compose(await _facts(write, note))
+class Outdated(Exception):
+    """What the summary says changed while its PDF was made: it is to be made again."""
+
+
+class Made(NamedTuple):
+    """A summary with its PDF, which is in the store already."""
+
+    summary: Summary
+    rendered: bytes
+    blob_id: UUID
+
+
+async def make(services: Services, clinic_id: UUID, visit_id: UUID) -> Keep:
+    """Make the visit's summary from its signed note, or make it anew; nothing while there is no signed note.
+
+    The PDF is rendered and stored while no transaction is open; what is returned keeps it.
+    """
+    async with system_unit(services, clinic_id) as unit:
+        note = await _signed_note(unit.read, visit_id)
+        summary = compose(await _facts(unit.read, note)) if note else None
+    if summary is None:
+        return nothing_to_keep
     rendered = await asyncio.to_thread(pdf.render, summary)
+    made = Made(summary, rendered, await services.blobs.put(clinic_id, rendered))
+    return partial(_keep, visit_id=visit_id, made=made)
+
+
+async def _signed_note(read: ReadSession, visit_id: UUID) -> Note | None:
+    query = select(Note).where(Note.visit_id == visit_id, Note.status == NoteStatus.SIGNED)
+    note: Note | None = await read.one_or_none(query)
+    return note
+
+
+async def _keep(write: WriteSession, visit_id: UUID, made: Made) -> None:
+    """Raises Outdated: two makers may overtake each other, and the older summary must not stay."""
+    await visits.for_update(write, visit_id)
+    note = await _signed_note(write, visit_id)
+    if note is None or compose(await _facts(write, note)) != made.summary:
+        raise Outdated
     kept: AfterVisitSummary | None = await write.one_or_none(
         select(AfterVisitSummary).where(AfterVisitSummary.visit_id == visit_id).with_for_update()
     )
-    document = _document(write, note, summary, rendered)
+    document = _document(write, note, made.summary, made.rendered)
     record = (
         await records.edit(
             write, note.patient_id, kept.record_id, lambda current: {**current.resource, **document}
@@ -61,8 +96,8 @@ async def make(write: WriteSession, visit_id: UUID) -> None:
     row = kept or AfterVisitSummary(
         visit_id=visit_id, patient_id=note.patient_id, note_id=note.id, record_id=record.id
     )
-    row.blob_id = await write.services.blobs.put(write.clinic_id, rendered)
-    row.content, row.made_at = msgspec.to_builtins(summary), write.now()
+    row.blob_id = made.blob_id
+    row.content, row.made_at = msgspec.to_builtins(made.summary), write.now()
     if kept is None:
         write.add(row)
         timeline.add(write, visit_id=visit_id, patient_id=note.patient_id, kind="summary.ready")

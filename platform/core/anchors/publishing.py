@@ -12,6 +12,7 @@ from sqlalchemy import text
 from core.anchors.anchor import Head
 from core.anchors.target import CannotAnchor, Target
 from core.logs import Log
+from core.open_transactions import require_none
 from core.services import Services
 
 log = Log("audit")
@@ -76,6 +77,7 @@ async def _catch_up(services: Services, target: Target) -> None:
 
 
 async def _publish(services: Services, target: Target, heads: Sequence[Head]) -> None:
+    require_none("telling a place of anchors")
     async with asyncio.timeout(_WITHIN_SECONDS):
         await asyncio.to_thread(target.publish, heads, services.clock.now())
 
