@@ -42,7 +42,7 @@ from core.migrate import migrate
 from core.reference import ensure_loaded
 from core.relay import drain
 from core.services import Services, open_services
-from identity import passwords
+from identity.factors import passwords
 from tests.answers import declared
 from tests.trail import Trail
 

@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from core.actor import Actor, Role
 from core.db import WriteSession
 from core.ids import new_id
-from identity import sessions
-from identity.check_digits import luhn
 from identity.domain import Method
 from identity.models import Account, Clinic, Patient, Staff
+from identity.person.check_digits import luhn
+from identity.sessions import service as sessions
 
 NPI = "1234567893"
 HOURS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}

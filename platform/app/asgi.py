@@ -33,9 +33,9 @@ from core.logs import Log
 from core.problems import render
 from core.services import Services, open_services
 from core.web import DEPENDENCIES, PUBLIC, check_labelled, route_opt
-from identity import step_up
-from identity.authentication import Authentication, sessions_alive
+from identity.factors import step_up
 from identity.permissions import GRANTS
+from identity.sessions.authentication import Authentication, sessions_alive
 
 log = Log("api")
 

@@ -7,7 +7,7 @@ from core.config import Settings
 from core.db import operator_unit
 from core.errors import NotFound
 from core.services import open_services
-from identity import confirmations
+from identity.staff import confirmations
 
 _FOUND = text(
     "SELECT c.id AS clinic_id, a.id AS account_id FROM clinic c "

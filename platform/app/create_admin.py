@@ -17,8 +17,9 @@ from core.engine import make_engine
 from core.errors import Invalid
 from core.ids import new_id
 from core.services import open_services
-from identity import deliveries, people
+from identity.codes import deliveries
 from identity.models import Clinic, Invite
+from identity.staff import people
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from core.db import ReadSession
 from core.errors import Invalid, NotFound
-from identity import patients
 from identity.models import Patient
+from identity.patients import service as patients
 from visits.models import Visit
 
 

@@ -26,8 +26,8 @@ from core import audit
 from core.actor import Actor
 from core.db import ReadSession, WriteSession
 from core.web import get, post, put
-from identity.names import names_of
 from identity.permissions import Permission
+from identity.person.names import names_of
 
 _JSON = "application/json"
 _SUMMARY = {200: ResponseSpec(ChartSummary, generate_examples=False)}

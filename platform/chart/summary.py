@@ -19,9 +19,9 @@ from core.db import ReadSession
 from core.errors import NotFound
 from core.migrations import head
 from core.services import Services
-from identity.cookies import cookies_of, token_in
 from identity.permissions import GRANTS, Permission
-from identity.tokens import digest
+from identity.sessions.cookies import cookies_of, token_in
+from identity.sessions.tokens import digest
 
 POINTS = 12
 """How many of the latest values a trend shows."""

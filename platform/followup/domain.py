@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
 from core.errors import Conflict, Invalid
-from identity.hours import Opening
+from identity.clinic.hours import Opening
 
 MAX_TITLE = 300
 MAX_TEXT = 2000

@@ -21,9 +21,9 @@ from core.pages import parse_cursor
 from core.services import Services
 from followup.access import may_see
 from followup.domain import TaskKind
-from identity.cookies import cookies_of, token_in
 from identity.permissions import GRANTS, Permission
-from identity.tokens import digest
+from identity.sessions.cookies import cookies_of, token_in
+from identity.sessions.tokens import digest
 
 PAGE = 50
 _MAY_READ = sorted(GRANTS[Permission.TASK_READ])

@@ -31,8 +31,8 @@ from followup.schemas import (
     TaskPage,
     Teammate,
 )
-from identity import patients
-from identity.holidays import calendar
+from identity.clinic.holidays import calendar
+from identity.patients import service as patients
 from identity.permissions import Permission
 from visits import repository as visits
 

@@ -24,7 +24,7 @@ from followup.domain import (
     within_hours,
 )
 from followup.models import Outreach, Task
-from identity.holidays import calendar
+from identity.clinic.holidays import calendar
 from visits import timeline
 
 

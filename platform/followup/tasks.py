@@ -14,8 +14,8 @@ from core.db import WriteSession
 from core.outbox import Delivery, subscriber
 from followup import service
 from followup.domain import ClosedBecause, TaskKind, TaskPriority, TaskSource, due_at, within_hours
+from identity.clinic.holidays import calendar
 from identity.events import AccountNotMine, ContactDisputed, DuplicateSuspected
-from identity.holidays import calendar
 from messaging.events import RedFlagTold
 from visits.events import VisitCancelled, VisitNoShow
 from visits.models import Visit

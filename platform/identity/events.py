@@ -7,13 +7,13 @@ from identity.domain import EndReason
 
 
 class CodeRequested(Event, frozen=True, tag="identity.code_requested"):
-    """A one-time code awaits delivery: `identity.deliveries.take_code` gives what to send and where."""
+    """A one-time code awaits delivery: `identity.codes.deliveries.take_code` gives what to send and where."""
 
     code_id: UUID
 
 
 class Invited(Event, frozen=True, tag="identity.invited"):
-    """A link to set a password awaits delivery: `identity.deliveries.take_invite`."""
+    """A link to set a password awaits delivery: `identity.codes.deliveries.take_invite`."""
 
     invite_id: UUID
 

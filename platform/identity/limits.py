@@ -14,7 +14,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from core.crypto import derive
 from core.errors import Problem
 from core.services import Services
-from identity.tokens import keyed_digest
+from identity.sessions.tokens import keyed_digest
 
 
 @dataclass(frozen=True)

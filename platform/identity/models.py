@@ -31,7 +31,7 @@ class Clinic(Base):
     """A tenant. Readable by anyone who knows its slug: this row is what the public page shows.
 
     `hours` maps the days `mon` ... `sun` to a list of `["HH:MM", "HH:MM"]` pairs in `time_zone`;
-    `settings` is `identity.clinic_settings.ClinicSettings` as JSON.
+    `settings` is `identity.clinic.settings.ClinicSettings` as JSON.
     """
 
     __tablename__ = "clinic"

@@ -1,18 +1,16 @@
 """What identity registers."""
 
 from core.slices import Slice
-from identity import (
-    routes_admin,
-    routes_clinic,
-    routes_me,
-    routes_second_person,
-    routes_session,
-    routes_staff,
-    tasks,
-)
-from identity.holidays import routes as routes_holidays
+from identity import tasks
+from identity.admin import routes as routes_admin
+from identity.clinic import routes_public as routes_clinic
+from identity.clinic.holidays import routes as routes_holidays
 from identity.patient_account import routes_identify, routes_own
 from identity.patient_account import routes_staff as routes_patient_accounts
+from identity.person import routes as routes_me
+from identity.sessions import routes as routes_session
+from identity.staff import routes as routes_staff
+from identity.staff import routes_second_person
 
 SLICE = Slice(
     name="identity",

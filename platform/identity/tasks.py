@@ -8,8 +8,8 @@ from core.db import WriteSession
 from core.outbox import Delivery, subscriber
 from core.services import Services
 from core.slices import Cron
-from identity import invites
 from identity.events import ResetAsked
+from identity.staff import invites
 
 # Long enough to look into a complaint about a code that did not work, or a sign-in that was not theirs.
 _KEEP_SECRETS = timedelta(days=1)

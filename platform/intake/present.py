@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from identity.clinic_settings import parse as parse_settings
+from identity.clinic.settings import parse as parse_settings
 from intake import catalog, service
 from intake.catalog import Reason
 from intake.models import ConsentRecord

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.db import ReadSession
-from identity import clinics, patients
+from identity.clinic import clinics
 from identity.models import Clinic, Patient
+from identity.patients import service as patients
 from intake import catalog
 from intake.domain import Consent
 from intake.models import ConsentRecord, IntakeForm

@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.db import ReadSession, WriteSession
 from core.errors import Invalid, NotFound
 from core.web import PUBLIC, get, post, put
-from identity import clinics
+from identity.clinic import clinics
 from identity.permissions import Permission
 from intake import catalog, present, repository, service
 from intake.schemas import (

@@ -17,7 +17,7 @@ from core import audit, live
 from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, FieldError, Invalid
-from identity.clinic_settings import parse as parse_settings
+from identity.clinic.settings import parse as parse_settings
 from identity.limits import INTAKE_SAVES, Limiter
 from identity.models import Clinic
 from intake import access, catalog, chart_record, repository

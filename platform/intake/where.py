@@ -6,7 +6,7 @@ import re
 
 import phonenumbers
 
-from identity.contacts import parse_dialed
+from identity.person.contacts import parse_dialed
 from intake.catalog import zip_prefixes
 from intake.draft import DraftContact, DraftLocation, IntakeDraft
 from intake.questionnaire import Fault

@@ -15,9 +15,10 @@ from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.ids import new_id
 from core.services import Services
-from identity import clinics, patients
-from identity.contacts import Contact
+from identity.clinic import clinics
 from identity.models import Account
+from identity.patients import service as patients
+from identity.person.contacts import Contact
 from messaging.carriers import has_carrier
 from messaging.models import Notification
 from messaging.notices import write_notice

@@ -12,7 +12,7 @@ from core.db import ReadSession, WriteSession
 from core.errors import Invalid, NotFound
 from core.pages import cursor, parse_cursor
 from core.web import get, post
-from identity import patients
+from identity.patients import service as patients
 from identity.permissions import Permission
 from messaging import repository, service, urgent
 from messaging.domain import Side

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from core.db import WriteSession
 from core.outbox import Delivery, subscriber
 from core.slices import Daemon
-from identity import deliveries, freezing, people
+from identity.codes import deliveries
 from identity.events import AccountFrozen, CodeRequested, Invited, PatientSecurityChanged, SecurityChanged
 from identity.models import Clinic, Patient
-from identity.patient_account import telling
+from identity.patient_account import sealed_contact as telling
+from identity.staff import freezing, people
 from messaging import notify, repository, sending, service, urgent
 from messaging.domain import MessageKind, Side
 from messaging.events import MessageSent

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Forbidden, Invalid
-from identity import clinics
+from identity.clinic import clinics
 from identity.models import Account, Staff
 from visits.models import WorkingHours
 from visits.schemas import ClinicianOut, HoursIn, HoursOut, Person

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
-from identity.holidays import calendar
+from identity.clinic.holidays import calendar
 from identity.models import Account, Patient
 from visits.domain import OPEN_STATUSES, VisitKind
 from visits.models import Slot, Visit, WorkingHours

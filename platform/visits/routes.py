@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.db import ReadSession, WriteSession
 from core.errors import Invalid
 from core.web import get, post
-from identity import patients
+from identity.patients import service as patients
 from identity.permissions import Permission
 from visits import calls, presence, repository, service, views
 from visits.domain import VisitStatus

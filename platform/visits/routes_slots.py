@@ -13,7 +13,8 @@ from core.actor import Actor
 from core.db import ReadSession, WriteSession
 from core.errors import Invalid
 from core.web import get, post, put
-from identity import clinics, patients
+from identity.clinic import clinics
+from identity.patients import service as patients
 from identity.permissions import Permission
 from visits import availability, booking, repository, service, views
 from visits.schemas import (

@@ -16,9 +16,9 @@ from sqlalchemy.exc import IntegrityError
 from core.db import WriteSession
 from core.errors import Conflict, Forbidden, Invalid
 from core.ids import new_id
-from identity import clinics
-from identity.clinic_settings import parse as parse_settings
-from identity.names import name_of
+from identity.clinic import clinics
+from identity.clinic.settings import parse as parse_settings
+from identity.person.names import name_of
 from visits import booking, calls, repository
 from visits.access import check_has_visit
 from visits.domain import (
@@ -92,7 +92,7 @@ async def make_ready(
 
     A patient in danger who was admitted out of the intake may still finish it: the visit stays admitted, and what
     was confirmed at the call counts. `location` is `where.Location` as JSON, `callback_phone` as
-    `identity.contacts.parse_dialed` has it; intake has checked both.
+    `identity.person.contacts.parse_dialed` has it; intake has checked both.
     """
     if visit.status not in (VisitStatus.INTAKE, VisitStatus.ADMITTED) or visit.intake_done_at is not None:
         raise Conflict("visit_moved_on", status=visit.status.value)

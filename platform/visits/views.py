@@ -15,7 +15,7 @@ from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.db import ReadSession
-from identity import clinics
+from identity.clinic import clinics
 from identity.models import Account, Patient
 from visits import presence, repository
 from visits.domain import CHECK_IN_OPENS, RedFlag, Standing, VisitKind, VisitStatus, standing

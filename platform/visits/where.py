@@ -11,8 +11,8 @@ from typing import Annotated
 import msgspec
 
 from core.errors import FieldError, Invalid
-from identity.contacts import parse_dialed
-from identity.states import US_STATES
+from identity.clinic.states import US_STATES
+from identity.person.contacts import parse_dialed
 
 _ZIP = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)

@@ -16,8 +16,8 @@ from core.config import Settings
 from core.db import open_unit
 from core.ids import new_id
 from core.services import Services
-from identity import confirmations
-from identity.standing import Change
+from identity.staff import confirmations
+from identity.staff.standing import Change
 from tests.people import actor_of, make_staff, session_for, sign_in
 
 HEAD = "ncpdp_id,npi,name,line,city,state,zip,phone,fax"

@@ -11,8 +11,8 @@ from app.backup.sealed import COLUMNS
 from chart.prescribing import receiving
 from core import audit, idempotency
 from core.ids import new_id
-from identity.second_factor import secret_context
-from identity.tokens import code_context, invite_context
+from identity.factors.second_factor import secret_context
+from identity.sessions.tokens import code_context, invite_context
 from messaging import notify
 
 # Digests, keys that are public, signatures, and what is signed: bytes, and none of them sealed.

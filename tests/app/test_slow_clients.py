@@ -17,7 +17,7 @@ from core.config import Settings
 from core.db import open_unit
 from core.ids import new_id
 from core.services import Services, open_services
-from identity import tokens
+from identity.sessions import tokens
 from tests.app.sockets import api, client, head, port_of
 from tests.conftest import ORIGIN
 from tests.patience import PATIENCE

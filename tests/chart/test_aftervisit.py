@@ -16,7 +16,7 @@ from chart.aftervisit import words
 from chart.aftervisit.content import Clinic, Facts, Lay, Medicine, compose
 from chart.aftervisit.pdf import render
 from chart.notes.domain import DiagnosisLine, NoteContent, PlanKind, PlanLine
-from identity.hours import Hours, Opening
+from identity.clinic.hours import Hours, Opening
 
 HOSTILE = [
     "#panic()",

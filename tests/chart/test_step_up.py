@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from identity import second_factor
+from identity.factors import second_factor
 from tests.chart.conftest import Scene
 from tests.chart.prescribing.conftest import begin, sign
 from tests.chart.prescribing.conftest import ready as ready

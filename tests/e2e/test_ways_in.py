@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from playwright.async_api import Browser, Page, expect
 
-from identity import totp
+from identity.factors import totp
 from tests.e2e.people import SLUG, Clinic, sign_in_staff
 from tests.e2e.screens import allowing, check_screen, open_watched
 from tests.patience import PATIENCE

@@ -20,8 +20,8 @@ from core.outbox import Delivery, Event
 from core.services import Services
 from followup.domain import OFFERED_DAYS, in_days, within_hours
 from followup.tasks import task_of_account_not_mine, task_of_no_show, task_of_suspected_duplicate
+from identity.clinic.hours import Opening
 from identity.events import AccountNotMine, DuplicateSuspected
-from identity.hours import Opening
 from identity.models import Account, Patient
 from tests.chart.conftest import admitted_visit
 from tests.people import make_patient, make_staff, session_for, sign_in

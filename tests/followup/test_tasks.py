@@ -23,7 +23,7 @@ from followup import service
 from followup.domain import TaskKind, TaskPriority, TaskSource, TaskStatus, due_at
 from followup.models import Task
 from followup.tasks import task_of_failed_prescription
-from identity.hours import Opening
+from identity.clinic.hours import Opening
 from identity.models import Account, Patient
 from tests.chart.conftest import admitted_visit
 from tests.conftest import Deliver

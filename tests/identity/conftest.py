@@ -18,9 +18,11 @@ from core.actor import Role, system_actor
 from core.clock import FrozenClock
 from core.db import Unit, open_unit
 from core.services import Services
-from identity import deliveries, invites, second_factor
-from identity.deliveries import Delivery
+from identity.codes import deliveries
+from identity.codes.deliveries import Delivery
+from identity.factors import second_factor
 from identity.models import Account, Clinic
+from identity.staff import invites
 from tests.conftest import ORIGIN
 from tests.people import make_clinic, make_staff
 

@@ -8,8 +8,8 @@ import httpx
 
 from core.actor import Role
 from core.errors import Forbidden
-from identity import confirmations
 from identity.models import Account
+from identity.staff import confirmations
 from tests.identity.conftest import Door, enrol
 from tests.people import actor_of, session_for, sign_in
 

@@ -12,18 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from core.actor import Role
 from core.guard.addresses import client_address
-from identity import clinic_settings, hours, passwords, totp
-from identity.check_digits import luhn
-from identity.contacts import (
-    contact_problem,
-    parse_contact,
-    parse_dialed,
-    parse_email,
-    parse_phone,
-    readable_phone,
-)
-from identity.cookies import token_in
-from identity.devices import device_name
+from identity.clinic import hours
+from identity.clinic import settings as clinic_settings
+from identity.clinic.hours import Opening
 from identity.domain import (
     CODE_LIFETIME,
     CODE_TRIES,
@@ -34,8 +25,19 @@ from identity.domain import (
     stepped_up,
     valid_staff_roles,
 )
-from identity.hours import Opening
-from identity.patients import birth_date_problem, local_day, name_problem
+from identity.factors import passwords, totp
+from identity.patients.service import birth_date_problem, local_day, name_problem
+from identity.person.check_digits import luhn
+from identity.person.contacts import (
+    contact_problem,
+    parse_contact,
+    parse_dialed,
+    parse_email,
+    parse_phone,
+    readable_phone,
+)
+from identity.sessions.cookies import token_in
+from identity.sessions.devices import device_name
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.actor import Role
 from core.db import open_unit
 from core.errors import Problem
-from identity import confirmations, deliveries, freezing, people
+from identity.codes import deliveries
 from identity.models import Account, Invite
+from identity.staff import confirmations, freezing, people
 from tests.identity.conftest import PASSWORD, Door, Member, enrol
 from tests.patience import PATIENCE
 from tests.people import actor_of, make_staff, session_for, sign_in

@@ -8,7 +8,7 @@ import httpx
 from core.actor import Role, system_actor
 from core.db import open_unit
 from core.services import Services
-from identity import deliveries
+from identity.codes import deliveries
 from messaging.outbox_page import OutboxItem
 from tests.conftest import Deliver
 from tests.notices import notices_of

@@ -26,7 +26,7 @@ from core.config import Settings
 from core.db import open_unit
 from core.relay import drain
 from core.services import Services
-from identity import people
+from identity.staff import people
 from messaging import notify, twilio_sms
 from messaging import sending as sending_module
 from messaging.carriers import Refused

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from identity.authentication import sessions_alive
 from identity.domain import AFTER_CALL, IN_CALL_AT_MOST
+from identity.sessions.authentication import sessions_alive
 from tests.visits.conftest import Browser, ClinicAtWork
 from tests.visits.test_calls import HERE, join
 

@@ -13,8 +13,8 @@ from core.actor import Actor, Role, system_actor
 from core.db import open_unit
 from core.live_hub import LiveHub
 from core.services import Services
-from identity.authentication import sessions_alive
 from identity.models import Account
+from identity.sessions.authentication import sessions_alive
 from signaling import protocol as p
 from signaling.room import Rules
 from signaling.server import Config, listening

@@ -12,9 +12,9 @@ from core.config import Settings
 from core.db import WriteSession
 from core.engine import database_url
 from core.ids import new_id
-from identity import clinics
-from identity.clinic_settings import ClinicSettings, dump
-from identity.hours import DAYS
+from identity.clinic import clinics
+from identity.clinic.hours import DAYS
+from identity.clinic.settings import ClinicSettings, dump
 from intake import catalog
 
 NAME = "Harbor Virtual Clinic"

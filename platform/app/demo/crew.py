@@ -13,10 +13,11 @@ from chart.prescribing.models import Pharmacy
 from core.actor import Actor, Role
 from core.db import WriteSession
 from core.ids import new_id
-from identity import invites, second_factor
-from identity import patients as identity_patients
-from identity.contacts import Channel, Contact
+from identity.factors import second_factor
 from identity.models import Account, Patient, Staff
+from identity.patients import service as identity_patients
+from identity.person.contacts import Channel, Contact
+from identity.staff import invites
 from visits.models import WorkingHours
 
 _WORKDAYS = range(5)

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from app.demo.people import STAFF
 from core.db import ReadSession
+from identity.factors.second_factor import secret_context
+from identity.factors.totp import unused_code
 from identity.models import Account, Authenticator
-from identity.second_factor import secret_context
-from identity.totp import unused_code
 
 
 @dataclass(frozen=True, slots=True)

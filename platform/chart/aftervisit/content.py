@@ -7,7 +7,7 @@ import msgspec
 
 from chart.aftervisit import words
 from chart.notes.domain import NoteContent
-from identity.hours import Opening
+from identity.clinic.hours import Opening
 
 
 class Lay(msgspec.Struct, frozen=True):

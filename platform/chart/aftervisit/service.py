@@ -30,10 +30,10 @@ from core.db import ReadSession, WriteSession, system_unit
 from core.errors import NotYet
 from core.outbox import Keep, nothing_to_keep
 from core.services import Services
-from identity import clinic_settings
-from identity.contacts import readable_phone
-from identity.holidays import calendar
+from identity.clinic import settings as clinic_settings
+from identity.clinic.holidays import calendar
 from identity.models import Account, Clinic, Patient, Staff
+from identity.person.contacts import readable_phone
 from visits import repository as visits
 from visits import timeline
 from visits.events import SummaryReady

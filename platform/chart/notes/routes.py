@@ -27,8 +27,8 @@ from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
 from core.web import get, post, put
-from identity.names import names_of
 from identity.permissions import Permission
+from identity.person.names import names_of
 
 
 @post("/api/visits/{visit_id:uuid}/note", permission=Permission.NOTE_WRITE, status_code=200)

@@ -17,7 +17,7 @@ from core import audit, json
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
-from identity.names import name_of
+from identity.person.names import name_of
 from visits.access import check_has_visit
 from visits.domain import VisitStatus
 from visits.models import Visit

@@ -24,8 +24,8 @@ from core import audit, live, outbox
 from core.actor import Role
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
-from identity import patients
 from identity.models import Staff
+from identity.patients import service as patients
 from visits import timeline
 
 

@@ -27,10 +27,12 @@ from chart.prescribing.forms import DISPENSED, FORMS, Form
 from chart.prescribing.models import Drug, Pharmacy, Prescription
 from chart.prescribing.sig import MAX_DAYS, Quantity, Sig, number, problems, suggest, text
 from core.db import ReadSession
-from identity import clinic_settings, clinics, patients
-from identity.check_digits import is_npi
+from identity.clinic import clinics
+from identity.clinic import settings as clinic_settings
+from identity.clinic.states import US_STATES
 from identity.models import Account, Clinic, Patient, Staff
-from identity.states import US_STATES
+from identity.patients import service as patients
+from identity.person.check_digits import is_npi
 from visits.models import Visit
 
 Address = dict[str, str]
@@ -157,13 +159,13 @@ def _zip(text: str) -> str:
 
 
 def ten_digits(phone: str | None) -> str:
-    """A number of the North American plan (as identity.contacts has it) as SCRIPT wants it, '' for another."""
+    """A number of the North American plan (as identity.person.contacts has it) as SCRIPT wants it, '' for another."""
     number = (phone or "").partition(_EXTENSION)[0]
     return number[2:] if re.fullmatch(r"\+1\d{10}", number, re.ASCII) else ""
 
 
 def extension_of(phone: str | None) -> str:
-    """The digits to dial once the number (as identity.contacts has it) answers, '' for none."""
+    """The digits to dial once the number (as identity.person.contacts has it) answers, '' for none."""
     return (phone or "").partition(_EXTENSION)[2]
 
 

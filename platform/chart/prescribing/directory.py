@@ -11,9 +11,9 @@ from chart.prescribing.tables import read_table
 from core import audit
 from core.db import WriteSession
 from core.ids import new_id
-from identity.check_digits import is_npi
-from identity.contacts import parse_dialed, parse_phone
-from identity.states import US_STATES
+from identity.clinic.states import US_STATES
+from identity.person.check_digits import is_npi
+from identity.person.contacts import parse_dialed, parse_phone
 
 
 def is_ncpdp_id(text: str) -> bool:
@@ -27,7 +27,7 @@ COLUMNS = ("ncpdp_id", "npi", "name", "line", "city", "state", "zip", "phone", "
 def checked(row: Mapping[str, str]) -> tuple[dict[str, str | None], list[str]]:
     """A pharmacy as it is kept, and the columns that cannot be used.
 
-    It has COLUMNS, phones as identity.contacts has them, `fax` or None.
+    It has COLUMNS, phones as identity.person.contacts has them, `fax` or None.
     """
     values = {name: " ".join(row.get(name, "").split()) for name in COLUMNS}
     phone, fax = parse_dialed(values["phone"]), parse_phone(values["fax"])

@@ -45,7 +45,7 @@ class Drug(Base):
 
 class Pharmacy(Tenant, Base):
     """A pharmacy that the clinic can send to. ``phone`` (maybe with an extension) and ``fax`` are as
-    identity.contacts has them."""
+    identity.person.contacts has them."""
 
     __tablename__ = "pharmacy"
 

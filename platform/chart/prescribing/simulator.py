@@ -33,7 +33,7 @@ from chart.prescribing.script.schema import NotScript
 from chart.prescribing.simulator_page import render
 from chart.prescribing.simulator_store import Received, Store
 from chart.prescribing.tables import read_table
-from identity.check_digits import is_npi
+from identity.person.check_digits import is_npi
 
 XML = "application/xml"
 DEFAULT_PORT = 8002

@@ -13,12 +13,12 @@ from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
-from identity import codes, limits, passkeys, patients, sessions
-from identity.contacts import Channel, Contact, contact_problem, parse_email, parse_phone
+from identity import limits
+from identity.codes import service as codes
 from identity.domain import VOUCHED_FOR, AccountStatus, EndReason
+from identity.factors import passkeys
 from identity.limits import Limiter
 from identity.models import Account, AuthSession, Patient
-from identity.names import names_of
 from identity.patient_account import disputes, holding, security_events, trusted_devices
 from identity.patient_account.models import PatientAccountChange
 from identity.patient_account.schemas import (
@@ -29,6 +29,10 @@ from identity.patient_account.schemas import (
     PatientContact,
     Proven,
 )
+from identity.patients import service as patients
+from identity.person.contacts import Channel, Contact, contact_problem, parse_email, parse_phone
+from identity.person.names import names_of
+from identity.sessions import service as sessions
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from sqlalchemy import select
 
 from core import audit, outbox
 from core.db import WriteSession
-from identity import patients
-from identity.contacts import Channel, Contact
 from identity.events import ContactDisputed, PatientSecurityChanged
 from identity.models import Account, Patient
-from identity.patient_account import telling
+from identity.patient_account import sealed_contact as telling
+from identity.patients import service as patients
+from identity.person.contacts import Channel, Contact
 
 
 async def begin(write: WriteSession, contact: Contact) -> None:

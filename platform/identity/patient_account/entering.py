@@ -9,16 +9,18 @@ from sqlalchemy import select
 from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import FieldError, Forbidden, Invalid
-from identity import codes, patients, sessions
-from identity.codes import Purpose, contact_of
-from identity.contacts import Contact
+from identity.codes import service as codes
+from identity.codes.service import Purpose, contact_of
 from identity.domain import REGISTRATION_LIFETIME, Method
 from identity.models import Account, OneTimeCode, Patient
 from identity.patient_account import holding, security_events, tokens, trusted_devices
-from identity.patient_account.answers import Answers
+from identity.patient_account.answer_limits import Answers
 from identity.patient_account.domain import Known, is_person
-from identity.sessions import Browser, NewSession
-from identity.tokens import digest, new_token
+from identity.patients import service as patients
+from identity.person.contacts import Contact
+from identity.sessions import service as sessions
+from identity.sessions.service import Browser, NewSession
+from identity.sessions.tokens import digest, new_token
 
 
 @dataclass(frozen=True)

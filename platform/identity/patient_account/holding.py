@@ -6,11 +6,12 @@ from sqlalchemy import select
 
 from core.db import WriteSession
 from core.errors import Conflict, Forbidden
-from identity import codes, patients
-from identity.accounts import hold
-from identity.contacts import Contact
+from identity.codes import service as codes
 from identity.domain import AccountStatus
 from identity.models import Account
+from identity.patients import service as patients
+from identity.person.accounts import hold
+from identity.person.contacts import Contact
 
 
 async def held(write: WriteSession, account_id: UUID) -> Account:

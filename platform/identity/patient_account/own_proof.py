@@ -6,9 +6,11 @@ from sqlalchemy import select
 
 from core.db import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
-from identity import codes, patients, sessions
-from identity.codes import Asker, Purpose
+from identity.codes import service as codes
+from identity.codes.service import Asker, Purpose
 from identity.models import Account, OneTimeCode
+from identity.patients import service as patients
+from identity.sessions import service as sessions
 
 
 async def ask(write: WriteSession, channel: str, address: str) -> OneTimeCode:

@@ -7,13 +7,13 @@ from litestar.types import Scope
 
 from core.db import WriteSession
 from core.web import PUBLIC, post
-from identity import clinics
-from identity.answers import signed_in
-from identity.browsers import browser_of
+from identity.clinic import clinics
 from identity.domain import RESEND_AFTER
 from identity.patient_account import entering
 from identity.patient_account.schemas import AskOther, Identify, OtherAsked, OtherCode
 from identity.schemas import CodeAccepted
+from identity.sessions.browsers import browser_of
+from identity.sessions.responses import signed_in
 
 
 @post("/api/clinics/{slug:str}/identify", permission=PUBLIC, status_code=200)

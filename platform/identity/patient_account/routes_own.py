@@ -7,15 +7,15 @@ from litestar.types import Scope
 from core.actor import Actor
 from core.db import ReadSession, WriteSession
 from core.web import delete, get, post
-from identity import sessions
-from identity.browsers import browser_of
-from identity.codes import contact_of
+from identity.codes.service import contact_of
 from identity.domain import RESEND_AFTER
 from identity.patient_account import own_proof, security_events, trusted_devices
 from identity.patient_account.schemas import KnownDevice, SecurityEventOut, SecurityEventsSeen, StepUpTo
 from identity.permissions import Permission
-from identity.routes_session import session_out
 from identity.schemas import CodeAsked, SessionOut, TypedCode
+from identity.sessions import service as sessions
+from identity.sessions.browsers import browser_of
+from identity.sessions.routes import session_out
 
 
 @get("/api/me/devices", permission=Permission.OWN_ACCOUNT)

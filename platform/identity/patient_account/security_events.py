@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, select, update
 from core import audit, live, outbox
 from core.db import ReadSession, WriteSession
 from core.ids import new_id
-from identity import sessions
-from identity.contacts import Contact
 from identity.domain import EndReason
 from identity.events import AccountNotMine, PatientSecurityChanged
 from identity.models import AuthSession
-from identity.patient_account import telling, trusted_devices
+from identity.patient_account import sealed_contact as telling
+from identity.patient_account import trusted_devices
 from identity.patient_account.models import SecurityEvent
+from identity.person.contacts import Contact
+from identity.sessions import service as sessions
 
 
 async def happened(

@@ -6,7 +6,7 @@ from core.db import WriteSession
 from core.errors import Conflict
 from identity.domain import REGISTRATION_LIFETIME
 from identity.models import OneTimeCode
-from identity.tokens import digest
+from identity.sessions.tokens import digest
 
 
 async def locked(write: WriteSession, token: str) -> OneTimeCode:

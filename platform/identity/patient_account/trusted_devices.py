@@ -10,15 +10,15 @@ from core import audit
 from core.db import ReadSession, WriteSession
 from core.errors import NotFound
 from core.ids import new_id
-from identity import patients
-from identity.codes import Asker, contact_of
-from identity.contacts import Contact
-from identity.devices import device_name
+from identity.codes.service import Asker, contact_of
 from identity.domain import DEVICE_LIFETIME
 from identity.models import Account, AuthSession, OneTimeCode
 from identity.patient_account.models import TrustedDevice
-from identity.sessions import Browser, NewSession
-from identity.tokens import digest, new_token
+from identity.patients import service as patients
+from identity.person.contacts import Contact
+from identity.sessions.devices import device_name
+from identity.sessions.service import Browser, NewSession
+from identity.sessions.tokens import digest, new_token
 
 
 async def asker(read: ReadSession, contact: Contact, browser: Browser) -> Asker:

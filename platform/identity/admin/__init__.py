@@ -1,0 +1,1 @@
+"""The administrator's home: people, the clinic's settings, the audit."""

@@ -1,0 +1,31 @@
+"""One row of the audit with all that it keeps: everybody whom a list showed, and the words that were looked for."""
+
+from sqlalchemy import text
+
+from core import audit
+from core.crypto import CannotOpen
+from core.db import ReadSession
+from core.errors import NotFound
+from identity.admin.audit_search import entry_of, one, told_of
+from identity.admin.schemas import AuditRow, ShownPatient
+
+_LAST = 2**63 - 1
+_SHOWN = text("""
+    SELECT id, ltrim(given || ' ' || family) AS name, mrn FROM patient WHERE id = ANY(:ids)
+     ORDER BY lower(family), lower(given), id
+""")
+
+
+async def get(read: ReadSession, seq: int) -> AuditRow:
+    """The row of this number; opening it is itself put on record. Raises NotFound."""
+    if not 0 < seq <= _LAST:
+        raise NotFound
+    row = await one(read, seq)
+    shown = [ShownPatient(**each) for each in (await read.execute(_SHOWN, {"ids": row.patients})).mappings()]
+    try:
+        sought = audit.looked_for(read, row.request_id, row.sought)
+    except CannotOpen:
+        sought = None
+    named = told_of([row]) | {patient.id for patient in shown}
+    await audit.record(read, "audit.read", patients=named, detail={"row": seq})
+    return AuditRow(entry_of(row), shown, sought)

@@ -1,0 +1,1 @@
+"""A clinic: its settings, its hours and holidays, and its public page."""

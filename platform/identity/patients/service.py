@@ -1,0 +1,149 @@
+"""Becoming a patient: an account and a place in the clinic's list, made together."""
+
+import unicodedata
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import select, text
+
+from core import audit
+from core.actor import Role
+from core.db import ReadSession, WriteSession
+from core.ids import new_id
+from identity.models import Account, Json, Patient
+from identity.person.check_digits import luhn
+from identity.person.contacts import Channel, Contact
+
+_OLDEST_YEARS = 120
+# Characters that turn the reading direction of what follows (Unicode UAX #9). Joiners, which names need, are none.
+_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def name_problem(name: str) -> str | None:
+    """What is wrong with one part of a person's name. A name is what its bearer writes: only emptiness, length and
+    characters that control how text is shown are refused."""
+    kinds = {unicodedata.category(letter) for letter in name}
+    if kinds <= {"Zs", "Cf"}:
+        return "required"
+    if len(name) > 100:
+        return "too_long"
+    controls = kinds & {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"}
+    return "control_characters" if controls or not _DIRECTIONS.isdisjoint(name) else None
+
+
+def birth_date_problem(born: date, today: date) -> str | None:
+    if born > today:
+        return "birth_date_in_future"
+    return "birth_date_too_early" if today.year - born.year > _OLDEST_YEARS else None
+
+
+def time_zone_problem(name: str) -> str | None:
+    return None if name in available_timezones() else "time_zone_unknown"
+
+
+async def get(read: ReadSession, patient_id: UUID) -> Patient:
+    """A patient of this transaction's clinic. Raises NotFound."""
+    found: Patient = await read.found(select(Patient).where(Patient.id == patient_id))
+    return found
+
+
+async def of_account(read: ReadSession, account_id: UUID | None) -> Patient | None:
+    found: Patient | None = await read.one_or_none(select(Patient).where(Patient.account_id == account_id))
+    return found
+
+
+async def accounts_with(read: ReadSession, contact: Contact) -> list[Account]:
+    """The patients' accounts that sign in by this contact, whatever their status. A family may share one."""
+    column = Account.phone if contact.channel is Channel.SMS else Account.email
+    rows = await read.scalars(
+        select(Account)
+        .where(
+            Account.clinic_id == read.clinic_id,
+            column == contact.value,
+            Account.roles == [str(Role.PATIENT)],
+        )
+        .order_by(Account.id)
+    )
+    return list(rows)
+
+
+def disputed(account: Account, channel: Channel) -> bool:
+    """Whether somebody else has said that this contact of the account is theirs."""
+    at = account.phone_disputed_at if channel is Channel.SMS else account.email_disputed_at
+    return at is not None
+
+
+def contacts_of(account: Account) -> list[Contact]:
+    """Where this person is reached: not by a contact that may be another's by now."""
+    found = []
+    if account.phone and not account.phone_disputed_at:
+        found.append(Contact(Channel.SMS, account.phone))
+    if account.email and not account.email_disputed_at:
+        found.append(Contact(Channel.EMAIL, account.email))
+    return found
+
+
+def every_contact_of(account: Account) -> list[Contact]:
+    """What is on file, in dispute or not."""
+    both = ((Channel.SMS, account.phone), (Channel.EMAIL, account.email))
+    return [Contact(channel, value) for channel, value in both if value]
+
+
+async def register(
+    write: WriteSession,
+    *,
+    given: str,
+    family: str,
+    birth_date: date,
+    contact: Contact,
+    language: str,
+    time_zone: str | None = None,
+    sex: str = "unknown",
+    address: Json | None = None,
+) -> tuple[Account, Patient]:
+    """Make a patient who signs in by `contact`."""
+    phone = contact.value if contact.channel is Channel.SMS else None
+    email = contact.value if contact.channel is Channel.EMAIL else None
+    account = Account(
+        id=new_id(),
+        name=f"{given} {family}".strip(),
+        phone=phone,
+        email=email,
+        roles=[str(Role.PATIENT)],
+        locale=language,
+        status="active",
+    )
+    write.add(account)
+    await write.flush()
+    patient = Patient(
+        id=new_id(),
+        account_id=account.id,
+        family=family,
+        given=given,
+        birth_date=birth_date,
+        sex=sex,
+        phone=phone,
+        email=email,
+        address=address,
+        time_zone=time_zone,
+        language=language,
+        mrn=await new_mrn(write),
+    )
+    write.add(patient)
+    await write.flush()
+    await audit.record(write, "patient.register", patient_id=patient.id, entity=("patient", patient.id))
+    return account, patient
+
+
+async def new_mrn(write: WriteSession) -> str:
+    """The next medical record number: digits, of which the last one checks the others (ISO/IEC 7812, Luhn)."""
+    number: int = await write.scalar(text("SELECT nextval('medical_record_number')"))
+    return f"{number}{luhn(number)}"
+
+
+def local_day(at: datetime, zone: str | None) -> date:
+    """Today, where the patient is. Without a zone that exists, the latest calendar day anywhere on earth."""
+    if zone is None or time_zone_problem(zone):
+        return (at + timedelta(hours=14)).date()
+    return at.astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,1 @@
+"""A person, whoever they are here: names, contacts, numbers, and their own profile."""

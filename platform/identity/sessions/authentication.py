@@ -1,0 +1,85 @@
+"""Who is behind a request: one round trip from the cookie to the person, and into their clinic."""
+
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import PostgresError
+from litestar.types import HTTPScope
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.actor import Actor, Role
+from core.db import Unit
+from core.edge import Claim
+from core.services import Services
+from identity.sessions.cookies import cookies_of, token_in
+from identity.sessions.tokens import digest, is_marked, may_be_unmarked, session_key
+
+_AUTHENTICATE = text(
+    "SELECT session_id, account_id, clinic_id, roles, patient_id, name, locale FROM authenticate(:token, :at)"
+)
+_ALIVE = text("SELECT * FROM sessions_alive(:ids, :at)")
+_UNMARKED_UNTIL = text("SELECT unmarked_sessions_until()")
+
+
+class Authentication:
+    """Knows a made-up cookie by its missing mark, and asks the database about all others.
+
+    Sessions from before there were marks live on for a day at most; until when, the database says once.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        settings = services.settings
+        self._keys = [session_key(key) for key in (settings.secret_key, *settings.earlier_secret_keys)]
+        self._unmarked_until: datetime | None = None
+
+    async def prepare(self) -> None:
+        """Ask until when there are sessions without a mark. A database that is away is asked at a later request."""
+        with suppress(OSError, TimeoutError, PostgresError, SQLAlchemyError):
+            async with self._services.spare.connect() as connection:
+                self._unmarked_until = await connection.scalar(_UNMARKED_UNTIL)
+
+    def claim(self, scope: HTTPScope) -> Claim | None:
+        """What the cookie claims, by itself; None for no cookie of ours."""
+        token = token_in(self._services.settings, cookies_of(scope))
+        if token is None:
+            return None
+        if is_marked(token, self._keys):
+            return Claim(token)
+        until = self._unmarked_until
+        lives_on = until is None or self._services.clock.now() < until
+        return Claim(made_up=not (may_be_unmarked(token) and lives_on))
+
+    async def authenticate(self, unit: Unit, scope: HTTPScope) -> Actor | None:
+        """The person whose session cookie this is, now entered into their clinic; None for everybody else."""
+        claim = self.claim(scope)
+        token = token_in(unit.services.settings, cookies_of(scope))
+        if claim is None or claim.made_up or token is None:
+            return None
+        if claim.session is None and self._unmarked_until is None:
+            self._unmarked_until = await unit.session.scalar(_UNMARKED_UNTIL)
+        found = await unit.session.execute(
+            _AUTHENTICATE, {"token": digest(token), "at": unit.services.clock.now()}
+        )
+        row = found.one_or_none()
+        if row is None:
+            return None
+        return Actor(
+            clinic_id=row.clinic_id,
+            roles=frozenset(Role(role) for role in row.roles),
+            account_id=row.account_id,
+            patient_id=row.patient_id,
+            session_id=row.session_id,
+            name=row.name,
+            locale=row.locale,
+        )
+
+
+async def sessions_alive(services: Services, session_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the sessions that may still be served: neither ended nor timed out nor disabled."""
+    async with services.spare.connect() as connection:
+        found = await connection.execute(_ALIVE, {"ids": list(session_ids), "at": services.clock.now()})
+        return set(found.scalars())
