@@ -35,12 +35,12 @@ from core.actor import Actor, system_actor
 from core.clock import FrozenClock, SystemClock
 from core.config import Settings, load_settings
 from core.crypto import NoSigner
-from core.db import Unit, WriteSession, open_unit
-from core.engine import database_url, make_engine, no_engine
+from core.database.engine import database_url, make_engine, no_engine
+from core.database.migrate import migrate
+from core.database.reference import ensure_loaded
+from core.database.session import Unit, WriteSession, open_unit
+from core.events.relay import drain
 from core.ids import new_id
-from core.migrate import migrate
-from core.reference import ensure_loaded
-from core.relay import drain
 from core.services import Services, open_services
 from identity.factors import passwords
 from tests.answers import declared

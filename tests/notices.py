@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from core.actor import system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services
 from messaging.outbox_page import OutboxItem, newest
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from core.actor import Actor, Role
-from core.db import WriteSession
+from core.database.session import WriteSession
 from core.ids import new_id
 from identity.domain import Method
 from identity.models import Account, Clinic, Patient, Staff

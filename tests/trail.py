@@ -13,14 +13,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.verify_audit import Verdict, verify_audit
-from core import audit, audit_seal
 from core.actor import system_actor
-from core.anchors.anchor import Anchor
-from core.anchors.publishing import anchor
-from core.anchors.target import Target
+from core.audit import audit
+from core.audit import seal as audit_seal
+from core.audit.anchors.anchor import Anchor
+from core.audit.anchors.publishing import anchor
+from core.audit.anchors.target import Target
 from core.clock import FrozenClock
 from core.config import Settings
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services
 from tests.patience import PATIENCE
 

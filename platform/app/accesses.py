@@ -10,10 +10,10 @@ import msgspec
 from litestar.params import Parameter
 from sqlalchemy import text
 
-from core import audit
 from core.actor import Actor
-from core.db import ReadSession
-from core.web import get
+from core.audit import audit
+from core.database.session import ReadSession
+from core.edge.web import get
 from identity.permissions import Permission
 from visits.routes_slots import read_zone
 

@@ -25,14 +25,14 @@ from app.registry import SLICES, all_subscribers
 from app.web_files import Front
 from core import logs
 from core.config import Settings, load_settings
-from core.edge import Edge
-from core.engine import check_bound
-from core.http_json import DecimalIsNumber, JsonAnswer, JsonRequest
-from core.live_hub import LiveHub
+from core.database.engine import check_bound
+from core.edge.http_json import DecimalIsNumber, JsonAnswer, JsonRequest
+from core.edge.middleware import Edge
+from core.edge.problems import render
+from core.edge.web import DEPENDENCIES, PUBLIC, check_labelled, route_opt
+from core.live.hub import LiveHub
 from core.logs import Log
-from core.problems import render
 from core.services import Services, open_services
-from core.web import DEPENDENCIES, PUBLIC, check_labelled, route_opt
 from identity.factors import step_up
 from identity.permissions import GRANTS
 from identity.sessions.authentication import Authentication, sessions_alive

@@ -243,7 +243,7 @@ def load_pharmacies(slug: str, file: Path) -> None:
 
 
 def _heads(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> list[Any]:
-    from core.anchors.anchor import parse_head
+    from core.audit.anchors.anchor import parse_head
 
     heads = [parse_head(text, "--expect") for text in texts]
     if None in heads:

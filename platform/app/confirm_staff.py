@@ -4,7 +4,7 @@ from sqlalchemy import text
 
 from app.progress import SetupError
 from core.config import Settings
-from core.db import operator_unit
+from core.database.session import operator_unit
 from core.errors import NotFound
 from core.services import open_services
 from identity.staff import confirmations

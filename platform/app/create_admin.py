@@ -12,8 +12,8 @@ from app.processes import DEFAULT_PORT
 from app.progress import SetupError
 from core.actor import Role
 from core.config import Settings
-from core.db import WriteSession, system_unit
-from core.engine import make_engine
+from core.database.engine import make_engine
+from core.database.session import WriteSession, system_unit
 from core.errors import Invalid
 from core.ids import new_id
 from core.services import open_services

@@ -9,8 +9,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from app.asgi import build_app
 from core.config import Settings
+from core.edge.web import routes_of
 from core.services import open_services
-from core.web import routes_of
 
 # Nothing connects to these: the application is only built, and asked what it is.
 NOWHERE = Settings(

@@ -10,8 +10,8 @@ import msgspec
 
 from core.actor import Actor
 from core.crypto import derive
-from core.db import ReadSession
-from core.web import get
+from core.database.session import ReadSession
+from core.edge.web import get
 from identity.permissions import Permission
 
 

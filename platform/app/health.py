@@ -14,12 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import figures
 from core import metrics
-from core.edge import header
+from core.database.migrate import current
+from core.edge.middleware import header
+from core.edge.web import PUBLIC, get
 from core.errors import NotFound
-from core.migrate import current
 from core.migrations import head
 from core.services import Services
-from core.web import PUBLIC, get
 
 _UNTOLD_FOR = timedelta(minutes=1)
 _FAILING = text("SELECT exists(SELECT FROM audit_anchor WHERE failing_since <= :before)")

@@ -10,9 +10,9 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from core import json
 from core.actor import Actor
-from core.live import LiveMessage
-from core.live_hub import LiveHub
-from core.web import get
+from core.edge.web import get
+from core.live.hub import LiveHub
+from core.live.live import LiveMessage
 from identity.permissions import Permission
 
 RETRY_MILLISECONDS = 1000

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from app.progress import SetupError
 from chart.prescribing import directory
 from core.config import Settings
-from core.db import system_unit
+from core.database.session import system_unit
 from core.services import open_services
 
 _SHOWN = 5

@@ -2,7 +2,7 @@
 
 from app.upkeep import UPKEEP
 from chart import slice as chart
-from core.outbox import Subscribers, events_defined_in
+from core.events.outbox import Subscribers, events_defined_in
 from core.slices import Cron, Slice
 from followup import slice as followup
 from identity import slice as identity

@@ -3,9 +3,9 @@
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from chart.reference import SETS
-from core.engine import database_url
-from core.migrate import migrate
-from core.reference import ensure_loaded
+from core.database.engine import database_url
+from core.database.migrate import migrate
+from core.database.reference import ensure_loaded
 
 
 async def bring_up(owner_url: str) -> str:

@@ -10,11 +10,11 @@ import msgspec
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.anchors.anchor import Anchor, Anchors
-from core.anchors.files import read_file
-from core.anchors.target import CannotAnchor, Target
-from core.audit_dates import GRACE
-from core.audit_seal import AuditReport, verify
+from core.audit.anchors.anchor import Anchor, Anchors
+from core.audit.anchors.files import read_file
+from core.audit.anchors.target import CannotAnchor, Target
+from core.audit.dates import GRACE
+from core.audit.seal import AuditReport, verify
 from core.config import Settings
 from core.services import Services, open_services
 

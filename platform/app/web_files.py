@@ -9,7 +9,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from app.web_build import File, WebBuild
 from core.config import Settings
-from core.edge import header, send_body
+from core.edge.middleware import header, send_body
 
 _API = ("/api/", "/health/", "/metrics")
 

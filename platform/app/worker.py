@@ -22,10 +22,10 @@ from app.processes import BY_NAME
 from app.registry import SLICES, all_cron, all_subscribers
 from core import json, logs
 from core.config import load_settings
-from core.cron import run_when_due
-from core.engine import check_bound
+from core.database.engine import check_bound
+from core.events.cron import run_when_due
+from core.events.relay import deliver, relay
 from core.logs import Log
-from core.relay import deliver, relay
 from core.services import Services, open_services
 from core.slices import Cron
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.db import ReadSession
+from core.database.session import ReadSession
 from core.errors import Invalid, NotFound
 from identity.models import Patient
 from identity.patients import service as patients

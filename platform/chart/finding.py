@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from core.search_key import search_key
-from core.text import without_accents
+from core.text.folding import without_accents
+from core.text.search_key import search_key
 
 MAX_QUERY = 100
 

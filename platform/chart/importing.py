@@ -13,8 +13,8 @@ from chart.record.index import index
 from chart.record.registry import SPECS
 from chart.record.types.list import nothing_known
 from chart.records import history_of, indexed, stamped, tell_changed
-from core import audit
-from core.db import WriteSession
+from core.audit import audit
+from core.database.session import WriteSession
 from core.errors import Invalid
 from core.ids import new_id
 from identity.models import Patient

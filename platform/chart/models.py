@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chart.storable import respelled
 from core import json
-from core.models import Base, Tenant
+from core.database.models import Base, Tenant
 
 Json = dict[str, Any]
 

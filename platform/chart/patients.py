@@ -21,9 +21,9 @@ from sqlalchemy import (
 
 from chart.finding import sought
 from chart.schemas import Namesakes, PatientLine, PatientList
-from core import audit
-from core.db import ReadSession
-from core.text import containing
+from core.audit import audit
+from core.database.session import ReadSession
+from core.text.folding import containing
 from identity.models import Patient
 from visits.models import Visit
 

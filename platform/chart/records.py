@@ -11,11 +11,12 @@ from chart.domain import Resource, Source
 from chart.models import Record, RecordHistory
 from chart.record.index import index, marked_in_error
 from chart.record.registry import SPECS
-from core import audit, live
 from core.actor import Role
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
+from core.live import live
 
 
 async def put(

@@ -22,10 +22,10 @@ from chart.schemas import (
     VitalIn,
     record_out,
 )
-from core import audit
 from core.actor import Actor
-from core.db import ReadSession, WriteSession
-from core.web import get, post, put
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import get, post, put
 from identity.permissions import Permission
 from identity.person.names import names_of
 

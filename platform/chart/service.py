@@ -19,7 +19,7 @@ from chart.record.types.list import nothing_known
 from chart.schemas import AllergyIn, MedicineIn, ProblemIn, VitalIn
 from chart.terminology import loinc
 from chart.terminology.models import Icd10Code
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
 from core.errors import Invalid
 
 Told = Mapping[str, object]

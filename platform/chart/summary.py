@@ -14,8 +14,9 @@ from litestar.types import HTTPScope
 from sqlalchemy import text
 
 from chart.terminology import loinc
-from core import audit, json
-from core.db import ReadSession
+from core import json
+from core.audit import audit
+from core.database.session import ReadSession
 from core.errors import NotFound
 from core.migrations import head
 from core.services import Services

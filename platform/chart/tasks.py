@@ -4,7 +4,7 @@ from chart.aftervisit import service as aftervisit
 from chart.events import NoteSigned
 from chart.prescribing.domain import RxStatus
 from chart.prescribing.events import PrescriptionSigned, PrescriptionStatus
-from core.outbox import Delivery, Keep, nothing_to_keep, slow_subscriber
+from core.events.outbox import Delivery, Keep, nothing_to_keep, slow_subscriber
 from core.services import Services
 
 

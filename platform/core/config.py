@@ -35,7 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ticket_key: bytes = b""
     audit_key: bytes = b""
     audit_anchors: str = ""
-    """Where the head of the audit's chain is kept outside of the database (`core.anchors.targets`)."""
+    """Where the head of the audit's chain is kept outside of the database (`core.audit.anchors.targets`)."""
     audit_bucket_credentials: str = ""
     """KEY_ID:SECRET, for anchors in an object store."""
     pharmacy_secret: str = ""

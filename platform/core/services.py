@@ -13,14 +13,14 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.anchors.target import Target
-from core.anchors.targets import named_targets
+from core.audit.anchors.target import Target
+from core.audit.anchors.targets import named_targets
 from core.blobs import Blobs, open_blobs
 from core.clock import Clock, SystemClock
 from core.config import Settings
 from core.crypto import Keyring, NoSigner, Signer
-from core.engine import make_bound_engine, make_engine, no_engine
-from core.hot import HotPool
+from core.database.engine import make_bound_engine, make_engine, no_engine
+from core.database.hot import HotPool
 from core.open_transactions import require_none
 
 SPARE = 2

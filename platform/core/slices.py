@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from litestar.handlers import BaseRouteHandler
 
-from core.outbox import Subscriber
+from core.events.outbox import Subscriber
 from core.services import Services
 
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """Work done every so many seconds by one worker at a time (`core.cron`). The name is kept in the database."""
+    """Work done every so many seconds by one worker at a time (`core.events.cron`). The database keeps the name."""
 
     name: str
     seconds: float

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.models import Base, Tenant
+from core.database.models import Base, Tenant
 from followup.domain import TaskStatus, check_move
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from chart.notes.models import Note, PlanItem
 from chart.prescribing.models import Drug, Pharmacy, Prescription
-from core import audit
-from core.db import ReadSession
+from core.audit import audit
+from core.database.session import ReadSession
 from followup.domain import TaskSource
 from followup.models import Task
 from identity.models import Account, Patient

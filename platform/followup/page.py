@@ -2,7 +2,7 @@
 
 The function (migration `0026_task_page`) reads the page as JSON, counts each view exactly, from numbers that triggers
 keep (`0025_task_counts`), and writes the audit row. Who is signed in and asks for a plain page gets it in one round
-trip (`core.hot`); everybody and everything else takes the ordinary way, which calls the same function.
+trip (`core.database.hot`); everybody and everything else takes the ordinary way, which calls the same function.
 """
 
 from enum import StrEnum
@@ -14,8 +14,8 @@ import msgspec
 from litestar.types import HTTPScope
 from sqlalchemy import text
 
-from core import audit
-from core.db import ReadSession
+from core.audit import audit
+from core.database.session import ReadSession
 from core.errors import NotFound, Problem
 from core.pages import parse_cursor
 from core.services import Services

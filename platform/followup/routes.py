@@ -7,11 +7,11 @@ from litestar import Response
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from core import audit
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import get, post
 from core.errors import Invalid, NotFound
 from core.ids import new_id
-from core.web import get, post
 from followup import origins, page, repository, service
 from followup.domain import OFFERED_DAYS, TaskKind, TaskSource, TaskStatus, in_days
 from followup.models import Task

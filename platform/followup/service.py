@@ -5,11 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from core import audit, live
 from core.actor import Role
-from core.db import WriteSession
+from core.audit import audit
+from core.database.session import WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
+from core.live import live
 from followup import repository
 from followup.domain import (
     Channel,

@@ -10,8 +10,8 @@ from chart.events import NoteSigned
 from chart.notes.models import PlanItem
 from chart.prescribing.domain import RxStatus
 from chart.prescribing.events import PrescriptionFailed, PrescriptionStatus, PrescriptionUnconfirmed
-from core.db import WriteSession
-from core.outbox import Delivery, subscriber
+from core.database.session import WriteSession
+from core.events.outbox import Delivery, subscriber
 from followup import service
 from followup.domain import ClosedBecause, TaskKind, TaskPriority, TaskSource, due_at, within_hours
 from identity.clinic.holidays import calendar

@@ -19,8 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.database.models import Base, Tenant
 from core.ids import new_id
-from core.models import Base, Tenant
 
 Json = dict[str, Any]
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from core.db import WriteSession
-from core.outbox import Delivery, subscriber
+from core.database.session import WriteSession
+from core.events.outbox import Delivery, subscriber
 from core.services import Services
 from core.slices import Cron
 from identity.events import ResetAsked

@@ -19,7 +19,7 @@ from chart.medicines import is_active
 from chart.models import Record
 from chart.prescribing import repository as prescribing
 from chart.prescribing.models import Drug, Pharmacy
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
 from identity.models import Patient
 from intake.domain import only_none
 from intake.draft import DraftAllergy, DraftMedicine, DraftPharmacy, IntakeDraft

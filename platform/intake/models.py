@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.models import Base, Tenant
+from core.database.models import Base, Tenant
 
 
 class IntakeForm(Tenant, Base):

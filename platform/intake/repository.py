@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.db import ReadSession
+from core.database.session import ReadSession
 from identity.clinic import clinics
 from identity.models import Clinic, Patient
 from identity.patients import service as patients

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from litestar.params import Parameter
 
-from core import audit
 from core.actor import Actor
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import PUBLIC, get, post, put
 from core.errors import Invalid, NotFound
-from core.web import PUBLIC, get, post, put
 from identity.clinic import clinics
 from identity.permissions import Permission
 from intake import catalog, present, repository, service

@@ -13,10 +13,11 @@ from uuid import UUID
 import msgspec
 from redis.exceptions import RedisError
 
-from core import audit, live
 from core.actor import Role
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, FieldError, Invalid
+from core.live import live
 from identity.clinic.settings import parse as parse_settings
 from identity.limits import INTAKE_SAVES, Limiter
 from identity.models import Clinic

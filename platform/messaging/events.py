@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from core.outbox import Event
+from core.events.outbox import Event
 from messaging.domain import Side
 
 

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from core import json, live
+from core import json
 from core.actor import Role
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
 from core.ids import new_id
+from core.live import live
 from core.services import Services
 from identity.clinic import clinics
 from identity.models import Account

@@ -6,9 +6,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select, text
 
-from core.db import ReadSession
+from core.database.session import ReadSession
+from core.edge.web import PUBLIC, get
 from core.errors import NotFound
-from core.web import PUBLIC, get
 from messaging.models import Notification
 from messaging.notify import open_content
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import load_only
 
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
 from identity.models import Patient
 from messaging.access import visible
 from messaging.domain import Side, side_of, waits_for

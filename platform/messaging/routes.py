@@ -6,12 +6,12 @@ from uuid import UUID
 from litestar.params import Parameter
 from sqlalchemy import select
 
-from core import audit
 from core.actor import Actor
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import get, post
 from core.errors import Invalid, NotFound
 from core.pages import cursor, parse_cursor
-from core.web import get, post
 from identity.patients import service as patients
 from identity.permissions import Permission
 from messaging import repository, service, urgent

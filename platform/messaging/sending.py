@@ -14,12 +14,12 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from core import live
 from core.actor import Role
-from core.db import WriteSession, system_unit
+from core.database.session import WriteSession, system_unit
+from core.events.wakes import Wakes
+from core.live import live
 from core.logs import Log
 from core.services import Services
-from core.wakes import Wakes
 from messaging.carriers import Carrier, Refused, carrier_for
 from messaging.models import Notification
 from messaging.notices import Notice

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
-from core import audit, live, outbox
 from core.actor import Role
-from core.db import WriteSession
+from core.audit import audit
+from core.database.session import WriteSession
+from core.events import outbox
 from core.ids import new_id
+from core.live import live
 from messaging import repository
 from messaging.domain import (
     MessageKind,

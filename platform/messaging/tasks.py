@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from core.db import WriteSession
-from core.outbox import Delivery, subscriber
+from core.database.session import WriteSession
+from core.events.outbox import Delivery, subscriber
 from core.slices import Daemon
 from identity.codes import deliveries
 from identity.events import AccountFrozen, CodeRequested, Invited, PatientSecurityChanged, SecurityChanged

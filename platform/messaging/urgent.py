@@ -11,10 +11,12 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core import audit, live, outbox
 from core.actor import Role
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
+from core.events import outbox
 from core.ids import new_id
+from core.live import live
 from messaging import repository, service
 from messaging.domain import Side
 from messaging.events import RedFlagTold

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from core.actor import Role
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
 from core.errors import Forbidden, Invalid
 from identity.clinic import clinics
 from identity.models import Account, Staff

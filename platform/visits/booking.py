@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
 from identity.clinic.holidays import calendar

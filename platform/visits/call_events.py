@@ -18,7 +18,7 @@ import msgspec
 from redis.exceptions import ResponseError
 from sqlalchemy import select, text
 
-from core.db import WriteSession, system_unit
+from core.database.session import WriteSession, system_unit
 from core.errors import NotFound
 from core.logs import Log
 from core.open_transactions import require_none

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core.actor import Actor
 from core.config import Settings
-from core.db import WriteSession
+from core.database.session import WriteSession
 from core.errors import Conflict
 from core.ids import new_id
 from core.tickets import LIFETIME_SECONDS, JoinTicket, mint

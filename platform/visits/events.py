@@ -5,7 +5,7 @@ Much more happens to a visit than is an event: `visits.timeline.StepKind` has al
 
 from uuid import UUID
 
-from core.outbox import Event
+from core.events.outbox import Event
 
 
 class VisitEvent(Event, frozen=True, kw_only=True):

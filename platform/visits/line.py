@@ -12,10 +12,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import text
 
-from core import json, live
-from core.db import Unit, system_unit
+from core import json
+from core.database.session import Unit, system_unit
+from core.events.wakes import Wakes
+from core.live import live
 from core.services import Services
-from core.wakes import Wakes
 from visits import repository, views
 from visits.telling import LINE_WAKE
 from visits.waiting import Estimate

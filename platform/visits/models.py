@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.models import Base, Tenant, words_of
+from core.database.models import Base, Tenant, words_of
 from visits.domain import AttemptEnd, Priority, VisitKind, VisitStatus, check_move
 
 

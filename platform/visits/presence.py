@@ -12,8 +12,8 @@ from uuid import UUID
 
 from redis.exceptions import RedisError
 
-from core import live
-from core.db import system_unit
+from core.database.session import system_unit
+from core.live import live
 from core.services import Services
 from visits.timeline import STAFF
 

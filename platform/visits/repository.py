@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
 from core.errors import NotFound
 from identity.models import Account, Staff
 from visits.access import visible

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from litestar.params import Parameter
 
-from core import audit
 from core.actor import Actor
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import get, post
 from core.errors import Invalid
-from core.web import get, post
 from identity.patients import service as patients
 from identity.permissions import Permission
 from visits import calls, presence, repository, service, views

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from core import audit
 from core.actor import Actor, Role
-from core.db import ReadSession, WriteSession
-from core.web import get, post
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import get, post
 from identity.permissions import Permission
 from visits import presence, repository, service, views
 from visits.schemas import Admit, AtPage, QueueOut, RunningLate, VisitOut

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from litestar.params import Parameter
 
-from core import audit
 from core.actor import Actor
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import get, post, put
 from core.errors import Invalid
-from core.web import get, post, put
 from identity.clinic import clinics
 from identity.patients import service as patients
 from identity.permissions import Permission

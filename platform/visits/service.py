@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 
-from core.db import WriteSession
+from core.database.session import WriteSession
 from core.errors import Conflict, Forbidden, Invalid
 from core.ids import new_id
 from identity.clinic import clinics

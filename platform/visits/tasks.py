@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from core.db import ReadSession, WriteSession, system_unit
-from core.outbox import Delivery, Keep, Subscriber, name_of, nothing_to_keep, slow_subscriber
+from core.database.session import ReadSession, WriteSession, system_unit
+from core.events.outbox import Delivery, Keep, Subscriber, name_of, nothing_to_keep, slow_subscriber
 from core.services import Services
 from core.slices import Cron, Daemon
 from identity.domain import EndReason

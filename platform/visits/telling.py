@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from uuid import UUID
 
-from core import audit, live, outbox
 from core.actor import Role
-from core.db import WriteSession
+from core.audit import audit
+from core.database.session import WriteSession
+from core.events import outbox
+from core.live import live
 from visits import timeline
 from visits.events import (
     VisitCancelled,

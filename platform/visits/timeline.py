@@ -3,9 +3,9 @@
 from enum import StrEnum
 from uuid import UUID
 
-from core import live
 from core.actor import Role
-from core.db import WriteSession
+from core.database.session import WriteSession
+from core.live import live
 from visits.models import VisitStep
 
 STAFF = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from core.db import ReadSession
+from core.database.session import ReadSession
 from identity.clinic import clinics
 from identity.models import Account, Patient
 from visits import presence, repository

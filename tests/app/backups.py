@@ -22,12 +22,12 @@ from app.home import Home
 from app.roles import ensure_roles
 from app.servers import running
 from chart.terminology.files import fingerprint
-from core import audit
 from core.actor import Role, system_actor
-from core.audit_seal import seal
+from core.audit import audit
+from core.audit.seal import seal
 from core.config import load_settings
-from core.db import open_unit
-from core.engine import database_url, make_engine
+from core.database.engine import database_url, make_engine
+from core.database.session import open_unit
 from core.ids import new_id
 from core.migrations import FOLDER, head
 from core.services import Services, open_services

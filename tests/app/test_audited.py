@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chart.reference import SETS
 from core.actor import Role, system_actor
-from core.db import open_unit
-from core.reference import ensure_loaded
+from core.database.reference import ensure_loaded
+from core.database.session import open_unit
 from core.services import Services
 from identity.permissions import GRANTS, Permission
 from tests.app.test_matrix import GUARDED, Route, call

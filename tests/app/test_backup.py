@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from app.home import Home
-from core.audit_seal import seal, verify
+from core.audit.seal import seal, verify
 from core.services import Services
 from tests.app.backups import (
     Desk,

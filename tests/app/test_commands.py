@@ -13,7 +13,7 @@ from app.load_pharmacies import load_pharmacies
 from app.progress import SetupError
 from core.actor import Role, system_actor
 from core.config import Settings
-from core.db import open_unit
+from core.database.session import open_unit
 from core.ids import new_id
 from core.services import Services
 from identity.staff import confirmations

@@ -12,7 +12,7 @@ from litestar import Litestar, MediaType, Response
 from litestar.handlers import HTTPRouteHandler
 
 from app.describe import openapi_json, routes_offline
-from core.web import routes_of
+from core.edge.web import routes_of
 from tests.answers import declared
 
 OPERATIONS = [

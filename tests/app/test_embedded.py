@@ -22,7 +22,7 @@ from app.home import Home, private_folder
 from app.progress import SetupError
 from app.servers import Servers, running
 from app.supervisor import account
-from core.migrate import migrate
+from core.database.migrate import migrate
 from tests.processes import wait_until_over
 
 pytestmark = pytest.mark.whole

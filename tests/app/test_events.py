@@ -6,7 +6,7 @@ import pytest
 
 from app import registry
 from app.registry import RETIRED_EVENTS, SLICES, all_subscribers
-from core.outbox import events_defined_in, name_of
+from core.events.outbox import events_defined_in, name_of
 from core.slices import Slice
 
 

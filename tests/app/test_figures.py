@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app import figures
 from app.asgi import build_app
-from core import outbox, relay
 from core.actor import Role, system_actor
 from core.clock import FrozenClock
-from core.db import WriteSession, open_unit
-from core.live_hub import LiveHub
-from core.outbox import Delivery, Event, Subscribers, subscriber
+from core.database.session import WriteSession, open_unit
+from core.events import outbox, relay
+from core.events.outbox import Delivery, Event, Subscribers, subscriber
+from core.live.hub import LiveHub
 from core.services import Services
 from tests.conftest import new_browser
 from tests.people import actor_of, make_patient, make_staff

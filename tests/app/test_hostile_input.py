@@ -21,10 +21,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.describe import openapi_json, routes_offline
 from chart.reference import SETS
 from core.actor import Role, system_actor
-from core.db import open_unit
-from core.reference import ensure_loaded
+from core.database.reference import ensure_loaded
+from core.database.session import open_unit
+from core.edge.web import PUBLIC
 from core.services import Services
-from core.web import PUBLIC
 from identity.models import Clinic
 from identity.permissions import GRANTS, Permission
 from tests.app.hostile import WORDS, Attack, Operation, attacks, encoded, with_words

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.supervisor import Process, Supervisor
 from chart.notes import service as notes
 from core.actor import Role, system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services
 from tests.chart.conftest import admitted_visit
 from tests.patience import PATIENCE

@@ -22,10 +22,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.describe import routes_offline
 from chart.reference import SETS
 from core.actor import Role
+from core.database.reference import ensure_loaded
+from core.edge.web import PUBLIC
 from core.ids import new_id
-from core.reference import ensure_loaded
 from core.services import Services
-from core.web import PUBLIC
 from identity.permissions import GRANTS, Permission
 from tests.app.world import CANARY, Things, World, make_world
 from tests.conftest import make_clinic_row, new_browser

@@ -13,7 +13,7 @@ from app.asgi import build_app
 from app.demo.people import SLUG
 from core.actor import Role, system_actor
 from core.config import Settings, SettingsError, load_settings
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services, open_services
 from tests.conftest import Deliver, new_browser
 from tests.notices import notices_of

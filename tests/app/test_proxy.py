@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Role, system_actor
 from core.config import Settings
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services, open_services
 from scripts.haproxy import find_haproxy
 from tests.app.sockets import Said, api, client, head, port_of

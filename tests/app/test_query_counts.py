@@ -10,7 +10,7 @@ from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Role, system_actor
-from core.db import WriteSession, open_unit
+from core.database.session import WriteSession, open_unit
 from core.ids import new_id
 from core.services import Services
 from followup import service as followup

@@ -14,7 +14,7 @@ import asyncpg
 import psutil
 import pytest
 
-from core.audit_seal import seal, verify
+from core.audit.seal import seal, verify
 from core.migrations import head
 from core.services import Services
 from tests.app.backups import (

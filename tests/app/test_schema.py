@@ -10,14 +10,14 @@ from sqlalchemy import Connection, Enum, Text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.registry import SLICES
+from core.database.models import Base
 from core.migrations import FOLDER
-from core.models import Base
 
 PRODUCT = {part.name for part in SLICES} | {"app", "signaling"}
 
 
 def _type_differs(context: Any, reflected: Any, ours: Any, there: Any, here: Any) -> bool | None:
-    """Words of a StrEnum are kept as text (`core.models.words_of`); for the rest alembic decides."""
+    """Words of a StrEnum are kept as text (`core.database.models.words_of`); for the rest alembic decides."""
     return False if isinstance(here, Enum) and isinstance(there, Text) else None
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.backup.sealed import COLUMNS
 from chart.prescribing import receiving
-from core import audit, idempotency
+from core.audit import audit
+from core.edge import idempotency
 from core.ids import new_id
 from identity.factors.second_factor import secret_context
 from identity.sessions.tokens import code_context, invite_context

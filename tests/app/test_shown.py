@@ -19,9 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chart.reference import SETS
 from core.actor import Role, system_actor
-from core.db import WriteSession, open_unit
+from core.database.reference import ensure_loaded
+from core.database.session import WriteSession, open_unit
 from core.ids import new_id
-from core.reference import ensure_loaded
 from core.services import Services
 from followup import service as followup
 from followup.domain import TaskKind, TaskSource, TaskStatus

@@ -14,7 +14,7 @@ import pytest
 from app.asgi import ApiServer
 from core.actor import Role, system_actor
 from core.config import Settings
-from core.db import open_unit
+from core.database.session import open_unit
 from core.ids import new_id
 from core.services import Services, open_services
 from identity.sessions import tokens

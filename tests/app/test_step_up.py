@@ -9,7 +9,7 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Role
-from core.db import open_unit, operator_unit
+from core.database.session import open_unit, operator_unit
 from core.ids import new_id
 from core.services import Services
 from identity.models import StaffChange

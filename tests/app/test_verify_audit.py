@@ -9,8 +9,8 @@ import pytest
 
 from app.verify_audit import BROKEN, REMARKS, Verdict
 from core import json
-from core.anchors.anchor import Anchor
-from core.anchors.files import FileTarget
+from core.audit.anchors.anchor import Anchor
+from core.audit.anchors.files import FileTarget
 from tests.trail import Trail
 
 CUT = (
@@ -366,7 +366,7 @@ async def test_a_chain_made_by_an_earlier_version_verifies_and_goes_on(
     """Its seals leave the time out of the chain."""
     clinic = await trail.clinic()
     with monkeypatch.context() as patch:
-        patch.setattr("core.audit_seal._chain", _chain_of_old)
+        patch.setattr("core.audit.seal._chain", _chain_of_old)
         await trail.batches(clinic, 3)
     await trail.batches(clinic, 2)
     verdict = await trail.verify()

@@ -13,7 +13,7 @@ from chart import records
 from chart.notes import service as notes
 from chart.prescribing import directory, drafts
 from core.actor import Role, system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from core.ids import new_id
 from core.services import Services
 from followup import service as followup

@@ -11,7 +11,7 @@ from uuid import UUID
 from playwright.async_api import Browser
 
 from app.demo.people import SLUG
-from core.db import open_unit
+from core.database.session import open_unit
 from core.ids import new_id
 from tests.bench.demo import Demo, SomePatient, demo_clinic, open_page
 from tests.bench.figures import Figure, multiple

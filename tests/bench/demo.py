@@ -20,7 +20,7 @@ from app.home import Home
 from app.servers import running
 from core.actor import Actor, Role, system_actor
 from core.config import load_settings
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services, open_services
 from identity.models import Account, Patient
 from tests.e2e.conftest import ROOT

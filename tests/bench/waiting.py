@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page
 
 from app.demo.patient_side import intake, request
 from app.demo.people import SLUG
-from core.db import open_unit
+from core.database.session import open_unit
 from tests.bench.demo import Demo, SomePatient, demo_clinic, open_page
 from tests.bench.figures import Figure, latency, p95
 from tests.bench.servers import serving

@@ -17,8 +17,8 @@ from chart.importing import import_patient
 from chart.notes.service import open_note
 from core.actor import Actor, Role, system_actor
 from core.config import load_settings
-from core.db import open_unit
-from core.engine import make_engine
+from core.database.engine import make_engine
+from core.database.session import open_unit
 from core.services import Services, open_services
 from tests.bench.servers import serving
 from tests.chart.conftest import admitted_visit

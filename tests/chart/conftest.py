@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chart.reference import SETS
 from core.actor import Actor, Role
-from core.db import WriteSession
-from core.reference import ensure_loaded
+from core.database.reference import ensure_loaded
+from core.database.session import WriteSession
 from identity.models import Account, Patient
 from tests.conftest import ORIGIN, ActAs
 from tests.people import actor_of, make_patient, make_staff, session_for, sign_in

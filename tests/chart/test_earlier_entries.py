@@ -25,7 +25,7 @@ from chart.record.types import list as lists
 from chart.records import stamped
 from core import json
 from core.config import Settings
-from core.engine import make_engine
+from core.database.engine import make_engine
 from core.ids import new_id
 from core.migrations import FOLDER
 

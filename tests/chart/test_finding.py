@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from chart.finding import sought
-from core.db import WriteSession
-from core.search_key import search_key
+from core.database.session import WriteSession
+from core.text.search_key import search_key
 from tests.chart.conftest import Browser, Scene
 from tests.conftest import ActAs
 from tests.people import make_patient

@@ -13,8 +13,8 @@ from chart.prescribing import loading
 from chart.prescribing.formulary import Product, products
 from chart.prescribing.loading import DRUGS
 from core.config import Settings
-from core.engine import make_engine
-from core.reference import ReferenceSet, ensure_loaded
+from core.database.engine import make_engine
+from core.database.reference import ReferenceSet, ensure_loaded
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from chart.terminology import search
 from chart.terminology.files import LAY_FILE, rows_of
 from chart.terminology.ranking import Candidate, code_prefix, ordered
 from chart.terminology.words import fold
-from core.db import WriteSession
+from core.database.session import WriteSession
 from tests.chart.conftest import Browser, Scene
 
 FIRST = {

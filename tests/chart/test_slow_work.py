@@ -14,8 +14,8 @@ from chart.aftervisit import pdf
 from core.actor import system_actor
 from core.blobs import Blobs
 from core.config import Settings
-from core.db import open_unit
-from core.relay import drain
+from core.database.session import open_unit
+from core.events.relay import drain
 from core.services import Services, open_services
 from tests.chart.conftest import Scene
 from tests.chart.test_signing import ready

@@ -10,13 +10,13 @@ import pytest
 
 from chart.aftervisit import pdf
 from chart.aftervisit.content import compose
-from core import outbox
 from core.actor import system_actor
-from core.anchors import publishing
-from core.db import WriteSession, open_unit
+from core.audit.anchors import publishing
+from core.database.session import WriteSession, open_unit
+from core.events import outbox
+from core.events.outbox import Delivery, Event, Keep, Subscribers, slow_subscriber
+from core.events.relay import deliver, drain
 from core.open_transactions import TransactionOpen, require_none
-from core.outbox import Delivery, Event, Keep, Subscribers, slow_subscriber
-from core.relay import deliver, drain
 from core.services import Services, open_services
 from messaging.carriers import Smtp
 from messaging.notices import Notice

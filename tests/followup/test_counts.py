@@ -14,7 +14,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.actor import Role, system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services
 from followup.domain import TaskKind
 from followup.page import View

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core import json
 from core.actor import Role, system_actor
-from core.db import open_unit
+from core.database.session import open_unit
+from core.events.outbox import Delivery, Event
 from core.ids import new_id
-from core.outbox import Delivery, Event
 from core.services import Services
 from followup.domain import OFFERED_DAYS, in_days, within_hours
 from followup.tasks import task_of_account_not_mine, task_of_no_show, task_of_suspected_duplicate

@@ -13,7 +13,7 @@ from chart import signatures
 from chart.notes.models import Note, PlanItem
 from core import json
 from core.actor import Actor, Role, system_actor
-from core.db import WriteSession, open_unit
+from core.database.session import WriteSession, open_unit
 from core.ids import new_id
 from core.services import Services
 from followup import service

@@ -15,9 +15,9 @@ from sqlalchemy import select
 from chart.prescribing.domain import Failure
 from chart.prescribing.events import PrescriptionFailed
 from core.actor import Role, system_actor
-from core.db import WriteSession, open_unit
+from core.database.session import WriteSession, open_unit
+from core.events.outbox import Delivery
 from core.ids import new_id
-from core.outbox import Delivery
 from core.services import Services
 from followup import service
 from followup.domain import TaskKind, TaskPriority, TaskSource, TaskStatus, due_at

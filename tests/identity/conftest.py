@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.asgi import build_app
 from core.actor import Role, system_actor
 from core.clock import FrozenClock
-from core.db import Unit, open_unit
+from core.database.session import Unit, open_unit
 from core.services import Services
 from identity.codes import deliveries
 from identity.codes.deliveries import Delivery

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Role
-from core.db import open_unit
+from core.database.session import open_unit
 from core.errors import Problem
 from identity.codes import deliveries
 from identity.models import Account, Invite

@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 
 from core.actor import Role, system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services
 from identity.codes import deliveries
 from messaging.outbox_page import OutboxItem

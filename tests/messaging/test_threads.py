@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar
 
 from core.actor import Role, system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from core.ids import new_id
 from core.services import Services
 from identity.models import Patient

@@ -23,8 +23,8 @@ from app.registry import all_subscribers
 from core.actor import system_actor
 from core.clock import FrozenClock
 from core.config import Settings
-from core.db import open_unit
-from core.relay import drain
+from core.database.session import open_unit
+from core.events.relay import drain
 from core.services import Services
 from identity.staff import people
 from messaging import notify, twilio_sms

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Role, system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from core.ids import new_id
 from core.services import Services
 from intake import catalog

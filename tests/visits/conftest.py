@@ -12,7 +12,7 @@ import pytest
 from litestar import Litestar
 
 from core.actor import Role, system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services
 from identity.models import Account, Patient
 from tests.conftest import ORIGIN

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Role, system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from identity.models import Account
 from tests.people import make_staff
 from tests.visits.conftest import HOME, PHONE, Browser, ClinicAtWork

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from core.ids import new_id
 from core.services import Services
 from core.tickets import verify

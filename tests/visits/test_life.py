@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from tests.visits.conftest import HOME, PHONE, ClinicAtWork
 from visits import calls, repository, service
 from visits.domain import AttemptEnd, Priority

@@ -12,10 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Actor, Role, system_actor
-from core.db import open_unit, system_unit
+from core.database.session import open_unit, system_unit
 from core.ids import new_id
-from core.live import LiveMessage
-from core.live_hub import LiveHub
+from core.live.hub import LiveHub
+from core.live.live import LiveMessage
 from core.services import Services
 from identity.models import Patient
 from tests.patience import PATIENCE

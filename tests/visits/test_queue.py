@@ -10,8 +10,8 @@ from redis.asyncio import Redis
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.db import open_unit
-from core.live_hub import LiveHub
+from core.database.session import open_unit
+from core.live.hub import LiveHub
 from core.services import Services
 from tests.patience import PATIENCE
 from tests.people import actor_of

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from core import live
 from core.actor import Actor, Role, system_actor
-from core.db import open_unit
-from core.live_hub import LiveHub
+from core.database.session import open_unit
+from core.live import live
+from core.live.hub import LiveHub
 from core.services import Services
 from identity.models import Account
 from identity.sessions.authentication import sessions_alive

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from core.actor import system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from identity.models import Patient
 from messaging.outbox_page import OutboxItem, newest
 from messaging.when import in_words

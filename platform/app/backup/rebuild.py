@@ -12,9 +12,9 @@ from app.progress import Progress, SetupError, Step
 from app.roles import connect
 from app.tables import bring_up
 from chart import verification
-from core import audit_seal
+from core.audit import seal as audit_seal
 from core.crypto import Keyring
-from core.engine import database_url
+from core.database.engine import database_url
 
 MEGABYTE = 1_000_000
 # Whoever restores owns it, and the grants of the migrations are in the dump. Comments on extensions are for their owner

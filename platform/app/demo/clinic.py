@@ -9,8 +9,8 @@ from app.demo.people import SLUG
 from chart.prescribing import directory
 from core import json
 from core.config import Settings
-from core.db import WriteSession
-from core.engine import database_url
+from core.database.engine import database_url
+from core.database.session import WriteSession
 from core.ids import new_id
 from identity.clinic import clinics
 from identity.clinic.hours import DAYS

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.demo.crew import Crew
 from core.clock import FrozenClock
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services
 from followup import service
 from followup.domain import Channel, Outcome, TaskStatus

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.demo.people import PASSWORD, STAFF, DemoPatient, patients
 from chart.prescribing.models import Pharmacy
 from core.actor import Actor, Role
-from core.db import WriteSession
+from core.database.session import WriteSession
 from core.ids import new_id
 from identity.factors import second_factor
 from identity.models import Account, Patient, Staff

@@ -8,7 +8,7 @@ from app.demo.bundles import Bundle
 from app.demo.crew import Crew
 from chart import importing
 from core.actor import system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services
 from identity.models import Patient
 

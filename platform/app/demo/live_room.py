@@ -7,8 +7,8 @@ from app.demo.crew import Crew
 from app.demo.patient_side import ZONE, intake, request
 from app.registry import all_subscribers
 from core.clock import FrozenClock
-from core.db import open_unit
-from core.relay import drain
+from core.database.session import open_unit
+from core.events.relay import drain
 from core.services import Services
 from visits import booking
 from visits import service as visits

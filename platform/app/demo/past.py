@@ -16,9 +16,9 @@ from chart.notes import finishing, service, signing
 from chart.notes.domain import DiagnosisLine, NoteContent, PlanLine
 from core.actor import Actor
 from core.clock import FrozenClock
-from core.db import open_unit
+from core.database.session import open_unit
+from core.events.relay import drain
 from core.ids import new_id
-from core.relay import drain
 from core.services import Services
 from messaging import repository as threads
 from messaging import service as messaging

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from app.demo import answers
 from app.demo.people import DemoPatient
 from core.actor import Actor
-from core.db import WriteSession, open_unit
+from core.database.session import WriteSession, open_unit
 from core.services import Services
 from intake import catalog, repository, service
 from intake.facts import facts_on

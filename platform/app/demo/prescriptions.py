@@ -12,7 +12,7 @@ from chart.prescribing.script.build import to_xml
 from chart.prescribing.script.messages import Header, Party, Status, Verify
 from core.actor import Actor, system_actor
 from core.clock import FrozenClock
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import select, text
 
 from app.demo.people import PASSWORD, SLUG, patients
 from app.demo.sign_ins import sign_ins
-from core.db import ReadSession
+from core.database.session import ReadSession
+from core.edge.web import PUBLIC, get
 from core.errors import NotFound
-from core.web import PUBLIC, get
 from identity.models import Patient
 
 

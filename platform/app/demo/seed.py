@@ -14,7 +14,7 @@ from app.home import Home
 from core.actor import system_actor
 from core.clock import FrozenClock, SystemClock
 from core.config import Settings
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import open_services
 
 _DAYS_OF_HISTORY = 30

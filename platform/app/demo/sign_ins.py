@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.demo.people import STAFF
-from core.db import ReadSession
+from core.database.session import ReadSession
 from identity.factors.second_factor import secret_context
 from identity.factors.totp import unused_code
 from identity.models import Account, Authenticator

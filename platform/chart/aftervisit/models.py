@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.models import Base
+from core.database.models import Base
 
 
 class AfterVisitSummary(Base):

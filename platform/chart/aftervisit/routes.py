@@ -8,9 +8,9 @@ from litestar import Response
 
 from chart.aftervisit import service
 from chart.aftervisit.content import Summary
-from core import audit
-from core.db import LaterBody, ReadSession
-from core.web import get
+from core.audit import audit
+from core.database.session import LaterBody, ReadSession
+from core.edge.web import get
 from identity.permissions import Permission
 
 

@@ -25,10 +25,11 @@ from chart.prescribing.models import Drug, Prescription
 from chart.record.building import Asserter
 from chart.record.types import document_reference
 from chart.terminology.models import LayTerm
-from core import live, outbox
-from core.db import ReadSession, WriteSession, system_unit
+from core.database.session import ReadSession, WriteSession, system_unit
 from core.errors import NotYet
-from core.outbox import Keep, nothing_to_keep
+from core.events import outbox
+from core.events.outbox import Keep, nothing_to_keep
+from core.live import live
 from core.services import Services
 from identity.clinic import settings as clinic_settings
 from identity.clinic.holidays import calendar

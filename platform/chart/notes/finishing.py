@@ -6,7 +6,7 @@ from uuid import UUID
 from chart.notes import service, signing
 from chart.notes.models import Note
 from chart.prescribing import drafts
-from core.db import WriteSession
+from core.database.session import WriteSession
 from core.errors import Conflict
 from visits import repository as visits
 from visits import service as visit_service

@@ -8,7 +8,7 @@ from sqlalchemy import DateTime, ForeignKey, Integer, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.models import Base, Tenant
+from core.database.models import Base, Tenant
 
 Json = dict[str, Any]
 

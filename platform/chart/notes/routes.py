@@ -23,10 +23,10 @@ from chart.notes.schemas import (
     UnsignedPrescription,
 )
 from chart.prescribing import drafts
-from core import audit
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import get, post, put
 from core.errors import NotFound
-from core.web import get, post, put
 from identity.permissions import Permission
 from identity.person.names import names_of
 

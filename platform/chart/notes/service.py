@@ -13,8 +13,9 @@ from chart.notes.domain import NoteContent, NoteStatus, prefilled, problems_with
 from chart.notes.models import Note, NoteAddendum, NoteVersion
 from chart.terminology import loinc
 from chart.terminology.models import Icd10Code
-from core import audit, json
-from core.db import ReadSession, WriteSession
+from core import json
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from identity.person.names import name_of

@@ -20,10 +20,12 @@ from chart.notes.models import Note, NoteAddendum, PlanItem
 from chart.record.types import condition, observation
 from chart.service import asserted
 from chart.terminology import loinc
-from core import audit, live, outbox
 from core.actor import Role
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
+from core.events import outbox
+from core.live import live
 from identity.models import Staff
 from identity.patients import service as patients
 from visits import timeline

@@ -12,8 +12,8 @@ from chart.prescribing.chart_check import Unread
 from chart.prescribing.domain import RxStatus, SignedAcknowledgement
 from chart.prescribing.models import Prescription
 from chart.prescribing.telling import tell_screens
-from core import audit
-from core.db import WriteSession
+from core.audit import audit
+from core.database.session import WriteSession
 from core.errors import Conflict
 
 

@@ -19,7 +19,7 @@ from chart.prescribing.models import Drug, Prescription
 from chart.prescribing.safety import Alert, Allergy, Medicine, check
 from chart.prescribing.sig import Sig
 from chart.prescribing.sig_words import FREQUENCIES
-from core.db import ReadSession
+from core.database.session import ReadSession
 
 
 class Unread(msgspec.Struct, frozen=True):

@@ -26,7 +26,7 @@ from chart.prescribing.domain import (
 from chart.prescribing.forms import DISPENSED, FORMS, Form
 from chart.prescribing.models import Drug, Pharmacy, Prescription
 from chart.prescribing.sig import MAX_DAYS, Quantity, Sig, number, problems, suggest, text
-from core.db import ReadSession
+from core.database.session import ReadSession
 from identity.clinic import clinics
 from identity.clinic import settings as clinic_settings
 from identity.clinic.states import US_STATES

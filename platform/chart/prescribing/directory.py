@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chart.prescribing.models import Pharmacy
 from chart.prescribing.tables import read_table
-from core import audit
-from core.db import WriteSession
+from core.audit import audit
+from core.database.session import WriteSession
 from core.ids import new_id
 from identity.clinic.states import US_STATES
 from identity.person.check_digits import is_npi

@@ -17,8 +17,8 @@ from chart.prescribing.newrx import can_be_sent
 from chart.prescribing.sig import Sig, problems
 from chart.prescribing.telling import tell_screens
 from chart.terminology.models import Icd10Code
-from core import audit
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
 from identity.models import Patient

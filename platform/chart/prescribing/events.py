@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from chart.prescribing.domain import Failure, RxStatus
-from core.outbox import Event
+from core.events.outbox import Event
 
 
 class PrescriptionEvent(Event, frozen=True, kw_only=True):

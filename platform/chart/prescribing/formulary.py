@@ -8,7 +8,7 @@ import msgspec
 from chart.prescribing.forms import FORMS
 from chart.prescribing.sig import Sig, parse_usual
 from chart.prescribing.tables import read_table
-from core.text import without_accents
+from core.text.folding import without_accents
 
 LOCAL_ROUTES = frozenset({"topical", "ophthalmic", "otic", "nasal", "vaginal", "inhalation", "transdermal"})
 """Routes by which so little reaches the blood that interactions by mouth do not apply."""

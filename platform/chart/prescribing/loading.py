@@ -5,7 +5,7 @@ import asyncpg
 from chart.prescribing.fingerprint import fingerprint
 from chart.prescribing.formulary import Product, products, search_text
 from core import json
-from core.reference import ReferenceSet
+from core.database.reference import ReferenceSet
 
 _COLUMNS = (
     "id", "title", "name", "brand", "ingredients", "strength", "form", "route", "schedule", "classes", "usual", "pack",

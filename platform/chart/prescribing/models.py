@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chart.prescribing.domain import RxStatus, check_move
-from core.models import Base, Tenant, words_of
+from core.database.models import Base, Tenant, words_of
 
 Json = dict[str, Any]
 

@@ -4,8 +4,8 @@ from sqlalchemy import text
 
 from chart.prescribing.domain import CONFIRMED_WITHIN, TAKEN_WITHIN
 from chart.prescribing.events import PrescriptionUnconfirmed
-from core import outbox
-from core.db import system_unit
+from core.database.session import system_unit
+from core.events import outbox
 from core.services import Services
 
 _LATE = """

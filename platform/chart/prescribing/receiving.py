@@ -11,7 +11,7 @@ from chart.prescribing.events import PrescriptionFailed, PrescriptionStatus
 from chart.prescribing.models import Prescription, ScriptMessage
 from chart.prescribing.script.messages import Error, Message, Verify
 from chart.prescribing.telling import tell
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
 from core.ids import new_id
 
 

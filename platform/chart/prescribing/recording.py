@@ -9,7 +9,7 @@ from chart.models import Record
 from chart.prescribing import fhir
 from chart.prescribing.domain import SignedPrescription
 from chart.prescribing.models import Prescription
-from core.db import WriteSession
+from core.database.session import WriteSession
 
 
 def signed_document(prescription: Prescription) -> SignedPrescription:

@@ -9,8 +9,8 @@ from chart.prescribing.access import visible
 from chart.prescribing.domain import RxStatus
 from chart.prescribing.formulary import fold
 from chart.prescribing.models import Drug, Pharmacy, Prescription
-from core.db import ReadSession, WriteSession
-from core.text import containing
+from core.database.session import ReadSession, WriteSession
+from core.text.folding import containing
 from identity.models import Account
 
 MOST_DRUGS = 20

@@ -23,9 +23,9 @@ from chart.prescribing.schemas import (
     signed_out,
 )
 from chart.prescribing.schemas_drugs import DrugList, DrugOut, SigWords, sig_words
-from core import audit
-from core.db import ReadSession, WriteSession
-from core.web import get, post, put
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import get, post, put
 from identity.permissions import Permission
 from visits import repository as visits
 

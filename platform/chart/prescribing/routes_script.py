@@ -14,10 +14,10 @@ from chart.prescribing.script.messages import Error, Message, NewRx, Status
 from chart.prescribing.script.parse import from_xml
 from chart.prescribing.script.schema import NotScript
 from chart.prescribing.wire import XML
-from core import outbox
-from core.db import WriteSession
+from core.database.session import WriteSession
+from core.edge.web import PUBLIC, post
 from core.errors import Problem
-from core.web import PUBLIC, post
+from core.events import outbox
 from identity.models import Clinic
 
 MOST = 64 * 1024

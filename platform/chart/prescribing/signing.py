@@ -14,8 +14,8 @@ from chart.prescribing.events import PrescriptionSigned
 from chart.prescribing.models import Prescription
 from chart.prescribing.safety import Alert, Severity
 from chart.prescribing.telling import tell, tell_screens
-from core import audit
-from core.db import WriteSession
+from core.audit import audit
+from core.database.session import WriteSession
 from core.errors import Conflict, Invalid, Problem
 
 WAKE = "carethread:prescribing"

@@ -3,8 +3,8 @@
 from chart.prescribing import overdue, receiving, repository, transmission
 from chart.prescribing.events import ScriptReceived
 from chart.prescribing.script.parse import from_xml
-from core.db import WriteSession
-from core.outbox import Delivery, subscriber
+from core.database.session import WriteSession
+from core.events.outbox import Delivery, subscriber
 from core.slices import Cron, Daemon
 
 

@@ -2,9 +2,11 @@
 
 from chart.prescribing.events import PrescriptionEvent
 from chart.prescribing.models import Prescription
-from core import audit, live, outbox
 from core.actor import Role
-from core.db import WriteSession
+from core.audit import audit
+from core.database.session import WriteSession
+from core.events import outbox
+from core.live import live
 from visits import timeline
 
 _CARE_TEAM = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]

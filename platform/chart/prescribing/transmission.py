@@ -20,10 +20,10 @@ from chart.prescribing.domain import LEASE, MAX_TRIES, RxStatus, SignedPrescript
 from chart.prescribing.newrx import new_rx
 from chart.prescribing.script.build import to_xml
 from chart.prescribing.signing import WAKE
-from core.db import system_unit
+from core.database.session import system_unit
+from core.events.wakes import Wakes
 from core.logs import Log
 from core.services import Services
-from core.wakes import Wakes
 
 log = Log("prescribing")
 

@@ -11,7 +11,7 @@ from chart.record.edits import code_in
 from chart.record.index import verified_as
 from chart.record.types import allergy_intolerance, condition, medication_request, medication_statement
 from chart.service import asserted, icd10_display
-from core.db import WriteSession
+from core.database.session import WriteSession
 from core.errors import Invalid
 
 

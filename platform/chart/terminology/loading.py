@@ -10,7 +10,7 @@ import asyncpg
 
 from chart.terminology.files import ICD10_FILE, LAY_FILE, SYNONYMS_FILE, fingerprint, rows_of
 from chart.terminology.words import fold
-from core.reference import ReferenceSet
+from core.database.reference import ReferenceSet
 
 _TABLES = ("icd10_code", "icd10_word", "lay_term")
 

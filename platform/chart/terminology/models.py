@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, Computed, Integer, Text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.models import Base
+from core.database.models import Base
 
 
 class Icd10Code(Base):

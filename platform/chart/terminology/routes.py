@@ -3,8 +3,8 @@
 from chart.schemas import LoincTerm
 from chart.terminology import loinc, search
 from core.actor import Actor
-from core.db import ReadSession
-from core.web import get
+from core.database.session import ReadSession
+from core.edge.web import get
 from identity.permissions import Permission
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from chart.terminology.ranking import Candidate, code_prefix, ordered
 from chart.terminology.typed import MAX_WORDS, Typed, like_patterns, tsquery, understood, without_qualifiers
 from chart.terminology.words import tokens
-from core.db import ReadSession
+from core.database.session import ReadSession
 
 MAX_RESULTS = 20
 MAX_QUERY = 100

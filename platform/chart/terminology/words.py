@@ -2,7 +2,7 @@
 
 import re
 
-from core.text import without_accents
+from core.text.folding import without_accents
 
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHE = re.compile("['\u2019]")

@@ -13,12 +13,14 @@ from uuid import UUID
 from litestar.types import HTTPScope
 from sqlalchemy import text
 
-from core import audit, live, metrics
+from core import metrics
 from core.actor import Actor, Role
+from core.audit import audit
 from core.clock import Clock
 from core.crypto import derive
-from core.db import Unit, WriteSession, open_unit
+from core.database.session import Unit, WriteSession, open_unit
 from core.errors import NotYet, Problem
+from core.live import live
 from core.logs import Log
 from core.services import Services
 

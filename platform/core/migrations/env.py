@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that ``core.migrate`` opened."""
+"""Runs migrations on the connection that ``core.database.migrate`` opened."""
 
 from alembic import context
 

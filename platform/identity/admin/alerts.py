@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from core.db import ReadSession
+from core.database.session import ReadSession
 from identity.admin.schemas import RefusalAlert
 
 SHOWN_FOR = timedelta(days=30)

@@ -2,9 +2,9 @@
 
 from sqlalchemy import text
 
-from core import audit
+from core.audit import audit
 from core.crypto import CannotOpen
-from core.db import ReadSession
+from core.database.session import ReadSession
 from core.errors import NotFound
 from identity.admin.audit_search import entry_of, one, told_of
 from identity.admin.schemas import AuditRow, ShownPatient

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Row, text
 
-from core import audit
-from core.db import ReadSession
+from core.audit import audit
+from core.database.session import ReadSession
 from core.errors import NotFound
-from core.search_key import search_key
-from core.spreadsheets import csv_text
+from core.text.search_key import search_key
+from core.text.spreadsheets import csv_text
 from identity.admin.schemas import AuditEntry
 
 PAGE = 50

@@ -7,9 +7,9 @@ import msgspec
 from litestar import Response
 from litestar.params import Parameter
 
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import get, post, put
 from core.errors import Invalid
-from core.web import get, post, put
 from identity.admin import alerts, audit_row, audit_search
 from identity.admin.schemas import (
     AuditFilter,

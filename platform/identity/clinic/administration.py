@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from core import audit
-from core.db import WriteSession
+from core.audit import audit
+from core.database.session import WriteSession
 from core.errors import Invalid
 from identity.clinic import clinics, hours
 from identity.clinic import settings as clinic_settings

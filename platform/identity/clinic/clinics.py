@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
 from identity.models import Clinic, ConsentText
 
 

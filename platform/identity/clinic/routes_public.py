@@ -6,9 +6,9 @@ from uuid import UUID
 from litestar import Response
 from litestar.types import Scope
 
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import PUBLIC, get, post
 from core.errors import Invalid
-from core.web import PUBLIC, get, post
 from identity.clinic import clinics
 from identity.clinic import settings as clinic_settings
 from identity.clinic.holidays import calendar

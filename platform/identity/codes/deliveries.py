@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from core.db import WriteSession
+from core.database.session import WriteSession
 from identity.clinic import clinics
 from identity.codes.service import Secrets
 from identity.models import Account, Invite, OneTimeCode

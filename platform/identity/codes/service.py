@@ -14,10 +14,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, and_, or_, select, text, update
 
-from core import outbox
 from core.crypto import CannotOpen, derive
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
 from core.errors import FieldError, Invalid
+from core.events import outbox
 from core.ids import new_id
 from core.logs import Log
 from identity import limits

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from core.db import WriteSession
+from core.database.session import WriteSession
 from core.errors import Conflict
 from core.ids import new_id
 from identity.domain import CHALLENGE_LIFETIME, CHALLENGE_TRIES, CodeState, Verdict, judge

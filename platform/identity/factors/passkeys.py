@@ -8,7 +8,7 @@ from uuid import UUID
 from redis.exceptions import RedisError
 from sqlalchemy import select
 
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Forbidden, Invalid
 from core.ids import new_id
 from identity import limits

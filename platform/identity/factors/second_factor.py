@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core import audit, outbox
+from core.audit import audit
 from core.crypto import derive
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict
+from core.events import outbox
 from core.ids import new_id
 from identity import limits
 from identity.clinic import clinics

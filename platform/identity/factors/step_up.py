@@ -5,7 +5,7 @@ The edge asks `before_write` ahead of every write, by its route's permission, so
 
 from datetime import timedelta
 
-from core.db import ReadSession, Unit
+from core.database.session import ReadSession, Unit
 from core.errors import Forbidden
 from identity.clinic import clinics
 from identity.clinic import settings as clinic_settings

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from core import audit
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
 from identity import limits

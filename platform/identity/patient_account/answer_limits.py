@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from core.db import WriteSession
+from core.database.session import WriteSession
 from identity import limits
 from identity.limits import Limiter
 from identity.person.contacts import Contact

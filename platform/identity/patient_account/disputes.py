@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
-from core import audit, outbox
-from core.db import WriteSession
+from core.audit import audit
+from core.database.session import WriteSession
+from core.events import outbox
 from identity.events import ContactDisputed, PatientSecurityChanged
 from identity.models import Account, Patient
 from identity.patient_account import sealed_contact as telling

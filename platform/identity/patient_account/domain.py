@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from core.search_key import search_key
-from core.text import without_accents
+from core.text.folding import without_accents
+from core.text.search_key import search_key
 
 _APART = re.compile(r"[^\w]+")
 _SHORTEST_NAME = 2

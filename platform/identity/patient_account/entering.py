@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core import audit
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import FieldError, Forbidden, Invalid
 from identity.codes import service as codes
 from identity.codes.service import Purpose, contact_of

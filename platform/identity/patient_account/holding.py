@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.db import WriteSession
+from core.database.session import WriteSession
 from core.errors import Conflict, Forbidden
 from identity.codes import service as codes
 from identity.domain import AccountStatus

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from identity.codes import service as codes
 from identity.codes.service import Asker, Purpose

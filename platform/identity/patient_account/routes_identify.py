@@ -5,8 +5,8 @@ from uuid import UUID
 from litestar import Response
 from litestar.types import Scope
 
-from core.db import WriteSession
-from core.web import PUBLIC, post
+from core.database.session import WriteSession
+from core.edge.web import PUBLIC, post
 from identity.clinic import clinics
 from identity.domain import RESEND_AFTER
 from identity.patient_account import entering

@@ -5,8 +5,8 @@ from uuid import UUID
 from litestar.types import Scope
 
 from core.actor import Actor
-from core.db import ReadSession, WriteSession
-from core.web import delete, get, post
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import delete, get, post
 from identity.codes.service import contact_of
 from identity.domain import RESEND_AFTER
 from identity.patient_account import own_proof, security_events, trusted_devices

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from core.db import ReadSession, WriteSession
-from core.web import get, post
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import get, post
 from identity.patient_account import administration
 from identity.patient_account.schemas import (
     ConfirmContact,

@@ -3,7 +3,7 @@
 import base64
 from uuid import UUID
 
-from core.db import ReadSession
+from core.database.session import ReadSession
 from identity.person.contacts import Contact, parse_contact
 from identity.sessions.tokens import former_context
 

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
 
-from core import audit, live, outbox
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
+from core.events import outbox
 from core.ids import new_id
+from core.live import live
 from identity.domain import EndReason
 from identity.events import AccountNotMine, PatientSecurityChanged
 from identity.models import AuthSession

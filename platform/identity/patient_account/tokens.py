@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from core.db import WriteSession
+from core.database.session import WriteSession
 from core.errors import Conflict
 from identity.domain import REGISTRATION_LIFETIME
 from identity.models import OneTimeCode

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from core import audit
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import NotFound
 from core.ids import new_id
 from identity.codes.service import Asker, contact_of

@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from core import outbox
-from core.db import WriteSession
+from core.database.session import WriteSession
 from core.errors import Forbidden, Invalid
+from core.events import outbox
 from identity.codes.service import contact_of
 from identity.domain import Method
 from identity.events import DuplicateSuspected

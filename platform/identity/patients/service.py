@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import select, text
 
-from core import audit
 from core.actor import Role
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.ids import new_id
 from identity.models import Account, Json, Patient
 from identity.person.check_digits import luhn

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.db import WriteSession
+from core.database.session import WriteSession
 from identity.models import Account
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from core import audit
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import Forbidden, Invalid
 from identity import limits
 from identity.clinic.states import US_STATES

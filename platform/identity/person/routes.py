@@ -5,9 +5,9 @@ from uuid import UUID
 from litestar.types import Scope
 
 from core.actor import Actor
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import delete, get, patch, post
 from core.errors import Invalid
-from core.web import delete, get, patch, post
 from identity.codes.service import contact_of
 from identity.domain import RESEND_AFTER, EndReason
 from identity.factors import ceremonies, passkeys, second_factor, step_up

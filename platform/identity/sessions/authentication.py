@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.actor import Actor, Role
-from core.db import Unit
-from core.edge import Claim
+from core.database.session import Unit
+from core.edge.middleware import Claim
 from core.services import Services
 from identity.sessions.cookies import cookies_of, token_in
 from identity.sessions.tokens import digest, is_marked, may_be_unmarked, session_key

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from litestar import Response
 
-from core.db import WriteSession
+from core.database.session import WriteSession
 from identity.sessions.cookies import device_cookie, session_cookie
 from identity.sessions.service import NewSession
 

@@ -5,9 +5,9 @@ from uuid import UUID
 from litestar import Response
 
 from core.actor import Actor
-from core.db import ReadSession, WriteSession
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import get, post
 from core.errors import Invalid
-from core.web import get, post
 from identity.clinic import clinics
 from identity.domain import AFTER_CALL, IN_CALL_AT_MOST, STEP_UP_LIFETIME, EndReason, stepped_up
 from identity.factors import passkeys, second_factor

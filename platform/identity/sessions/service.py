@@ -7,11 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
 
-from core import audit, live, outbox
 from core.actor import Actor, Role
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import NotFound
+from core.events import outbox
 from core.ids import new_id
+from core.live import live
 from identity.clinic import clinics
 from identity.clinic import settings as clinic_settings
 from identity.domain import AccountStatus, EndReason, Method

@@ -13,11 +13,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from core import audit, live
 from core.actor import Role
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Forbidden, NotFound
 from core.ids import new_id
+from core.live import live
 from identity.domain import AccountStatus
 from identity.models import Account, Authenticator, Credential, Staff, StaffChange
 from identity.person.accounts import hold

@@ -4,11 +4,13 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from core import audit, live, outbox
 from core.actor import Role
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict
+from core.events import outbox
 from core.ids import new_id
+from core.live import live
 from identity.clinic import clinics
 from identity.domain import FREEZE_LIFETIME, STAFF_ROLES, AccountStatus, EndReason
 from identity.events import AccountFrozen

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core import audit, outbox
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
+from core.events import outbox
 from core.ids import new_id
 from identity import limits
 from identity.clinic import clinics

@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import Row, Select, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from core import audit, live
 from core.actor import Role
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
-from core.search_key import search_key
-from core.text import containing
+from core.live import live
+from core.text.folding import containing
+from core.text.search_key import search_key
 from identity.clinic.states import US_STATES
 from identity.domain import AccountStatus, EndReason, valid_staff_roles
 from identity.factors import challenges, second_factor

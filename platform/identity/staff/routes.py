@@ -3,9 +3,9 @@
 from litestar import Response
 from litestar.types import Scope
 
-from core.db import WriteSession
+from core.database.session import WriteSession
+from core.edge.web import PUBLIC, post
 from core.errors import Invalid
-from core.web import PUBLIC, post
 from identity.clinic import clinics
 from identity.domain import Method
 from identity.factors import challenges, passkeys, second_factor

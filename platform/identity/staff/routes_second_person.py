@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from core.db import ReadSession, WriteSession
-from core.web import PUBLIC, get, post
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import PUBLIC, get, post
 from identity.admin.schemas import ChangeOut, ConfirmationOut, ConfirmChanges, FreezeOut
 from identity.clinic import clinics
 from identity.permissions import Permission

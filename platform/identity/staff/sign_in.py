@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core import audit
 from core.actor import Role
-from core.db import ReadSession, WriteSession
+from core.audit import audit
+from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Forbidden, Invalid
 from identity import limits
 from identity.domain import ENROLMENT_LIFETIME, AccountStatus, Method

@@ -19,7 +19,7 @@ from chart.prescribing.sig import Sig
 from chart.record.building import Asserter
 from chart.record.types import medication_statement
 from core.clock import FrozenClock
-from core.db import ReadSession, open_unit
+from core.database.session import ReadSession, open_unit
 from core.services import Services
 from identity.models import Patient
 from tests.chart.conftest import Scene, admitted_visit

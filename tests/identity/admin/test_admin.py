@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from app.asgi import build_app
-from core import audit
 from core.actor import Role
+from core.audit import audit
 from core.config import Settings
 from core.services import open_services
 from identity.models import Account
@@ -166,7 +166,7 @@ async def test_another_clinics_people_do_not_exist(
     door: Door, desk: httpx.AsyncClient, other_clinic_id: UUID
 ) -> None:
     from core.actor import system_actor
-    from core.db import open_unit
+    from core.database.session import open_unit
 
     async with open_unit(door.services, system_actor(other_clinic_id)) as unit:
         foreign = await make_staff(unit.write, name="Foreign Canary")
@@ -250,7 +250,7 @@ async def test_the_audit_tells_who_saw_whom(door: Door, desk: httpx.AsyncClient)
         patient = await make_patient(unit.write, given="Zoë", family="Quill")
         other = await make_patient(unit.write)
         await unit.write.flush()
-    from core.db import open_unit
+    from core.database.session import open_unit
     from tests.people import actor_of
 
     async with open_unit(door.services, actor_of(doctor)) as unit:

@@ -9,9 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chart import patients
-from core import audit
 from core.actor import Role, system_actor
-from core.db import ReadSession, open_unit
+from core.audit import audit
+from core.database.session import ReadSession, open_unit
 from core.ids import new_id
 from core.services import Services
 from identity.admin import audit_search

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Role, system_actor
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services
 from identity.clinic.holidays.federal import federal_holidays
 from identity.clinic.holidays.names import in_both

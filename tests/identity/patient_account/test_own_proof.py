@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from app.registry import all_subscribers
 from core.clock import FrozenClock
-from core.relay import drain
+from core.events.relay import drain
 from tests.identity.conftest import Door
 from tests.notices import notices_of
 from tests.people import make_patient

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.registry import all_subscribers
 from core.actor import Role
 from core.clock import FrozenClock
-from core.relay import drain
+from core.events.relay import drain
 from identity import limits
 from identity.limits import Limit
 from identity.models import Patient

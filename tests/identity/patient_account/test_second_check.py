@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 
 from app.registry import all_subscribers
 from core.clock import FrozenClock
-from core.relay import drain
+from core.events.relay import drain
 from followup.models import Task
 from identity import limits
 from identity.limits import Limit, Limiter

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.registry import all_subscribers
 from core.actor import Role
-from core.db import open_unit
-from core.relay import drain
+from core.database.session import open_unit
+from core.events.relay import drain
 from identity.models import Account, Patient
 from identity.patient_account import administration
 from identity.patient_account.schemas import CorrectContact, Proven

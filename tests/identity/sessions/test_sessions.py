@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.asgi import build_app
 from core.actor import Role, system_actor
 from core.clock import FrozenClock
-from core.db import open_unit
+from core.database.session import open_unit
 from core.services import Services
 from identity.models import Account, AuthSession, Patient
 from identity.sessions.authentication import sessions_alive

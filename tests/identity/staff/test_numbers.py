@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Role
-from core.db import WriteSession, open_unit
+from core.database.session import WriteSession, open_unit
 from core.errors import Invalid
 from identity.models import Account
 from identity.staff import people

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app.registry import all_subscribers
 from core.actor import Role
-from core.relay import drain
+from core.events.relay import drain
 from identity.factors import second_factor
 from identity.models import Account, Invite
 from identity.staff.standing import Change, Standing, to_confirm, watched

@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 
 from core.actor import Role
 from core.clock import FrozenClock
-from core.outbox import Subscribers
-from core.relay import drain
+from core.events.outbox import Subscribers
+from core.events.relay import drain
 from identity import tasks
 from identity.codes import deliveries
 from identity.factors import passwords, second_factor

@@ -5,7 +5,7 @@ Not knowing is something else: '?', 'unknown' and 'no sé' are no such entries.
 
 import re
 
-from core.text import without_accents
+from core.text.folding import without_accents
 
 _NONE = frozenset(
     "none no nope nil null nothing nada nkda nka nkma ninguno ninguna ningunos ningunas ningun sin not denies denied "

@@ -21,7 +21,7 @@ from chart.prescribing.knowledge.denial import (
 from chart.prescribing.knowledge.nothing import means_none
 from chart.prescribing.knowledge.terms import NO_TERMS, Terms
 from chart.prescribing.tables import read_table
-from core.text import without_accents
+from core.text.folding import without_accents
 
 _MOST_WORDS = 120
 _TOKEN = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)?|[^a-z0-9\s]")

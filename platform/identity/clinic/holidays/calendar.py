@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from core.db import ReadSession
+from core.database.session import ReadSession
 from identity.clinic import clinics
 from identity.clinic.hours import Opening
 from identity.models import Holiday

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from core.db import ReadSession, WriteSession
-from core.web import get, post, put
+from core.database.session import ReadSession, WriteSession
+from core.edge.web import get, post, put
 from identity.clinic.holidays import calendar, service
 from identity.clinic.holidays.federal import federal_holidays
 from identity.clinic.holidays.names import in_both

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core import audit
-from core.db import WriteSession
+from core.audit import audit
+from core.database.session import WriteSession
 from core.errors import Conflict, Invalid
 from identity.clinic.holidays.calendar import opening
 from identity.clinic.holidays.federal import federal_holidays

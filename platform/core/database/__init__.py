@@ -1,0 +1,1 @@
+"""PostgreSQL: connections, the transaction of a request, tables, migrations, reference data."""

@@ -1,0 +1,94 @@
+"""Connections to PostgreSQL."""
+
+from contextlib import suppress
+from typing import Any
+
+from asyncpg import PostgresError
+from sqlalchemy import URL, AdaptedConnection, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from core.config import NotGiven, Settings, SettingsError
+from core.database.pool import FairPool
+from core.json import decode, encode_text
+from core.open_transactions import watch
+
+
+def database_url(text: str) -> URL:
+    """The URL for SQLAlchemy's asyncpg driver, from any usual PostgreSQL URL."""
+    return make_url(text).set(drivername="postgresql+asyncpg")
+
+
+UNBOUND = """
+SELECT r.rolsuper OR r.rolbypassrls OR EXISTS (
+    SELECT FROM pg_class c
+     WHERE c.relrowsecurity AND NOT c.relforcerowsecurity AND pg_has_role(current_user, c.relowner, 'USAGE'))
+  FROM pg_roles r WHERE r.rolname = current_user
+"""
+"""Whether row-level security does not bind whoever is connected: as a superuser, or as the tables' owner."""
+
+
+class Unbound(SettingsError):
+    """The application would see all clinics at once, and nobody would notice."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "DATABASE_URL names a role that row-level security does not bind (a superuser, or the owner of the "
+            "tables): give it one like carethread_app (see docs/production.md)."
+        )
+
+
+def make_bound_engine(url: str, settings: Settings) -> AsyncEngine:
+    """The same for serving: every connection is checked to be under row-level security. Connecting raises Unbound."""
+    engine = make_engine(url, settings)
+
+    def check(connection: AdaptedConnection, record: object) -> None:
+        if connection.run_async(lambda driver: driver.fetchval(UNBOUND)):
+            raise Unbound
+
+    event.listen(engine.sync_engine, "connect", check)
+    return engine
+
+
+async def check_bound(engine: AsyncEngine) -> None:
+    """Raise Unbound at the start of a process, not at its first request. A database that is away is asked later."""
+    with suppress(OSError, TimeoutError, PostgresError, SQLAlchemyError):
+        async with engine.connect():
+            pass
+
+
+def no_engine(name: str) -> AsyncEngine:
+    """In the place of a database address that this process is not given. Connecting raises NotGiven."""
+
+    async def refuse() -> Any:
+        raise NotGiven(name)
+
+    return create_async_engine("postgresql+asyncpg://", async_creator=refuse)
+
+
+def make_engine(url: str, settings: Settings) -> AsyncEngine:
+    """A pool with a bounded wait: a starved request gets a 503 after a few seconds instead of hanging."""
+    return watch(
+        create_async_engine(
+            database_url(url),
+            poolclass=FairPool,
+            pool_size=settings.pool_size,
+            max_overflow=0,
+            pool_timeout=settings.pool_wait_seconds,
+            pool_recycle=1800,
+            pool_pre_ping=False,
+            pool_use_lifo=True,
+            json_serializer=encode_text,
+            json_deserializer=decode,
+            connect_args={
+                "timeout": 5,
+                "server_settings": {
+                    "application_name": "carethread",
+                    "jit": "off",
+                    "statement_timeout": "15000",
+                    "lock_timeout": "10000",
+                    "idle_in_transaction_session_timeout": "30000",
+                },
+            },
+        )
+    )

@@ -1,0 +1,1 @@
+"""HTTP: how slices declare routes, and what happens around every request."""

@@ -1,0 +1,407 @@
+"""The edge: what happens around every request, in this order.
+
+Origin, cookie, body, sign-in, permission, what else a write wants, idempotency key, the handler, commit, and only
+then the answer. Nothing is opened for a request before its body is here. The answer is held back until the commit is
+done, so nothing is ever acknowledged that could still be lost.
+"""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
+
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types.asgi_types import HTTPResponseStartEvent
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import metrics
+from core.actor import Actor, Role
+from core.config import Settings
+from core.database.session import LaterBody, Unit
+from core.edge import idempotency
+from core.edge.problems import MEDIA_TYPE, rendered, to_problem
+from core.edge.web import PUBLIC, HotRead
+from core.errors import Forbidden, Problem, SignedOut
+from core.guard import refusals
+from core.guard.addresses import client_address, network_of
+from core.guard.bodies import Bodies, Incoming, replay
+from core.guard.refusals import Strangers
+from core.guard.writes import Writes
+from core.ids import new_id
+from core.logs import Log
+from core.services import Services
+
+log = Log("edge")
+
+WriteGuard = Callable[[Unit, str], Awaitable[None]]
+"""Asked before each write with its permission, once that is held: what else it wants. Raises Problem."""
+
+_ACCOUNT = b"carethread-account"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_BODY_TYPES = ("application/json", "multipart/form-data")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a session cookie claims. `session` is the token if it carries our mark; `made_up` says that none of ours
+    looks like it."""
+
+    session: str | None = None
+    made_up: bool = False
+
+
+class Authentication(Protocol):
+    """Finds out who is behind a request."""
+
+    def claim(self, scope: HTTPScope) -> Claim | None:
+        """What the cookie claims, without asking anybody; None if there is none."""
+
+    async def authenticate(self, unit: Unit, scope: HTTPScope) -> Actor | None:
+        """The person, whose clinic the unit's transaction has then entered; None for everybody else."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request on its way through the edge."""
+
+    scope: HTTPScope
+    request_id: str = field(default_factory=lambda: str(new_id()))
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def opt(self) -> dict[str, Any]:
+        """What the route says of itself (``core.edge.web.route_opt``)."""
+        opt: dict[str, Any] = self.scope["route_handler"].opt
+        return opt
+
+    @property
+    def route(self) -> str:
+        return self.scope["path_template"]
+
+    @property
+    def actor(self) -> Actor | None:
+        return self.scope["state"].get("actor")
+
+    @property
+    def problem(self) -> Problem | None:
+        """What was answered instead of what was asked for."""
+        return self.scope["state"].get("problem")
+
+    def note(self, status: int) -> None:
+        """Count the request, and log it."""
+        seconds = time.perf_counter() - self.started
+        metrics.observe(self.scope["method"], self.route, status, seconds)
+        if self.opt["polled"] and status < 400:
+            return
+        fields = {"method": self.scope["method"], "route": self.route, "status": status}
+        if status >= 400:
+            fields |= self._trouble()
+        log.info("request", **fields, ms=round(seconds * 1000, 1), request_id=self.request_id)
+
+    def _trouble(self) -> dict[str, object]:
+        """What went wrong, and for whom: ids only."""
+        found: dict[str, object] = {"code": self.problem.code} if self.problem else {}
+        if self.actor is not None:
+            found |= {"account_id": self.actor.account_id, "session_id": self.actor.session_id}
+        return found
+
+
+class Edge(ASGIMiddleware):
+    """One request, one transaction."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(
+        self,
+        services: Services,
+        authentication: Authentication,
+        grants: Mapping[str, frozenset[Role]],
+        before_write: WriteGuard,
+    ) -> None:
+        self._services = services
+        self._authentication = authentication
+        self._grants = grants
+        self._before_write = before_write
+        self._bodies = Bodies(services.settings.request_seconds)
+        self._writes = Writes(services)
+        self._strangers = Strangers(services.clock, services.settings.secret_key)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        scope = cast(HTTPScope, scope)
+        if scope["method"] == "OPTIONS":
+            # Litestar's own answer: which methods a path has. Nobody's data is behind it.
+            await next_app(scope, receive, send)
+            return
+        exchange, incoming, answer = Exchange(scope), Incoming(scope, receive), HeldAnswer(send)
+        try:
+            if exchange.opt["stream"]:
+                await self._let_in(exchange)
+            else:
+                claim = self._check(exchange)
+                if not await self._answer_hot(exchange, answer):
+                    body = await self._body(exchange, incoming, claim)
+                    await self._serve(exchange, body, answer, next_app)
+            await answer.begin_later_body()
+        except Exception as error:
+            answer.fail(error, exchange)
+        if exchange.opt["stream"] and not answer.complete:
+            await next_app(scope, receive, _noting(exchange, send))
+            return
+        if answer.status >= 400 and not incoming.whole and answer.status != 408:
+            await incoming.throw_away()
+        exchange.note(answer.status)
+        await answer.release(exchange.request_id, last=not incoming.whole)
+
+    def _check(self, exchange: Exchange) -> Claim | None:
+        """What can be refused with nothing opened and nothing read. Raises Problem 403, SignedOut."""
+        scope, opt = exchange.scope, exchange.opt
+        claim = self._authentication.claim(scope)
+        try:
+            if scope["method"] not in _SAFE and not opt["webhook"]:
+                check_origin(scope, self._services.settings)
+        except Problem:
+            self._strangers.count(self._network(scope))
+            raise
+        if claim is not None and claim.made_up:
+            self._strangers.count(self._network(scope))
+            claim = None
+        if claim is None and opt["permission"] != PUBLIC:
+            raise SignedOut
+        return claim
+
+    def _network(self, scope: HTTPScope) -> str:
+        return network_of(client_address(scope, self._services.settings.trusted_proxies))
+
+    async def _body(self, exchange: Exchange, incoming: Incoming, claim: Claim | None) -> bytes:
+        """The whole body. That of a read has no meaning (RFC 9110, 9.3.1), and nobody waits for it."""
+        if exchange.scope["method"] in _SAFE:
+            return b""
+        address, session = self._network(exchange.scope), claim.session if claim else None
+        return await self._bodies.read(incoming, exchange.opt["most"], address=address, session=session)
+
+    async def _answer_hot(self, exchange: Exchange, answer: "HeldAnswer") -> bool:
+        """Answer in one round trip, if that is possible; whatever is refused takes the ordinary way."""
+        read: HotRead | None = exchange.opt["hot"]
+        body = await read(self._services, exchange.scope, exchange.request_id) if read else None
+        if body is None:
+            return False
+        answer.replace(200, [_JSON, (b"content-length", str(len(body)).encode())], body)
+        return True
+
+    async def _let_in(self, exchange: Exchange) -> None:
+        """For answers that go on: who asks is known before, and no transaction is held. Raises SignedOut, Forbidden."""
+        if exchange.opt["permission"] == PUBLIC:
+            return
+        self._check(exchange)
+        async with AsyncSession(self._services.engine, expire_on_commit=False) as session:
+            unit = Unit(self._services, session, request_id=exchange.request_id)
+            exchange.scope["state"]["unit"] = unit
+            try:
+                await self._admit(unit, exchange)
+                await unit.commit()
+            except Problem as problem:
+                await unit.rollback()
+                await _record_refusal(unit, exchange, problem)
+                raise
+
+    async def _serve(self, exchange: Exchange, body: bytes, answer: "HeldAnswer", next_app: ASGIApp) -> None:
+        """The request's one transaction, from sign-in to commit."""
+        engine = self._services.spare if exchange.opt["spare"] else self._services.engine
+        async with AsyncSession(engine, expire_on_commit=False) as session:
+            unit = Unit(self._services, session, request_id=exchange.request_id)
+            exchange.scope["state"]["unit"] = unit
+            counted: str | None = None
+            try:
+                await self._admit(unit, exchange)
+                writes = exchange.scope["method"] not in _SAFE and not exchange.opt["reads"]
+                if writes and unit.actor is not None:
+                    await self._before_write(unit, exchange.opt["permission"])
+                if exchange.opt["idempotent"]:
+                    await idempotency.begin(unit, exchange.scope, body, answer)
+                if not answer.complete:
+                    # Signing out is never held back.
+                    if writes and unit.actor is not None and not exchange.opt["spare"]:
+                        counted = await self._writes.count(unit.actor)
+                    await next_app(exchange.scope, replay(body), answer.take)
+                await self._finish(unit, answer, exchange)
+            except Exception as error:
+                await unit.rollback()
+                answer.fail(error, exchange)
+            except BaseException:
+                await unit.rollback()
+                raise
+            if answer.status < 400 and unit.later is not None:
+                answer.send_later(unit.later)
+            if answer.status >= 400:
+                await self._writes.give_back(counted)
+                await _record_refusal(unit, exchange, exchange.problem)
+
+    async def _admit(self, unit: Unit, exchange: Exchange) -> None:
+        """Find out who it is, and whether this route is for them. Raises SignedOut, Forbidden."""
+        actor = await self._authentication.authenticate(unit, exchange.scope)
+        if actor is not None:
+            unit.adopt(actor)
+            exchange.scope["state"]["actor"] = actor
+        permission = exchange.opt["permission"]
+        if permission == PUBLIC:
+            return
+        if actor is None or not _speaks_for(actor, exchange.scope):
+            raise SignedOut
+        if actor.roles.isdisjoint(self._grants[permission]):
+            raise Forbidden
+
+    async def _finish(self, unit: Unit, answer: "HeldAnswer", exchange: Exchange) -> None:
+        """Commit, or take the handler's answer back."""
+        if answer.status >= 400 and not unit.keep:
+            await unit.rollback()
+            return
+        try:
+            await idempotency.keep(unit, answer)
+            await unit.commit()
+        except Exception as error:
+            await unit.rollback()
+            answer.fail(error, exchange)
+
+
+def _speaks_for(actor: Actor, scope: HTTPScope) -> bool:
+    """Whether the page that asks belongs to the person whose cookie it has.
+
+    A page says whose it is. The cookie is the whole browser's: once somebody else has signed in beside it, a page
+    that was left open would write, and send what it kept, in that other person's name.
+    """
+    said = header(scope, _ACCOUNT)
+    return not said or said == str(actor.account_id)
+
+
+async def _record_refusal(unit: Unit, exchange: Exchange, problem: Problem | None) -> None:
+    """A refusal of somebody who is signed in. That it could not be recorded changes nothing for them."""
+    actor = exchange.actor
+    if actor is None or problem is None or not refusals.is_refusal(problem):
+        return
+    try:
+        await refusals.record(unit, actor, exchange.scope, problem)
+    except Exception as error:
+        await unit.rollback()
+        log.error("refusal_not_recorded", error, request_id=exchange.request_id)
+
+
+def _noting(exchange: Exchange, send: Send) -> Send:
+    """Counts and logs an answer that goes on, when it begins."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            exchange.note(message["status"])
+        await send(message)
+
+    return sending
+
+
+_JSON = (b"content-type", b"application/json")
+# Nobody's record stays in a browser's cache when they have left, and no answer is taken for another type.
+_ALWAYS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+
+
+class HeldAnswer:
+    """An answer that waits for its commit."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: HTTPResponseStartEvent | None = None
+        self._body: list[bytes] = []
+        self._later: LaterBody | None = None
+        self._pieces: AsyncIterator[bytes] | None = None
+        self.status = 0
+        self.complete = False
+
+    async def take(self, message: Message) -> None:
+        """Stands in for the server's ``send`` while the handler answers."""
+        if message["type"] == "http.response.start":
+            self._start = message
+            self.status = message["status"]
+        elif message["type"] == "http.response.body":
+            self._body.append(message.get("body", b""))
+            self.complete = not message.get("more_body", False)
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self._body)
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        return list(self._start["headers"]) if self._start else []
+
+    def replace(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        """An answer given before, to be given again."""
+        self._start = {"type": "http.response.start", "status": status, "headers": headers}
+        self._body = [body]
+        self._later = self._pieces = None
+        self.status = status
+        self.complete = True
+
+    def send_later(self, body: LaterBody) -> None:
+        """Send this body, which is opened only now that the transaction is over."""
+        self._later = body
+
+    async def begin_later_body(self) -> None:
+        """Read the first piece, so that a body that cannot be read is still answered with an error."""
+        if self._later is None or self._start is None:
+            return
+        self._start["headers"] = [each for each in self.headers if each[0] != b"content-length"]
+        self._pieces = self._later.open()
+        self._body = [await anext(self._pieces, b"")]
+
+    def fail(self, error: Exception, exchange: Exchange) -> None:
+        """What an error becomes, in place of whatever was to be said."""
+        problem = to_problem(error)
+        exchange.scope["state"]["problem"] = problem
+        status, headers, body = rendered(error, problem, exchange.request_id, exchange.route)
+        headers |= {"content-type": MEDIA_TYPE, "content-length": str(len(body))}
+        self.replace(status, [(name.encode(), value.encode()) for name, value in headers.items()], body)
+
+    async def release(self, request_id: str, *, last: bool = False) -> None:
+        """Send what was held; as the `last` answer on its connection if the request's body was not read."""
+        if self._start is None:
+            return
+        extra = [*_ALWAYS, (b"x-request-id", request_id.encode())]
+        if last:
+            extra.append((b"connection", b"close"))
+        self._start["headers"] = [*self.headers, *extra]
+        await self._send(self._start)
+        if self._pieces is None:
+            await send_body(self._send, self.body)
+            return
+        await self._send({"type": "http.response.body", "body": self.body, "more_body": True})
+        async for piece in self._pieces:
+            await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+_PIECE = 64 * 1024
+
+
+async def send_body(send: Send, body: bytes) -> None:
+    """Send a body in pieces: the server cuts off whoever stops reading, and sees each piece that is read."""
+    for start in range(0, len(body) or 1, _PIECE):
+        rest = start + _PIECE < len(body)
+        piece = body[start : start + _PIECE]
+        await send({"type": "http.response.body", "body": piece, "more_body": rest})
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """A request header's value, or ''."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return value.decode("latin-1")
+    return ""
+
+
+def check_origin(scope: HTTPScope, settings: Settings) -> None:
+    """Writes come from our own pages, as JSON: the defence against cross-site requests. Raises Problem 403."""
+    if header(scope, b"origin") not in settings.origins:
+        raise Problem(403, "origin_refused")
+    content_type = header(scope, b"content-type").split(";")[0].strip().lower()
+    has_body = header(scope, b"content-length") not in ("", "0") or header(scope, b"transfer-encoding")
+    if has_body and content_type not in _BODY_TYPES:
+        raise Problem(403, "content_type_refused")

@@ -1,0 +1,1 @@
+"""Events and regular work: the outbox, its relay, wakes, and cron jobs."""

@@ -1,0 +1,1 @@
+"""Live push: what happened, told to the open screens that may know."""

@@ -1,0 +1,1 @@
+"""Text that is searched, compared or exported."""
