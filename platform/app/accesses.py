@@ -15,7 +15,7 @@ from core.audit import audit
 from core.database.session import ReadSession
 from core.edge.web import get
 from identity.permissions import Permission
-from visits.routes_slots import read_zone
+from visits.booking.routes import read_zone
 
 _NEWEST = 500
 _KEPT = timedelta(days=6 * 366)

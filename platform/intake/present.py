@@ -26,7 +26,7 @@ from intake.schemas import (
 )
 from intake.service import FIRST_STEP, Judged
 from intake.summary import question_lines
-from visits import help_numbers
+from visits.calls import help_numbers
 
 
 def reason_out(reason: Reason) -> ReasonOut:

@@ -35,7 +35,7 @@ class Level(StrEnum):
 
 
 class Line(StrEnum):
-    """Which phone line helps: the fields of `visits.help_numbers.Numbers`."""
+    """Which phone line helps: the fields of `visits.calls.help_numbers.Numbers`."""
 
     EMERGENCY = "emergency"
     CRISIS = "crisis"

@@ -36,9 +36,9 @@ from intake.where import place_of, reachable
 from visits import repository as visits_repository
 from visits import service as visits
 from visits import timeline
+from visits.announce import tell_screens
 from visits.domain import Priority, VisitStatus
 from visits.models import Visit
-from visits.telling import tell_screens
 
 FIRST_STEP = "identity"
 PRIORITIES = {"emergency": Priority.EMERGENCY, "urgent": Priority.URGENT}

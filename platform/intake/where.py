@@ -58,7 +58,7 @@ def reachable(draft: IntakeDraft) -> tuple[dict[str, str] | None, str | None]:
 
 
 def place_of(location: DraftLocation) -> dict[str, str]:
-    """The place as `visits.where.Location` has it, without stray blanks."""
+    """The place as `visits.location.Location` has it, without stray blanks."""
     return {
         "line": location.line.strip(),
         "city": location.city.strip(),

@@ -14,7 +14,7 @@ from visits.access import visible
 from visits.domain import OPEN_STATUSES, QUIET_FLAGS, QUIET_FOR, VisitKind, VisitStatus
 from visits.models import CallAttempt, Slot, Visit, VisitStep
 from visits.timeline import StepKind
-from visits.waiting import SAMPLE, InLine
+from visits.waiting.estimate import SAMPLE, InLine
 
 STILL_AT_WORK = timedelta(minutes=30)
 """A clinician who ended a visit this recently is taken to be at work, when nobody can tell who has the queue open."""

@@ -12,12 +12,14 @@ from core.edge.web import get, post
 from core.errors import Invalid
 from identity.patients import service as patients
 from identity.permissions import Permission
-from visits import calls, presence, repository, service, views
+from visits import repository, service, views
+from visits.announce import tell_screens
+from visits.calls import presence
+from visits.calls import service as calls
+from visits.calls.presence import OpenPage
 from visits.domain import VisitStatus
-from visits.presence import OpenPage
+from visits.location import Whereabouts, confirm
 from visits.schemas import AtPage, Cancel, Join, JoinOut, RequestVisit, ThreadOut, VisitOut, WaitingOut
-from visits.telling import tell_screens
-from visits.where import Whereabouts, confirm
 
 VISITS, MOST_VISITS = 30, 100
 """How many a page has, and at most."""

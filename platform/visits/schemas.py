@@ -7,11 +7,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from visits.calls import IceServer
+from visits.calls.help_numbers import emergency_abroad
+from visits.calls.service import IceServer
 from visits.domain import CHECK_IN_OPENS, RedFlag, VisitKind, VisitStatus
-from visits.help_numbers import emergency_abroad
+from visits.location import Location
 from visits.models import Slot, Visit
-from visits.where import Location
 
 Code = Annotated[str, Meta(min_length=1, max_length=60)]
 Text = Annotated[str, Meta(max_length=500)]

@@ -19,8 +19,12 @@ from core.ids import new_id
 from identity.clinic import clinics
 from identity.clinic.settings import parse as parse_settings
 from identity.person.names import name_of
-from visits import booking, calls, repository
+from visits import repository
 from visits.access import check_has_visit
+from visits.announce import tell, tell_screens
+from visits.booking import service as booking
+from visits.booking.reasons import REASONS
+from visits.calls import service as calls
 from visits.domain import (
     OPEN_STATUSES,
     PHONED_ONCE,
@@ -36,11 +40,9 @@ from visits.domain import (
     place_in_time,
     raised,
 )
+from visits.location import licensed
 from visits.models import Visit
-from visits.reasons import REASONS
-from visits.telling import tell, tell_screens
 from visits.timeline import StepKind
-from visits.where import licensed
 
 
 async def request(

@@ -1,7 +1,9 @@
 """What the visits slice registers."""
 
 from core.slices import Slice
-from visits import routes, routes_queue, routes_slots, tasks
+from visits import routes, tasks
+from visits.booking import routes as routes_slots
+from visits.waiting import routes as routes_queue
 
 SLICE = Slice(
     name="visits",

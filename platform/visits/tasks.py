@@ -10,10 +10,13 @@ from core.services import Services
 from core.slices import Cron, Daemon
 from identity.domain import EndReason
 from identity.events import SessionEnded
-from visits import call_events, calls, line, presence, repository, service
+from visits import repository, service
+from visits.calls import call_events, presence
+from visits.calls import service as calls
 from visits.domain import ABANDONED_AFTER, TICKET_GRACE, AttemptEnd, VisitStatus
 from visits.events import VisitEvent, VisitFinished, VisitNoShow, VisitPutBack
 from visits.models import CallAttempt
+from visits.waiting import line
 
 ENDS_THE_CALL: tuple[type[VisitEvent], ...] = (VisitFinished, VisitNoShow, VisitPutBack)
 

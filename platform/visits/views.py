@@ -17,8 +17,10 @@ from sqlalchemy.orm import aliased
 from core.database.session import ReadSession
 from identity.clinic import clinics
 from identity.models import Account, Patient
-from visits import presence, repository
+from visits import repository
+from visits.calls import presence
 from visits.domain import CHECK_IN_OPENS, RedFlag, Standing, VisitKind, VisitStatus, standing
+from visits.location import licensed
 from visits.models import CallAttempt, Slot, Visit, VisitStep
 from visits.schemas import (
     EstimateOut,
@@ -35,8 +37,7 @@ from visits.schemas import (
     visit_out,
 )
 from visits.timeline import StepKind
-from visits.waiting import Estimate, InLine, estimates, line_up
-from visits.where import licensed
+from visits.waiting.estimate import Estimate, InLine, estimates, line_up
 
 ANSWERING = timedelta(hours=2)
 """A patient who began intake on demand this recently is taken to be still at it."""

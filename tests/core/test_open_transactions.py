@@ -23,7 +23,7 @@ from messaging.notices import Notice
 from messaging.twilio_sms import TwilioSms
 from tests.chart.test_aftervisit import facts
 from tests.connections import none_in_use
-from visits import call_events
+from visits.calls import call_events
 
 NOTICE = Notice("Your sign-in code", "482913 is your code")
 

@@ -8,7 +8,7 @@ from fhir.resources.R4B.questionnaire import Questionnaire as FhirQuestionnaire
 
 from intake import catalog
 from intake.questionnaire import Item, compare
-from visits import help_numbers
+from visits.calls import help_numbers
 
 REASONS = [reason.code for reason in catalog.reasons()]
 

@@ -20,8 +20,10 @@ from core.services import Services
 from core.tickets import verify
 from tests.conftest import Deliver
 from tests.visits.conftest import HOME, PHONE, Browser, ClinicAtWork
-from visits import call_events, calls, service
-from visits.call_events import CallEvent
+from visits import service
+from visits.calls import call_events
+from visits.calls import service as calls
+from visits.calls.call_events import CallEvent
 from visits.models import CallAttempt
 
 HERE = {"location": HOME, "callback_phone": "(212) 555-0142"}

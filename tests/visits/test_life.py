@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.actor import system_actor
 from core.database.session import open_unit
 from tests.visits.conftest import HOME, PHONE, ClinicAtWork
-from visits import calls, repository, service
+from visits import repository, service
+from visits.calls import service as calls
 from visits.domain import AttemptEnd, Priority
 
 

@@ -22,11 +22,12 @@ from tests.patience import PATIENCE
 from tests.people import actor_of
 from tests.statements import counted
 from tests.visits.conftest import ClinicAtWork
-from visits import line, repository, service
+from visits import repository, service
 from visits.domain import Priority
-from visits.line import Told
 from visits.models import Visit
-from visits.waiting import Estimate
+from visits.waiting import line
+from visits.waiting.estimate import Estimate
+from visits.waiting.line import Told
 
 CROWD = 300
 AT_MOST = 50

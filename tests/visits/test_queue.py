@@ -16,7 +16,8 @@ from core.services import Services
 from tests.patience import PATIENCE
 from tests.people import actor_of
 from tests.visits.conftest import HOME, ClinicAtWork
-from visits import presence, service, tasks, views
+from visits import service, tasks, views
+from visits.calls import presence
 
 TAB = {"page": "tab-1"}
 

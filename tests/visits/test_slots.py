@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visits.slots import (
+from visits.booking.slots import (
     AmbiguousLocalTime,
     Hours,
     NoSuchLocalTime,

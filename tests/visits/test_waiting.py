@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from visits.domain import Priority
-from visits.waiting import ENOUGH, Estimate, InLine, estimates, line_up
+from visits.waiting.estimate import ENOUGH, Estimate, InLine, estimates, line_up
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

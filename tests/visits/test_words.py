@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from visits.reasons import REASONS
+from visits.booking.reasons import REASONS
 
 ROOT = Path(__file__).parents[2]
 

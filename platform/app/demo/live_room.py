@@ -10,8 +10,8 @@ from core.clock import FrozenClock
 from core.database.session import open_unit
 from core.events.relay import drain
 from core.services import Services
-from visits import booking
 from visits import service as visits
+from visits.booking import service as booking
 
 # Minutes ago, patient from the end of the list, reason, words, alarming answers.
 _WAITING = (

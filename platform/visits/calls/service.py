@@ -17,11 +17,11 @@ from core.ids import new_id
 from core.tickets import LIFETIME_SECONDS, JoinTicket, mint
 from visits import repository
 from visits.access import check_has_visit
+from visits.announce import tell_attempt
 from visits.domain import AttemptEnd, VisitStatus
+from visits.location import Whereabouts
 from visits.models import CallAttempt, Visit
-from visits.telling import tell_attempt
 from visits.timeline import StepKind
-from visits.where import Whereabouts
 
 TURN_LIFETIME = timedelta(hours=6)
 """Longer than any visit: coturn asks for the credential again whenever an allocation is refreshed."""

@@ -76,7 +76,7 @@ def tell_screens(write: WriteSession, visit: Visit) -> None:
 
 
 def tell_waiting(write: WriteSession) -> None:
-    """Whoever waits and stands elsewhere now: the worker finds out who (`visits.line`)."""
+    """Whoever waits and stands elsewhere now: the worker finds out who (`visits.waiting.line`)."""
     write.wake(f"{LINE_WAKE}{write.clinic_id}")
 
 

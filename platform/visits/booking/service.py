@@ -14,9 +14,8 @@ from core.errors import Conflict, Invalid
 from core.ids import new_id
 from identity.clinic.holidays import calendar
 from identity.models import Account, Patient
-from visits.domain import OPEN_STATUSES, VisitKind
-from visits.models import Slot, Visit, WorkingHours
-from visits.slots import (
+from visits.announce import tell_slots
+from visits.booking.slots import (
     HORIZON,
     LEAD_TIME,
     AmbiguousLocalTime,
@@ -28,7 +27,8 @@ from visits.slots import (
     open_slots,
     to_instant,
 )
-from visits.telling import tell_slots
+from visits.domain import OPEN_STATUSES, VisitKind
+from visits.models import Slot, Visit, WorkingHours
 
 MOST_BOOKED = 5
 """So many visits a patient may have booked ahead; the clinic's staff may book more for them."""

@@ -7,9 +7,10 @@ from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.web import get, post
 from identity.permissions import Permission
-from visits import presence, repository, service, views
+from visits import repository, service, views
+from visits.announce import tell_waiting
+from visits.calls import presence
 from visits.schemas import Admit, AtPage, QueueOut, RunningLate, VisitOut
-from visits.telling import tell_waiting
 
 
 @get("/api/queue", permission=Permission.QUEUE_READ)

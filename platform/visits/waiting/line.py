@@ -18,8 +18,8 @@ from core.events.wakes import Wakes
 from core.live import live
 from core.services import Services
 from visits import repository, views
-from visits.telling import LINE_WAKE
-from visits.waiting import Estimate
+from visits.announce import LINE_WAKE
+from visits.waiting.estimate import Estimate
 
 PAUSE_SECONDS = 1.0
 """How long changes are collected before they are told together."""

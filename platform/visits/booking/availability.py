@@ -12,9 +12,9 @@ from core.database.session import ReadSession, WriteSession
 from core.errors import Forbidden, Invalid
 from identity.clinic import clinics
 from identity.models import Account, Staff
+from visits.announce import tell_slots
 from visits.models import WorkingHours
 from visits.schemas import ClinicianOut, HoursIn, HoursOut, Person
-from visits.telling import tell_slots
 
 _MONDAY = datetime(2001, 1, 1)  # noqa: DTZ001  any Monday: only distances within one week are looked at
 _WEEK = timedelta(days=7)

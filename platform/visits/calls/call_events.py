@@ -23,10 +23,11 @@ from core.errors import NotFound
 from core.logs import Log
 from core.open_transactions import require_none
 from core.services import Services
-from visits import calls, repository
+from visits import repository
+from visits.announce import tell_screens
+from visits.calls import service as calls
 from visits.domain import OPEN_STATUSES, TICKET_GRACE, AttemptEnd
 from visits.models import CallAttempt, Visit
-from visits.telling import tell_screens
 
 log = Log("visits.calls")
 

@@ -16,7 +16,10 @@ from core.errors import Invalid
 from identity.clinic import clinics
 from identity.patients import service as patients
 from identity.permissions import Permission
-from visits import availability, booking, repository, service, views
+from visits import repository, service, views
+from visits.booking import availability
+from visits.booking import service as booking
+from visits.booking.slots import OpenSlot
 from visits.schemas import (
     Booking,
     BookVisit,
@@ -28,7 +31,6 @@ from visits.schemas import (
     SlotsOut,
     VisitOut,
 )
-from visits.slots import OpenSlot
 
 MOST_DAYS = 31
 

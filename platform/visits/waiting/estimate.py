@@ -34,7 +34,7 @@ FORGOTTEN = timedelta(minutes=30)
 class InLine:
     """One waiting visit, as far as its place is concerned. `slot_starts_at` is None on demand.
 
-    `location` is where the patient is, as `visits.where` takes it.
+    `location` is where the patient is, as `visits.location` takes it.
     """
 
     visit_id: UUID

@@ -1,0 +1,1 @@
+"""The waiting room: the line, its estimate, and the clinicians' queue."""
