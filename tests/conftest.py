@@ -30,7 +30,7 @@ from app.home import Home
 from app.registry import all_subscribers
 from app.roles import ensure_roles
 from app.servers import Servers, running
-from chart.prescribing.loading import DRUGS
+from chart.prescribing.medicines.loading import DRUGS
 from core.actor import Actor, system_actor
 from core.clock import FrozenClock, SystemClock
 from core.config import Settings, load_settings

@@ -128,7 +128,7 @@ def signaling(host: str, port: int) -> None:
 @listens("pharmacy")
 def pharmacy(host: str, port: int) -> None:
     """Play the pharmacies: receive prescriptions as NCPDP SCRIPT and answer them. For demo and tests."""
-    from chart.prescribing.simulator import main as serve
+    from chart.prescribing.simulator.server import main as serve
 
     serve(host, port)
 

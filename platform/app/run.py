@@ -19,7 +19,7 @@ from app.progress import Progress, SetupError
 from app.roles import connect
 from app.servers import Servers
 from app.supervisor import Process, Supervisor
-from chart.prescribing.fingerprint import fingerprint as drugs
+from chart.prescribing.medicines.fingerprint import fingerprint as drugs
 from chart.terminology.files import fingerprint as icd10
 from core.audit.anchors.targets import named_targets
 from core.config import load_settings, signs_of_real_use

@@ -10,9 +10,9 @@ from chart import records
 from chart.domain import RecordType, Source
 from chart.medicines import is_active
 from chart.models import Record
-from chart.prescribing import chart_check
 from chart.prescribing.knowledge.nothing import means_none
 from chart.prescribing.knowledge.reading import Reaction, read_allergy, read_medicine
+from chart.prescribing.safety import chart_check
 from chart.record.building import Asserter
 from chart.record.types import allergy_intolerance, condition, medication_statement, observation
 from chart.record.types.list import nothing_known

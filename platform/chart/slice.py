@@ -4,8 +4,8 @@ from chart import routes, tasks
 from chart.aftervisit import routes as aftervisit_routes
 from chart.notes import routes as note_routes
 from chart.prescribing import routes as prescribing_routes
-from chart.prescribing import routes_script
 from chart.prescribing import tasks as prescribing_tasks
+from chart.prescribing.transmission import routes as routes_script
 from chart.terminology import routes as terminology_routes
 from core.slices import Slice
 

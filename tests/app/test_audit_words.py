@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from chart.prescribing.safety import Kind, Severity
+from chart.prescribing.safety.rules import Kind, Severity
 from chart.record.registry import SPECS
 from followup.domain import Channel, ClosedBecause, Outcome, TaskSource
 from identity.domain import EndReason, Method

@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from app.home import Home
-from chart.prescribing.simulator_store import Store
+from chart.prescribing.simulator.store import Store
 from core.ids import new_id
 from core.services import Services
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.backup.sealed import COLUMNS
-from chart.prescribing import receiving
+from chart.prescribing.transmission import receiving
 from core.audit import audit
 from core.edge import idempotency
 from core.ids import new_id

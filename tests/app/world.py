@@ -11,7 +11,8 @@ from sqlalchemy import select, text
 
 from chart import records
 from chart.notes import service as notes
-from chart.prescribing import directory, drafts
+from chart.prescribing import directory
+from chart.prescribing.writing import drafts
 from core.actor import Role, system_actor
 from core.database.session import open_unit
 from core.ids import new_id

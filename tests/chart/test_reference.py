@@ -9,9 +9,9 @@ from msgspec.structs import replace as changed
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart.prescribing import loading
-from chart.prescribing.formulary import Product, products
-from chart.prescribing.loading import DRUGS
+from chart.prescribing.medicines import loading
+from chart.prescribing.medicines.formulary import Product, products
+from chart.prescribing.medicines.loading import DRUGS
 from core.config import Settings
 from core.database.engine import make_engine
 from core.database.reference import ReferenceSet, ensure_loaded

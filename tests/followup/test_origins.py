@@ -153,7 +153,7 @@ async def test_a_task_of_a_prescription_shows_which_and_to_whom_it_was_sent(
     system: Actor,
     source: TaskSource,
 ) -> None:
-    from chart.prescribing import drafts
+    from chart.prescribing.writing import drafts
 
     async with act_as(ready.actor) as unit:
         rx = await drafts.begin(unit.write, ready.visit.id, "amoxicillin-500-mg-capsule", None)

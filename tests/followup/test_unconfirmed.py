@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from chart.prescribing import overdue
-from chart.prescribing.transmission import send_due
+from chart.prescribing.transmission import overdue
+from chart.prescribing.transmission.sending import send_due
 from core.actor import Role, system_actor
 from core.clock import FrozenClock
 from core.services import Services

@@ -6,10 +6,12 @@ from uuid import UUID, uuid4
 import msgspec
 
 from app.demo.crew import Crew
-from chart.prescribing import acknowledging, drafts, receiving, signing, transmission
-from chart.prescribing.safety import Severity
+from chart.prescribing.safety.rules import Severity
 from chart.prescribing.script.build import to_xml
 from chart.prescribing.script.messages import Header, Party, Status, Verify
+from chart.prescribing.transmission import receiving
+from chart.prescribing.transmission import sending as transmission
+from chart.prescribing.writing import acknowledging, drafts, signing
 from core.actor import Actor, system_actor
 from core.clock import FrozenClock
 from core.database.session import open_unit

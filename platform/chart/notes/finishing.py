@@ -5,7 +5,7 @@ from uuid import UUID
 
 from chart.notes import service, signing
 from chart.notes.models import Note
-from chart.prescribing import drafts
+from chart.prescribing.writing import drafts
 from core.database.session import WriteSession
 from core.errors import Conflict
 from visits import repository as visits

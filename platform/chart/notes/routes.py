@@ -22,7 +22,7 @@ from chart.notes.schemas import (
     SignNote,
     UnsignedPrescription,
 )
-from chart.prescribing import drafts
+from chart.prescribing.writing import drafts
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.web import get, post, put

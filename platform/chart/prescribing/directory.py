@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
 
+from chart.prescribing.medicines.tables import read_table
 from chart.prescribing.models import Pharmacy
-from chart.prescribing.tables import read_table
 from core.audit import audit
 from core.database.session import WriteSession
 from core.ids import new_id

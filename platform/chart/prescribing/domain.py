@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from chart.prescribing.sig import Sig
+from chart.prescribing.medicines.sig import Sig
 
 FORMAT = "carethread.prescription/1"
 MAX_QUANTITY = 9999

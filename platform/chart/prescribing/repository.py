@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, or_, select
 
 from chart.prescribing.access import visible
 from chart.prescribing.domain import RxStatus
-from chart.prescribing.formulary import fold
+from chart.prescribing.medicines.formulary import fold
 from chart.prescribing.models import Drug, Pharmacy, Prescription
 from core.database.session import ReadSession, WriteSession
 from core.text.folding import containing

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar.params import QueryParameter
 
-from chart.prescribing import acknowledging, drafts, repository, signing
+from chart.prescribing import repository
 from chart.prescribing.models import Prescription
 from chart.prescribing.schemas import (
     AcknowledgementIn,
@@ -23,6 +23,7 @@ from chart.prescribing.schemas import (
     signed_out,
 )
 from chart.prescribing.schemas_drugs import DrugList, DrugOut, SigWords, sig_words
+from chart.prescribing.writing import acknowledging, drafts, signing
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.web import get, post, put

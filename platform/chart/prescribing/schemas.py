@@ -7,14 +7,14 @@ from uuid import UUID
 
 import msgspec
 
-from chart.prescribing import acknowledging, composing
-from chart.prescribing.drafts import Content, Review
+from chart.prescribing.medicines.sig import Sig, suggest
 from chart.prescribing.models import Pharmacy, Prescription
 from chart.prescribing.recording import signed_document
 from chart.prescribing.repository import Row
-from chart.prescribing.safety import Alert
+from chart.prescribing.safety.rules import Alert
 from chart.prescribing.schemas_drugs import DrugOut, SigOut, sig_texts
-from chart.prescribing.sig import Sig, suggest
+from chart.prescribing.writing import acknowledging, composing
+from chart.prescribing.writing.drafts import Content, Review
 
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Count = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]

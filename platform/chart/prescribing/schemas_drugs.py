@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from chart.prescribing.forms import DISPENSED, FORMS, SITES, UNITS, Noun, Words
+from chart.prescribing.medicines.forms import DISPENSED, FORMS, SITES, UNITS, Noun, Words
+from chart.prescribing.medicines.sig import Sig, problems, text
+from chart.prescribing.medicines.sig_words import FREQUENCIES, NOTES, REASONS
 from chart.prescribing.models import Drug
-from chart.prescribing.sig import Sig, problems, text
-from chart.prescribing.sig_words import FREQUENCIES, NOTES, REASONS
 
 
 class SigOut(msgspec.Struct):

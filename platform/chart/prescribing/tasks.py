@@ -1,8 +1,10 @@
 """What prescribing does outside of requests."""
 
-from chart.prescribing import overdue, receiving, repository, transmission
+from chart.prescribing import repository
 from chart.prescribing.events import ScriptReceived
 from chart.prescribing.script.parse import from_xml
+from chart.prescribing.transmission import overdue, receiving
+from chart.prescribing.transmission import sending as transmission
 from core.database.session import WriteSession
 from core.events.outbox import Delivery, subscriber
 from core.slices import Cron, Daemon

@@ -43,7 +43,7 @@ class PharmacyProcess:
             "CARETHREAD_PHARMACY_CALLBACK_URL": self._callback_url,
         }
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "chart.prescribing.simulator", env=env
+            sys.executable, "-m", "chart.prescribing.simulator.server", env=env
         )
         async with asyncio.timeout(STARTS_WITHIN):
             while not await self._listens():

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
+from chart.prescribing.medicines.tables import read_table
 from chart.prescribing.script.messages import (
     Address,
     Header,
@@ -14,7 +15,6 @@ from chart.prescribing.script.messages import (
     Pharmacy,
     Prescriber,
 )
-from chart.prescribing.tables import read_table
 
 PHARMACY = read_table("pharmacies")[0]
 CLINIC = Party("C", "harbor")

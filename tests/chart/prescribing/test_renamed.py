@@ -7,7 +7,7 @@ from sqlalchemy import text
 from core.services import Services
 from tests.chart.conftest import Scene
 from tests.chart.prescribing.conftest import AMOXICILLIN
-from tests.chart.prescribing.test_pairs import prescribe, someone
+from tests.chart.prescribing.safety.test_pairs import prescribe, someone
 from tests.conftest import ActAs
 
 

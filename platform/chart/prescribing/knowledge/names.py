@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from chart.prescribing.formulary import fold, products
 from chart.prescribing.knowledge.terms import Terms, of_terms, vocabulary
-from chart.prescribing.tables import read_table
+from chart.prescribing.medicines.formulary import fold, products
+from chart.prescribing.medicines.tables import read_table
 
 _LOCAL = frozenset({"topical", "ophthalmic", "otic"})
 

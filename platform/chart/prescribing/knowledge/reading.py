@@ -20,7 +20,7 @@ from chart.prescribing.knowledge.denial import (
 )
 from chart.prescribing.knowledge.nothing import means_none
 from chart.prescribing.knowledge.terms import NO_TERMS, Terms
-from chart.prescribing.tables import read_table
+from chart.prescribing.medicines.tables import read_table
 from core.text.folding import without_accents
 
 _MOST_WORDS = 120

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cache
 
-from chart.prescribing.formulary import LOCAL_ROUTES, fold, products
-from chart.prescribing.tables import read_table
+from chart.prescribing.medicines.formulary import LOCAL_ROUTES, fold, products
+from chart.prescribing.medicines.tables import read_table
 
 CLASS = "class:"
 _REVIEWED = "-"

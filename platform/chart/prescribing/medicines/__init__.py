@@ -1,0 +1,1 @@
+"""Medicines as they are prescribed: the drug set, forms, and directions for use."""

@@ -1,0 +1,304 @@
+"""From a draft and who is concerned to the document that is signed; and what is missing for that."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import select
+
+from chart.prescribing import repository
+from chart.prescribing.directory import is_ncpdp_id
+from chart.prescribing.domain import (
+    FORMAT,
+    GENDERS,
+    MAX_QUANTITY,
+    MAX_REFILLS,
+    SignedAcknowledgement,
+    SignedDrug,
+    SignedPatient,
+    SignedPharmacy,
+    SignedPrescriber,
+    SignedPrescription,
+)
+from chart.prescribing.medicines.forms import DISPENSED, FORMS, Form
+from chart.prescribing.medicines.sig import MAX_DAYS, Quantity, Sig, number, problems, suggest, text
+from chart.prescribing.models import Drug, Pharmacy, Prescription
+from core.database.session import ReadSession
+from identity.clinic import clinics
+from identity.clinic import settings as clinic_settings
+from identity.clinic.states import US_STATES
+from identity.models import Account, Clinic, Patient, Staff
+from identity.patients import service as patients
+from identity.person.check_digits import is_npi
+from visits.models import Visit
+
+Address = dict[str, str]
+
+_CLINIC_ADDRESS = re.compile(
+    r"^(?P<line>.+?),\s*(?P<city>[^,]+),\s*(?P<state>[A-Z]{2}),?\s+(?P<zip>\d{5})(-?\d{4})?$", re.ASCII
+)
+
+
+_EXTENSION = ";ext="
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Everyone and everything that a prescription names."""
+
+    patient: Patient
+    visit: Visit
+    prescriber: Account
+    staff: Staff | None
+    clinic: Clinic
+    pharmacy: Pharmacy | None
+    drug: Drug
+
+
+async def concerned(read: ReadSession, prescription: Prescription, drug: Drug) -> Concerned:
+    """Load them. The foreign keys say that they are there."""
+    visit = (await read.scalars(select(Visit).where(Visit.id == prescription.visit_id))).one()
+    who = prescription.prescriber_id
+    return Concerned(
+        patient=await patients.get(read, prescription.patient_id),
+        visit=visit,
+        prescriber=(await read.scalars(select(Account).where(Account.id == who))).one(),
+        staff=await read.one_or_none(select(Staff).where(Staff.account_id == who)),
+        clinic=await clinics.current(read),
+        pharmacy=await repository.pharmacy(read, prescription.pharmacy_id),
+        drug=drug,
+    )
+
+
+def missing(of: Concerned, today: date) -> list[str]:
+    """What a pharmacy would need and nobody has said in a form that it takes, by name ('patient.phone')."""
+    found: list[str] = []
+    # A single name is the family name, and the given one empty; one that cannot be printed is missing.
+    if not _printed(of.patient.family) or (of.patient.given and not _printed(of.patient.given)):
+        found.append("patient.name")
+    address = home_address(of)
+    for part in ("line", "city", "state", "postalCode"):
+        if not address.get(part):
+            found.append(f"patient.address.{part}")
+    if not ten_digits(of.patient.phone or of.visit.callback_phone):
+        found.append("patient.phone")
+    if of.patient.sex not in GENDERS:
+        found.append("patient.sex")
+    if of.patient.birth_date is None or of.patient.birth_date > today:
+        found.append("patient.birth_date")
+    if of.staff is None or not of.staff.npi or not is_npi(of.staff.npi):
+        found.append("prescriber.npi")
+    if not clinic_address(of.clinic):
+        found.append("clinic.address")
+    if not ten_digits(of.clinic.phone):
+        found.append("clinic.phone")
+    if of.pharmacy is None:
+        found.append("pharmacy")
+        return found
+    if not is_ncpdp_id(of.pharmacy.ncpdp_id):
+        found.append("pharmacy.ncpdp_id")
+    if not all(_pharmacy_address(of.pharmacy).values()) or not _printed(of.pharmacy.name):
+        found.append("pharmacy.address")
+    if not ten_digits(of.pharmacy.phone):
+        found.append("pharmacy.phone")
+    return found
+
+
+def _pharmacy_address(pharmacy: Pharmacy) -> Address:
+    return {
+        "line": _printed(pharmacy.line),
+        "city": _printed(pharmacy.city),
+        "state": _state(pharmacy.state),
+        "postalCode": _zip(pharmacy.zip),
+    }
+
+
+def home_address(of: Concerned) -> Address:
+    """The patient's address on file or, where none is, the place that they confirmed for this visit."""
+    stored = of.patient.address or {}
+    lines = [_printed(line) for line in stored.get("line") or []]
+    city, state = _printed(stored.get("city")), _state(stored.get("state"))
+    postal = _zip(str(stored.get("postalCode") or ""))
+    if lines and lines[0] and city and state and postal:
+        address = {"line": lines[0], "city": city, "state": state, "postalCode": postal}
+        return address | ({"line2": lines[1]} if len(lines) > 1 and lines[1] else {})
+    here = of.visit.location or {}
+    return {
+        "line": _printed(here.get("line")),
+        "city": _printed(here.get("city")),
+        "state": _state(here.get("state")),
+        "postalCode": _zip(here.get("zip") or ""),
+    }
+
+
+def clinic_address(clinic: Clinic) -> Address:
+    """The clinic's one line ('1 Harbor Way, Boston, MA 02116') in parts; empty if it is not written so."""
+    match = _CLINIC_ADDRESS.match(_printed(clinic_settings.parse(clinic.settings).address))
+    if match is None or match["state"] not in US_STATES:
+        return {}
+    return {part: match[part].strip() for part in ("line", "city", "state")} | {"postalCode": match["zip"]}
+
+
+def _printed(text: object) -> str:
+    """A person's words on one line. What cannot be printed has no place in SCRIPT, and would hold the message back."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in str(text or "")).split())
+
+
+def _state(text: object) -> str:
+    """A USPS code, '' for anything else: pharmacies know no other."""
+    return str(text) if text in US_STATES else ""
+
+
+def _zip(text: str) -> str:
+    """Five or nine digits, '' for anything else."""
+    digits = text.replace("-", "").strip()
+    return digits if re.fullmatch(r"\d{5}(\d{4})?", digits, re.ASCII) else ""
+
+
+def ten_digits(phone: str | None) -> str:
+    """A number of the North American plan (as identity.person.contacts has it) as SCRIPT wants it, '' for another."""
+    number = (phone or "").partition(_EXTENSION)[0]
+    return number[2:] if re.fullmatch(r"\+1\d{10}", number, re.ASCII) else ""
+
+
+def extension_of(phone: str | None) -> str:
+    """The digits to dial once the number (as identity.person.contacts has it) answers, '' for none."""
+    return (phone or "").partition(_EXTENSION)[2]
+
+
+def effective_quantity(prescription: Prescription, drug: Drug) -> Quantity:
+    """What is dispensed: what the clinician wrote, or what follows from the directions."""
+    sig = msgspec.convert(prescription.sig, Sig)
+    suggested = suggest(sig, drug.form, float(drug.pack) if drug.pack else None)
+    value = float(prescription.quantity) if prescription.quantity is not None else suggested.value
+    return Quantity(value, suggested.unit, prescription.days_supply or suggested.days)
+
+
+def problems_of(prescription: Prescription, drug: Drug) -> dict[str, str]:
+    """What of a stored draft could not be signed, by field: it holds no number yet, or is older than a rule."""
+    if prescription.unread:
+        return dict.fromkeys(prescription.unread, "number_unreadable")
+    sig = msgspec.convert(prescription.sig, Sig)
+    if wrong := problems(sig, drug.form, drug.route):
+        return {f"sig.{field}": code for field, code in wrong.items()}
+    return supply_problems(sig, drug, prescription.quantity, prescription.days_supply, prescription.refills)
+
+
+def document(
+    prescription: Prescription,
+    of: Concerned,
+    today: date,
+    acknowledged: SignedAcknowledgement | None = None,
+) -> SignedPrescription:
+    """The whole prescription. Nothing is missing()."""
+    assert of.staff is not None and of.staff.npi and of.pharmacy is not None  # noqa: S101  missing() has seen to it
+    sig = msgspec.convert(prescription.sig, Sig)
+    quantity = effective_quantity(prescription, of.drug)
+    patient_phone = of.patient.phone if ten_digits(of.patient.phone) else of.visit.callback_phone
+    given, family = split_name(of.prescriber.name)
+    return SignedPrescription(
+        format=FORMAT,
+        clinic_id=prescription.clinic_id,
+        clinic_slug=of.clinic.slug,
+        prescription_id=prescription.id,
+        visit_id=prescription.visit_id,
+        version=prescription.version,
+        written=today,
+        patient=SignedPatient(
+            id=of.patient.id,
+            given=_printed(of.patient.given),
+            family=_printed(of.patient.family),
+            gender=GENDERS[of.patient.sex],
+            birth_date=of.patient.birth_date,
+            phone=ten_digits(patient_phone),
+            extension=extension_of(patient_phone),
+            language=of.patient.language,
+            address=home_address(of),
+        ),
+        prescriber=SignedPrescriber(
+            account_id=of.prescriber.id,
+            given=given,
+            family=family,
+            npi=of.staff.npi,
+            phone=ten_digits(of.clinic.phone),
+            extension=extension_of(of.clinic.phone),
+            address=clinic_address(of.clinic),
+        ),
+        pharmacy=SignedPharmacy(
+            id=of.pharmacy.id,
+            ncpdp_id=of.pharmacy.ncpdp_id,
+            npi=of.pharmacy.npi if is_npi(of.pharmacy.npi) else "",
+            name=_printed(of.pharmacy.name),
+            phone=ten_digits(of.pharmacy.phone),
+            extension=extension_of(of.pharmacy.phone),
+            address=_pharmacy_address(of.pharmacy),
+        ),
+        drug=SignedDrug(
+            id=of.drug.id,
+            title=of.drug.title,
+            strength=of.drug.strength,
+            rxcui=of.drug.rxcui,
+            ndc=of.drug.ndc,
+        ),
+        sig=sig,
+        sig_en=text(sig, of.drug.form, of.drug.route, "en"),
+        sig_es=text(sig, of.drug.form, of.drug.route, "es"),
+        quantity=number(quantity.value),
+        unit=quantity.unit,
+        unit_code=DISPENSED[FORMS[of.drug.form].dispensed],
+        days_supply=quantity.days,
+        refills=prescription.refills,
+        substitutions_allowed=prescription.substitutions_allowed,
+        note=prescription.note,
+        diagnosis=prescription.diagnosis,
+        acknowledged=acknowledged,
+    )
+
+
+def today(read: ReadSession, clinic: Clinic) -> date:
+    """The date at the clinic: what 'written on' means."""
+    return read.now().astimezone(ZoneInfo(clinic.time_zone)).date()
+
+
+_TITLES = {"dr", "dr.", "dra.", "dra", "prof.", "mr.", "ms.", "mrs."}
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Given and family name of someone called 'Dr. Ana Ruiz Soto, MD': ('Ana Ruiz', 'Soto')."""
+    words = [word for word in _printed(name.split(",")[0]).split() if word.lower() not in _TITLES]
+    if len(words) < 2:
+        return (words or ["-"])[0], (words or ["-"])[0]
+    return " ".join(words[:-1]), words[-1]
+
+
+def supply_problems(
+    sig: Sig | None, drug: Drug, quantity: Decimal | None, days_supply: int | None, refills: int
+) -> dict[str, str]:
+    """What is wrong with how much is handed out, by field.
+
+    Without a quantity the one that follows from ``sig`` counts, which has no problems(); None while it has.
+    """
+    found: dict[str, str] = {}
+    if quantity is None and sig is not None:
+        quantity = Decimal(repr(suggest(sig, drug.form, float(drug.pack) if drug.pack else None).value))
+    if quantity is not None and (code := _quantity_problem(quantity, FORMS[drug.form])):
+        found["quantity"] = code
+    if days_supply is not None and not 1 <= days_supply <= MAX_DAYS:
+        found["days_supply"] = "sig_days_out_of_range"
+    if not 0 <= refills <= MAX_REFILLS:
+        found["refills"] = "refills_out_of_range"
+    return found
+
+
+def _quantity_problem(value: Decimal, form: Form) -> str | None:
+    if not value.is_finite() or not 0 < value <= MAX_QUANTITY:
+        return "quantity_out_of_range"
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -3:
+        return "quantity_too_fine"
+    if form.dispensed in {"mL", "g"}:
+        return None
+    return "quantity_not_whole" if value % (Decimal("0.5") if form.splits else 1) else None
