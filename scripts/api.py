@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from app.describe import openapi_json
+from app.commands.describe import openapi_json
 from scripts.tools import WEB, path
 
 SCHEMA = WEB / "openapi.json"

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.progress import SetupError, Step
+from app.process.progress import SetupError, Step
 from scripts.tools import BIN, ToolFailed, run
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")

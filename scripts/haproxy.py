@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from app.progress import SetupError, Step
+from app.process.progress import SetupError, Step
 from scripts.tools import ToolFailed, run
 
 # Debian puts it where only root's PATH leads.

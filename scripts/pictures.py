@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Locator, Page, Playwright, async_playw
 
 from scripts.chromium import find_chromium
 from tests.e2e.conftest import ARGUMENTS, running_clinic
-from tests.e2e.intake import fill_intake
+from tests.e2e.patient.intake import fill_intake
 from tests.e2e.people import SLUG, Clinic, new_page, sign_in_patient, sign_in_staff
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"

@@ -15,7 +15,7 @@ import sys
 import venv
 from importlib.util import find_spec
 
-from app.progress import Progress, SetupError
+from app.process.progress import Progress, SetupError
 from scripts.chromium import ensure_chromium
 from scripts.haproxy import ensure_haproxy
 from scripts.stamps import Stamp

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from app.progress import SetupError, Step
+from app.process.progress import SetupError, Step
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"

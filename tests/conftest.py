@@ -27,9 +27,9 @@ from app.asgi import build_app
 from app.embedded import postgres
 from app.embedded.account import server_account
 from app.home import Home
+from app.process.roles import ensure_roles
+from app.process.servers import Servers, running
 from app.registry import all_subscribers
-from app.roles import ensure_roles
-from app.servers import Servers, running
 from chart.prescribing.medicines.loading import DRUGS
 from core.actor import Actor, system_actor
 from core.clock import FrozenClock, SystemClock

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.verify_audit import Verdict, verify_audit
+from app.commands.verify_audit import Verdict, verify_audit
 from core.actor import system_actor
 from core.audit import audit
 from core.audit import seal as audit_seal

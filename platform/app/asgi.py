@@ -20,7 +20,7 @@ from app.draft_routes import draft_key
 from app.health import health_live, health_ready, metrics_text
 from app.http_server import Punctual
 from app.live_routes import live
-from app.processes import BY_NAME
+from app.process.processes import BY_NAME
 from app.registry import SLICES, all_subscribers
 from app.web_files import Front
 from core import logs

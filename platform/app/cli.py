@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import click
 
 from app.backup import commands as backups
-from app.processes import DEFAULT_PORT, PARTS
-from app.progress import SetupError
+from app.process.processes import DEFAULT_PORT, PARTS
+from app.process.progress import SetupError
 
 Answer = TypeVar("Answer")
 # What a command does without, the container in which it runs need not have.
@@ -82,7 +82,7 @@ def main() -> None:
 @click.option("--dev", is_flag=True, help="Start again when a source changes, and serve the web by Vite.")
 def run(port: int, dev: bool) -> None:
     """Run a whole clinic on this machine, until Ctrl-C."""
-    from app.run import run as run_clinic
+    from app.process.run import run as run_clinic
 
     run_clinic(port, dev=dev)
 
@@ -90,8 +90,8 @@ def run(port: int, dev: bool) -> None:
 @main.command("status")
 def show_status() -> None:
     """Show how each process of a running `run` is. Exits with 1 if one is down."""
+    from app.commands.status import told
     from app.home import Home
-    from app.status import told
 
     lines, all_run = told(Home.from_environment())
     click.echo("\n".join(lines))
@@ -110,7 +110,7 @@ def api(host: str, port: int) -> None:
 @main.command()
 def worker() -> None:
     """Deliver events, send messages and prescriptions, and do the regular work."""
-    from app.worker import main as work
+    from app.process.worker import main as work
 
     work()
 
@@ -154,7 +154,7 @@ def seed() -> None:
     """Fill an empty database with the demo clinic and its synthetic patients."""
 
     async def seeding() -> None:
-        from app.demo.bundles import being_made
+        from app.demo.story.bundles import being_made
 
         # Begun before our own imports, which take as long as loading carebundle.
         async with being_made() as bundles:
@@ -194,7 +194,7 @@ def create_admin(
     """
 
     async def creating() -> str:
-        from app.create_admin import Admin, create_admin, served_at
+        from app.commands.create_admin import Admin, create_admin, served_at
         from app.home import Home
         from core.config import load_settings
 
@@ -216,7 +216,7 @@ def confirm_staff(slug: str, email: str) -> None:
     """
 
     async def confirming() -> list[str]:
-        from app.confirm_staff import confirm_staff
+        from app.commands.confirm_staff import confirm_staff
         from core.config import load_settings
 
         return await confirm_staff(load_settings(needs=_SYSTEM), slug, email)
@@ -234,7 +234,7 @@ def load_pharmacies(slug: str, file: Path) -> None:
     """
 
     async def loading() -> int:
-        from app.load_pharmacies import load_pharmacies
+        from app.commands.load_pharmacies import load_pharmacies
         from core.config import load_settings
 
         return await load_pharmacies(load_settings(needs=_SYSTEM), slug, file)
@@ -273,7 +273,7 @@ def verify_audit(heads: list[Any], files: tuple[Path, ...]) -> None:
     """
 
     async def verifying() -> Any:
-        from app.verify_audit import verify_audit
+        from app.commands.verify_audit import verify_audit
         from core.config import load_settings
 
         return await verify_audit(load_settings(needs=_AUDIT), heads, files)
@@ -312,7 +312,7 @@ for command in (backups.backup, backups.restore, backups.drop_replaced):
 @main.command("demo-reset")
 def demo_reset() -> None:
     """Throw the demo clinic's data away and make it anew. Only for the database under CARETHREAD_HOME."""
-    from app.demo_reset import reset
+    from app.commands.demo_reset import reset
 
     reset()
 
@@ -320,7 +320,7 @@ def demo_reset() -> None:
 @main.command()
 def routes() -> None:
     """List every route with its methods and the permission that it asks for."""
-    from app.describe import route_table
+    from app.commands.describe import route_table
 
     click.echo(route_table())
 
@@ -328,7 +328,7 @@ def routes() -> None:
 @main.command()
 def openapi() -> None:
     """Print the API's OpenAPI schema as JSON."""
-    from app.describe import openapi_json
+    from app.commands.describe import openapi_json
 
     click.echo(openapi_json())
 
@@ -336,7 +336,7 @@ def openapi() -> None:
 def _with_servers(work: Callable[[], Awaitable[Answer]]) -> Answer:
     """Run `work` with its servers up and the environment telling where they are."""
     from app.home import Home
-    from app.servers import running
+    from app.process.servers import running
 
     async def working() -> Answer:
         async with running(Home.from_environment(), lambda line: print(line, file=sys.stderr)) as environment:

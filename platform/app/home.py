@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.progress import SetupError
+from app.process.progress import SetupError
 
 DEFAULT = ".carethread"
 # sockaddr_un holds 108 bytes on Linux and 104 on macOS, the closing NUL among them.

@@ -7,7 +7,7 @@ from typing import cast
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from app.web_build import File, WebBuild
+from app.process.web_build import File, WebBuild
 from core.config import Settings
 from core.edge.middleware import header, send_body
 

@@ -17,11 +17,11 @@ class NotGiven(SettingsError):
     """Something is used that this process does without on purpose."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"This process is not given {name} (see app.processes).")
+        super().__init__(f"This process is not given {name} (see app.process.processes).")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a process may be told from outside. Each process is told its part (`app.processes`).
+    """Everything a process may be told from outside. Each process is told its part (`app.process.processes`).
 
     ``DATABASE_URL`` and ``REDIS_URL`` go by their usual names, all others by ``CARETHREAD_`` and the field's
     name in capitals. Keys are base64 of 32 bytes.

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Role
 from core.services import Services
-from tests.app.stage import Stage, set_stage
+from tests.app.every_route.stage import Stage, set_stage
 
 _FILL = text("""
     INSERT INTO audit_event (clinic_id, at, account_id, roles, request_id, action, patients)

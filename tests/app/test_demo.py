@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from app.home import Home
-from app.progress import SetupError
-from app.run import Clinic, check_demo_is_private, check_demo_is_whole
-from app.servers import Servers
+from app.process.progress import SetupError
+from app.process.run import Clinic, check_demo_is_private, check_demo_is_whole
+from app.process.servers import Servers
 
 
 @pytest.mark.parametrize(

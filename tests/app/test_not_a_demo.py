@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.asgi import build_app
-from app.demo.people import SLUG
+from app.demo.cast.people import SLUG
 from core.actor import Role, system_actor
 from core.config import Settings, SettingsError, load_settings
 from core.database.session import open_unit

@@ -16,7 +16,7 @@ import asyncpg
 
 from app.embedded import postgres
 from app.home import Home
-from app.servers import running
+from app.process.servers import running
 from core.audit.seal import seal
 from core.config import load_settings
 from core.services import open_services

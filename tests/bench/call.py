@@ -10,7 +10,7 @@ from uuid import UUID
 
 from playwright.async_api import Browser
 
-from app.demo.people import SLUG
+from app.demo.cast.people import SLUG
 from core.database.session import open_unit
 from core.ids import new_id
 from tests.bench.demo import Demo, SomePatient, demo_clinic, open_page

@@ -15,9 +15,9 @@ from tempfile import mkdtemp
 from playwright.async_api import Browser, Page
 from sqlalchemy import select, text
 
-from app.demo.people import SLUG, DemoPatient, patients
+from app.demo.cast.people import SLUG, DemoPatient, patients
 from app.home import Home
-from app.servers import running
+from app.process.servers import running
 from core.actor import Actor, Role, system_actor
 from core.config import load_settings
 from core.database.session import open_unit

@@ -7,7 +7,7 @@ import time
 from statistics import median
 
 from app.home import Home
-from app.servers import running
+from app.process.servers import running
 from tests.bench.demo import make_run, seeded_home
 from tests.bench.figures import Figure, duration
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from playwright.async_api import Browser, Page
 
-from app.demo.patient_side import intake, request
-from app.demo.people import SLUG
+from app.demo.cast.people import SLUG
+from app.demo.story.patient_side import intake, request
 from core.database.session import open_unit
 from tests.bench.demo import Demo, SomePatient, demo_clinic, open_page
 from tests.bench.figures import Figure, latency, p95

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from app.home import Home
-from app.servers import running
+from app.process.servers import running
 from app.tables import bring_up
 from chart.importing import import_patient
 from chart.notes.service import open_note

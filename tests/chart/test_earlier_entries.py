@@ -14,8 +14,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.home import Home
-from app.roles import ensure_roles
-from app.servers import Servers
+from app.process.roles import ensure_roles
+from app.process.servers import Servers
 from chart import bindings
 from chart.domain import RecordType, Resource, Source
 from chart.record.building import Asserter

@@ -15,7 +15,7 @@ import httpx
 import psutil
 import pytest
 
-from app.processes import PARTS
+from app.process.processes import PARTS
 from tests.patience import PATIENCE
 from tests.ports import free_ports
 from tests.processes import is_over, parts

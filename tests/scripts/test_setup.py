@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.progress import Progress, SetupError
+from app.process.progress import Progress, SetupError
 from scripts import chromium, setup, tools
 from scripts.stamps import Stamp
 

@@ -15,7 +15,7 @@ from typing import IO, cast
 import msgspec
 
 from app.backup.sealing import Opener, Sealer
-from app.progress import SetupError
+from app.process.progress import SetupError
 from core.crypto import Keyring
 
 MANIFEST = "manifest.json"

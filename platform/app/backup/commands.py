@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from app.progress import Progress, SetupError
+from app.process.progress import Progress, SetupError
 
 if TYPE_CHECKING:
     from app.backup.place import Keys
@@ -46,7 +46,7 @@ def backup(to: Path | None, verify: bool, deep: bool, keep: int | None) -> None:
         from app.backup import make
         from app.backup.place import Place, keys_at_hand
         from app.home import Home
-        from app.servers import running
+        from app.process.servers import running
 
         home = Home.from_environment()
         async with running(home, _say) as environment:
@@ -105,7 +105,7 @@ def drop_replaced(yes: bool) -> None:
         from app.backup import database
         from app.backup.place import Place, keys_at_hand
         from app.home import Home
-        from app.servers import running
+        from app.process.servers import running
 
         home = Home.from_environment()
         async with running(home, _say) as environment:
@@ -122,7 +122,7 @@ def drop_replaced(yes: bool) -> None:
 async def _bring_back(home: "Home", file: Path, keys: "Keys", *, replace: bool, take_keys: bool) -> str:
     from app.backup import restore as verbs
     from app.backup.place import Place
-    from app.servers import Servers, running
+    from app.process.servers import Servers, running
 
     if Servers(home).embeds_postgres:
         with home.owned():

@@ -8,8 +8,8 @@ from contextlib import suppress
 import asyncpg
 
 from app.backup.place import within
-from app.progress import SetupError
-from app.roles import connect, ensure_roles
+from app.process.progress import SetupError
+from app.process.roles import connect, ensure_roles
 
 # Row-level security that would silently leave rows out becomes an error.
 _SEE_ALL = "SET row_security = off"

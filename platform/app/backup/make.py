@@ -15,8 +15,8 @@ from app.backup.place import Place
 from app.backup.rebuild import rebuild
 from app.backup.sealing import Header, Sealer, is_backup, new_file_key
 from app.home import Home
-from app.progress import Progress, SetupError, Step
-from app.roles import connect
+from app.process.progress import Progress, SetupError, Step
+from app.process.roles import connect
 from core.crypto import Keyring
 from core.ids import new_id
 

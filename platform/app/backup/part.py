@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from app.progress import SetupError
+from app.process.progress import SetupError
 
 SUFFIX = ".backup"
 PART = ".part"

@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from app.home import KEYS, ROTATED, Home, read_pairs
-from app.progress import SetupError
-from app.servers import Servers
+from app.process.progress import SetupError
+from app.process.servers import Servers
 from core.config import decode_key
 from core.crypto import Keyring, Signer, derive
 

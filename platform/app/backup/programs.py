@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from app.progress import SetupError
+from app.process.progress import SetupError
 
 LAST_LINES = 3
 

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app.backup import database, programs, sealed
 from app.backup.archive import DATABASE, Checker, Entry, Manifest, entries
 from app.backup.place import Keys, Place
-from app.progress import Progress, SetupError, Step
-from app.roles import connect
+from app.process.progress import Progress, SetupError, Step
+from app.process.roles import connect
 from app.tables import bring_up
 from chart import verification
 from core.audit import seal as audit_seal

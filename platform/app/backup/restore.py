@@ -13,7 +13,7 @@ from app.backup.make import read_back
 from app.backup.place import Keys, Place, within
 from app.backup.rebuild import rebuild
 from app.backup.sealing import Opener, read_header
-from app.progress import Progress, SetupError
+from app.process.progress import Progress, SetupError
 from core.migrations import FOLDER, head
 
 

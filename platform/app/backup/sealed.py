@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from app.progress import SetupError
+from app.process.progress import SetupError
 from core.crypto import CannotOpen, Keyring
 
 # Table, column, and the context that ties a value to its row, as SQL: the same as where it is sealed.

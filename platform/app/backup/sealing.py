@@ -17,7 +17,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.progress import SetupError
+from app.process.progress import SetupError
 from core.crypto import CannotOpen, Keyring
 
 MAGIC = b"carethread backup\n"

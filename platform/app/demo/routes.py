@@ -5,8 +5,8 @@ from datetime import date
 import msgspec
 from sqlalchemy import select, text
 
-from app.demo.people import PASSWORD, SLUG, patients
-from app.demo.sign_ins import sign_ins
+from app.demo.cast.people import PASSWORD, SLUG, patients
+from app.demo.cast.sign_ins import sign_ins
 from core.database.session import ReadSession
 from core.edge.web import PUBLIC, get
 from core.errors import NotFound

@@ -6,10 +6,11 @@ from random import Random
 
 from sqlalchemy import text
 
-from app.demo import coordinators, histories, live_room, past
-from app.demo.bundles import Bundle
-from app.demo.clinic import furnish, make_clinic
-from app.demo.crew import Crew, enrol_patients, enrol_staff
+from app.demo.cast import coordinators
+from app.demo.cast.clinic import furnish, make_clinic
+from app.demo.cast.crew import Crew, enrol_patients, enrol_staff
+from app.demo.story import histories, live_room, past
+from app.demo.story.bundles import Bundle
 from app.home import Home
 from core.actor import system_actor
 from core.clock import FrozenClock, SystemClock

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from app.demo.people import SLUG
+from app.demo.cast.people import SLUG
 
 _SHOWN_PATIENTS = 2
 

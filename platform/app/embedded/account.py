@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.home import private_folder
-from app.progress import SetupError
-from app.supervisor import account
+from app.process.progress import SetupError
+from app.process.supervisor import account
 
 ACCOUNT = "carethread-db"
 

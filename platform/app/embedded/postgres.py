@@ -12,8 +12,8 @@ import psutil
 
 from app.embedded.account import Owner
 from app.home import Home
-from app.progress import SetupError
-from app.supervisor import Process
+from app.process.progress import SetupError
+from app.process.supervisor import Process
 
 MAJOR = "18"
 SUPERUSER = "postgres"

@@ -11,8 +11,8 @@ from redis.exceptions import RedisError
 
 from app.embedded.account import Owner
 from app.home import Home
-from app.progress import SetupError
-from app.supervisor import Process
+from app.process.progress import SetupError
+from app.process.supervisor import Process
 
 
 def url(home: Home) -> str:

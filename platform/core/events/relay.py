@@ -22,7 +22,7 @@ from core.services import Services
 log = Log("relay")
 
 LEASE = timedelta(seconds=30)
-"""Longer than a job may run (``app.worker``), shorter than anyone would wait for a lost one."""
+"""Longer than a job may run (``app.process.worker``), shorter than anyone would wait for a lost one."""
 SUBSCRIBER_SECONDS = 15.0
 """A subscriber that takes longer has failed and is tried again: less than a job may run, or nobody would note it."""
 POLL_SECONDS = 1.0

@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from app.verify_audit import BROKEN, REMARKS
+from app.commands.verify_audit import BROKEN, REMARKS
 from core.audit.anchors.target import Target
 from core.audit.anchors.targets import named_targets
 from core.config import Settings

@@ -1,0 +1,1 @@
+"""What the `carethread` command does, beside starting processes."""

@@ -1,0 +1,1 @@
+"""Who is in the demo, and how they sign in."""

@@ -1,0 +1,1 @@
+"""What happened in the demo's clinic, and what happens there today."""

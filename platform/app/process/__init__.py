@@ -1,0 +1,1 @@
+"""Processes: which there are, how they start, and who keeps them running."""

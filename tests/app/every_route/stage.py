@@ -1,0 +1,205 @@
+"""A clinic at work in which every creating route can be called once, with a body that it takes.
+
+`BODIES` names each route that takes an Idempotency-Key, and how to get to the point where it may be called.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+from litestar import Litestar
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chart.reference import SETS
+from core.actor import Role, system_actor
+from core.database.reference import ensure_loaded
+from core.database.session import open_unit
+from core.ids import new_id
+from core.services import Services
+from followup import service as followup
+from followup.domain import TaskKind, TaskSource
+from identity.models import Account, Clinic, Patient
+from tests.app.every_route.world import DRUG
+from tests.chart.conftest import Scene, admitted_visit
+from tests.chart.test_signing import ready
+from tests.conftest import new_browser
+from tests.intake.conftest import World as IntakeWorld
+from tests.people import actor_of, make_clinic, make_patient, make_staff, session_for, sign_in
+from visits import service as visits
+
+JSON = dict[str, Any]
+
+
+@dataclass
+class Stage:
+    """One clinic, one person for each role, each with a browser."""
+
+    clinic: Clinic
+    services: Services
+    app: Litestar
+    patient: Patient
+    staff: dict[Role, Account]
+    browsers: dict[Role, httpx.AsyncClient] = field(default_factory=dict)
+
+    async def visit(self) -> UUID:
+        """A visit that the clinician has admitted."""
+        async with open_unit(self.services, system_actor(self.clinic.id)) as unit:
+            return (await admitted_visit(unit.write, self.patient, self.staff[Role.CLINICIAN])).id
+
+    async def ready_note(self) -> tuple[UUID, UUID, str]:
+        """A note shown for signing: its visit, its id, and the fingerprint shown."""
+        async with open_unit(self.services, system_actor(self.clinic.id)) as unit:
+            visit = await admitted_visit(unit.write, self.patient, self.staff[Role.CLINICIAN])
+        scene = Scene(self.staff[Role.CLINICIAN], self.patient, visit)
+        note_id, shown = await ready(self.browsers[Role.CLINICIAN], scene)
+        return visit.id, UUID(note_id), str(shown["sha256"])
+
+
+async def set_stage(services: Services, app: Litestar, owner: AsyncEngine, stack: AsyncExitStack) -> Stage:
+    """Make one. The browsers close with the stack."""
+    await ensure_loaded(owner, SETS)
+    clinic = await make_clinic(owner)
+    async with open_unit(services, system_actor(clinic.id)) as unit:
+        patient = await make_patient(unit.write)
+        staff = {role: await make_staff(unit.write, role) for role in (Role.CLINICIAN, Role.COORDINATOR)}
+        staff[Role.ADMIN] = await make_staff(unit.write, Role.ADMIN)
+        people: dict[Role, Account | Patient] = {Role.PATIENT: patient, **staff}
+        tokens = {role: await session_for(unit.write, who) for role, who in people.items()}
+    stage = Stage(clinic, services, app, patient, staff)
+    for role, token in tokens.items():
+        stage.browsers[role] = await stack.enter_async_context(new_browser(app))
+        sign_in(stage.browsers[role], token)
+    return stage
+
+
+@dataclass(frozen=True)
+class Act:
+    """One request that creates: who sends it, the ids of its path, its body."""
+
+    role: Role
+    body: JSON
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+
+def tomorrow() -> str:
+    return (datetime.now(UTC) + timedelta(days=1)).isoformat()
+
+
+async def _person(stage: Stage) -> Act:
+    return Act(Role.ADMIN, {"name": "Kai Moss", "email": f"{new_id()}@x.example", "roles": ["coordinator"]})
+
+
+async def _consent(stage: Stage) -> Act:
+    return Act(Role.ADMIN, {"body_en": "I agree to be seen by video.", "body_es": "Acepto la consulta."})
+
+
+async def _visit(stage: Stage) -> Act:
+    return Act(Role.PATIENT, {"reason_code": "rash"})
+
+
+async def _booking(stage: Stage) -> Act:
+    clinician = stage.staff[Role.CLINICIAN].id
+    hours = [{"weekday": day, "starts": "00:00", "ends": "00:00", "slot_minutes": 30} for day in range(7)]
+    await stage.browsers[Role.CLINICIAN].put(f"/api/clinicians/{clinician}/hours", json={"hours": hours})
+    days = (await stage.browsers[Role.PATIENT].get("/api/slots", params={"days": "3"})).json()["days"]
+    slot = [slot for day in days for slot in day["slots"]][5]
+    return Act(
+        Role.PATIENT,
+        {"reason_code": "rash", "clinician_id": str(clinician), "starts_at": slot["starts_at"]},
+    )
+
+
+def _chart(body: JSON) -> "Prepare":
+    async def prepare(stage: Stage) -> Act:
+        return Act(Role.CLINICIAN, body, {"patient_id": stage.patient.id})
+
+    return prepare
+
+
+async def _sign(stage: Stage) -> Act:
+    _, note_id, sha256 = await stage.ready_note()
+    return Act(Role.CLINICIAN, {"sha256": sha256}, {"note_id": note_id})
+
+
+async def _finish(stage: Stage) -> Act:
+    visit_id, _, sha256 = await stage.ready_note()
+    return Act(Role.CLINICIAN, {"sha256": sha256}, {"visit_id": visit_id})
+
+
+async def _addendum(stage: Stage) -> Act:
+    _, note_id, sha256 = await stage.ready_note()
+    await stage.browsers[Role.CLINICIAN].post(f"/api/notes/{note_id}/sign", json={"sha256": sha256})
+    return Act(Role.CLINICIAN, {"text": "The culture is clean."}, {"note_id": note_id})
+
+
+async def _prescription(stage: Stage) -> Act:
+    return Act(Role.CLINICIAN, {"drug_id": DRUG}, {"visit_id": await stage.visit()})
+
+
+async def _thread(stage: Stage) -> Act:
+    return Act(Role.PATIENT, {"subject": "My rash", "body": "Is it catching?", "client_id": str(new_id())})
+
+
+async def _submit(stage: Stage) -> Act:
+    async with open_unit(stage.services, actor_of(stage.patient)) as unit:
+        visit_id = (await visits.request(unit.write, stage.patient.id, "follow-up")).id
+    browsers = stage.browsers[Role.PATIENT], stage.browsers[Role.CLINICIAN]
+    world = IntakeWorld(
+        stage.clinic, stage.patient, stage.staff[Role.CLINICIAN], visit_id, *browsers, stage.app
+    )
+    saved = await world.put(0, await world.complete_draft())
+    return Act(Role.PATIENT, {"version": saved.json()["version"]}, {"visit_id": visit_id})
+
+
+async def _task(stage: Stage) -> Act:
+    return Act(
+        Role.COORDINATOR,
+        {"patient_id": str(stage.patient.id), "title": "Call", "kind": "call", "due_at": tomorrow()},
+    )
+
+
+async def _outreach(stage: Stage) -> Act:
+    async with open_unit(stage.services, system_actor(stage.clinic.id)) as unit:
+        task_id = await followup.create(
+            unit.write,
+            patient_id=stage.patient.id,
+            visit_id=None,
+            source=TaskSource.MANUAL,
+            source_id=new_id(),
+            kind=TaskKind.CALL,
+            title="Call",
+            due_at=unit.write.now() + timedelta(days=1),
+        )
+    assert task_id
+    return Act(Role.COORDINATOR, {"channel": "phone", "outcome": "no_answer"}, {"task_id": task_id})
+
+
+async def _yes(stage: Stage) -> Act:
+    return Act(Role.PATIENT, {"rule": "chest_pain"})
+
+
+Prepare = Callable[[Stage], Awaitable[Act]]
+
+ACTS: dict[str, Prepare] = {
+    "/api/admin/people": _person,
+    "/api/admin/consent": _consent,
+    "/api/visits": _visit,
+    "/api/bookings": _booking,
+    "/api/patients/{patient_id}/problems": _chart({"display": "Eczema"}),
+    "/api/patients/{patient_id}/allergies": _chart({"display": "Latex"}),
+    "/api/patients/{patient_id}/medicines": _chart({"display": "Melatonin 3 mg"}),
+    "/api/patients/{patient_id}/vitals": _chart({"code": "8867-4", "value": 70}),
+    "/api/notes/{note_id}/sign": _sign,
+    "/api/visits/{visit_id}/finish-visit": _finish,
+    "/api/notes/{note_id}/addenda": _addendum,
+    "/api/visits/{visit_id}/prescriptions": _prescription,
+    "/api/threads": _thread,
+    "/api/intake/red-flags": _yes,
+    "/api/visits/{visit_id}/intake/submit": _submit,
+    "/api/tasks": _task,
+    "/api/tasks/{task_id}/outreach": _outreach,
+}
