@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from intake.questionnaire import Language, Questionnaire, Text, parse
+from intake.questionnaires.questionnaire import Language, Questionnaire, Text, parse
 from intake.red_flags import Rule
 from intake.words.lexicon import Lexicon, Words
 

@@ -23,8 +23,8 @@ from core.database.session import ReadSession, WriteSession
 from identity.models import Patient
 from intake.domain import only_none
 from intake.draft import DraftAllergy, DraftMedicine, DraftPharmacy, IntakeDraft
-from intake.fhir_response import questionnaire_response
-from intake.questionnaire import Fault, Language, Questionnaire
+from intake.questionnaires.fhir_response import questionnaire_response
+from intake.questionnaires.questionnaire import Fault, Language, Questionnaire
 from visits.models import Visit
 
 TO_CONFIRM: Final = ""

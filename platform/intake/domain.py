@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 
 from chart.prescribing.knowledge.nothing import means_none
-from intake import questionnaire as questions
 from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
-from intake.questionnaire import Fault, Questionnaire
+from intake.location import check_contact, check_location
+from intake.questionnaires import questionnaire as questions
+from intake.questionnaires.questionnaire import Fault, Questionnaire
 from intake.red_flags import Rule, Triage
-from intake.where import check_contact, check_location
 
 
 class RaisedFlag(msgspec.Struct):

@@ -17,8 +17,16 @@ from typing import Any
 
 import msgspec
 
-from intake.facts import Facts
-from intake.questionnaire import Answer, Answers, Questionnaire, Text, enabled, is_blank, values
+from intake.questionnaires.facts import Facts
+from intake.questionnaires.questionnaire import (
+    Answer,
+    Answers,
+    Questionnaire,
+    Text,
+    enabled,
+    is_blank,
+    values,
+)
 from intake.words.lexicon import Lexicon
 from intake.words.mentions import mentioned
 

@@ -12,7 +12,7 @@ from identity.patients import service as patients
 from intake import catalog
 from intake.domain import Consent
 from intake.models import ConsentRecord, IntakeForm
-from intake.questionnaire import Language
+from intake.questionnaires.questionnaire import Language
 from visits.models import Visit
 
 

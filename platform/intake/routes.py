@@ -12,7 +12,8 @@ from core.edge.web import PUBLIC, get, post, put
 from core.errors import Invalid, NotFound
 from identity.clinic import clinics
 from identity.permissions import Permission
-from intake import catalog, present, repository, service
+from intake import catalog, repository, service
+from intake import views as present
 from intake.schemas import (
     ConsentToRead,
     IntakeOut,

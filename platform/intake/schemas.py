@@ -10,9 +10,9 @@ import msgspec
 from msgspec import Meta
 
 from intake.draft import IntakeDraft
-from intake.facts import Facts
-from intake.questionnaire import Text
-from intake.summary import QuestionLine, Summary
+from intake.questionnaires.facts import Facts
+from intake.questionnaires.questionnaire import Text
+from intake.summary.build import QuestionLine, Summary
 from intake.words.lexicon import Words
 
 FlagId = Annotated[str, Meta(max_length=80)]

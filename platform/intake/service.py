@@ -25,14 +25,14 @@ from intake import access, catalog, chart_record, repository
 from intake.catalog import Reason
 from intake.domain import RaisedFlag, acknowledge, asked_only, check, raise_flags, unread
 from intake.draft import DraftContact, IntakeDraft
-from intake.facts import Facts, facts_on
+from intake.location import place_of, reachable
 from intake.models import ConsentRecord, IntakeForm
-from intake.questionnaire import Fault, Language, Questionnaire, for_person
+from intake.questionnaires.facts import Facts, facts_on
+from intake.questionnaires.questionnaire import Fault, Language, Questionnaire, for_person
 from intake.red_flags import Rule, Triage, triage
 from intake.repository import Case
 from intake.schemas import SaveIntake
-from intake.summary import CHANGED, FlagLine, Summary, summary
-from intake.where import place_of, reachable
+from intake.summary.build import CHANGED, FlagLine, Summary, summary
 from visits import repository as visits_repository
 from visits import service as visits
 from visits import timeline

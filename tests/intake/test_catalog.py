@@ -7,7 +7,7 @@ import pytest
 from fhir.resources.R4B.questionnaire import Questionnaire as FhirQuestionnaire
 
 from intake import catalog
-from intake.questionnaire import Item, compare
+from intake.questionnaires.questionnaire import Item, compare
 from visits.calls import help_numbers
 
 REASONS = [reason.code for reason in catalog.reasons()]

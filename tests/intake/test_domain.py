@@ -20,11 +20,11 @@ from intake.draft import (
     DraftPharmacy,
     IntakeDraft,
 )
-from intake.facts import Facts, facts_on
-from intake.questionnaire import check as check_answers
-from intake.questionnaire import enabled, for_person
+from intake.questionnaires.facts import Facts, facts_on
+from intake.questionnaires.questionnaire import check as check_answers
+from intake.questionnaires.questionnaire import enabled, for_person
 from intake.red_flags import triage
-from intake.summary import question_lines, summary
+from intake.summary.build import question_lines, summary
 
 NOW = dt.datetime(2026, 11, 20, 15, tzinfo=dt.UTC)
 RULES = catalog.rules()

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from intake import catalog
 from intake.draft import AnswerValue, IntakeDraft
-from intake.narrative import chart_words, listed
-from intake.questionnaire import Item, Questionnaire
-from intake.summary import summary
+from intake.questionnaires.questionnaire import Item, Questionnaire
+from intake.summary.build import summary
+from intake.summary.narrative import chart_words, listed
 
 QUESTIONNAIRES = list(catalog.questionnaires().values())
 

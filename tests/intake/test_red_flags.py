@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from intake import catalog
-from intake.facts import Facts
-from intake.questionnaire import for_person
+from intake.questionnaires.facts import Facts
+from intake.questionnaires.questionnaire import for_person
 from intake.red_flags import Level, triage
 
 Answers = dict[str, Any]

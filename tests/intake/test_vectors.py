@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from intake import catalog
-from intake.facts import Facts
-from intake.questionnaire import check, enabled, for_person, values
+from intake.questionnaires.facts import Facts
+from intake.questionnaires.questionnaire import check, enabled, for_person, values
 from intake.red_flags import triage
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "vectors.json").read_text())

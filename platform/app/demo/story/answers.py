@@ -11,7 +11,7 @@ from intake.draft import (
     DraftLocation,
     IntakeDraft,
 )
-from intake.questionnaire import Answers, Item, Questionnaire, enabled
+from intake.questionnaires.questionnaire import Answers, Item, Questionnaire, enabled
 
 _SAFE_WORDS = ("no", "none", "never", "mild", "not-at-all", "better", "fine")
 

@@ -11,8 +11,8 @@ from core.actor import Actor
 from core.database.session import WriteSession, open_unit
 from core.services import Services
 from intake import catalog, repository, service
-from intake.facts import facts_on
-from intake.questionnaire import Language, for_person
+from intake.questionnaires.facts import facts_on
+from intake.questionnaires.questionnaire import Language, for_person
 from intake.red_flags import triage
 from intake.schemas import SaveIntake
 from visits import service as visits

@@ -8,7 +8,7 @@ from identity.clinic.settings import parse as parse_settings
 from intake import catalog, service
 from intake.catalog import Reason
 from intake.models import ConsentRecord
-from intake.questionnaire import Fault, Language, values
+from intake.questionnaires.questionnaire import Fault, Language, values
 from intake.repository import Case
 from intake.schemas import (
     HelpNumbers,
@@ -25,7 +25,7 @@ from intake.schemas import (
     SummaryFlag,
 )
 from intake.service import FIRST_STEP, Judged
-from intake.summary import question_lines
+from intake.summary.build import question_lines
 from visits.calls import help_numbers
 
 

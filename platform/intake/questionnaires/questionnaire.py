@@ -27,7 +27,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from intake.facts import Facts
+from intake.questionnaires.facts import Facts
 
 Answer = bool | int | float | str | list[str]
 Answers = Mapping[str, Answer]

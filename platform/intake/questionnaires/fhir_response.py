@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from intake.questionnaire import Answer, Answers, Item, Language, Option, Questionnaire, values
+from intake.questionnaires.questionnaire import Answer, Answers, Item, Language, Option, Questionnaire, values
 
 Resource = dict[str, Any]
 

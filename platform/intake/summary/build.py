@@ -9,9 +9,9 @@ import msgspec
 from chart.prescribing.knowledge.nothing import means_none
 from intake.domain import only_none
 from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
-from intake.narrative import narrative
-from intake.questionnaire import Answer, Item, Language, Questionnaire, Text, enabled, values
+from intake.questionnaires.questionnaire import Answer, Item, Language, Questionnaire, Text, enabled, values
 from intake.red_flags import Rule
+from intake.summary.narrative import narrative
 
 
 class FlagLine(msgspec.Struct, frozen=True):

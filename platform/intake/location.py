@@ -9,7 +9,7 @@ import phonenumbers
 from identity.person.contacts import parse_dialed
 from intake.catalog import zip_prefixes
 from intake.draft import DraftContact, DraftLocation, IntakeDraft
-from intake.questionnaire import Fault
+from intake.questionnaires.questionnaire import Fault
 
 REACH_BY = ("phone", "sms", "email")
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-from intake.questionnaire import Answer, Answers, Item, Questionnaire, enabled, values
+from intake.questionnaires.questionnaire import Answer, Answers, Item, Questionnaire, enabled, values
 
-DATA = Path(__file__).parent / "data" / "chart_words.json"
+DATA = Path(__file__).parents[1] / "data" / "chart_words.json"
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

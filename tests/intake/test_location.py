@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.draft import DraftContact, DraftLocation
-from intake.where import check_contact, check_location, states_of
+from intake.location import check_contact, check_location, states_of
 
 HOME = DraftLocation(line="12 Elm St", city="Boise", state="ID", zip="83702")
 

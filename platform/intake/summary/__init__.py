@@ -1,0 +1,1 @@
+"""The intake in a clinician's words."""
