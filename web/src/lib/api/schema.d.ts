@@ -3605,7 +3605,7 @@ export interface components {
             reach_by: string;
             reason: string;
             submitted_at: string | null;
-            summary: components["schemas"]["intake_summary_Summary"];
+            summary: components["schemas"]["intake_summary_build_Summary"];
             version: number;
             /** Format: uuid */
             visit_id: string;
@@ -5074,7 +5074,7 @@ export interface components {
             visit: components["schemas"]["When"];
         };
         /** Summary */
-        intake_summary_Summary: {
+        intake_summary_build_Summary: {
             allergies: string[];
             changed_flags?: components["schemas"]["FlagLine"][];
             chief_complaint: string;
