@@ -15,7 +15,7 @@ _begun: ContextVar[tuple[ref[Connection], ...]] = ContextVar("begun", default=()
 
 
 class TransactionOpen(RuntimeError):
-    """Slow work was begun while a transaction is open: ``core.events.outbox.slow_subscriber`` shows where it belongs."""
+    """Slow work began while a transaction is open: ``core.events.outbox.slow_subscriber`` shows where it belongs."""
 
     def __init__(self, work: str) -> None:
         super().__init__(f"{work} while a transaction is open")
