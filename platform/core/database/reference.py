@@ -36,6 +36,8 @@ async def ensure_loaded(owner: AsyncEngine, sets: Iterable[ReferenceSet]) -> lis
 
 async def _load(driver: asyncpg.Connection, each: ReferenceSet) -> bool:
     async with driver.transaction():
+        # Loading is no request: on a busy machine it takes as long as it takes, and so does waiting for another's load.
+        await driver.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
         await driver.execute(
             "SELECT pg_advisory_xact_lock(hashtext('carethread reference ' || $1))", each.name
         )
