@@ -21,8 +21,8 @@ from intake.schemas import (
     IntakeSent,
     IntakeSummaryOut,
     ReasonOut,
+    RedFlagAnswer,
     RedFlags,
-    RedFlagYes,
     SaveIntake,
     SubmitIntake,
 )
@@ -47,14 +47,18 @@ async def red_flags() -> RedFlags:
 
 
 @post("/api/intake/red-flags", permission=Permission.MESSAGE_WRITE, idempotent=True, status_code=204)
-async def tell_red_flag(write: WriteSession, actor: Actor, data: RedFlagYes) -> None:
-    """The patient says yes to a red flag's question while writing to the clinic. Only the patient's own to say."""
+async def answer_red_flag(write: WriteSession, actor: Actor, data: RedFlagAnswer) -> None:
+    """The patient answers a red flag's question while writing to the clinic. Only the patient's own to say."""
     if actor.patient_id is None:
         raise NotFound
     rule = service.rule_of(data.rule)
     if rule is None:
         raise Invalid({"rule": "unknown"})
-    await urgent.tell_clinic(write, actor.patient_id, rule.id, rule.level, data.thread_id)
+    if data.yes:
+        said_at = min(data.said_at or write.now(), write.now())
+        await urgent.tell_clinic(write, actor.patient_id, rule.id, rule.level, data.thread_id, said_at)
+    else:
+        await urgent.keep_no(write, actor.patient_id, rule.id, rule.level)
 
 
 @get("/api/visits/{visit_id:uuid}/intake", permission=Permission.INTAKE_WRITE)

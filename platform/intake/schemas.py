@@ -49,11 +49,16 @@ class HelpNumbers(msgspec.Struct, frozen=True):
     assault: str
 
 
-class RedFlagYes(msgspec.Struct):
-    """A patient's yes to a rule's question beside a message; the thread, if it has begun."""
+class RedFlagAnswer(msgspec.Struct):
+    """A patient's answer to a rule's question beside a message; the thread, if it has begun.
+
+    `said_at` is when by the device's clock, as an answer may wait there for a connection.
+    """
 
     rule: str
+    yes: bool = True
     thread_id: UUID | None = None
+    said_at: Annotated[dt.datetime, Meta(tz=True)] | None = None
 
 
 class RedFlags(msgspec.Struct, frozen=True):

@@ -1,18 +1,19 @@
 """What intake registers."""
 
 from core.slices import Slice
-from intake import routes
+from intake import routes, tasks
 
 SLICE = Slice(
     "intake",
     routes=[
         routes.reasons,
         routes.red_flags,
-        routes.tell_red_flag,
+        routes.answer_red_flag,
         routes.read_intake,
         routes.save_intake,
         routes.submit_intake,
         routes.read_consent,
         routes.read_summary,
     ],
+    subscribers=tasks.SUBSCRIBERS,
 )

@@ -27,9 +27,10 @@ class Thread(Tenant, Base):
 
 
 class UrgentAnswer(Tenant, Base):
-    """A patient's last yes to a red flag's question beside a message: one row for each patient and rule.
+    """A patient's last answers to a red flag's question beside a message: one row for each patient and rule.
 
-    `thread_id` is None while the thread has not begun.
+    `yes_at` and `no_at` are when they last said so; one of them at least is set. `thread_id` is the thread of the
+    last yes, and None while that has not begun.
     """
 
     __tablename__ = "urgent_answer"
@@ -38,7 +39,8 @@ class UrgentAnswer(Tenant, Base):
     thread_id: Mapped[UUID | None] = mapped_column(ForeignKey("thread.id"))
     rule: Mapped[str]
     level: Mapped[str]
-    yes_at: Mapped[datetime]
+    yes_at: Mapped[datetime | None]
+    no_at: Mapped[datetime | None]
 
 
 class Message(Tenant, Base):

@@ -4,11 +4,12 @@ The clinic hears of it at once, also if the message is never sent: the thread is
 to call.
 """
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.actor import Role
@@ -20,19 +21,28 @@ from core.live import live
 from messaging import repository, service
 from messaging.domain import Side
 from messaging.events import RedFlagTold
-from messaging.models import Thread, UrgentAnswer
+from messaging.models import Message, Thread, UrgentAnswer
 from visits.domain import QUIET_FLAGS, QUIET_FOR
 
 ADOPTED_FOR = timedelta(days=1)
 """A thread that the patient begins within this time after a yes is taken to be what the yes was about."""
 
+ANSWER_HOLDS = timedelta(hours=1)
+"""An answer given within this time before a message is about the message's words."""
+
+ONE_EACH = ["clinic_id", "patient_id", "rule"]
+"""The unique index of answers."""
+
 
 async def tell_clinic(
-    write: WriteSession, patient_id: UUID, rule: str, level: str, thread_id: UUID | None
+    write: WriteSession, patient_id: UUID, rule: str, level: str, thread_id: UUID | None, said_at: datetime
 ) -> None:
-    """The patient says yes to a rule's question. Said again, it is the same answer. Raises NotFound for the thread."""
+    """The patient said yes to a rule's question at `said_at`. Said again, it is the same answer.
+
+    Raises NotFound for the thread.
+    """
     thread = await repository.for_update(write, thread_id) if thread_id else None
-    answer_id = await _keep(write, patient_id, rule, level, thread_id)
+    answer_id = await _keep_yes(write, patient_id, rule, level, thread_id, said_at)
     await audit.record(
         write,
         "message.red_flag",
@@ -47,29 +57,73 @@ async def tell_clinic(
         await _mark(write, thread)
 
 
-async def _keep(write: WriteSession, patient_id: UUID, rule: str, level: str, thread_id: UUID | None) -> UUID:
-    now = write.now()
-    statement = insert(UrgentAnswer).values(
-        id=new_id(),
-        clinic_id=write.clinic_id,
-        created_at=now,
-        patient_id=patient_id,
-        thread_id=thread_id,
-        rule=rule,
-        level=level,
-        yes_at=now,
+async def keep_no(write: WriteSession, patient_id: UUID, rule: str, level: str) -> None:
+    """The patient says no to a rule's question: for a while their words about it are no danger. A yes stays."""
+    answer = insert(UrgentAnswer).values(
+        **_row(write, patient_id, rule, level), yes_at=None, no_at=write.now()
     )
-    said = statement.excluded
+    kept = await write.scalar(
+        answer.on_conflict_do_update(
+            index_elements=ONE_EACH, set_={"no_at": answer.excluded.no_at}
+        ).returning(UrgentAnswer.id)
+    )
+    await audit.record(
+        write,
+        "message.red_flag_denied",
+        patient_id=patient_id,
+        entity=("urgent_answer", cast(UUID, kept)),
+        detail={"flag": rule, "level": level},
+    )
+
+
+async def _keep_yes(
+    write: WriteSession, patient_id: UUID, rule: str, level: str, thread_id: UUID | None, at: datetime
+) -> UUID:
+    answer = insert(UrgentAnswer).values(
+        **_row(write, patient_id, rule, level), thread_id=thread_id, yes_at=at, no_at=None
+    )
+    said = answer.excluded
+    newest = {
+        "yes_at": func.greatest(UrgentAnswer.yes_at, said.yes_at),
+        "level": said.level,
+        "thread_id": said.thread_id,
+    }
     # An upsert always returns its row.
     return cast(
         UUID,
         await write.scalar(
-            statement.on_conflict_do_update(
-                index_elements=["clinic_id", "patient_id", "rule"],
-                set_={"yes_at": said.yes_at, "level": said.level, "thread_id": said.thread_id},
-            ).returning(UrgentAnswer.id)
+            answer.on_conflict_do_update(index_elements=ONE_EACH, set_=newest).returning(UrgentAnswer.id)
         ),
     )
+
+
+def _row(write: WriteSession, patient_id: UUID, rule: str, level: str) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "clinic_id": write.clinic_id,
+        "created_at": write.now(),
+        "patient_id": patient_id,
+        "rule": rule,
+        "level": level,
+    }
+
+
+async def mark_unanswered(write: WriteSession, message: Message, rules: Collection[str]) -> None:
+    """The words of a patient's message speak of these rules: unless they answered each question, the thread is urgent.
+
+    They may have sent it before the question came, or passed over it. The clinic may have answered meanwhile.
+    """
+    thread = await repository.for_update(write, message.thread_id)
+    answered = set(
+        await write.scalars(
+            select(UrgentAnswer.rule).where(
+                UrgentAnswer.patient_id == thread.patient_id,
+                func.greatest(UrgentAnswer.yes_at, UrgentAnswer.no_at) > message.created_at - ANSWER_HOLDS,
+            )
+        )
+    )
+    if thread.awaiting == Side.CLINIC and not answered.issuperset(rules):
+        await _mark(write, thread)
 
 
 async def adopt(write: WriteSession, thread: Thread) -> None:

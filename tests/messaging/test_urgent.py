@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,9 +34,11 @@ class Clinic:
     staff: httpx.AsyncClient
     deliver: Deliver
 
-    async def says_yes(self, rule: str = "chest_pain", thread_id: str | None = None) -> httpx.Response:
+    async def says_yes(
+        self, rule: str = "chest_pain", thread_id: str | None = None, **more: object
+    ) -> httpx.Response:
         key = {"Idempotency-Key": str(new_id())}
-        body = {"rule": rule, "thread_id": thread_id}
+        body = {"rule": rule, "thread_id": thread_id, **more}
         answer = await self.patient.post("/api/intake/red-flags", json=body, headers=key)
         await self.deliver()
         return answer
@@ -74,7 +77,11 @@ async def clinic(services: Services, app: Litestar, clinic_id: UUID, deliver: De
     return made
 
 
-@pytest.mark.parametrize("rule", [rule.id for rule in catalog.rules()])
+def one_rule_of_each_level() -> list[str]:
+    return sorted({rule.level: rule.id for rule in catalog.rules()}.values())
+
+
+@pytest.mark.parametrize("rule", one_rule_of_each_level())
 async def test_a_yes_without_a_message_makes_an_urgent_call(clinic: Clinic, rule: str) -> None:
     answer = await clinic.says_yes(rule)
     assert answer.status_code == 204, answer.text
@@ -152,7 +159,7 @@ async def test_pages_list_each_thread_once_with_the_urgent_one_first(
 
 
 async def test_anothers_thread_and_an_unknown_rule_are_refused(clinic: Clinic) -> None:
-    foreign = await clinic.begin(clinic.other)
+    foreign = await clinic.begin(clinic.other, "Refill please")
     assert (await clinic.says_yes(thread_id=foreign)).status_code == 404
     assert (await clinic.says_yes(rule="no_such_rule")).status_code == 422
     assert await clinic.tasks() == []
@@ -170,6 +177,65 @@ async def test_the_patients_own_screen_shows_no_mark(clinic: Clinic) -> None:
         False
     ]
     assert not (await clinic.patient.get(f"/api/threads/{thread_id}")).json()["urgent"]
+
+
+def ago(**time: float) -> str:
+    return (datetime.now(UTC) - timedelta(**time)).isoformat()
+
+
+async def test_an_answer_that_waited_on_the_device_says_since_when(clinic: Clinic) -> None:
+    async def age() -> timedelta:
+        [[flag]] = [task["red_flags"] for task in await clinic.tasks()]
+        return datetime.now(UTC) - datetime.fromisoformat(flag["at"])
+
+    await clinic.says_yes(said_at=ago(days=3))
+    assert timedelta(days=2, hours=23) < await age() < timedelta(days=3, hours=1)
+    await clinic.says_yes(said_at=ago(days=1))
+    await clinic.says_yes(said_at=ago(days=2))
+    assert timedelta(hours=23) < await age() < timedelta(hours=25)
+    await clinic.says_yes(said_at=ago(days=-5))
+    assert timedelta() < await age() < timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("text", "first"), [(SECRET, True), ("I have no chest pain, only a cough", False)])
+async def test_dangerous_words_without_an_answer_stand_first(clinic: Clinic, text: str, first: bool) -> None:
+    """The question may come too late, or be passed over."""
+    thread_id = await clinic.begin(clinic.patient, text)
+    await clinic.begin(clinic.other, "Refill please")
+    await clinic.deliver()
+    assert [each["urgent"] for each in await clinic.inbox() if each["id"] == thread_id] == [first]
+    assert await clinic.tasks() == []
+
+
+async def test_dangerous_words_in_a_later_message_and_in_a_subject_stand_first(clinic: Clinic) -> None:
+    later = await clinic.begin(clinic.patient, "My knee is better")
+    subject = await clinic.patient.post(
+        "/api/threads", json={"subject": SECRET, "body": "See above", "client_id": str(new_id())}
+    )
+    body = {"client_id": str(new_id()), "body": "i want to kill myself"}
+    await clinic.patient.post(f"/api/threads/{later}/messages", json=body)
+    await clinic.deliver()
+    assert {each["id"] for each in await clinic.inbox() if each["urgent"]} == {later, subject.json()["id"]}
+
+
+async def test_who_said_no_is_believed_and_a_yes_is_not_taken_back(clinic: Clinic) -> None:
+    assert (await clinic.says_yes(yes=False)).status_code == 204
+    thread_id = await clinic.begin(clinic.patient)
+    await clinic.deliver()
+    assert [each["urgent"] for each in await clinic.inbox()] == [False]
+    assert await clinic.tasks() == []
+    await clinic.says_yes(thread_id=thread_id)
+    await clinic.says_yes(yes=False)
+    assert [each["urgent"] for each in await clinic.inbox()] == [True]
+    assert len(await clinic.tasks()) == 1
+
+
+async def test_words_of_staff_and_words_that_were_answered_mark_nothing(clinic: Clinic) -> None:
+    thread_id = await clinic.begin(clinic.patient)
+    reply = {"client_id": str(new_id()), "body": "Do you still have chest pain?"}
+    await clinic.staff.post(f"/api/threads/{thread_id}/messages", json=reply)
+    await clinic.deliver()
+    assert [each["urgent"] for each in await clinic.inbox()] == [False]
 
 
 @pytest.mark.parametrize(("rule", "noticed"), [("unsafe_home", 0), ("sexual_assault", 0), ("chest_pain", 1)])

@@ -3,8 +3,8 @@ import { IconSend } from '@tabler/icons-react';
 import { type KeyboardEvent, useId } from 'react';
 import { useTranslations } from 'use-intl';
 import { isPatient, usePerson } from '@/lib/session/session';
-import { UrgentAsk } from '@/ui/help/UrgentAsk';
 import classes from './Conversation.module.css';
+import { UrgentAsk } from './urgent/UrgentAsk';
 import type { Draft } from './useDraft';
 
 const MOST = 5000;

@@ -5,8 +5,8 @@ import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { newThreadDraft } from '@/lib/outbox/editing';
 import { sendThread } from '@/lib/outbox/sendThread';
-import { UrgentAsk } from '@/ui/help/UrgentAsk';
 import { showToast } from '@/ui/toast';
+import { UrgentAsk } from './urgent/UrgentAsk';
 
 interface NewThreadFormProps {
   /** To whom staff write; a patient writes to the clinic. */

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { Page } from '@/ui/Page';
 import { NewThreadForm } from './NewThreadForm';
-import { UrgentHint } from './UrgentHint';
+import { UrgentHint } from './urgent/UrgentHint';
 
 /** The patient writes to the clinic about something new. */
 export default function NewThreadPage() {

@@ -7,7 +7,7 @@ import { Page } from '@/ui/Page';
 import { Conversation } from './Conversation';
 import { conversationQuery } from './queries';
 import { useSubject } from './subject';
-import { UrgentHint } from './UrgentHint';
+import { UrgentHint } from './urgent/UrgentHint';
 
 /** One of the patient's threads. */
 export default function ThreadPage() {

@@ -837,8 +837,8 @@ export interface paths {
         /** RedFlags */
         get: operations["ApiIntakeRedFlagsRedFlags"];
         put?: never;
-        /** TellRedFlag */
-        post: operations["ApiIntakeRedFlagsTellRedFlag"];
+        /** AnswerRedFlag */
+        post: operations["ApiIntakeRedFlagsAnswerRedFlag"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4412,6 +4412,14 @@ export interface components {
             /** @enum {string} */
             level: "emergency" | "urgent";
         };
+        /** RedFlagAnswer */
+        RedFlagAnswer: {
+            rule: string;
+            said_at?: string | null;
+            thread_id?: string | null;
+            /** @default true */
+            yes: boolean;
+        };
         /** RedFlagRule */
         RedFlagRule: {
             advice: components["schemas"]["Text"];
@@ -4423,11 +4431,6 @@ export interface components {
             when: {
                 [key: string]: unknown;
             };
-        };
-        /** RedFlagYes */
-        RedFlagYes: {
-            rule: string;
-            thread_id?: string | null;
         };
         /** RedFlags */
         RedFlags: {
@@ -6930,7 +6933,7 @@ export interface operations {
             };
         };
     };
-    ApiIntakeRedFlagsTellRedFlag: {
+    ApiIntakeRedFlagsAnswerRedFlag: {
         parameters: {
             query?: never;
             header?: never;
@@ -6939,7 +6942,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RedFlagYes"];
+                "application/json": components["schemas"]["RedFlagAnswer"];
             };
         };
         responses: {

@@ -2,7 +2,7 @@ import type { QueryKey } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { drafts } from '@/lib/drafts/drafts';
 import { isLeaving, onLeaving } from '@/lib/session/signOut';
-import type { Item } from './item';
+import { type Item, isWritten, type Written } from './item';
 import { type Entry, Outbox, type Standing } from './outbox';
 import { post } from './post';
 import { DeviceStore } from './store';
@@ -40,7 +40,11 @@ function later(ms: number, run: () => void): () => void {
 
 /** What is out of date once an item is there. */
 const changedBy = ({ letter }: Item): readonly QueryKey[] =>
-  letter.kind === 'thread' && letter.taskId ? [['threads'], ['tasks']] : [['threads']];
+  letter.kind === 'red_flag'
+    ? []
+    : letter.kind === 'thread' && letter.taskId
+      ? [['threads'], ['tasks']]
+      : [['threads']];
 
 /** What waits on this device to be sent by whoever is signed in. */
 export const outbox = new Outbox({
@@ -79,17 +83,21 @@ onLeaving(async (unsent) => {
   if (unsent === 'discard') await store.discard();
 });
 
-/** How much of what this person wrote has reached no server: messages, and texts that they were writing. */
+/** How much of what this person wrote has reached no server: messages, answers, and texts that they were writing. */
 export async function countUnsent(): Promise<number> {
-  const waiting = outbox.snapshot().filter(({ standing }) => standing !== 'sent');
+  const waiting = outbox
+    .snapshot()
+    .filter(({ item, standing }) => standing !== 'sent' && (isWritten(item) || !item.refused));
   return waiting.length + (await drafts.count());
 }
 
 const UNSENT = new Set<Standing>(['waiting', 'held', 'old', 'refused']);
 
-/** What is not sent, and not just being sent either. */
-export const useUnsent = (): readonly Entry[] =>
-  useOutbox().filter(({ standing }) => UNSENT.has(standing));
+/** What was written and is not sent, and not just being sent either. */
+export const useUnsent = (): readonly Entry<Written>[] =>
+  useOutbox().filter(
+    (entry): entry is Entry<Written> => isWritten(entry.item) && UNSENT.has(entry.standing),
+  );
 
 export const useOutbox = (): readonly Entry[] =>
   useSyncExternalStore(outbox.subscribe, outbox.snapshot);

@@ -1,6 +1,6 @@
 import { drafts } from '@/lib/drafts/drafts';
 import { outbox } from './device';
-import type { Item } from './item';
+import type { Item, Written } from './item';
 
 /** Under which names texts are kept while they are written. */
 export const messageDraft = (threadId: string): string => `message.${threadId}`;
@@ -12,7 +12,7 @@ export const joined = (above: string, below: string | null): string =>
   below?.trim() ? `${above}\n\n${below}` : above;
 
 /** Puts an item's text back to where it was written, to be changed. False when it could not be put there. */
-export async function discardEdited({ id, letter }: Item): Promise<boolean> {
+export async function discardEdited({ id, letter }: Item<Written>): Promise<boolean> {
   const put =
     letter.kind === 'message'
       ? await putMessage(messageDraft(letter.threadId), letter.body)

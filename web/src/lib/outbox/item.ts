@@ -1,7 +1,7 @@
 import { ApiProblem, asWhole } from '@/lib/api/problem';
 
-/** What was written: a message into a thread, or the first one of a new conversation. */
-export type Letter =
+/** What a person wrote for another to read: a message into a thread, or the first one of a new conversation. */
+export type Written =
   | {
       kind: 'message';
       threadId: string;
@@ -21,17 +21,29 @@ export type Letter =
       taskId: string | null;
     };
 
-/** Something that a person has pressed 'Send' on, until the server has it. */
-export interface Item {
+/** An answer to a red flag's question. No list shows it: whoever hurts the patient may read their phone. */
+export interface RedFlagAnswer {
+  kind: 'red_flag';
+  rule: string;
+  yes: boolean;
+  threadId: string | null;
+}
+
+export type Letter = Written | RedFlagAnswer;
+
+/** Something that a person has sent off, until the server has it. */
+export interface Item<L extends Letter = Letter> {
   /** Made once, when the person pressed: the server takes it once, however often it comes. */
   id: string;
-  letter: Letter;
+  letter: L;
   writtenAt: number;
   /** When the person last said to send it after all. */
   confirmedAt: number | null;
   /** Why the server will not take it: it is not sent again by itself. */
   refused: { code: string; params: Readonly<Record<string, unknown>> } | null;
 }
+
+export const isWritten = (item: Item): item is Item<Written> => item.letter.kind !== 'red_flag';
 
 /** A message sent late may mislead: what is older than this is asked about. */
 export const ASK_AFTER_MS = 24 * 60 * 60_000;
@@ -42,10 +54,11 @@ export function newItem(letter: Letter, now: number): Item {
 
 /** What is in one lane is sent in the order in which it was written: nothing overtakes. */
 export const laneOf = ({ id, letter }: Item): string =>
-  letter.kind === 'message' ? `thread.${letter.threadId}` : `new.${id}`;
+  letter.kind === 'message' ? `thread.${letter.threadId}` : `own.${id}`;
 
-export const isOld = ({ writtenAt, confirmedAt }: Item, now: number): boolean =>
-  now - (confirmedAt ?? writtenAt) > ASK_AFTER_MS;
+/** An answer about a danger is sent whenever it can be: the clinic is told since when it stands. */
+export const isOld = ({ letter, writtenAt, confirmedAt }: Item, now: number): boolean =>
+  letter.kind !== 'red_flag' && now - (confirmedAt ?? writtenAt) > ASK_AFTER_MS;
 
 export type Verdict =
   | { outcome: 'passes'; waitMs: number; reachable: boolean }

@@ -5,7 +5,7 @@ import { ASK_AFTER_MS, type Item, judge } from './item';
 import { Outbox, type Standing, type World } from './outbox';
 import type { Store } from './store';
 
-const bodyOf = ({ letter }: Item) => letter.body;
+const bodyOf = ({ letter }: Item) => (letter.kind === 'red_flag' ? letter.rule : letter.body);
 const message = (body: string, threadId = 'one') => ({
   kind: 'message' as const,
   threadId,
@@ -190,6 +190,22 @@ describe('the outbox', () => {
     await vi.advanceTimersByTimeAsync(60 * 60_000);
     expect(device.server.requests).toBeGreaterThan(30);
     expect(device.server.requests).toBeLessThan(80);
+  });
+
+  it('gives an answer about a danger to the server however late, and behind nothing', async () => {
+    const device = new Device();
+    device.server.down = true;
+    const tab = device.open();
+    void tab.add(message('It itches'));
+    void tab.add({ kind: 'red_flag', rule: 'chest_pain', yes: true, threadId: 'one' });
+    await vi.advanceTimersByTimeAsync(ASK_AFTER_MS * 2);
+    expect(standings(tab)).toEqual([
+      ['It itches', 'old'],
+      ['chest_pain', 'waiting'],
+    ]);
+    device.server.down = false;
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    expect(device.server.taken.map(bodyOf)).toEqual(['chest_pain']);
   });
 
   it('never sends again by itself what was refused, and lets nothing of its thread overtake', async () => {

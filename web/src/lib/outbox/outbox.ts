@@ -8,8 +8,8 @@ import type { Store } from './store';
  */
 export type Standing = 'sending' | 'waiting' | 'held' | 'old' | 'refused' | 'sent';
 
-export interface Entry {
-  item: Item;
+export interface Entry<L extends Letter = Letter> {
+  item: Item<L>;
   standing: Standing;
 }
 

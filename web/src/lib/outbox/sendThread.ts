@@ -1,8 +1,8 @@
 import { outbox } from './device';
-import type { Letter } from './item';
+import type { Written } from './item';
 import type { First } from './outbox';
 
-type NewThread = Omit<Letter & { kind: 'thread' }, 'kind'>;
+type NewThread = Omit<Written & { kind: 'thread' }, 'kind'>;
 
 /** Nobody looks at a turning wheel for longer: it goes on without the form. */
 const PATIENCE_MS = 8_000;

@@ -1,9 +1,10 @@
+import type { Written } from '@/lib/outbox/item';
 import type { Entry } from '@/lib/outbox/outbox';
 import classes from '../Conversation.module.css';
 import { StandingLine } from './StandingLine';
 
 /** A message of this device that the conversation does not have yet. */
-export function OutboxBubble({ entry, onEdit }: { entry: Entry; onEdit: () => void }) {
+export function OutboxBubble({ entry, onEdit }: { entry: Entry<Written>; onEdit: () => void }) {
   return (
     <li
       className={classes.message}

@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useUnsent } from '@/lib/outbox/device';
 import { discardEdited } from '@/lib/outbox/editing';
+import type { Written } from '@/lib/outbox/item';
 import type { Entry } from '@/lib/outbox/outbox';
 import { isPatient, usePerson } from '@/lib/session/session';
 import classes from './Outbox.module.css';
@@ -24,7 +25,7 @@ export function Unsent() {
   );
 }
 
-function UnsentRow({ entry }: { entry: Entry }) {
+function UnsentRow({ entry }: { entry: Entry<Written> }) {
   const t = useTranslations('messaging/outbox');
   const forPatient = isPatient(usePerson());
   const navigate = useNavigate();

@@ -1,11 +1,13 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { render, screen } from '@testing-library/react';
+import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import { api } from '@/lib/api/client';
+import { ApiProblem } from '@/lib/api/problem';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
+import { outbox } from '@/lib/outbox/device';
 import { redFlagsQuery } from '@/lib/redFlags/query';
 import { sessionQuery } from '@/lib/session/session';
 import { UrgentAsk } from './UrgentAsk';
@@ -19,9 +21,14 @@ const rule = (id: string) => ({
   advice: { en: 'Call now.', es: '' },
 });
 
-async function show() {
-  await catalogues.load('common');
-  vi.spyOn(api, 'POST').mockImplementation((async () => ({ data: null })) as never);
+const reached = async () => ({ response: new Response(null, { status: 204 }) });
+const away = async () => {
+  throw new ApiProblem(0, 'unreachable');
+};
+
+async function show(server: () => Promise<unknown> = reached) {
+  await Promise.all([catalogues.load('common'), catalogues.load('messaging')]);
+  vi.spyOn(api, 'POST').mockImplementation(server as never);
   const queries = new QueryClient();
   queries.setQueryData(redFlagsQuery.queryKey, {
     rules: [rule('chest pain'), rule('stroke')],
@@ -65,4 +72,31 @@ it('takes whoever says no to the next question, and then back to what they write
   expect(document.activeElement).toBe(answer('Yes'));
   await user.click(answer('No'));
   expect(document.activeElement).toBe(screen.getByLabelText('Message'));
+});
+
+it('says that the clinic was told, of a yes and of a no', async () => {
+  const user = await show();
+  await user.click(answer('Yes'));
+  expect(await screen.findByText('The clinic has been told.')).toBeTruthy();
+  await user.click(answer('No'));
+  await waitFor(() =>
+    expect(
+      vi
+        .mocked(api.POST)
+        .mock.calls.slice(-2)
+        .map((call) => call[1]),
+    ).toMatchObject([
+      { body: { rule: 'chest pain', yes: true } },
+      { body: { rule: 'stroke', yes: false } },
+    ]),
+  );
+});
+
+it('says that the clinic does not know yet, and tells it when the connection is back', async () => {
+  const user = await show(away);
+  await user.click(answer('Yes'));
+  expect(await screen.findByText(/the clinic does not know yet/)).toBeTruthy();
+  vi.mocked(api.POST).mockImplementation(reached as never);
+  outbox.poke();
+  expect(await screen.findByText('The clinic has been told.')).toBeTruthy();
 });

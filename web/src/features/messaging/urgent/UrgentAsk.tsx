@@ -3,12 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
+import { outbox } from '@/lib/outbox/device';
 import { redFlagsQuery } from '@/lib/redFlags/query';
 import { usePerson } from '@/lib/session/session';
-import classes from './Help.module.css';
-import { HelpLines } from './HelpLines';
-import { QuickExit } from './QuickExit';
-import { useTellRedFlag } from './useTellRedFlag';
+import { HelpLines } from '@/ui/help/HelpLines';
+import { QuickExit } from '@/ui/help/QuickExit';
+import { TellClinic } from './TellClinic';
+import classes from './UrgentAsk.module.css';
 
 /** More questions than these would not be read by somebody in distress. */
 const MOST = 2;
@@ -23,7 +24,6 @@ export function UrgentAsk({ text, threadId }: { text: string; threadId: string |
   const { clinic } = usePerson();
   const { data } = useQuery(redFlagsQuery);
   const [answers, setAnswers] = useState<Readonly<Record<string, boolean>>>({});
-  const tell = useTellRedFlag(threadId);
   const box = useRef<HTMLElement>(null);
   const answered = useGoOn(box);
   const written = useDeferredValue(text);
@@ -49,6 +49,7 @@ export function UrgentAsk({ text, threadId }: { text: string; threadId: string |
         </div>
       ))}
       {said.length > 0 && <HelpLines flags={said} numbers={numbers} />}
+      {said.length > 0 && <TellClinic rules={said.map(({ id }) => id)} />}
       {open.map((rule) => (
         <fieldset key={rule.id} className={classes.question}>
           <legend>{rule.ask[language]}</legend>
@@ -60,7 +61,7 @@ export function UrgentAsk({ text, threadId }: { text: string; threadId: string |
               onClick={({ currentTarget }) => {
                 answered(yes, currentTarget.form);
                 setAnswers({ ...answers, [rule.id]: yes });
-                if (yes) tell(rule.id);
+                void outbox.add({ kind: 'red_flag', rule: rule.id, yes, threadId });
               }}
             >
               {t(yes ? 'yes' : 'no')}
