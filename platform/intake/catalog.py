@@ -56,8 +56,9 @@ def rules() -> tuple[Rule, ...]:
 
 @functools.cache
 def words() -> Words:
-    """The words that lead to the rules' questions, as stored."""
-    return msgspec.json.decode(_read("red_flag_words.json"), type=Words)
+    """The words that lead to the rules' questions, and the weights that were learned from lines of words, as stored."""
+    stored = json.loads(_read("red_flag_words.json"))
+    return msgspec.convert({**stored, "learned": json.loads(_read("red_flag_weights.json"))}, type=Words)
 
 
 @functools.cache

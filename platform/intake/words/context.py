@@ -32,6 +32,7 @@ class Context:
             self._at("carrier"),
             self._at("or"),
         )
+        self._no = self._at("no")
 
     def is_meant(self, rule: str, spans: Iterable[Span]) -> bool:
         """Whether a mention made of these phrases is about the patient's present."""
@@ -49,6 +50,12 @@ class Context:
             return True
         old = self._is_told_with("past", found)
         return not (old or self._says(sentence, "joke")) or self._says(sentence, "now")
+
+    def denies(self, span: Span) -> bool:
+        """Whether a phrase is said not to be so."""
+        if not self._negating and not self._no:
+            return False
+        return self._is_denied(span, set(range(span.start, span.end + 1)))
 
     def _at(self, concept: str) -> set[int]:
         spans = self._text.of(self._lexicon.concept(concept))
@@ -115,7 +122,7 @@ class Context:
     def _is_denied_after(self, span: Span, own: set[int]) -> bool:
         """As in a form: 'chest pain: no'."""
         tokens, at = self._text.tokens, span.end + 1
-        if at >= len(tokens) or at in own or at not in self._at("no"):
+        if at >= len(tokens) or at in own or at not in self._no:
             return False
         ends = at + 1 >= len(tokens) or tokens[at + 1].clause != tokens[at].clause
         return ends and tokens[at].clause != tokens[span.end].clause

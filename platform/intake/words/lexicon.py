@@ -21,6 +21,7 @@ from itertools import accumulate
 
 import msgspec
 
+from intake.words.learned import Learned, Weights
 from intake.words.spelling import Speller
 from intake.words.tokens import Token, tokens
 
@@ -44,6 +45,7 @@ class Words(msgspec.Struct, frozen=True):
     numerals: dict[str, float]
     units: str
     ordinary: str
+    learned: Weights
 
 
 class Span(msgspec.Struct, frozen=True, order=True):
@@ -91,12 +93,17 @@ class Lexicon:
 
     def __init__(self, words: Words) -> None:
         self._short = words.short
+        self.learned = Learned(words.learned)
         self._fillers = frozenset(words.fillers.split())
         self._numbers, self._numerals = words.numbers, words.numerals
         self._units = frozenset(words.units.split())
         self._concepts = {
             name: frozenset(map(_phrase, text.split())) for name, text in words.concepts.items()
         }
+        self._names: dict[Phrase, tuple[str, ...]] = {}
+        for name, own in self._concepts.items():
+            for phrase in own:
+                self._names[phrase] = (*self._names.get(phrase, ()), f"@{name}")
         self.patterns = {
             rule: tuple(self._pattern(source) for source in sources)
             for rule, sources in words.patterns.items()
@@ -116,6 +123,10 @@ class Lexicon:
     def concept(self, name: str) -> frozenset[Phrase]:
         """The phrases of a concept."""
         return self._concepts[name]
+
+    def concepts_of(self, phrase: Phrase) -> tuple[str, ...]:
+        """The names of the concepts that a phrase belongs to, as patterns write them (`@chest`)."""
+        return self._names.get(phrase, ())
 
     def read(self, text: str) -> Text:
         """A text with every known phrase in it; idioms (the concept `idiom`) hide what they are made of:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from intake.words.context import Context
+from intake.words.features import windows
 from intake.words.lexicon import ANYWHERE, Lexicon, Pattern, Span, Text
 
 MOST = 100
@@ -22,14 +23,25 @@ def mentioned(lexicon: Lexicon, texts: Iterable[str], facts: Collection[str]) ->
 @lru_cache(maxsize=500)
 def _mentioned(lexicon: Lexicon, text: str, facts: frozenset[str]) -> frozenset[str]:
     read = lexicon.read(text)
-    if not read.spans:
-        return frozenset()
     context = Context(lexicon, read)
+    return by_patterns(lexicon, read, context, facts) or by_learning(lexicon, read, context)
+
+
+def by_patterns(lexicon: Lexicon, text: Text, context: Context, facts: frozenset[str]) -> frozenset[str]:
+    """The rules of which a pattern is found in a text."""
+    if not text.spans:
+        return frozenset()
     return frozenset(
         rule
         for rule, patterns in lexicon.patterns.items()
-        if any(_is_mentioned(rule, pattern, read, context, facts) for pattern in patterns)
+        if any(_is_mentioned(rule, pattern, text, context, facts) for pattern in patterns)
     )
+
+
+def by_learning(lexicon: Lexicon, text: Text, context: Context) -> frozenset[str]:
+    """The rules that the learned layer hears in a text."""
+    heard = (lexicon.learned.rule(window) for window in windows(lexicon, text, context))
+    return frozenset(rule for rule in heard if rule is not None)
 
 
 def _is_mentioned(rule: str, pattern: Pattern, text: Text, context: Context, facts: frozenset[str]) -> bool:

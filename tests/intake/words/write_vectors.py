@@ -7,6 +7,9 @@ from intake import catalog
 from intake.words.mentions import mentioned
 
 HERE = Path(__file__).parent
+LEARNED_FROM = HERE.parents[2] / "tools" / "red_flags" / "lines"
+SOME = 8
+"""Of the lines that the learned layer learned from, each eighth is in the table."""
 MORE: list[tuple[str, list[str]]] = [
     ("she has a fever", ["infant"]),
     ("new headache", ["over_50"]),
@@ -31,6 +34,8 @@ def write() -> None:
     for line in (HERE / "tried.txt").read_text().splitlines():
         if line and line[0] not in "#[":
             texts[line] = []
+    for path in sorted(LEARNED_FROM.glob("*.txt")):
+        texts |= {line.partition(": ")[2]: [] for line in path.read_text().splitlines()[::SOME]}
     texts |= dict(MORE)
     rows = [
         {"text": text, "facts": facts, "asks": sorted(mentioned(catalog.lexicon(), [text], facts))}

@@ -20,7 +20,10 @@ const followUp = forPerson(
 );
 const redFlags = {
   rules: read<Rule[]>(`${data}/red_flags.json`),
-  mentioned: finder(read<Words>(`${data}/red_flag_words.json`)),
+  mentioned: finder({
+    ...read<Words>(`${data}/red_flag_words.json`),
+    learned: read<Words['learned']>(`${data}/red_flag_weights.json`),
+  }),
 };
 
 const judged = (answers: Record<string, string>) => triage(redFlags, followUp, answers, FACTS);

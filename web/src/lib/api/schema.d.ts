@@ -5026,6 +5026,19 @@ export interface components {
             running_late: components["schemas"]["RunningLateOut"] | null;
             visit: components["schemas"]["VisitOut"];
         };
+        /** Weights */
+        Weights: {
+            bias: number;
+            danger: string;
+            rules: {
+                [key: string]: number;
+            };
+            speaks: {
+                [key: string]: string;
+            };
+            step: number;
+            unit: number;
+        };
         /** When */
         When: {
             when: string;
@@ -5037,6 +5050,7 @@ export interface components {
                 [key: string]: string;
             };
             fillers: string;
+            learned: components["schemas"]["Weights"];
             numbers: {
                 [key: string]: [
                     number,

@@ -48,6 +48,12 @@ export class Context {
     return ALWAYS.has(rule) || !(this.isToldWith('past', found) || says('joke')) || says('now');
   }
 
+  /** Whether a phrase is said not to be so. */
+  denies(span: Span): boolean {
+    if (this.negating.size === 0 && this.no.size === 0) return false;
+    return this.isDenied(span, new Set(places(span)));
+  }
+
   private at(concept: string): Set<number> {
     return new Set(this.text.of(this.lexicon.concept(concept)).flatMap(places));
   }

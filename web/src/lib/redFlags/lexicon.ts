@@ -1,4 +1,5 @@
 import type { components } from '@/lib/api/schema';
+import { Learned } from './learned';
 import { Speller } from './spelling';
 import { type Token, tokens } from './tokens';
 
@@ -66,16 +67,19 @@ export const inOrder = (one: Span, other: Span): number =>
 
 /** The words ready to be looked for. */
 export class Lexicon {
+  readonly learned: Learned;
   readonly patterns: ReadonlyMap<string, Pattern[]>;
   private readonly short: ReadonlyMap<string, string>;
   private readonly fillers: ReadonlySet<string>;
   private readonly units: ReadonlySet<string>;
   private readonly numerals: ReadonlyMap<string, number>;
   private readonly concepts: ReadonlyMap<string, ReadonlySet<Phrase>>;
+  private readonly names = new Map<Phrase, string[]>();
   private readonly byFirst = new Map<string, { phrase: Phrase; words: string[] }[]>();
   private readonly speller: Speller;
 
   constructor(private readonly source: Words) {
+    this.learned = new Learned(source.learned);
     this.short = new Map(Object.entries(source.short));
     this.fillers = new Set(source.fillers.split(' '));
     this.units = new Set(source.units.split(' '));
@@ -83,6 +87,11 @@ export class Lexicon {
     this.concepts = new Map(
       Object.entries(source.concepts).map(([name, text]) => [name, new Set(text.split(' '))]),
     );
+    for (const [name, phrases] of this.concepts) {
+      for (const phrase of phrases) {
+        this.names.set(phrase, [...(this.names.get(phrase) ?? []), `@${name}`]);
+      }
+    }
     this.patterns = new Map(
       Object.entries(source.patterns).map(([rule, lines]) => [
         rule,
@@ -111,6 +120,9 @@ export class Lexicon {
     if (!found) throw new Error(`unknown concept ${name}`);
     return found;
   }
+
+  /** The names of the concepts that a phrase belongs to, as patterns write them (`@chest`). */
+  conceptsOf = (phrase: Phrase): readonly string[] => this.names.get(phrase) ?? [];
 
   /** A text with every known phrase in it; idioms hide what they are made of. */
   read(text: string): Text {

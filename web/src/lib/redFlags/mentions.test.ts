@@ -6,7 +6,10 @@ import { finder } from './mentions';
 
 const root = join(import.meta.dirname, '../../../..');
 const read = <T>(path: string): T => JSON.parse(readFileSync(join(root, path), 'utf8')) as T;
-const mentioned = finder(read<Words>('platform/intake/data/red_flag_words.json'));
+const mentioned = finder({
+  ...read<Words>('platform/intake/data/red_flag_words.json'),
+  learned: read<Words['learned']>('platform/intake/data/red_flag_weights.json'),
+});
 
 interface Vector {
   text: string;

@@ -1,4 +1,5 @@
 import { Context } from './context';
+import { windows } from './features';
 import {
   ANYWHERE,
   inOrder,
@@ -22,14 +23,31 @@ export function finder(words: { [Key in keyof Words]: unknown }): Mentioned {
 
 function mentionedIn(lexicon: Lexicon, text: string, facts: readonly string[]): string[] {
   const read = lexicon.read(text);
-  if (read.spans.size === 0) return [];
   const context = new Context(lexicon, read);
+  const found = byPatterns(lexicon, read, context, facts);
+  return found.length > 0 ? found : byLearning(lexicon, read, context);
+}
+
+/** The rules of which a pattern is found in a text. */
+function byPatterns(
+  lexicon: Lexicon,
+  read: Text,
+  context: Context,
+  facts: readonly string[],
+): string[] {
+  if (read.spans.size === 0) return [];
   return [...lexicon.patterns]
     .filter(([rule, patterns]) =>
       patterns.some((pattern) => isMentioned(rule, pattern, read, context, facts)),
     )
     .map(([rule]) => rule);
 }
+
+/** The rules that the learned layer hears in a text. */
+const byLearning = (lexicon: Lexicon, read: Text, context: Context): string[] =>
+  windows(lexicon, read, context)
+    .map((window) => lexicon.learned.rule(window))
+    .filter((rule) => rule !== null);
 
 function isMentioned(
   rule: string,

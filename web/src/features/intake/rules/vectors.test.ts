@@ -30,7 +30,10 @@ const read = <T>(path: string): T => JSON.parse(readFileSync(join(root, path), '
 const vectors = read<Vector[]>('tests/intake/vectors.json');
 const redFlags = {
   rules: read<Rule[]>('platform/intake/data/red_flags.json'),
-  mentioned: finder(read<Words>('platform/intake/data/red_flag_words.json')),
+  mentioned: finder({
+    ...read<Words>('platform/intake/data/red_flag_words.json'),
+    learned: read<Words['learned']>('platform/intake/data/red_flag_weights.json'),
+  }),
 };
 
 const factsOf = ({ age, months = age * 12, days = age * 365, sex = 'unknown' }: Vector): Facts => ({
