@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run dev setup test test-fast test-web lint types api bench pictures demo-reset lock clean
+.PHONY: help run dev setup test test-fast test-web lint types api bench diagram pictures demo-reset lock clean
 
 # Set in many containers. Every start would then compile some two thousand modules anew: seconds for each process.
 unexport PYTHONDONTWRITEBYTECODE
@@ -74,6 +74,10 @@ types: ## Check types, and that the web's API client matches the API.
 api: ## Write the OpenAPI schema and the web's API client anew.
 	$(SETUP) dev
 	$(BIN)/python -m scripts.api
+
+diagram: ## Draw the tables into docs/database.md anew, after a migration.
+	$(SETUP) run
+	$(BIN)/python -m scripts.diagram
 
 bench: ## Measure, each figure beside its ceiling; ONLY=note_save_p95 for one.
 	$(SETUP) test
