@@ -36,8 +36,8 @@ class SessionEnded(Event, frozen=True, tag="identity.session_ended"):
 class SecurityChanged(Event, frozen=True, tag="identity.security_changed"):
     """How an account signs in was changed: its owner should hear of it. `change` is a code.
 
-    `former` is the contact that it signs in by no more, sealed (`patient_account.telling`): whoever took the account
-    over reads the new one.
+    `former` is the contact that it signs in by no more, sealed (`patient_account.sealed_contact`): whoever took the
+    account over reads the new one.
     """
 
     account_id: UUID

@@ -11,7 +11,7 @@ from core.slices import Daemon
 from identity.codes import deliveries
 from identity.events import AccountFrozen, CodeRequested, Invited, PatientSecurityChanged, SecurityChanged
 from identity.models import Clinic, Patient
-from identity.patient_account import sealed_contact as telling
+from identity.patient_account.sealed_contact import opened_contact
 from identity.staff import freezing, people
 from messaging import notify, repository, sending, service, urgent
 from messaging.domain import MessageKind, Side
@@ -62,7 +62,7 @@ async def _queue(write: WriteSession, source_id: UUID, delivery: deliveries.Deli
 async def tell_owner(write: WriteSession, delivery: Delivery[SecurityChanged]) -> None:
     """Whoever owns the account hears that it was changed, by a contact that was theirs before; staff can freeze it."""
     account_id = delivery.event.account_id
-    former = telling.opened_contact(write, account_id, delivery.event.former)
+    former = opened_contact(write, account_id, delivery.event.former)
     freeze = await freezing.make_link(write, account_id)
     if freeze is None:
         await notify.queue_to_account(write, account_id, "security", delivery.id, "/", former)
@@ -85,8 +85,8 @@ async def tell_admins(write: WriteSession, delivery: Delivery[AccountFrozen]) ->
 async def tell_patient(write: WriteSession, delivery: Delivery[PatientSecurityChanged]) -> None:
     """A patient hears of it wherever whoever did it does not read: the contact before, and the other one."""
     account_id = delivery.event.account_id
-    former = telling.opened_contact(write, account_id, delivery.event.former)
-    spare = telling.opened_contact(write, account_id, delivery.event.spare)
+    former = opened_contact(write, account_id, delivery.event.former)
+    spare = opened_contact(write, account_id, delivery.event.spare)
     change = delivery.event.change
     kind = "new_device" if change == "new_device" else "security"
     # The successor of a replaced contact is written to by itself: a source has one notice for each channel.

@@ -38,12 +38,14 @@ LINE_WAKE = "carethread:line:"
 """Before a clinic's id: the channel on which its line is said to have changed."""
 
 
-async def tell(write: WriteSession, visit: Visit, step: StepKind, *, reason: str | None = None) -> None:
+async def announce_step(
+    write: WriteSession, visit: Visit, step: StepKind, *, reason: str | None = None
+) -> None:
     """Record it where it belongs, in this transaction. `reason` is a person's own words, for the audit."""
     await _record(write, visit, step, reason=reason)
 
 
-async def tell_attempt(write: WriteSession, visit: Visit, attempt: CallAttempt, step: StepKind) -> None:
+async def announce_attempt(write: WriteSession, visit: Visit, attempt: CallAttempt, step: StepKind) -> None:
     """The same for what happened to a call attempt."""
     await _record(write, visit, step, ref=attempt.id)
 

@@ -77,7 +77,7 @@ async def read_waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
 
 
 @post("/api/visits/{visit_id:uuid}/here", permission=Permission.VISIT_WAIT, status_code=204)
-async def say_here(write: WriteSession, visit_id: UUID, data: AtPage) -> None:
+async def mark_present(write: WriteSession, visit_id: UUID, data: AtPage) -> None:
     """The waiting page is open. Near a booked time, with intake complete, this checks the patient in."""
     visit = await repository.get_visible(write, visit_id)
     if visit.status is VisitStatus.INTAKE:
@@ -88,7 +88,7 @@ async def say_here(write: WriteSession, visit_id: UUID, data: AtPage) -> None:
 
 
 @post("/api/visits/{visit_id:uuid}/away", permission=Permission.VISIT_WAIT, status_code=204)
-async def say_away(write: WriteSession, visit_id: UUID, data: AtPage) -> None:
+async def mark_away(write: WriteSession, visit_id: UUID, data: AtPage) -> None:
     """The waiting page was closed. The place is kept: closing a page is not leaving."""
     visit = await repository.get_visible(write, visit_id)
     if await presence.away(write.services, write.clinic_id, OpenPage("visit", visit_id, data.page)):
@@ -145,8 +145,8 @@ ROUTES = [
     read_visit,
     read_thread,
     read_waiting,
-    say_here,
-    say_away,
+    mark_present,
+    mark_away,
     leave,
     come_back,
     cancel,

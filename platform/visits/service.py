@@ -1,5 +1,5 @@
 """The verbs of a visit's life. Each changes one visit that its caller has locked (`repository.for_update`),
-and tells what happened (`telling.tell`). None commits.
+and tells what happened (`announce.announce_step`). None commits.
 
 Verbs that the state does not allow raise Conflict `visit_moved_on` with the `status` that it is in.
 """
@@ -21,7 +21,7 @@ from identity.clinic.settings import parse as parse_settings
 from identity.person.names import name_of
 from visits import repository
 from visits.access import check_has_visit
-from visits.announce import tell, tell_screens
+from visits.announce import announce_step, tell_screens
 from visits.booking import service as booking
 from visits.booking.reasons import REASONS
 from visits.calls import service as calls
@@ -46,9 +46,9 @@ from visits.timeline import StepKind
 
 
 async def request(
-    write: WriteSession, patient_id: UUID, reason_code: str, wish: booking.Wish | None = None
+    write: WriteSession, patient_id: UUID, reason_code: str, wanted: booking.RequestedTime | None = None
 ) -> Visit:
-    """Open a visit, in intake. With a wish for a time it is booked, else on demand.
+    """Open a visit, in intake. With `wanted` it is booked for that time, else it is on demand.
 
     Raises Invalid for a reason that this clinic does not offer, Conflict `visit_already_open` (with its
     visit_id) for a second one on demand, `too_many_booked` for a patient, and what `booking.take` raises.
@@ -56,7 +56,7 @@ async def request(
     clinic = await clinics.current(write)
     if reason_code not in REASONS or reason_code in parse_settings(clinic.settings).reasons_off:
         raise Invalid({"reason_code": "reason_not_offered"})
-    slot = await booking.take(write, patient_id, wish) if wish else None
+    slot = await booking.take(write, patient_id, wanted) if wanted else None
     if slot and write.actor.is_patient:
         await booking.check_few(write, patient_id)
     visit = Visit(
@@ -78,7 +78,7 @@ async def request(
         if already is None:
             raise
         raise Conflict("visit_already_open", visit_id=str(already.id)) from error
-    await tell(write, visit, StepKind.REQUESTED)
+    await announce_step(write, visit, StepKind.REQUESTED)
     return visit
 
 
@@ -113,7 +113,7 @@ async def check_in(write: WriteSession, visit: Visit) -> None:
     if may_check_in(starts_at, now):
         _move(visit, VisitStatus.WAITING)
         visit.ready_at, visit.queued_at = now, place_in_time(starts_at, now)
-        await tell(write, visit, StepKind.READY)
+        await announce_step(write, visit, StepKind.READY)
 
 
 async def raise_priority(write: WriteSession, visit: Visit, flags: Mapping[str, Priority]) -> None:
@@ -130,7 +130,7 @@ async def raise_priority(write: WriteSession, visit: Visit, flags: Mapping[str, 
     kept = [replace(each, changed_at=None) if code in again else each for code, each in known.items()]
     visit.red_flags = msgspec.to_builtins(kept + made)
     visit.priority = raised(visit.priority, new.values())
-    await tell(write, visit, StepKind.FLAGGED)
+    await announce_step(write, visit, StepKind.FLAGGED)
 
 
 async def mark_flags_changed(write: WriteSession, visit: Visit, since: Mapping[str, datetime]) -> None:
@@ -142,7 +142,7 @@ async def mark_flags_changed(write: WriteSession, visit: Visit, since: Mapping[s
     ]
     if marked != kept:
         visit.red_flags = msgspec.to_builtins(marked)
-        await tell(write, visit, StepKind.FLAG_CHANGED)
+        await announce_step(write, visit, StepKind.FLAG_CHANGED)
 
 
 def flags_of(visit: Visit) -> list[RedFlag]:
@@ -166,14 +166,14 @@ async def note_phoned(write: WriteSession, visit: Visit) -> None:
     if visit.status not in OPEN_STATUSES:
         raise Conflict("visit_moved_on", status=visit.status.value)
     if not await repository.phoned_since(write, visit.id, write.now() - PHONED_ONCE):
-        await tell(write, visit, StepKind.PHONED)
+        await announce_step(write, visit, StepKind.PHONED)
 
 
 async def leave(write: WriteSession, visit: Visit) -> None:
     """The patient steps out of the waiting room; the place is kept for a while (domain.AWAY_GRACE)."""
     _move(visit, VisitStatus.LEFT)
     visit.left_at = write.now()
-    await tell(write, visit, StepKind.LEFT)
+    await announce_step(write, visit, StepKind.LEFT)
 
 
 async def come_back(write: WriteSession, visit: Visit) -> None:
@@ -183,7 +183,7 @@ async def come_back(write: WriteSession, visit: Visit) -> None:
     _move(visit, VisitStatus.WAITING)
     visit.queued_at = place_after_absence(visit.queued_at, visit.left_at, write.now())
     visit.left_at = None
-    await tell(write, visit, StepKind.RETURNED)
+    await announce_step(write, visit, StepKind.RETURNED)
 
 
 async def say_running_late(write: WriteSession, visit: Visit, minutes: int) -> None:
@@ -191,7 +191,7 @@ async def say_running_late(write: WriteSession, visit: Visit, minutes: int) -> N
     if visit.status not in (VisitStatus.INTAKE, VisitStatus.WAITING, VisitStatus.LEFT):
         raise Conflict("visit_moved_on", status=visit.status.value)
     visit.running_late_minutes, visit.running_late_at = minutes, write.now()
-    await tell(write, visit, StepKind.RUNNING_LATE)
+    await announce_step(write, visit, StepKind.RUNNING_LATE)
 
 
 async def admit(write: WriteSession, visit: Visit, licence_reason: str | None = None) -> None:
@@ -214,7 +214,7 @@ async def admit(write: WriteSession, visit: Visit, licence_reason: str | None = 
     _move(visit, VisitStatus.ADMITTED)
     visit.clinician_id, visit.admitted_at, visit.left_at = me, write.now(), None
     visit.running_late_minutes = visit.running_late_at = None
-    await tell(write, visit, StepKind.ADMITTED, reason=None if covered else licence_reason)
+    await announce_step(write, visit, StepKind.ADMITTED, reason=None if covered else licence_reason)
 
 
 async def put_back(write: WriteSession, visit: Visit) -> None:
@@ -231,7 +231,7 @@ async def put_back(write: WriteSession, visit: Visit) -> None:
     await calls.end_all(write, visit, AttemptEnd.REMOVED)
     slot = await repository.slot_of(write, visit)
     visit.clinician_id, visit.admitted_at = slot.clinician_id if slot else None, None
-    await tell(write, visit, StepKind.PUT_BACK)
+    await announce_step(write, visit, StepKind.PUT_BACK)
     await check_in(write, visit)
 
 
@@ -249,14 +249,14 @@ async def finish(write: WriteSession, visit: Visit) -> None:
     _move(visit, VisitStatus.FINISHED)
     visit.finished_at = write.now()
     await calls.end_all(write, visit, AttemptEnd.VISIT_OVER)
-    await tell(write, visit, StepKind.FINISHED)
+    await announce_step(write, visit, StepKind.FINISHED)
 
 
 async def cancel(write: WriteSession, visit: Visit, reason: str | None = None) -> None:
     """Call the visit off before it has begun; a booked time is free again."""
     _move(visit, VisitStatus.CANCELLED)
     await _release(write, visit)
-    await tell(write, visit, StepKind.CANCELLED, reason=reason)
+    await announce_step(write, visit, StepKind.CANCELLED, reason=reason)
 
 
 async def mark_no_show(write: WriteSession, visit: Visit) -> None:
@@ -265,19 +265,19 @@ async def mark_no_show(write: WriteSession, visit: Visit) -> None:
         check_has_visit(write.actor, visit)
     _move(visit, VisitStatus.NO_SHOW)
     await calls.end_all(write, visit, AttemptEnd.VISIT_OVER)
-    await tell(write, visit, StepKind.NO_SHOW)
+    await announce_step(write, visit, StepKind.NO_SHOW)
 
 
-async def reschedule(write: WriteSession, visit: Visit, wish: booking.Wish) -> None:
+async def reschedule(write: WriteSession, visit: Visit, wanted: booking.RequestedTime) -> None:
     """Move a booked visit that has not begun to another time; the answers given so far stay."""
     if visit.status is not VisitStatus.INTAKE or visit.kind is not VisitKind.BOOKED:
         raise Conflict("visit_moved_on", status=visit.status.value)
     await _release(write, visit)
     await write.flush()
-    slot = await booking.take(write, visit.patient_id, wish)
+    slot = await booking.take(write, visit.patient_id, wanted)
     visit.slot_id, visit.clinician_id = slot.id, slot.clinician_id
     visit.running_late_minutes = visit.running_late_at = None
-    await tell(write, visit, StepKind.RESCHEDULED)
+    await announce_step(write, visit, StepKind.RESCHEDULED)
 
 
 async def _release(write: WriteSession, visit: Visit) -> None:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from sqlalchemy import select
 
 from core.actor import Role
 from core.errors import Forbidden
 from identity.models import Account
 from identity.staff import confirmations
+from messaging.models import Notification
+from messaging.notify import open_content
 from tests.identity.conftest import Door, enrol
 from tests.people import actor_of, session_for, sign_in
 
@@ -71,3 +74,13 @@ async def confirm(browser: httpx.AsyncClient, who: Account) -> tuple[int, str]:
     ids = [change["id"] for change in shown[0]["changes"]]
     answer = await browser.post(f"{CONFIRMATIONS}/{who.id}/confirm", json={"changes": ids})
     return answer.status_code, answer.json()["code"] if answer.is_error else ""
+
+
+async def mailbox(door: Door, address: str, kind: str) -> list[str]:
+    """The last words of each notice of a kind to this address: its link."""
+    async with door.inside() as unit:
+        rows = await unit.read.scalars(
+            select(Notification).where(Notification.kind == kind).order_by(Notification.id)
+        )
+        contents = [open_content(unit.read, row) for row in rows]
+    return [each["text"].split()[-1] for each in contents if each["to"] == address]

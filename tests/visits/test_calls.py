@@ -174,7 +174,7 @@ async def test_the_stream_is_read_and_survives_its_loss(clinic: ClinicAtWork, se
         attempt = (await join(browser, visit.id, HERE))["attempt_id"]
         if round_:
             await services.redis.delete(call_events.STREAM)
-            assert await call_events.take_some(services, "test") == 0
+            assert await call_events.read_batch(services, "test") == 0
         for which in ("nonsense", attempt):
             entry: dict[Any, Any] = {
                 "kind": "left",
@@ -184,7 +184,7 @@ async def test_the_stream_is_read_and_survives_its_loss(clinic: ClinicAtWork, se
             }
             entry |= {"visit_id": str(visit.id), "clinic_id": str(clinic.clinic_id), "at": "1790000000.5"}
             await services.redis.xadd(call_events.STREAM, entry)
-        while await call_events.take_some(services, "test"):
+        while await call_events.read_batch(services, "test"):
             pass
         latest = (await attempts_of(clinic, visit.id))[-1]
         assert (str(latest.id), latest.end_cause) == (attempt, "hang_up")

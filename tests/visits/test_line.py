@@ -27,7 +27,7 @@ from visits.domain import Priority
 from visits.models import Visit
 from visits.waiting import line
 from visits.waiting.estimate import Estimate
-from visits.waiting.line import Told
+from visits.waiting.line import SentPlace
 
 CROWD = 300
 AT_MOST = 50
@@ -58,7 +58,7 @@ async def test_one_admission_costs_the_same_however_many_wait(
         await clinic.finished(10)
     doctor = await clinic.browser(clinic.ruth)
     await doctor.post("/api/queue/here", json={"page": "tab-1"})
-    assert await line.tell(services, clinic.clinic_id) == crowd
+    assert await line.send_places(services, clinic.clinic_id) == crowd
     hub: LiveHub = clinic.app.state.hub
     first, *others = waiting
     async with AsyncExitStack() as stack:
@@ -70,7 +70,7 @@ async def test_one_admission_costs_the_same_however_many_wait(
         with counted(services) as sent:
             admitted = await doctor.post(f"/api/visits/{waiting[first]}/admit", json={})
             assert admitted.status_code == 200, admitted.text
-            assert await line.tell(services, clinic.clinic_id) == crowd - 1
+            assert await line.send_places(services, clinic.clinic_id) == crowd - 1
             for ahead, patient_id in enumerate(others):
                 visit_id, place = await _heard(pages[patient_id])
                 assert (visit_id, place.ahead) == (str(waiting[patient_id]), ahead)
@@ -88,7 +88,7 @@ def _page_of(clinic: ClinicAtWork, patient_id: UUID) -> Actor:
     )
 
 
-async def _heard(page: AsyncGenerator[LiveMessage]) -> tuple[str, Told]:
+async def _heard(page: AsyncGenerator[LiveMessage]) -> tuple[str, SentPlace]:
     """The next place that a page is told, and of which visit."""
     async with asyncio.timeout(PATIENCE):
         async for message in page:
@@ -97,11 +97,11 @@ async def _heard(page: AsyncGenerator[LiveMessage]) -> tuple[str, Told]:
     raise AssertionError("the stream ended")
 
 
-def _place(ids: Mapping[str, str]) -> Told:
-    return msgspec.json.decode(ids["place"], type=Told)
+def _place(ids: Mapping[str, str]) -> SentPlace:
+    return msgspec.json.decode(ids["place"], type=SentPlace)
 
 
-async def _told(services: Services, clinic: ClinicAtWork) -> list[tuple[str, Told, list[str]]]:
+async def _told(services: Services, clinic: ClinicAtWork) -> list[tuple[str, SentPlace, list[str]]]:
     """What was told of the line so far, in order: of which visit, what, and to whom."""
     async with system_unit(services, clinic.clinic_id) as unit:
         rows = await unit.read.execute(
@@ -120,11 +120,11 @@ async def test_only_who_moved_is_told_and_only_their_own_place(
 ) -> None:
     """The one in the middle leaves: whoever is before them hears nothing, whoever is behind hears once."""
     _, (second_patient, second), (third_patient, third) = await _three(clinic)
-    assert await line.tell(services, clinic.clinic_id) == 3
-    assert await line.tell(services, clinic.clinic_id) == 0, "told again only what is new"
+    assert await line.send_places(services, clinic.clinic_id) == 3
+    assert await line.send_places(services, clinic.clinic_id) == 0, "told again only what is new"
     before = len(await _told(services, clinic))
     await clinic.act(second_patient, second.id, service.leave)
-    await line.tell(services, clinic.clinic_id)
+    await line.send_places(services, clinic.clinic_id)
     [(visit_id, place, audience)] = (await _told(services, clinic))[before:]
     assert (visit_id, place.ahead) == (str(third.id), 1)
     assert audience == [f"patient:{third_patient.id}"], "whose place it is is nobody else's business"
@@ -134,13 +134,13 @@ async def test_many_changes_before_the_worker_looks_are_told_once(
     clinic: ClinicAtWork, services: Services
 ) -> None:
     (first_patient, first), (second_patient, second), (_, third) = await _three(clinic)
-    await line.tell(services, clinic.clinic_id)
+    await line.send_places(services, clinic.clinic_id)
     before = len(await _told(services, clinic))
     await clinic.act(first_patient, first.id, service.leave)
     await clinic.act(second_patient, second.id, service.leave)
     await clinic.act(first_patient, first.id, service.come_back)
     await clinic.act(first_patient, first.id, service.leave)
-    await line.tell(services, clinic.clinic_id)
+    await line.send_places(services, clinic.clinic_id)
     [(visit_id, place, _)] = (await _told(services, clinic))[before:]
     assert (visit_id, place.ahead) == (str(third.id), 0)
 
@@ -149,7 +149,7 @@ async def test_two_workers_that_are_woken_by_one_change_tell_it_once(
     clinic: ClinicAtWork, services: Services
 ) -> None:
     await _three(clinic)
-    told = await asyncio.gather(*(line.tell(services, clinic.clinic_id) for _ in range(6)))
+    told = await asyncio.gather(*(line.send_places(services, clinic.clinic_id) for _ in range(6)))
     assert sorted(told) == [0, 0, 0, 0, 0, 3]
 
 
@@ -172,7 +172,7 @@ async def test_the_worker_hears_of_a_change_and_of_none_that_was_rolled_back(
         async with open_unit(services, system_actor(clinic.clinic_id)) as unit:
             found = await repository.for_update(unit.write, urgent.id)
             await service.raise_priority(unit.write, found, {"chest_pain": Priority.EMERGENCY})
-        assert await _heard(page) == (str(visit.id), Told(1, 0))
+        assert await _heard(page) == (str(visit.id), SentPlace(1, 0))
     worker.cancel()
     with suppress(asyncio.CancelledError):
         await worker
@@ -185,7 +185,7 @@ async def test_a_patients_page_shows_what_they_are_told(clinic: ClinicAtWork, se
         await clinic.finished(10)
     doctor, patient = await clinic.browser(clinic.ruth), await clinic.browser(clinic.patient)
     await doctor.post("/api/queue/here", json={"page": "tab-1"})
-    await line.tell(services, clinic.clinic_id)
+    await line.send_places(services, clinic.clinic_id)
     shown = (await patient.get(f"/api/visits/{visit.id}/waiting")).json()
     [*_, (_, told, _)] = await _told(services, clinic)
     assert msgspec.to_builtins(told).items() <= shown.items()
@@ -195,18 +195,18 @@ async def test_a_patients_page_shows_what_they_are_told(clinic: ClinicAtWork, se
 @pytest.mark.parametrize(
     ("earlier", "now", "differs"),
     [
-        (None, Told(0, 1), True),
-        (Told(1, 1), Told(1, 1), False),
-        (Told(1, 1), Told(0, 1), True),
-        (Told(1, 0), Told(1, 1), True),
-        (Told(1, 1), Told(1, 1, Estimate(5, 10, 20)), True),
-        (Told(1, 1, Estimate(5, 10, 20)), Told(1, 1), True),
-        (Told(1, 1, Estimate(5, 10, 20)), Told(1, 1, Estimate(1, 6, 16)), False),
-        (Told(1, 1, Estimate(5, 10, 20)), Told(1, 1, Estimate(0, 5, 15)), True),
-        (Told(1, 1, Estimate(5, 10, 20)), Told(1, 1, Estimate(10, 15, 25)), True),
+        (None, SentPlace(0, 1), True),
+        (SentPlace(1, 1), SentPlace(1, 1), False),
+        (SentPlace(1, 1), SentPlace(0, 1), True),
+        (SentPlace(1, 0), SentPlace(1, 1), True),
+        (SentPlace(1, 1), SentPlace(1, 1, Estimate(5, 10, 20)), True),
+        (SentPlace(1, 1, Estimate(5, 10, 20)), SentPlace(1, 1), True),
+        (SentPlace(1, 1, Estimate(5, 10, 20)), SentPlace(1, 1, Estimate(1, 6, 16)), False),
+        (SentPlace(1, 1, Estimate(5, 10, 20)), SentPlace(1, 1, Estimate(0, 5, 15)), True),
+        (SentPlace(1, 1, Estimate(5, 10, 20)), SentPlace(1, 1, Estimate(10, 15, 25)), True),
     ],
 )
-def test_a_minute_more_or_less_is_no_news(earlier: Told | None, now: Told, differs: bool) -> None:
+def test_a_minute_more_or_less_is_no_news(earlier: SentPlace | None, now: SentPlace, differs: bool) -> None:
     assert now.differs(earlier) is differs
 
 

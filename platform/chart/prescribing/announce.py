@@ -12,7 +12,7 @@ from visits import timeline
 _CARE_TEAM = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
 
 
-async def tell(
+async def announce_change(
     write: WriteSession, prescription: Prescription, event: PrescriptionEvent, **detail: str
 ) -> None:
     """Record it where it belongs, in this transaction."""

@@ -19,8 +19,8 @@ from identity.events import SecurityChanged
 from identity.factors import challenges, totp
 from identity.factors.totp import Qr
 from identity.models import Account, Authenticator, Credential, RecoveryCode
-from identity.patient_account import sealed_contact as telling
 from identity.patient_account import security_events
+from identity.patient_account.sealed_contact import sealed_contact
 from identity.person.contacts import Contact
 from identity.sessions.tokens import keyed_digest
 
@@ -147,7 +147,7 @@ async def changed(write: WriteSession, account_id: UUID, change: str, former: Co
         await security_events.happened(write, account_id, change, former=former)
         return
     await audit.record(write, "account.security", entity=("account", account_id), detail={"change": change})
-    sealed = telling.sealed_contact(write, account_id, former)
+    sealed = sealed_contact(write, account_id, former)
     await outbox.add(write, SecurityChanged(account_id=account_id, change=change, former=sealed))
 
 

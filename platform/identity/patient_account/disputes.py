@@ -7,7 +7,7 @@ from core.database.session import WriteSession
 from core.events import outbox
 from identity.events import ContactDisputed, PatientSecurityChanged
 from identity.models import Account, Patient
-from identity.patient_account import sealed_contact as telling
+from identity.patient_account.sealed_contact import sealed_contact
 from identity.patients import service as patients
 from identity.person.contacts import Channel, Contact
 
@@ -32,7 +32,7 @@ async def begin(write: WriteSession, contact: Contact) -> None:
         )
         if patient_id is not None:
             await outbox.add(write, ContactDisputed(account_id=account.id, patient_id=patient_id))
-        spare = telling.sealed_contact(write, account.id, contact)
+        spare = sealed_contact(write, account.id, contact)
         changed = PatientSecurityChanged(account_id=account.id, change="contact_disputed", spare=spare)
         await outbox.add(write, changed)
 

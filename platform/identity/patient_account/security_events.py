@@ -13,9 +13,9 @@ from core.live import live
 from identity.domain import EndReason
 from identity.events import AccountNotMine, PatientSecurityChanged
 from identity.models import AuthSession
-from identity.patient_account import sealed_contact as telling
 from identity.patient_account import trusted_devices
 from identity.patient_account.models import SecurityEvent
+from identity.patient_account.sealed_contact import sealed_contact
 from identity.person.contacts import Contact
 from identity.sessions import service as sessions
 
@@ -52,7 +52,7 @@ async def tell(
 ) -> None:
     """Write to the owner's contacts, but not to `spare`, and to the `former` one too."""
     sealed = {
-        name: telling.sealed_contact(write, account_id, contact)
+        name: sealed_contact(write, account_id, contact)
         for name, contact in (("former", former), ("spare", spare))
     }
     await outbox.add(write, PatientSecurityChanged(account_id=account_id, change=change, **sealed))

@@ -39,7 +39,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     none: str = ""
 
 
-class Told(msgspec.Struct):
+class Findings(msgspec.Struct):
     """What is there, what is said in a sentence of its own, and what is not there."""
 
     sentences: list[str] = []
@@ -56,7 +56,7 @@ def chart_words() -> dict[str, Words]:
 def narrative(questionnaire: Questionnaire, answers: Answers, scores: Sequence[str]) -> list[str]:
     """Paragraphs: why, the story, what is reported, and one list of what is denied. `scores` are sentences."""
     counted = values(questionnaire, answers)
-    told = Told()
+    findings = Findings()
     quotes = []
     for item in enabled(questionnaire, answers):
         if item.hidden or item.link_id not in counted or any(o.score is not None for o in item.options):
@@ -64,12 +64,12 @@ def narrative(questionnaire: Questionnaire, answers: Answers, scores: Sequence[s
         if item.note_section == "cc":
             quotes.append(f"In the patient's words: {_quoted(counted[item.link_id])}.")
         else:
-            _tell(item, counted[item.link_id], told)
-    present = list(dict.fromkeys(told.present))
-    absent = [each for each in dict.fromkeys(told.absent) if each not in present]
+            _sort_in(item, counted[item.link_id], findings)
+    present = list(dict.fromkeys(findings.present))
+    absent = [each for each in dict.fromkeys(findings.absent) if each not in present]
     paragraphs = [
         " ".join([f"Reason for visit: {questionnaire.title.en}.", *quotes]),
-        " ".join([*told.sentences, *scores]),
+        " ".join([*findings.sentences, *scores]),
         f"Reports {listed(present)}." if present else "",
         f"Denies {listed(absent)}." if absent else "",
     ]
@@ -85,19 +85,19 @@ def listed(phrases: Sequence[str]) -> str:
     return "; ".join(most) + f"; and {last}" if nested else ", ".join(most) + f" and {last}"
 
 
-def _tell(item: Item, value: Answer, told: Told) -> None:
+def _sort_in(item: Item, value: Answer, findings: Findings) -> None:
     words = chart_words().get(item.link_id)
     if words is None:
-        told.sentences.append(f"{item.short.en}: {_plain(item, value)}.")
+        findings.sentences.append(f"{item.short.en}: {_plain(item, value)}.")
     elif words.findings:
         chosen = value if isinstance(value, list) else [str(value)]
-        told.present += [phrase for code, phrase in words.findings.items() if code in chosen]
+        findings.present += [phrase for code, phrase in words.findings.items() if code in chosen]
         asked = {option.code for option in item.options}
-        told.absent += [p for code, p in words.findings.items() if code in asked and code not in chosen]
+        findings.absent += [p for code, p in words.findings.items() if code in asked and code not in chosen]
     elif isinstance(value, str) and value in words.denies:
-        told.absent.append(words.denies[value])
+        findings.absent.append(words.denies[value])
     elif sentence := _sentence(words, item, value):
-        told.sentences.append(sentence)
+        findings.sentences.append(sentence)
 
 
 def _sentence(words: Words, item: Item, value: Answer) -> str:

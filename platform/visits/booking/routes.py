@@ -64,14 +64,14 @@ async def book(write: WriteSession, actor: Actor, data: BookVisit) -> VisitOut:
     if patient_id is None:
         raise Invalid({"patient_id": "required"})
     await patients.get(write, patient_id)
-    visit = await service.request(write, patient_id, data.reason_code, _wish(data))
+    visit = await service.request(write, patient_id, data.reason_code, _requested_time(data))
     return await views.visit(write, visit.id)
 
 
 @put("/api/visits/{visit_id:uuid}/booking", permission=Permission.VISIT_BOOK)
 async def reschedule(write: WriteSession, visit_id: UUID, data: Booking) -> VisitOut:
     """Move a booked visit to another open time."""
-    await service.reschedule(write, await repository.for_update(write, visit_id), _wish(data))
+    await service.reschedule(write, await repository.for_update(write, visit_id), _requested_time(data))
     return await views.visit(write, visit_id)
 
 
@@ -103,9 +103,9 @@ def read_zone(name: str) -> ZoneInfo:
         raise Invalid({"time_zone": "time_zone_unknown"}) from None
 
 
-def _wish(data: Booking) -> booking.Wish:
+def _requested_time(data: Booking) -> booking.RequestedTime:
     zone = read_zone(data.time_zone) if data.time_zone else None
-    return booking.Wish(data.clinician_id, booking.read_time(data.starts_at, zone))
+    return booking.RequestedTime(data.clinician_id, booking.read_time(data.starts_at, zone))
 
 
 def _window(first: date, days: int, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -35,7 +35,7 @@ MOST_BOOKED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RequestedTime:
     """The time that somebody wants with a clinician: an instant in UTC."""
 
     clinician_id: UUID
@@ -83,7 +83,7 @@ async def open_times(
     return open_slots(hours, taken, zone, bounded, holidays)
 
 
-async def take(write: WriteSession, patient_id: UUID, wish: Wish) -> Slot:
+async def take(write: WriteSession, patient_id: UUID, wanted: RequestedTime) -> Slot:
     """Take the time for this patient.
 
     Raises Invalid for `starts_at` when it is not a time that the clinician offers (`slot_not_offered`) or is
@@ -91,18 +91,18 @@ async def take(write: WriteSession, patient_id: UUID, wish: Wish) -> Slot:
     `already_booked_then` when the patient has another visit at that time.
     """
     now = write.now()
-    if wish.starts_at < now + LEAD_TIME:
+    if wanted.starts_at < now + LEAD_TIME:
         raise Invalid({"starts_at": "slot_too_soon"})
-    if wish.starts_at > now + HORIZON:
+    if wanted.starts_at > now + HORIZON:
         raise Invalid({"starts_at": "slot_too_far"})
-    hours, opening = await _hours(write, wish.clinician_id), await calendar.opening(write)
-    offered = offered_at(hours, opening.zone, wish.clinician_id, wish.starts_at)
-    if offered is None or wish.starts_at.astimezone(opening.zone).date() in opening.holidays:
+    hours, opening = await _hours(write, wanted.clinician_id), await calendar.opening(write)
+    offered = offered_at(hours, opening.zone, wanted.clinician_id, wanted.starts_at)
+    if offered is None or wanted.starts_at.astimezone(opening.zone).date() in opening.holidays:
         raise Invalid({"starts_at": "slot_not_offered"})
     await _lock_patient(write, patient_id)
     await _check_patient_free(write, patient_id, offered)
     slot = Slot(
-        id=new_id(), clinician_id=wish.clinician_id, starts_at=offered.starts_at, ends_at=offered.ends_at
+        id=new_id(), clinician_id=wanted.clinician_id, starts_at=offered.starts_at, ends_at=offered.ends_at
     )
     try:
         async with write.savepoint():

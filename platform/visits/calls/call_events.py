@@ -88,10 +88,10 @@ async def consume(services: Services) -> None:
     me = f"{socket.gethostname()}-{os.getpid()}"
     await _make_group(services)
     while True:
-        await take_some(services, me, _BLOCK_MS)
+        await read_batch(services, me, _BLOCK_MS)
 
 
-async def take_some(services: Services, me: str, wait_ms: int | None = None) -> int:
+async def read_batch(services: Services, me: str, wait_ms: int | None = None) -> int:
     """Let the next entries take effect; how many there were. Waits for one for `wait_ms`, else not at all."""
     entries = await _next(services, me, wait_ms)
     for entry in entries:

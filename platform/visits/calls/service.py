@@ -17,7 +17,7 @@ from core.ids import new_id
 from core.tickets import LIFETIME_SECONDS, JoinTicket, mint
 from visits import repository
 from visits.access import check_has_visit
-from visits.announce import tell_attempt
+from visits.announce import announce_attempt
 from visits.domain import AttemptEnd, VisitStatus
 from visits.location import Whereabouts
 from visits.models import CallAttempt, Visit
@@ -53,7 +53,7 @@ async def begin_attempt(write: WriteSession, visit: Visit, whereabouts: Whereabo
         attempt.location = visit.location = msgspec.to_builtins(whereabouts.location)
         attempt.callback_phone = visit.callback_phone = whereabouts.callback_phone
     write.add(attempt)
-    await tell_attempt(write, visit, attempt, StepKind.ATTEMPT_STARTED)
+    await announce_attempt(write, visit, attempt, StepKind.ATTEMPT_STARTED)
     return attempt
 
 
@@ -64,7 +64,7 @@ async def end_attempt(
     if attempt.ended_at is not None:
         return
     attempt.ended_at, attempt.end_cause = at, cause
-    await tell_attempt(write, visit, attempt, StepKind.ATTEMPT_ENDED)
+    await announce_attempt(write, visit, attempt, StepKind.ATTEMPT_ENDED)
 
 
 async def end_all(write: WriteSession, visit: Visit, cause: AttemptEnd) -> None:

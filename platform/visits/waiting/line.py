@@ -39,7 +39,7 @@ _LOCK = text(
 _KEEP = text("UPDATE waiting_line SET told = cast(:told AS jsonb) WHERE clinic_id = :clinic")
 
 
-class Told(msgspec.Struct, frozen=True):
+class SentPlace(msgspec.Struct, frozen=True):
     """What a patient was told, with the names that `schemas.WaitingOut` has: the page puts it in the place of its own.
 
     `estimate` is None while nobody can tell.
@@ -49,7 +49,7 @@ class Told(msgspec.Struct, frozen=True):
     clinicians: int
     estimate: Estimate | None = None
 
-    def differs(self, earlier: "Told | None") -> bool:
+    def differs(self, earlier: "SentPlace | None") -> bool:
         """Whether it is worth telling somebody who heard the earlier one."""
         if earlier is None or (self.ahead, self.clinicians) != (earlier.ahead, earlier.clinicians):
             return True
@@ -70,7 +70,7 @@ async def run(services: Services) -> None:
                 poll_at = clock() + POLL_SECONDS
                 clinics |= await _clinics(services)
             for clinic_id in clinics:
-                await tell(services, clinic_id)
+                await send_places(services, clinic_id)
             await asyncio.sleep(PAUSE_SECONDS)
 
 
@@ -79,22 +79,24 @@ async def _clinics(services: Services) -> set[UUID]:
         return set(await connection.scalars(_CLINICS))
 
 
-async def tell(services: Services, clinic_id: UUID) -> int:
+async def send_places(services: Services, clinic_id: UUID) -> int:
     """Tell the patients of a clinic who stand elsewhere than they were told; how many."""
     async with system_unit(services, clinic_id) as unit:
         kept = await unit.write.scalar(_LOCK, {"clinic": clinic_id})
-        earlier = msgspec.json.decode(kept, type=dict[UUID, Told])
+        earlier = msgspec.json.decode(kept, type=dict[UUID, SentPlace])
         places = await views.places(unit.read)
-        now = {place.visit_id: Told(place.ahead, places.clinicians, place.estimate) for place in places.line}
+        now = {
+            place.visit_id: SentPlace(place.ahead, places.clinicians, place.estimate) for place in places.line
+        }
         moved = {visit_id: told for visit_id, told in now.items() if told.differs(earlier.get(visit_id))}
         if moved or earlier.keys() != now.keys():
             told = {visit_id: moved.get(visit_id) or earlier[visit_id] for visit_id in now}
             await unit.write.execute(_KEEP, {"clinic": clinic_id, "told": json.encode_text(told)})
-        await _say(unit, moved)
+        await _send(unit, moved)
     return len(moved)
 
 
-async def _say(unit: Unit, moved: Mapping[UUID, Told]) -> None:
+async def _send(unit: Unit, moved: Mapping[UUID, SentPlace]) -> None:
     if not moved:
         return
     patients = await repository.patients_of(unit.read, moved)

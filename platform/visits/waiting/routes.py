@@ -23,7 +23,7 @@ async def read_queue(read: ReadSession) -> QueueOut:
 
 
 @post("/api/queue/here", permission=Permission.QUEUE_READ, status_code=204)
-async def say_here(write: WriteSession, actor: Actor, data: AtPage) -> None:
+async def mark_present(write: WriteSession, actor: Actor, data: AtPage) -> None:
     """The queue is open on this clinician's screen, so patients' estimates may count on them."""
     page = _page(actor, data)
     if page and await presence.here(write.services, write.clinic_id, page):
@@ -31,7 +31,7 @@ async def say_here(write: WriteSession, actor: Actor, data: AtPage) -> None:
 
 
 @post("/api/queue/away", permission=Permission.QUEUE_READ, status_code=204)
-async def say_away(write: WriteSession, actor: Actor, data: AtPage) -> None:
+async def mark_away(write: WriteSession, actor: Actor, data: AtPage) -> None:
     """The queue was closed."""
     page = _page(actor, data)
     if page and await presence.away(write.services, write.clinic_id, page):
@@ -79,4 +79,4 @@ async def say_running_late(write: WriteSession, visit_id: UUID, data: RunningLat
     return await views.visit(write, visit_id)
 
 
-ROUTES = [read_queue, say_here, say_away, admit, note_phoned, put_back, mark_no_show, say_running_late]
+ROUTES = [read_queue, mark_present, mark_away, admit, note_phoned, put_back, mark_no_show, say_running_late]

@@ -1,6 +1,6 @@
 """Every screen of a patient, on a phone, in English and in Spanish, fit to be shown.
 
-What 'fit' means stands in `screens`. Beside the walk: the link that signs in, and the passkey.
+What 'fit' means stands in `screens`.
 """
 
 import re
@@ -12,8 +12,8 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.e2e.people import SLUG, Clinic, new_page, say_who, sign_in_staff
-from tests.e2e.screens.screens import allowing, check_screen, open_watched, watch
+from tests.e2e.people import SLUG, Clinic, enter_by_code, new_page, sign_in_staff
+from tests.e2e.screens.screens import allowing, check_screen, open_watched
 
 AMARA = "amara.okafor@harbor.example"
 NOBODY = "0199aaaa-0000-7000-8000-000000000000"
@@ -34,34 +34,6 @@ PEOPLE = [
     pytest.param(Someone("en", "+15185550118", "+15185550104"), id="en"),
     pytest.param(Someone("es", "+15185550117", "+15185550109"), id="es"),
 ]
-
-
-async def sign_in(page: Page, clinic: Clinic, phone: str, language: str) -> None:
-    """By the code that came, without the screens for it."""
-    headers = {"origin": clinic.base}
-    earlier = await clinic.codes(phone)
-    asked = await page.request.post(
-        f"{clinic.base}/api/clinics/{SLUG}/codes",
-        data={"contact": phone, "locale": language},
-        headers=headers,
-    )
-    code_id = (await asked.json())["code_id"]
-    checked = await page.request.post(
-        f"{clinic.base}/api/clinics/{SLUG}/codes/{code_id}/check",
-        data={"code": await clinic.next_code(phone, earlier)},
-        headers=headers,
-    )
-    assert checked.ok, await checked.text()
-    birth_date, family = await clinic.identity_of(phone)
-    said = {
-        "registration": (await checked.json())["registration"],
-        "birth_date": birth_date,
-        "answer": family,
-    }
-    entered = await page.request.post(
-        f"{clinic.base}/api/clinics/{SLUG}/identify", data=said, headers=headers
-    )
-    assert entered.ok, await entered.text()
 
 
 async def go(page: Page, clinic: Clinic, path: str) -> None:
@@ -105,7 +77,7 @@ async def _way_in(page: Page, clinic: Clinic) -> None:
 @pytest.mark.parametrize("someone", PEOPLE)
 async def test_what_a_patient_sees_at_home(clinic: Clinic, browser: Browser, someone: Someone) -> None:
     page = await open_watched(browser, phone=True, language=someone.language)
-    await sign_in(page, clinic, someone.seen, someone.language)
+    await enter_by_code(page, clinic, someone.seen, someone.language)
     for path in ("/home", "/visits", "/record", "/messages", "/messages/new", "/profile", "/visit/new"):
         await go(page, clinic, path)
 
@@ -132,7 +104,7 @@ async def test_what_a_patient_sees_at_home(clinic: Clinic, browser: Browser, som
 @pytest.mark.parametrize("someone", PEOPLE)
 async def test_what_is_not_there(clinic: Clinic, browser: Browser, someone: Someone) -> None:
     page = await open_watched(browser, phone=True, language=someone.language)
-    await sign_in(page, clinic, someone.seen, someone.language)
+    await enter_by_code(page, clinic, someone.seen, someone.language)
     with allowing(page, "404 GET"):
         for path in ("/visits/{}", "/visit/{}/intake", "/visit/{}/waiting", "/visit/{}/call", "/messages/{}"):
             await page.goto(f"{clinic.base}{path.format(NOBODY)}")
@@ -158,7 +130,7 @@ async def test_from_the_reason_to_the_call(
     clinic: Clinic, browser: Browser, clinician: httpx.AsyncClient, someone: Someone
 ) -> None:
     page = await open_watched(browser, phone=True, language=someone.language)
-    await sign_in(page, clinic, someone.new, someone.language)
+    await enter_by_code(page, clinic, someone.new, someone.language)
     await go(page, clinic, "/book")
     await go(page, clinic, "/visit/new")
     await page.get_by_role("button", name=re.compile("Rash|Sarpullido")).click()
@@ -337,69 +309,3 @@ async def _call_without_devices(browser: Browser, page: Page, visit_id: str, lan
         await expect(again.first).to_be_visible()
         await check_screen(bare)
         await bare.context.close()
-
-
-async def test_the_link_of_a_message_signs_in_once(clinic: Clinic, browser: Browser) -> None:
-    phone = "+15185550114"
-    page = watch(await new_page(browser, phone=True))
-    earlier = await clinic.codes(phone)
-    await page.goto(f"{clinic.base}/c/{SLUG}/sign-in")
-    await page.get_by_label("Mobile number").fill(phone)
-    await page.get_by_role("button", name="Send me a code").click()
-    found = re.search(r"https?://\S+#\S+", await clinic.next_message(phone, earlier))
-    assert found
-    link = found[0]
-
-    # Programs that look at messages open links too: twice opened is not yet used.
-    for _ in range(2):
-        scanner = await open_watched(browser)
-        await scanner.goto(link)
-        await expect(scanner.get_by_role("button", name="Sign in")).to_be_visible()
-        await check_screen(scanner)
-        await scanner.context.close()
-
-    await page.goto(link)
-    await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Is it you?")
-    await check_screen(page)
-    await say_who(page, *await clinic.identity_of(phone))
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Priya")
-
-    late = await open_watched(browser, phone=True, language="es")
-    await late.goto(link)
-    with allowing(late, "422 POST"):
-        await late.get_by_role("button", name="Entrar").click()
-        await expect(late.get_by_text("ya no sirve")).to_be_visible()
-        await check_screen(late)
-    await late.get_by_role("link", name="código nuevo").click()
-    await expect(late.get_by_label("Número de celular")).to_be_visible()
-
-
-async def test_a_passkey_is_added_and_opens_the_door(clinic: Clinic, browser: Browser) -> None:
-    page = await open_watched(browser, phone=True)
-    await _give_it_a_fingerprint_reader(page)
-    await sign_in(page, clinic, "+15185550116", "en")
-    await page.goto(f"{clinic.base}/profile")
-    await page.get_by_role("button", name="Add a passkey").click()
-    await expect(page.get_by_text("not used yet")).to_be_visible()
-    await check_screen(page)
-
-    await page.context.clear_cookies()
-    await page.goto(f"{clinic.base}/c/{SLUG}/sign-in")
-    await page.get_by_role("button", name="Sign in with a passkey").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Hannah")
-
-
-async def _give_it_a_fingerprint_reader(page: Page) -> None:
-    """Chromium's virtual authenticator, which always finds the right finger on it."""
-    devtools = await page.context.new_cdp_session(page)
-    await devtools.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    await devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})

@@ -54,5 +54,5 @@ async def _book(services: Services, crew: Crew) -> None:
         async with open_unit(services, patient) as unit:
             window = (unit.write.now() + timedelta(hours=12), unit.write.now() + timedelta(days=5))
             times = await booking.open_times(unit.write, ZONE, window, crew.staff[key].account_id)
-            wish = booking.Wish(times[2].clinician_id, times[2].starts_at)
-            await visits.request(unit.write, patient.own_patient, "follow-up", wish)
+            wanted = booking.RequestedTime(times[2].clinician_id, times[2].starts_at)
+            await visits.request(unit.write, patient.own_patient, "follow-up", wanted)

@@ -45,7 +45,7 @@ UNITS: Mapping[str, Noun] = MappingProxyType(
 )
 """What one dose is counted in."""
 
-MOST: Mapping[str, float] = MappingProxyType(
+MAX_DOSE: Mapping[str, float] = MappingProxyType(
     {"tablet": 20, "capsule": 20, "film": 4, "packet": 4, "mL": 100, "g": 60, "mg": 1000, "units": 300}
     | {
         "puff": 10,

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import msgspec
 
-from chart.prescribing.medicines.forms import FORMS, MOST, QUARTER, SITES, STEP, UNITS, Form, Words
+from chart.prescribing.medicines.forms import FORMS, MAX_DOSE, QUARTER, SITES, STEP, UNITS, Form, Words
 from chart.prescribing.medicines.sig_words import FREQUENCIES, NOTES, REASONS
 
 MAX_DAYS = 365
@@ -55,13 +55,13 @@ def problems(sig: Sig, form_name: str, route: str) -> dict[str, str]:
     found: dict[str, str] = {}
     if sig.unit not in form.units:
         found["unit"] = "sig_unit_unknown"
-    elif not 0 < sig.dose <= MOST[sig.unit] or not math.isfinite(sig.dose):
+    elif not 0 < sig.dose <= MAX_DOSE[sig.unit] or not math.isfinite(sig.dose):
         found["dose"] = "sig_dose_impossible"
     elif not _can_be_measured(sig.dose, form, sig.unit):
         found["dose"] = "sig_dose_not_divisible"
     if sig.dose_max is not None and not found.keys() & {"unit", "dose"}:
         most = sig.dose_max
-        if not sig.dose < most <= MOST[sig.unit]:
+        if not sig.dose < most <= MAX_DOSE[sig.unit]:
             found["dose_max"] = "sig_dose_max_wrong"
         elif not _can_be_measured(most, form, sig.unit):
             found["dose_max"] = "sig_dose_not_divisible"

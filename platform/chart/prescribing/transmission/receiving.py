@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from chart.prescribing import recording, repository
-from chart.prescribing.announce import tell
+from chart.prescribing.announce import announce_change
 from chart.prescribing.domain import TRANSITIONS, Failure, RxStatus
 from chart.prescribing.events import PrescriptionFailed, PrescriptionStatus
 from chart.prescribing.models import Prescription, ScriptMessage
@@ -113,7 +113,7 @@ async def _fail(write: WriteSession, prescription: Prescription, failure: Failur
     prescription.leased_until, prescription.updated_at = None, write.now()
     prescription.answered_at = write.now() if failure is Failure.REJECTED else None
     await _tell_status(write, prescription)
-    await tell(
+    await announce_change(
         write,
         prescription,
         PrescriptionFailed(
@@ -129,7 +129,7 @@ async def _fail(write: WriteSession, prescription: Prescription, failure: Failur
 async def _tell_status(write: WriteSession, prescription: Prescription) -> None:
     await write.flush()
     await recording.keep(write, prescription)
-    await tell(
+    await announce_change(
         write,
         prescription,
         PrescriptionStatus(

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from chart import signatures
 from chart.prescribing import recording, repository
 from chart.prescribing.access import check_is_prescriber
-from chart.prescribing.announce import tell, tell_screens
+from chart.prescribing.announce import announce_change, tell_screens
 from chart.prescribing.domain import (
     MAX_REASON,
     RxStatus,
@@ -51,7 +51,7 @@ async def sign(
         raise Conflict("prescription_changed", version=prescription.version)
     overrides = _answered(review.check.alerts, reasons)
     await _seal(write, prescription, review.document or b"", overrides)
-    await tell(
+    await announce_change(
         write,
         prescription,
         PrescriptionSigned(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chart.prescribing.medicines import sig as directions
-from chart.prescribing.medicines.forms import FORMS, MOST, SITES
+from chart.prescribing.medicines.forms import FORMS, MAX_DOSE, SITES
 from chart.prescribing.medicines.formulary import Product, products
 from chart.prescribing.medicines.sig import Sig
 from chart.prescribing.medicines.sig_words import FREQUENCIES, NOTES, REASONS
@@ -152,7 +152,7 @@ def writable(draw: st.DrawFn) -> tuple[Product, Sig]:
     product = draw(st.sampled_from(products()))
     form = FORMS[product.form]
     unit = draw(st.sampled_from(form.units))
-    quarters = draw(st.integers(1, int(MOST[unit]) * 4))
+    quarters = draw(st.integers(1, int(MAX_DOSE[unit]) * 4))
     dose = quarters / 4 if form.splits else float(max(1, quarters // 4))
     sites = SITES.get(product.route)
     frequency = draw(st.sampled_from(sorted(FREQUENCIES)))

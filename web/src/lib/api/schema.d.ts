@@ -1674,8 +1674,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SayAway */
-        post: operations["ApiQueueAwaySayAway"];
+        /** MarkAway */
+        post: operations["ApiQueueAwayMarkAway"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1691,8 +1691,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SayHere */
-        post: operations["ApiQueueHereSayHere"];
+        /** MarkPresent */
+        post: operations["ApiQueueHereMarkPresent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2306,8 +2306,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SayAway */
-        post: operations["ApiVisitsVisitIdAwaySayAway"];
+        /** MarkAway */
+        post: operations["ApiVisitsVisitIdAwayMarkAway"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2374,8 +2374,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SayHere */
-        post: operations["ApiVisitsVisitIdHereSayHere"];
+        /** MarkPresent */
+        post: operations["ApiVisitsVisitIdHereMarkPresent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8671,7 +8671,7 @@ export interface operations {
             };
         };
     };
-    ApiQueueAwaySayAway: {
+    ApiQueueAwayMarkAway: {
         parameters: {
             query?: never;
             header?: never;
@@ -8702,7 +8702,7 @@ export interface operations {
             };
         };
     };
-    ApiQueueHereSayHere: {
+    ApiQueueHereMarkPresent: {
         parameters: {
             query?: never;
             header?: never;
@@ -9940,7 +9940,7 @@ export interface operations {
             };
         };
     };
-    ApiVisitsVisitIdAwaySayAway: {
+    ApiVisitsVisitIdAwayMarkAway: {
         parameters: {
             query?: never;
             header?: never;
@@ -10078,7 +10078,7 @@ export interface operations {
             };
         };
     };
-    ApiVisitsVisitIdHereSayHere: {
+    ApiVisitsVisitIdHereMarkPresent: {
         parameters: {
             query?: never;
             header?: never;
