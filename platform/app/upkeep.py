@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from core.audit.anchors.publishing import anchor
 from core.audit.seal import seal
+from core.files.sweeping import SWEEP
 from core.guard.refusals import sum_up
 from core.live import live
 from core.services import Services
@@ -36,5 +37,6 @@ UPKEEP = [
     Cron("refusals.sum_up", 300, sum_up),
     Cron("audit.seal", 3, _seal),
     Cron("audit.anchor", 3, anchor),
+    SWEEP,
     Cron("upkeep.forget", 3600, _forget),
 ]

@@ -61,6 +61,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_from: str = "clinic@carethread.invalid"
     demo: bool = False
     web_dist: str = "web/dist"
+    files_url: str = ""
+    """Where files are kept: a bucket that speaks S3 (`core.files.store`); without, a folder of the home."""
+    files_credentials: str = ""
+    """KEY_ID:SECRET of that bucket."""
+    file_bytes: int = 50_000_000
+    """How large one file may be."""
     pool_size: int = 10
     pool_wait_seconds: float = 5.0
     request_seconds: float = 10.0

@@ -33,6 +33,10 @@ class Keyring:
             for key in (secret, *previous)
         }
         self._current = next(iter(self._keys))
+        self._file_keys = {
+            derive(key, "carethread/key-id")[:_KEY_ID]: derive(key, "carethread/files")
+            for key in (secret, *previous)
+        }
         self._signer = Signer(*(derive(key, "carethread/sign") for key in (secret, *previous)))
 
     @property
@@ -44,6 +48,17 @@ class Keyring:
     def signer(self) -> "Signer":
         """Signs notes and prescriptions."""
         return self._signer
+
+    def file_key(self, salt: bytes, context: str) -> tuple[bytes, bytes]:
+        """The id of the current key, and a key for one file alone."""
+        return self._current, self.file_key_of(self._current, salt, context)
+
+    def file_key_of(self, key_id: bytes, salt: bytes, context: str) -> bytes:
+        """The key of a file that was sealed with the key of this id. Raises CannotOpen."""
+        secret = self._file_keys.get(key_id)
+        if secret is None:
+            raise CannotOpen
+        return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=context.encode()).derive(secret)
 
     def seal(self, plaintext: bytes, context: str) -> bytes:
         """Encrypted and authenticated bytes; ``context`` ties them to where they belong ('account:<id>:totp')."""

@@ -15,12 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.audit.anchors.target import Target
 from core.audit.anchors.targets import named_targets
-from core.blobs import Blobs, open_blobs
 from core.clock import Clock, SystemClock
 from core.config import Settings
 from core.crypto import Keyring, NoSigner, Signer
 from core.database.engine import make_bound_engine, make_engine, no_engine
 from core.database.hot import HotPool
+from core.files.store import FileStore, open_files
 from core.open_transactions import require_none
 
 SPARE = 2
@@ -47,7 +47,7 @@ class Services:
     keyring: Keyring
     audit_signer: Signer
     anchors: tuple[Target, ...]
-    blobs: Blobs
+    files: FileStore
 
 
 def make_redis(url: str) -> Redis:
@@ -72,6 +72,7 @@ async def open_services(settings: Settings, clock: Clock | None = None) -> Async
     """The services of this process, closed at the end."""
     keyring = Keyring(settings.secret_key, *settings.earlier_secret_keys)
     anchors = named_targets(settings)
+    files = open_files(settings, keyring)
     engine = make_bound_engine(settings.database_url, settings)
     spare = make_bound_engine(settings.database_url, msgspec.structs.replace(settings, pool_size=SPARE))
     system = (
@@ -97,7 +98,7 @@ async def open_services(settings: Settings, clock: Clock | None = None) -> Async
             if settings.audit_key
             else NoSigner("CARETHREAD_AUDIT_KEY"),
             anchors=anchors,
-            blobs=open_blobs(settings.home_path / "blobs", keyring),
+            files=files,
         )
     finally:
         await http.aclose()

@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from chart.aftervisit import service as aftervisit
 from chart.aftervisit import words
 from chart.notes.models import Note
+from core.files.models import File
+from core.files.sweeping import sweep
 from core.ids import new_id
 from core.services import Services
 from tests.chart.conftest import Scene
@@ -217,6 +219,10 @@ async def test_the_patient_hears_once_that_the_summary_is_there_and_not_what_it_
     async with act_as(scene.actor) as unit:
         await keep(unit.write)
     await deliver()
+    await sweep(services)
+    async with act_as(scene.actor) as unit:
+        rows = await unit.read.scalars(select(File.status).where(File.visit_id == scene.visit.id))
+        assert sorted(rows) == ["deleted", "kept"], "the PDF that was made anew takes the place of the first"
     [notice] = await notices_of(services, scene.patient.clinic_id)
     assert (notice.kind, notice.to) == ("summary", scene.patient.phone)
     assert notice.text.endswith(f"/visits/{scene.visit.id}")

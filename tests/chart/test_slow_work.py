@@ -12,10 +12,10 @@ from app.asgi import build_app
 from app.registry import all_subscribers
 from chart.aftervisit import pdf
 from core.actor import system_actor
-from core.blobs import Blobs
 from core.config import Settings
 from core.database.session import open_unit
 from core.events.relay import drain
+from core.files.store import FileStore
 from core.services import Services, open_services
 from tests.chart.conftest import Scene
 from tests.chart.test_signing import ready
@@ -75,14 +75,15 @@ async def test_a_slow_store(
 ) -> None:
     await finish(clinician, scene)
     await deliver()
-    begun, go_on, get = asyncio.Event(), asyncio.Event(), Blobs.get
+    begun, go_on, read = asyncio.Event(), asyncio.Event(), FileStore.read
 
-    async def held(self: Blobs, clinic_id: UUID, blob_id: UUID) -> bytes:
+    async def held(self: FileStore, clinic_id: UUID, file_id: UUID) -> AsyncIterator[bytes]:
         begun.set()
         await go_on.wait()
-        return await get(self, clinic_id, blob_id)
+        async for piece in read(self, clinic_id, file_id):
+            yield piece
 
-    monkeypatch.setattr(Blobs, "get", held)
+    monkeypatch.setattr(FileStore, "read", held)
     async with open_unit(own, system_actor(scene.patient.clinic_id)) as unit:
         token = await session_for(unit.write, scene.patient)
     async with new_browser(build_app(own)) as patient:

@@ -68,11 +68,11 @@ def _http(services: Services) -> Awaitable[object]:
 
 
 def _write_file(services: Services) -> Awaitable[object]:
-    return services.blobs.put(uuid4(), b"a summary")
+    return services.files.write(uuid4(), uuid4(), b"a summary")
 
 
 def _read_file(services: Services) -> Awaitable[object]:
-    return services.blobs.get(uuid4(), uuid4())
+    return anext(services.files.read(uuid4(), uuid4()))
 
 
 def _render(services: Services) -> Awaitable[object]:

@@ -7,6 +7,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import asyncpg
+import obstore
+from obstore.store import ObjectStore
 
 from app.backup import database, programs, sealed
 from app.backup.archive import ANCHORS, DATABASE, FILES, PIECE, Checker, Manifest, Packer, entries
@@ -18,6 +20,8 @@ from app.home import Home
 from app.process.progress import Progress, SetupError, Step
 from app.process.roles import connect
 from core.crypto import Keyring
+from core.events.cron import lock_of
+from core.files.sweeping import SWEEP
 from core.ids import new_id
 
 MEGABYTE = 1_000_000
@@ -85,6 +89,8 @@ async def _write(place: Place, part: Part, progress: Progress) -> Manifest:
     try:
         await database.see_all(connection)
         major, full = await database.server_version(connection)
+        # No file is deleted between the copy of its row and its own. The lock ends with the connection.
+        await connection.execute("SELECT pg_advisory_lock($1)", lock_of(SWEEP.name))
         dumper = await programs.usable("pg_dump", major, "the server")
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             await connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -95,12 +101,12 @@ async def _write(place: Place, part: Part, progress: Progress) -> Manifest:
             packer = Packer(Sealer(part, *_header(manifest, major, place)))
             with progress.step("Database") as step:
                 await _dump(dumper, place.owner_url, snapshot, packer, step)
+        with progress.step("Files") as step:
+            used = await _files(place.files, packer, step)
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise SetupError(f"PostgreSQL ended the backup: {error}.") from error
     finally:
         await connection.close()
-    with progress.step("Files") as step:
-        used = await _files(place.blobs, packer, step)
     if anchored is not None:
         packer.file(ANCHORS, anchored)
     manifest.sealed_with = sorted({*manifest.sealed_with, *used})
@@ -155,22 +161,21 @@ async def _dump(dumper: Path, url: str, snapshot: str, packer: Packer, step: Ste
             step.note(f"{packer.piece(piece) // MEGABYTE} MB")
 
 
-async def _files(folder: Path, packer: Packer, step: Step) -> set[str]:
+async def _files(store: ObjectStore, packer: Packer, step: Step) -> set[str]:
     """Pack the patients' files; the ids of their keys. After the database: a file without a row harms nobody, a row
     without its file does."""
-    found, used = _stored(folder), set()
-    for place, file in enumerate(found, start=1):
-        data = file.read_bytes()
-        packer.file(FILES + file.relative_to(folder).as_posix(), data)
+    names = sorted([each["path"] async for batch in obstore.list(store) for each in batch])
+    used = set()
+    for place, name in enumerate(names, start=1):
+        try:
+            found = await obstore.get_async(store, name)
+            data = bytes(await found.bytes_async())
+        except FileNotFoundError:
+            continue  # it was left over, and is gone meanwhile
+        packer.file(FILES + name, data)
         used.add(sealed.key_of(data))
-        step.note(f"{place} of {len(found)}")
-        await asyncio.sleep(0)  # somebody may want to stop
+        step.note(f"{place} of {len(names)}")
     return used
-
-
-def _stored(folder: Path) -> list[Path]:
-    """Every file of a patient; a name with '#' is of one that is just being written."""
-    return sorted(each for each in folder.glob("*/*") if each.is_file() and "#" not in each.name)
 
 
 async def _restore_aside(place: Place, file: Path, manifest: Manifest, progress: Progress) -> None:

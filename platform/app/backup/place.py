@@ -6,13 +6,17 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from obstore.store import ObjectStore
+
 from app.home import KEYS, ROTATED, Home, read_pairs
 from app.process.progress import SetupError
 from app.process.servers import Servers
 from core.config import decode_key
 from core.crypto import Keyring, Signer, derive
+from core.files.store import FOLDER, object_store
 
 SECRET, AUDIT = "CARETHREAD_SECRET_KEY", "CARETHREAD_AUDIT_KEY"
+FILES_URL, FILES_CREDENTIALS = "CARETHREAD_FILES_URL", "CARETHREAD_FILES_CREDENTIALS"
 URLS = ("CARETHREAD_OWNER_DATABASE_URL", "DATABASE_URL", "CARETHREAD_SYSTEM_DATABASE_URL")
 
 
@@ -77,6 +81,8 @@ class Place:
     urls: tuple[str, str, str]
     given_admin_url: str | None
     keys: Keys
+    bucket: tuple[str, str] = ("", "")
+    """Address and credentials of the object store of files, where there is one."""
 
     @classmethod
     def of(cls, home: Home, environment: dict[str, str], keys: Keys) -> "Place":
@@ -84,7 +90,8 @@ class Place:
         if missing := [name for name in URLS if not environment.get(name)]:
             raise SetupError(f"Set {', '.join(missing)} in the environment (see docs/production.md).")
         owner, app, system = (environment[name] for name in URLS)
-        return cls(home, (owner, app, system), Servers(home).admin_url(), keys)
+        bucket = (os.environ.get(FILES_URL, ""), os.environ.get(FILES_CREDENTIALS, ""))
+        return cls(home, (owner, app, system), Servers(home).admin_url(), keys, bucket)
 
     @property
     def owner_url(self) -> str:
@@ -108,8 +115,9 @@ class Place:
         return self.home.anchors
 
     @property
-    def blobs(self) -> Path:
-        return self.home.root / "blobs"
+    def files(self) -> ObjectStore:
+        """The sealed files of patients. Raises SettingsError."""
+        return object_store(*self.bucket, self.home.root / FOLDER)
 
     def within(self, name: str) -> tuple[str, str, str]:
         """The URLs for another database of the same server."""

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+import obstore
+
 from app.backup import database, programs
 from app.backup.archive import ANCHORS, FILES, Entry, Manifest
 from app.backup.make import read_back
@@ -14,7 +16,10 @@ from app.backup.place import Keys, Place, within
 from app.backup.rebuild import rebuild
 from app.backup.sealing import Opener, read_header
 from app.process.progress import Progress, SetupError
+from app.process.roles import connect
 from core.migrations import FOLDER, head
+
+_NAMED = "SELECT clinic_id, id FROM file WHERE status <> 'deleted'"
 
 
 @dataclass
@@ -93,7 +98,7 @@ async def restore(
             if not await database.pass_the_audits_ids(within(place.owner_url, scratch), step.note):
                 step.skip("not needed")
         with progress.step("In its place"):
-            files.settle_files()
+            await files.settle_files(within(place.owner_url, scratch))
             # It fails if somebody has connected meanwhile: before the keys are changed.
             await database.put_in_place(place.admin_url, scratch, place.database, aside)
             take_keys(f"secrets.before-{stamp}")
@@ -122,7 +127,7 @@ class _Files:
         if entry.name == ANCHORS:
             self._anchors = entry.data
         elif entry.name.startswith(FILES):
-            # By clinic and id, as `core.blobs` has it.
+            # By clinic and id, as `core.files` has it.
             clinic, _, blob = entry.name.removeprefix(FILES).partition("/")
             folder = self._staged / str(UUID(clinic))
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -145,13 +150,17 @@ class _Files:
         if self._anchors is not None and not here.exists():
             _write_private(here, self._anchors)
 
-    def settle_files(self) -> None:
-        """What is there already is the same: an id is used once. More than the backup's do no harm."""
+    async def settle_files(self, url: str) -> None:
+        """Put every file that a row names into the store. What is there already is the same: an id is used once."""
+        connection = await connect(url)
+        try:
+            named = {f"{clinic_id}/{file_id}" for clinic_id, file_id in await connection.fetch(_NAMED)}
+        finally:
+            await connection.close()
         for file in self._staged.glob("*/*"):
-            place = self._place.blobs / file.relative_to(self._staged)
-            for folder in (self._place.blobs, place.parent):
-                folder.mkdir(mode=0o700, exist_ok=True)
-            file.replace(place)
+            name = file.relative_to(self._staged).as_posix()
+            if name in named:
+                await obstore.put_async(self._place.files, name, file)
 
 
 def _write_private(file: Path, data: bytes) -> None:

@@ -12,7 +12,7 @@ from core.database.models import Base
 
 
 class AfterVisitSummary(Base):
-    """The summary of one visit: `content` is `chart.aftervisit.content.Summary`, `blob_id` its PDF, sealed.
+    """The summary of one visit: `content` is `chart.aftervisit.content.Summary`, `blob_id` the `core.files` of its PDF.
 
     `record_id` is the DocumentReference in the patient's record.
     """

@@ -9,8 +9,9 @@ from litestar import Response
 from chart.aftervisit import service
 from chart.aftervisit.content import Summary
 from core.audit import audit
-from core.database.session import LaterBody, ReadSession
+from core.database.session import ReadSession
 from core.edge.web import get
+from core.files import service as files
 from identity.permissions import Permission
 
 
@@ -38,14 +39,14 @@ async def visit_summary(read: ReadSession, visit_id: UUID) -> AfterVisitOut:
 async def visit_summary_pdf(read: ReadSession, visit_id: UUID) -> Response[bytes]:
     """The same as a tagged PDF, to download."""
     row = await service.summary_of(read, visit_id)
+    file = await files.readable(read, row.blob_id)
     await audit.record(read, "summary.download", patient_id=row.patient_id, entity=("visit", visit_id))
     # The name holds no health data: file names end up in download lists and shared folders.
     headers = {
         "content-disposition": f'attachment; filename="visit-summary-{row.made_at:%Y-%m-%d}.pdf"',
         "content-security-policy": "sandbox; default-src 'none'",
     }
-    blobs, clinic_id, blob_id = read.services.blobs, row.clinic_id, row.blob_id
-    read.answer_later(LaterBody(lambda: blobs.stream(clinic_id, blob_id)))
+    read.answer_later(files.body(read.services, file))
     return Response(b"", media_type="application/pdf", headers=headers)
 
 

@@ -29,6 +29,8 @@ from core.database.session import ReadSession, WriteSession, system_unit
 from core.errors import NotYet
 from core.events import outbox
 from core.events.outbox import Keep, nothing_to_keep
+from core.files import service as files
+from core.files.models import Readers
 from core.live import live
 from core.services import Services
 from identity.clinic import settings as clinic_settings
@@ -53,7 +55,7 @@ class Made(NamedTuple):
 
     summary: Summary
     rendered: bytes
-    blob_id: UUID
+    file: files.NewFile
 
 
 async def make(services: Services, clinic_id: UUID, visit_id: UUID) -> Keep:
@@ -63,11 +65,18 @@ async def make(services: Services, clinic_id: UUID, visit_id: UUID) -> Keep:
     """
     async with system_unit(services, clinic_id) as unit:
         note = await _signed_note(unit.read, visit_id)
-        summary = compose(await _facts(unit.read, note)) if note else None
-    if summary is None:
-        return nothing_to_keep
+        if note is None:
+            return nothing_to_keep
+        summary = compose(await _facts(unit.read, note))
     rendered = await asyncio.to_thread(pdf.render, summary)
-    made = Made(summary, rendered, await services.blobs.put(clinic_id, rendered))
+    about = files.About(
+        purpose="after_visit_summary",
+        readers=Readers.PATIENT_AND_CARE_TEAM,
+        patient_id=note.patient_id,
+        visit_id=visit_id,
+        owner_id=note.signed_by,
+    )
+    made = Made(summary, rendered, await files.store(services, clinic_id, about, rendered))
     return partial(_keep, visit_id=visit_id, made=made)
 
 
@@ -97,7 +106,10 @@ async def _keep(write: WriteSession, visit_id: UUID, made: Made) -> None:
     row = kept or AfterVisitSummary(
         visit_id=visit_id, patient_id=note.patient_id, note_id=note.id, record_id=record.id
     )
-    row.blob_id = made.blob_id
+    await files.keep(write, made.file)
+    if kept is not None:
+        await files.drop(write, kept.blob_id)
+    row.blob_id = made.file.id
     row.content, row.made_at = msgspec.to_builtins(made.summary), write.now()
     if kept is None:
         write.add(row)

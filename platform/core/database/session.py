@@ -29,8 +29,9 @@ _NAME = text("SELECT set_config('carethread.account_id', :account, true)")
 
 @dataclass(frozen=True, slots=True)
 class LaterBody:
-    """The body of an answer that is read after the transaction, piece by piece: a file."""
+    """The body of an answer that is read after the transaction, piece by piece: a file. `size` where it is known."""
 
+    size: int | None
     open: Callable[[], AsyncIterator[bytes]]
 
 

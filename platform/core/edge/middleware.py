@@ -348,7 +348,10 @@ class HeldAnswer:
         """Read the first piece, so that a body that cannot be read is still answered with an error."""
         if self._later is None or self._start is None:
             return
-        self._start["headers"] = [each for each in self.headers if each[0] != b"content-length"]
+        headers = [each for each in self.headers if each[0] != b"content-length"]
+        if self._later.size is not None:
+            headers.append((b"content-length", str(self._later.size).encode()))
+        self._start["headers"] = headers
         self._pieces = self._later.open()
         self._body = [await anext(self._pieces, b"")]
 

@@ -30,7 +30,7 @@ def open_to_others(root: Path) -> list[str]:
 async def test_nobody_else_reads_keys_database_sockets_files_or_prescriptions(
     home: Home, services: Services
 ) -> None:
-    await services.blobs.put(new_id(), b"a summary")
+    await services.files.write(new_id(), new_id(), b"a summary")
     Store(home.root / "pharmacy" / "messages.jsonl")
     kept = set(os.listdir(home.root))
     assert {"secrets", "postgres", "sockets", "blobs", "pharmacy", "lock"} <= kept
