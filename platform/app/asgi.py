@@ -23,6 +23,7 @@ from app.live_routes import live
 from app.process.processes import BY_NAME
 from app.registry import SLICES, all_subscribers
 from app.web_files import Front
+from app.work import routes as work_routes
 from core import logs
 from core.config import Settings, load_settings
 from core.database.engine import check_bound
@@ -59,6 +60,7 @@ def build_app(services: Services) -> Litestar:
             health_ready,
             metrics_text,
             my_accesses,
+            *work_routes.ROUTES,
             demo_people,
             *routes,
         ],

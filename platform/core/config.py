@@ -69,6 +69,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How large one file may be."""
     pool_size: int = 10
     pool_wait_seconds: float = 5.0
+    event_tries: int = 25
+    notice_tries: int = 25
+    prescription_tries: int = 8
+    """After so many tries each is given up, and people take over (about three hours; eight minutes)."""
+    retry_pause_seconds: float = 600.0
+    """The longest pause between two tries of an event or a notice. The first is 2 s, and each twice the one before."""
     request_seconds: float = 10.0
     """How long a client may take to send its headers, and again until its body has to come at a minimum rate."""
     writes_per_minute: int = 1200

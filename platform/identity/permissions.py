@@ -63,6 +63,7 @@ class Permission(StrEnum):
     ADMIN_PEOPLE = "admin.people"
     ADMIN_CLINIC = "admin.clinic"
     ADMIN_AUDIT = "admin.audit"
+    ADMIN_WORK = "admin.work"
 
 
 def _roles(*roles: Role) -> frozenset[Role]:
@@ -129,6 +130,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.ADMIN_PEOPLE: _roles(_ADMIN),
     Permission.ADMIN_CLINIC: _roles(_ADMIN),
     Permission.ADMIN_AUDIT: _roles(_ADMIN),
+    Permission.ADMIN_WORK: _roles(_ADMIN),
 }
 
 

@@ -87,3 +87,4 @@ class Notification(Tenant, Base):
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     leased_until: Mapped[datetime | None]
     next_try_at: Mapped[datetime]
+    set_aside_at: Mapped[datetime | None]

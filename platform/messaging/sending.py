@@ -32,9 +32,6 @@ AT_ONCE = 20
 """Notices of one channel that a worker talks about at a time."""
 LEASE = timedelta(seconds=60)
 """Longer than asking and sending take (twice `carriers.SECONDS`). A killed worker's notice is taken up after that."""
-MAX_TRIES = 25
-"""After so many tries, about three hours, the carrier counts as unreachable."""
-_MAX_BACK_OFF = timedelta(minutes=10)
 POLL_SECONDS = 1.0
 
 
@@ -175,17 +172,17 @@ async def record(
 
 
 async def _later(services: Services, claim: Claim) -> None:
-    """Try again after a while; after MAX_TRIES the notice has failed."""
-    if claim.tries >= MAX_TRIES:
+    """Try again after a while; after so many tries the carrier counts as unreachable."""
+    if claim.tries >= services.settings.notice_tries:
         await record(services, claim, failure="unreachable")
         return
     async with system_unit(services, claim.clinic_id) as unit:
         row = await _locked(unit.write, claim)
         if row is not None and row.tries == claim.tries:
             row.leased_until = None
-            row.next_try_at = unit.write.now() + min(
-                timedelta(seconds=2 ** min(claim.tries, 12)), _MAX_BACK_OFF
-            )
+            seconds = min(2 ** min(claim.tries, 12), services.settings.retry_pause_seconds)
+            row.next_try_at = unit.write.now() + timedelta(seconds=seconds)
+            live.tell(unit.write, "work.changed", [live.role(Role.ADMIN)])
 
 
 async def _locked(write: WriteSession, claim: Claim) -> Notification | None:

@@ -19,8 +19,6 @@ MAX_REASON = 200
 NUMBERS = frozenset({"sig.dose", "sig.days", "quantity", "days_supply", "refills"})
 """The fields of a draft in which a number is typed, by path."""
 
-MAX_TRIES = 8
-"""After so many tries the pharmacy counts as unreachable (about eight minutes) and people take over."""
 LEASE = timedelta(seconds=30)
 """How long a worker has for one try. A killed worker's prescription is taken up again after that."""
 TAKEN_WITHIN = timedelta(minutes=30)

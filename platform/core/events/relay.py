@@ -13,9 +13,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Row, text
 
+from core.actor import Role
 from core.database.session import Unit, system_unit
 from core.events.outbox import WAKE, Delivery, Event, SlowSubscriber, Subscriber, Subscribers, UnknownEvent
 from core.events.wakes import Wakes
+from core.live import live
 from core.logs import Log
 from core.services import Services
 
@@ -26,8 +28,6 @@ LEASE = timedelta(seconds=30)
 SUBSCRIBER_SECONDS = 15.0
 """A subscriber that takes longer has failed and is tried again: less than a job may run, or nobody would note it."""
 POLL_SECONDS = 1.0
-MAX_ATTEMPTS = 25
-_MAX_BACKOFF = timedelta(minutes=10)
 
 _CLAIM = text("""
     UPDATE outbox SET leased_until = :until, attempts = attempts + 1
@@ -99,10 +99,19 @@ async def deliver(services: Services, subscribers: Subscribers, event_id: UUID) 
         if error is None:
             await connection.execute(_DONE, {"id": event_id, "now": now})
         else:
-            delay = min(timedelta(seconds=2 ** min(row.attempts, 12)), _MAX_BACKOFF)
-            again = {"id": event_id, "at": now + delay, "now": now, "most": MAX_ATTEMPTS}
+            seconds = min(2 ** min(row.attempts, 12), services.settings.retry_pause_seconds)
+            again = {"id": event_id, "at": now + timedelta(seconds=seconds), "now": now}
+            again["most"] = services.settings.event_tries
             await connection.execute(_AGAIN, {**again, "error": type(error).__name__})
+    if error is not None or row.attempts > 1:
+        await tell_operator(services, row.clinic_id)
     await _wake_relay(services)
+
+
+async def tell_operator(services: Services, clinic_id: UUID) -> None:
+    """The list of what is stuck is another now."""
+    async with system_unit(services, clinic_id) as unit:
+        live.tell(unit.write, "work.changed", [live.role(Role.ADMIN)])
 
 
 async def _deliver(services: Services, subscribers: Subscribers, row: Row[Any]) -> Exception | None:

@@ -19,13 +19,17 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 TUNED = {
     "CARETHREAD_ANSWER_SECONDS",
+    "CARETHREAD_EVENT_TRIES",
     "CARETHREAD_EXTRA_ORIGINS",
     "CARETHREAD_FILE_BYTES",
     "CARETHREAD_ICE_URLS",
     "CARETHREAD_LOG_LEVEL",
+    "CARETHREAD_NOTICE_TRIES",
     "CARETHREAD_POOL_SIZE",
     "CARETHREAD_POOL_WAIT_SECONDS",
+    "CARETHREAD_PRESCRIPTION_TRIES",
     "CARETHREAD_REQUEST_SECONDS",
+    "CARETHREAD_RETRY_PAUSE_SECONDS",
     "CARETHREAD_WRITES_PER_MINUTE",
 }
 SERVERS = {"migrate", "postgres", "valkey", "turn", "proxy"}

@@ -6,9 +6,12 @@ What 'fit' means stands in `screens`. Beside the walk: the states that one does 
 import re
 from collections.abc import Awaitable, Callable
 
+import asyncpg
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from app.embedded import postgres
+from app.home import Home
 from tests.e2e.people import SLUG, Clinic, sign_in_staff
 from tests.e2e.screens.screens import allowing, check_screen, open_watched
 
@@ -162,6 +165,42 @@ async def test_what_an_administrator_sees(
     await check_screen(page)
     await visit(page, clinic, "/queue")
     await expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Your role|Su función"))
+
+
+@pytest.mark.parametrize(("phone", "language"), DEVICES)
+async def test_work_that_is_stuck_shows_by_itself_and_is_set_aside(
+    clinic: Clinic, open_as: OpenAs, phone: bool, language: str
+) -> None:
+    page = await open_as(ADMIN, phone, language)
+    await page.goto(f"{clinic.base}/admin/work")
+    nothing = page.get_by_text(re.compile("Nothing is stuck|Nada está detenido"))
+    await expect(nothing).to_be_visible()
+    await check_screen(page)
+
+    await _an_event_of_a_newer_release(clinic)
+
+    row = page.get_by_role("listitem").filter(has_text="newer.event")
+    await expect(row).to_contain_text("UnknownEvent")
+    await check_screen(page)
+    await row.get_by_role("button", name=re.compile("Set newer.event aside|Apartar newer.event")).click()
+    await check_screen(page)
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name=re.compile("^(Set aside|Apartar)$")).click()
+    await expect(nothing).to_be_visible()
+    await check_screen(page)
+
+
+async def _an_event_of_a_newer_release(clinic: Clinic) -> None:
+    """No worker here knows it, so each delivery fails."""
+    connection = await asyncpg.connect(postgres.url(Home(clinic.home), postgres.SUPERUSER, "carethread"))
+    try:
+        await connection.execute(
+            "INSERT INTO outbox (id, clinic_id, key, name, ids, created_at, available_at) "
+            "SELECT uuidv7(), id, 'newer', 'newer.event', '{}', now(), now() FROM clinic WHERE slug = $1",
+            SLUG,
+        )
+    finally:
+        await connection.close()
 
 
 @pytest.mark.parametrize(("phone", "language"), DEVICES)

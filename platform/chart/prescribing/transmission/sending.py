@@ -16,13 +16,15 @@ import msgspec
 from sqlalchemy import text
 
 from chart.prescribing import repository
-from chart.prescribing.domain import LEASE, MAX_TRIES, RxStatus, SignedPrescription, back_off
+from chart.prescribing.domain import LEASE, RxStatus, SignedPrescription, back_off
 from chart.prescribing.script.build import to_xml
 from chart.prescribing.transmission import receiving, wire
 from chart.prescribing.transmission.newrx import new_rx
 from chart.prescribing.writing.signing import WAKE
+from core.actor import Role
 from core.database.session import system_unit
 from core.events.wakes import Wakes
+from core.live import live
 from core.logs import Log
 from core.services import Services
 
@@ -115,13 +117,14 @@ def message_of(claim: Claim) -> bytes:
 
 
 async def _later(services: Services, claim: Claim) -> None:
-    """Try again after a while; after MAX_TRIES people take over."""
+    """Try again after a while; after so many tries people take over."""
     async with system_unit(services, claim.clinic_id) as unit:
         prescription = await repository.for_update(unit.write, claim.id)
         if prescription.status != RxStatus.SENDING:
             return
-        if claim.tries >= MAX_TRIES:
+        if claim.tries >= services.settings.prescription_tries:
             await receiving.give_up(unit.write, prescription)
             return
         prescription.leased_until = None
         prescription.next_try_at = unit.write.now() + back_off(claim.tries)
+        live.tell(unit.write, "work.changed", [live.role(Role.ADMIN)])

@@ -15,23 +15,25 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.asgi import build_app
 from chart.models import Record
-from chart.prescribing.domain import LEASE, MAX_TRIES, RxStatus
+from chart.prescribing.domain import LEASE, RxStatus
 from chart.prescribing.models import Prescription, ScriptMessage
 from chart.prescribing.script.messages import Error, NewRx
 from chart.prescribing.script.parse import from_xml
 from chart.prescribing.transmission import receiving
 from chart.prescribing.transmission.sending import claim, send_due
 from chart.verification import verify
-from core.actor import Actor
+from core.actor import Actor, Role, system_actor
 from core.clock import FrozenClock
 from core.services import Services
 from identity.models import Patient
 from tests.chart.conftest import Scene
 from tests.chart.prescribing.conftest import AMOXICILLIN, Verify, begin, sign, signed, state_of
 from tests.chart.prescribing.pharmacy import PharmacyProcess
-from tests.conftest import ActAs, Deliver
+from tests.conftest import ActAs, Deliver, new_browser
 from tests.patience import PATIENCE
+from tests.people import make_staff, session_for, sign_in
 
 
 def later(services: Services, by: timedelta) -> Services:
@@ -265,8 +267,8 @@ async def test_nobody_answers_then_people_take_over_and_try_again(
     while (await state_of(clinician, receipt["prescription_id"]))["status"] != "error":
         tries += await send_due(patient_worker, ready.patient.clinic_id)
         clock.advance(timedelta(minutes=5))
-        assert tries <= MAX_TRIES
-    assert tries == MAX_TRIES
+        assert tries <= wired.settings.prescription_tries
+    assert tries == wired.settings.prescription_tries
     assert (await state_of(clinician, receipt["prescription_id"]))["failure"] == "unreachable"
 
     await pharmacy.behave("normal")
@@ -391,3 +393,28 @@ async def test_two_workers_never_hold_one_prescription(
     await signed(clinician, ready.visit.id)
     claims = await asyncio.gather(*(claim(wired, ready.patient.clinic_id) for _ in range(10)))
     assert sum(len(each) for each in claims) == 1
+
+
+async def test_an_operator_sees_a_prescription_that_cannot_leave_and_has_it_tried_again_at_once(
+    clinician: httpx.AsyncClient,
+    ready: Scene,
+    wired: Services,
+    pharmacy: PharmacyProcess,
+    act_as: ActAs,
+) -> None:
+    receipt = await signed(clinician, ready.visit.id)
+    await pharmacy.behave("down")
+    late = replace(wired, clock=FrozenClock(wired.clock.now() + timedelta(minutes=2)))
+    await send_due(late, ready.patient.clinic_id)
+    assert await send_due(late, ready.patient.clinic_id) == 0, "not before its pause is over"
+    async with act_as(system_actor(ready.patient.clinic_id)) as unit:
+        token = await session_for(unit.write, await make_staff(unit.write, Role.ADMIN))
+    await pharmacy.behave("normal")
+    async with new_browser(build_app(late)) as desk:
+        sign_in(desk, token)
+        [shown] = (await desk.get("/api/admin/work")).json()["prescriptions"]["items"]
+        assert (shown["id"], shown["name"]) == (receipt["prescription_id"], "prescription.sending")
+        again = await desk.post(f"/api/admin/work/prescriptions/{shown['id']}/retry")
+        assert again.status_code == 204, again.text
+        assert await send_due(late, ready.patient.clinic_id) == 1
+        assert (await desk.get("/api/admin/work")).json()["prescriptions"]["total"] == 0

@@ -11,6 +11,7 @@ const PLACES = [
   { to: '/admin/people', key: 'people' },
   { to: '/admin/clinic', key: 'clinic' },
   { to: '/admin/audit', key: 'audit' },
+  { to: '/admin/work', key: 'work' },
 ] as const;
 
 interface AdminPageProps {

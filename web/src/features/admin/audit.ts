@@ -24,6 +24,7 @@ export const ACTIONS = [
   'hours',
   'consent',
   'audit',
+  'work',
 ] as const;
 
 const DAY_MS = 86_400_000;

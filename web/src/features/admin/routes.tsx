@@ -20,10 +20,16 @@ const audit = createRoute({
   ...page(['admin', 'visits/queue'], () => import('./AuditPage')),
 });
 
+const work = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/admin/work',
+  ...page('admin', () => import('./work/WorkPage')),
+});
+
 const confirmations = createRoute({
   getParentRoute: () => staffRoute,
   path: '/confirmations',
   ...page('admin', () => import('./ConfirmationsPage')),
 });
 
-export const staff = [people, clinic, audit, confirmations];
+export const staff = [people, clinic, audit, work, confirmations];
