@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pyotp
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -32,6 +32,8 @@ from identity.sessions.cookies import token_in
 from identity.sessions.devices import device_name
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+FEW_STEPS = settings(stateful_step_count=20, deadline=None)
+"""A secret is used up by five wrong guesses: what can happen to it happens within twenty steps."""
 
 
 class OneTimeSecret(RuleBasedStateMachine):
@@ -76,6 +78,7 @@ class OneTimeSecret(RuleBasedStateMachine):
             assert not self.state.open(self.now)
 
 
+OneTimeSecret.TestCase.settings = FEW_STEPS
 TestOneTimeSecret = OneTimeSecret.TestCase
 
 
@@ -116,6 +119,7 @@ class Authenticator(RuleBasedStateMachine):
         assert self.used == sorted(set(self.used))
 
 
+Authenticator.TestCase.settings = FEW_STEPS
 TestAuthenticator = Authenticator.TestCase
 
 

@@ -1,5 +1,6 @@
 """Whatever the network does, in whatever order, both sides of a call agree in the end (cases 18, 20, 21)."""
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -137,5 +138,11 @@ class Call(RuleBasedStateMachine):
                 )
 
 
-Call.TestCase.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
+class ManyCalls(Call):
+    """The same, at length."""
+
+
+Call.TestCase.settings = settings(max_examples=40, stateful_step_count=50, deadline=None)
 TestCall = Call.TestCase
+ManyCalls.TestCase.settings = settings(max_examples=500, stateful_step_count=50, deadline=None)
+TestManyCalls = pytest.mark.whole(ManyCalls.TestCase)

@@ -2,12 +2,18 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 ONE, SEVERAL = "patient_id", "patients"
-MODULES = {file: ast.parse(file.read_text()) for file in sorted((ROOT / "platform").rglob("*.py"))}
+SOURCES = {file: file.read_text() for file in sorted((ROOT / "platform").rglob("*.py"))}
+
+
+@cache
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(SOURCES[file])
 
 
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:
@@ -61,7 +67,7 @@ def _actions_of(
 
 
 def _event_names(file: Path) -> Iterator[str]:
-    for node in ast.walk(MODULES[file]):
+    for node in ast.walk(_tree(file)):
         if isinstance(node, ast.ClassDef):
             of_one_patient = not any(isinstance(base, ast.Name) and base.id == "Event" for base in node.bases)
             tags = [str(ast.literal_eval(each.value)) for each in node.keywords if each.arg == "tag"]
@@ -69,16 +75,16 @@ def _event_names(file: Path) -> Iterator[str]:
 
 
 def _step_names(file: Path) -> Iterator[str]:
-    for node in ast.walk(MODULES[file]):
+    for node in ast.walk(_tree(file)):
         match node:
             case ast.Assign(value=ast.Constant(str(name))) if "." in name:
                 yield name
 
 
 def _handed_to(package: Path, function: str) -> Iterator[str]:
-    for file, tree in MODULES.items():
-        if file.is_relative_to(package):
-            for call in _calls(tree):
+    for file, source in SOURCES.items():
+        if file.is_relative_to(package) and function in source:
+            for call in _calls(_tree(file)):
                 if _named(call) == function:
                     yield from _said_in(call)
 
@@ -91,14 +97,16 @@ def _said_in(call: ast.Call) -> Iterator[str]:
             yield node.value
 
 
-def recorded(whom: str | None = None) -> set[str]:
+@cache
+def recorded(whom: str | None = None) -> frozenset[str]:
     """The actions that are written; if only they are asked for, those about `ONE` patient, or that show `SEVERAL`."""
-    return {
+    return frozenset(
         action
-        for file, tree in MODULES.items()
-        for function in _functions(tree)
+        for file, source in SOURCES.items()
+        if "audit." in source
+        for function in _functions(_tree(file))
         for action in _actions_of(file, function, whom)
-    }
+    )
 
 
 def flat(words: Mapping[str, Any], before: str = "") -> Iterator[str]:

@@ -81,9 +81,10 @@ async def test_who_watches_sees_that_anchoring_fails_and_that_it_is_well_again(t
     clinic = await trail.clinic()
     ill = Somewhere(fails_with=OSError())
     services = replace(trail.services, clock=trail.clock)
+    app = build_app(services)
 
     async def seen() -> tuple[str, float, float]:
-        async with new_browser(build_app(services)) as browser:
+        async with new_browser(app) as browser:
             ready = await browser.get("/health/ready")
         assert ready.status_code == 200, "requests are served all the same"
         lines = (await figures.exposition(services)).decode().splitlines()
