@@ -19,48 +19,61 @@ _SERVER = {
 }
 
 
-async def _nothing_to_reset(connection: asyncpg.Connection) -> None:
-    """A single statement leaves no transaction, and `set_config(..., true)` ends with it."""
-
-
-async def _check_bound(connection: asyncpg.Connection) -> None:
-    if await connection.fetchval(UNBOUND):
-        raise Unbound
-
-
 class HotPool:
-    """A pool under row-level security, made at first use: most processes never need it."""
+    """Connections under row-level security, each made at first need: most processes never need one.
+
+    asyncpg's own pool starts two tasks and two timers for each statement (the wait for a connection and its return are
+    tasks of their own), which cost as much as the statement. Here a statement that finds a connection starts none.
+    A single statement leaves no transaction, and `set_config(..., true)` ends with it: nothing has to be reset.
+    """
 
     def __init__(self, url: str, size: int, wait_seconds: float) -> None:
         self._url = url
-        self._size = size
         self._wait = wait_seconds
-        self._making = asyncio.Lock()
-        self._pool: asyncpg.Pool | None = None
+        self._turns = asyncio.Semaphore(size)
+        self._idle: list[asyncpg.Connection] = []
 
     async def value(self, statement: str, *values: Any) -> Any:
         """The first column of the first row. Raises what the edge renders as 'temporarily unavailable'."""
-        pool = self._pool or await self._made()
+        await self._turn()
         try:
-            async with pool.acquire(timeout=self._wait) as connection:
-                return await connection.fetchval(statement, *values)
+            connection = await self._connection()
+            try:
+                found = await connection.fetchval(statement, *values)
+            except asyncpg.PostgresError:
+                # The statement failed. Whether the connection did as well shows when the next one takes it.
+                self._idle.append(connection)
+                raise
+            except BaseException:
+                # Given up in the middle: nobody else may get this answer.
+                connection.terminate()
+                raise
+            self._idle.append(connection)
+            return found
         except asyncpg.InterfaceError as error:
             raise ConnectionError(str(error)) from error
+        finally:
+            self._turns.release()
 
     async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.close()
+        while self._idle:
+            await self._idle.pop().close()
 
-    async def _made(self) -> asyncpg.Pool:
-        async with self._making:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    self._url,
-                    min_size=0,
-                    max_size=self._size,
-                    timeout=5,
-                    server_settings=_SERVER,
-                    init=_check_bound,
-                    reset=_nothing_to_reset,
-                )
-            return self._pool
+    async def _turn(self) -> None:
+        """Wait until fewer statements are under way than there may be connections. Raises TimeoutError."""
+        if self._turns.locked():
+            async with asyncio.timeout(self._wait):
+                await self._turns.acquire()
+        else:
+            await self._turns.acquire()
+
+    async def _connection(self) -> asyncpg.Connection:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        connection = await asyncpg.connect(self._url, timeout=5, server_settings=_SERVER)
+        if await connection.fetchval(UNBOUND):
+            await connection.close()
+            raise Unbound
+        return connection
