@@ -44,10 +44,12 @@ WITH kept AS (
 SELECT body FROM kept
 """)
 
+# Whoever built the same at the same moment has kept it: a second write under one key would count for nobody.
 _KEEP = text("""
 UPDATE chart_summary
    SET body = :body, built = stamp, key = concat_ws(':', cast(:shape AS text), stamp, cast(:reference AS bigint))
  WHERE patient_id = :patient AND stamp = :stamp
+   AND key IS DISTINCT FROM concat_ws(':', cast(:shape AS text), stamp, cast(:reference AS bigint))
 """)
 
 _BUILD = text("""

@@ -99,6 +99,18 @@ async def test_new_words_for_a_code_show_at_once(
     assert (await summary(clinician, scene))["problems"][0]["plain"]["en"] == "pressure"
 
 
+async def test_what_two_build_at_once_is_kept(scene: Scene, act_as: ActAs) -> None:
+    """Both found nothing kept. Whoever comes second must not undo what the first kept, nor make others build again."""
+    for _ in range(2):
+        async with act_as(scene.actor) as unit:
+            await chart_summary._build(unit.read, scene.patient.id)
+    async with act_as(scene.actor) as unit:
+        key = await unit.read.scalar(
+            text("SELECT key FROM chart_summary WHERE patient_id = :id"), {"id": scene.patient.id}
+        )
+    assert key is not None
+
+
 async def test_another_release_s_body_is_not_served(
     clinician: httpx.AsyncClient, scene: Scene, act_as: ActAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
