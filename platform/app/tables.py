@@ -1,7 +1,8 @@
-"""Brings a database to this version: its tables, then the reference data that ships with us."""
+"""Brings a database to this version: its tables, the reference data that ships with us, and the record's index."""
 
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from chart.record.search_index import ensure_indexed
 from chart.reference import SETS
 from core.database.engine import database_url
 from core.database.migrate import migrate
@@ -14,6 +15,7 @@ async def bring_up(owner_url: str) -> str:
     engine = create_async_engine(database_url(owner_url))
     try:
         await ensure_loaded(engine, SETS)
+        await ensure_indexed(engine)
     finally:
         await engine.dispose()
     return revision

@@ -39,7 +39,7 @@ def check(resource: Resource) -> None:
         for value in _values(resource, element.split(".")):
             if value not in allowed:
                 raise InvalidResource(element, "unknown_code")
-    if spec.status in spec.codes and spec.status not in resource:
+    if spec.status and spec.status in spec.codes and spec.status_required and spec.status not in resource:
         raise InvalidResource(spec.status, "required")
     for element, (system, allowed) in spec.concepts.items():
         _check_concept(resource.get(element), element, system, allowed)

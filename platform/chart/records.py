@@ -9,6 +9,7 @@ from sqlalchemy import select
 from chart import bindings
 from chart.domain import Resource, Source
 from chart.models import Record, RecordHistory
+from chart.record import search_index
 from chart.record.index import index, marked_in_error
 from chart.record.registry import SPECS
 from core.actor import Role
@@ -77,6 +78,7 @@ async def _kept(write: WriteSession, record: Record, reason: str | None) -> Reco
     """The record, with this version in the history, in the audit, and on its way to the screens."""
     write.add(history_of(record, write.clinic_id, reason))
     await write.flush()
+    await search_index.keep(write, [record])
     await audit.record(
         write,
         "record.write",
@@ -153,8 +155,10 @@ def stamped(resource: Resource, record_id: UUID, version: int, patient_id: UUID,
     spec = SPECS.get(str(resource.get("resourceType")))
     who = spec.patient if spec else "subject"
     meta = {**(resource.get("meta") or {}), "versionId": str(version), "lastUpdated": now.isoformat()}
-    whose = {**(resource.get(who) or {}), "reference": f"Patient/{patient_id}"}
-    return {**resource, "id": str(record_id), "meta": meta, who: whose}
+    ours: Resource = {"id": str(record_id), "meta": meta}
+    if who is not None:
+        ours[who] = {**(resource.get(who) or {}), "reference": f"Patient/{patient_id}"}
+    return {**resource, **ours}
 
 
 def indexed(

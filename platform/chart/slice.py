@@ -20,6 +20,6 @@ SLICE = Slice(
         *terminology_routes.ROUTES,
     ],
     subscribers=[*tasks.SUBSCRIBERS, *prescribing_tasks.SUBSCRIBERS],
-    cron=prescribing_tasks.CRON,
+    cron=[*tasks.CRON, *prescribing_tasks.CRON],
     daemons=prescribing_tasks.DAEMONS,
 )

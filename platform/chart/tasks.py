@@ -4,8 +4,10 @@ from chart.aftervisit import service as aftervisit
 from chart.events import NoteSigned
 from chart.prescribing.domain import RxStatus
 from chart.prescribing.events import PrescriptionSigned, PrescriptionStatus
+from chart.record.search_index import index_what_is_new
 from core.events.outbox import Delivery, Keep, nothing_to_keep, slow_subscriber
 from core.services import Services
+from core.slices import Cron
 
 
 @slow_subscriber(NoteSigned, "chart.make_summary")
@@ -29,3 +31,4 @@ async def drop_prescription(services: Services, delivery: Delivery[PrescriptionS
 
 
 SUBSCRIBERS = [make_summary, add_prescription, drop_prescription]
+CRON = [Cron("chart.index_records", 60, index_what_is_new)]

@@ -14,7 +14,9 @@ from chart.importing import import_bundle
 from chart.record import types
 from chart.record.index import index
 from chart.record.registry import SPECS
-from chart.record.spec import ENTERED_IN_ERROR, ResourceSpec, codes
+from chart.record.search_params import Coded, Date, Param, Token
+from chart.record.searching import search
+from chart.record.spec import ENTERED_IN_ERROR, ResourceSpec, codes, dates, token
 from core import json
 from core.errors import Invalid
 from tests.chart.conftest import Scene
@@ -36,61 +38,88 @@ def test_each_file_is_one_type_and_is_called_so() -> None:
 @pytest.mark.parametrize("kind", sorted(SPECS))
 def test_what_it_says_of_a_type_is_so_in_fhir(kind: str) -> None:
     spec, fields = SPECS[kind], {each.name: each for each in fields_of(kind)}
-    assert spec.patient in fields
+    assert spec.patient is None or spec.patient in fields
     assert spec.about in fields or spec.type in ("Encounter", "FamilyMemberHistory", "QuestionnaireResponse")
     for path in [*spec.codes, *spec.concepts]:
         within, _, element = path.rpartition(".")
         of = fields[within].of if within else kind
         assert element in {each.name for each in fields_of(of)}, path
-    if spec.verification is None:
+    if spec.status is None:
+        assert spec.verification is None
+    elif spec.verification is None:
         assert ENTERED_IN_ERROR in spec.codes[spec.status]
+        assert spec.status_required == fields[spec.status].required
     else:
         assert spec.concepts["verificationStatus"][0] == spec.verification
         assert ENTERED_IN_ERROR in spec.concepts["verificationStatus"][1]
     assert get_fhir_model_class(kind).model_fields
 
 
-GOAL = ResourceSpec(
-    type="Goal",
+@pytest.mark.parametrize("kind", sorted(SPECS))
+def test_what_a_type_is_searched_by_are_elements_of_it(kind: str) -> None:
+    searched = SPECS[kind].searched
+    assert len({each.name for each in searched}) == len(searched)
+    for each in searched:
+        for path in each.paths:
+            assert path == "identifier" or _exists(kind, path), path
+
+
+def _exists(kind: str, path: str) -> bool:
+    name, _, below = path.partition(".")
+    of = {each.name: each.of for each in fields_of(kind)}.get(name)
+    return of is not None and (not below or _exists(of, below))
+
+
+NEW = ResourceSpec(
+    type="NutritionOrder",
     codes={
-        "lifecycleStatus": codes(
-            "proposed planned accepted active on-hold completed cancelled entered-in-error"
-        )
+        "status": codes("draft active on-hold revoked completed entered-in-error unknown"),
+        "intent": codes("proposal plan directive order"),
     },
-    about="description",
-    status="lifecycleStatus",
+    patient="patient",
+    about="oralDiet",
+    named=lambda resource: (resource.get("oralDiet") or {}).get("instruction"),
+    search=(dates("datetime", "dateTime"), token("status"), token("oraldiet", "oralDiet.type")),
 )
-WALK: Resource = {
-    "resourceType": "Goal",
-    "lifecycleStatus": "active",
-    "description": {"text": "Walk a mile a day"},
-    "target": [{"measure": {"text": "miles"}, "detailQuantity": {"value": json.decode("1.0"), "unit": "mi"}}],
+DIET: Resource = {
+    "resourceType": "NutritionOrder",
+    "status": "active",
+    "intent": "plan",
+    "dateTime": "2024-03",
+    "oralDiet": {
+        "instruction": "Little salt",
+        "type": [{"coding": [{"system": "urn:diets", "code": "salt"}]}],
+    },
+    "enteralFormula": {"maxVolumeToDeliver": {"value": json.decode("1.0"), "unit": "mL"}},
 }
 
 
-async def test_a_new_type_is_stored_imported_changed_taken_back_and_read_by_its_spec_alone(
+async def test_a_new_type_is_stored_imported_found_changed_taken_back_and_read_by_its_spec_alone(
     act_as: ActAs, scene: Scene, clinician: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(Invalid):
         async with act_as(scene.actor) as unit:
-            await records.put(unit.write, scene.patient.id, WALK)
-    monkeypatch.setitem(SPECS, "Goal", GOAL)
+            await records.put(unit.write, scene.patient.id, DIET)
+    monkeypatch.setitem(SPECS, "NutritionOrder", NEW)
     async with act_as(scene.actor) as unit:
-        await import_bundle(unit.write, scene.patient, {"entry": [{"resource": WALK}]})
-        [record] = await records.list(unit.read, scene.patient.id, "Goal")
-        assert (record.status, record.display, record.source) == ("active", "Walk a mile a day", "import")
+        await import_bundle(unit.write, scene.patient, {"entry": [{"resource": DIET}]})
+        [record] = await records.list(unit.read, scene.patient.id, "NutritionOrder")
+        assert (record.status, record.display, record.source) == ("active", "Little salt", "import")
+        asked: list[Param] = [Token("oraldiet", (Coded("salt", "urn:diets"),)), Date("datetime", "2024")]
+        found = await search(unit.read, "NutritionOrder", asked, patient_id=scene.patient.id)
+        assert [each.id for each in found.records] == [record.id]
         await records.edit(
             unit.write,
             scene.patient.id,
             record.id,
-            lambda current: {**current.resource, "lifecycleStatus": "on-hold"},
+            lambda current: {**current.resource, "status": "on-hold"},
         )
     with pytest.raises(Invalid):
         async with act_as(scene.actor) as unit:
-            await records.put(unit.write, scene.patient.id, {**WALK, "lifecycleStatus": "bogus"})
+            await records.put(unit.write, scene.patient.id, {**DIET, "status": "bogus"})
     base = f"/api/patients/{scene.patient.id}/records/{record.id}"
     taken_back = await clinician.post(f"{base}/in-error", json={"reason": "another patient's"})
     assert taken_back.json()["in_error"] is True
     history = json.decode((await clinician.get(f"{base}/history")).content)
     assert [index(each["resource"]).status for each in history] == ["active", "on-hold", ENTERED_IN_ERROR]
-    assert json.canonical(history[-1]["resource"]["target"]) == json.canonical(WALK["target"])
+    assert json.canonical(history[-1]["resource"]["enteralFormula"]) == json.canonical(DIET["enteralFormula"])

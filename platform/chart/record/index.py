@@ -8,6 +8,9 @@ from chart.domain import Resource, instant, recoded
 from chart.record.registry import SPECS
 from chart.record.spec import ENTERED_IN_ERROR, TERMS, ResourceSpec
 
+IN_ERROR_TAG = {"system": "urn:carethread:status", "code": ENTERED_IN_ERROR, "display": "Entered in Error"}
+"""The mark of an error on a type whose FHIR has no status."""
+
 
 class Index(msgspec.Struct, frozen=True):
     """What the typed columns of a record hold, drawn from its resource."""
@@ -31,7 +34,7 @@ def index(resource: Resource) -> Index:
         status=_status(spec, resource),
         code=coding.get("code"),
         code_system=coding.get("system"),
-        display=concept.get("text") or coding.get("display"),
+        display=concept.get("text") or coding.get("display") or spec.named(resource),
         category=_category(resource),
         effective_at=_effective(resource),
         ends_at=spec.ends(resource),
@@ -42,8 +45,11 @@ def index(resource: Resource) -> Index:
 def marked_in_error(resource: Resource) -> Resource:
     """A copy that says it was entered in error, as FHIR wants it for its type."""
     spec = SPECS[resource["resourceType"]]
-    if spec.verification is None:
+    if spec.verification is None and spec.status is not None:
         return {**resource, spec.status: ENTERED_IN_ERROR}
+    if spec.verification is None:
+        meta = resource.get("meta") or {}
+        return {**resource, "meta": {**meta, "tag": [*(meta.get("tag") or []), IN_ERROR_TAG]}}
     # FHIR invariants con-5 and ait-2: nothing entered in error has a clinical status.
     marked = {key: value for key, value in resource.items() if key != "clinicalStatus"}
     return {**marked, "verificationStatus": verified_as(resource, ENTERED_IN_ERROR, "Entered in Error")}
@@ -64,7 +70,7 @@ def _concept(spec: ResourceSpec, resource: Resource) -> Resource:
 
 def _status(spec: ResourceSpec, resource: Resource) -> str | None:
     if spec.verification is None:
-        return resource.get(spec.status)
+        return resource.get(spec.status) if spec.status else None
     codings = (resource.get("clinicalStatus") or {}).get("coding") or []
     # One of FHIR's own is required; a local one may stand before it.
     ours = [each for each in codings if str(each.get("system")).startswith(TERMS)]
@@ -73,6 +79,8 @@ def _status(spec: ResourceSpec, resource: Resource) -> str | None:
 
 
 def _in_error(spec: ResourceSpec, resource: Resource) -> bool:
+    if spec.status is None:
+        return IN_ERROR_TAG in ((resource.get("meta") or {}).get("tag") or [])
     if spec.verification is None:
         return bool(resource.get(spec.status) == ENTERED_IN_ERROR)
     codings = resource.get("verificationStatus", {}).get("coding", [])
@@ -101,6 +109,11 @@ _WHEN = (
     "dateTime",
     "date",
     "issued",
+    "startDate",
+    "created",
+    "whenHandedOver",
+    "recorded",
+    "receivedTime",
 )
 
 

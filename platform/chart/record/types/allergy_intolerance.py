@@ -14,7 +14,7 @@ from chart.record.edits import (
     with_part,
     without,
 )
-from chart.record.spec import TERMS, ResourceSpec, codes
+from chart.record.spec import TERMS, ResourceSpec, codes, dates, reference, token
 
 CLINICAL = f"{TERMS}allergyintolerance-clinical"
 VERIFICATION = f"{TERMS}allergyintolerance-verification"
@@ -32,6 +32,19 @@ SPEC = ResourceSpec(
     },
     patient="patient",
     verification=VERIFICATION,
+    search=(
+        dates("date", "recordedDate"),
+        dates("onset", "onsetDateTime", "onsetPeriod"),
+        token("code", "code", "reaction.substance", hot=True),
+        token("clinical-status", "clinicalStatus"),
+        token("verification-status", "verificationStatus"),
+        token("category"),
+        token("criticality"),
+        token("manifestation", "reaction.manifestation"),
+        reference("encounter"),
+        reference("recorder"),
+        reference("asserter"),
+    ),
 )
 UNKNOWN_RISK = "unable-to-assess"
 

@@ -8,7 +8,7 @@ from chart.domain import ICD10, Resource, concept_of, instant, recoded
 from chart.record.building import Asserter, named, verified
 from chart.record.changes import ProblemChange
 from chart.record.edits import code_in, renamed, with_part, without
-from chart.record.spec import TERMS, ResourceSpec, codes
+from chart.record.spec import TERMS, ResourceSpec, codes, dates, quantity, reference, token
 
 CLINICAL = f"{TERMS}condition-clinical"
 VERIFICATION = f"{TERMS}condition-ver-status"
@@ -22,6 +22,20 @@ SPEC = ResourceSpec(
         ),
     },
     verification=VERIFICATION,
+    search=(
+        dates("onset-date", "onsetDateTime", "onsetPeriod"),
+        dates("recorded-date", "recordedDate"),
+        dates("abatement-date", "abatementDateTime", "abatementPeriod"),
+        token("code", hot=True),
+        token("clinical-status", "clinicalStatus"),
+        token("verification-status", "verificationStatus"),
+        token("category"),
+        token("severity"),
+        token("body-site", "bodySite"),
+        reference("encounter"),
+        reference("asserter"),
+        quantity("onset-age", "onsetAge"),
+    ),
 )
 _ACTIVE = frozenset({"active", "recurrence", "relapse"})
 

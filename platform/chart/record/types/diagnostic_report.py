@@ -1,6 +1,6 @@
 """DiagnosticReport: the findings of a laboratory or a study (https://hl7.org/fhir/R4/diagnosticreport.html)."""
 
-from chart.record.spec import ResourceSpec, codes
+from chart.record.spec import ResourceSpec, codes, dates, reference, token
 
 SPEC = ResourceSpec(
     type="DiagnosticReport",
@@ -9,4 +9,16 @@ SPEC = ResourceSpec(
             "registered partial preliminary final amended corrected appended cancelled entered-in-error unknown"
         )
     },
+    search=(
+        dates("date", "effectiveDateTime", "effectivePeriod"),
+        dates("issued"),
+        token("code", hot=True),
+        token("status"),
+        token("category"),
+        token("conclusion", "conclusionCode"),
+        reference("result"),
+        reference("encounter"),
+        reference("based-on", "basedOn"),
+        reference("performer"),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from chart.domain import LOINC, Resource, concept_of
 from chart.record.building import Asserter
-from chart.record.spec import ResourceSpec, codes
+from chart.record.spec import ResourceSpec, codes, dates, reference, string, token
 
 SPEC = ResourceSpec(
     type="DocumentReference",
@@ -11,6 +11,17 @@ SPEC = ResourceSpec(
         "docStatus": codes("preliminary final amended entered-in-error"),
     },
     about="type",
+    search=(
+        dates("date"),
+        dates("period", "context.period"),
+        token("type"),
+        token("status"),
+        token("category"),
+        token("contenttype", "content.attachment.contentType"),
+        string("description"),
+        reference("author"),
+        reference("encounter", "context.encounter"),
+    ),
 )
 
 

@@ -1,6 +1,6 @@
 """Encounter: a visit, here or elsewhere (https://hl7.org/fhir/R4/encounter.html)."""
 
-from chart.record.spec import ResourceSpec, codes
+from chart.record.spec import ResourceSpec, codes, dates, reference, token
 
 SPEC = ResourceSpec(
     type="Encounter",
@@ -9,4 +9,16 @@ SPEC = ResourceSpec(
             "planned arrived triaged in-progress onleave finished cancelled entered-in-error unknown"
         )
     },
+    search=(
+        dates("date", "period"),
+        token("status"),
+        token("class"),
+        token("type"),
+        token("reason-code", "reasonCode"),
+        token("discharge-disposition", "hospitalization.dischargeDisposition"),
+        reference("location", "location.location"),
+        reference("participant", "participant.individual"),
+        reference("service-provider", "serviceProvider"),
+        reference("appointment"),
+    ),
 )

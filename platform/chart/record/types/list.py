@@ -2,7 +2,7 @@
 
 from chart.domain import RecordType, Resource, concept_of
 from chart.record.building import Asserter
-from chart.record.spec import TERMS, ResourceSpec, codes
+from chart.record.spec import TERMS, ResourceSpec, codes, dates, reference, string, token
 
 SPEC = ResourceSpec(
     type="List",
@@ -16,6 +16,16 @@ SPEC = ResourceSpec(
             codes("nilknown notasked withheld unavailable notstarted closed"),
         )
     },
+    search=(
+        dates("date"),
+        token("code"),
+        token("status"),
+        token("empty-reason", "emptyReason"),
+        string("title"),
+        reference("item", "entry.item"),
+        reference("source"),
+        reference("encounter"),
+    ),
 )
 
 

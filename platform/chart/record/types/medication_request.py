@@ -5,7 +5,7 @@ from typing import Any
 
 from chart.domain import Resource, instant
 from chart.record.edits import ENDED, with_part, without
-from chart.record.spec import ResourceSpec, codes
+from chart.record.spec import ResourceSpec, codes, dates, reference, token
 
 
 def _ends(resource: Resource) -> datetime | None:
@@ -29,6 +29,18 @@ SPEC = ResourceSpec(
     },
     about="medicationCodeableConcept",
     ends=_ends,
+    search=(
+        dates("authoredon", "authoredOn"),
+        dates("date", "dosageInstruction.timing"),
+        token("code", "medicationCodeableConcept", hot=True),
+        token("status"),
+        token("intent"),
+        token("category"),
+        token("priority"),
+        reference("medication", "medicationReference"),
+        reference("encounter"),
+        reference("requester"),
+    ),
 )
 _STATUSES = frozenset({"active", "on-hold", *ENDED})
 

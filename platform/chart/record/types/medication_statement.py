@@ -8,7 +8,7 @@ from chart.domain import RXNORM, Resource, instant
 from chart.record.building import Asserter, named
 from chart.record.changes import MedicineChange
 from chart.record.edits import ENDED, renamed, with_first, with_part, without
-from chart.record.spec import ResourceSpec, codes
+from chart.record.spec import ResourceSpec, codes, dates, reference, token
 
 
 def _ends(resource: Resource) -> datetime | None:
@@ -21,6 +21,16 @@ SPEC = ResourceSpec(
     codes={"status": codes("active completed entered-in-error intended stopped on-hold unknown not-taken")},
     about="medicationCodeableConcept",
     ends=_ends,
+    search=(
+        dates("effective", "effectiveDateTime", "effectivePeriod"),
+        dates("asserted", "dateAsserted"),
+        token("code", "medicationCodeableConcept", hot=True),
+        token("status"),
+        token("category"),
+        reference("medication", "medicationReference"),
+        reference("context"),
+        reference("source", "informationSource"),
+    ),
 )
 
 # What says in other forms what the words of the directions say.

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from chart.domain import LOINC, UCUM, Resource, concept_of
 from chart.record.building import Asserter
-from chart.record.spec import TERMS, ResourceSpec, codes
+from chart.record.spec import TERMS, ResourceSpec, codes, dates, quantity, reference, string, token
 from chart.terminology.loinc import Loinc
 
 SPEC = ResourceSpec(
@@ -13,6 +13,25 @@ SPEC = ResourceSpec(
     codes={
         "status": codes("registered preliminary final amended corrected cancelled entered-in-error unknown")
     },
+    search=(
+        dates("date", "effectiveDateTime", "effectivePeriod", "effectiveInstant", "effectiveTiming"),
+        dates("value-date", "valueDateTime", "valuePeriod"),
+        token("code", hot=True),
+        token("combo-code", "code", "component.code"),
+        token("component-code", "component.code"),
+        token("category"),
+        token("status"),
+        token("value-concept", "valueCodeableConcept"),
+        token("data-absent-reason", "dataAbsentReason"),
+        quantity("value-quantity", "valueQuantity"),
+        quantity("component-value-quantity", "component.valueQuantity"),
+        string("value-string", "valueString"),
+        reference("encounter"),
+        reference("performer"),
+        reference("derived-from", "derivedFrom"),
+        reference("has-member", "hasMember"),
+        reference("device"),
+    ),
 )
 
 

@@ -1,8 +1,16 @@
 """QuestionnaireResponse: what was asked and answered (https://hl7.org/fhir/R4/questionnaireresponse.html)."""
 
-from chart.record.spec import ResourceSpec, codes
+from chart.record.spec import ResourceSpec, codes, dates, reference, token
 
 SPEC = ResourceSpec(
     type="QuestionnaireResponse",
     codes={"status": codes("in-progress completed amended entered-in-error stopped")},
+    search=(
+        dates("authored"),
+        token("status"),
+        reference("questionnaire"),
+        reference("encounter"),
+        reference("author"),
+        reference("source"),
+    ),
 )

@@ -1,6 +1,6 @@
 """ServiceRequest: an order: a laboratory test, a study, a referral (https://hl7.org/fhir/R4/servicerequest.html)."""
 
-from chart.record.spec import ResourceSpec, codes
+from chart.record.spec import ResourceSpec, codes, dates, reference, token
 
 SPEC = ResourceSpec(
     type="ServiceRequest",
@@ -11,4 +11,17 @@ SPEC = ResourceSpec(
         ),
         "priority": codes("routine urgent asap stat"),
     },
+    search=(
+        dates("authored", "authoredOn"),
+        dates("occurrence", "occurrenceDateTime", "occurrencePeriod", "occurrenceTiming"),
+        token("code", hot=True),
+        token("status"),
+        token("intent"),
+        token("category"),
+        token("priority"),
+        token("requisition"),
+        reference("encounter"),
+        reference("requester"),
+        reference("performer"),
+    ),
 )
