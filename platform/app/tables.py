@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from chart.record.search_index import ensure_indexed
+from chart.record.search.indexing import ensure_indexed
 from chart.reference import SETS
 from core.database.engine import database_url
 from core.database.migrate import migrate

@@ -8,10 +8,10 @@ from uuid import UUID
 from chart import bindings
 from chart.domain import RecordType, Resource, Source
 from chart.prescribing.knowledge.nothing import means_none
-from chart.record import search_index
 from chart.record.building import Asserter
 from chart.record.index import index
 from chart.record.registry import SPECS
+from chart.record.search import indexing
 from chart.record.types.list import nothing_known
 from chart.records import history_of, indexed, stamped, tell_changed
 from core.audit import audit
@@ -83,7 +83,7 @@ async def import_bundle(write: WriteSession, patient: Patient, bundle: Bundle) -
     await write.flush()
     write.add_all(versions)
     await write.flush()
-    await search_index.keep(write, records)
+    await indexing.keep(write, records)
     await audit.record(write, "record.import", patient_id=patient.id, detail={"resources": len(records)})
     tell_changed(write, patient.id)
     return len(records)

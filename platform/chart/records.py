@@ -9,9 +9,9 @@ from sqlalchemy import select
 from chart import bindings
 from chart.domain import Resource, Source
 from chart.models import Record, RecordHistory
-from chart.record import search_index
 from chart.record.index import index, marked_in_error
 from chart.record.registry import SPECS
+from chart.record.search import indexing
 from core.actor import Role
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
@@ -78,7 +78,7 @@ async def _kept(write: WriteSession, record: Record, reason: str | None) -> Reco
     """The record, with this version in the history, in the audit, and on its way to the screens."""
     write.add(history_of(record, write.clinic_id, reason))
     await write.flush()
-    await search_index.keep(write, [record])
+    await indexing.keep(write, [record])
     await audit.record(
         write,
         "record.write",

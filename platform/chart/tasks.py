@@ -4,7 +4,7 @@ from chart.aftervisit import service as aftervisit
 from chart.events import NoteSigned
 from chart.prescribing.domain import RxStatus
 from chart.prescribing.events import PrescriptionSigned, PrescriptionStatus
-from chart.record.search_index import index_what_is_new
+from chart.record.search.indexing import index_what_is_new
 from core.events.outbox import Delivery, Keep, nothing_to_keep, slow_subscriber
 from core.services import Services
 from core.slices import Cron

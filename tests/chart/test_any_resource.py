@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 
 from chart import bindings, records
 from chart.domain import Resource, Source
-from chart.record import search_values
 from chart.record.changes import AllergyChange, MedicineChange, ProblemChange
 from chart.record.index import index
 from chart.record.registry import SPECS
+from chart.record.search import values as search_values
 from chart.record.types import allergy_intolerance, condition, medication_request, medication_statement
 from core import json
 from core.clock import SystemClock

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chart import records
 from chart.domain import Resource, Source
 from chart.importing import import_bundle
-from chart.record import search_index
-from chart.record.search_params import Coded, Date, Param, Quantity, Reference, Token, Words
-from chart.record.search_values import EARLIEST, LATEST, range_of
-from chart.record.searching import search
+from chart.record.search import indexing
+from chart.record.search.params import Coded, Date, Param, Quantity, Reference, Token, Words
+from chart.record.search.ranges import EARLIEST, LATEST, range_of
+from chart.record.search.repository import search
 from core import json
 from core.errors import Invalid, NotFound
 from core.services import Services
@@ -330,7 +330,7 @@ async def test_what_another_release_wrote_is_indexed_again(
             gone,
         )
     assert await ids(act_as, scene, "Condition", FOUND[:1], of) == set()
-    await search_index.index_what_is_new(services)
+    await indexing.index_what_is_new(services)
     for patient_id in (of, None):
         assert await ids(act_as, scene, "Condition", FOUND[:1], patient_id) == set(kept)
-    assert await search_index.ensure_indexed(owner) == 0
+    assert await indexing.ensure_indexed(owner) == 0

@@ -14,8 +14,8 @@ from chart.importing import import_bundle
 from chart.record import types
 from chart.record.index import index
 from chart.record.registry import SPECS
-from chart.record.search_params import Coded, Date, Param, Token
-from chart.record.searching import search
+from chart.record.search.params import Coded, Date, Param, Token
+from chart.record.search.repository import search
 from chart.record.spec import ENTERED_IN_ERROR, ResourceSpec, codes, dates, token
 from core import json
 from core.errors import Invalid

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from chart.domain import Resource
+from chart.record.sections.domain import Section
 
 ENTERED_IN_ERROR = "entered-in-error"
 TERMS = "http://terminology.hl7.org/CodeSystem/"
@@ -86,6 +87,9 @@ class ResourceSpec:
     verification: str | None = None
     ends: Callable[[Resource], datetime | None] = _never
     """When what it tells of ends, or ended, by the resource itself."""
+
+    section: Section | None = None
+    """How screens show it and what they ask to add one; None for a type that has screens of its own, or none."""
 
     @property
     def searched(self) -> tuple[Searched, ...]:

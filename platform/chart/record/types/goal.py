@@ -1,6 +1,45 @@
 """Goal: what the patient and the care team want to reach (https://hl7.org/fhir/R4/goal.html)."""
 
+from collections.abc import Mapping
+
+from chart.domain import Resource
+from chart.record.building import Asserter
+from chart.record.sections.domain import Field, Line, Said, Section, line_of
 from chart.record.spec import ResourceSpec, codes, dates, token
+
+_STATUSES = {
+    "proposed": Said("Proposed", "Propuesto"),
+    "planned": Said("Planned", "Planeado"),
+    "accepted": Said("Agreed", "Acordado"),
+    "active": Said("Being worked on", "En curso"),
+    "on-hold": Said("On hold", "En pausa"),
+    "completed": Said("Done", "Terminado"),
+    "cancelled": Said("Given up", "Abandonado"),
+    "rejected": Said("Not wanted", "No aceptado"),
+}
+
+
+def _line(resource: Resource) -> Line:
+    due = [each["dueDate"] for each in resource.get("target") or [] if each.get("dueDate")]
+    line = line_of(
+        resource.get("description"), [_STATUSES.get(resource["lifecycleStatus"])], resource.get("startDate")
+    )
+    return line._replace(due=max(due, default=None))
+
+
+def build(values: Mapping[str, str], by: Asserter) -> Resource:
+    """A goal that is worked on from today."""
+    built: Resource = {
+        "resourceType": "Goal",
+        "lifecycleStatus": "active",
+        "description": {"text": values["goal"]},
+        "startDate": by.at.date().isoformat(),
+        "expressedBy": by.reference,
+    }
+    if "due" in values:
+        built["target"] = [{"dueDate": values["due"]}]
+    return built
+
 
 SPEC = ResourceSpec(
     type="Goal",
@@ -18,5 +57,18 @@ SPEC = ResourceSpec(
         token("achievement-status", "achievementStatus"),
         token("category"),
         token("description"),
+    ),
+    section=Section(
+        title=Said("Goals", "Objetivos"),
+        none=Said("No goals recorded", "No hay objetivos registrados"),
+        add=Said("Add a goal", "Añadir un objetivo"),
+        own_title=Said("Your goals", "Sus objetivos"),
+        own_none=Said("No goals on record.", "No hay objetivos en el expediente."),
+        fields=(
+            Field(name="goal", label=Said("Goal", "Objetivo"), required=True),
+            Field(name="due", label=Said("To be reached by", "Para cuándo"), kind="date"),
+        ),
+        line=_line,
+        build=build,
     ),
 )

@@ -1,6 +1,41 @@
 """Immunization: a vaccine that was given, or was not (https://hl7.org/fhir/R4/immunization.html)."""
 
+from collections.abc import Mapping
+
+from chart.domain import Resource
+from chart.record.building import Asserter
+from chart.record.sections.domain import Field, Line, Said, Section, line_of
 from chart.record.spec import ResourceSpec, codes, dates, reference, string, token
+
+_STATUSES = {
+    "completed": Said("Given", "Aplicada"),
+    "not-done": Said("Not given", "No aplicada"),
+}
+
+
+def _line(resource: Resource) -> Line:
+    lot = resource.get("lotNumber")
+    facts = [_STATUSES.get(resource["status"]), Said(f"Lot {lot}", f"Lote {lot}") if lot else None]
+    return line_of(resource.get("vaccineCode"), facts, resource.get("occurrenceDateTime"))
+
+
+def build(values: Mapping[str, str], by: Asserter) -> Resource:
+    """A vaccine that the patient or a document tells of; when it was given may be unknown."""
+    built: Resource = {
+        "resourceType": "Immunization",
+        "status": "completed",
+        "vaccineCode": {"text": values["vaccine"]},
+        "recorded": by.at.isoformat(),
+        "primarySource": False,
+    }
+    if "date" in values:
+        built["occurrenceDateTime"] = values["date"]
+    else:
+        built["occurrenceString"] = "unknown"
+    if "lot" in values:
+        built["lotNumber"] = values["lot"]
+    return built
+
 
 SPEC = ResourceSpec(
     type="Immunization",
@@ -16,5 +51,19 @@ SPEC = ResourceSpec(
         reference("location"),
         reference("performer", "performer.actor"),
         token("target-disease", "protocolApplied.targetDisease"),
+    ),
+    section=Section(
+        title=Said("Vaccines", "Vacunas"),
+        none=Said("No vaccines recorded", "No hay vacunas registradas"),
+        add=Said("Add a vaccine", "Añadir una vacuna"),
+        own_title=Said("Vaccines", "Vacunas"),
+        own_none=Said("No vaccines on record.", "No hay vacunas en el expediente."),
+        fields=(
+            Field(name="vaccine", label=Said("Vaccine", "Vacuna"), required=True),
+            Field(name="date", label=Said("Given on", "Fecha de aplicación"), kind="date", past=True),
+            Field(name="lot", label=Said("Lot number", "Número de lote")),
+        ),
+        line=_line,
+        build=build,
     ),
 )

@@ -1,4 +1,4 @@
-"""chart: a search index of the record. Rows are drawn from resources by `chart.record.search_index`, at every start.
+"""chart: a search index of the record. Rows are drawn from resources by `chart.record.search.indexing`, at every start.
 
 `record_token` are the codes that are often asked of a whole clinic. Policies of row-level security let no index of
 arrays be used (`&&` may leak), so a clinic-wide search by any other code goes through a function of the owner.

@@ -1135,6 +1135,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OwnSections */
+        get: operations["ApiMeSectionsOwnSections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/security-events": {
         parameters: {
             query?: never;
@@ -1607,6 +1624,40 @@ export interface paths {
         put?: never;
         /** MarkInError */
         post: operations["ApiPatientsPatientIdRecordsRecordIdInErrorMarkInError"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** PatientSections */
+        get: operations["ApiPatientsPatientIdSectionsPatientSections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/sections/{resource_type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddToSection */
+        post: operations["ApiPatientsPatientIdSectionsResourceTypeAddToSection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3110,6 +3161,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** ChoiceOut */
+        ChoiceOut: {
+            label: components["schemas"]["SaidOut"];
+            value: string;
+        };
         /** Clinic */
         Clinic: {
             emergency_number: string;
@@ -3516,6 +3572,14 @@ export interface components {
                 [key: string]: string | number;
             };
             path: string;
+        };
+        /** FieldOut */
+        FieldOut: {
+            choices: components["schemas"]["ChoiceOut"][];
+            kind: string;
+            label: components["schemas"]["SaidOut"];
+            name: string;
+            required: boolean;
         };
         /** FinishVisit */
         FinishVisit: {
@@ -4077,6 +4141,14 @@ export interface components {
             sex: string;
             time_zone: string | null;
         };
+        /** OwnSectionOut */
+        OwnSectionOut: {
+            items: components["schemas"]["SectionLine"][];
+            more: boolean;
+            none: components["schemas"]["SaidOut"];
+            title: components["schemas"]["SaidOut"];
+            type: string;
+        };
         /** OwnStaff */
         OwnStaff: {
             credentials: string | null;
@@ -4607,6 +4679,11 @@ export interface components {
             /** Format: date-time */
             said_at: string;
         };
+        /** SaidOut */
+        SaidOut: {
+            en: string;
+            es: string;
+        };
         /** SaveIntake */
         SaveIntake: {
             acknowledged?: string[];
@@ -4627,6 +4704,33 @@ export interface components {
             saved_at: string;
             status: components["schemas"]["NoteStatus"];
             version: number;
+        };
+        /** SectionEntryIn */
+        SectionEntryIn: {
+            values: {
+                [key: string]: string;
+            };
+            visit_id?: string | null;
+        };
+        /** SectionLine */
+        SectionLine: {
+            due: string | null;
+            facts: components["schemas"]["SaidOut"][];
+            /** Format: uuid */
+            id: string;
+            source: string;
+            title: components["schemas"]["SaidOut"];
+            when: string | null;
+        };
+        /** SectionOut */
+        SectionOut: {
+            add: components["schemas"]["SaidOut"];
+            fields: components["schemas"]["FieldOut"][];
+            items: components["schemas"]["SectionLine"][];
+            more: boolean;
+            none: components["schemas"]["SaidOut"];
+            title: components["schemas"]["SaidOut"];
+            type: string;
         };
         /** Security */
         Security: {
@@ -7655,6 +7759,35 @@ export interface operations {
             };
         };
     };
+    ApiMeSectionsOwnSections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSectionOut"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiMeSecurityEventsListSecurityEvents: {
         parameters: {
             query?: never;
@@ -8641,6 +8774,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdSectionsPatientSections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionOut"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdSectionsResourceTypeAddToSection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                resource_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectionEntryIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionLine"];
                 };
             };
             /** @description What went wrong */

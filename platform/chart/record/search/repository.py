@@ -4,7 +4,7 @@ A search of one patient walks a b-tree by patient, type and date. One of the cli
 a hot one has rows of its own, any other goes through the index of all codes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,11 +13,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger, Boolean, DateTime, Numeric, Text
 
 from chart.models import Record
-from chart.record import search_params
 from chart.record.registry import SPECS
-from chart.record.search_index import RecordSearch, RecordToken
-from chart.record.search_params import Date, Param, Quantity, Reference, Token, Words, searched_by
-from chart.record.search_values import Range, hashed, normalized
+from chart.record.search import params as search_params
+from chart.record.search.models import RecordSearch, RecordToken
+from chart.record.search.params import Date, Param, Quantity, Reference, Token, Words, searched_by
+from chart.record.search.ranges import Range
+from chart.record.search.values import hashed, normalized
 from core.audit import audit
 from core.database.session import ReadSession
 from core.errors import Invalid, NotFound
@@ -67,6 +68,35 @@ async def search(
         detail={"type": kind, "found": len(shown)},
     )
     return Found(shown, len(records) > len(shown))
+
+
+async def newest_of_each(
+    read: ReadSession, kinds: Sequence[str], patient_id: UUID, *, action: str, limit: int = PAGE
+) -> Mapping[str, Found]:
+    """A patient's newest records of several types, audited: one statement however many types there are."""
+    kind = (
+        func.unnest(cast(kinds, ARRAY(Text))).table_valued(column("name", Text), name="kind").render_derived()
+    )
+    newest = (
+        select(S.record_id, S.low)
+        .where(S.clinic_id == read.clinic_id, S.patient_id == patient_id, S.resource_type == kind.c.name)
+        .where(S.in_error.is_(False))
+        .order_by(S.low.desc().nulls_last(), S.record_id.desc())
+        .limit(limit + 1)
+        .lateral("newest")
+    )
+    query = (
+        select(Record)
+        .select_from(kind.join(newest, true()).join(Record, Record.id == newest.c.record_id))
+        .order_by(newest.c.low.desc().nulls_last(), newest.c.record_id.desc())
+    )
+    records: dict[str, list[Record]] = {each: [] for each in kinds}
+    for record in await read.scalars(query):
+        records[record.resource_type].append(record)
+    shown = sum(min(len(each), limit) for each in records.values())
+    detail = {"types": len(kinds), "found": shown}
+    await audit.record(read, action, patient_id=patient_id, entity=("patient", patient_id), detail=detail)
+    return {name: Found(each[:limit], len(each) > limit) for name, each in records.items()}
 
 
 def _query(read: ReadSession, kind: str, params: list[Param], patient_id: UUID | None) -> Select[Any]:

@@ -6,24 +6,23 @@ wrote, and for everything once a release draws other values from it.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from inspect import getsource
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, ForeignKey, Numeric, Table, Text, cast, func, or_, select, text
+from sqlalchemy import Table, Text, cast, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.orm import Mapped, mapped_column
 
 from chart.domain import Resource
 from chart.models import Record
-from chart.record import search_values
 from chart.record.registry import SPECS
+from chart.record.search import ranges
+from chart.record.search import values as search_values
+from chart.record.search.models import RecordSearch
 from core import json
-from core.database.models import Base
 from core.database.session import WriteSession
 from core.services import Services
 
@@ -31,43 +30,6 @@ BATCH = 500
 RECENT = timedelta(days=1)
 """So far back the regular work looks for what another release wrote."""
 _NAME = "record_search"
-
-
-class RecordSearch(Base):
-    """What a search finds one record by (`chart.record.search_values`). A trigger keeps `RecordToken` by `hot`."""
-
-    __tablename__ = "record_search"
-
-    record_id: Mapped[UUID] = mapped_column(ForeignKey("record.id"), primary_key=True)
-    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinic.id"))
-    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
-    resource_type: Mapped[str]
-    version: Mapped[int]
-    shape: Mapped[str]
-    in_error: Mapped[bool]
-    updated_at: Mapped[datetime]
-    low: Mapped[datetime | None]
-    high: Mapped[datetime | None]
-    tokens: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    hot: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    date_keys: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    date_lows: Mapped[list[datetime]] = mapped_column(ARRAY(Base.type_annotation_map[datetime]))
-    date_highs: Mapped[list[datetime]] = mapped_column(ARRAY(Base.type_annotation_map[datetime]))
-    quantity_keys: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    quantity_values: Mapped[list[Decimal]] = mapped_column(ARRAY(Numeric))
-    strings: Mapped[list[str]]
-
-
-class RecordToken(Base):
-    """One hot code of one record, for searches of a whole clinic. Written by the trigger on `record_search` alone."""
-
-    __tablename__ = "record_token"
-
-    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinic.id"), primary_key=True)
-    resource_type: Mapped[str] = mapped_column(primary_key=True)
-    token: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    updated_at: Mapped[datetime] = mapped_column(primary_key=True)
-    record_id: Mapped[UUID] = mapped_column(ForeignKey("record.id"), primary_key=True)
 
 
 _TABLE = RecordSearch.__table__
@@ -85,7 +47,7 @@ _UPSERT = _insert.on_conflict_do_update(
 def shape() -> str:
     """The digest of what draws the values: a release with another one draws them anew."""
     searched = [(kind, SPECS[kind].searched) for kind in sorted(SPECS)]
-    return sha256(f"{searched}\n{getsource(search_values)}".encode()).hexdigest()[:16]
+    return sha256(f"{searched}\n{getsource(search_values)}\n{getsource(ranges)}".encode()).hexdigest()[:16]
 
 
 async def keep(write: WriteSession, records: Sequence[Record]) -> None:

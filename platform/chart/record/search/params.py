@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from chart.record.registry import SPECS
-from chart.record.search_values import Range, hashed, range_of, token_text
+from chart.record.search.ranges import Range, range_of
+from chart.record.search.values import hashed, token_text
 from chart.record.spec import Searched
 from core.errors import Invalid
 
