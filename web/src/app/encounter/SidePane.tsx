@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import { IntakePanel } from '@/features/chart/IntakePanel';
 import { PrescribePanel } from '@/features/chart/prescribing/PrescribePanel';
 import type { ChartSummary, Visit } from '@/features/chart/queries';
+import { Sections } from '@/features/chart/sections/Sections';
 import { useShortcuts } from '@/features/chart/shortcuts';
 import { PatientSummary } from '@/features/chart/summary/PatientSummary';
 import { VisitNote } from '@/features/chart/summary/VisitNote';
@@ -65,6 +66,7 @@ export function SidePane({ visit, summary, mine }: SidePaneProps) {
             editable={mine}
             onOpenVisit={setEarlier}
           />
+          <Sections patientId={visit.patient_id} editable={mine} visitId={visit.id} />
         </Tabs.Panel>
         <Tabs.Panel value="intake" className={classes.panel} tabIndex={0}>
           <IntakePanel visitId={visit.id} />

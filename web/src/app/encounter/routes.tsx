@@ -10,6 +10,6 @@ export const staff = [
   createRoute({
     getParentRoute: () => staffRoute,
     path: '/encounter/$visitId',
-    ...page(['chart', 'visits', 'visits/queue'], () => import('./EncounterPage')),
+    ...page(['chart', 'chart/sections', 'visits', 'visits/queue'], () => import('./EncounterPage')),
   }),
 ];

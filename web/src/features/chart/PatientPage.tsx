@@ -4,6 +4,7 @@ import { usePerson } from '@/lib/session/session';
 import { usePageTitle } from '@/ui/usePageTitle';
 import { AccountPanel } from './account/AccountPanel';
 import type { ChartSummary } from './queries';
+import { Sections } from './sections/Sections';
 import { PatientFrame } from './strip/PatientFrame';
 import { Measurements } from './summary/Measurements';
 import { PatientActions } from './summary/PatientActions';
@@ -36,6 +37,9 @@ function Chart({ summary }: { summary: ChartSummary }) {
         <div className={`${classes.card} ${classes.summary}`}>
           <VisitLines visits={summary.visits} onOpen={setVisit} />
           <Measurements {...part} />
+        </div>
+        <div className={`${classes.card} ${classes.whole}`}>
+          <Sections patientId={summary.patient.id} editable={editable} visitId={null} />
         </div>
       </div>
       <AccountPanel patientId={summary.patient.id} />

@@ -19,6 +19,6 @@ export const staff = [
   createRoute({
     getParentRoute: () => staffRoute,
     path: '/patients/$patientId',
-    ...page('chart', () => import('./PatientPage')),
+    ...page(['chart', 'chart/sections'], () => import('./PatientPage')),
   }),
 ];

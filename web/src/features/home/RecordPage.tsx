@@ -15,6 +15,7 @@ import { Section } from '@/ui/Section';
 import { PrescriptionRow } from './PrescriptionRow';
 import classes from './RecordPage.module.css';
 import { HOME_CHANGES, type OwnRecord, recordQuery, taken } from './record';
+import { OwnSections } from './sections/OwnSections';
 
 /** What the clinic keeps about the patient, in their words, and the way to say that it is wrong. */
 export default function RecordPage() {
@@ -95,6 +96,7 @@ function Parts({ record }: { record: OwnRecord }) {
           />
         ))}
       </Part>
+      <OwnSections />
       <Person of={record.patient} />
     </>
   );

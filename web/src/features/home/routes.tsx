@@ -31,7 +31,7 @@ const visits = createRoute({
 const record = createRoute({
   getParentRoute: () => patientRoute,
   path: '/record',
-  ...page('home', () => import('./RecordPage')),
+  ...page(['home', 'home/sections'], () => import('./RecordPage')),
 });
 
 const access = createRoute({
