@@ -62,7 +62,7 @@ SPEC = ResourceSpec(
     section=Section(
         title=Said("Family history", "Antecedentes familiares"),
         none=Said("No family history recorded", "No hay antecedentes familiares registrados"),
-        add=Said("Add to the family history", "Añadir un antecedente familiar"),
+        add=Said("Add to the family history", "Agregar un antecedente familiar"),
         own_title=Said("Illnesses in your family", "Enfermedades en su familia"),
         own_none=Said(
             "No illnesses of relatives on record.", "No hay enfermedades de familiares en el expediente."
