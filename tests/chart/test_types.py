@@ -2,7 +2,9 @@
 
 import re
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 import httpx
 import pytest
@@ -16,7 +18,7 @@ from chart.record.index import index
 from chart.record.registry import SPECS
 from chart.record.search.params import Coded, Date, Param, Token
 from chart.record.search.repository import search
-from chart.record.spec import ENTERED_IN_ERROR, ResourceSpec, codes, dates, token
+from chart.record.spec import ENTERED_IN_ERROR, ResourceSpec
 from core import json
 from core.errors import Invalid
 from tests.chart.conftest import Scene
@@ -70,17 +72,16 @@ def _exists(kind: str, path: str) -> bool:
     return of is not None and (not below or _exists(of, below))
 
 
-NEW = ResourceSpec(
-    type="NutritionOrder",
-    codes={
-        "status": codes("draft active on-hold revoked completed entered-in-error unknown"),
-        "intent": codes("proposal plan directive order"),
-    },
-    patient="patient",
-    about="oralDiet",
-    named=lambda resource: (resource.get("oralDiet") or {}).get("instruction"),
-    search=(dates("datetime", "dateTime"), token("status"), token("oraldiet", "oralDiet.type")),
-)
+def described() -> ResourceSpec:
+    """The type that the guide adds."""
+    guide = (Path(__file__).parents[2] / "docs/add-a-resource-type.md").read_text()
+    [example] = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    module: dict[str, Any] = {}
+    exec(example, module)  # noqa: S102 - what the guide says, as a reader would write it to a file
+    spec: ResourceSpec = module["SPEC"]
+    return spec
+
+
 DIET: Resource = {
     "resourceType": "NutritionOrder",
     "status": "active",
@@ -100,7 +101,7 @@ async def test_a_new_type_is_stored_imported_found_changed_taken_back_and_read_b
     with pytest.raises(Invalid):
         async with act_as(scene.actor) as unit:
             await records.put(unit.write, scene.patient.id, DIET)
-    monkeypatch.setitem(SPECS, "NutritionOrder", NEW)
+    monkeypatch.setitem(SPECS, "NutritionOrder", described())
     async with act_as(scene.actor) as unit:
         await import_bundle(unit.write, scene.patient, {"entry": [{"resource": DIET}]})
         [record] = await records.list(unit.read, scene.patient.id, "NutritionOrder")
@@ -123,3 +124,12 @@ async def test_a_new_type_is_stored_imported_found_changed_taken_back_and_read_b
     history = json.decode((await clinician.get(f"{base}/history")).content)
     assert [index(each["resource"]).status for each in history] == ["active", "on-hold", ENTERED_IN_ERROR]
     assert json.canonical(history[-1]["resource"]["enteralFormula"]) == json.canonical(DIET["enteralFormula"])
+    body = {"values": {"diet": "Much fruit"}}
+    added = await clinician.post(f"/api/patients/{scene.patient.id}/sections/NutritionOrder", json=body)
+    assert added.json()["title"] == {"en": "Much fruit", "es": "Much fruit"}
+    [diets] = [
+        each
+        for each in (await clinician.get(f"/api/patients/{scene.patient.id}/sections")).json()
+        if each["type"] == "NutritionOrder"
+    ]
+    assert (diets["title"], diets["items"]) == ({"en": "Diets", "es": "Dietas"}, [added.json()])

@@ -1,11 +1,11 @@
-"""A signed prescription as FHIR R4 MedicationRequest, as the record keeps it."""
+"""A signed prescription in the words of FHIR R4; the resource is built by `chart.record.types.medication_request`."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from chart.domain import RXNORM, Resource
 from chart.prescribing.domain import Failure, RxStatus, SignedPrescription
 from chart.prescribing.models import Prescription
+from chart.record.types.medication_request import Order
 
 _STATUS = {
     RxStatus.SIGNED: "active",
@@ -21,23 +21,6 @@ _REASONS = {
     Failure.UNREACHABLE: "The pharmacy could not be reached",
 }
 
-PARTS = frozenset(
-    {
-        "identifier",
-        "status",
-        "statusReason",
-        "intent",
-        "medicationCodeableConcept",
-        "authoredOn",
-        "requester",
-        "dosageInstruction",
-        "dispenseRequest",
-        "substitution",
-        "note",
-    }
-)
-"""The elements that a prescription decides; whatever else the stored resource has stays."""
-
 
 def course_ends(prescription: Prescription, document: SignedPrescription) -> datetime | None:
     """When the last dose is due: directions for so many days, as often as they can be refilled. Others go on."""
@@ -46,40 +29,24 @@ def course_ends(prescription: Prescription, document: SignedPrescription) -> dat
     return prescription.signed_at + timedelta(days=document.sig.days * (1 + document.refills))
 
 
-def medication_request(prescription: Prescription, document: SignedPrescription) -> Resource:
-    """The resource; ``records.put`` adds subject and version."""
-    drug = document.drug
-    concept: Resource = {"text": drug.title}
-    if drug.rxcui:
-        concept["coding"] = [{"system": RXNORM, "code": drug.rxcui, "display": drug.title}]
-    built: Resource = {
-        "resourceType": "MedicationRequest",
-        "identifier": [{"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{prescription.id}"}],
-        "status": _STATUS[prescription.status],
-        "intent": "order",
-        "medicationCodeableConcept": concept,
-        "authoredOn": prescription.signed_at.isoformat() if prescription.signed_at else None,
-        "requester": {"reference": f"Practitioner/{prescription.prescriber_id}"},
-        "dosageInstruction": [{"text": document.sig_en, "patientInstruction": document.sig_es}],
-        "dispenseRequest": {
-            "numberOfRepeatsAllowed": document.refills,
-            "quantity": {"value": Decimal(document.quantity), "unit": document.unit},
-            "performer": {"display": document.pharmacy.name},
-        },
-        "substitution": {"allowedBoolean": document.substitutions_allowed},
-    }
-    if document.days_supply:
-        built["dispenseRequest"]["expectedSupplyDuration"] = {
-            "value": document.days_supply,
-            "unit": "days",
-            "system": "http://unitsofmeasure.org",
-            "code": "d",
-        }
-    if prescription.failure:
-        built["statusReason"] = {"text": _REASONS[Failure(prescription.failure)]}
-    if (ends := course_ends(prescription, document)) and prescription.signed_at:
-        bounds = {"start": prescription.signed_at.isoformat(), "end": ends.isoformat()}
-        built["dosageInstruction"][0]["timing"] = {"repeat": {"boundsPeriod": bounds}}
-    if document.note:
-        built["note"] = [{"text": document.note}]
-    return built
+def order_of(prescription: Prescription, document: SignedPrescription) -> Order:
+    """What the record is told of the prescription as it stands."""
+    return Order(
+        id=prescription.id,
+        status=_STATUS[prescription.status],
+        status_reason=_REASONS[Failure(prescription.failure)] if prescription.failure else None,
+        medicine=document.drug.title,
+        rxnorm=document.drug.rxcui or None,
+        authored=prescription.signed_at,
+        requester=prescription.prescriber_id,
+        directions=document.sig_en,
+        directions_es=document.sig_es,
+        quantity=Decimal(document.quantity),
+        unit=document.unit,
+        refills=document.refills,
+        days_supply=document.days_supply,
+        pharmacy=document.pharmacy.name,
+        substitution=document.substitutions_allowed,
+        note=document.note,
+        ends=course_ends(prescription, document),
+    )

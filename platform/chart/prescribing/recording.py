@@ -9,6 +9,7 @@ from chart.models import Record
 from chart.prescribing import fhir
 from chart.prescribing.domain import SignedPrescription
 from chart.prescribing.models import Prescription
+from chart.record.types import medication_request
 from core.database.session import WriteSession
 
 
@@ -24,7 +25,7 @@ async def keep(write: WriteSession, prescription: Prescription) -> None:
 
     What a clinician has ended or taken back in the chart stays so, whatever the pharmacy answers later.
     """
-    built = fhir.medication_request(prescription, signed_document(prescription))
+    built = medication_request.build(fhir.order_of(prescription, signed_document(prescription)))
     if prescription.record_id is None:
         record = await records.put(
             write, prescription.patient_id, built, source=Source.CLINICIAN, visit_id=prescription.visit_id
@@ -40,7 +41,7 @@ async def keep(write: WriteSession, prescription: Prescription) -> None:
 
 
 def as_it_stands(record: Record, built: Resource) -> Resource:
-    kept = {part: value for part, value in record.resource.items() if part not in fhir.PARTS}
+    kept = {part: value for part, value in record.resource.items() if part not in medication_request.PARTS}
     if record.status in ENDED:
         kept |= {part: record.resource[part] for part in ("status", "dosageInstruction")}
         return {**built, **kept}

@@ -1,9 +1,12 @@
 """MedicationRequest: what was prescribed, here or elsewhere (https://hl7.org/fhir/R4/medicationrequest.html)."""
 
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from chart.domain import Resource, instant
+from chart.domain import RXNORM, UCUM, Resource, instant
+from chart.record.building import named
 from chart.record.edits import ENDED, with_part, without
 from chart.record.spec import ResourceSpec, codes, dates, reference, token
 
@@ -75,3 +78,76 @@ def _going_on(dosage: Resource) -> Resource:
     bounds = without(repeat.get("boundsPeriod") or {}, "end", "_end")
     repeat = with_part(repeat, "boundsPeriod", bounds)
     return with_part(dosage, "timing", with_part(timing, "repeat", repeat))
+
+
+PARTS = frozenset(
+    {
+        "identifier",
+        "status",
+        "statusReason",
+        "intent",
+        "medicationCodeableConcept",
+        "authoredOn",
+        "requester",
+        "dosageInstruction",
+        "dispenseRequest",
+        "substitution",
+        "note",
+    }
+)
+"""The elements that `build` decides; whatever else a stored request has stays."""
+
+
+class Order(NamedTuple):
+    """A medicine that is ordered. `ends` is when the last dose is due, `days_supply` how long one filling lasts."""
+
+    id: UUID
+    status: str
+    status_reason: str | None
+    medicine: str
+    rxnorm: str | None
+    authored: datetime | None
+    requester: UUID
+    directions: str
+    directions_es: str
+    quantity: Decimal
+    unit: str
+    refills: int
+    days_supply: int | None
+    pharmacy: str
+    substitution: bool
+    note: str
+    ends: datetime | None
+
+
+def build(order: Order) -> Resource:
+    """The request of an order."""
+    dosage: Resource = {"text": order.directions, "patientInstruction": order.directions_es}
+    if order.ends and order.authored:
+        bounds = {"start": order.authored.isoformat(), "end": order.ends.isoformat()}
+        dosage["timing"] = {"repeat": {"boundsPeriod": bounds}}
+    dispense: Resource = {
+        "numberOfRepeatsAllowed": order.refills,
+        "quantity": {"value": order.quantity, "unit": order.unit},
+        "performer": {"display": order.pharmacy},
+    }
+    if order.days_supply:
+        supply = {"value": order.days_supply, "unit": "days", "system": UCUM, "code": "d"}
+        dispense["expectedSupplyDuration"] = supply
+    built: Resource = {
+        "resourceType": "MedicationRequest",
+        "identifier": [{"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{order.id}"}],
+        "status": order.status,
+        "intent": "order",
+        "medicationCodeableConcept": named(order.medicine, RXNORM, order.rxnorm),
+        "authoredOn": order.authored.isoformat() if order.authored else None,
+        "requester": {"reference": f"Practitioner/{order.requester}"},
+        "dosageInstruction": [dosage],
+        "dispenseRequest": dispense,
+        "substitution": {"allowedBoolean": order.substitution},
+    }
+    if order.status_reason:
+        built["statusReason"] = {"text": order.status_reason}
+    if order.note:
+        built["note"] = [{"text": order.note}]
+    return built
