@@ -148,7 +148,8 @@ async def test_what_is_empty_says_so_and_what_it_asks(
         ),
         ("FamilyMemberHistory", {"relative": "PET", "condition": "x"}, {"relative": "unknown_code"}),
         ("Goal", {"goal": "x", "due": "2024-02-29T10:00:00Z"}, {"due": "not_a_date"}),
-        ("Procedure", {"name": "x\x00"}, {"code.text": "unsupported_character"}),
+        ("Procedure", {"name": "x", "date": "2024-1"}, {"date": "not_a_date"}),
+        ("Procedure", {"name": "x\x00"}, {"name": "unsupported_character"}),
     ],
 )
 async def test_what_is_filled_in_wrong_is_said_beside_its_field(

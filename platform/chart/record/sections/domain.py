@@ -1,5 +1,6 @@
 """What a type's file says of its section: words, lines, and the form that adds one. Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +10,11 @@ from chart.domain import Resource
 from chart.record.building import Asserter
 from chart.record.edits import name_of
 from chart.record.search.ranges import range_of
+from chart.storable import unstorable
 from core.errors import Invalid
 
 LONGEST = 300
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
 
 class Said(NamedTuple):
@@ -92,11 +95,13 @@ def _wrong(field: Field, value: str | None, today: date) -> str | None:
         return "required" if field.required else None
     if len(value) > LONGEST:
         return "too_long"
+    if unusable := unstorable(value):
+        return unusable[1]
     if field.kind == "choice":
         return None if value in (field.choices or {}) else "unknown_code"
     if field.kind == "text":
         return None
-    when = range_of(value) if len(value) <= len("2024-02-29") else None
+    when = range_of(value) if _DATE.fullmatch(value) else None
     if when is None:
         return "not_a_date"
     return "in_the_future" if field.past and when.low.date() > today else None
