@@ -59,12 +59,19 @@ async def make_staff(
         Staff(
             account_id=account_id,
             clinic_id=write.clinic_id,
+            **parts_of(name),
             npi=await _free_npi(write, account_id) if str(Role.CLINICIAN) in account.roles else None,
             licences=["NY", "FL"],
         )
     )
     await write.flush()
     return account
+
+
+def parts_of(name: str) -> dict[str, str]:
+    """As forms have it."""
+    given, _, family = name.rpartition(" ")
+    return {"given": given, "family": family}
 
 
 async def _free_npi(write: WriteSession, account_id: UUID) -> str:

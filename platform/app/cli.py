@@ -182,11 +182,20 @@ def seed() -> None:
     show_default=True,
     help="Of a clinic that is made.",
 )
-@click.option("--name", required=True, help="The administrator's full name.")
+@click.option(
+    "--given-name", default="", help="The administrator's first name; not needed with a single name."
+)
+@click.option("--family-name", required=True, help="Their last name, or the only one.")
 @click.option("--email", required=True, help="Where they receive mail and sign in with.")
 @click.option("--port", type=int, help="Where `run` serves, if that is not where it did last.")
 def create_admin(
-    slug: str, clinic_name: str, time_zone: str, name: str, email: str, port: int | None
+    slug: str,
+    clinic_name: str,
+    time_zone: str,
+    given_name: str,
+    family_name: str,
+    email: str,
+    port: int | None,
 ) -> None:
     """Invite a clinic's first administrator, and print the link by which they set a password.
 
@@ -197,7 +206,9 @@ def create_admin(
         from app.commands.create_admin import Admin, create_admin, served_at
         from app.home import Home
         from core.config import load_settings
+        from identity.person.name import Name
 
+        name = Name(given=given_name, family=family_name)
         os.environ["CARETHREAD_PUBLIC_URL"] = served_at(Home.from_environment(), port)
         return await create_admin(
             load_settings(needs=_OWNER), Admin(slug, clinic_name, time_zone, name, email)

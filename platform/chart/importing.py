@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from chart import bindings
 from chart.domain import RecordType, Resource, Source
 from chart.prescribing.knowledge.nothing import means_none
@@ -19,6 +21,8 @@ from core.database.session import WriteSession
 from core.errors import Invalid
 from core.ids import new_id
 from identity.models import Patient
+from identity.person.human_name import from_fhir
+from identity.person.name import name_in, shown
 
 Bundle = Mapping[str, Any]
 
@@ -34,11 +38,12 @@ async def import_patient(write: WriteSession, bundle: Bundle) -> Patient:
     if entry is None:
         raise Invalid({"entry": "patient_missing"})
     found = entry["resource"]
-    name: Resource = next(iter(found.get("name") or []), {})
+    name = name_in(from_fhir(found.get("name") or []))
+    if not name.family and not name.given:
+        name.family = "?"
     patient = Patient(
         id=new_id(),
-        family=name.get("family") or "?",
-        given=" ".join(name.get("given") or []) or "?",
+        **msgspec.structs.asdict(name),
         birth_date=date.fromisoformat(found["birthDate"]),
         sex=found.get("gender") or "unknown",
         address=next(iter(found.get("address") or []), None),
@@ -147,8 +152,7 @@ def _display(resource: Resource) -> str:
     named: Any = resource.get("name")
     if isinstance(named, str):
         return named
-    first: Resource = next(iter(named or []), {})
-    return " ".join([*(first.get("given") or []), first.get("family") or ""]).strip() or "a clinician"
+    return shown(from_fhir(named or [])) or "a clinician"
 
 
 def _mrn(resource: Resource) -> str:

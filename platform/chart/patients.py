@@ -25,6 +25,7 @@ from core.audit import audit
 from core.database.session import ReadSession
 from core.text.folding import containing
 from identity.models import Patient
+from identity.person.name import PARTS
 from visits.models import Visit
 
 PAGE = 30
@@ -39,8 +40,7 @@ def _lines_of(ids: FunctionElement[UUID]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Patient.id,
-            Patient.given,
-            Patient.family,
+            *(getattr(Patient, part) for part in PARTS),
             Patient.birth_date,
             Patient.sex,
             Patient.mrn,

@@ -10,6 +10,7 @@ import msgspec
 from chart.domain import Resource
 from chart.models import Record
 from chart.record.changes import Category, Code, Criticality, MedicineStatus, Name, Severity, Words
+from identity.person.name import Name as PersonName
 
 
 class ProblemIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -88,12 +89,10 @@ class RecordVersionOut(msgspec.Struct):
     resource: Resource
 
 
-class PatientLine(msgspec.Struct):
+class PatientLine(PersonName, kw_only=True):
     """A patient as a list shows them."""
 
     id: UUID
-    given: str
-    family: str
     birth_date: date
     sex: str
     mrn: str
@@ -134,12 +133,12 @@ def record_out(record: Record) -> RecordOut:
     )
 
 
-class SummaryPatient(msgspec.Struct):
-    """Who the chart is about. `birth_date` is an ISO date, so that age is always the reader's now."""
+class SummaryPatient(PersonName, kw_only=True):
+    """Who the chart is about. `name` is the name as it is shown; `birth_date` is an ISO date, so that age is always the
+    reader's now."""
 
     id: UUID
-    given: str
-    family: str
+    name: str
     birth_date: date
     sex: str
     language: str

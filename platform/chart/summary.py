@@ -55,7 +55,9 @@ UPDATE chart_summary
 _BUILD = text("""
 SELECT s.stamp, (SELECT stamp FROM chart_reference) AS reference, convert_to(json_build_object(
     'patient', json_build_object(
-        'id', p.id, 'given', p.given, 'family', p.family, 'birth_date', p.birth_date, 'sex', p.sex,
+        'id', p.id, 'name', person_name(p.given, p.family, p.second, p.prefix, p.suffix, p.used_name),
+        'given', p.given, 'family', p.family, 'second', p.second, 'prefix', p.prefix, 'suffix', p.suffix,
+        'used_name', p.used_name, 'birth_date', p.birth_date, 'sex', p.sex,
         'language', p.language, 'phone', p.phone, 'email', p.email, 'mrn', p.mrn, 'address', p.address,
         'time_zone', p.time_zone, 'preferred_pharmacy_id', p.preferred_pharmacy_id),
     'problems', coalesce((

@@ -15,7 +15,7 @@ from core.database.session import ReadSession
 from followup.domain import TaskSource
 from followup.models import Task
 from identity.models import Account, Patient
-from identity.patient_account.domain import same_name
+from identity.person.name import alike
 from messaging.models import UrgentAnswer
 from visits.models import Visit, VisitStep
 
@@ -167,7 +167,7 @@ async def _duplicate(read: ReadSession, task: Task) -> Origin:
         .where(Patient.birth_date == patient.birth_date, Patient.id != patient.id)
         .order_by(Patient.mrn)
     )
-    alike = [each for each in others if same_name(each.full_name, patient.full_name)]
+    alike = [each for each in others if alike(each.name, patient.name)]
     shown = [each.id for each in alike]
     await audit.record(read, "task.read", entity=("task", task.id), patients=shown)
     return Origin(

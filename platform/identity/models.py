@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Computed,
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database.models import Base, Tenant
 from core.ids import new_id
+from identity.person.name import Name, name_in, shown
 
 Json = dict[str, Any]
 
@@ -92,8 +94,34 @@ class Account(Tenant, Base):
     vouched_until: Mapped[datetime | None] = mapped_column(_INSTANT)
 
 
-class Staff(Base):
+class Named:
+    """The columns of `identity.person.name.Name`; '' means 'none'."""
+
+    family: Mapped[str] = mapped_column(Text, default="")
+    given: Mapped[str] = mapped_column(Text, default="")
+    second: Mapped[str] = mapped_column(Text, default="")
+    prefix: Mapped[str] = mapped_column(Text, default="")
+    suffix: Mapped[str] = mapped_column(Text, default="")
+    used_name: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def name(self) -> Name:
+        return name_in(self)
+
+    @property
+    def full_name(self) -> str:
+        """The name as it is shown and signed."""
+        return shown(self.name)
+
+    def rename(self, name: Name) -> None:
+        for part, text in msgspec.structs.asdict(name).items():
+            setattr(self, part, text)
+
+
+class Staff(Named, Base):
     """What staff are beyond an account: `licences` are US states (two letters), `npi`, `dea` federal numbers.
+
+    `account.name` shows the name; `name_guessed` marks parts that an upgrade took from it by guessing.
 
     `version` counts an administrator's changes, so that none overwrites what its writer has not seen. `frozen_at`
     is set while somebody said that the account was taken from them. `npi_shared` and `dea_shared` mark a number that
@@ -111,14 +139,15 @@ class Staff(Base):
     title: Mapped[str | None] = mapped_column(Text)
     credentials: Mapped[str | None] = mapped_column(Text)
     licences: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    name_guessed: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     frozen_at: Mapped[datetime | None] = mapped_column(_INSTANT)
 
 
-class Patient(Tenant, Base):
+class Patient(Named, Tenant, Base):
     """The master of a patient's demographics; FHIR Patient is projected from it at the edge.
 
-    Whoever has a single name has it as `family`, and an empty `given`. `sex` is FHIR AdministrativeGender (male,
+    `sex` is FHIR AdministrativeGender (male,
     female, other), `declined` by whoever would rather not say, or `unknown` while nobody has answered; `address` has
     FHIR Address' names `{line: [..], city, state, postalCode, country}`; `language` is BCP 47; `mrn` is the clinic's
     own number.
@@ -127,8 +156,6 @@ class Patient(Tenant, Base):
     __tablename__ = "patient"
 
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), unique=True)
-    family: Mapped[str] = mapped_column(Text)
-    given: Mapped[str] = mapped_column(Text)
     birth_date: Mapped[date] = mapped_column(Date)
     sex: Mapped[str] = mapped_column(Text, default="unknown")
     phone: Mapped[str | None] = mapped_column(Text)
@@ -139,13 +166,10 @@ class Patient(Tenant, Base):
     mrn: Mapped[str] = mapped_column(Text)
     preferred_pharmacy_id: Mapped[UUID | None]
     search_key: Mapped[str] = mapped_column(
-        Text, Computed("patient_key(given, family, mrn)", persisted=True), deferred=True
+        Text,
+        Computed("patient_key(given, family, second, prefix, suffix, used_name, mrn)", persisted=True),
+        deferred=True,
     )
-
-    @property
-    def full_name(self) -> str:
-        """The name as it is shown and signed: given names first."""
-        return f"{self.given} {self.family}".strip()
 
 
 class AuthSession(Tenant, Base):

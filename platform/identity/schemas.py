@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from identity.person.name import Name
+
 Short = Annotated[str, msgspec.Meta(max_length=200)]
 Secret = Annotated[str, msgspec.Meta(max_length=200)]
 Locale = Literal["en", "es"]
@@ -108,14 +110,12 @@ class CodeAccepted(msgspec.Struct):
     until: datetime | None = None
 
 
-class Register(msgspec.Struct):
-    """A new patient. `birth_date` is YYYY-MM-DD, `time_zone` an IANA name. A single name is the `family` name, with an
-    empty `given`; `sex` is `declined` by whoever would rather not say, and `unknown` unless it is answered.
+class Register(Name, kw_only=True):
+    """A new patient. `birth_date` is YYYY-MM-DD, `time_zone` an IANA name. A single name is `family` or `given`, with
+    the other one empty; `sex` is `declined` by whoever would rather not say, and `unknown` unless it is answered.
     `number_is_new` says that the contact was a stranger's before: their account is not opened by it any more."""
 
     registration: Secret
-    given: Short
-    family: Short
     birth_date: date
     language: Locale = "en"
     time_zone: Short | None = None

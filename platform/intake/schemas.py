@@ -91,8 +91,7 @@ class IntakeFlag(msgspec.Struct, frozen=True):
 class IntakePerson(msgspec.Struct, frozen=True):
     """Whom the clinic takes the patient to be, to be confirmed."""
 
-    given: str
-    family: str
+    name: str
     birth_date: dt.date
 
 

@@ -63,7 +63,7 @@ def intake_out(case: Case, judged: Judged) -> IntakeOut:
         reason=case.visit.reason_code,
         language=_language(case.form.language if case.form else case.patient.language),
         draft=judged.draft,
-        person=IntakePerson(case.patient.given, case.patient.family, case.patient.birth_date),
+        person=IntakePerson(case.patient.full_name, case.patient.birth_date),
         home=_home(case),
         facts=judged.facts,
         clinic_name=case.clinic.name,

@@ -9,13 +9,18 @@ from sqlalchemy.orm import load_only
 
 from core.database.session import ReadSession, WriteSession
 from identity.models import Patient
+from identity.person.name import PARTS
 from messaging.access import visible
 from messaging.domain import Side, side_of, waits_for
 from messaging.models import Message, Thread, ThreadRead
 
 # What a list shows of a patient and of a message: the rest is neither read nor made into objects.
 _WHOSE = load_only(
-    Patient.given, Patient.family, Patient.birth_date, Patient.mrn, Patient.phone, raiseload=True
+    *(getattr(Patient, part) for part in PARTS),
+    Patient.birth_date,
+    Patient.mrn,
+    Patient.phone,
+    raiseload=True,
 )
 _LAST = load_only(Message.side, Message.kind, Message.body, raiseload=True)
 

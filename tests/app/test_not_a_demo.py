@@ -71,7 +71,7 @@ async def test_the_links_of_a_clinic_beside_the_demos_are_handed_over(
         await connection.execute(text("UPDATE clinic SET demo = false WHERE id = :id"), {"id": clinic_id})
     async with open_unit(services, system_actor(clinic_id)) as unit:
         sign_in(client, await session_for(unit.write, await make_staff(unit.write, Role.ADMIN)))
-    form = {"name": "Kai Moss", "email": "kai@clinic.example", "roles": ["coordinator"]}
+    form = {"given": "Kai", "family": "Moss", "email": "kai@clinic.example", "roles": ["coordinator"]}
     invited = await client.post("/api/admin/people", json=form)
     assert invited.json()["link"].startswith(f"{services.settings.public_url}/c/test-{clinic_id}/invite#")
 

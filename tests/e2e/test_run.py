@@ -22,7 +22,17 @@ from tests.processes import is_over, parts
 
 READY_SECONDS = 300
 READY = {"database": "ok", "redis": "ok", "migrations": "ok"}
-ADMIN = ("--clinic", "river", "--clinic-name", "River Clinic", "--name", "Ana Ruiz", "--email")
+ADMIN = (
+    "--clinic",
+    "river",
+    "--clinic-name",
+    "River Clinic",
+    "--given-name",
+    "Ana",
+    "--family-name",
+    "Ruiz",
+    "--email",
+)
 
 
 @dataclass

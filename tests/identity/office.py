@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core.actor import Role
 from core.errors import Forbidden
 from identity.models import Account
+from identity.person.name import PARTS
 from identity.staff import confirmations
 from messaging.models import Notification
 from messaging.notify import open_content
@@ -56,7 +57,7 @@ class Office:
 async def form_of(desk: httpx.AsyncClient, who: Account, **changed: object) -> JSON:
     """What the dialog in People sends back."""
     shown = (await desk.get(f"/api/admin/people/{who.id}")).json()
-    fields = ("name", "email", "roles", "locale", "title", "credentials", "npi", "dea", "licences", "version")
+    fields = (*PARTS, "email", "roles", "locale", "title", "credentials", "npi", "dea", "licences", "version")
     return {field: shown[field] for field in fields} | changed
 
 

@@ -26,7 +26,8 @@ from identity.domain import (
     valid_staff_roles,
 )
 from identity.factors import totp
-from identity.patients.service import birth_date_problem, local_day, name_problem
+from identity.patients.service import birth_date_problem, local_day
+from identity.person.name import part_problem
 from identity.person.check_digits import luhn
 from identity.sessions.cookies import token_in
 from identity.sessions.devices import device_name
@@ -200,7 +201,7 @@ def test_staff_screens_close_sooner_than_patients() -> None:
     ],
 )
 def test_a_name_is_what_its_bearer_writes(name: str, problem: str | None) -> None:
-    assert name_problem(name) == problem
+    assert part_problem(name) == problem
 
 
 def test_nobody_is_born_tomorrow_where_they_live() -> None:

@@ -16,6 +16,7 @@ from core.database.session import open_unit
 from core.errors import Problem
 from identity.codes import deliveries
 from identity.models import Account, Invite
+from identity.person.name import Name
 from identity.staff import confirmations, freezing, people
 from tests.identity.conftest import PASSWORD, Door, Member, enrol
 from tests.patience import PATIENCE
@@ -67,7 +68,7 @@ async def test_a_challenge(door: Door, member: Member, browser: httpx.AsyncClien
 async def test_an_invitation(door: Door, browser: httpx.AsyncClient) -> None:
     admin = await enrol(door, Role.ADMIN)
     await admin.sign_in(browser)
-    form = {"name": "Lee Park", "email": "lee@harbor.example", "roles": ["coordinator"]}
+    form = {"given": "Lee", "family": "Park", "email": "lee@harbor.example", "roles": ["coordinator"]}
     person = (await browser.post("/api/admin/people", json=form)).json()
     async with door.inside() as unit:
         invite: Invite = await unit.read.one_or_none(select(Invite).where(Invite.account_id == person["id"]))
@@ -119,7 +120,7 @@ async def test_two_admins_who_take_it_from_each_other(door: Door, owner: AsyncEn
             if second == "disables":
                 await people.disable(unit.write, ann.id)
             else:
-                form = people.Form(name="Ann", email=ann.email or "", roles=["coordinator"])
+                form = people.Form(name=Name(family="Ann"), email=ann.email or "", roles=["coordinator"])
                 await people.change(unit.write, ann.id, 1, form)
 
     async with open_unit(door.services, actor_of(ann)) as unit:
@@ -187,7 +188,9 @@ class Taken:
 async def taken(door: Door) -> Taken:
     roles = (Role.CLINICIAN, Role.ADMIN, Role.ADMIN)
     doctor, maker, second = [(await enrol(door, role)).account for role in roles]
-    form = people.Form("Dana Reyes", "new@clinic.example", ["clinician"], npi="1234567893")
+    form = people.Form(
+        Name(given="Dana", family="Reyes"), "new@clinic.example", ["clinician"], npi="1234567893"
+    )
     async with open_unit(door.services, actor_of(maker)) as unit:
         await people.change(unit.write, doctor.id, 1, form)
         page = await freezing.make_link(unit.write, doctor.id)
@@ -216,7 +219,7 @@ async def test_an_invitation_that_is_accepted_while_the_account_is_disabled(
 ) -> None:
     """Whoever disables has the last word: the one who comes does not make the account active again."""
     admin = (await enrol(door, Role.ADMIN)).account
-    form = people.Form("Lee Park", "lee@harbor.example", ["coordinator"])
+    form = people.Form(Name(given="Lee", family="Park"), "lee@harbor.example", ["coordinator"])
     async with open_unit(door.services, actor_of(admin)) as unit:
         invited = await people.invite(unit.write, form)
         made = await unit.read.scalar(select(Invite.id).where(Invite.account_id == invited.account.id))

@@ -12,7 +12,7 @@ from identity.codes import deliveries
 from messaging.outbox_page import OutboxItem
 from tests.conftest import Deliver
 from tests.notices import notices_of
-from tests.people import account_of, make_patient, make_staff, session_for, sign_in
+from tests.people import account_of, make_patient, make_staff, parts_of, session_for, sign_in
 
 
 async def notices(services: Services, clinic_id: UUID) -> list[OutboxItem]:
@@ -46,7 +46,7 @@ async def test_a_clinicians_old_mailbox_hears_that_an_admin_gave_them_another(
         admin = await make_staff(unit.write, Role.ADMIN)
         doctor = await make_staff(unit.write, email="dana@clinic.example")
         sign_in(client, await session_for(unit.write, await account_of(unit.write, admin)))
-    form = {"name": doctor.name, "email": "admin@elsewhere.example", "roles": ["clinician"], "version": 1}
+    form = {**parts_of(doctor.name), "email": "admin@elsewhere.example", "roles": ["clinician"], "version": 1}
     changed = await client.put(f"/api/admin/people/{doctor.id}", json=form)
     assert changed.status_code == 200, changed.text
     await deliver()

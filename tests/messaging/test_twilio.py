@@ -26,6 +26,7 @@ from core.config import Settings
 from core.database.session import open_unit
 from core.events.relay import drain
 from core.services import Services
+from identity.person.name import Name
 from identity.staff import people
 from messaging import notify, twilio_sms
 from messaging import sending as sending_module
@@ -207,7 +208,9 @@ async def test_what_has_expired_while_the_carrier_was_out_is_not_sent_any_more(
         await client.post(f"/api/clinics/test-{clinic_id}/codes", json={"contact": "+12125550145"})
     else:
         async with open_unit(sending, system_actor(clinic_id)) as unit:
-            form = people.Form(name="Kai Moss", email="kai@clinic.example", roles=["coordinator"])
+            form = people.Form(
+                name=Name(given="Kai", family="Moss"), email="kai@clinic.example", roles=["coordinator"]
+            )
             await people.invite(unit.write, form)
         sending = replace(sending, settings=_mailing_to_nobody(sending.settings))
     twilio.status = 500
@@ -230,7 +233,9 @@ async def test_what_nothing_carries_is_no_message_that_was_sent_and_the_operator
     """An invitation where no mail server is configured."""
     before = (await figures.exposition(sending)).decode()
     async with open_unit(sending, system_actor(clinic_id)) as unit:
-        form = people.Form(name="Kai Moss", email="kai@clinic.example", roles=["coordinator"])
+        form = people.Form(
+            name=Name(given="Kai", family="Moss"), email="kai@clinic.example", roles=["coordinator"]
+        )
         await people.invite(unit.write, form)
     await _bring_out(sending, clinic_id)
     assert await _kept(sending, clinic_id) == [("failed", None, "no_carrier")]

@@ -19,6 +19,7 @@ from core.ids import new_id
 from core.services import open_services
 from identity.codes import deliveries
 from identity.models import Clinic, Invite
+from identity.person.name import Name
 from identity.staff import people
 
 
@@ -29,7 +30,7 @@ class Admin:
     slug: str
     clinic_name: str
     time_zone: str
-    name: str
+    name: Name
     email: str
 
 

@@ -84,12 +84,20 @@ GENDERS: Mapping[str, str] = MappingProxyType(
 """A patient's `sex` as SCRIPT's Gender, which has no other word than U, "unknown", for what is not M or F."""
 
 
-class SignedPatient(msgspec.Struct, frozen=True, kw_only=True):
+class SignedName(msgspec.Struct, frozen=True, kw_only=True):
+    """The legal name; '' means 'none'. Documents of before have no more than `given` and `family`."""
+
+    given: str
+    family: str
+    second: str = ""
+    prefix: str = ""
+    suffix: str = ""
+
+
+class SignedPatient(SignedName, frozen=True, kw_only=True):
     """``address`` by FHIR's names; ``phone`` ten digits, ``extension`` at most eight; ``gender`` as SCRIPT has it."""
 
     id: UUID
-    given: str
-    family: str
     gender: str
     birth_date: date
     phone: str
@@ -98,10 +106,8 @@ class SignedPatient(msgspec.Struct, frozen=True, kw_only=True):
     extension: str = ""
 
 
-class SignedPrescriber(msgspec.Struct, frozen=True, kw_only=True):
+class SignedPrescriber(SignedName, frozen=True, kw_only=True):
     account_id: UUID
-    given: str
-    family: str
     npi: str
     phone: str
     address: dict[str, str]

@@ -50,7 +50,8 @@ _BOUNDS = {"before": "e.seq < :before", "since": "e.at >= :since", "until": "e.a
 _SELECT = """
     SELECT e.seq, e.at, e.account_id, coalesce(a.name, '') AS who, e.roles, e.action,
            coalesce(e.patient_id, p.id) AS patient_id,
-           coalesce(ltrim(p.given || ' ' || p.family), '') AS patient, coalesce(p.mrn, '') AS mrn,
+           coalesce(person_name(p.given, p.family, p.second, p.prefix, p.suffix, p.used_name), '') AS patient,
+           coalesce(p.mrn, '') AS mrn,
            coalesce(e.entity_type, '') AS entity_type, e.entity_id, coalesce(e.reason, '') AS reason, e.detail,
            coalesce(e.patients, '{{}}') AS patients, e.sought, e.request_id
       FROM {rows} e

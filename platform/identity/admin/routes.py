@@ -34,6 +34,7 @@ from identity.clinic import settings as clinic_settings
 from identity.domain import AccountStatus
 from identity.models import Clinic, ConsentText
 from identity.permissions import Permission
+from identity.person.name import name_in
 from identity.staff import invites, people
 from identity.staff.people import Person
 
@@ -168,7 +169,7 @@ def _filter(data: AuditFilter) -> audit_search.Filter:
 
 def _form(data: PersonForm) -> people.Form:
     return people.Form(
-        name=data.name,
+        name=name_in(data),
         email=data.email,
         roles=list(data.roles),
         locale=data.locale,
@@ -193,6 +194,7 @@ def _person(read: ReadSession, person: Person) -> PersonOut:
     return PersonOut(
         id=account.id,
         name=account.name,
+        **msgspec.structs.asdict(staff.name),
         email=account.email or "",
         roles=account.roles,
         status=account.status,
@@ -207,6 +209,7 @@ def _person(read: ReadSession, person: Person) -> PersonOut:
         myself=account.id == read.actor.account_id,
         version=staff.version,
         frozen=staff.frozen_at is not None,
+        name_guessed=staff.name_guessed,
         waits_for=person.waits_for,
     )
 

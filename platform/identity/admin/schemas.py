@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from identity.clinic.settings import ClinicSettings
+from identity.person.name import Name
 from identity.schemas import Days, Locale, Short
 
 StaffRole = Literal["clinician", "coordinator", "admin"]
@@ -14,10 +15,9 @@ Version = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 ConsentBody = Annotated[str, msgspec.Meta(max_length=20_000)]
 
 
-class PersonForm(msgspec.Struct):
+class PersonForm(Name, kw_only=True):
     """A member of staff; empty text means 'none'."""
 
-    name: Short
     email: Short
     roles: list[StaffRole]
     locale: Locale = "en"
@@ -25,7 +25,7 @@ class PersonForm(msgspec.Struct):
     credentials: Annotated[str, msgspec.Meta(max_length=60)] = ""
     npi: Annotated[str, msgspec.Meta(max_length=10)] = ""
     dea: Annotated[str, msgspec.Meta(max_length=9)] = ""
-    licences: Annotated[list[str], msgspec.Meta(max_length=60)] = []
+    licences: Annotated[list[str], msgspec.Meta(max_length=60)] = msgspec.field(default_factory=list)
 
 
 class PersonChange(PersonForm, kw_only=True):
@@ -34,10 +34,11 @@ class PersonChange(PersonForm, kw_only=True):
     version: Version
 
 
-class PersonOut(msgspec.Struct):
+class PersonOut(Name, kw_only=True):
     """A member of staff as an administrator sees them; `second_factor` is empty when none is set up.
 
-    `waits_for` are the changes that a second person has to confirm (`standing.Change`).
+    `waits_for` are the changes that a second person has to confirm (`standing.Change`). `name` is the name as it is
+    shown; `name_guessed` says that nobody has looked at its parts yet.
     """
 
     id: UUID
@@ -56,6 +57,7 @@ class PersonOut(msgspec.Struct):
     myself: bool
     version: int
     frozen: bool
+    name_guessed: bool
     waits_for: list[str]
 
 

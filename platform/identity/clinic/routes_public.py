@@ -21,6 +21,7 @@ from identity.patient_account import entering, trusted_devices
 from identity.patient_account.entering import Proven
 from identity.patients import registration
 from identity.person.contacts import contact_problem, parse_contact
+from identity.person.name import name_in
 from identity.schemas import (
     AskCode,
     ClinicPage,
@@ -120,8 +121,7 @@ async def register_patient(
     """Become a patient, with the token that an accepted code gave. 422 by field, 409, 403 `identity_locked`."""
     await clinics.enter(write, slug)
     form = registration.Form(
-        given=" ".join(data.given.split()),
-        family=" ".join(data.family.split()),
+        name=name_in(data),
         birth_date=data.birth_date,
         language=data.language,
         time_zone=data.time_zone,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import func, select
 
 from core.audit import audit
@@ -31,6 +32,8 @@ from identity.patient_account.schemas import (
 )
 from identity.patients import service as patients
 from identity.person.contacts import Channel, Contact, contact_problem, parse_email, parse_phone
+from identity.person.name import name_in
+from identity.person.name import problems as name_problems
 from identity.person.names import names_of
 from identity.sessions import service as sessions
 
@@ -63,8 +66,7 @@ async def read_account(read: ReadSession, patient_id: UUID) -> PatientAccount:
     return PatientAccount(
         status=account.status,
         contacts=_contacts(account),
-        given=patient.given,
-        family=patient.family,
+        **msgspec.structs.asdict(patient.name),
         birth_date=patient.birth_date,
         sex=patient.sex,
         known_devices=len(await trusted_devices.of_account(read, account.id)),
@@ -149,18 +151,16 @@ async def confirm_contact(write: WriteSession, patient_id: UUID, channel: str, d
 async def correct_person(write: WriteSession, patient_id: UUID, data: CorrectPerson) -> None:
     """Name, birth date and sex as they are. Raises NotFound, Invalid by field."""
     case = await _open(write, patient_id, data)
-    given, family = " ".join(data.given.split()), " ".join(data.family.split())
+    name = name_in(data)
     today = patients.local_day(write.now(), case.patient.time_zone)
     found = {
-        "given": patients.name_problem(given) if given else None,
-        "family": patients.name_problem(family),
         "birth_date": patients.birth_date_problem(data.birth_date, today),
     }
-    wrong = {field: code for field, code in found.items() if code}
+    wrong = name_problems(name) | {field: code for field, code in found.items() if code}
     if wrong:
         raise Invalid(wrong)
     patient = case.patient
-    patient.given, patient.family = given, family
+    patient.rename(name)
     patient.birth_date, patient.sex = data.birth_date, data.sex
     case.account.name = patient.full_name
     await _record(write, case, "patient.person_correct", "correct_person", data)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from core.text.folding import without_accents
-from core.text.search_key import search_key
 
 _APART = re.compile(r"[^\w]+")
 _SHORTEST_NAME = 2
@@ -15,9 +14,9 @@ _SHORTEST_NAME = 2
 
 @dataclass(frozen=True)
 class Known:
-    """What the clinic has on file of one person."""
+    """What the clinic has on file of one person. `name` is the last name, or the only one."""
 
-    family: str
+    name: str
     birth_date: date
     mrn: str
     address: Mapping[str, Any] | None
@@ -32,15 +31,10 @@ def is_person(known: Known, birth_date: date, answer: str) -> bool:
     return birth_date == known.birth_date and _plain(answer) in _answers(known)
 
 
-def same_name(left: str, right: str) -> bool:
-    """Whether two whole names are written alike, accents, case, signs and blanks aside."""
-    return search_key(left) == search_key(right) != ""
-
-
 def _answers(known: Known) -> set[str]:
-    words = [_plain(word) for word in _APART.split(known.family)]
+    words = [_plain(word) for word in _APART.split(known.name)]
     found = {
-        _plain(known.family),
+        _plain(known.name),
         _plain(known.mrn),
         *(word for word in words if len(word) >= _SHORTEST_NAME),
     }

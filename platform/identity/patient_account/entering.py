@@ -18,6 +18,7 @@ from identity.patient_account.answer_limits import Answers
 from identity.patient_account.domain import Known, is_person
 from identity.patients import service as patients
 from identity.person.contacts import Contact
+from identity.person.name import single
 from identity.sessions import service as sessions
 from identity.sessions.service import Browser, NewSession
 from identity.sessions.tokens import digest, new_token
@@ -156,7 +157,7 @@ async def _candidates(read: ReadSession, contact: Contact) -> list[tuple[Account
     }
     rows = await read.scalars(select(Patient).where(Patient.account_id.in_(accounts)))
     return [
-        (accounts[row.account_id], Known(row.family, row.birth_date, row.mrn, row.address))
+        (accounts[row.account_id], Known(single(row.name), row.birth_date, row.mrn, row.address))
         for row in rows
         if row.account_id is not None
     ]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from identity.person.name import Name, Part
 from identity.schemas import Locale, Secret, Sex, Short
 
 Proof = Literal["called_back", "photo_id", "in_person", "on_video", "known_details"]
@@ -89,13 +90,11 @@ class AccountChangeOut(msgspec.Struct):
     at: datetime
 
 
-class PatientAccount(msgspec.Struct):
+class PatientAccount(Name, kw_only=True):
     """A patient's account, for whoever looks after it. `vouched_until` is set while a code alone lets them in."""
 
     status: str
     contacts: list[PatientContact]
-    given: str
-    family: str
     birth_date: date
     sex: str
     known_devices: int
@@ -126,7 +125,13 @@ class ConfirmContact(Proven, kw_only=True):
 
 
 class CorrectPerson(Proven, kw_only=True):
-    given: Short
-    family: Short
+    """The parts are those of `identity.person.name.Name`."""
+
+    given: Part = ""
+    family: Part = ""
+    second: Part = ""
+    prefix: Part = ""
+    suffix: Part = ""
+    used_name: Part = ""
     birth_date: date
     sex: Sex

@@ -14,8 +14,9 @@ from identity.events import DuplicateSuspected
 from identity.models import OneTimeCode, Patient
 from identity.patient_account import disputes, entering, tokens, trusted_devices
 from identity.patient_account.answer_limits import Answers
-from identity.patient_account.domain import same_name
 from identity.patients import service as patients
+from identity.person.name import Name, alike
+from identity.person.name import problems as name_problems
 from identity.sessions import service as sessions
 from identity.sessions.service import Browser, NewSession
 
@@ -25,8 +26,7 @@ class Form:
     """What somebody says of themselves. `language` is `en` or `es`; `time_zone` is the browser's IANA name;
     `number_is_new` that whoever was known by this contact before is a stranger to them."""
 
-    given: str
-    family: str
+    name: Name
     birth_date: date
     language: str
     time_zone: str | None = None
@@ -52,8 +52,7 @@ async def register(write: WriteSession, token: str, form: Form, browser: Browser
         return await entering.identify(write, token, form.birth_date, same, browser, remember=True)
     account, patient = await patients.register(
         write,
-        given=form.given,
-        family=form.family,
+        name=form.name,
         birth_date=form.birth_date,
         contact=contact,
         language=form.language,
@@ -85,9 +84,7 @@ async def _same_person(write: WriteSession, row: OneTimeCode, form: Form, browse
             Patient.account_id.in_([each.id for each in accounts]), Patient.birth_date == form.birth_date
         )
     )
-    same: list[str] = [
-        each.mrn for each in people if same_name(each.full_name, f"{form.given} {form.family}")
-    ]
+    same: list[str] = [each.mrn for each in people if alike(each.name, form.name)]
     if len(same) == 1:
         return same[0]
     await answers.was_wrong()
@@ -102,7 +99,7 @@ async def _tell_of_twins(write: WriteSession, patient: Patient) -> None:
     born_then = await write.scalars(
         select(Patient).where(Patient.birth_date == patient.birth_date, Patient.id != patient.id)
     )
-    if any(same_name(each.full_name, patient.full_name) for each in born_then):
+    if any(alike(each.name, patient.name) for each in born_then):
         await outbox.add(write, DuplicateSuspected(patient_id=patient.id))
 
 
@@ -110,10 +107,7 @@ def problems(write: WriteSession, form: Form) -> dict[str, str]:
     """What is wrong with the form, by field."""
     today = patients.local_day(write.now(), form.time_zone)
     found = {
-        # A single name is a name: it is the family name then, as FHIR and NCPDP SCRIPT have it.
-        "given": patients.name_problem(form.given) if form.given else None,
-        "family": patients.name_problem(form.family),
         "birth_date": patients.birth_date_problem(form.birth_date, today),
         "time_zone": patients.time_zone_problem(form.time_zone) if form.time_zone else None,
     }
-    return {field: code for field, code in found.items() if code}
+    return name_problems(form.name) | {field: code for field, code in found.items() if code}

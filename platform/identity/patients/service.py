@@ -1,10 +1,10 @@
 """Becoming a patient: an account and a place in the clinic's list, made together."""
 
-import unicodedata
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
+import msgspec
 from sqlalchemy import select, text
 
 from core.actor import Role
@@ -14,22 +14,9 @@ from core.ids import new_id
 from identity.models import Account, Json, Patient
 from identity.person.check_digits import luhn
 from identity.person.contacts import Channel, Contact
+from identity.person.name import Name, shown
 
 _OLDEST_YEARS = 120
-# Characters that turn the reading direction of what follows (Unicode UAX #9). Joiners, which names need, are none.
-_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def name_problem(name: str) -> str | None:
-    """What is wrong with one part of a person's name. A name is what its bearer writes: only emptiness, length and
-    characters that control how text is shown are refused."""
-    kinds = {unicodedata.category(letter) for letter in name}
-    if kinds <= {"Zs", "Cf"}:
-        return "required"
-    if len(name) > 100:
-        return "too_long"
-    controls = kinds & {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"}
-    return "control_characters" if controls or not _DIRECTIONS.isdisjoint(name) else None
 
 
 def birth_date_problem(born: date, today: date) -> str | None:
@@ -93,8 +80,7 @@ def every_contact_of(account: Account) -> list[Contact]:
 async def register(
     write: WriteSession,
     *,
-    given: str,
-    family: str,
+    name: Name,
     birth_date: date,
     contact: Contact,
     language: str,
@@ -107,7 +93,7 @@ async def register(
     email = contact.value if contact.channel is Channel.EMAIL else None
     account = Account(
         id=new_id(),
-        name=f"{given} {family}".strip(),
+        name=shown(name),
         phone=phone,
         email=email,
         roles=[str(Role.PATIENT)],
@@ -119,8 +105,7 @@ async def register(
     patient = Patient(
         id=new_id(),
         account_id=account.id,
-        family=family,
-        given=given,
+        **msgspec.structs.asdict(name),
         birth_date=birth_date,
         sex=sex,
         phone=phone,

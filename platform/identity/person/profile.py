@@ -17,6 +17,7 @@ from identity.models import Account, OneTimeCode, Patient, Staff
 from identity.patient_account import disputes, holding, security_events
 from identity.patients import service as patients
 from identity.person.contacts import Channel, Contact, contact_problem, parse_contact
+from identity.person.name import part_problem
 from identity.person.schemas import ChangeProfile
 from identity.staff import invites
 from identity.staff import sign_in as staff_sign_in
@@ -42,6 +43,7 @@ async def change(write: WriteSession, data: ChangeProfile) -> None:
         own.locale = data.locale
     if patient is not None:
         _change_patient(patient, data)
+        own.name = patient.full_name
     await write.flush()
     await audit.record(
         write, "profile.change", entity=("account", own.id), patient_id=patient.id if patient else None
@@ -54,6 +56,10 @@ def _check(data: ChangeProfile) -> None:
         problem = patients.time_zone_problem(data.time_zone)
         if problem:
             wrong["time_zone"] = problem
+    if data.used_name is not msgspec.UNSET and data.used_name.strip():
+        problem = part_problem(data.used_name)
+        if problem:
+            wrong["used_name"] = problem
     if isinstance(data.address, msgspec.Struct):
         if not any(line.strip() for line in data.address.line):
             wrong["address.line"] = "required"
@@ -70,6 +76,8 @@ def _check(data: ChangeProfile) -> None:
 def _change_patient(patient: Patient, data: ChangeProfile) -> None:
     if data.locale is not msgspec.UNSET:
         patient.language = data.locale
+    if data.used_name is not msgspec.UNSET:
+        patient.used_name = " ".join(data.used_name.split())
     if data.time_zone is not msgspec.UNSET:
         patient.time_zone = data.time_zone
     if data.address is not msgspec.UNSET:

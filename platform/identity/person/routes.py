@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 from litestar.types import Scope
 
 from core.actor import Actor
@@ -49,7 +50,7 @@ async def get_profile(read: ReadSession) -> Profile:
 
 @patch("/api/me", permission=Permission.PROFILE)
 async def change_profile(write: WriteSession, data: ChangeProfile) -> Profile:
-    """Change language, time zone or address. 422 by field."""
+    """Change language, time zone, address or the name to be called by. 422 by field."""
     await profile.change(write, data)
     return await _profile(write)
 
@@ -178,8 +179,7 @@ def _patient(row: Patient) -> OwnPatient:
     return OwnPatient(
         id=row.id,
         mrn=row.mrn,
-        given=row.given,
-        family=row.family,
+        **msgspec.structs.asdict(row.name),
         birth_date=row.birth_date,
         sex=row.sex,
         address=address,

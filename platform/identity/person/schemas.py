@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from identity.person.name import Name, Part
 from identity.schemas import Locale, Secret, Short
 
 
@@ -19,13 +20,11 @@ class Address(msgspec.Struct):
     country: Annotated[str, msgspec.Meta(max_length=2)] = "US"
 
 
-class OwnPatient(msgspec.Struct):
+class OwnPatient(Name, kw_only=True):
     """What the clinic knows of a patient's person."""
 
     id: UUID
     mrn: str
-    given: str
-    family: str
     birth_date: date
     sex: str
     address: Address | None
@@ -67,6 +66,7 @@ class ChangeProfile(msgspec.Struct):
     """What somebody may change of themselves; absent fields stay."""
 
     locale: Locale | msgspec.UnsetType = msgspec.UNSET
+    used_name: Part | msgspec.UnsetType = msgspec.UNSET
     time_zone: Short | msgspec.UnsetType = msgspec.UNSET
     address: Address | msgspec.UnsetType | None = msgspec.UNSET
 

@@ -23,7 +23,9 @@ from identity.models import Account, Authenticator, AuthSession, Credential, Sta
 from identity.person.accounts import hold
 from identity.person.check_digits import is_dea, is_npi
 from identity.person.contacts import Channel, Contact, parse_email
-from identity.person.names import line_problem, name_problem
+from identity.person.name import Name, shown
+from identity.person.name import problems as name_problems
+from identity.person.names import line_problem
 from identity.sessions import service as sessions
 from identity.staff import confirmations, freezing, invites
 from identity.staff.standing import Change, Standing
@@ -35,7 +37,7 @@ PAGE = 50
 class Form:
     """A member of staff as typed by an administrator; empty text means 'none'."""
 
-    name: str
+    name: Name
     email: str
     roles: list[str]
     locale: str = "en"
@@ -61,7 +63,6 @@ class Person:
 def problems(form: Form) -> dict[str, str]:
     """What is wrong with the form, by field."""
     found: dict[str, str | None] = {
-        "name": name_problem(form.name),
         "email": None if parse_email(form.email) else "email_invalid",
         "title": line_problem(form.title),
         "credentials": line_problem(form.credentials),
@@ -70,7 +71,7 @@ def problems(form: Form) -> dict[str, str]:
         "dea": None if not form.dea or is_dea(form.dea) else "dea_invalid",
         "licences": None if set(form.licences) <= US_STATES else "state_unknown",
     }
-    return {name: code for name, code in found.items() if code}
+    return name_problems(form.name) | {field: code for field, code in found.items() if code}
 
 
 async def search(
@@ -119,7 +120,7 @@ async def invite(write: WriteSession, form: Form) -> Person:
     await _check_free(write, form)
     account_id = new_id()
     account = Account(
-        id=account_id, status=AccountStatus.INVITED, roles=sorted(set(form.roles)), name=form.name.strip()
+        id=account_id, status=AccountStatus.INVITED, roles=sorted(set(form.roles)), name=shown(form.name)
     )
     account.email, account.locale = parse_email(form.email), form.locale
     try:
@@ -160,11 +161,9 @@ async def change(write: WriteSession, account_id: UUID, version: int, form: Form
         await _record(write, "account.roles", account_id, roles=roles)
     try:
         async with write.savepoint():
-            account.name, account.email, account.locale = (
-                form.name.strip(),
-                parse_email(form.email),
-                form.locale,
-            )
+            account.email, account.locale = parse_email(form.email), form.locale
+            if form.name != person.staff.name:
+                account.name = shown(form.name)
             await write.flush()
     except IntegrityError:
         raise Invalid({"email": "email_taken"}) from None
@@ -350,6 +349,8 @@ async def _keep(write: WriteSession, staff: Staff, form: Form, before: Standing 
 
 
 def _fill(staff: Staff, form: Form) -> None:
+    staff.rename(form.name)
+    staff.name_guessed = False
     staff.title, staff.credentials = form.title.strip() or None, form.credentials.strip() or None
     npi, dea = form.npi or None, form.dea or None
     if npi != staff.npi:

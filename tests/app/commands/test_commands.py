@@ -16,6 +16,7 @@ from core.config import Settings
 from core.database.session import open_unit
 from core.ids import new_id
 from core.services import Services
+from identity.person.name import Name
 from identity.staff import confirmations
 from identity.staff.standing import Change
 from tests.people import actor_of, make_staff, session_for, sign_in
@@ -34,7 +35,9 @@ def slug() -> str:
 async def test_a_new_clinics_administrator_comes_in_by_the_link_that_is_printed(
     settings: Settings, client: httpx.AsyncClient, slug: str
 ) -> None:
-    wanted = Admin(slug, "River Clinic", "America/Chicago", "Ana Ruiz", "Ana@River.example")
+    wanted = Admin(
+        slug, "River Clinic", "America/Chicago", Name(given="Ana", family="Ruiz"), "Ana@River.example"
+    )
     page, _, token = (await create_admin(settings, wanted)).partition("#")
     assert page == f"{settings.public_url}/c/{slug}/invite"
     shown = (await client.get(f"/api/clinics/{slug}")).json()
@@ -61,7 +64,10 @@ def test_the_link_is_at_the_address_that_is_served(tmp_path: Path, monkeypatch: 
 
 async def test_no_clinic_is_made_by_mistyping_its_name(settings: Settings, slug: str) -> None:
     with pytest.raises(SetupError, match="--clinic-name"):
-        await create_admin(settings, Admin(slug, "", "America/Chicago", "Ana Ruiz", "ana@river.example"))
+        await create_admin(
+            settings,
+            Admin(slug, "", "America/Chicago", Name(family="Ruiz"), "ana@river.example"),
+        )
 
 
 async def test_the_operator_is_the_second_person_where_there_is_no_other(

@@ -90,7 +90,10 @@ def tomorrow() -> str:
 
 
 async def _person(stage: Stage) -> Act:
-    return Act(Role.ADMIN, {"name": "Kai Moss", "email": f"{new_id()}@x.example", "roles": ["coordinator"]})
+    return Act(
+        Role.ADMIN,
+        {"given": "Kai", "family": "Moss", "email": f"{new_id()}@x.example", "roles": ["coordinator"]},
+    )
 
 
 async def _consent(stage: Stage) -> Act:

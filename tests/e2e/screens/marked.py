@@ -196,7 +196,7 @@ async def _settings(made: Marked) -> None:
     address = f"{SCRIPTS[0]} {settings['address']}"
     words = {"welcome_en": SCRIPTS[1], "welcome_es": SCRIPTS[2], "address": address}
     await made.admin.put("/api/admin/clinic", {**form, "settings": settings | words})
-    person = {"name": SCRIPTS[0], "email": f"{uuid4()}@harbor.example", "roles": ["coordinator"]}
+    person = {"family": SCRIPTS[0], "email": f"{uuid4()}@harbor.example", "roles": ["coordinator"]}
     await made.admin.post("/api/admin/people", {**person, "title": SCRIPTS[1][:60]})
 
 

@@ -13,6 +13,7 @@ from tests.e2e import by_api
 from tests.e2e.people import SLUG, Clinic, sign_in_staff
 from tests.e2e.screens.screens import allowing, check_screen, open_watched
 from tests.patience import PATIENCE
+from tests.people import parts_of
 
 ADMIN = "grace.lin@harbor.example"
 COLLEAGUE = "amara.okafor@harbor.example"
@@ -21,7 +22,7 @@ CODE = "Code from your authenticator app"
 
 async def _hired(clinic: Clinic, admin: by_api.Person, name: str, email: str, npi: str) -> by_api.Person:
     """Somebody new, with password and app set up, signed in."""
-    form = {"name": name, "email": email, "roles": ["clinician"], "npi": npi, "licences": ["NY"]}
+    form = {**parts_of(name), "email": email, "roles": ["clinician"], "npi": npi, "licences": ["NY"]}
     await admin.post("/api/admin/people", form)
     link = await _notice(clinic, email, "invite")
     new, door = by_api.somebody(clinic), f"/api/clinics/{SLUG}"

@@ -17,7 +17,7 @@ from core.config import Settings
 from core.services import open_services
 from identity.models import Account
 from tests.identity.conftest import Door, enrol
-from tests.people import make_patient, make_staff, session_for, sign_in
+from tests.people import make_patient, make_staff, parts_of, session_for, sign_in
 
 
 @pytest.fixture
@@ -35,11 +35,17 @@ async def desk(door: Door, admin: Account, browser: httpx.AsyncClient) -> httpx.
 
 
 SEARCH = "/api/admin/audit/search"
-FORM = {"name": "Sam Doe", "email": "sam@clinic.example", "roles": ["clinician"], "npi": "1234567893"}
+FORM = {
+    "given": "Sam",
+    "family": "Doe",
+    "email": "sam@clinic.example",
+    "roles": ["clinician"],
+    "npi": "1234567893",
+}
 
 
 async def test_what_is_wrong_with_a_person_is_said_beside_the_field(desk: httpx.AsyncClient) -> None:
-    form = {"name": " ", "email": "x", "roles": [], "npi": "1234567890", "dea": "AB1", "licences": ["XX"]}
+    form = {"family": " ", "email": "x", "roles": [], "npi": "1234567890", "dea": "AB1", "licences": ["XX"]}
     answer = await desk.post("/api/admin/people", json=form)
     assert {each["path"]: each["code"] for each in answer.json()["fields"]} == {
         "name": "required",
@@ -125,7 +131,7 @@ async def test_another_role_ends_the_sessions(door: Door, desk: httpx.AsyncClien
         token = await session_for(unit.write, account)
     async with door.browser() as theirs:
         sign_in(theirs, token)
-        form = {"name": account.name, "email": account.email, "roles": ["coordinator"], "version": 1}
+        form = {**parts_of(account.name), "email": account.email, "roles": ["coordinator"], "version": 1}
         changed = await desk.put(f"/api/admin/people/{account.id}", json=form)
         assert changed.json()["roles"] == ["coordinator"]
         assert (await theirs.get("/api/session")).status_code == 401
@@ -136,7 +142,7 @@ async def test_nobody_locks_themselves_out(admin: Account, desk: httpx.AsyncClie
     for verb in ("disable", "reset-second-factor"):
         answer = await desk.post(f"{path}/{verb}")
         assert (answer.status_code, answer.json()["code"]) == (409, "not_yourself")
-    form = {"name": "Alex Admin", "email": admin.email, "roles": ["clinician"], "version": 1}
+    form = {"given": "Alex", "family": "Admin", "email": admin.email, "roles": ["clinician"], "version": 1}
     assert (await desk.put(path, json=form)).json()["code"] == "not_yourself"
 
 
@@ -319,10 +325,10 @@ async def test_only_admins_come_in(door: Door, browser: httpx.AsyncClient, role:
 async def test_a_name_begins_no_line_of_an_email_and_turns_no_text_around(
     desk: httpx.AsyncClient, name: str
 ) -> None:
-    person = {"name": name, "email": "x@y.example", "roles": ["clinician"], "title": name}
+    person = {"family": name, "email": "x@y.example", "roles": ["clinician"], "title": name}
     for answer, paths in (
         (await desk.put("/api/admin/clinic", json={**CLINIC, "name": name}), {"name"}),
-        (await desk.post("/api/admin/people", json=person), {"name", "title"}),
+        (await desk.post("/api/admin/people", json=person), {"family", "title"}),
     ):
         assert answer.status_code == 422
         assert {each["path"]: each["code"] for each in answer.json()["fields"]} == dict.fromkeys(

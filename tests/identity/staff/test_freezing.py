@@ -76,7 +76,7 @@ async def test_links_to_a_former_address_open_nothing(office: Office, browser: h
     desk = await office.browser(await office.hire(Role.ADMIN))
     doctor = await office.hire(Role.CLINICIAN, email="dana@clinic.example")
     await browser.post(door.path("/staff/forgot"), json={"email": "dana@clinic.example"})
-    form = {"name": "Amara Okafor", "email": "typo@clinic.example", "roles": ["clinician"]}
+    form = {"given": "Amara", "family": "Okafor", "email": "typo@clinic.example", "roles": ["clinician"]}
     invited = (await desk.post("/api/admin/people", json=form)).json()
     await drain(door.services, all_subscribers(), door.clinic.id)
     links = [

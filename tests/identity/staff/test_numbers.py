@@ -10,6 +10,7 @@ from core.actor import Role
 from core.database.session import WriteSession, open_unit
 from core.errors import Invalid
 from identity.models import Account
+from identity.person.name import Name
 from identity.staff import people
 from identity.staff.people import Form
 from tests.identity.conftest import Door
@@ -33,7 +34,9 @@ async def colleagues(door: Door) -> list[Account]:
 
 
 def form_of(name: str, email: str | None = None, *, npi: str = "", dea: str = "") -> Form:
-    return Form(name, email or f"{name.lower()}@numbers.example", ["clinician"], npi=npi, dea=dea)
+    return Form(
+        Name(family=name), email or f"{name.lower()}@numbers.example", ["clinician"], npi=npi, dea=dea
+    )
 
 
 @pytest.mark.parametrize("verb", ["invite", "change"])

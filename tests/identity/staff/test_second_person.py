@@ -95,7 +95,7 @@ async def test_who_is_invited_enabled_or_given_the_role_waits_too(office: Office
     path = f"/api/admin/people/{doctor.id}"
     await desk.post(f"{path}/disable")
     assert (await desk.post(f"{path}/enable")).json()["waits_for"] == ["enabled"]
-    form = {"name": "Amara Okafor", "email": "amara@clinic.example", "roles": ["clinician"]}
+    form = {"given": "Amara", "family": "Okafor", "email": "amara@clinic.example", "roles": ["clinician"]}
     assert (await desk.post("/api/admin/people", json=form)).json()["waits_for"] == ["invited"]
     # Whoever puts no name under anything needs nobody else, until they are to.
     assert (await edit(desk, coordinator, email="kim@clinic.example"))["waits_for"] == []

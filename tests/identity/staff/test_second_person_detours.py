@@ -93,7 +93,13 @@ async def test_a_coordinator_who_comes_to_sign_was_never_unseen(office: Office, 
     """Invited or enabled by the same administrator who then lets them sign."""
     desk = await office.browser(await office.hire(Role.ADMIN))
     if steps == "invite":
-        form = {"name": "Lee Park", "email": "lee@clinic.example", "roles": ["coordinator"], "npi": NPI}
+        form = {
+            "given": "Lee",
+            "family": "Park",
+            "email": "lee@clinic.example",
+            "roles": ["coordinator"],
+            "npi": NPI,
+        }
         who = Account(id=UUID((await desk.post("/api/admin/people", json=form)).json()["id"]))
         wanted = "invited"
     else:
@@ -111,7 +117,13 @@ async def test_a_number_belongs_to_one_person(office: Office) -> None:
     await edit(desk, doctor, npi=NPI, dea="AB1234563")
     await desk.post(f"/api/admin/people/{doctor.id}/disable")
     both = {"npi": NPI, "dea": "AB1234563"}
-    made = {"name": "Dana Reyes", "email": "dana2@clinic.example", "roles": ["clinician"], **both}
+    made = {
+        "given": "Dana",
+        "family": "Reyes",
+        "email": "dana2@clinic.example",
+        "roles": ["clinician"],
+        **both,
+    }
     for answer in (
         await desk.post("/api/admin/people", json=made),
         await desk.put(f"/api/admin/people/{other.id}", json=await form_of(desk, other, **both)),

@@ -226,7 +226,7 @@ async def test_an_invitation_leads_to_a_password_an_app_and_the_desk(
 ) -> None:
     admin = await enrol(door, Role.ADMIN)
     await admin.sign_in(browser)
-    form = {"name": "Lee Park", "email": "Lee@Harbor.example", "roles": ["coordinator"]}
+    form = {"given": "Lee", "family": "Park", "email": "Lee@Harbor.example", "roles": ["coordinator"]}
     person = (await browser.post("/api/admin/people", json=form)).json()
     assert (person["status"], person["email"]) == ("invited", "lee@harbor.example")
     token = await _token(door, person["id"])

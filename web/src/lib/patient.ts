@@ -1,3 +1,5 @@
+import { type NameParts, nameOf } from './person/name';
+
 /** What tells a patient from another of the same name. */
 export interface PatientMarks {
   birth_date: string;
@@ -5,13 +7,13 @@ export interface PatientMarks {
   phone?: string | null;
 }
 
-/** Given names first; somebody with a single name has no given one. */
-export const fullName = ({ given, family }: { given: string; family: string }): string =>
-  `${given} ${family}`.trim();
-
-/** As lists by name have it: `Lopez, Maria`. */
-export const listName = ({ given, family }: { given: string; family: string }): string =>
-  [family, given].filter(Boolean).join(', ');
+/** As lists by name have it: `Lopez, Maria Elena`, or `Lopez, Mari (Maria Elena)` of who goes by `Mari`. */
+export function listName(of: Partial<NameParts>): string {
+  const { given, family, second, suffix, used_name } = nameOf(of);
+  const legal = [given, second].filter(Boolean).join(' ');
+  const first = used_name && used_name !== given ? `${used_name} (${legal || family})` : legal;
+  return [[family, suffix].filter(Boolean).join(' '), first].filter(Boolean).join(', ');
+}
 
 /** `0100` of `+15185550100`: enough to tell two people apart, too little to call one. */
 export const lastDigits = (phone: string): string => phone.replace(/\D/g, '').slice(-4);

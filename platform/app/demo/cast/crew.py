@@ -17,6 +17,7 @@ from identity.factors import second_factor
 from identity.models import Account, Patient, Staff
 from identity.patients import service as identity_patients
 from identity.person.contacts import Channel, Contact
+from identity.person.name import Name
 from identity.staff import invites
 from visits.models import WorkingHours
 
@@ -52,6 +53,8 @@ async def enrol_staff(write: WriteSession, crew: Crew) -> None:
             Staff(
                 account_id=account.id,
                 clinic_id=crew.clinic_id,
+                given=person.given,
+                family=person.family,
                 npi=person.npi,
                 title=person.title,
                 credentials=person.credentials,
@@ -92,8 +95,7 @@ async def enrol_patients(write: WriteSession, crew: Crew) -> None:
         born = date(write.now().year - chance.randint(22, 78), chance.randint(1, 12), chance.randint(1, 28))
         account, patient = await identity_patients.register(
             write,
-            given=person.given,
-            family=person.family,
+            name=Name(given=person.given, family=person.family),
             birth_date=born,
             contact=Contact(Channel.SMS, person.phone),
             language=person.language,

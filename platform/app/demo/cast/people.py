@@ -17,7 +17,8 @@ class DemoStaff:
     """A member of staff; ``key`` names them within the seed."""
 
     key: str
-    name: str
+    given: str
+    family: str
     email: str
     roles: tuple[Role, ...]
     title: str
@@ -25,11 +26,16 @@ class DemoStaff:
     npi: str | None = None
     licences: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        return f"{self.given} {self.family}"
+
 
 STAFF = (
     DemoStaff(
         key="okafor",
-        name="Amara Okafor",
+        given="Amara",
+        family="Okafor",
         email="amara.okafor@harbor.example",
         roles=(Role.CLINICIAN,),
         title="Family medicine",
@@ -39,7 +45,8 @@ STAFF = (
     ),
     DemoStaff(
         key="reyes",
-        name="Daniel Reyes",
+        given="Daniel",
+        family="Reyes",
         email="daniel.reyes@harbor.example",
         roles=(Role.CLINICIAN,),
         title="Urgent care",
@@ -49,21 +56,24 @@ STAFF = (
     ),
     DemoStaff(
         key="cole",
-        name="Kim Cole",
+        given="Kim",
+        family="Cole",
         email="kim.cole@harbor.example",
         roles=(Role.COORDINATOR,),
         title="Care coordinator",
     ),
     DemoStaff(
         key="ortega",
-        name="Luis Ortega",
+        given="Luis",
+        family="Ortega",
         email="luis.ortega@harbor.example",
         roles=(Role.COORDINATOR,),
         title="Care coordinator",
     ),
     DemoStaff(
         key="lin",
-        name="Grace Lin",
+        given="Grace",
+        family="Lin",
         email="grace.lin@harbor.example",
         roles=(Role.ADMIN,),
         title="Clinic manager",

@@ -13,6 +13,7 @@ from chart.prescribing.script.messages import (
     Header,
     Medication,
     Message,
+    Name,
     NewRx,
     Party,
     Patient,
@@ -111,8 +112,20 @@ def _new_rx(body: etree._Element, message: NewRx) -> None:
         fill(_nested(new_rx, *names))
 
 
+def _name(parent: etree._Element, name: Name) -> None:
+    _codes(
+        parent,
+        "Name",
+        LastName=name.family,
+        FirstName=name.given,
+        MiddleName=name.second,
+        Suffix=name.suffix,
+        Prefix=name.prefix,
+    )
+
+
 def _patient(element: etree._Element, patient: Patient) -> None:
-    _codes(element, "Name", LastName=patient.family, FirstName=patient.given)
+    _name(element, patient)
     _text(element, "Gender", patient.gender)
     _codes(element, "DateOfBirth", Date=patient.birth_date.isoformat())
     _address(element, patient.address)
@@ -128,7 +141,7 @@ def _pharmacy(element: etree._Element, pharmacy: Pharmacy) -> None:
 
 def _prescriber(element: etree._Element, prescriber: Prescriber) -> None:
     _codes(element, "Identification", NPI=prescriber.npi)
-    _codes(element, "Name", LastName=prescriber.family, FirstName=prescriber.given)
+    _name(element, prescriber)
     _address(element, prescriber.address)
     _phone(element, prescriber.phone, prescriber.extension)
 

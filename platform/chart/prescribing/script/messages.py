@@ -51,11 +51,19 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     line2: str | None = None
 
 
-class Patient(msgspec.Struct, frozen=True, kw_only=True):
-    """``gender`` M, F or U; ``phone`` ten digits, ``extension`` at most eight."""
+class Name(msgspec.Struct, frozen=True, kw_only=True):
+    """SCRIPT wants the first two."""
 
     family: str
     given: str
+    second: str = ""
+    suffix: str = ""
+    prefix: str = ""
+
+
+class Patient(Name, frozen=True, kw_only=True):
+    """``gender`` M, F or U; ``phone`` ten digits, ``extension`` at most eight."""
+
     gender: str
     birth_date: date
     address: Address
@@ -74,12 +82,10 @@ class Pharmacy(msgspec.Struct, frozen=True, kw_only=True):
     extension: str = ""
 
 
-class Prescriber(msgspec.Struct, frozen=True, kw_only=True):
+class Prescriber(Name, frozen=True, kw_only=True):
     """Who signs."""
 
     npi: str
-    family: str
-    given: str
     address: Address
     phone: str
     extension: str = ""

@@ -81,8 +81,7 @@ def _new_rx(header: Header, body: etree._Element) -> NewRx:
     return NewRx(
         header=header,
         patient=Patient(
-            family=_get(patient, "Name/LastName"),
-            given=_get(patient, "Name/FirstName"),
+            **_name(patient),
             gender=_get(patient, "Gender"),
             birth_date=_date(patient, "DateOfBirth/Date"),
             address=_address(patient),
@@ -99,14 +98,26 @@ def _new_rx(header: Header, body: etree._Element) -> NewRx:
         ),
         prescriber=Prescriber(
             npi=_get(prescriber, "Identification/NPI"),
-            family=_get(prescriber, "Name/LastName"),
-            given=_get(prescriber, "Name/FirstName"),
+            **_name(prescriber),
             address=_address(prescriber),
             phone=_phone(prescriber, "Number"),
             extension=_phone(prescriber, "Extension"),
         ),
         medication=_medication(_child(body, "MedicationPrescribed")),
     )
+
+
+_NAME = {
+    "family": "LastName",
+    "given": "FirstName",
+    "second": "MiddleName",
+    "suffix": "Suffix",
+    "prefix": "Prefix",
+}
+
+
+def _name(element: etree._Element) -> dict[str, str]:
+    return {part: _get(element, f"Name/{tag}") for part, tag in _NAME.items()}
 
 
 def _medication(element: etree._Element) -> Medication:

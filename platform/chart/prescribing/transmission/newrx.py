@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from operator import attrgetter
 
-from chart.prescribing.domain import SignedPrescription
+from chart.prescribing.domain import SignedName, SignedPrescription
 from chart.prescribing.script.build import to_xml
 from chart.prescribing.script.messages import (
     Address,
@@ -18,9 +18,10 @@ from chart.prescribing.script.messages import (
 from chart.prescribing.script.parse import from_xml
 from chart.prescribing.script.schema import NotScript
 
-# The longest that SCRIPT carries: names and cities 35, street lines 40, business names 70, drugs 105, notes 210.
+# The longest that SCRIPT carries: names and cities 35, prefixes and suffixes 10, street lines 40, business names 70,
+# drugs 105, notes 210.
 # Directions are never cut: the longest that can be written fit SCRIPT's 1000.
-_NAME, _LINE, _BUSINESS, _DRUG, _NOTE = 35, 40, 70, 105, 210
+_NAME, _AFFIX, _LINE, _BUSINESS, _DRUG, _NOTE = 35, 10, 40, 70, 105, 210
 # SCRIPT asks for a first name. Whoever has a single name has this one in American pharmacies: first name unknown.
 _NO_GIVEN_NAME = "FNU"
 _BODY = attrgetter("patient", "pharmacy", "prescriber", "medication")
@@ -48,8 +49,7 @@ def new_rx(document: SignedPrescription, message_id: str, signed_at: datetime) -
             order_number=document.prescription_id.hex,
         ),
         patient=Patient(
-            family=_cut(patient.family, _NAME),
-            given=_cut(patient.given or _NO_GIVEN_NAME, _NAME),
+            **_name(patient),
             gender=patient.gender,
             birth_date=patient.birth_date,
             address=_address(patient.address),
@@ -66,8 +66,7 @@ def new_rx(document: SignedPrescription, message_id: str, signed_at: datetime) -
         ),
         prescriber=Prescriber(
             npi=prescriber.npi,
-            family=_cut(prescriber.family, _NAME),
-            given=_cut(prescriber.given, _NAME),
+            **_name(prescriber),
             address=_address(prescriber.address),
             phone=prescriber.phone,
             extension=prescriber.extension,
@@ -96,6 +95,18 @@ def _note(document: SignedPrescription) -> str | None:
     if document.patient.language == "es":
         parts.append("Patient reads Spanish: label in Spanish, please.")
     return _cut(" ".join(parts), _NOTE) or None
+
+
+def _name(name: SignedName) -> dict[str, str]:
+    """A single name is the last name. A prefix or suffix that is too long is left out: cut, it would say another."""
+    one = not (name.family and name.given)
+    return {
+        "family": _cut(name.family or name.given, _NAME),
+        "given": _NO_GIVEN_NAME if one else _cut(name.given, _NAME),
+        "second": _cut(name.second, _NAME),
+        "suffix": name.suffix if len(name.suffix) <= _AFFIX else "",
+        "prefix": name.prefix if len(name.prefix) <= _AFFIX else "",
+    }
 
 
 def _cut(text: str, most: int) -> str:

@@ -18,6 +18,7 @@ from chart.prescribing.domain import (
     MAX_REFILLS,
     SignedAcknowledgement,
     SignedDrug,
+    SignedName,
     SignedPatient,
     SignedPharmacy,
     SignedPrescriber,
@@ -33,6 +34,7 @@ from identity.clinic.states import US_STATES
 from identity.models import Account, Clinic, Patient, Staff
 from identity.patients import service as patients
 from identity.person.check_digits import is_npi
+from identity.person.name import Name
 from visits.models import Visit
 
 Address = dict[str, str]
@@ -76,8 +78,7 @@ async def concerned(read: ReadSession, prescription: Prescription, drug: Drug) -
 def missing(of: Concerned, today: date) -> list[str]:
     """What a pharmacy would need and nobody has said in a form that it takes, by name ('patient.phone')."""
     found: list[str] = []
-    # A single name is the family name, and the given one empty; one that cannot be printed is missing.
-    if not _printed(of.patient.family) or (of.patient.given and not _printed(of.patient.given)):
+    if not _is_printable(of.patient.name):
         found.append("patient.name")
     address = home_address(of)
     for part in ("line", "city", "state", "postalCode"):
@@ -89,6 +90,8 @@ def missing(of: Concerned, today: date) -> list[str]:
         found.append("patient.sex")
     if of.patient.birth_date is None or of.patient.birth_date > today:
         found.append("patient.birth_date")
+    if of.staff is None or not _is_printable(of.staff.name):
+        found.append("prescriber.name")
     if of.staff is None or not of.staff.npi or not is_npi(of.staff.npi):
         found.append("prescriber.npi")
     if not clinic_address(of.clinic):
@@ -105,6 +108,16 @@ def missing(of: Concerned, today: date) -> list[str]:
     if not ten_digits(of.pharmacy.phone):
         found.append("pharmacy.phone")
     return found
+
+
+def _is_printable(name: Name) -> bool:
+    """Whether there is a name, and each part of it that a pharmacy is told can be printed."""
+    legal = [getattr(name, part) for part in SignedName.__struct_fields__]
+    return bool(name.given or name.family) and all(map(_printed, filter(None, legal)))
+
+
+def _signed_name(name: Name) -> dict[str, str]:
+    return {part: _printed(getattr(name, part)) for part in SignedName.__struct_fields__}
 
 
 def _pharmacy_address(pharmacy: Pharmacy) -> Address:
@@ -198,7 +211,6 @@ def document(
     sig = msgspec.convert(prescription.sig, Sig)
     quantity = effective_quantity(prescription, of.drug)
     patient_phone = of.patient.phone if ten_digits(of.patient.phone) else of.visit.callback_phone
-    given, family = split_name(of.prescriber.name)
     return SignedPrescription(
         format=FORMAT,
         clinic_id=prescription.clinic_id,
@@ -209,8 +221,7 @@ def document(
         written=today,
         patient=SignedPatient(
             id=of.patient.id,
-            given=_printed(of.patient.given),
-            family=_printed(of.patient.family),
+            **_signed_name(of.patient.name),
             gender=GENDERS[of.patient.sex],
             birth_date=of.patient.birth_date,
             phone=ten_digits(patient_phone),
@@ -220,8 +231,7 @@ def document(
         ),
         prescriber=SignedPrescriber(
             account_id=of.prescriber.id,
-            given=given,
-            family=family,
+            **_signed_name(of.staff.name),
             npi=of.staff.npi,
             phone=ten_digits(of.clinic.phone),
             extension=extension_of(of.clinic.phone),
@@ -261,17 +271,6 @@ def document(
 def today(read: ReadSession, clinic: Clinic) -> date:
     """The date at the clinic: what 'written on' means."""
     return read.now().astimezone(ZoneInfo(clinic.time_zone)).date()
-
-
-_TITLES = {"dr", "dr.", "dra.", "dra", "prof.", "mr.", "ms.", "mrs."}
-
-
-def split_name(name: str) -> tuple[str, str]:
-    """Given and family name of someone called 'Dr. Ana Ruiz Soto, MD': ('Ana Ruiz', 'Soto')."""
-    words = [word for word in _printed(name.split(",")[0]).split() if word.lower() not in _TITLES]
-    if len(words) < 2:
-        return (words or ["-"])[0], (words or ["-"])[0]
-    return " ".join(words[:-1]), words[-1]
 
 
 def supply_problems(

@@ -24,6 +24,8 @@ from chart.prescribing.script.parse import from_xml
 from chart.prescribing.transmission.newrx import can_be_sent, new_rx
 from chart.prescribing.writing.composing import Concerned, document, missing, supply_problems
 from core.ids import new_id
+from identity.models import Patient, Staff
+from identity.person.name import PARTS
 from tests.chart.conftest import Scene
 from tests.chart.prescribing.conftest import Json, begin, sign
 from tests.chart.prescribing.medicines.test_sig import writable
@@ -31,16 +33,16 @@ from tests.chart.prescribing.test_drafts import put
 
 TODAY = date(2026, 11, 5)
 ID = UUID(int=1)
+NAMELESS = dict.fromkeys(PARTS, "")
 
 
 def concerned(product: Product, **changes: Any) -> Concerned:
     """Everyone whom a prescription names, as rows have them, without a database."""
     plain: Any = SimpleNamespace
     parts: dict[str, Any] = {
-        "patient": plain(
+        "patient": Patient(
             id=ID,
-            given="María",
-            family="López",
+            **NAMELESS | {"given": "María", "family": "López"},
             sex="female",
             birth_date=date(1988, 2, 29),
             phone="+12125550100",
@@ -48,8 +50,8 @@ def concerned(product: Product, **changes: Any) -> Concerned:
             address={"line": ["12 Elm St"], "city": "Albany", "state": "NY", "postalCode": "12207"},
         ),
         "visit": plain(location=None, callback_phone=None),
-        "prescriber": plain(id=ID, name="Dr. Dana Reyes, MD"),
-        "staff": plain(npi="1234567893"),
+        "prescriber": plain(id=ID),
+        "staff": Staff(npi="1234567893", **NAMELESS | {"given": "Dana", "family": "Reyes", "suffix": "MD"}),
         "clinic": plain(
             slug="harbor", phone="+16175550100", settings={"address": "1 Harbor Way, Boston, MA 02116"}
         ),
@@ -76,6 +78,25 @@ def concerned(product: Product, **changes: Any) -> Concerned:
         part, name = path.split("__")
         setattr(parts[part], name, value)
     return Concerned(**parts)
+
+
+part = st.text(st.characters(codec="utf-8"), max_size=80).map(lambda each: " ".join(each.split()))
+
+
+@given(st.fixed_dictionaries({name: part for name in NAMELESS}))
+def test_a_name_of_any_length_reaches_the_pharmacy_in_its_parts(parts: dict[str, str]) -> None:
+    of = concerned(products()[0], **{f"patient__{name}": text for name, text in parts.items()})
+    if missing(of, TODAY):
+        return
+    written = document(draft(products()[0].usual[0]), of, TODAY)
+    assert can_be_sent(written)
+    message = new_rx(written, "m1", datetime.now(UTC))
+    sent, name = message.patient, written.patient
+    assert sent.second == name.second[:35].strip()
+    assert (sent.prefix in ("", name.prefix)) and (sent.suffix in ("", name.suffix))
+    single = not (name.given and name.family)
+    assert sent.given == ("FNU" if single else name.given[:35].strip())
+    assert sent.family == (name.family or name.given)[:35].strip()
 
 
 def draft(sig: Sig, **fields: Any) -> Any:
@@ -169,7 +190,7 @@ def test_extensions_reach_the_pharmacy_apart_from_their_numbers() -> None:
     ("path", "value", "name"),
     [
         ("patient__given", "\x01", "patient.name"),
-        ("patient__family", " ", "patient.name"),
+        ("patient__family", "\x01", "patient.name"),
         ("patient__birth_date", date(2026, 11, 6), "patient.birth_date"),
         ("patient__phone", "+442071838750", "patient.phone"),
         ("clinic__settings", {"address": "1 Harbor Way, Boston, MA ٠٢١١٦"}, "clinic.address"),
@@ -179,7 +200,9 @@ def test_extensions_reach_the_pharmacy_apart_from_their_numbers() -> None:
         ("pharmacy__zip", "0110", "pharmacy.address"),
         ("pharmacy__line", "\x02", "pharmacy.address"),
         ("pharmacy__ncpdp_id", "٩٩١٠٠٠١", "pharmacy.ncpdp_id"),
+        ("patient__suffix", "\x01", "patient.name"),
         ("staff__npi", "1234567890", "prescriber.npi"),
+        ("staff__family", "\x02", "prescriber.name"),
     ],
 )
 def test_what_a_pharmacy_could_not_read_counts_as_missing(path: str, value: object, name: str) -> None:
@@ -191,7 +214,10 @@ def test_what_a_pharmacy_could_not_read_counts_as_missing(path: str, value: obje
     [
         ("patient__given", "Ana\x0b\ufffe" + "Lu" * 40),
         ("patient__family", "A" * 34 + " B"),
-        ("prescriber__name", "\x07Dana\u202eReyes"),
+        ("staff__family", "\x07Dana\u202eReyes"),
+        ("patient__suffix", "Supernumerary"),
+        ("patient__used_name", "\x01"),
+        ("staff__prefix", "Assoc. Prof."),
         ("pharmacy__zip", "01103-1234"),
         ("pharmacy__npi", "none"),
         ("pharmacy__name", "P" * 69 + " & \x1f sons"),

@@ -3,7 +3,6 @@ import { useTranslations } from 'use-intl';
 import type { ChartSummary, Visit } from '@/features/chart/queries';
 import { CallRoom } from '@/features/visits/call/CallRoom';
 import { joinVisit } from '@/features/visits/call/join';
-import { fullName } from '@/lib/patient';
 import classes from './CallPane.module.css';
 import { Separator } from './Separator';
 
@@ -11,7 +10,7 @@ import { Separator } from './Separator';
 export function CallPane({ visit, patient }: { visit: Visit; patient: ChartSummary['patient'] }) {
   const [over, setOver] = useState(false);
   if (visit.status !== 'admitted' || over) return null;
-  const name = fullName(patient);
+  const name = patient.name;
   return (
     <Tall>
       <CallRoom

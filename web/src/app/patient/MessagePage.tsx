@@ -13,7 +13,7 @@ export default function MessagePage() {
       {({ patient }) => (
         <Page title={t('newTitle')} lead={t('toPatientLead')}>
           <NewThreadForm
-            patient={{ id: patient.id, name: `${patient.given} ${patient.family}` }}
+            patient={{ id: patient.id, name: patient.name }}
             onDone={(threadId) =>
               threadId === null
                 ? navigate({ to: '/inbox', replace: true })

@@ -38,6 +38,7 @@ export function PeopleTable({ people, onEdit }: PeopleTableProps) {
                   {person.myself && ` (${t('myself')})`}
                 </span>
                 <span className={classes.quiet}>{person.email}</span>
+                {person.name_guessed && <span className={classes.quiet}>{t('nameToCheck')}</span>}
               </td>
               <td>{person.roles.map((role) => t(`roles.${role}`)).join(', ')}</td>
               <td>

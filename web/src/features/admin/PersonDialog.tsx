@@ -1,4 +1,5 @@
 import {
+  Alert,
   Button,
   Checkbox,
   Modal,
@@ -15,6 +16,8 @@ import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
+import { NameFields } from '@/lib/person/NameFields';
+import { NO_NAME, nameChecks, nameOf } from '@/lib/person/name';
 import { STATE_CHOICES } from '@/lib/states';
 import { showToast } from '@/ui/toast';
 import classes from './AdminPage.module.css';
@@ -25,7 +28,7 @@ import { type Invited, linkOf, PEOPLE, type Person, ROLES, type Role } from './p
 type Typed = components['schemas']['PersonForm'];
 
 const EMPTY: Required<Typed> = {
-  name: '',
+  ...NO_NAME,
   email: '',
   roles: [],
   locale: 'en',
@@ -62,8 +65,8 @@ export function PersonDialog({ person, onClose }: PersonDialogProps) {
   });
   const form = useKeptForm(`admin.person.${person?.id ?? 'new'}`, {
     initialValues: person ? typedOf(person) : EMPTY,
-    checks: ({ name, email, roles }) => ({
-      name: !name.trim() && 'required',
+    checks: ({ email, roles, ...name }) => ({
+      ...nameChecks(name),
       email: !email.trim() && 'required',
       roles: !roles.length && 'roles_required',
     }),
@@ -98,15 +101,11 @@ export function PersonDialog({ person, onClose }: PersonDialogProps) {
     >
       <form {...form.props}>
         <Stack>
-          <div className={classes.pair}>
-            <TextInput
-              label={t('fullName')}
-              maxLength={200}
-              data-autofocus
-              {...form.field('name')}
-            />
-            <TextInput label={t('email')} type="email" maxLength={200} {...form.field('email')} />
-          </div>
+          {person?.name_guessed && (
+            <Alert color="yellow">{t('nameGuessed', { name: person.name })}</Alert>
+          )}
+          <NameFields form={form} label={(part) => t(`nameParts.${part}`)} />
+          <TextInput label={t('email')} type="email" maxLength={200} {...form.field('email')} />
           <Checkbox.Group
             label={t('roles.label')}
             description={person?.myself ? t('ownRoles') : t('rolesHint')}
@@ -186,7 +185,7 @@ export function PersonDialog({ person, onClose }: PersonDialogProps) {
 
 function typedOf(person: Person): Required<Typed> {
   return {
-    name: person.name,
+    ...nameOf(person),
     email: person.email,
     roles: person.roles as Role[],
     locale: person.locale === 'es' ? 'es' : 'en',

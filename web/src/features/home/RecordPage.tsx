@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useLiveQueries } from '@/lib/live/useLive';
-import { fullName } from '@/lib/patient';
 import { readablePhone } from '@/lib/phone';
 import { latestValues, useMeasurementName } from '@/lib/terms/measurements';
 import { plainDate, useTimes } from '@/lib/time/useTimes';
@@ -129,7 +128,7 @@ function Person({ of: patient }: { of: OwnRecord['patient'] }) {
   const t = useTranslations('home.record');
   const locale = useCurrentLocale();
   const facts = [
-    [t('name'), fullName(patient)],
+    [t('name'), patient.name],
     [t('born'), plainDate(patient.birth_date, locale)],
     [t('phone'), patient.phone && readablePhone(patient.phone)],
     [t('email'), patient.email],

@@ -31,13 +31,14 @@ export function DetailsSection({ profile }: { profile: Profile }) {
   const form = useKeptForm('profile.details', {
     initialValues: {
       locale: profile.locale as Locale,
+      used_name: patient?.used_name ?? '',
       time_zone: patient?.time_zone ?? deviceZone(),
       address: { ...address, line: [address.line[0] ?? '', address.line[1] ?? ''] },
     },
-    submit: async ({ locale, time_zone, address: typed }) => {
+    submit: async ({ locale, used_name, time_zone, address: typed }) => {
       const line = typed.line.filter((each) => each.trim());
       const blank = !line.length && !typed.city.trim() && !typed.state && !typed.postalCode.trim();
-      const own = { time_zone, address: blank ? null : { ...typed, line } };
+      const own = { used_name, time_zone, address: blank ? null : { ...typed, line } };
       await save.mutateAsync(patient ? { locale, ...own } : { locale });
       await chooseLocale(locale);
     },
@@ -56,6 +57,13 @@ export function DetailsSection({ profile }: { profile: Profile }) {
           />
           {patient && (
             <>
+              <TextInput
+                label={t('usedName')}
+                description={t('usedNameHint')}
+                autoComplete="nickname"
+                maxLength={100}
+                {...form.field('used_name')}
+              />
               <NativeSelect
                 label={t('timeZone')}
                 description={t('timeZoneHint')}
@@ -109,6 +117,7 @@ export function DetailsSection({ profile }: { profile: Profile }) {
 
 const change = (body: {
   locale: Locale;
+  used_name?: string;
   time_zone?: string;
   address?: NonNullable<Profile['patient']>['address'];
 }) => take(api.PATCH('/api/me', { body }));

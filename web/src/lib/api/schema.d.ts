@@ -3135,6 +3135,7 @@ export interface components {
             address?: components["schemas"]["Address"] | null;
             locale?: "en" | "es";
             time_zone?: string;
+            used_name?: string;
         };
         /**
          * Channel
@@ -3369,13 +3370,23 @@ export interface components {
         CorrectPerson: {
             /** Format: date */
             birth_date: string;
+            /** @default  */
             family: string;
+            /** @default  */
             given: string;
             note: string;
+            /** @default  */
+            prefix: string;
             /** @enum {string} */
             proof: "called_back" | "photo_id" | "in_person" | "on_video" | "known_details";
+            /** @default  */
+            second: string;
             /** @enum {string} */
             sex: "male" | "female" | "other" | "declined" | "unknown";
+            /** @default  */
+            suffix: string;
+            /** @default  */
+            used_name: string;
         };
         /** DemoPatientOut */
         DemoPatientOut: {
@@ -3742,8 +3753,7 @@ export interface components {
         IntakePerson: {
             /** Format: date */
             birth_date: string;
-            family: string;
-            given: string;
+            name: string;
         };
         /** IntakeSaved */
         IntakeSaved: {
@@ -3796,7 +3806,11 @@ export interface components {
             credentials: string;
             dea: string;
             email: string;
+            /** @default  */
+            family: string;
             frozen: boolean;
+            /** @default  */
+            given: string;
             /** Format: uuid */
             id: string;
             last_seen_at: string | null;
@@ -3805,11 +3819,20 @@ export interface components {
             locale: string;
             myself: boolean;
             name: string;
+            name_guessed: boolean;
             npi: string;
+            /** @default  */
+            prefix: string;
             roles: string[];
+            /** @default  */
+            second: string;
             second_factor: string[];
             status: string;
+            /** @default  */
+            suffix: string;
             title: string;
+            /** @default  */
+            used_name: string;
             version: number;
             waits_for: string[];
         };
@@ -4133,13 +4156,23 @@ export interface components {
             address: components["schemas"]["Address"] | null;
             /** Format: date */
             birth_date: string;
+            /** @default  */
             family: string;
+            /** @default  */
             given: string;
             /** Format: uuid */
             id: string;
             mrn: string;
+            /** @default  */
+            prefix: string;
+            /** @default  */
+            second: string;
             sex: string;
+            /** @default  */
+            suffix: string;
             time_zone: string | null;
+            /** @default  */
+            used_name: string;
         };
         /** OwnSectionOut */
         OwnSectionOut: {
@@ -4193,14 +4226,24 @@ export interface components {
             birth_date: string;
             changes: components["schemas"]["AccountChangeOut"][];
             contacts: components["schemas"]["PatientContact"][];
+            /** @default  */
             family: string;
+            /** @default  */
             given: string;
             known_devices: number;
             last_seen_at: string | null;
             open_sessions: number;
             passkeys: number;
+            /** @default  */
+            prefix: string;
+            /** @default  */
+            second: string;
             sex: string;
             status: string;
+            /** @default  */
+            suffix: string;
+            /** @default  */
+            used_name: string;
             vouched_until: string | null;
         };
         /** PatientContact */
@@ -4214,14 +4257,24 @@ export interface components {
         PatientLine: {
             /** Format: date */
             birth_date: string;
+            /** @default  */
             family: string;
+            /** @default  */
             given: string;
             /** Format: uuid */
             id: string;
             last_visit_at: string | null;
             mrn: string;
             phone: string | null;
+            /** @default  */
+            prefix: string;
+            /** @default  */
+            second: string;
             sex: string;
+            /** @default  */
+            suffix: string;
+            /** @default  */
+            used_name: string;
         };
         /** PatientList */
         PatientList: {
@@ -4251,18 +4304,29 @@ export interface components {
             /** @default  */
             dea: string;
             email: string;
+            /** @default  */
+            family: string;
+            /** @default  */
+            given: string;
             licences?: string[];
             /**
              * @default en
              * @enum {string}
              */
             locale: "en" | "es";
-            name: string;
             /** @default  */
             npi: string;
+            /** @default  */
+            prefix: string;
             roles: ("clinician" | "coordinator" | "admin")[];
             /** @default  */
+            second: string;
+            /** @default  */
+            suffix: string;
+            /** @default  */
             title: string;
+            /** @default  */
+            used_name: string;
             version: number;
         };
         /** PersonForm */
@@ -4272,25 +4336,40 @@ export interface components {
             /** @default  */
             dea: string;
             email: string;
+            /** @default  */
+            family: string;
+            /** @default  */
+            given: string;
             licences?: string[];
             /**
              * @default en
              * @enum {string}
              */
             locale: "en" | "es";
-            name: string;
             /** @default  */
             npi: string;
+            /** @default  */
+            prefix: string;
             roles: ("clinician" | "coordinator" | "admin")[];
             /** @default  */
+            second: string;
+            /** @default  */
+            suffix: string;
+            /** @default  */
             title: string;
+            /** @default  */
+            used_name: string;
         };
         /** PersonOut */
         PersonOut: {
             credentials: string;
             dea: string;
             email: string;
+            /** @default  */
+            family: string;
             frozen: boolean;
+            /** @default  */
+            given: string;
             /** Format: uuid */
             id: string;
             last_seen_at: string | null;
@@ -4298,11 +4377,20 @@ export interface components {
             locale: string;
             myself: boolean;
             name: string;
+            name_guessed: boolean;
             npi: string;
+            /** @default  */
+            prefix: string;
             roles: string[];
+            /** @default  */
+            second: string;
             second_factor: string[];
             status: string;
+            /** @default  */
+            suffix: string;
             title: string;
+            /** @default  */
+            used_name: string;
             version: number;
             waits_for: string[];
         };
@@ -4633,7 +4721,9 @@ export interface components {
         Register: {
             /** Format: date */
             birth_date: string;
+            /** @default  */
             family: string;
+            /** @default  */
             given: string;
             /**
              * @default en
@@ -4642,13 +4732,21 @@ export interface components {
             language: "en" | "es";
             /** @default false */
             number_is_new: boolean;
+            /** @default  */
+            prefix: string;
             registration: string;
+            /** @default  */
+            second: string;
             /**
              * @default unknown
              * @enum {string}
              */
             sex: "male" | "female" | "other" | "declined" | "unknown";
+            /** @default  */
+            suffix: string;
             time_zone?: string | null;
+            /** @default  */
+            used_name: string;
         };
         /** RemovedHolidays */
         RemovedHolidays: {
@@ -5011,16 +5109,27 @@ export interface components {
             /** Format: date */
             birth_date: string;
             email: string | null;
+            /** @default  */
             family: string;
+            /** @default  */
             given: string;
             /** Format: uuid */
             id: string;
             language: string;
             mrn: string;
+            name: string;
             phone: string | null;
             preferred_pharmacy_id: string | null;
+            /** @default  */
+            prefix: string;
+            /** @default  */
+            second: string;
             sex: string;
+            /** @default  */
+            suffix: string;
             time_zone: string | null;
+            /** @default  */
+            used_name: string;
         };
         /** SummaryPrescription */
         SummaryPrescription: {

@@ -15,6 +15,8 @@ import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import type { Form } from '@/lib/errors/useForm';
+import { NameFields } from '@/lib/person/NameFields';
+import { type NameParts, nameChecks, nameOf } from '@/lib/person/name';
 import { showToast } from '@/ui/toast';
 import { accountQuery, type Deed, type PatientAccount, PROOFS, type Proof } from './account';
 
@@ -38,8 +40,7 @@ export function DeedDialog({ patientId, account, deed, onClose }: DeedDialogProp
       note: '',
       contact: '',
       passkeys_too: false,
-      given: account.given,
-      family: account.family,
+      ...nameOf(account),
       birth_date: account.birth_date,
       sex: account.sex as (typeof SEXES)[number],
     },
@@ -50,8 +51,7 @@ export function DeedDialog({ patientId, account, deed, onClose }: DeedDialogProp
       note: !typed.note.trim() && 'required',
       contact: needsContact(deed, account) && !typed.contact.trim() && 'required',
       ...(deed.verb === 'person' && {
-        given: !typed.given.trim() && 'required',
-        family: !typed.family.trim() && 'required',
+        ...nameChecks(typed),
         birth_date: !typed.birth_date && 'required',
       }),
     }),
@@ -151,8 +151,7 @@ function PersonFields({ form }: { form: AnyForm }) {
   const t = useTranslations('chart/account');
   return (
     <>
-      <TextInput label={t('given')} maxLength={100} data-autofocus {...form.field('given')} />
-      <TextInput label={t('family')} maxLength={100} {...form.field('family')} />
+      <NameFields form={form} label={(part) => t(`nameParts.${part}`)} />
       <TextInput label={t('birthDate')} type="date" {...form.field('birth_date')} />
       <NativeSelect
         label={t('sex')}
@@ -163,13 +162,11 @@ function PersonFields({ form }: { form: AnyForm }) {
   );
 }
 
-interface Typed {
+interface Typed extends NameParts {
   proof: Proof;
   note: string;
   contact: string;
   passkeys_too: boolean;
-  given: string;
-  family: string;
   birth_date: string;
   sex: (typeof SEXES)[number];
 }
@@ -188,8 +185,8 @@ function send(patientId: string, deed: Deed, typed: Typed): Promise<PatientAccou
       return take(api.POST('/api/patients/{patient_id}/account/contact/confirm', { params, body }));
     }
     case 'person': {
-      const { given, family, birth_date, sex } = typed;
-      const body = { ...proven, given, family, birth_date, sex };
+      const { birth_date, sex } = typed;
+      const body = { ...proven, ...nameOf(typed), birth_date, sex };
       return take(api.POST('/api/patients/{patient_id}/account/person', { params, body }));
     }
     default:

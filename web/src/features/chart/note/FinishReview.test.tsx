@@ -22,6 +22,7 @@ const DRAFTS = [
 const SUMMARY = {
   patient: {
     id: 'p1',
+    name: 'Ana Núñez',
     given: 'Ana',
     family: 'Núñez',
     birth_date: '1984-03-09',

@@ -8,7 +8,6 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { ApiProblem, type FieldProblem } from '@/lib/api/problem';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { fullName } from '@/lib/patient';
 import { SigningOff, useMaySign } from '@/lib/session/SigningOff';
 import { useStepUpFor } from '@/lib/session/stepUpFor';
 import { QueryState } from '@/ui/QueryState';
@@ -46,7 +45,7 @@ const OUTDATED: ReadonlySet<string> = new Set(['note_changed', 'unsigned_prescri
 export function FinishReview(props: FinishReviewProps) {
   const { note, summary, session, onClose, onMissing, onFinished } = props;
   const t = useTranslations('chart.finish');
-  useStepUpFor(t('stepUpFor', { name: fullName(summary.patient) }));
+  useStepUpFor(t('stepUpFor', { name: summary.patient.name }));
   const small = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
   const ready = useQuery({
     queryKey: ['note', note.id, 'ready'],

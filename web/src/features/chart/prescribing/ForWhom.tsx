@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
-import { fullName } from '@/lib/patient';
 import { useStepUpFor } from '@/lib/session/stepUpFor';
 import { summaryQuery } from '../queries';
 import { Identity } from '../strip/Identity';
@@ -21,7 +20,7 @@ export function ForWhom({ draft, words, settled, patientId }: ForWhomProps) {
   const say = useWords();
   const patient = useQuery(summaryQuery(patientId)).data?.patient;
   const { drug, line } = draft;
-  const name = patient ? fullName(patient) : '';
+  const name = patient ? patient.name : '';
   useStepUpFor(t('stepUpFor', { medicine: `${drug.name} ${drug.strength}`, name }));
   const unit = words.dispensed.find(({ key }) => key === line.unit);
   return (

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
-import { fullName } from '@/lib/patient';
 import { Marks } from '@/ui/Marks';
 import { SameName } from '@/ui/SameName';
 import { type ChartSummary, namesakesQuery } from '../queries';
@@ -15,7 +14,7 @@ interface IdentityProps {
 export function Identity({ patient, heading = false }: IdentityProps) {
   const sex = useTranslations('chart/strip.sex');
   const others = useQuery(namesakesQuery(patient.id)).data?.others ?? 0;
-  const name = fullName(patient);
+  const name = patient.name;
   return (
     <div className={classes.who}>
       {heading ? (

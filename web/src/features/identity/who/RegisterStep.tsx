@@ -35,6 +35,11 @@ export function RegisterStep({ clinic, accepted, onOver, onBack }: RegisterStepP
     initialValues: {
       given: '',
       family: '',
+      second: '',
+      prefix: '',
+      suffix: '',
+      used_name: '',
+      more: false,
       single: false,
       birth_date: '',
       sex: '' as Sex,
@@ -46,12 +51,13 @@ export function RegisterStep({ clinic, accepted, onOver, onBack }: RegisterStepP
       family: !family.trim() && 'required',
       birth_date: birthDateCheck(birth_date),
     }),
-    submit: async ({ whose, single, given, sex, ...values }) => {
+    submit: async ({ whose, single, more: _, given, second, sex, ...values }) => {
       await api.POST('/api/clinics/{slug}/patients', {
         params: { path: { slug: clinic.slug } },
         body: {
           ...values,
           given: single ? '' : given,
+          second: single ? '' : second,
           sex: sex || 'unknown',
           number_is_new: whose === 'mine',
           registration: accepted.registration ?? '',
@@ -93,6 +99,41 @@ export function RegisterStep({ clinic, accepted, onOver, onBack }: RegisterStepP
             {...form.field('family')}
           />
           <Checkbox label={t('single')} {...form.field('single', { type: 'checkbox' })} />
+          {form.values.more ? (
+            <>
+              {!form.values.single && (
+                <TextInput
+                  label={t('second')}
+                  autoComplete="additional-name"
+                  maxLength={100}
+                  autoFocus
+                  {...form.field('second')}
+                />
+              )}
+              <TextInput
+                label={t('suffix')}
+                autoComplete="honorific-suffix"
+                maxLength={100}
+                {...form.field('suffix')}
+              />
+              <TextInput
+                label={t('usedName')}
+                description={t('usedNameHint')}
+                autoComplete="nickname"
+                maxLength={100}
+                {...form.field('used_name')}
+              />
+            </>
+          ) : (
+            <Anchor
+              component="button"
+              type="button"
+              ta="start"
+              onClick={() => form.set('more', true)}
+            >
+              {t('moreNames')}
+            </Anchor>
+          )}
           <BirthDate
             error={form.field('birth_date').error}
             onDay={(day) => form.set('birth_date', day)}

@@ -1,6 +1,5 @@
 import { Stack } from '@mantine/core';
 import { useTranslations } from 'use-intl';
-import { fullName } from '@/lib/patient';
 import { plainDate } from '@/lib/time/useTimes';
 import { ChoiceCards } from '../ChoiceCards';
 import { TextArea } from '../fields';
@@ -18,7 +17,7 @@ export function IdentityStep({ person }: { person: Intake['person'] }) {
       <dl className={classes.facts}>
         <div>
           <dt>{t('name')}</dt>
-          <dd>{fullName(person)}</dd>
+          <dd>{person.name}</dd>
         </div>
         <div>
           <dt>{t('born')}</dt>
