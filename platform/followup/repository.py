@@ -107,7 +107,16 @@ _OF_ANSWER = and_(UrgentAnswer.id == Task.source_id, Task.source == TaskSource.M
 def _told() -> ColumnElement[list[dict[str, Any]]]:
     """The red flag that the patient told of while writing, as a list; None for every other task."""
     flag = func.jsonb_build_object(
-        "code", UrgentAnswer.rule, "level", UrgentAnswer.level, "at", UrgentAnswer.yes_at
+        "code",
+        UrgentAnswer.rule,
+        "level",
+        UrgentAnswer.level,
+        "at",
+        UrgentAnswer.yes_at,
+        "version",
+        UrgentAnswer.rule_version,
+        "because",
+        UrgentAnswer.because,
     )
     return (
         select(func.jsonb_build_array(flag, type_=JSONB)).where(_OF_ANSWER).correlate(Task).scalar_subquery()

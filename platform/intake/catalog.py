@@ -10,8 +10,10 @@ from typing import Any
 
 import msgspec
 
-from intake.questionnaires.questionnaire import Language, Questionnaire, Text, parse
-from intake.red_flags import Rule
+from core.rules import rulebook
+from core.rules.text import Language, Text
+from intake.questionnaires.questionnaire import Questionnaire, parse
+from intake.red_flags import RedFlag
 from intake.words.lexicon import Lexicon, Words
 
 DATA = Path(__file__).parent / "data"
@@ -49,9 +51,9 @@ def questionnaire_for(reason_code: str) -> Questionnaire:
 
 
 @functools.cache
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[RedFlag, ...]:
     """All red-flag rules, the most general first."""
-    return msgspec.json.decode(_read("red_flags.json"), type=tuple[Rule, ...])
+    return rulebook.load(_read("red_flags.json"), rulebook.RuleFile[RedFlag])
 
 
 @functools.cache

@@ -20,11 +20,12 @@ from chart.models import Record
 from chart.prescribing import repository as prescribing
 from chart.prescribing.models import Drug, Pharmacy
 from core.database.session import ReadSession, WriteSession
+from core.rules.text import Language
 from identity.models import Patient
 from intake.domain import only_none
 from intake.draft import DraftAllergy, DraftMedicine, DraftPharmacy, IntakeDraft
 from intake.questionnaires.fhir_response import questionnaire_response
-from intake.questionnaires.questionnaire import Fault, Language, Questionnaire
+from intake.questionnaires.questionnaire import Fault, Questionnaire
 from visits.models import Visit
 
 TO_CONFIRM: Final = ""

@@ -10,18 +10,20 @@ from typing import Any
 import msgspec
 
 from chart.prescribing.knowledge.nothing import means_none
+from core.rules.text import Text
+from intake.because import Raised
 from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
 from intake.location import check_contact, check_location
 from intake.questionnaires import questionnaire as questions
 from intake.questionnaires.questionnaire import Fault, Questionnaire
-from intake.red_flags import Rule, Triage
+from intake.red_flags import Triage
 
 
 class RaisedFlag(msgspec.Struct):
     """A red flag in the history of one intake.
 
     It stays when the patient changes the answer: `active` then turns false, `changed_at` says when, and the clinic
-    sees both.
+    sees both. `version` is that of the rule, `because` what raised it last; None in what was stored before they were.
     """
 
     id: str
@@ -30,6 +32,8 @@ class RaisedFlag(msgspec.Struct):
     active: bool = True
     acknowledged_at: dt.datetime | None = None
     changed_at: dt.datetime | None = None
+    version: int | None = None
+    because: Text | None = None
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -76,17 +80,23 @@ def asked_only(draft: IntakeDraft, questionnaire: Questionnaire, triage: Triage)
     return msgspec.structs.replace(draft, answers=answers)
 
 
-def raise_flags(known: Sequence[RaisedFlag], found: Sequence[Rule], now: dt.datetime) -> list[RaisedFlag]:
+def raise_flags(known: Sequence[RaisedFlag], found: Sequence[Raised], now: dt.datetime) -> list[RaisedFlag]:
     """The flags after a save: known ones switched on or off by the answers, new ones added."""
-    active = {rule.id for rule in found}
-    kept = [_held(flag, flag.id in active, now) for flag in known]
+    active = {flag.rule.id: flag for flag in found}
+    kept = [_held(flag, active.get(flag.id), now) for flag in known]
     ids = {flag.id for flag in known}
-    return kept + [RaisedFlag(rule.id, rule.level.value, now) for rule in found if rule.id not in ids]
+    new = [RaisedFlag(each.rule.id, each.rule.level.value, now) for each in found if each.rule.id not in ids]
+    return kept + [_held(flag, active[flag.id], now) for flag in new]
 
 
-def _held(flag: RaisedFlag, active: bool, now: dt.datetime) -> RaisedFlag:
-    changed_at = None if active else flag.changed_at or now
-    return msgspec.structs.replace(flag, active=active, changed_at=changed_at)
+def _held(flag: RaisedFlag, found: Raised | None, now: dt.datetime) -> RaisedFlag:
+    """A flag after a save. One that no longer holds keeps why it was raised."""
+    if found is None:
+        return msgspec.structs.replace(flag, active=False, changed_at=flag.changed_at or now)
+    _, decision = found
+    return msgspec.structs.replace(
+        flag, active=True, changed_at=None, version=decision.version, because=decision.because
+    )
 
 
 def acknowledge(flags: Sequence[RaisedFlag], ids: Sequence[str], now: dt.datetime) -> list[RaisedFlag]:

@@ -1,36 +1,29 @@
 """Red flags: rules as data (`data/red_flags.json`) over the answers, and a scan of free text that only asks.
 
-A rule's `when` is made of `{"any": [...]}`, `{"all": [...]}`, `{"item": linkId, "in": [codes]}`,
-`{"item": linkId, "is": true|false}`, `{"item": linkId, "at_least": n}`, `{"item": linkId, "at_most": n}` and
-`{"fact": "years" | "months" | "days", "at_least": n}` (or `at_most`) on the patient's age; `{"any": []}` never
-holds. Each rule names its source. Words that a patient types raise no flag: they add a question ("Do you have chest
-pain right now?") whose yes, kept as the answer `ask.<rule id>`, does.
+A rule's condition (`core.rules.conditions`) names questions by their `linkId`, and the patient's age as `age.years`,
+`age.months` and `age.days`. Words that a patient types raise no flag: they add a question ("Do you have chest pain
+right now?") whose yes, kept as the answer `ask.<rule id>`, does.
 
 The web evaluates the same rules, so that the emergency screen comes up without waiting for the network.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 
 import msgspec
 
+from core.rules import evaluation
+from core.rules.rulebook import Rule
+from core.rules.text import Text
 from intake.questionnaires.facts import Facts
-from intake.questionnaires.questionnaire import (
-    Answer,
-    Answers,
-    Questionnaire,
-    Text,
-    enabled,
-    is_blank,
-    values,
-)
+from intake.questionnaires.questionnaire import Answers, Questionnaire, enabled, is_blank, values
 from intake.words.lexicon import Lexicon
 from intake.words.mentions import mentioned
 
 ASK_PREFIX = "ask."
+YEARS, MONTHS, DAYS = "age.years", "age.months", "age.days"
 NEWBORN_DAYS = 90
 """Under this age any fever is an emergency: AAP, Pediatrics 2021;148(2), and telephone protocols up to three months."""
 
@@ -52,16 +45,13 @@ class Line(StrEnum):
     ASSAULT = "assault"
 
 
-class Rule(msgspec.Struct, frozen=True):
-    """One red flag: what raises it, what the patient is told, and where the rule comes from."""
+class RedFlag(Rule, frozen=True, kw_only=True):
+    """A rule that raises a red flag: how urgent it is, what the patient is told, and what their words lead to."""
 
-    id: str
     level: Level
     line: Line
     title: Text
     advice: Text
-    source: str
-    when: dict[str, Any]
     ask: Text
 
     @property
@@ -73,15 +63,15 @@ class Rule(msgspec.Struct, frozen=True):
 class Triage(msgspec.Struct, frozen=True):
     """What the rules say: flags that are raised and questions that the free text calls for, in rule order."""
 
-    flags: tuple[Rule, ...]
-    asks: tuple[Rule, ...]
+    flags: tuple[RedFlag, ...]
+    asks: tuple[RedFlag, ...]
 
 
 def triage(
-    rules: Sequence[Rule], lexicon: Lexicon, questionnaire: Questionnaire, answers: Answers, facts: Facts
+    rules: Sequence[RedFlag], lexicon: Lexicon, questionnaire: Questionnaire, answers: Answers, facts: Facts
 ) -> Triage:
     """Evaluate the rules over the questionnaire as it applies to this patient (`questionnaire.for_person`)."""
-    counted = dict(values(questionnaire, answers))
+    known = rule_facts(questionnaire, answers, facts)
     typed = [
         str(answers[item.link_id])
         for item in enabled(questionnaire, answers)
@@ -90,7 +80,7 @@ def triage(
     spoken_of = mentioned(lexicon, typed, facts_named(facts))
     flags, asks = [], []
     for rule in rules:
-        by_answers = _holds(rule.when, counted, facts)
+        by_answers = evaluation.holds(rule.when, known)
         asked = not by_answers and rule.id in spoken_of
         if asked:
             asks.append(rule)
@@ -105,18 +95,7 @@ def facts_named(facts: Facts) -> frozenset[str]:
     return frozenset(name for name, holds in named.items() if holds)
 
 
-def _holds(when: Mapping[str, Any], answers: Mapping[str, Answer], facts: Facts) -> bool:
-    if "any" in when:
-        return any(_holds(part, answers, facts) for part in when["any"])
-    if "all" in when:
-        return all(_holds(part, answers, facts) for part in when["all"])
-    value = answers.get(when["item"]) if "item" in when else facts.age(when["fact"])
-    if value is None:
-        return False
-    if "in" in when:
-        return bool(set(value if isinstance(value, list) else [value]) & set(when["in"]))
-    if "is" in when:
-        return value is when["is"]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return bool(value >= when["at_least"]) if "at_least" in when else bool(value <= when["at_most"])
+def rule_facts(questionnaire: Questionnaire, answers: Answers, facts: Facts) -> evaluation.Facts:
+    """What the rules look at: the answers that count, by `linkId`, and the patient's age."""
+    ages = {YEARS: facts.years, MONTHS: facts.months, DAYS: facts.days}
+    return {**values(questionnaire, answers), **ages}

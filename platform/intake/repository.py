@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.database.session import ReadSession
+from core.rules.text import Language
 from identity.clinic import clinics
 from identity.models import Clinic, Patient
 from identity.patients import service as patients
 from intake import catalog
 from intake.domain import Consent
 from intake.models import ConsentRecord, IntakeForm
-from intake.questionnaires.questionnaire import Language
 from visits.models import Visit
 
 

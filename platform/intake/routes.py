@@ -14,6 +14,7 @@ from identity.clinic import clinics
 from identity.permissions import Permission
 from intake import catalog, repository, service
 from intake import views as present
+from intake.because import said_yes
 from intake.schemas import (
     ConsentToRead,
     IntakeOut,
@@ -56,7 +57,8 @@ async def answer_red_flag(write: WriteSession, actor: Actor, data: RedFlagAnswer
         raise Invalid({"rule": "unknown"})
     if data.yes:
         said_at = min(data.said_at or write.now(), write.now())
-        await urgent.tell_clinic(write, actor.patient_id, rule.id, rule.level, data.thread_id, said_at)
+        yes = said_yes(rule)
+        await urgent.tell_clinic(write, actor.patient_id, yes, rule.level, data.thread_id, said_at)
     else:
         await urgent.keep_no(write, actor.patient_id, rule.id, rule.level)
 

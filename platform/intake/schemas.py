@@ -9,9 +9,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from core.rules.conditions import Condition
+from core.rules.text import Text
 from intake.draft import IntakeDraft
 from intake.questionnaires.facts import Facts
-from intake.questionnaires.questionnaire import Text
 from intake.summary.build import QuestionLine, Summary
 from intake.words.lexicon import Words
 
@@ -28,14 +29,15 @@ class ReasonOut(msgspec.Struct, frozen=True):
 
 
 class RedFlagRule(msgspec.Struct, frozen=True):
-    """A red-flag rule as the web evaluates it; see `intake.red_flags` for `when`."""
+    """A red-flag rule as the web evaluates it."""
 
     id: str
+    version: int
     level: str
     line: str
     title: Text
     advice: Text
-    when: dict[str, Any]
+    when: Condition
     ask: Text
 
 
@@ -166,12 +168,16 @@ class ConsentToRead(msgspec.Struct, frozen=True):
 
 
 class SummaryFlag(msgspec.Struct, frozen=True):
-    """A red flag as the clinic sees it. `active` is False when the patient changed the answer later: `changed_at`."""
+    """A red flag as the clinic sees it, with why it was raised.
+
+    `active` is False when the patient changed the answer later: `changed_at`.
+    """
 
     id: str
     level: str
     title: str
     source: str
+    because: Text | None
     active: bool
     raised_at: dt.datetime
     acknowledged_at: dt.datetime | None

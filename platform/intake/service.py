@@ -18,18 +18,20 @@ from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, FieldError, Invalid
 from core.live import live
+from core.rules.text import Language
 from identity.clinic.settings import parse as parse_settings
 from identity.limits import INTAKE_SAVES, Limiter
 from identity.models import Clinic
 from intake import access, catalog, chart_record, repository
+from intake.because import Raised, raised
 from intake.catalog import Reason
 from intake.domain import RaisedFlag, acknowledge, asked_only, check, raise_flags, unread
 from intake.draft import DraftContact, IntakeDraft
 from intake.location import place_of, reachable
 from intake.models import ConsentRecord, IntakeForm
 from intake.questionnaires.facts import Facts, facts_on
-from intake.questionnaires.questionnaire import Fault, Language, Questionnaire, for_person
-from intake.red_flags import Rule, Triage, triage
+from intake.questionnaires.questionnaire import Fault, Questionnaire, for_person
+from intake.red_flags import Level, RedFlag, Triage, triage
 from intake.repository import Case
 from intake.schemas import SaveIntake
 from intake.summary.build import CHANGED, FlagLine, Summary, summary
@@ -41,7 +43,7 @@ from visits.domain import Priority, VisitStatus
 from visits.models import Visit
 
 FIRST_STEP = "identity"
-PRIORITIES = {"emergency": Priority.EMERGENCY, "urgent": Priority.URGENT}
+PRIORITIES = {Level.EMERGENCY: Priority.EMERGENCY, Level.URGENT: Priority.URGENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,10 @@ class Judged:
     triage: Triage
     today: dt.date
     facts: Facts
+
+    def raised(self) -> tuple[Raised, ...]:
+        """The red flags with why they are raised."""
+        return raised(self.triage, self.questionnaire, self.draft.answers, self.facts)
 
     def faults(self, *, complete: bool) -> list[Fault]:
         """What is wrong, with (`complete`) or without what is missing."""
@@ -115,7 +121,7 @@ async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
     now = write.now()
     found = await judged(case, data.draft, now)
     before, known = _saved_draft(form), flags_of(form)
-    flags = acknowledge(raise_flags(known, found.triage.flags, now), data.acknowledged, now)
+    flags = acknowledge(raise_flags(known, found.raised(), now), data.acknowledged, now)
     if form is None:
         form = IntakeForm(visit_id=case.visit.id, patient_id=case.patient.id, version=0)
         write.add(form)
@@ -127,7 +133,7 @@ async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
     form.flags = [msgspec.to_builtins(flag) for flag in flags]
     form.saved_at = now
     if flags:
-        await _alert(write, case.visit, known, flags)
+        await _alert(write, case.visit, known, flags, found)
         _publish(write, case, before if known else None, found, flags)
     await audit.record(
         write,
@@ -204,7 +210,7 @@ def field_errors(faults: Sequence[Fault]) -> list[FieldError]:
     return [FieldError(fault.path, fault.code, fault.params) for fault in faults]
 
 
-def rule_of(flag_id: str) -> Rule | None:
+def rule_of(flag_id: str) -> RedFlag | None:
     """The rule behind a raised flag; None when a later release dropped it."""
     return next((rule for rule in catalog.rules() if rule.id == flag_id), None)
 
@@ -223,23 +229,26 @@ def _state(form: IntakeForm | None) -> dict[str, object]:
 
 
 async def _alert(
-    write: WriteSession, visit: Visit, known: Sequence[RaisedFlag], flags: Sequence[RaisedFlag]
+    write: WriteSession, visit: Visit, known: Sequence[RaisedFlag], flags: Sequence[RaisedFlag], found: Judged
 ) -> None:
     """Tell the clinic at once of flags that are raised, or raised again, and mark those whose answers were changed."""
     changed = {flag.id: flag.changed_at for flag in flags if flag.changed_at}
     await visits.mark_flags_changed(write, visit, changed)
     held = {flag.id for flag in known if flag.active}
-    raised = [flag for flag in flags if flag.active and flag.id not in held]
-    if not raised:
+    now_raised = found.raised()
+    visits.keep_reasons(write, visit, [decision for rule, decision in now_raised if rule.id in held])
+    new = [each for each in now_raised if each.rule.id not in held]
+    if not new:
         return
-    await visits.raise_priority(write, visit, {flag.id: PRIORITIES[flag.level] for flag in raised})
-    for flag in raised:
+    decided = [(decision, PRIORITIES[rule.level]) for rule, decision in new]
+    await visits.raise_priority(write, visit, decided)
+    for rule, decision in new:
         await audit.record(
             write,
             "intake.red_flag",
             patient_id=visit.patient_id,
             entity=("visit", visit.id),
-            detail={"flag": flag.id, "level": flag.level},
+            detail={"flag": rule.id, "level": rule.level.value, "version": decision.version},
         )
     clinic = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
     live.tell(write, "intake.red_flag", to=clinic, visit_id=str(visit.id))

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from core.rules.text import Language
 from identity.clinic.settings import parse as parse_settings
 from intake import catalog, service
 from intake.catalog import Reason
 from intake.models import ConsentRecord
-from intake.questionnaires.questionnaire import Fault, Language, values
+from intake.questionnaires.questionnaire import Fault, values
 from intake.repository import Case
 from intake.schemas import (
     HelpNumbers,
@@ -78,7 +79,14 @@ def red_flags_out() -> RedFlags:
     return RedFlags(
         [
             RedFlagRule(
-                rule.id, rule.level.value, rule.line.value, rule.title, rule.advice, rule.when, rule.ask
+                rule.id,
+                rule.version,
+                rule.level.value,
+                rule.line.value,
+                rule.title,
+                rule.advice,
+                rule.when,
+                rule.ask,
             )
             for rule in catalog.rules()
         ],
@@ -131,6 +139,7 @@ def _flag_history(case: Case, language: Language) -> list[SummaryFlag]:
             flag.level,
             rule.title.in_(language) if rule else flag.id,
             rule.source if rule else "",
+            flag.because,
             flag.active,
             flag.raised_at,
             flag.acknowledged_at,

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, SmallInteger
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database.models import Base, Tenant
@@ -30,7 +31,8 @@ class UrgentAnswer(Tenant, Base):
     """A patient's last answers to a red flag's question beside a message: one row for each patient and rule.
 
     `yes_at` and `no_at` are when they last said so; one of them at least is set. `thread_id` is the thread of the
-    last yes, and None while that has not begun.
+    last yes, and None while that has not begun. `because` is a `core.rules.text.Text` as JSON; a no, and answers that
+    are older than it and `rule_version`, have neither.
     """
 
     __tablename__ = "urgent_answer"
@@ -38,6 +40,8 @@ class UrgentAnswer(Tenant, Base):
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
     thread_id: Mapped[UUID | None] = mapped_column(ForeignKey("thread.id"))
     rule: Mapped[str]
+    rule_version: Mapped[int | None]
+    because: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     level: Mapped[str]
     yes_at: Mapped[datetime | None]
     no_at: Mapped[datetime | None]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -18,6 +19,7 @@ from core.database.session import ReadSession, WriteSession
 from core.events import outbox
 from core.ids import new_id
 from core.live import live
+from core.rules.rulebook import Decision
 from messaging import repository, service
 from messaging.domain import Side
 from messaging.events import RedFlagTold
@@ -35,20 +37,25 @@ ONE_EACH = ["clinic_id", "patient_id", "rule"]
 
 
 async def tell_clinic(
-    write: WriteSession, patient_id: UUID, rule: str, level: str, thread_id: UUID | None, said_at: datetime
+    write: WriteSession,
+    patient_id: UUID,
+    decision: Decision,
+    level: str,
+    thread_id: UUID | None,
+    said_at: datetime,
 ) -> None:
     """The patient said yes to a rule's question at `said_at`. Said again, it is the same answer.
 
     Raises NotFound for the thread.
     """
     thread = await repository.for_update(write, thread_id) if thread_id else None
-    answer_id = await _keep_yes(write, patient_id, rule, level, thread_id, said_at)
+    answer_id = await _keep_yes(write, patient_id, decision, level, thread_id, said_at)
     await audit.record(
         write,
         "message.red_flag",
         patient_id=patient_id,
         entity=("urgent_answer", answer_id),
-        detail={"flag": rule, "level": level},
+        detail={"flag": decision.rule, "level": level, "version": decision.version},
     )
     await outbox.add(write, RedFlagTold(answer_id=answer_id, patient_id=patient_id))
     clinic = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
@@ -77,16 +84,28 @@ async def keep_no(write: WriteSession, patient_id: UUID, rule: str, level: str) 
 
 
 async def _keep_yes(
-    write: WriteSession, patient_id: UUID, rule: str, level: str, thread_id: UUID | None, at: datetime
+    write: WriteSession,
+    patient_id: UUID,
+    decision: Decision,
+    level: str,
+    thread_id: UUID | None,
+    at: datetime,
 ) -> UUID:
     answer = insert(UrgentAnswer).values(
-        **_row(write, patient_id, rule, level), thread_id=thread_id, yes_at=at, no_at=None
+        **_row(write, patient_id, decision.rule, level),
+        thread_id=thread_id,
+        rule_version=decision.version,
+        because=msgspec.to_builtins(decision.because),
+        yes_at=at,
+        no_at=None,
     )
     said = answer.excluded
     newest = {
         "yes_at": func.greatest(UrgentAnswer.yes_at, said.yes_at),
         "level": said.level,
         "thread_id": said.thread_id,
+        "rule_version": said.rule_version,
+        "because": said.because,
     }
     # An upsert always returns its row.
     return cast(

@@ -8,6 +8,9 @@ from typing import Literal
 
 import msgspec
 
+from core.rules.rulebook import Decision
+from core.rules.text import Text
+
 
 class VisitKind(StrEnum):
     """How the visit came about. Both kinds end in the same waiting room."""
@@ -89,12 +92,15 @@ class RedFlag(msgspec.Struct, frozen=True):
     """A sign of danger in the answers: a rule's code, how urgent it makes the visit, and when it was seen.
 
     A flag stays when the answers behind it are changed. `changed_at` then says since when they no longer raise it.
+    `version` is that of the rule, and `because` says what raised it; flags that are older than both have neither.
     """
 
     code: str
     level: Literal["emergency", "urgent"]
     at: datetime
     changed_at: datetime | None = None
+    version: int | None = None
+    because: Text | None = None
 
 
 QUIET_FLAGS = frozenset({"unsafe_home", "sexual_assault"})
@@ -104,9 +110,21 @@ QUIET_FOR = timedelta(days=30)
 """How long after such a visit began nothing is sent to the patient's phone or mailbox but what they ask for."""
 
 
-def flag(code: str, priority: Priority, at: datetime) -> RedFlag:
-    """A rule's code with the priority that it gives."""
-    return RedFlag(code, "emergency" if priority is Priority.EMERGENCY else "urgent", at)
+def flag(decision: Decision, priority: Priority, at: datetime) -> RedFlag:
+    """A rule's decision with the priority that it gives."""
+    level: Literal["emergency", "urgent"] = "emergency" if priority is Priority.EMERGENCY else "urgent"
+    return RedFlag(decision.rule, level, at, version=decision.version, because=decision.because)
+
+
+def explained(flags: Iterable[RedFlag], decisions: Iterable[Decision]) -> list[RedFlag]:
+    """The flags with the newest decision of each rule that decided."""
+    newest = {decision.rule: decision for decision in decisions}
+    return [
+        msgspec.structs.replace(each, version=found.version, because=found.because)
+        if (found := newest.get(each.code))
+        else each
+        for each in flags
+    ]
 
 
 def raised(current: int, others: Iterable[Priority]) -> Priority:

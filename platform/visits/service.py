@@ -4,7 +4,7 @@ and tells what happened (`announce.announce_step`). None commits.
 Verbs that the state does not allow raise Conflict `visit_moved_on` with the `status` that it is in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from core.database.session import WriteSession
 from core.errors import Conflict, Forbidden, Invalid
 from core.ids import new_id
+from core.rules.rulebook import Decision
 from identity.clinic import clinics
 from identity.clinic.settings import parse as parse_settings
 from identity.person.names import name_of
@@ -34,6 +35,7 @@ from visits.domain import (
     RedFlag,
     VisitKind,
     VisitStatus,
+    explained,
     flag,
     may_check_in,
     place_after_absence,
@@ -116,20 +118,22 @@ async def check_in(write: WriteSession, visit: Visit) -> None:
         await announce_step(write, visit, StepKind.READY)
 
 
-async def raise_priority(write: WriteSession, visit: Visit, flags: Mapping[str, Priority]) -> None:
-    """Add red flags by their rules' codes, at any time; the clinic's screens hear of new ones at once.
+async def raise_priority(
+    write: WriteSession, visit: Visit, flags: Sequence[tuple[Decision, Priority]]
+) -> None:
+    """Add red flags by what rules decided, at any time; the clinic's screens hear of new ones at once.
 
     A flag whose answers had been changed and raise it again is no longer marked, and is told again.
     """
     known = {each.code: each for each in flags_of(visit)}
-    new = {code: priority for code, priority in flags.items() if code not in known}
-    again = {code for code in flags if code in known and known[code].changed_at is not None}
+    new = [each for each in flags if each[0].rule not in known]
+    again = [each.rule for each, _ in flags if each.rule in known and known[each.rule].changed_at is not None]
     if not new and not again:
         return
-    made = [flag(code, priority, write.now()) for code, priority in new.items()]
+    made = [flag(decision, priority, write.now()) for decision, priority in new]
     kept = [replace(each, changed_at=None) if code in again else each for code, each in known.items()]
-    visit.red_flags = msgspec.to_builtins(kept + made)
-    visit.priority = raised(visit.priority, new.values())
+    visit.red_flags = msgspec.to_builtins(explained(kept, [each for each, _ in flags]) + made)
+    visit.priority = raised(visit.priority, [priority for _, priority in new])
     await announce_step(write, visit, StepKind.FLAGGED)
 
 
@@ -143,6 +147,15 @@ async def mark_flags_changed(write: WriteSession, visit: Visit, since: Mapping[s
     if marked != kept:
         visit.red_flags = msgspec.to_builtins(marked)
         await announce_step(write, visit, StepKind.FLAG_CHANGED)
+
+
+def keep_reasons(write: WriteSession, visit: Visit, decisions: Sequence[Decision]) -> None:
+    """Flags that still hold say why as the answers are now, which may be for another reason than at first."""
+    known = flags_of(visit)
+    kept = explained(known, decisions)
+    if kept != known:
+        visit.red_flags = msgspec.to_builtins(kept)
+        tell_screens(write, visit)
 
 
 def flags_of(visit: Visit) -> list[RedFlag]:

@@ -23,6 +23,7 @@ from identity.permissions import GRANTS, Permission
 from tests.chart.conftest import Scene, scene, system
 from tests.chart.prescribing.conftest import pharmacy, ready, verify, wired
 from tests.conftest import ActAs, Deliver
+from tests.decisions import decision
 from tests.people import actor_of, make_patient, make_staff, session_for, sign_in
 from visits import repository as visits_repository
 from visits import service as visits
@@ -195,7 +196,7 @@ async def test_a_red_flag_of_a_visit_that_the_patient_called_off_names_the_patie
         patient = await make_patient(unit.write)
     async with open_unit(services, actor_of(patient)) as unit:
         visit = await visits.request(unit.write, patient.id, "mood")
-        await visits.raise_priority(unit.write, visit, {"suicide": Priority.EMERGENCY})
+        await visits.raise_priority(unit.write, visit, [(decision("suicide"), Priority.EMERGENCY)])
         await visits.cancel(unit.write, await visits_repository.for_update(unit.write, visit.id))
     await deliver()
     [task] = (await client.get("/api/tasks")).json()["tasks"]

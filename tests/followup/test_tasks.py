@@ -27,6 +27,7 @@ from identity.clinic.hours import Opening
 from identity.models import Account, Patient
 from tests.chart.conftest import admitted_visit
 from tests.conftest import Deliver
+from tests.decisions import decision
 from tests.people import actor_of, make_patient, make_staff, session_for, sign_in
 from visits import service as visits
 from visits.domain import Priority
@@ -150,7 +151,7 @@ async def test_whoever_told_of_danger_and_went_away_is_called(
     async with open_unit(services, actor_of(patient)) as unit:
         visit = await visits.request(unit.write, patient.id, "mood")
         if flagged:
-            await visits.raise_priority(unit.write, visit, {"suicide": Priority.EMERGENCY})
+            await visits.raise_priority(unit.write, visit, [(decision("suicide"), Priority.EMERGENCY)])
         await visits.cancel(unit.write, visit)
     await deliver()
     tasks = (await client.get("/api/tasks")).json()["tasks"]
@@ -169,7 +170,7 @@ async def test_a_task_for_who_told_of_danger_says_of_what_and_when_the_answer_ch
 ) -> None:
     async with open_unit(services, actor_of(patient)) as unit:
         visit = await visits.request(unit.write, patient.id, "mood")
-        await visits.raise_priority(unit.write, visit, {"suicide": Priority.EMERGENCY})
+        await visits.raise_priority(unit.write, visit, [(decision("suicide"), Priority.EMERGENCY)])
         when = unit.write.now()
         if changed:
             await visits.mark_flags_changed(unit.write, visit, {"suicide": when})

@@ -1,13 +1,12 @@
 """The shipped questionnaires and rules: valid FHIR, true codes, both languages, no loose ends."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from fhir.resources.R4B.questionnaire import Questionnaire as FhirQuestionnaire
 
+from core.rules.conditions import OneOf, fact_tests
 from intake import catalog
 from intake.questionnaires.questionnaire import Item, compare
+from intake.red_flags import DAYS, MONTHS, YEARS
 from visits.calls import help_numbers
 
 REASONS = [reason.code for reason in catalog.reasons()]
@@ -40,6 +39,9 @@ def test_conditions_name_earlier_questions_and_real_choices(reason: str) -> None
             compare(1, "=" if condition.operator == "exists" else condition.operator, 1)
         for link_id in item.sum_of:
             assert all(option.score is not None for option in items[link_id].options)
+
+
+AGES = {YEARS, MONTHS, DAYS}
 
 
 def test_one_link_id_means_one_question_in_all_questionnaires() -> None:
@@ -84,9 +86,11 @@ def test_rules_look_at_questions_and_choices_that_exist() -> None:
         for item in questionnaire.walk():
             choices.setdefault(item.link_id, set()).update(option.code for option in item.options)
     for rule in catalog.rules():
-        for test in _tests(rule.when):
-            assert "fact" in test or test["item"] in choices, rule.id
-            assert set(test.get("in", [])) <= choices.get(test.get("item", ""), set()), rule.id
+        for test in fact_tests(rule.when):
+            assert test.fact in choices or test.fact in AGES, rule.id
+            if isinstance(test, OneOf):
+                assert set(test.values) <= choices[test.fact], rule.id
+    assert not any(link_id.startswith("age.") for link_id in choices), "a question would hide the age"
 
 
 def test_each_rule_says_what_to_do_in_both_languages_and_where_it_comes_from() -> None:
@@ -107,12 +111,3 @@ def test_numbers_for_help() -> None:
     assert help_numbers.numbers("US").poison == "+1-800-222-1222"
     assert help_numbers.numbers("US").violence == "+1-800-799-7233"
     assert not help_numbers.numbers("DE").poison
-
-
-def _tests(when: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    parts = when.get("any", when.get("all"))
-    if parts is None:
-        yield when
-    else:
-        for part in parts:
-            yield from _tests(part)

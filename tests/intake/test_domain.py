@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake import catalog
+from intake.because import Raised, said_yes
 from intake.domain import Consent, RaisedFlag, acknowledge, asked_only, check, raise_flags, unread
 from intake.draft import (
     AnswerValue,
@@ -25,6 +26,7 @@ from intake.questionnaires.questionnaire import check as check_answers
 from intake.questionnaires.questionnaire import enabled, for_person
 from intake.red_flags import triage
 from intake.summary.build import question_lines, summary
+from tests.decisions import decision
 
 NOW = dt.datetime(2026, 11, 20, 15, tzinfo=dt.UTC)
 RULES = catalog.rules()
@@ -124,15 +126,19 @@ def test_none_and_a_list_contradict_each_other() -> None:
 
 def test_flags_stay_when_an_answer_is_changed_and_are_read_once() -> None:
     chest, stroke = (next(rule for rule in RULES if rule.id == each) for each in ("chest_pain", "stroke"))
-    flags = raise_flags([], [chest], NOW)
+    flags = raise_flags([], [Raised(chest, said_yes(chest))], NOW)
     assert [flag.id for flag in unread(flags)] == ["chest_pain"]
     flags = acknowledge(flags, ["chest_pain"], NOW)
     assert unread(flags) == []
     later = NOW + dt.timedelta(minutes=1)
-    flags = raise_flags(flags, [stroke], later)
+    flags = raise_flags(flags, [Raised(stroke, decision("stroke"))], later)
     assert [(flag.id, flag.active) for flag in flags] == [("chest_pain", False), ("stroke", True)]
-    flags = acknowledge(raise_flags(flags, [chest], later), ["chest_pain"], later)
-    assert flags[0] == RaisedFlag("chest_pain", "emergency", NOW, True, NOW)
+    assert flags[0].because == said_yes(chest).because, "why it was raised stays"
+    flags = acknowledge(
+        raise_flags(flags, [Raised(chest, decision("chest_pain"))], later), ["chest_pain"], later
+    )
+    why = decision("chest_pain").because
+    assert flags[0] == RaisedFlag("chest_pain", "emergency", NOW, True, NOW, version=1, because=why)
 
 
 def test_consent_is_bound_to_the_very_text() -> None:

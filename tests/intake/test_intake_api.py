@@ -138,7 +138,7 @@ async def test_a_red_flag_alerts_the_clinic_at_once_and_moves_the_visit_up(
             text("SELECT detail FROM audit_event WHERE clinic_id = :id AND action = 'intake.red_flag'"),
             {"id": world.clinic.id},
         )
-        assert acts.scalar_one() == {"flag": "chest_pain", "level": "emergency"}
+        assert acts.scalar_one() == {"flag": "chest_pain", "level": "emergency", "version": 1}
 
 
 async def test_answers_to_what_is_not_asked_are_neither_kept_nor_heard(world: World) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from core.actor import Role, system_actor
 from tests.conftest import ActAs
+from tests.decisions import decision
 from tests.intake.conftest import World
 from tests.people import actor_of, make_patient, make_staff, session_for, sign_in
 from visits import repository
@@ -78,7 +79,7 @@ async def _somebody_waits(world: World, act_as: ActAs, priority: Priority) -> No
         visit = await visits.request(unit.write, patient.id, "cough")
         await visits.make_ready(unit.write, visit, location=PLACES[0], callback_phone="+15184625001")
         if priority is not Priority.ROUTINE:
-            await visits.raise_priority(unit.write, visit, {"head_injury": priority})
+            await visits.raise_priority(unit.write, visit, [(decision("head_injury"), priority)])
 
 
 async def _verb(world: World, verb: str, browser: httpx.AsyncClient | None = None) -> httpx.Response:

@@ -14,6 +14,7 @@ from core.services import Services
 from identity.models import Patient
 from messaging import repository
 from tests.conftest import ORIGIN, Deliver, new_browser
+from tests.decisions import decision
 from tests.notices import notices_of
 from tests.people import actor_of, make_patient, make_staff, session_for, sign_in
 from visits import service as visits
@@ -188,7 +189,7 @@ async def test_no_notice_lights_up_where_somebody_dangerous_may_read_it(
 ) -> None:
     async with open_unit(services, actor_of(clinic.patient)) as unit:
         visit = await visits.request(unit.write, clinic.patient.id, "mood")
-        await visits.raise_priority(unit.write, visit, {code: Priority.URGENT})
+        await visits.raise_priority(unit.write, visit, [(decision(code), Priority.URGENT)])
     await _start(clinic)
     await deliver()
     await deliver()

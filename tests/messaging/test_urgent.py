@@ -87,7 +87,10 @@ async def test_a_yes_without_a_message_makes_an_urgent_call(clinic: Clinic, rule
     assert answer.status_code == 204, answer.text
     [task] = await clinic.tasks()
     assert (task["kind"], task["priority"], task["source"]) == ("call", 2, "message")
-    assert [flag["code"] for flag in task["red_flags"]] == [rule]
+    [flag] = task["red_flags"]
+    asked = next(each for each in catalog.rules() if each.id == rule)
+    assert (flag["code"], flag["version"]) == (rule, asked.version)
+    assert flag["because"] == {"en": f"Yes to “{asked.ask.en}”", "es": f"Sí a «{asked.ask.es}»"}
     assert task["patient_id"] == str(clinic.patient_id)
     assert task["patient_phone"]
     assert task["thread_id"] is None

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import system_actor
 from core.database.session import open_unit
+from tests.decisions import decision
 from tests.visits.conftest import HOME, PHONE, ClinicAtWork
 from visits import repository, service
 from visits.calls import service as calls
@@ -85,7 +86,9 @@ async def test_a_red_flag_moves_a_patient_to_the_front_and_stays_when_raised_aga
     await clinic.waiting(await clinic.another_patient())
     flagged = await clinic.waiting()
     for priority in (Priority.EMERGENCY, Priority.URGENT):
-        await clinic.act(clinic.patient, flagged.id, service.raise_priority, {"chest_pain": priority})
+        await clinic.act(
+            clinic.patient, flagged.id, service.raise_priority, [(decision("chest_pain"), priority)]
+        )
     doctor = await clinic.browser(clinic.ruth)
     queue = (await doctor.get("/api/queue")).json()["entries"]
     assert queue[0]["visit_id"] == str(flagged.id)

@@ -18,6 +18,7 @@ from core.live.hub import LiveHub
 from core.live.live import LiveMessage
 from core.services import Services
 from identity.models import Patient
+from tests.decisions import decision
 from tests.patience import PATIENCE
 from tests.people import actor_of
 from tests.statements import counted
@@ -171,7 +172,7 @@ async def test_the_worker_hears_of_a_change_and_of_none_that_was_rolled_back(
                 raise KeyError
         async with open_unit(services, system_actor(clinic.clinic_id)) as unit:
             found = await repository.for_update(unit.write, urgent.id)
-            await service.raise_priority(unit.write, found, {"chest_pain": Priority.EMERGENCY})
+            await service.raise_priority(unit.write, found, [(decision("chest_pain"), Priority.EMERGENCY)])
         assert await _heard(page) == (str(visit.id), SentPlace(1, 0))
     worker.cancel()
     with suppress(asyncio.CancelledError):

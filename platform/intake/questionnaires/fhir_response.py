@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from intake.questionnaires.questionnaire import Answer, Answers, Item, Language, Option, Questionnaire, values
+from core.rules.text import Language
+from intake.questionnaires.questionnaire import Answer, Answers, Item, Option, Questionnaire, values
 
 Resource = dict[str, Any]
 

@@ -23,15 +23,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
+from core.rules.text import Text
 from intake.questionnaires.facts import Facts
 
 Answer = bool | int | float | str | list[str]
 Answers = Mapping[str, Answer]
-Language = Literal["en", "es"]
 
 TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 ORDINAL_VALUE = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
@@ -45,17 +45,6 @@ SUM_OF = "urn:carethread:questionnaire:sum-of"
 NOTE_SECTION = "urn:carethread:questionnaire:note-section"
 
 EARLIEST_DATE = dt.date(1900, 1, 1)
-
-
-class Text(msgspec.Struct, frozen=True):
-    """One text in the two languages of the product."""
-
-    en: str
-    es: str
-
-    def in_(self, language: str) -> str:
-        """The text for a language tag such as `es-MX`; English when there is no other."""
-        return self.es if language.lower().startswith("es") else self.en
 
 
 class Option(msgspec.Struct, frozen=True):

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import msgspec
 
 from chart.prescribing.knowledge.nothing import means_none
+from core.rules.text import Language, Text
 from intake.domain import only_none
 from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
-from intake.questionnaires.questionnaire import Answer, Item, Language, Questionnaire, Text, enabled, values
-from intake.red_flags import Rule
+from intake.questionnaires.questionnaire import Answer, Item, Questionnaire, enabled, values
+from intake.red_flags import RedFlag
 from intake.summary.narrative import narrative
 
 
@@ -88,7 +89,7 @@ NEW = Text("new, patient-reported", "nuevo, según el paciente")
 def summary(
     questionnaire: Questionnaire,
     draft: IntakeDraft,
-    flags: Sequence[Rule],
+    flags: Sequence[RedFlag],
     language: Language,
     changed_flags: Sequence[FlagLine] = (),
 ) -> Summary:

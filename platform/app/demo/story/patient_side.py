@@ -9,10 +9,11 @@ from app.demo.cast.people import DemoPatient
 from app.demo.story import answers
 from core.actor import Actor
 from core.database.session import WriteSession, open_unit
+from core.rules.text import Language
 from core.services import Services
 from intake import catalog, repository, service
 from intake.questionnaires.facts import facts_on
-from intake.questionnaires.questionnaire import Language, for_person
+from intake.questionnaires.questionnaire import for_person
 from intake.red_flags import triage
 from intake.schemas import SaveIntake
 from visits import service as visits

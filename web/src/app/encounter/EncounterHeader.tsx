@@ -29,8 +29,8 @@ export function EncounterHeader({ visit, summary, mine }: EncounterHeaderProps) 
   return (
     <div className={classes.top}>
       <PatientStrip summary={summary} heading pregnant={intake.data?.pregnant}>
-        {visit.red_flags.map(({ code, level, changed_at = null }) => (
-          <RedFlag key={code} level={level} changedAt={changed_at}>
+        {visit.red_flags.map(({ code, level, changed_at = null, because }) => (
+          <RedFlag key={code} level={level} changedAt={changed_at} because={because}>
             {flag.has(code) ? flag(code) : code}
           </RedFlag>
         ))}

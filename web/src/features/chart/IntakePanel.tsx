@@ -27,7 +27,7 @@ export function IntakePanel({ visitId }: { visitId: string }) {
             <ul className={classes.flags} aria-label={t('flags')}>
               {flags.map((flag) => (
                 <li key={flag.id}>
-                  <RedFlag level={flag.level} changedAt={flag.changed_at}>
+                  <RedFlag level={flag.level} changedAt={flag.changed_at} because={flag.because}>
                     {named.has(flag.id) ? named(flag.id) : flag.title}
                   </RedFlag>
                 </li>

@@ -68,8 +68,8 @@ export function TaskFlags({ task }: { task: Task }) {
   if (task.red_flags.length === 0) return null;
   return (
     <span className={classes.flags}>
-      {task.red_flags.map(({ code, level, changed_at = null }) => (
-        <RedFlag key={code} level={level} changedAt={changed_at}>
+      {task.red_flags.map(({ code, level, changed_at = null, because }) => (
+        <RedFlag key={code} level={level} changedAt={changed_at} because={because}>
           {flag.has(code) ? flag(code) : code}
         </RedFlag>
       ))}

@@ -19,7 +19,7 @@ const followUp = forPerson(
   FACTS,
 );
 const redFlags = {
-  rules: read<Rule[]>(`${data}/red_flags.json`),
+  rules: read<{ rules: Rule[] }>(`${data}/red_flags.json`).rules,
   mentioned: finder({
     ...read<Words>(`${data}/red_flag_words.json`),
     learned: read<Words['learned']>(`${data}/red_flag_weights.json`),

@@ -2950,6 +2950,12 @@ export interface components {
             severity: string;
             source: string;
         };
+        /** AllOf */
+        AllOf: {
+            of: (components["schemas"]["Never"] | components["schemas"]["AnyOf"] | components["schemas"]["AllOf"] | components["schemas"]["OneOf"] | components["schemas"]["Is"] | components["schemas"]["AtLeast"] | components["schemas"]["AtMost"])[];
+            /** @constant */
+            op: "all";
+        };
         /** AllergyChange */
         AllergyChange: {
             active?: boolean;
@@ -2980,6 +2986,12 @@ export interface components {
             severity?: "mild" | "moderate" | "severe" | null;
             visit_id?: string | null;
         };
+        /** AnyOf */
+        AnyOf: {
+            of: (components["schemas"]["Never"] | components["schemas"]["AnyOf"] | components["schemas"]["AllOf"] | components["schemas"]["OneOf"] | components["schemas"]["Is"] | components["schemas"]["AtLeast"] | components["schemas"]["AtMost"])[];
+            /** @constant */
+            op: "any";
+        };
         /** AskCode */
         AskCode: {
             contact: string;
@@ -3002,6 +3014,20 @@ export interface components {
         Assign: {
             assignee_id: string | null;
             version: number;
+        };
+        /** AtLeast */
+        AtLeast: {
+            fact: string;
+            /** @constant */
+            op: "at_least";
+            value: number;
+        };
+        /** AtMost */
+        AtMost: {
+            fact: string;
+            /** @constant */
+            op: "at_most";
+            value: number;
         };
         /** AtPage */
         AtPage: {
@@ -3836,6 +3862,13 @@ export interface components {
             version: number;
             waits_for: string[];
         };
+        /** Is */
+        Is: {
+            fact: string;
+            /** @constant */
+            op: "is";
+            value: boolean;
+        };
         /** Join */
         Join: {
             callback_phone?: string | null;
@@ -3960,6 +3993,11 @@ export interface components {
         Namesakes: {
             others: number;
         };
+        /** Never */
+        Never: {
+            /** @constant */
+            op: "never";
+        };
         /** NewContact */
         NewContact: {
             contact: string;
@@ -4067,6 +4105,13 @@ export interface components {
         NothingKnown: {
             allergies: string | null;
             medicines: string | null;
+        };
+        /** OneOf */
+        OneOf: {
+            fact: string;
+            /** @constant */
+            op: "one_of";
+            values: string[];
         };
         /** OpenSession */
         OpenSession: {
@@ -4676,10 +4721,12 @@ export interface components {
         RedFlag: {
             /** Format: date-time */
             at: string;
+            because?: components["schemas"]["Text"] | null;
             changed_at?: string | null;
             code: string;
             /** @enum {string} */
             level: "emergency" | "urgent";
+            version?: number | null;
         };
         /** RedFlagAnswer */
         RedFlagAnswer: {
@@ -4697,9 +4744,8 @@ export interface components {
             level: string;
             line: string;
             title: components["schemas"]["Text"];
-            when: {
-                [key: string]: unknown;
-            };
+            version: number;
+            when: components["schemas"]["Never"] | components["schemas"]["AnyOf"] | components["schemas"]["AllOf"] | components["schemas"]["OneOf"] | components["schemas"]["Is"] | components["schemas"]["AtLeast"] | components["schemas"]["AtMost"];
         };
         /** RedFlags */
         RedFlags: {
@@ -5077,6 +5123,7 @@ export interface components {
         SummaryFlag: {
             acknowledged_at: string | null;
             active: boolean;
+            because: components["schemas"]["Text"] | null;
             changed_at: string | null;
             id: string;
             level: string;

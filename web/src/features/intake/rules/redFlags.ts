@@ -1,6 +1,6 @@
 import type { Mentioned } from '@/lib/redFlags/mentions';
+import { type Condition, holds, type Facts as Known } from '@/lib/rules/holds';
 import {
-  type Answer,
   type Answers,
   enabled,
   type Facts,
@@ -14,24 +14,13 @@ import {
  * Red flags on the web: the server's rules (`platform/intake/data/red_flags.json`) over the answers,
  * so that the emergency screen comes up without waiting for the network.
  */
-export interface When {
-  any?: When[];
-  all?: When[];
-  item?: string;
-  fact?: 'years' | 'months' | 'days';
-  in?: string[];
-  is?: boolean;
-  at_least?: number;
-  at_most?: number;
-}
-
 export interface Rule {
   id: string;
   level: 'emergency' | 'urgent';
   line: 'emergency' | 'crisis' | 'poison' | 'violence' | 'assault';
   title: Text;
   advice: Text;
-  when: When;
+  when: Condition;
   ask: Text;
 }
 
@@ -60,7 +49,7 @@ export function triage(
   answers: Answers,
   facts: Facts,
 ): Triage {
-  const counted = values(questionnaire, answers);
+  const known = factsOf(values(questionnaire, answers), facts);
   const spokenOf = new Map<string, string>();
   for (const item of enabled(questionnaire, answers)) {
     const answer = answers[item.linkId];
@@ -72,13 +61,21 @@ export function triage(
   const flags: Rule[] = [];
   const asks: Rule[] = [];
   for (const rule of rules) {
-    const byAnswers = holds(rule.when, counted, facts);
+    const byAnswers = holds(rule.when, known);
     const asked = !byAnswers && spokenOf.has(rule.id);
     if (asked) asks.push(rule);
     if (byAnswers || (asked && answers[askPath(rule)] === true)) flags.push(rule);
   }
   return { flags, asks, spokenOf };
 }
+
+/** What the rules look at; see `rule_facts` in `platform/intake/red_flags.py`. */
+const factsOf = (counted: Known, { years, months, days }: Facts): Known => ({
+  ...counted,
+  'age.years': years,
+  'age.months': months,
+  'age.days': days,
+});
 
 /** The facts that a pattern of words can ask for; see `facts_named` in `platform/intake/red_flags.py`. */
 const factsNamed = ({ days, years }: Facts): string[] => [
@@ -99,18 +96,4 @@ export function askedOnly(
     ...asks.map(askPath),
   ]);
   return Object.fromEntries(Object.entries(answers).filter(([linkId]) => asked.has(linkId)));
-}
-
-function holds(when: When, answers: Readonly<Record<string, Answer>>, facts: Facts): boolean {
-  if (when.any) return when.any.some((part) => holds(part, answers, facts));
-  if (when.all) return when.all.every((part) => holds(part, answers, facts));
-  const value = when.fact ? facts[when.fact] : answers[when.item ?? ''];
-  if (value === undefined || value === null) return false;
-  if (when.in) {
-    const given = Array.isArray(value) ? value : [value];
-    return given.some((each) => typeof each === 'string' && when.in?.includes(each));
-  }
-  if (when.is !== undefined) return value === when.is;
-  if (typeof value !== 'number') return false;
-  return when.at_least === undefined ? value <= (when.at_most ?? 0) : value >= when.at_least;
 }

@@ -29,7 +29,7 @@ const root = join(import.meta.dirname, '../../../../..');
 const read = <T>(path: string): T => JSON.parse(readFileSync(join(root, path), 'utf8')) as T;
 const vectors = read<Vector[]>('tests/intake/vectors.json');
 const redFlags = {
-  rules: read<Rule[]>('platform/intake/data/red_flags.json'),
+  rules: read<{ rules: Rule[] }>('platform/intake/data/red_flags.json').rules,
   mentioned: finder({
     ...read<Words>('platform/intake/data/red_flag_words.json'),
     learned: read<Words['learned']>('platform/intake/data/red_flag_weights.json'),

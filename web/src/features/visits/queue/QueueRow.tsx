@@ -92,9 +92,9 @@ function Flags({ entry }: { entry: QueueEntry }) {
   if (entry.red_flags.length === 0) return null;
   return (
     <ul className={classes.flags} aria-label={t('flags')}>
-      {entry.red_flags.map(({ code, level, changed_at = null }) => (
+      {entry.red_flags.map(({ code, level, changed_at = null, because }) => (
         <li key={code}>
-          <RedFlag level={level} changedAt={changed_at}>
+          <RedFlag level={level} changedAt={changed_at} because={because}>
             {flag.has(code) ? flag(code) : code}
           </RedFlag>
         </li>
