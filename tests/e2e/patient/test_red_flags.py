@@ -145,6 +145,7 @@ async def test_a_yes_beside_a_message_alerts_the_clinic_before_it_is_sent(
     await expect(staff.get_by_text("is in danger. Call now.")).to_be_visible()
     task = staff.get_by_role("link", name="Red flag while writing a message")
     await expect(task).to_contain_text("Chest pain")
+    await expect(task).to_contain_text("because: Yes to “Do you have chest pain")
     await _picture(staff, "message-yes-followup")
 
     await page.get_by_role("button", name="Send").click()
