@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import script
 
-revision = "0042_rule_decisions"
-down_revision = "0041_account_guards"
+revision = "0047_rule_decisions"
+down_revision = "0046_name_parts"
 branch_labels = None
 depends_on = None
 

@@ -8,8 +8,8 @@ from alembic import op
 
 from core.migrations.helpers import protect, script
 
-revision = "0042_record_search"
-down_revision = "0041_account_guards"
+revision = "0045_record_search"
+down_revision = "0044_stuck_work"
 branch_labels = None
 depends_on = None
 

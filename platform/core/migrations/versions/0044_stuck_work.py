@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import script
 
-revision = "0043_stuck_work"
-down_revision = "0042_files"
+revision = "0044_stuck_work"
+down_revision = "0043_files"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import protect, script
 
-revision = "0042_files"
-down_revision = "0041_account_guards"
+revision = "0043_files"
+down_revision = "0042_urgent_no"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from core.migrations.helpers import script
 
-revision = "0042_name_parts"
-down_revision = "0041_account_guards"
+revision = "0046_name_parts"
+down_revision = "0045_record_search"
 branch_labels = None
 depends_on = None
 
