@@ -27,8 +27,8 @@ from identity.domain import (
 )
 from identity.factors import totp
 from identity.patients.service import birth_date_problem, local_day
-from identity.person.name import part_problem
 from identity.person.check_digits import luhn
+from identity.person.name import part_problem
 from identity.sessions.cookies import token_in
 from identity.sessions.devices import device_name
 

@@ -15,7 +15,7 @@ from identity.models import Patient
 from identity.person.name import PARTS, shown
 from tests.chart.test_earlier_entries import upgraded
 
-BEFORE, AFTER = "0041_account_guards", "0046_name_parts"
+BEFORE, AFTER = "0045_record_search", "0046_name_parts"
 # The whole chain of migrations is run for it.
 pytestmark = pytest.mark.whole
 
