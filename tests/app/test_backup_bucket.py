@@ -86,6 +86,7 @@ async def test_no_file_is_deleted_while_a_backup_is_written(river: Desk) -> None
             await files.drop(unit.write, new.id)
         async with services.system.connect() as backing_up:
             await backing_up.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": lock_of(SWEEP.name)})
+            await backing_up.commit()
             await run_when_due(services, SWEEP)
             assert await _content(services, new.id) == b"%PDF-1.7 dropped meanwhile"
             await backing_up.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": lock_of(SWEEP.name)})

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 import httpx
 from moto.server import ThreadedMotoServer
 
+from tests.patience import PATIENCE
+
 BUCKET, CREDENTIALS = "river-files", "AKIDEXAMPLE:wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 
 
@@ -16,7 +18,7 @@ def s3_server() -> Iterator[str]:
     server.start()
     try:
         host, port = server.get_host_and_port()
-        httpx.put(f"http://{host}:{port}/{BUCKET}").raise_for_status()
+        httpx.put(f"http://{host}:{port}/{BUCKET}", timeout=PATIENCE).raise_for_status()
         yield f"s3+http://{host}:{port}/{BUCKET}/carethread?region=us-east-1"
     finally:
         server.stop()
