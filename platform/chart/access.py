@@ -4,11 +4,18 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from chart.models import Record
 from core.database.session import ReadSession
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from identity.models import Patient
-from identity.patients import service as patients
+from identity.permissions import Permission
+from identity.readable import Kind, fetch
 from visits.models import Visit
+
+CHART = Kind(Patient, frozenset({Permission.CHART_READ, Permission.RECORD_OWN}), Patient.id)
+"""A patient with all that their chart holds."""
+
+RECORD = Kind(Record, CHART.reads, Record.patient_id)
 
 
 async def patient_of(read: ReadSession, patient_id: UUID) -> Patient:
@@ -16,9 +23,7 @@ async def patient_of(read: ReadSession, patient_id: UUID) -> Patient:
 
     The care team sees every patient of its clinic; a patient only oneself.
     """
-    if read.actor.is_patient and read.actor.patient_id != patient_id:
-        raise NotFound
-    return await patients.get(read, patient_id)
+    return await fetch(read, CHART, Patient.id == patient_id)
 
 
 async def check_visit_of(read: ReadSession, patient_id: UUID, visit_id: UUID | None) -> None:

@@ -25,10 +25,11 @@ from sqlalchemy.orm import aliased
 from core.actor import Role
 from core.database.session import ReadSession, WriteSession
 from core.errors import NotFound
-from followup.access import visible
+from followup.access import TASK
 from followup.domain import TaskSource
 from followup.models import Outreach, Task
 from identity.models import Account, Patient
+from identity.readable import fetch, fetch_locked, readable
 from messaging.models import UrgentAnswer
 from visits.models import Visit
 
@@ -60,16 +61,12 @@ TaskRow = Row[Task, Patient, Account, int, list[dict[str, Any]], UUID | None]
 
 async def get_visible(session: ReadSession, task_id: UUID) -> Task:
     """The task, if this person may see it. Raises NotFound."""
-    task: Task = await session.found(select(Task).where(Task.id == task_id, visible(session.actor)))
-    return task
+    return await fetch(session, TASK, Task.id == task_id)
 
 
 async def for_update(write: WriteSession, task_id: UUID) -> Task:
     """The task, locked until the end of the transaction. Raises NotFound."""
-    task: Task = await write.found(
-        select(Task).where(Task.id == task_id, visible(write.actor)).with_for_update(key_share=True)
-    )
-    return task
+    return await fetch_locked(write, TASK, Task.id == task_id)
 
 
 async def of_source_for_update(write: WriteSession, source: TaskSource, source_id: UUID) -> Task | None:
@@ -144,7 +141,7 @@ def _joined() -> Select[Task, Patient, Account, int, list[dict[str, Any]], UUID 
 
 async def one_row(session: ReadSession, task_id: UUID) -> TaskRow:
     """A task with its patient, assignee, number of attempts, red flags and thread. Raises NotFound."""
-    query = _joined().where(Task.id == task_id, visible(session.actor))
+    query = _joined().where(Task.id == task_id, readable(TASK, session.subject))
     row: TaskRow | None = (await session.execute(query)).one_or_none()
     if row is None:
         raise NotFound

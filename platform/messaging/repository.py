@@ -10,7 +10,8 @@ from sqlalchemy.orm import load_only
 from core.database.session import ReadSession, WriteSession
 from identity.models import Patient
 from identity.person.name import PARTS
-from messaging.access import visible
+from identity.readable import fetch, fetch_locked, readable
+from messaging.access import THREAD
 from messaging.domain import Side, side_of, waits_for
 from messaging.models import Message, Thread, ThreadRead
 
@@ -30,22 +31,18 @@ MESSAGES_PAGE = 100
 
 async def get_visible(session: ReadSession, thread_id: UUID) -> Thread:
     """The thread, if this person may see it. Raises NotFound."""
-    thread: Thread = await session.found(select(Thread).where(Thread.id == thread_id, visible(session.actor)))
-    return thread
+    return await fetch(session, THREAD, Thread.id == thread_id)
 
 
 async def for_update(write: WriteSession, thread_id: UUID) -> Thread:
     """The thread, locked until the end of the transaction, so that its numbering has no gap. Raises NotFound."""
-    thread: Thread = await write.found(
-        select(Thread).where(Thread.id == thread_id, visible(write.actor)).with_for_update(key_share=True)
-    )
-    return thread
+    return await fetch_locked(write, THREAD, Thread.id == thread_id)
 
 
 async def of_visit(session: ReadSession, visit_id: UUID) -> Thread | None:
     """A visit's thread, if it has one that this person may see."""
     thread: Thread | None = await session.one_or_none(
-        select(Thread).where(Thread.visit_id == visit_id, visible(session.actor))
+        select(Thread).where(Thread.visit_id == visit_id, readable(THREAD, session.subject))
     )
     return thread
 
@@ -76,7 +73,7 @@ async def started_before(session: ReadSession, patient_id: UUID, client_id: UUID
             Thread.patient_id == patient_id,
             Message.client_id == client_id,
             Message.author_id == session.actor.account_id,
-            visible(session.actor),
+            readable(THREAD, session.subject),
         )
     )
     return thread
@@ -105,7 +102,7 @@ def _listed(session: ReadSession, patient_id: UUID | None) -> Select[Thread, Pat
         select(Thread, Patient, Message, _unread(session).label("unread"))
         .join(Patient, Patient.id == Thread.patient_id)
         .join(Message, and_(Message.thread_id == Thread.id, Message.seq == Thread.last_seq))
-        .where(visible(session.actor))
+        .where(readable(THREAD, session.subject))
         .order_by(Thread.last_at.desc(), Thread.id.desc())
         .options(_WHOSE, _LAST)
     )
@@ -149,7 +146,9 @@ async def unread_threads(session: ReadSession) -> tuple[int, int]:
     Staff share the clinic's threads: what a colleague has answered is no longer theirs to read, so only threads
     that wait for the clinic count.
     """
-    unread = select(_unread(session).label("unread")).select_from(Thread).where(visible(session.actor))
+    unread = (
+        select(_unread(session).label("unread")).select_from(Thread).where(readable(THREAD, session.subject))
+    )
     if side_of(session.actor) is Side.CLINIC:
         unread = unread.where(Thread.awaiting == Side.CLINIC)
     counted = unread.subquery()

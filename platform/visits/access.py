@@ -1,19 +1,12 @@
 """Whose visits a person may see and act on. The route's permission has been checked before."""
 
-from sqlalchemy import ColumnElement, false, true
-
-from core.actor import Actor, Role
+from core.actor import Actor
 from core.errors import Forbidden
+from identity.permissions import Permission
+from identity.readable import Kind
 from visits.models import Visit
 
-
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """A patient's own visits; for the care team and the system all of the clinic's; for others none."""
-    if actor.is_patient:
-        return Visit.patient_id == actor.patient_id
-    if actor.has(Role.CLINICIAN, Role.COORDINATOR, Role.SYSTEM):
-        return true()
-    return false()
+VISIT = Kind(Visit, frozenset({Permission.VISIT_READ}), Visit.patient_id)
 
 
 def check_has_visit(actor: Actor, visit: Visit) -> None:

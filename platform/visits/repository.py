@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 from core.database.session import ReadSession, WriteSession
 from core.errors import NotFound
 from identity.models import Account, Staff
-from visits.access import visible
+from identity.readable import fetch, fetch_locked, known
+from visits.access import VISIT
 from visits.domain import OPEN_STATUSES, QUIET_FLAGS, QUIET_FOR, VisitKind, VisitStatus
 from visits.models import CallAttempt, Slot, Visit, VisitStep
 from visits.timeline import StepKind
@@ -25,8 +26,7 @@ NOT_FORGOTTEN = timedelta(hours=3)
 
 async def get_visible(session: ReadSession, visit_id: UUID) -> Visit:
     """The visit, if the actor may see it. Raises NotFound."""
-    visit: Visit = await session.found(_visible(session, visit_id))
-    return visit
+    return await fetch(session, VISIT, Visit.id == visit_id)
 
 
 async def is_quiet(session: ReadSession, patient_id: UUID) -> bool:
@@ -38,20 +38,8 @@ async def is_quiet(session: ReadSession, patient_id: UUID) -> bool:
 
 
 async def for_update(write: WriteSession, visit_id: UUID) -> Visit:
-    """The same, locked until the transaction ends: whoever changes a visit comes one after the other.
-
-    Rows that name the visit may still be written by others (`key_share`): a full lock would let somebody who holds
-    such a row's neighbors, and somebody who holds the visit, wait for each other.
-    """
-    locked = (
-        _visible(write, visit_id).with_for_update(key_share=True).execution_options(populate_existing=True)
-    )
-    visit: Visit = await write.found(locked)
-    return visit
-
-
-def _visible(session: ReadSession, visit_id: UUID) -> Select[Visit]:
-    return select(Visit).where(Visit.id == visit_id, visible(session.actor))
+    """The same, locked until the transaction ends: whoever changes a visit comes one after the other."""
+    return await fetch_locked(write, VISIT, Visit.id == visit_id)
 
 
 VisitRow = tuple[Visit, Slot | None, str | None]
@@ -74,7 +62,7 @@ async def of_patient(
 
 async def row_of(read: ReadSession, visit_id: UUID) -> VisitRow:
     """One visit as the actor may see it. Raises NotFound."""
-    row = (await read.execute(_rows().where(Visit.id == visit_id, visible(read.actor)))).one_or_none()
+    row = (await read.execute(_rows().where(Visit.id == visit_id, known(VISIT, read.subject)))).one_or_none()
     if row is None:
         raise NotFound
     return row.Visit, row.Slot, row.name

@@ -78,6 +78,19 @@ async def test_a_message_is_new_to_the_other_side_until_read_on_any_device(clini
     assert (await staff.get("/api/threads?awaiting=clinic")).json()["threads"][0]["id"] == thread_id
 
 
+async def test_what_was_read_stays_read_when_an_older_page_reports_later(clinic: Clinic) -> None:
+    thread_id = await _start(clinic)
+    for body in ("Any fever?", "Any itching?"):
+        await clinic.staff_browser.post(
+            f"/api/threads/{thread_id}/messages", json={"client_id": str(new_id()), "body": body}
+        )
+    patient = clinic.patient_browser
+    for seq in (3, 1):
+        assert (await patient.post(f"/api/threads/{thread_id}/read", json={"seq": seq})).status_code == 204
+    assert (await patient.get(f"/api/threads/{thread_id}")).json()["read_to"] == 3
+    assert (await patient.get("/api/threads/unread")).json() == {"threads": 0, "messages": 0}
+
+
 async def test_several_threads_are_counted_each_by_how_far_it_was_read(clinic: Clinic) -> None:
     for number in range(3):
         thread_id = await _start(clinic, body=f"Question {number}")

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from chart import records
 from chart.aftervisit import pdf, words
+from chart.aftervisit.access import SUMMARY
 from chart.aftervisit.content import Clinic as ClinicPart
 from chart.aftervisit.content import Facts, Lay, Medicine, Summary, compose
 from chart.aftervisit.models import AfterVisitSummary
@@ -37,6 +38,7 @@ from identity.clinic import settings as clinic_settings
 from identity.clinic.holidays import calendar
 from identity.models import Account, Clinic, Patient, Staff
 from identity.person.contacts import readable_phone
+from identity.readable import readable
 from visits import repository as visits
 from visits import timeline
 from visits.events import SummaryReady
@@ -201,9 +203,9 @@ async def _medicines(read: ReadSession, visit_id: UUID, language: str) -> list[M
 
 async def summary_of(read: ReadSession, visit_id: UUID) -> AfterVisitSummary:
     """The summary, for the visit's own patient or the care team. Raises NotFound, NotYet."""
-    query = select(AfterVisitSummary).where(AfterVisitSummary.visit_id == visit_id)
-    if read.actor.is_patient:
-        query = query.where(AfterVisitSummary.patient_id == read.actor.patient_id)
+    query = select(AfterVisitSummary).where(
+        AfterVisitSummary.visit_id == visit_id, readable(SUMMARY, read.subject)
+    )
     row: AfterVisitSummary | None = await read.one_or_none(query)
     if row is None:
         await get_visible(read, visit_id)

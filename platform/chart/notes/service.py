@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from chart.notes.access import NOTE
 from chart.notes.domain import NoteContent, NoteStatus, prefilled, problems_with
 from chart.notes.models import Note, NoteAddendum, NoteVersion
 from chart.terminology import loinc
@@ -19,6 +20,8 @@ from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from identity.person.names import name_of
+from identity.readable import fetch, locked, readable
+from visits import repository as visits
 from visits.access import check_has_visit
 from visits.domain import VisitStatus
 from visits.models import Visit
@@ -29,7 +32,7 @@ async def open_note(write: WriteSession, visit_id: UUID) -> Note:
 
     Raises NotFound, Forbidden `not_your_visit`, Conflict `visit_not_admitted`.
     """
-    visit: Visit = await write.found(select(Visit).where(Visit.id == visit_id))
+    visit = await visits.get_visible(write, visit_id)
     if visit.clinician_id is None:
         raise Conflict("visit_not_admitted")
     note = await note_of_visit(write, visit_id)
@@ -85,14 +88,14 @@ async def _insert(write: WriteSession, visit: Visit) -> None:
 
 
 async def note_of_visit(read: ReadSession, visit_id: UUID) -> Note | None:
-    note: Note | None = await read.one_or_none(select(Note).where(Note.visit_id == visit_id))
+    query = select(Note).where(Note.visit_id == visit_id, readable(NOTE, read.subject))
+    note: Note | None = await read.one_or_none(query)
     return note
 
 
 async def note_by_id(read: ReadSession, note_id: UUID) -> Note:
     """Raises NotFound."""
-    note: Note = await read.found(select(Note).where(Note.id == note_id))
-    return note
+    return await fetch(read, NOTE, Note.id == note_id)
 
 
 async def may_write(read: ReadSession, note: Note) -> bool:
@@ -106,10 +109,9 @@ async def for_update(write: WriteSession, note_id: UUID) -> tuple[Note, Visit]:
     query = (
         select(Note, Visit)
         .join(Visit, Visit.id == Note.visit_id)
-        .where(Note.id == note_id)
-        .with_for_update(of=Note, key_share=True)
+        .where(Note.id == note_id, readable(NOTE, write.subject))
     )
-    row = (await write.execute(query)).one_or_none()
+    row = (await write.execute(locked(query, Note))).one_or_none()
     if row is None:
         raise NotFound
     note: Note = row.Note

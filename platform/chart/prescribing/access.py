@@ -1,22 +1,21 @@
 """Whose prescriptions a person may see and write. The route's permission has been checked before."""
 
-from sqlalchemy import ColumnElement, and_, false, true
-
 from chart.prescribing.models import Prescription
-from core.actor import Actor, Role
+from core.actor import Actor
 from core.errors import Conflict, Forbidden
+from identity.permissions import Permission
+from identity.readable import Kind
 from visits.access import check_has_visit
 from visits.domain import VisitStatus
 from visits.models import Visit
 
-
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """A patient's own from the signing on; for the care team and the system all of the clinic's; else none."""
-    if actor.is_patient:
-        return and_(Prescription.patient_id == actor.patient_id, Prescription.document.is_not(None))
-    if actor.has(Role.CLINICIAN, Role.COORDINATOR, Role.SYSTEM):
-        return true()
-    return false()
+PRESCRIPTION = Kind(
+    Prescription,
+    frozenset({Permission.PRESCRIPTION_READ}),
+    Prescription.patient_id,
+    own=Prescription.document.is_not(None),
+)
+"""A patient sees their own from the signing on."""
 
 
 def check_may_prescribe(actor: Actor, visit: Visit) -> None:

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 
-from chart.prescribing.access import visible
+from chart.prescribing.access import PRESCRIPTION
 from chart.prescribing.domain import RxStatus
 from chart.prescribing.medicines.formulary import fold
 from chart.prescribing.models import Drug, Pharmacy, Prescription
 from core.database.session import ReadSession, WriteSession
 from core.text.folding import containing
 from identity.models import Account
+from identity.readable import fetch, fetch_locked, readable
 
 MOST_DRUGS = 20
 MOST_PHARMACIES = 20
@@ -101,23 +102,12 @@ async def pharmacy(read: ReadSession, pharmacy_id: UUID | None) -> Pharmacy | No
 
 async def get_visible(read: ReadSession, prescription_id: UUID) -> Prescription:
     """The prescription, if the actor may see it. Raises NotFound."""
-    prescription: Prescription = await read.found(_visible(read, prescription_id))
-    return prescription
+    return await fetch(read, PRESCRIPTION, Prescription.id == prescription_id)
 
 
 async def for_update(write: WriteSession, prescription_id: UUID) -> Prescription:
     """The same, locked until the transaction ends."""
-    locked = (
-        _visible(write, prescription_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    prescription: Prescription = await write.found(locked)
-    return prescription
-
-
-def _visible(read: ReadSession, prescription_id: UUID) -> Select[Prescription]:
-    return select(Prescription).where(Prescription.id == prescription_id, visible(read.actor))
+    return await fetch_locked(write, PRESCRIPTION, Prescription.id == prescription_id)
 
 
 Row = tuple[Prescription, Drug, Pharmacy | None, str]
@@ -137,7 +127,7 @@ async def rows(
         .join(Drug, Drug.id == Prescription.drug_id)
         .join(Account, Account.id == Prescription.prescriber_id)
         .outerjoin(Pharmacy, Pharmacy.id == Prescription.pharmacy_id)
-        .where(visible(read.actor))
+        .where(readable(PRESCRIPTION, read.subject))
         .order_by(Prescription.created_at.desc(), Prescription.id.desc())
         .limit(200)
     )

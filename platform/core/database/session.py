@@ -21,6 +21,7 @@ from core.errors import NotFound
 from core.ids import new_id
 from core.live.live import LiveEvent, append
 from core.services import Services
+from core.subject import Subject
 
 Ts = TypeVarTuple("Ts")
 
@@ -52,6 +53,11 @@ class ReadSession:
     @property
     def actor_or_none(self) -> Actor | None:
         return self._unit.actor
+
+    @property
+    def subject(self) -> Subject:
+        """Who asks, and with what. Raises RuntimeError on a public route."""
+        return Subject(self.actor)
 
     @property
     def clinic_id(self) -> UUID:

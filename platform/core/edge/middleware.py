@@ -32,6 +32,7 @@ from core.guard.writes import Writes
 from core.ids import new_id
 from core.logs import Log
 from core.services import Services
+from core.subject import Subject
 
 log = Log("edge")
 
@@ -249,7 +250,7 @@ class Edge(ASGIMiddleware):
             return
         if actor is None or not _speaks_for(actor, exchange.scope):
             raise SignedOut
-        if actor.roles.isdisjoint(self._grants[permission]):
+        if not Subject(actor).may(permission, self._grants):
             raise Forbidden
 
     async def _finish(self, unit: Unit, answer: "HeldAnswer", exchange: Exchange) -> None:

@@ -1,0 +1,106 @@
+"""The one policy, at the level of its predicate: each kind of thing, for each kind of subject.
+
+A subject is a person by a cookie, or a person by a token, which only ever narrows what the person may do.
+"""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chart.access import CHART, RECORD, patient_of
+from chart.notes.access import NOTE
+from chart.prescribing.access import PRESCRIPTION
+from chart.reference import SETS
+from core.actor import Role, system_actor
+from core.database.reference import ensure_loaded
+from core.database.session import open_unit
+from core.errors import NotFound
+from core.services import Services
+from core.subject import Subject
+from followup.access import TASK
+from identity.permissions import GRANTS, Permission
+from identity.readable import Kind, readable
+from messaging.access import THREAD
+from tests.app.every_route.world import World, make_world
+from tests.conftest import make_clinic_row
+from tests.people import actor_of
+from visits.access import VISIT
+
+KINDS = (CHART, RECORD, NOTE, PRESCRIPTION, TASK, THREAD, VISIT)
+OWN = {CHART.model, RECORD.model, THREAD.model, VISIT.model}
+"""What the patient of the world reads of their own: notes and tasks are the clinic's, the prescription is a draft."""
+EVERYTHING = frozenset(str(each) for each in Permission)
+
+
+@pytest.fixture(scope="module")
+async def world(services: Services, owner: AsyncEngine) -> World:
+    await ensure_loaded(owner, SETS)
+    return await make_world(services, await make_clinic_row(owner), await make_clinic_row(owner))
+
+
+def subject(world: World, role: Role) -> Subject:
+    return Subject(actor_of(world.people[role]))
+
+
+async def whose(services: Services, asking: Subject, kind: Kind) -> set[UUID]:
+    """The patients of whom this subject reads something of this kind."""
+    async with open_unit(services, system_actor(asking.actor.clinic_id)) as unit:
+        query = select(kind.patient).select_from(kind.model).where(readable(kind, asking))
+        return set(await unit.read.scalars(query))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.__name__)
+async def test_who_reads_what_by_a_cookie(kind: Kind, services: Services, world: World) -> None:
+    own, both = world.own.patient.id, {world.own.patient.id, world.other.patient.id}
+    for role in (Role.CLINICIAN, Role.COORDINATOR):
+        assert await whose(services, subject(world, role), kind) == both
+    for role in (Role.ADMIN, Role.GUEST):
+        assert await whose(services, subject(world, role), kind) == set()
+    of_patient = await whose(services, subject(world, Role.PATIENT), kind)
+    assert of_patient == ({own} if kind.model in OWN else set())
+    assert await whose(services, Subject(system_actor(world.own.patient.clinic_id)), kind) == both
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.__name__)
+async def test_a_token_only_narrows(kind: Kind, services: Services, world: World) -> None:
+    own, other = world.own.patient.id, world.other.patient.id
+    reads = frozenset(map(str, kind.reads))
+    clinician = subject(world, Role.CLINICIAN)
+    assert await whose(services, replace(clinician, scopes=reads), kind) == {own, other}
+    assert await whose(services, replace(clinician, scopes=frozenset()), kind) == set()
+    assert await whose(services, replace(clinician, scopes=EVERYTHING - reads), kind) == set()
+    assert await whose(services, replace(clinician, scopes=reads, compartment=other), kind) == {other}
+    # A scope or a compartment gives nobody what their roles do not.
+    for role in (Role.ADMIN, Role.GUEST):
+        assert await whose(services, replace(subject(world, role), scopes=EVERYTHING), kind) == set()
+    patient = replace(subject(world, Role.PATIENT), scopes=EVERYTHING)
+    assert await whose(services, patient, kind) == ({own} if kind.model in OWN else set())
+    assert await whose(services, replace(patient, compartment=other), kind) == set()
+    # A program that bears the system's token is not the system.
+    system = Subject(system_actor(world.own.patient.clinic_id), scopes=EVERYTHING)
+    assert await whose(services, system, kind) == set()
+
+
+def test_what_a_token_keeps_is_asked_at_the_door_too(world: World) -> None:
+    for role in (Role.PATIENT, Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN):
+        asking = subject(world, role)
+        for permission in Permission:
+            held = role in GRANTS[permission]
+            assert asking.may(permission, GRANTS) == held
+            assert replace(asking, scopes=EVERYTHING).may(permission, GRANTS) == held
+            assert not replace(asking, scopes=EVERYTHING - {permission}).may(permission, GRANTS)
+            assert replace(asking, scopes=frozenset({permission})).may(permission, GRANTS) == held
+
+
+async def test_a_patient_opens_their_own_chart_and_no_other(services: Services, world: World) -> None:
+    async with open_unit(services, actor_of(world.people[Role.PATIENT])) as unit:
+        assert (await patient_of(unit.read, world.own.patient.id)).id == world.own.patient.id
+        with pytest.raises(NotFound):
+            await patient_of(unit.read, world.other.patient.id)
+    async with open_unit(services, actor_of(world.people[Role.CLINICIAN])) as unit:
+        assert (await patient_of(unit.read, world.other.patient.id)).id == world.other.patient.id
+        with pytest.raises(NotFound):
+            await patient_of(unit.read, world.foreign.patient.id)
