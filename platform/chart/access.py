@@ -23,7 +23,7 @@ async def patient_of(read: ReadSession, patient_id: UUID) -> Patient:
 
     The care team sees every patient of its clinic; a patient only oneself.
     """
-    return await fetch(read, CHART, Patient.id == patient_id)
+    return await fetch(read, CHART, patient_id)
 
 
 async def check_visit_of(read: ReadSession, patient_id: UUID, visit_id: UUID | None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import (
     ARRAY,
     Date,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    any_,
     bindparam,
     column,
     func,
@@ -26,6 +28,7 @@ from core.database.session import ReadSession
 from core.text.folding import containing
 from identity.models import Patient
 from identity.person.name import PARTS
+from identity.readable import CLOSED
 from visits.models import Visit
 
 PAGE = 30
@@ -46,6 +49,7 @@ def _lines_of(ids: FunctionElement[UUID]) -> Select[*tuple[Any, ...]]:
             Patient.mrn,
             Patient.phone,
             last.label("last_visit_at"),
+            (Patient.id == any_(CLOSED)).label("restricted"),
         )
         .join(found, found.c.id == Patient.id)
         .order_by(found.c.place)
@@ -81,10 +85,15 @@ async def search(read: ReadSession, query: str) -> PatientList:
         rows = []
     else:
         rows = (await read.execute(_BY_ID, {"ids": await _latest(read)})).all()
-    lines = [PatientLine(**row._mapping) for row in rows[:PAGE]]
+    lines = [_line(row) for row in rows[:PAGE]]
     shown, typed = [line.id for line in lines], {"patient": query.strip()}
     await audit.record(read, "patient.search", patients=shown, sought=typed, detail={"found": len(lines)})
     return PatientList(lines, len(rows) > PAGE)
+
+
+def _line(row: Row[Any]) -> PatientLine:
+    line = PatientLine(**row._mapping)
+    return replace(line, sex="unknown", phone=None, last_visit_at=None) if line.restricted else line
 
 
 async def namesakes(read: ReadSession, patient: Patient) -> Namesakes:

@@ -90,7 +90,7 @@ class RecordVersionOut(msgspec.Struct):
 
 
 class PatientLine(PersonName, kw_only=True):
-    """A patient as a list shows them."""
+    """A patient as a list shows them. `restricted`: the chart is closed to the reader, so only who it is is told."""
 
     id: UUID
     birth_date: date
@@ -98,6 +98,7 @@ class PatientLine(PersonName, kw_only=True):
     mrn: str
     phone: str | None
     last_visit_at: datetime | None
+    restricted: bool
 
 
 class Namesakes(msgspec.Struct):

@@ -17,7 +17,7 @@ from chart.terminology import loinc
 from core import json
 from core.audit import audit
 from core.database.session import ReadSession
-from core.errors import NotFound
+from core.errors import NotFound, Restricted
 from core.migrations import head
 from core.services import Services
 from identity.permissions import GRANTS, Permission
@@ -29,7 +29,7 @@ POINTS = 12
 
 _AUDITED_HIT = text("""
 WITH kept AS (
-    SELECT p.id, s.body FROM patient p
+    SELECT p.id, s.body, p.id = ANY (closed_patients()) AS closed FROM patient p
       CROSS JOIN chart_reference r
       LEFT JOIN chart_summary s
         ON s.patient_id = p.id AND s.key = concat_ws(':', cast(:shape AS text), s.stamp, r.stamp)
@@ -39,9 +39,9 @@ WITH kept AS (
                              entity_id, patient_id, reason, detail)
     SELECT :clinic, :at, :account, :roles, :session, :request, :action, :entity_type, :entity_id, kept.id,
            :reason, cast(:detail AS jsonb)
-      FROM kept
+      FROM kept WHERE NOT closed
 )
-SELECT body FROM kept
+SELECT body, closed FROM kept
 """)
 
 # Whoever built the same at the same moment has kept it: a second write under one key would count for nobody.
@@ -141,11 +141,13 @@ async def hot_summary(services: Services, scope: HTTPScope, request_id: str) -> 
 
 
 async def read_summary(read: ReadSession, patient_id: UUID, action: str) -> bytes:
-    """The summary as JSON (`ChartSummary`), with its audit row. Raises NotFound."""
+    """The summary as JSON (`ChartSummary`), with its audit row. Raises NotFound, Restricted."""
     parameters = audit.parameters(read, action, patient_id, ("patient", patient_id)) | {"shape": shape()}
     row = (await read.execute(_AUDITED_HIT, parameters)).one_or_none()
     if row is None:
         raise NotFound
+    if row.closed:
+        raise Restricted(patient_id)
     return bytes(row.body) if row.body is not None else await _build(read, patient_id)
 
 

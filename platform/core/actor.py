@@ -12,6 +12,7 @@ class Role(StrEnum):
     CLINICIAN = "clinician"
     COORDINATOR = "coordinator"
     ADMIN = "admin"
+    PRIVACY = "privacy"
     GUEST = "guest"
     SYSTEM = "system"
 
@@ -51,7 +52,7 @@ class Actor:
 
     @property
     def is_staff(self) -> bool:
-        return bool(self.roles & {Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN})
+        return bool(self.roles & {Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN, Role.PRIVACY})
 
     def has(self, *roles: Role) -> bool:
         """True if the actor holds any of the roles."""

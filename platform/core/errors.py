@@ -6,6 +6,7 @@ The text a person reads is made in the browser from the code, in the reader's la
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -77,6 +78,13 @@ class Forbidden(Problem):
 
     def __init__(self, code: str = "not_permitted", /, **data: Any) -> None:
         super().__init__(403, code, **data)
+
+
+class Restricted(Forbidden):
+    """A restricted chart that is closed to this person, who may open it with a reason (`identity.privacy`)."""
+
+    def __init__(self, patient_id: UUID) -> None:
+        super().__init__("chart_restricted", patient_id=str(patient_id))
 
 
 class Conflict(Problem):

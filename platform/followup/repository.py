@@ -61,12 +61,12 @@ TaskRow = Row[Task, Patient, Account, int, list[dict[str, Any]], UUID | None]
 
 async def get_visible(session: ReadSession, task_id: UUID) -> Task:
     """The task, if this person may see it. Raises NotFound."""
-    return await fetch(session, TASK, Task.id == task_id)
+    return await fetch(session, TASK, task_id)
 
 
 async def for_update(write: WriteSession, task_id: UUID) -> Task:
     """The task, locked until the end of the transaction. Raises NotFound."""
-    return await fetch_locked(write, TASK, Task.id == task_id)
+    return await fetch_locked(write, TASK, task_id)
 
 
 async def of_source_for_update(write: WriteSession, source: TaskSource, source_id: UUID) -> Task | None:

@@ -78,10 +78,12 @@ class Reopen(msgspec.Struct):
 class TaskOut(msgspec.Struct):
     """A task as it stands in the queue. `red_flags`: of a patient in danger who went away or wrote.
 
-    `thread_id`: the conversation in which they wrote, once there is one.
+    `thread_id`: the conversation in which they wrote, once there is one. `restricted`: the chart is closed to the
+    reader, who is told whose task it is, of which kind and until when, and not what it is about.
     """
 
     id: UUID
+    restricted: bool
     patient_id: UUID
     patient_name: str
     patient_birth_date: date
@@ -120,6 +122,7 @@ class TaskOut(msgspec.Struct):
     ) -> "TaskOut":
         return cls(
             id=task.id,
+            restricted=False,
             patient_id=task.patient_id,
             patient_name=patient.full_name,
             patient_birth_date=patient.birth_date,

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from core.actor import Role
 
-STAFF_ROLES = frozenset({Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN})
+STAFF_ROLES = frozenset({Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN, Role.PRIVACY})
 
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5

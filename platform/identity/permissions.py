@@ -40,6 +40,7 @@ class Permission(StrEnum):
     PATIENT_ACCOUNT = "patient.account"
     CHART_READ = "chart.read"
     CHART_WRITE = "chart.write"
+    CHART_OPEN = "chart.open"
     NOTE_READ = "note.read"
     NOTE_WRITE = "note.write"
     NOTE_SIGN = "note.sign"
@@ -56,6 +57,9 @@ class Permission(StrEnum):
     TASK_READ = "task.read"
     TASK_WRITE = "task.write"
 
+    PRIVACY_RESTRICT = "privacy.restrict"
+    PRIVACY_REVIEW = "privacy.review"
+
     RECORD_OWN = "record.own"
     RECORD_ACCESSES = "record.accesses"
 
@@ -71,9 +75,9 @@ def _roles(*roles: Role) -> frozenset[Role]:
 
 
 _PATIENT, _CLINICIAN, _COORDINATOR = Role.PATIENT, Role.CLINICIAN, Role.COORDINATOR
-_ADMIN, _GUEST = Role.ADMIN, Role.GUEST
-_MEMBERS = _roles(_PATIENT, _CLINICIAN, _COORDINATOR, _ADMIN)
-_STAFF = _roles(_CLINICIAN, _COORDINATOR, _ADMIN)
+_ADMIN, _PRIVACY, _GUEST = Role.ADMIN, Role.PRIVACY, Role.GUEST
+_STAFF = _roles(_CLINICIAN, _COORDINATOR, _ADMIN, _PRIVACY)
+_MEMBERS = _STAFF | {_PATIENT}
 _CARE_TEAM = _roles(_CLINICIAN, _COORDINATOR)
 _CARE_TEAM_AND_PATIENT = _roles(_PATIENT, _CLINICIAN, _COORDINATOR)
 
@@ -89,7 +93,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.INTAKE_WRITE: _roles(_PATIENT),
     # visits
     Permission.SLOT_READ: _CARE_TEAM_AND_PATIENT,
-    Permission.SLOT_MANAGE: _STAFF,
+    Permission.SLOT_MANAGE: _roles(_CLINICIAN, _COORDINATOR, _ADMIN),
     Permission.VISIT_REQUEST: _roles(_PATIENT),
     Permission.VISIT_BOOK: _roles(_PATIENT, _COORDINATOR),
     Permission.VISIT_READ: _CARE_TEAM_AND_PATIENT,
@@ -107,6 +111,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.PATIENT_ACCOUNT: _roles(_COORDINATOR),
     Permission.CHART_READ: _CARE_TEAM,
     Permission.CHART_WRITE: _roles(_CLINICIAN),
+    Permission.CHART_OPEN: _CARE_TEAM,
     Permission.NOTE_READ: _CARE_TEAM,
     Permission.NOTE_WRITE: _roles(_CLINICIAN),
     Permission.NOTE_SIGN: _roles(_CLINICIAN),
@@ -122,6 +127,9 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.MESSAGE_WRITE: _CARE_TEAM_AND_PATIENT,
     Permission.TASK_READ: _CARE_TEAM,
     Permission.TASK_WRITE: _CARE_TEAM,
+    # restricted charts: patients ask for it by phone
+    Permission.PRIVACY_RESTRICT: _roles(_COORDINATOR, _PRIVACY),
+    Permission.PRIVACY_REVIEW: _roles(_PRIVACY),
     # the patient's own record
     Permission.RECORD_OWN: _roles(_PATIENT),
     Permission.RECORD_ACCESSES: _roles(_PATIENT),
@@ -141,7 +149,8 @@ PRESCRIBES = frozenset({Permission.PRESCRIPTION_SIGN})
 """What puts a name under a prescription. Its writes want a second factor that was shown just now."""
 
 ADMINISTERS = frozenset(each for each in Permission if each.startswith(("admin.", "staff."))) | {
-    Permission.PATIENT_ACCOUNT
+    Permission.PATIENT_ACCOUNT,
+    Permission.PRIVACY_RESTRICT,
 }
 """Whoever holds one of these can change who somebody is. Their writes want a second factor that was shown just now."""
 

@@ -8,6 +8,7 @@ from identity.clinic.holidays import routes as routes_holidays
 from identity.patient_account import routes_identify, routes_own
 from identity.patient_account import routes_staff as routes_patient_accounts
 from identity.person import routes as routes_me
+from identity.privacy import routes as routes_privacy
 from identity.sessions import routes as routes_session
 from identity.staff import routes as routes_staff
 from identity.staff import routes_second_person
@@ -16,6 +17,7 @@ SLICE = Slice(
     name="identity",
     routes=[
         *routes_holidays.ROUTES,
+        *routes_privacy.ROUTES,
         routes_session.get_session,
         routes_session.keep_session_alive,
         routes_session.end_session,

@@ -90,6 +90,16 @@ _TEXTS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "{link}",
             ),
         },
+        "chart_opened": {
+            "en": (
+                "A restricted chart was opened",
+                "Somebody at {clinic} opened a restricted chart with a reason. Review it: {link}",
+            ),
+            "es": (
+                "Se abrió un expediente restringido",
+                "Alguien en {clinic} abrió un expediente restringido con un motivo. Revíselo: {link}",
+            ),
+        },
         "message": {
             "en": ("A message from {clinic}", "You have a new message from {clinic}. Read it here: {link}"),
             "es": ("Un mensaje de {clinic}", "Tiene un mensaje nuevo de {clinic}. Léalo aquí: {link}"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import load_only
 from core.database.session import ReadSession, WriteSession
 from identity.models import Patient
 from identity.person.name import PARTS
-from identity.readable import fetch, fetch_locked, readable
+from identity.readable import fetch, fetch_locked, known, of_open_chart, readable
 from messaging.access import THREAD
 from messaging.domain import Side, side_of, waits_for
 from messaging.models import Message, Thread, ThreadRead
@@ -25,18 +25,21 @@ _WHOSE = load_only(
 )
 _LAST = load_only(Message.side, Message.kind, Message.body, raiseload=True)
 
+ListedThread = tuple[Thread, Patient, Message, int, bool]
+"""A thread, its patient, its last message (none of a closed chart), what is new, and whether the chart is open."""
+
 PAGE = 30
 MESSAGES_PAGE = 100
 
 
 async def get_visible(session: ReadSession, thread_id: UUID) -> Thread:
     """The thread, if this person may see it. Raises NotFound."""
-    return await fetch(session, THREAD, Thread.id == thread_id)
+    return await fetch(session, THREAD, thread_id)
 
 
 async def for_update(write: WriteSession, thread_id: UUID) -> Thread:
     """The thread, locked until the end of the transaction, so that its numbering has no gap. Raises NotFound."""
-    return await fetch_locked(write, THREAD, Thread.id == thread_id)
+    return await fetch_locked(write, THREAD, thread_id)
 
 
 async def of_visit(session: ReadSession, visit_id: UUID) -> Thread | None:
@@ -97,21 +100,21 @@ def _unread(session: ReadSession) -> ColumnElement[int]:
     )
 
 
-def _listed(session: ReadSession, patient_id: UUID | None) -> Select[Thread, Patient, Message, int]:
-    statement: Select[Thread, Patient, Message, int] = (
-        select(Thread, Patient, Message, _unread(session).label("unread"))
+def _listed(session: ReadSession, patient_id: UUID | None) -> Select[*ListedThread]:
+    is_open = of_open_chart(THREAD.patient, session.subject).label("is_open")
+    statement: Select[*ListedThread] = (
+        select(Thread, Patient, Message, _unread(session).label("unread"), is_open)
         .join(Patient, Patient.id == Thread.patient_id)
-        .join(Message, and_(Message.thread_id == Thread.id, Message.seq == Thread.last_seq))
-        .where(readable(THREAD, session.subject))
+        # Of a closed chart, row-level security hides the messages.
+        .outerjoin(Message, and_(Message.thread_id == Thread.id, Message.seq == Thread.last_seq))
+        .where(known(THREAD, session.subject))
         .order_by(Thread.last_at.desc(), Thread.id.desc())
         .options(_WHOSE, _LAST)
     )
     return statement.where(Thread.patient_id == patient_id) if patient_id else statement
 
 
-async def urgent(
-    session: ReadSession, patient_id: UUID | None = None
-) -> list[Row[Thread, Patient, Message, int]]:
+async def urgent(session: ReadSession, patient_id: UUID | None = None) -> list[Row[*ListedThread]]:
     """The threads in which a patient told of a danger that the clinic has not answered; nothing for a patient."""
     if session.actor.is_patient:
         return []
@@ -125,7 +128,7 @@ async def page(
     awaiting: Side | None = None,
     patient_id: UUID | None = None,
     before: tuple[datetime, UUID] | None = None,
-) -> list[Row[Thread, Patient, Message, int]]:
+) -> list[Row[*ListedThread]]:
     """Threads with their patient, last message and unread count, newest first; one query, ``PAGE`` rows.
 
     For staff without the urgent ones, which stand before them all.

@@ -14,6 +14,7 @@ from core.errors import Invalid, NotFound
 from core.pages import cursor, parse_cursor
 from identity.patients import service as patients
 from identity.permissions import Permission
+from identity.readable import check_open
 from messaging import repository, service, urgent
 from messaging.domain import Side
 from messaging.models import Thread, ThreadRead
@@ -93,7 +94,9 @@ async def _addressed(write: WriteSession, actor: Actor, data: NewThread) -> UUID
         return actor.patient_id
     if data.patient_id is None:
         raise Invalid({"patient_id": "required"})
-    return (await patients.get(write, data.patient_id)).id
+    await patients.get(write, data.patient_id)
+    await check_open(write, data.patient_id)
+    return data.patient_id
 
 
 @get("/api/threads/{thread_id:uuid}", permission=Permission.MESSAGE_READ)

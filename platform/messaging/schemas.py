@@ -65,10 +65,12 @@ class MessageThread(msgspec.Struct):
     """A thread as it stands in a list: its last message shortened, and what is new to the reader.
 
     `urgent` is said to staff alone: a patient's phone may be read by whoever hurts them.
+    `restricted`: the chart is closed to the reader, who is told that there is a thread, and not what it says.
     """
 
     id: UUID
     patient_id: UUID
+    restricted: bool
     patient_name: str
     patient_birth_date: date
     patient_mrn: str
@@ -85,22 +87,30 @@ class MessageThread(msgspec.Struct):
 
     @classmethod
     def of(
-        cls, thread: Thread, patient: Patient, last: Message, unread: int, *, urgent: bool
+        cls,
+        thread: Thread,
+        patient: Patient,
+        last: Message | None,
+        unread: int,
+        is_open: bool,
+        *,
+        urgent: bool,
     ) -> "MessageThread":
         return cls(
             id=thread.id,
             patient_id=thread.patient_id,
+            restricted=not is_open,
             patient_name=patient.full_name,
             patient_birth_date=patient.birth_date,
             patient_mrn=patient.mrn,
-            patient_phone=patient.phone,
+            patient_phone=patient.phone if is_open else None,
             visit_id=thread.visit_id,
-            subject=thread.subject,
+            subject=thread.subject if is_open else "",
             awaiting=thread.awaiting,
             last_at=thread.last_at,
-            last_side=last.side,
-            last_kind=last.kind,
-            excerpt=last.body[:140],
+            last_side=last.side if last else "",
+            last_kind=last.kind if last else "",
+            excerpt=last.body[:140] if last else "",
             unread=unread,
             urgent=urgent,
         )

@@ -12,6 +12,8 @@ from identity.codes import deliveries
 from identity.events import AccountFrozen, CodeRequested, Invited, PatientSecurityChanged, SecurityChanged
 from identity.models import Clinic, Patient
 from identity.patient_account.sealed_contact import opened_contact
+from identity.privacy import service as privacy
+from identity.privacy.events import ChartOpened
 from identity.staff import freezing, people
 from messaging import notify, repository, sending, service, urgent
 from messaging.domain import MessageKind, Side
@@ -79,6 +81,14 @@ async def tell_admins(write: WriteSession, delivery: Delivery[AccountFrozen]) ->
     for account_id in await people.admins(write):
         source_id = uuid5(delivery.id, str(account_id))
         await notify.queue_to_account(write, account_id, "frozen", source_id, "/admin/people")
+
+
+@subscriber(ChartOpened, "messaging.tell_privacy_officers")
+async def tell_privacy_officers(write: WriteSession, delivery: Delivery[ChartOpened]) -> None:
+    """Every privacy officer hears at once that a restricted chart was opened with a reason."""
+    for account_id in await privacy.officers(write):
+        source_id = uuid5(delivery.id, str(account_id))
+        await notify.queue_to_account(write, account_id, "chart_opened", source_id, "/privacy")
 
 
 @subscriber(PatientSecurityChanged, "messaging.tell_patient")
@@ -193,6 +203,7 @@ SUBSCRIBERS = [
     tell_owner,
     tell_patient,
     tell_admins,
+    tell_privacy_officers,
     open_visit_thread,
     notify_patient,
     notify_of_summary,

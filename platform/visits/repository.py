@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from core.database.session import ReadSession, WriteSession
 from core.errors import NotFound
 from identity.models import Account, Staff
-from identity.readable import fetch, fetch_locked, known
+from identity.readable import fetch, fetch_known_locked, known, of_open_chart
 from visits.access import VISIT
 from visits.domain import OPEN_STATUSES, QUIET_FLAGS, QUIET_FOR, VisitKind, VisitStatus
 from visits.models import CallAttempt, Slot, Visit, VisitStep
@@ -25,8 +25,8 @@ NOT_FORGOTTEN = timedelta(hours=3)
 
 
 async def get_visible(session: ReadSession, visit_id: UUID) -> Visit:
-    """The visit, if the actor may see it. Raises NotFound."""
-    return await fetch(session, VISIT, Visit.id == visit_id)
+    """The visit, if the actor may read it. Raises NotFound, Restricted."""
+    return await fetch(session, VISIT, visit_id)
 
 
 async def is_quiet(session: ReadSession, patient_id: UUID) -> bool:
@@ -38,12 +38,16 @@ async def is_quiet(session: ReadSession, patient_id: UUID) -> bool:
 
 
 async def for_update(write: WriteSession, visit_id: UUID) -> Visit:
-    """The same, locked until the transaction ends: whoever changes a visit comes one after the other."""
-    return await fetch_locked(write, VISIT, Visit.id == visit_id)
+    """The visit to act on, locked: whoever changes a visit comes one after the other. Raises NotFound.
+
+    A restricted chart keeps nobody from admitting, putting back or calling off: what they are shown of it is another
+    question (`views.visit`).
+    """
+    return await fetch_known_locked(write, VISIT, visit_id)
 
 
-VisitRow = tuple[Visit, Slot | None, str | None]
-"""A visit, its booked time, and the name of its clinician."""
+VisitRow = tuple[Visit, Slot | None, str | None, bool]
+"""A visit, its booked time, the name of its clinician, and whether the reader may read what it holds."""
 
 
 async def of_patient(
@@ -51,26 +55,29 @@ async def of_patient(
 ) -> Sequence[VisitRow]:
     """A patient's visits, the latest request first; with `before`, those that were asked for before that visit."""
     age = tuple_(Visit.requested_at, Visit.id)
-    query = _rows().where(Visit.patient_id == patient_id).limit(limit)
+    query = _rows(read).where(Visit.patient_id == patient_id).limit(limit)
     query = query.order_by(Visit.requested_at.desc(), Visit.id.desc())
     if before is not None:
         last = aliased(Visit)
         where = (last.id == before) & (last.patient_id == patient_id)
         query = query.where(age < select(last.requested_at, last.id).where(where).scalar_subquery())
-    return [(row.Visit, row.Slot, row.name) for row in await read.execute(query)]
+    return [(row.Visit, row.Slot, row.name, row.is_open) for row in await read.execute(query)]
 
 
 async def row_of(read: ReadSession, visit_id: UUID) -> VisitRow:
     """One visit as the actor may see it. Raises NotFound."""
-    row = (await read.execute(_rows().where(Visit.id == visit_id, known(VISIT, read.subject)))).one_or_none()
+    row = (
+        await read.execute(_rows(read).where(Visit.id == visit_id, known(VISIT, read.subject)))
+    ).one_or_none()
     if row is None:
         raise NotFound
-    return row.Visit, row.Slot, row.name
+    return row.Visit, row.Slot, row.name, row.is_open
 
 
-def _rows() -> Select[Visit, Slot, str]:
+def _rows(read: ReadSession) -> Select[Visit, Slot, str, bool]:
+    is_open = of_open_chart(VISIT.patient, read.subject).label("is_open")
     return (
-        select(Visit, Slot, Account.name)
+        select(Visit, Slot, Account.name, is_open)
         .outerjoin(Slot, Slot.id == Visit.slot_id)
         .outerjoin(Account, Account.id == Visit.clinician_id)
     )

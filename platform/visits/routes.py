@@ -12,6 +12,7 @@ from core.edge.web import get, post
 from core.errors import Invalid
 from identity.patients import service as patients
 from identity.permissions import Permission
+from identity.readable import check_open
 from visits import repository, service, views
 from visits.announce import tell_screens
 from visits.calls import presence
@@ -41,6 +42,7 @@ async def list_visits(
     if whose is None:
         raise Invalid({"patient_id": "required"})
     await patients.get(read, whose)
+    await check_open(read, whose)
     await audit.record(read, "visit.list", patient_id=whose)
     return await views.visits_of(read, whose, limit, before)
 

@@ -83,10 +83,12 @@ class VisitOut(msgspec.Struct, kw_only=True):
     """One visit. `check_in_opens_at` is when a booked patient may sit down in the waiting room.
 
     `emergency_number` is that of the country where the patient is, null where the clinic's own counts.
+    `restricted`: the chart is closed to the reader, and of the visit only when, how urgent and by whom is told.
     """
 
     id: UUID
     patient_id: UUID
+    restricted: bool
     kind: VisitKind
     status: VisitStatus
     reason_code: str
@@ -105,16 +107,17 @@ class VisitOut(msgspec.Struct, kw_only=True):
     emergency_number: str | None
 
 
-def visit_out(visit: Visit, slot: Slot | None, clinician: str | None) -> VisitOut:
-    """A visit with its booked time and the name of its clinician."""
+def visit_out(visit: Visit, slot: Slot | None, clinician: str | None, is_open: bool) -> VisitOut:
+    """A visit with its booked time and the name of its clinician; of a closed chart not what it is about."""
     return VisitOut(
         id=visit.id,
         patient_id=visit.patient_id,
+        restricted=not is_open,
         kind=visit.kind,
         status=visit.status,
-        reason_code=visit.reason_code,
+        reason_code=visit.reason_code if is_open else "",
         priority=visit.priority,
-        red_flags=msgspec.convert(visit.red_flags, list[RedFlag]),
+        red_flags=msgspec.convert(visit.red_flags, list[RedFlag]) if is_open else [],
         requested_at=visit.requested_at,
         intake_done_at=visit.intake_done_at,
         ready_at=visit.ready_at,
@@ -123,9 +126,9 @@ def visit_out(visit: Visit, slot: Slot | None, clinician: str | None) -> VisitOu
         slot=SlotOut(slot.starts_at, slot.ends_at) if slot else None,
         check_in_opens_at=slot.starts_at - CHECK_IN_OPENS if slot else None,
         clinician=Person(visit.clinician_id, clinician) if visit.clinician_id and clinician else None,
-        location=visit.location,
-        callback_phone=visit.callback_phone,
-        emergency_number=emergency_abroad(visit.location),
+        location=visit.location if is_open else None,
+        callback_phone=visit.callback_phone if is_open else None,
+        emergency_number=emergency_abroad(visit.location) if is_open else None,
     )
 
 
@@ -198,9 +201,12 @@ class QueueEntry(msgspec.Struct, kw_only=True):
     `licensed`: whether the reader may see this patient where they are now (None: not known where).
     `connected`: whether the patient's page is open (None: cannot tell). `in_call`: the roles now in the call.
     `location` and `callback_phone`: what is known so far; with a red flag also before the intake is sent.
+    `restricted`: the chart is closed to the reader, who is told how urgent it is and not why. Whoever admits the
+    patient has it open. With a red flag they are still told where the patient is and how to call: a life comes first.
     """
 
     visit_id: UUID
+    restricted: bool
     patient: QueuePatient
     reason_code: str
     kind: VisitKind

@@ -17,7 +17,9 @@ from sqlalchemy.orm import aliased
 from core.database.session import ReadSession
 from identity.clinic import clinics
 from identity.models import Account, Patient
+from identity.readable import of_open_chart
 from visits import repository
+from visits.access import VISIT
 from visits.calls import presence
 from visits.domain import CHECK_IN_OPENS, RedFlag, Standing, VisitKind, VisitStatus, standing
 from visits.location import licensed
@@ -61,7 +63,8 @@ async def visits_of(read: ReadSession, patient_id: UUID, limit: int, before: UUI
 
 
 async def thread(read: ReadSession, visit_id: UUID) -> ThreadOut:
-    """Everything that happened in a visit, in order. Raises NotFound."""
+    """Everything that happened in a visit, in order. Raises NotFound, Restricted."""
+    await repository.get_visible(read, visit_id)
     shown = await visit(read, visit_id)
     steps = await repository.steps_of(read, visit_id)
     return ThreadOut(shown, [StepOut(step.kind, step.at, name, step.ref) for step, name in steps])
@@ -69,14 +72,14 @@ async def thread(read: ReadSession, visit_id: UUID) -> ThreadOut:
 
 async def waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
     """A patient's place, and how long it will honestly take. Raises NotFound."""
-    found, slot, name = await repository.row_of(read, visit_id)
+    found, slot, name, is_open = await repository.row_of(read, visit_id)
     all_places = await places(read)
     # Whoever is admitted while this is being read is in the line no more; their page hears of it at once.
     mine = next((place for place in all_places.line if place.visit_id == visit_id), None)
     guess = mine.estimate if mine else None
     late = found.running_late_minutes, found.running_late_at
     return WaitingOut(
-        visit=visit_out(found, slot, name),
+        visit=visit_out(found, slot, name, is_open),
         ahead=mine.ahead if mine else None,
         estimate=EstimateOut(guess.low, guess.likely, guess.high) if guess else None,
         clinicians=all_places.clinicians,
@@ -156,7 +159,7 @@ async def queue(read: ReadSession) -> QueueOut:
     """Everyone who waits, is being seen, is on the way or is booked for today, in the order of danger."""
     now = read.now()
     zone = ZoneInfo((await clinics.current(read)).time_zone)
-    rows = (await read.execute(_queue(read.clinic_id, now, booked_today(now, zone)))).all()
+    rows = (await read.execute(_queue(read, now, booked_today(now, zone)))).all()
     in_line = [
         InLine(row.Visit.id, row.Visit.priority, row.Visit.queued_at, row.starts_at)
         for row in rows
@@ -183,7 +186,7 @@ def _by_danger(row: Row[Any], place: Mapping[UUID, int]) -> tuple[int, Standing,
     return -found.priority, standing(found.status, found.kind), place.get(found.id, 0), since, found.id
 
 
-def _queue(clinic_id: UUID, now: datetime, booked: tuple[datetime, datetime]) -> Select[Any]:
+def _queue(read: ReadSession, now: datetime, booked: tuple[datetime, datetime]) -> Select[*tuple[Any, ...]]:
     in_call = (
         select(func.array_agg(CallAttempt.role))
         .where(
@@ -209,11 +212,19 @@ def _queue(clinic_id: UUID, now: datetime, booked: tuple[datetime, datetime]) ->
     here = Visit.status.in_((VisitStatus.WAITING, VisitStatus.ADMITTED, VisitStatus.LEFT))
     on_the_way = and_(Visit.status == VisitStatus.INTAKE, or_(answering, expected, Visit.priority > 0))
     return (
-        select(Visit, Slot.starts_at, Patient, Account.name, in_call.label("in_call"), phoned.label("phoned"))
+        select(
+            Visit,
+            Slot.starts_at,
+            Patient,
+            Account.name,
+            in_call.label("in_call"),
+            phoned.label("phoned"),
+            of_open_chart(VISIT.patient, read.subject).label("is_open"),
+        )
         .join(Patient, Patient.id == Visit.patient_id)
         .outerjoin(Slot, Slot.id == Visit.slot_id)
         .outerjoin(Account, Account.id == Visit.clinician_id)
-        .where(Visit.clinic_id == clinic_id, or_(here, on_the_way))
+        .where(Visit.clinic_id == read.clinic_id, or_(here, on_the_way))
         # Should there ever be more, what has time is left out, and nobody who waits.
         .order_by(
             Visit.priority.desc(), Visit.status == VisitStatus.INTAKE, Slot.starts_at, Visit.requested_at
@@ -225,29 +236,32 @@ def _queue(clinic_id: UUID, now: datetime, booked: tuple[datetime, datetime]) ->
 def _entry(row: Row[Any], licences: list[str], there: presence.Present) -> QueueEntry:
     found: Visit = row.Visit
     patient: Patient = row.Patient
+    is_open: bool = row.is_open
+    reachable = is_open or found.priority > 0
     return QueueEntry(
         visit_id=found.id,
+        restricted=not is_open,
         patient=QueuePatient(
             patient.id,
             patient.full_name,
             patient.birth_date,
-            patient.sex,
+            patient.sex if is_open else "unknown",
             patient.language,
             patient.mrn,
-            patient.phone,
+            patient.phone if reachable else None,
         ),
-        reason_code=found.reason_code,
+        reason_code=found.reason_code if is_open else "",
         kind=found.kind,
         status=found.status,
         priority=found.priority,
-        red_flags=msgspec.convert(found.red_flags, list[RedFlag]),
+        red_flags=msgspec.convert(found.red_flags, list[RedFlag]) if is_open else [],
         requested_at=found.requested_at,
         ready_at=found.ready_at,
         left_at=found.left_at,
         admitted_at=found.admitted_at,
         slot_starts_at=row.starts_at,
-        location=found.location,
-        callback_phone=found.callback_phone,
+        location=found.location if reachable else None,
+        callback_phone=found.callback_phone if reachable else None,
         licensed=licensed(licences, found.location),
         connected=there.has_visit(found.id),
         in_call=sorted(row.in_call or []),

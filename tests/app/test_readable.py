@@ -4,6 +4,7 @@ A subject is a person by a cookie, or a person by a token, which only ever narro
 """
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -29,7 +30,7 @@ from tests.conftest import make_clinic_row
 from tests.people import actor_of
 from visits.access import VISIT
 
-KINDS = (CHART, RECORD, NOTE, PRESCRIPTION, TASK, THREAD, VISIT)
+KINDS: tuple[Kind[Any], ...] = (CHART, RECORD, NOTE, PRESCRIPTION, TASK, THREAD, VISIT)
 OWN = {CHART.model, RECORD.model, THREAD.model, VISIT.model}
 """What the patient of the world reads of their own: notes and tasks are the clinic's, the prescription is a draft."""
 EVERYTHING = frozenset(str(each) for each in Permission)
@@ -45,7 +46,7 @@ def subject(world: World, role: Role) -> Subject:
     return Subject(actor_of(world.people[role]))
 
 
-async def whose(services: Services, asking: Subject, kind: Kind) -> set[UUID]:
+async def whose(services: Services, asking: Subject, kind: Kind[Any]) -> set[UUID]:
     """The patients of whom this subject reads something of this kind."""
     async with open_unit(services, system_actor(asking.actor.clinic_id)) as unit:
         query = select(kind.patient).select_from(kind.model).where(readable(kind, asking))
@@ -53,7 +54,7 @@ async def whose(services: Services, asking: Subject, kind: Kind) -> set[UUID]:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.__name__)
-async def test_who_reads_what_by_a_cookie(kind: Kind, services: Services, world: World) -> None:
+async def test_who_reads_what_by_a_cookie(kind: Kind[Any], services: Services, world: World) -> None:
     own, both = world.own.patient.id, {world.own.patient.id, world.other.patient.id}
     for role in (Role.CLINICIAN, Role.COORDINATOR):
         assert await whose(services, subject(world, role), kind) == both
@@ -65,7 +66,7 @@ async def test_who_reads_what_by_a_cookie(kind: Kind, services: Services, world:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.model.__name__)
-async def test_a_token_only_narrows(kind: Kind, services: Services, world: World) -> None:
+async def test_a_token_only_narrows(kind: Kind[Any], services: Services, world: World) -> None:
     own, other = world.own.patient.id, world.other.patient.id
     reads = frozenset(map(str, kind.reads))
     clinician = subject(world, Role.CLINICIAN)

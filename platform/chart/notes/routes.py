@@ -29,6 +29,7 @@ from core.edge.web import get, post, put
 from core.errors import NotFound
 from identity.permissions import Permission
 from identity.person.names import names_of
+from visits import repository as visits
 
 
 @post("/api/visits/{visit_id:uuid}/note", permission=Permission.NOTE_WRITE, status_code=200)
@@ -41,6 +42,7 @@ async def open_note(write: WriteSession, visit_id: UUID) -> NoteOut:
 async def read_note(read: ReadSession, visit_id: UUID) -> NoteOut:
     note = await service.note_of_visit(read, visit_id)
     if note is None:
+        await visits.get_visible(read, visit_id)
         raise NotFound
     await audit.record(read, "note.read", patient_id=note.patient_id, entity=("note", note.id))
     return await _out(read, note)

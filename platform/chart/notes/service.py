@@ -20,7 +20,7 @@ from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from identity.person.names import name_of
-from identity.readable import fetch, locked, readable
+from identity.readable import check_not_closed, fetch, locked, readable
 from visits import repository as visits
 from visits.access import check_has_visit
 from visits.domain import VisitStatus
@@ -95,7 +95,7 @@ async def note_of_visit(read: ReadSession, visit_id: UUID) -> Note | None:
 
 async def note_by_id(read: ReadSession, note_id: UUID) -> Note:
     """Raises NotFound."""
-    return await fetch(read, NOTE, Note.id == note_id)
+    return await fetch(read, NOTE, note_id)
 
 
 async def may_write(read: ReadSession, note: Note) -> bool:
@@ -113,6 +113,7 @@ async def for_update(write: WriteSession, note_id: UUID) -> tuple[Note, Visit]:
     )
     row = (await write.execute(locked(query, Note))).one_or_none()
     if row is None:
+        await check_not_closed(write, NOTE, note_id)
         raise NotFound
     note: Note = row.Note
     visit: Visit = row.Visit

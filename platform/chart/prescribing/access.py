@@ -14,6 +14,7 @@ PRESCRIPTION = Kind(
     frozenset({Permission.PRESCRIPTION_READ}),
     Prescription.patient_id,
     own=Prescription.document.is_not(None),
+    hidden=True,
 )
 """A patient sees their own from the signing on."""
 

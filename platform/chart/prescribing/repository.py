@@ -102,12 +102,12 @@ async def pharmacy(read: ReadSession, pharmacy_id: UUID | None) -> Pharmacy | No
 
 async def get_visible(read: ReadSession, prescription_id: UUID) -> Prescription:
     """The prescription, if the actor may see it. Raises NotFound."""
-    return await fetch(read, PRESCRIPTION, Prescription.id == prescription_id)
+    return await fetch(read, PRESCRIPTION, prescription_id)
 
 
 async def for_update(write: WriteSession, prescription_id: UUID) -> Prescription:
     """The same, locked until the transaction ends."""
-    return await fetch_locked(write, PRESCRIPTION, Prescription.id == prescription_id)
+    return await fetch_locked(write, PRESCRIPTION, prescription_id)
 
 
 Row = tuple[Prescription, Drug, Pharmacy | None, str]

@@ -68,7 +68,8 @@ def tell(write: "WriteSession", topic: str, to: list[str], **ids: str) -> None:
 _STORE = text("""
     INSERT INTO live_event (clinic_id, seq, topic, audience, ids, created_at)
     SELECT :clinic, :before + place, event->>'topic',
-           ARRAY(SELECT jsonb_array_elements_text(event->'audience')), event->'ids', :at
+           chart_audience(ARRAY(SELECT jsonb_array_elements_text(event->'audience')),
+                          (event->'ids'->>'patient_id')::uuid), event->'ids', :at
     FROM jsonb_array_elements(cast(:events AS jsonb)) WITH ORDINALITY AS batch (event, place)
 """)
 

@@ -10,7 +10,7 @@ from identity.clinic.settings import ClinicSettings
 from identity.person.name import Name
 from identity.schemas import Days, Locale, Short
 
-StaffRole = Literal["clinician", "coordinator", "admin"]
+StaffRole = Literal["clinician", "coordinator", "admin", "privacy"]
 Version = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 ConsentBody = Annotated[str, msgspec.Meta(max_length=20_000)]
 

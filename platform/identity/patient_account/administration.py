@@ -35,6 +35,7 @@ from identity.person.contacts import Channel, Contact, contact_problem, parse_em
 from identity.person.name import name_in
 from identity.person.name import problems as name_problems
 from identity.person.names import names_of
+from identity.readable import check_open
 from identity.sessions import service as sessions
 
 
@@ -199,6 +200,7 @@ async def _open(write: WriteSession, patient_id: UUID, data: Proven) -> Case:
 
 async def _case(read: ReadSession, patient_id: UUID) -> Case:
     patient = await patients.get(read, patient_id)
+    await check_open(read, patient_id)
     account: Account = await read.found(select(Account).where(Account.id == patient.account_id))
     return Case(patient, account)
 

@@ -23,6 +23,8 @@ from core.services import Services
 from followup import service as followup
 from followup.domain import TaskKind, TaskSource
 from identity.models import Account, Clinic, Patient
+from identity.privacy import service as privacy
+from identity.privacy.domain import Why
 from tests.app.every_route.world import DRUG
 from tests.chart.conftest import Scene, admitted_visit
 from tests.chart.test_signing import ready
@@ -158,6 +160,19 @@ async def _submit(stage: Stage) -> Act:
     return Act(Role.PATIENT, {"version": saved.json()["version"]}, {"visit_id": visit_id})
 
 
+async def _restriction(stage: Stage) -> Act:
+    body = {"why": "staff", "reason": "Works at the desk", "ends_at": tomorrow(), "named": []}
+    return Act(Role.COORDINATOR, body, {"patient_id": stage.patient.id})
+
+
+async def _opening(stage: Stage) -> Act:
+    async with open_unit(stage.services, actor_of(stage.staff[Role.COORDINATOR])) as unit:
+        patient = await make_patient(unit.write)
+        ends = unit.write.now() + timedelta(days=1)
+        await privacy.restrict(unit.write, patient.id, Why.STAFF, "Works at the desk", ends, [])
+    return Act(Role.CLINICIAN, {"reason": "Called about a fever"}, {"patient_id": patient.id})
+
+
 async def _task(stage: Stage) -> Act:
     return Act(
         Role.COORDINATOR,
@@ -191,6 +206,8 @@ ACTS: dict[str, Prepare] = {
     "/api/admin/people": _person,
     "/api/admin/consent": _consent,
     "/api/visits": _visit,
+    "/api/patients/{patient_id}/restriction": _restriction,
+    "/api/patients/{patient_id}/open": _opening,
     "/api/bookings": _booking,
     "/api/patients/{patient_id}/problems": _chart({"display": "Eczema"}),
     "/api/patients/{patient_id}/allergies": _chart({"display": "Latex"}),

@@ -31,8 +31,8 @@ from tests.app.every_route.world import CANARY, Things, World, make_world
 from tests.conftest import make_clinic_row, new_browser
 from tests.people import sign_in
 
-ROLES = (Role.PATIENT, Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN, Role.GUEST)
-_STAFF = (Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN)
+ROLES = (Role.PATIENT, Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN, Role.PRIVACY, Role.GUEST)
+_STAFF = (Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN, Role.PRIVACY)
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 
 # One's own, so naming another's is naming nothing: each has tests of its own in tests/identity.
@@ -52,6 +52,14 @@ _SENSIBLE: dict[str, Any] = {
         "version": 1,
     },
     "PUT /api/patients/{patient_id}/problems/{record_id}": {"display": "Eczema", "version": 1},
+    "POST /api/patients/{patient_id}/restriction": {
+        "why": "staff",
+        "reason": "Works at the desk",
+        "ends_at": "2100-01-01T10:00:00Z",
+        "named": [],
+    },
+    "POST /api/patients/{patient_id}/restriction/lift": {"reason": "No longer works here"},
+    "POST /api/patients/{patient_id}/open": {"reason": "Called about a fever"},
     "POST /api/intake/red-flags": {"rule": "chest_pain", "thread_id": str(UUID(int=7))},
     "POST /api/tasks/{task_id}/outreach": {"channel": "phone", "outcome": "no_answer"},
     "POST /api/tasks/{task_id}/put-off": {"due_at": "2100-01-01T10:00:00Z", "version": 1},

@@ -20,6 +20,7 @@ from core.services import Services
 from followup import service as followup
 from followup.domain import TaskKind, TaskSource
 from identity.models import Account, Patient
+from identity.privacy.models import ChartOpening
 from messaging import service as messaging
 from tests.people import actor_of, make_guest, make_patient, make_staff, session_for
 from visits import repository as visits_repository
@@ -29,6 +30,8 @@ from visits.models import Visit
 _LAST_AUDITED = text("SELECT max(seq) FROM audit_event WHERE patient_id = :patient")
 
 CANARY = "CANARY7731"
+OWN_CANARY = f"{CANARY}OWN"
+"""What stands in one's own things alone."""
 DRUG = "amoxicillin-500-mg-capsule"
 
 
@@ -58,6 +61,7 @@ async def make_world(services: Services, clinic_id: UUID, foreign_clinic_id: UUI
         clinician = await make_staff(unit.write, Role.CLINICIAN, name=f"Dr. {CANARY}")
         coordinator = await make_staff(unit.write, Role.COORDINATOR)
         admin = await make_staff(unit.write, Role.ADMIN)
+        officer = await make_staff(unit.write, Role.PRIVACY)
         guest = await make_guest(unit.write)
         own = await make_patient(unit.write)
         other = await make_patient(unit.write, given=CANARY)
@@ -66,6 +70,7 @@ async def make_world(services: Services, clinic_id: UUID, foreign_clinic_id: UUI
             Role.CLINICIAN: clinician,
             Role.COORDINATOR: coordinator,
             Role.ADMIN: admin,
+            Role.PRIVACY: officer,
             Role.GUEST: guest,
         }
         tokens = {role: await session_for(unit.write, who) for role, who in people.items()}
@@ -75,20 +80,20 @@ async def make_world(services: Services, clinic_id: UUID, foreign_clinic_id: UUI
     return World(
         people,
         tokens,
-        await _things(services, own, clinician),
+        await _things(services, own, clinician, OWN_CANARY),
         await _things(services, other, clinician),
         await _things(services, foreign, foreign_clinician),
     )
 
 
-async def _things(services: Services, patient: Patient, clinician: Account) -> Things:
-    visit_id = await _admitted_visit(services, patient, clinician)
+async def _things(services: Services, patient: Patient, clinician: Account, canary: str = CANARY) -> Things:
+    visit_id = await _admitted_visit(services, patient, clinician, canary)
     system = system_actor(patient.clinic_id)
     async with open_unit(services, actor_of(clinician)) as unit:
         note = await notes.open_note(unit.write, visit_id)
-        thread = await messaging.open_thread(unit.write, patient.id, f"About {CANARY}", visit_id)
-        await messaging.send(unit.write, thread.id, new_id(), f"Results {CANARY}")
-        record = await records.put(unit.write, patient.id, _allergy(patient.id), visit_id=visit_id)
+        thread = await messaging.open_thread(unit.write, patient.id, f"About {canary}", visit_id)
+        await messaging.send(unit.write, thread.id, new_id(), f"Results {canary}")
+        record = await records.put(unit.write, patient.id, _allergy(patient.id, canary), visit_id=visit_id)
         prescription = await drafts.begin(unit.write, visit_id, DRUG, None)
     async with open_unit(services, system) as unit:
         task_id = await followup.create(
@@ -98,9 +103,16 @@ async def _things(services: Services, patient: Patient, clinician: Account) -> T
             source=TaskSource.MANUAL,
             source_id=new_id(),
             kind=TaskKind.CALL,
-            title=f"Call {CANARY}",
+            title=f"Call {canary}",
             due_at=unit.write.now() + timedelta(days=1),
         )
+        opening = ChartOpening(
+            patient_id=patient.id,
+            account_id=clinician.id,
+            reason=f"Asked about {canary}",
+            until=unit.write.now(),
+        )
+        unit.write.add(opening)
         pharmacy_id = (await directory.load_demo(unit.write))[0]
         seq = await unit.read.scalar(_LAST_AUDITED, {"patient": patient.id})
     ids = {
@@ -111,6 +123,7 @@ async def _things(services: Services, patient: Patient, clinician: Account) -> T
         "record_id": record.id,
         "prescription_id": prescription.id,
         "pharmacy_id": pharmacy_id,
+        "opening_id": opening.id,
         "task_id": task_id or UUID(int=0),
         "account_id": clinician.id,
         "clinician_id": clinician.id,
@@ -119,20 +132,20 @@ async def _things(services: Services, patient: Patient, clinician: Account) -> T
     return Things(patient, clinician, ids)
 
 
-async def _admitted_visit(services: Services, patient: Patient, clinician: Account) -> UUID:
+async def _admitted_visit(services: Services, patient: Patient, clinician: Account, canary: str) -> UUID:
     async with open_unit(services, actor_of(patient)) as unit:
         visit = await visits.request(unit.write, patient.id, "rash")
     async with open_unit(services, system_actor(patient.clinic_id)) as unit:
         row: Visit = (await unit.write.scalars(select(Visit).where(Visit.id == visit.id))).one()
-        row.intake_summary = {"chief_complaint": f"Rash {CANARY}"}
-        location = {"line": "12 Elm", "city": CANARY, "state": "NY", "zip": "12207", "country": "US"}
+        row.intake_summary = {"chief_complaint": f"Rash {canary}"}
+        location = {"line": "12 Elm", "city": canary, "state": "NY", "zip": "12207", "country": "US"}
         await visits.make_ready(unit.write, row, location=location, callback_phone="+15185550123")
     async with open_unit(services, actor_of(clinician)) as unit:
         await visits.admit(unit.write, await visits_repository.for_update(unit.write, visit.id))
     return visit.id
 
 
-def _allergy(patient_id: UUID) -> dict[str, object]:
+def _allergy(patient_id: UUID, canary: str) -> dict[str, object]:
     return {
         "resourceType": "AllergyIntolerance",
         "clinicalStatus": {
@@ -143,6 +156,6 @@ def _allergy(patient_id: UUID) -> dict[str, object]:
                 }
             ]
         },
-        "code": {"text": f"Penicillin {CANARY}"},
+        "code": {"text": f"Penicillin {canary}"},
         "patient": {"reference": f"Patient/{patient_id}"},
     }

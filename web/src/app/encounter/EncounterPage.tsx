@@ -6,6 +6,7 @@ import { useParam } from '@/lib/routing/useParam';
 import { usePerson } from '@/lib/session/session';
 import { useHeldAwake } from '@/lib/session/useHeldAwake';
 import { LinkButton } from '@/ui/LinkButton';
+import { UnlessLocked } from '@/ui/LockedChart';
 import { Page } from '@/ui/Page';
 import { PageState } from '@/ui/PageState';
 import { usePageTitle } from '@/ui/usePageTitle';
@@ -39,9 +40,11 @@ function Encounter({ visit }: { visit: Visit }) {
     'prescription.changed': ['patient', patientId],
   });
   return (
-    <PageState of={summary}>
-      {(found) => <Opened key={patientId} visit={visit} summary={found} />}
-    </PageState>
+    <UnlessLocked of={summary}>
+      <PageState of={summary}>
+        {(found) => <Opened key={patientId} visit={visit} summary={found} />}
+      </PageState>
+    </UnlessLocked>
   );
 }
 

@@ -2,6 +2,7 @@ import {
   IconInbox,
   IconListCheck,
   IconSettings,
+  IconShieldLock,
   IconUserSearch,
   IconUsersGroup,
 } from '@tabler/icons-react';
@@ -67,6 +68,13 @@ const PLACES = [
     key: 'inbox',
     icon: IconInbox,
     roles: ['clinician', 'coordinator'],
+  },
+  {
+    to: '/privacy',
+    under: '/privacy',
+    key: 'privacy',
+    icon: IconShieldLock,
+    roles: ['privacy'],
   },
   { to: '/admin/people', under: '/admin', key: 'admin', icon: IconSettings, roles: ['admin'] },
 ] as const;

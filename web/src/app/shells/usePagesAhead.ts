@@ -12,6 +12,7 @@ export function usePagesAhead(): void {
   const router = useRouter();
   const { roles } = usePerson();
   const admin = roles.includes('admin');
+  const privacy = roles.includes('privacy');
   const frame = useRouterState({
     select: ({ matches }) =>
       [patientRoute, staffRoute].find(({ id }) => matches.some(({ routeId }) => routeId === id)),
@@ -20,11 +21,12 @@ export function usePagesAhead(): void {
     if (!frame || isSparing()) return;
     const giveUp = new AbortController();
     const pages = (frame.children as unknown as AnyRoute[]).filter(
-      ({ fullPath }) => admin || !fullPath.startsWith('/admin'),
+      ({ fullPath }) =>
+        (admin || !fullPath.startsWith('/admin')) && (privacy || fullPath !== '/privacy'),
     );
     void fetchAll(router, pages, giveUp.signal);
     return () => giveUp.abort();
-  }, [frame, admin, router]);
+  }, [frame, admin, privacy, router]);
 }
 
 async function fetchAll(

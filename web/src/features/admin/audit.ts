@@ -23,6 +23,7 @@ export const ACTIONS = [
   'clinic',
   'hours',
   'consent',
+  'privacy',
   'audit',
   'work',
 ] as const;

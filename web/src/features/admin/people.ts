@@ -4,7 +4,7 @@ export type Person = components['schemas']['PersonOut'];
 export type Invited = components['schemas']['InvitedOut'];
 export type Role = components['schemas']['PersonForm']['roles'][number];
 
-export const ROLES = ['clinician', 'coordinator', 'admin'] as const;
+export const ROLES = ['clinician', 'coordinator', 'admin', 'privacy'] as const;
 export const STATUSES = ['active', 'invited', 'disabled'] as const;
 /** The list of people, whatever it was narrowed to. */
 export const PEOPLE = ['admin', 'people'] as const;

@@ -8,6 +8,7 @@ import { listName, sameNames } from '@/lib/patient';
 import { useTimes } from '@/lib/time/useTimes';
 import { Empty } from '@/ui/Empty';
 import { LinkRow } from '@/ui/LinkRow';
+import { RestrictedMark } from '@/ui/LockedChart';
 import { Marks } from '@/ui/Marks';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
@@ -56,9 +57,15 @@ export default function PatientsPage() {
                   to="/patients/$patientId"
                   params={{ patientId: patient.id }}
                   title={listName(patient)}
-                  detail={<Marks of={patient} more={sex(patient.sex)} />}
+                  detail={
+                    <Marks
+                      of={patient}
+                      {...(patient.restricted ? {} : { more: sex(patient.sex) })}
+                    />
+                  }
                   aside={
                     <>
+                      {patient.restricted && <RestrictedMark />}
                       {shared.has(patient.id) && <SameName />}
                       {patient.last_visit_at && (
                         <span className={classes.detail}>

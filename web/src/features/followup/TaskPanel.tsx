@@ -8,6 +8,7 @@ import { useKeys } from '@/lib/keys';
 import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
+import { UnlessLocked } from '@/ui/LockedChart';
 import { Marks } from '@/ui/Marks';
 import { QueryState } from '@/ui/QueryState';
 import { Section } from '@/ui/Section';
@@ -29,7 +30,11 @@ type Doing = 'outreach' | 'message' | 'complete' | 'cancel';
 /** One task: whom it is for, what was tried, and what to do next. */
 export function TaskPanel({ taskId }: { taskId: string }) {
   const detail = useQuery(taskQuery(taskId));
-  return <QueryState of={detail}>{(data) => <Panel detail={data} />}</QueryState>;
+  return (
+    <UnlessLocked of={detail}>
+      <QueryState of={detail}>{(data) => <Panel detail={data} />}</QueryState>
+    </UnlessLocked>
+  );
 }
 
 function Panel({ detail }: { detail: TaskDetail }) {

@@ -10,6 +10,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useNow } from '@/lib/time/useNow';
 import { useTimes } from '@/lib/time/useTimes';
+import { RestrictedMark } from '@/ui/LockedChart';
 import { Marks } from '@/ui/Marks';
 import { RedFlag } from '@/ui/RedFlag';
 import { SameName } from '@/ui/SameName';
@@ -42,7 +43,9 @@ export function TaskRow({ task, sameName }: { task: Task; sameName: boolean }) {
           aria-label={t(`kind.${task.kind}`)}
         />
         <span className={classes.what}>
-          <span className={classes.taskTitle}>{titleOf(task)}</span>
+          <span className={classes.taskTitle}>
+            {task.restricted ? <RestrictedMark /> : titleOf(task)}
+          </span>
           <span className={classes.who}>
             {task.patient_name}
             {task.tries > 0 && ` · ${t('tries', { count: task.tries })}`}

@@ -7,6 +7,7 @@ const now = new Date('2026-03-04T15:00:00Z');
 function visit(changes: Partial<OwnVisit>): OwnVisit {
   return {
     id: 'v',
+    restricted: false,
     patient_id: 'p',
     kind: 'on_demand',
     status: 'intake',

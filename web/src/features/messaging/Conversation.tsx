@@ -8,6 +8,7 @@ import { joined, messageDraft } from '@/lib/outbox/editing';
 import type { Item, Written } from '@/lib/outbox/item';
 import { isPatient, usePerson } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
+import { UnlessLocked } from '@/ui/LockedChart';
 import { More } from '@/ui/More';
 import { QueryState } from '@/ui/QueryState';
 import { Composer } from './Composer';
@@ -30,14 +31,16 @@ export function Conversation({ threadId, hint }: { threadId: string; hint?: Reac
   const conversation = useInfiniteQuery(conversationQuery(threadId));
   useLiveQueries(THREAD_CHANGES);
   return (
-    <QueryState of={conversation}>
-      {(data) => (
-        <>
-          <More of={conversation}>{t('older')}</More>
-          <Messages key={data.id} data={data} hint={hint} />
-        </>
-      )}
-    </QueryState>
+    <UnlessLocked of={conversation}>
+      <QueryState of={conversation}>
+        {(data) => (
+          <>
+            <More of={conversation}>{t('older')}</More>
+            <Messages key={data.id} data={data} hint={hint} />
+          </>
+        )}
+      </QueryState>
+    </UnlessLocked>
   );
 }
 

@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { sameNames } from '@/lib/patient';
 import { isPatient, usePerson } from '@/lib/session/session';
+import { RestrictedMark } from '@/ui/LockedChart';
 import { Marks } from '@/ui/Marks';
 import { More } from '@/ui/More';
 import { QueryState } from '@/ui/QueryState';
@@ -93,6 +94,7 @@ function ThreadRow({ thread, to, sameName }: ThreadRowProps) {
               <Marks of={marksOf(thread)} />
             </span>
             {sameName && <SameName />}
+            {thread.restricted && <RestrictedMark />}
             <span className={classes.subject}>{subject}</span>
           </>
         )}

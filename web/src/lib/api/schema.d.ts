@@ -265,108 +265,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/admin/work": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** ListStuckWork */
-        get: operations["ApiAdminWorkListStuckWork"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/work/events/{event_id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** RetryEvent */
-        post: operations["ApiAdminWorkEventsEventIdRetryRetryEvent"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/work/events/{event_id}/set-aside": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** SetEventAside */
-        post: operations["ApiAdminWorkEventsEventIdSetAsideSetEventAside"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/work/notices/{notice_id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** RetryNotice */
-        post: operations["ApiAdminWorkNoticesNoticeIdRetryRetryNotice"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/work/notices/{notice_id}/set-aside": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** SetNoticeAside */
-        post: operations["ApiAdminWorkNoticesNoticeIdSetAsideSetNoticeAside"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/admin/work/prescriptions/{prescription_id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** RetryPrescription */
-        post: operations["ApiAdminWorkPrescriptionsPrescriptionIdRetryRetryPrescription"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/bookings": {
         parameters: {
             query?: never;
@@ -939,8 +837,8 @@ export interface paths {
         /** RedFlags */
         get: operations["ApiIntakeRedFlagsRedFlags"];
         put?: never;
-        /** AnswerRedFlag */
-        post: operations["ApiIntakeRedFlagsAnswerRedFlag"];
+        /** TellRedFlag */
+        post: operations["ApiIntakeRedFlagsTellRedFlag"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1129,23 +1027,6 @@ export interface paths {
         put?: never;
         /** MakeRecoveryCodes */
         post: operations["ApiMeRecoveryCodesMakeRecoveryCodes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/sections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** OwnSections */
-        get: operations["ApiMeSectionsOwnSections"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1358,6 +1239,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ChartAccess */
+        get: operations["ApiPatientsPatientIdAccessChartAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/account": {
         parameters: {
             query?: never;
@@ -1562,6 +1460,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OpenChart */
+        post: operations["ApiPatientsPatientIdOpenOpenChart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/problems": {
         parameters: {
             query?: never;
@@ -1630,24 +1545,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/patients/{patient_id}/sections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** PatientSections */
-        get: operations["ApiPatientsPatientIdSectionsPatientSections"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/patients/{patient_id}/sections/{resource_type}": {
+    "/api/patients/{patient_id}/restriction": {
         parameters: {
             query?: never;
             header?: never;
@@ -1656,8 +1554,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** AddToSection */
-        post: operations["ApiPatientsPatientIdSectionsResourceTypeAddToSection"];
+        /** RestrictChart */
+        post: operations["ApiPatientsPatientIdRestrictionRestrictChart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/restriction/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** LiftRestriction */
+        post: operations["ApiPatientsPatientIdRestrictionLiftLiftRestriction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1801,6 +1716,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/privacy/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListOpenings */
+        get: operations["ApiPrivacyOpeningsListOpenings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/openings/{opening_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReviewOpening */
+        post: operations["ApiPrivacyOpeningsOpeningIdReviewReviewOpening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/restrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListRestrictions */
+        get: operations["ApiPrivacyRestrictionsListRestrictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListWhoMayBeNamed */
+        get: operations["ApiPrivacyTeamListWhoMayBeNamed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/queue": {
         parameters: {
             query?: never;
@@ -1827,8 +1810,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** MarkAway */
-        post: operations["ApiQueueAwayMarkAway"];
+        /** SayAway */
+        post: operations["ApiQueueAwaySayAway"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1844,8 +1827,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** MarkPresent */
-        post: operations["ApiQueueHereMarkPresent"];
+        /** SayHere */
+        post: operations["ApiQueueHereSayHere"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2459,8 +2442,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** MarkAway */
-        post: operations["ApiVisitsVisitIdAwayMarkAway"];
+        /** SayAway */
+        post: operations["ApiVisitsVisitIdAwaySayAway"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2527,8 +2510,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** MarkPresent */
-        post: operations["ApiVisitsVisitIdHereMarkPresent"];
+        /** SayHere */
+        post: operations["ApiVisitsVisitIdHereSayHere"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2950,12 +2933,6 @@ export interface components {
             severity: string;
             source: string;
         };
-        /** AllOf */
-        AllOf: {
-            of: (components["schemas"]["Never"] | components["schemas"]["AnyOf"] | components["schemas"]["AllOf"] | components["schemas"]["OneOf"] | components["schemas"]["Is"] | components["schemas"]["AtLeast"] | components["schemas"]["AtMost"])[];
-            /** @constant */
-            op: "all";
-        };
         /** AllergyChange */
         AllergyChange: {
             active?: boolean;
@@ -2986,12 +2963,6 @@ export interface components {
             severity?: "mild" | "moderate" | "severe" | null;
             visit_id?: string | null;
         };
-        /** AnyOf */
-        AnyOf: {
-            of: (components["schemas"]["Never"] | components["schemas"]["AnyOf"] | components["schemas"]["AllOf"] | components["schemas"]["OneOf"] | components["schemas"]["Is"] | components["schemas"]["AtLeast"] | components["schemas"]["AtMost"])[];
-            /** @constant */
-            op: "any";
-        };
         /** AskCode */
         AskCode: {
             contact: string;
@@ -3014,20 +2985,6 @@ export interface components {
         Assign: {
             assignee_id: string | null;
             version: number;
-        };
-        /** AtLeast */
-        AtLeast: {
-            fact: string;
-            /** @constant */
-            op: "at_least";
-            value: number;
-        };
-        /** AtMost */
-        AtMost: {
-            fact: string;
-            /** @constant */
-            op: "at_most";
-            value: number;
         };
         /** AtPage */
         AtPage: {
@@ -3161,7 +3118,6 @@ export interface components {
             address?: components["schemas"]["Address"] | null;
             locale?: "en" | "es";
             time_zone?: string;
-            used_name?: string;
         };
         /**
          * Channel
@@ -3169,6 +3125,13 @@ export interface components {
          * @enum {string}
          */
         Channel: "phone" | "message" | "sms" | "email";
+        /** ChartAccess */
+        ChartAccess: {
+            open: boolean;
+            restricted: boolean;
+            restriction: components["schemas"]["RestrictionOut"] | null;
+            until: string | null;
+        };
         /** ChartSummary */
         ChartSummary: {
             allergies: components["schemas"]["SummaryAllergy"][];
@@ -3187,11 +3150,6 @@ export interface components {
             text: {
                 [key: string]: string;
             };
-        };
-        /** ChoiceOut */
-        ChoiceOut: {
-            label: components["schemas"]["SaidOut"];
-            value: string;
         };
         /** Clinic */
         Clinic: {
@@ -3314,6 +3272,12 @@ export interface components {
             /** Format: date-time */
             resend_at: string;
         };
+        /** Colleague */
+        Colleague: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** ConfirmChanges */
         ConfirmChanges: {
             changes: string[];
@@ -3396,23 +3360,13 @@ export interface components {
         CorrectPerson: {
             /** Format: date */
             birth_date: string;
-            /** @default  */
             family: string;
-            /** @default  */
             given: string;
             note: string;
-            /** @default  */
-            prefix: string;
             /** @enum {string} */
             proof: "called_back" | "photo_id" | "in_person" | "on_video" | "known_details";
-            /** @default  */
-            second: string;
             /** @enum {string} */
             sex: "male" | "female" | "other" | "declined" | "unknown";
-            /** @default  */
-            suffix: string;
-            /** @default  */
-            used_name: string;
         };
         /** DemoPatientOut */
         DemoPatientOut: {
@@ -3585,13 +3539,6 @@ export interface components {
             sex: string;
             years: number;
         };
-        /** FailingJob */
-        FailingJob: {
-            /** Format: date-time */
-            began_at: string;
-            error: string;
-            name: string;
-        };
         /** FederalYear */
         FederalYear: {
             year: number;
@@ -3609,14 +3556,6 @@ export interface components {
                 [key: string]: string | number;
             };
             path: string;
-        };
-        /** FieldOut */
-        FieldOut: {
-            choices: components["schemas"]["ChoiceOut"][];
-            kind: string;
-            label: components["schemas"]["SaidOut"];
-            name: string;
-            required: boolean;
         };
         /** FinishVisit */
         FinishVisit: {
@@ -3779,7 +3718,8 @@ export interface components {
         IntakePerson: {
             /** Format: date */
             birth_date: string;
-            name: string;
+            family: string;
+            given: string;
         };
         /** IntakeSaved */
         IntakeSaved: {
@@ -3832,11 +3772,7 @@ export interface components {
             credentials: string;
             dea: string;
             email: string;
-            /** @default  */
-            family: string;
             frozen: boolean;
-            /** @default  */
-            given: string;
             /** Format: uuid */
             id: string;
             last_seen_at: string | null;
@@ -3845,29 +3781,13 @@ export interface components {
             locale: string;
             myself: boolean;
             name: string;
-            name_guessed: boolean;
             npi: string;
-            /** @default  */
-            prefix: string;
             roles: string[];
-            /** @default  */
-            second: string;
             second_factor: string[];
             status: string;
-            /** @default  */
-            suffix: string;
             title: string;
-            /** @default  */
-            used_name: string;
             version: number;
             waits_for: string[];
-        };
-        /** Is */
-        Is: {
-            fact: string;
-            /** @constant */
-            op: "is";
-            value: boolean;
         };
         /** Join */
         Join: {
@@ -3890,6 +3810,10 @@ export interface components {
             id: string;
             /** Format: date-time */
             last_used_at: string;
+        };
+        /** LiftRestriction */
+        LiftRestriction: {
+            reason: string;
         };
         /** LinkToken */
         LinkToken: {
@@ -3984,6 +3908,7 @@ export interface components {
             patient_mrn: string;
             patient_name: string;
             patient_phone: string | null;
+            restricted: boolean;
             subject: string;
             unread: number;
             urgent: boolean;
@@ -3992,11 +3917,6 @@ export interface components {
         /** Namesakes */
         Namesakes: {
             others: number;
-        };
-        /** Never */
-        Never: {
-            /** @constant */
-            op: "never";
         };
         /** NewContact */
         NewContact: {
@@ -4106,12 +4026,9 @@ export interface components {
             allergies: string | null;
             medicines: string | null;
         };
-        /** OneOf */
-        OneOf: {
-            fact: string;
-            /** @constant */
-            op: "one_of";
-            values: string[];
+        /** OpenChart */
+        OpenChart: {
+            reason: string;
         };
         /** OpenSession */
         OpenSession: {
@@ -4133,6 +4050,39 @@ export interface components {
             ends_at: string;
             /** Format: date-time */
             starts_at: string;
+        };
+        /** OpenedOut */
+        OpenedOut: {
+            /** Format: date-time */
+            until: string;
+        };
+        /** OpeningOut */
+        OpeningOut: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            patient_birth_date: string;
+            /** Format: uuid */
+            patient_id: string;
+            patient_mrn: string;
+            patient_name: string;
+            reason: string;
+            review: string | null;
+            reviewed_at: string | null;
+            reviewed_by: string | null;
+            roles: string[];
+            /** Format: date-time */
+            until: string;
+            why: components["schemas"]["Why"] | null;
+        };
+        /** OpeningPage */
+        OpeningPage: {
+            next: string | null;
+            openings: components["schemas"]["OpeningOut"][];
+            waiting: number;
         };
         /** Origin */
         Origin: {
@@ -4201,31 +4151,13 @@ export interface components {
             address: components["schemas"]["Address"] | null;
             /** Format: date */
             birth_date: string;
-            /** @default  */
             family: string;
-            /** @default  */
             given: string;
             /** Format: uuid */
             id: string;
             mrn: string;
-            /** @default  */
-            prefix: string;
-            /** @default  */
-            second: string;
             sex: string;
-            /** @default  */
-            suffix: string;
             time_zone: string | null;
-            /** @default  */
-            used_name: string;
-        };
-        /** OwnSectionOut */
-        OwnSectionOut: {
-            items: components["schemas"]["SectionLine"][];
-            more: boolean;
-            none: components["schemas"]["SaidOut"];
-            title: components["schemas"]["SaidOut"];
-            type: string;
         };
         /** OwnStaff */
         OwnStaff: {
@@ -4271,24 +4203,14 @@ export interface components {
             birth_date: string;
             changes: components["schemas"]["AccountChangeOut"][];
             contacts: components["schemas"]["PatientContact"][];
-            /** @default  */
             family: string;
-            /** @default  */
             given: string;
             known_devices: number;
             last_seen_at: string | null;
             open_sessions: number;
             passkeys: number;
-            /** @default  */
-            prefix: string;
-            /** @default  */
-            second: string;
             sex: string;
             status: string;
-            /** @default  */
-            suffix: string;
-            /** @default  */
-            used_name: string;
             vouched_until: string | null;
         };
         /** PatientContact */
@@ -4302,24 +4224,15 @@ export interface components {
         PatientLine: {
             /** Format: date */
             birth_date: string;
-            /** @default  */
             family: string;
-            /** @default  */
             given: string;
             /** Format: uuid */
             id: string;
             last_visit_at: string | null;
             mrn: string;
             phone: string | null;
-            /** @default  */
-            prefix: string;
-            /** @default  */
-            second: string;
+            restricted: boolean;
             sex: string;
-            /** @default  */
-            suffix: string;
-            /** @default  */
-            used_name: string;
         };
         /** PatientList */
         PatientList: {
@@ -4349,29 +4262,18 @@ export interface components {
             /** @default  */
             dea: string;
             email: string;
-            /** @default  */
-            family: string;
-            /** @default  */
-            given: string;
             licences?: string[];
             /**
              * @default en
              * @enum {string}
              */
             locale: "en" | "es";
+            name: string;
             /** @default  */
             npi: string;
-            /** @default  */
-            prefix: string;
-            roles: ("clinician" | "coordinator" | "admin")[];
-            /** @default  */
-            second: string;
-            /** @default  */
-            suffix: string;
+            roles: ("clinician" | "coordinator" | "admin" | "privacy")[];
             /** @default  */
             title: string;
-            /** @default  */
-            used_name: string;
             version: number;
         };
         /** PersonForm */
@@ -4381,40 +4283,25 @@ export interface components {
             /** @default  */
             dea: string;
             email: string;
-            /** @default  */
-            family: string;
-            /** @default  */
-            given: string;
             licences?: string[];
             /**
              * @default en
              * @enum {string}
              */
             locale: "en" | "es";
+            name: string;
             /** @default  */
             npi: string;
-            /** @default  */
-            prefix: string;
-            roles: ("clinician" | "coordinator" | "admin")[];
-            /** @default  */
-            second: string;
-            /** @default  */
-            suffix: string;
+            roles: ("clinician" | "coordinator" | "admin" | "privacy")[];
             /** @default  */
             title: string;
-            /** @default  */
-            used_name: string;
         };
         /** PersonOut */
         PersonOut: {
             credentials: string;
             dea: string;
             email: string;
-            /** @default  */
-            family: string;
             frozen: boolean;
-            /** @default  */
-            given: string;
             /** Format: uuid */
             id: string;
             last_seen_at: string | null;
@@ -4422,20 +4309,11 @@ export interface components {
             locale: string;
             myself: boolean;
             name: string;
-            name_guessed: boolean;
             npi: string;
-            /** @default  */
-            prefix: string;
             roles: string[];
-            /** @default  */
-            second: string;
             second_factor: string[];
             status: string;
-            /** @default  */
-            suffix: string;
             title: string;
-            /** @default  */
-            used_name: string;
             version: number;
             waits_for: string[];
         };
@@ -4623,6 +4501,7 @@ export interface components {
             red_flags: components["schemas"]["RedFlag"][];
             /** Format: date-time */
             requested_at: string;
+            restricted: boolean;
             running_late_minutes: number | null;
             slot_starts_at: string | null;
             status: components["schemas"]["VisitStatus"];
@@ -4721,20 +4600,10 @@ export interface components {
         RedFlag: {
             /** Format: date-time */
             at: string;
-            because?: components["schemas"]["Text"] | null;
             changed_at?: string | null;
             code: string;
             /** @enum {string} */
             level: "emergency" | "urgent";
-            version?: number | null;
-        };
-        /** RedFlagAnswer */
-        RedFlagAnswer: {
-            rule: string;
-            said_at?: string | null;
-            thread_id?: string | null;
-            /** @default true */
-            yes: boolean;
         };
         /** RedFlagRule */
         RedFlagRule: {
@@ -4744,8 +4613,14 @@ export interface components {
             level: string;
             line: string;
             title: components["schemas"]["Text"];
-            version: number;
-            when: components["schemas"]["Never"] | components["schemas"]["AnyOf"] | components["schemas"]["AllOf"] | components["schemas"]["OneOf"] | components["schemas"]["Is"] | components["schemas"]["AtLeast"] | components["schemas"]["AtMost"];
+            when: {
+                [key: string]: unknown;
+            };
+        };
+        /** RedFlagYes */
+        RedFlagYes: {
+            rule: string;
+            thread_id?: string | null;
         };
         /** RedFlags */
         RedFlags: {
@@ -4767,9 +4642,7 @@ export interface components {
         Register: {
             /** Format: date */
             birth_date: string;
-            /** @default  */
             family: string;
-            /** @default  */
             given: string;
             /**
              * @default en
@@ -4778,21 +4651,13 @@ export interface components {
             language: "en" | "es";
             /** @default false */
             number_is_new: boolean;
-            /** @default  */
-            prefix: string;
             registration: string;
-            /** @default  */
-            second: string;
             /**
              * @default unknown
              * @enum {string}
              */
             sex: "male" | "female" | "other" | "declined" | "unknown";
-            /** @default  */
-            suffix: string;
             time_zone?: string | null;
-            /** @default  */
-            used_name: string;
         };
         /** RemovedHolidays */
         RemovedHolidays: {
@@ -4813,6 +4678,35 @@ export interface components {
         RequestVisit: {
             reason_code: string;
         };
+        /** RestrictChart */
+        RestrictChart: {
+            /** Format: date-time */
+            ends_at: string;
+            named: string[];
+            reason: string;
+            why: components["schemas"]["Why"];
+        };
+        /** RestrictionOut */
+        RestrictionOut: {
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            named: components["schemas"]["Colleague"][];
+            /** Format: uuid */
+            patient_id: string;
+            patient_name: string;
+            reason: string;
+            why: components["schemas"]["Why"];
+        };
+        /** ReviewOpening */
+        ReviewOpening: {
+            /** @default  */
+            review: string;
+        };
         /** RunningLate */
         RunningLate: {
             minutes: number;
@@ -4822,11 +4716,6 @@ export interface components {
             minutes: number;
             /** Format: date-time */
             said_at: string;
-        };
-        /** SaidOut */
-        SaidOut: {
-            en: string;
-            es: string;
         };
         /** SaveIntake */
         SaveIntake: {
@@ -4848,33 +4737,6 @@ export interface components {
             saved_at: string;
             status: components["schemas"]["NoteStatus"];
             version: number;
-        };
-        /** SectionEntryIn */
-        SectionEntryIn: {
-            values: {
-                [key: string]: string;
-            };
-            visit_id?: string | null;
-        };
-        /** SectionLine */
-        SectionLine: {
-            due: string | null;
-            facts: components["schemas"]["SaidOut"][];
-            /** Format: uuid */
-            id: string;
-            source: string;
-            title: components["schemas"]["SaidOut"];
-            when: string | null;
-        };
-        /** SectionOut */
-        SectionOut: {
-            add: components["schemas"]["SaidOut"];
-            fields: components["schemas"]["FieldOut"][];
-            items: components["schemas"]["SectionLine"][];
-            more: boolean;
-            none: components["schemas"]["SaidOut"];
-            title: components["schemas"]["SaidOut"];
-            type: string;
         };
         /** Security */
         Security: {
@@ -5071,30 +4933,6 @@ export interface components {
             /** @enum {string} */
             channel: "sms" | "email";
         };
-        /** StuckItem */
-        StuckItem: {
-            error: string | null;
-            given_up: boolean;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            next_try_at: string | null;
-            /** Format: date-time */
-            since: string;
-            tries: number;
-        };
-        /** StuckList */
-        StuckList: {
-            items: components["schemas"]["StuckItem"][];
-            total: number;
-        };
-        /** StuckWork */
-        StuckWork: {
-            events: components["schemas"]["StuckList"];
-            jobs: components["schemas"]["FailingJob"][];
-            notices: components["schemas"]["StuckList"];
-            prescriptions: components["schemas"]["StuckList"];
-        };
         /** SubmitIntake */
         SubmitIntake: {
             version: number;
@@ -5123,7 +4961,6 @@ export interface components {
         SummaryFlag: {
             acknowledged_at: string | null;
             active: boolean;
-            because: components["schemas"]["Text"] | null;
             changed_at: string | null;
             id: string;
             level: string;
@@ -5156,27 +4993,16 @@ export interface components {
             /** Format: date */
             birth_date: string;
             email: string | null;
-            /** @default  */
             family: string;
-            /** @default  */
             given: string;
             /** Format: uuid */
             id: string;
             language: string;
             mrn: string;
-            name: string;
             phone: string | null;
             preferred_pharmacy_id: string | null;
-            /** @default  */
-            prefix: string;
-            /** @default  */
-            second: string;
             sex: string;
-            /** @default  */
-            suffix: string;
             time_zone: string | null;
-            /** @default  */
-            used_name: string;
         };
         /** SummaryPrescription */
         SummaryPrescription: {
@@ -5260,6 +5086,7 @@ export interface components {
             patient_time_zone: string | null;
             priority: number;
             red_flags: components["schemas"]["RedFlag"][];
+            restricted: boolean;
             source: string;
             status: string;
             thread_id: string | null;
@@ -5388,6 +5215,7 @@ export interface components {
             red_flags: components["schemas"]["RedFlag"][];
             /** Format: date-time */
             requested_at: string;
+            restricted: boolean;
             slot: components["schemas"]["SlotOut"] | null;
             status: components["schemas"]["VisitStatus"];
         };
@@ -5419,31 +5247,23 @@ export interface components {
             running_late: components["schemas"]["RunningLateOut"] | null;
             visit: components["schemas"]["VisitOut"];
         };
-        /** Weights */
-        Weights: {
-            bias: number;
-            danger: string;
-            rules: {
-                [key: string]: number;
-            };
-            speaks: {
-                [key: string]: string;
-            };
-            step: number;
-            unit: number;
-        };
         /** When */
         When: {
             when: string;
             with: string;
         };
+        /**
+         * Why
+         * @description Why a chart is restricted. `patient_request` is the patient's own request (45 CFR 164.522).
+         * @enum {string}
+         */
+        Why: "staff" | "public_figure" | "patient_request";
         /** Words */
         Words: {
             concepts: {
                 [key: string]: string;
             };
             fillers: string;
-            learned: components["schemas"]["Weights"];
             numbers: {
                 [key: string]: [
                     number,
@@ -5926,7 +5746,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
-                role?: "clinician" | "coordinator" | "admin" | null;
+                role?: "clinician" | "coordinator" | "admin" | "privacy" | null;
                 status?: string;
                 after?: string;
             };
@@ -6167,180 +5987,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonOut"];
                 };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiAdminWorkListStuckWork: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StuckWork"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiAdminWorkEventsEventIdRetryRetryEvent: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                event_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiAdminWorkEventsEventIdSetAsideSetEventAside: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                event_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiAdminWorkNoticesNoticeIdRetryRetryNotice: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                notice_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiAdminWorkNoticesNoticeIdSetAsideSetNoticeAside: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                notice_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiAdminWorkPrescriptionsPrescriptionIdRetryRetryPrescription: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                prescription_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong */
             default: {
@@ -7514,7 +7160,7 @@ export interface operations {
             };
         };
     };
-    ApiIntakeRedFlagsAnswerRedFlag: {
+    ApiIntakeRedFlagsTellRedFlag: {
         parameters: {
             query?: never;
             header?: never;
@@ -7523,7 +7169,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RedFlagAnswer"];
+                "application/json": components["schemas"]["RedFlagYes"];
             };
         };
         responses: {
@@ -7902,35 +7548,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiMeSectionsOwnSections: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnSectionOut"][];
                 };
             };
             /** @description What went wrong */
@@ -8390,6 +8007,37 @@ export interface operations {
             };
         };
     };
+    ApiPatientsPatientIdAccessChartAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartAccess"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiPatientsPatientIdAccountGetPatientAccount: {
         parameters: {
             query?: never;
@@ -8804,6 +8452,41 @@ export interface operations {
             };
         };
     };
+    ApiPatientsPatientIdOpenOpenChart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenChart"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiPatientsPatientIdProblemsAddProblem: {
         parameters: {
             query?: never;
@@ -8943,7 +8626,7 @@ export interface operations {
             };
         };
     };
-    ApiPatientsPatientIdSectionsPatientSections: {
+    ApiPatientsPatientIdRestrictionRestrictChart: {
         parameters: {
             query?: never;
             header?: never;
@@ -8952,15 +8635,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictChart"];
+            };
+        };
         responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
+            /** @description Document created, URL follows */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SectionOut"][];
+                    "application/json": components["schemas"]["ChartAccess"];
                 };
             };
             /** @description What went wrong */
@@ -8974,29 +8661,28 @@ export interface operations {
             };
         };
     };
-    ApiPatientsPatientIdSectionsResourceTypeAddToSection: {
+    ApiPatientsPatientIdRestrictionLiftLiftRestriction: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 patient_id: string;
-                resource_type: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SectionEntryIn"];
+                "application/json": components["schemas"]["LiftRestriction"];
             };
         };
         responses: {
-            /** @description Document created, URL follows */
-            201: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SectionLine"];
+                    "application/json": components["schemas"]["ChartAccess"];
                 };
             };
             /** @description What went wrong */
@@ -9305,6 +8991,131 @@ export interface operations {
             };
         };
     };
+    ApiPrivacyOpeningsListOpenings: {
+        parameters: {
+            query?: {
+                reviewed?: boolean;
+                before?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPrivacyOpeningsOpeningIdReviewReviewOpening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opening_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewOpening"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPrivacyRestrictionsListRestrictions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestrictionOut"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPrivacyTeamListWhoMayBeNamed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleague"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiQueueReadQueue: {
         parameters: {
             query?: never;
@@ -9334,7 +9145,7 @@ export interface operations {
             };
         };
     };
-    ApiQueueAwayMarkAway: {
+    ApiQueueAwaySayAway: {
         parameters: {
             query?: never;
             header?: never;
@@ -9365,7 +9176,7 @@ export interface operations {
             };
         };
     };
-    ApiQueueHereMarkPresent: {
+    ApiQueueHereSayHere: {
         parameters: {
             query?: never;
             header?: never;
@@ -10603,7 +10414,7 @@ export interface operations {
             };
         };
     };
-    ApiVisitsVisitIdAwayMarkAway: {
+    ApiVisitsVisitIdAwaySayAway: {
         parameters: {
             query?: never;
             header?: never;
@@ -10741,7 +10552,7 @@ export interface operations {
             };
         };
     };
-    ApiVisitsVisitIdHereMarkPresent: {
+    ApiVisitsVisitIdHereSayHere: {
         parameters: {
             query?: never;
             header?: never;

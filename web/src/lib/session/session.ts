@@ -3,7 +3,7 @@ import { api, speakFor, take } from '@/lib/api/client';
 import { ApiProblem } from '@/lib/api/problem';
 import type { components } from '@/lib/api/schema';
 
-export type Role = 'patient' | 'clinician' | 'coordinator' | 'admin' | 'guest';
+export type Role = 'patient' | 'clinician' | 'coordinator' | 'admin' | 'privacy' | 'guest';
 
 /** The signed-in person, as `GET /api/session` gives them. */
 export type Session = components['schemas']['SessionOut'];
@@ -48,10 +48,13 @@ export function useMay(): (permission: string) => boolean {
 }
 
 export const isPatient = (session: Session): boolean => session.roles.includes('patient');
-export const homeOf = (session: Session): '/home' | '/queue' | '/followup' | '/admin/people' => {
+export const homeOf = (
+  session: Session,
+): '/home' | '/queue' | '/followup' | '/admin/people' | '/privacy' => {
   if (isPatient(session)) return '/home';
   if (session.roles.includes('clinician')) return '/queue';
-  return session.roles.includes('coordinator') ? '/followup' : '/admin/people';
+  if (session.roles.includes('coordinator')) return '/followup';
+  return session.roles.includes('admin') ? '/admin/people' : '/privacy';
 };
 
 /** The clinic last seen on this device (its public address, nothing about a person). */

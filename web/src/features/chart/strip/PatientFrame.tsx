@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { useParam } from '@/lib/routing/useParam';
+import { UnlessLocked } from '@/ui/LockedChart';
 import { PageState } from '@/ui/PageState';
 import { type ChartSummary, summaryQuery } from '../queries';
 import { PatientStrip } from './PatientStrip';
@@ -22,13 +23,15 @@ export function PatientFrame({ heading = false, children }: PatientFrameProps) {
     'prescription.changed': ['patient', patientId],
   });
   return (
-    <PageState of={summary}>
-      {(found) => (
-        <>
-          <PatientStrip summary={found} heading={heading} />
-          {children(found)}
-        </>
-      )}
-    </PageState>
+    <UnlessLocked of={summary}>
+      <PageState of={summary}>
+        {(found) => (
+          <>
+            <PatientStrip summary={found} heading={heading} />
+            {children(found)}
+          </>
+        )}
+      </PageState>
+    </UnlessLocked>
   );
 }

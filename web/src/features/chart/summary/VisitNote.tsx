@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
+import { UnlessLocked } from '@/ui/LockedChart';
 import { QueryState } from '@/ui/QueryState';
 import { SignedNote } from '../note/SignedNote';
 import { noteQuery } from '../queries';
@@ -18,7 +19,9 @@ export function VisitNote({ visitId, onClose }: { visitId: string; onClose: () =
       size="lg"
       closeButtonProps={{ 'aria-label': actions('close') }}
     >
-      <QueryState of={note}>{(found) => <SignedNote note={found} mayAdd={false} />}</QueryState>
+      <UnlessLocked of={note}>
+        <QueryState of={note}>{(found) => <SignedNote note={found} mayAdd={false} />}</QueryState>
+      </UnlessLocked>
     </Modal>
   );
 }

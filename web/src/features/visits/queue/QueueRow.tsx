@@ -5,6 +5,7 @@ import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useNow } from '@/lib/time/useNow';
 import { useTimes } from '@/lib/time/useTimes';
+import { RestrictedMark } from '@/ui/LockedChart';
 import { Marks } from '@/ui/Marks';
 import { PersonName } from '@/ui/PersonName';
 import { RedFlag } from '@/ui/RedFlag';
@@ -45,7 +46,7 @@ export function QueueRow({ entry, sameName, actions }: QueueRowProps) {
           <>
             <Marks
               of={patient}
-              more={[sex(patient.sex), foreign && t(`speaks.${foreign}`)]
+              more={[!entry.restricted && sex(patient.sex), foreign && t(`speaks.${foreign}`)]
                 .filter(Boolean)
                 .join(' · ')}
             />
@@ -54,7 +55,11 @@ export function QueueRow({ entry, sameName, actions }: QueueRowProps) {
         }
       />
       <div className={classes.why}>
-        <span className={classes.reason}>{reason(entry.reason_code)}</span>
+        {entry.restricted ? (
+          <RestrictedMark />
+        ) : (
+          <span className={classes.reason}>{reason(entry.reason_code)}</span>
+        )}
         <Flags entry={entry} />
       </div>
       <Where entry={entry} onCall={() => actions.phoned.mutate(entry.visit_id)} />

@@ -16,6 +16,7 @@ function entry(id: string, change: Partial<QueueEntry> = {}): QueueEntry {
       mrn: '1',
       phone: null,
     },
+    restricted: false,
     reason_code: 'cough',
     kind: 'on_demand',
     status: 'waiting',

@@ -1,0 +1,35 @@
+"""The rules of restricted charts, with no database."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+OPENED_FOR = timedelta(hours=1)
+"""How long a chart that was opened with a reason stays open."""
+LONGEST = timedelta(days=5 * 366)
+"""The furthest end of a mark: after that, somebody thinks about it anew."""
+MOST_WORDS = 500
+
+
+class Why(StrEnum):
+    """Why a chart is restricted. `patient_request` is the patient's own request (45 CFR 164.522)."""
+
+    STAFF = "staff"
+    PUBLIC_FIGURE = "public_figure"
+    PATIENT_REQUEST = "patient_request"
+
+
+def reason_problem(reason: str) -> str | None:
+    """What is wrong with a typed reason: a letter or two tell nobody anything."""
+    words = reason.strip()
+    if len(words) < 5:
+        return "required" if not words else "too_short"
+    return "too_long" if len(words) > MOST_WORDS else None
+
+
+def end_problem(ends_at: datetime, now: datetime) -> str | None:
+    """What is wrong with the end of a mark."""
+    if ends_at.tzinfo is None:
+        return "zone_missing"
+    if ends_at <= now:
+        return "in_the_past"
+    return "too_far" if ends_at > now + LONGEST else None

@@ -1,0 +1,43 @@
+"""Tables of restricted charts. Who may read is decided from them in SQL: `closed_patients()` (migration 0042)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database.models import Base, Tenant
+
+
+class ChartRestriction(Tenant, Base):
+    """A mark on a patient: the chart is closed until `ends_at` to everybody who is not `named` and has no visit open.
+
+    `why` is a `domain.Why`, `reason` what was typed. A patient has at most one that is not lifted.
+    """
+
+    __tablename__ = "chart_restriction"
+
+    patient_id: Mapped[UUID]
+    why: Mapped[str]
+    reason: Mapped[str]
+    named: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid(as_uuid=True)))
+    ends_at: Mapped[datetime]
+    made_by: Mapped[UUID]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[UUID | None]
+    lift_reason: Mapped[str | None]
+
+
+class ChartOpening(Tenant, Base):
+    """Somebody opened a closed chart with a reason, until `until`. `review` is the privacy officer's word on it."""
+
+    __tablename__ = "chart_opening"
+
+    patient_id: Mapped[UUID]
+    restriction_id: Mapped[UUID | None]
+    account_id: Mapped[UUID]
+    reason: Mapped[str]
+    until: Mapped[datetime]
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by: Mapped[UUID | None]
+    review: Mapped[str | None]

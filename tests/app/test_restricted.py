@@ -1,0 +1,338 @@
+"""A restricted chart: who is kept out of what, made from the route table, and how it is opened all the same."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from litestar import Litestar
+from sqlalchemy import column, func, select, table, text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.registry import all_subscribers
+from chart import records
+from chart.reference import SETS
+from core.actor import Role, system_actor
+from core.database.reference import ensure_loaded
+from core.database.session import open_unit
+from core.events.relay import drain
+from core.ids import new_id
+from core.services import Services
+from identity.models import Account
+from identity.permissions import GRANTS, Permission
+from identity.privacy import service as privacy
+from identity.privacy.domain import Why
+from identity.privacy.models import ChartOpening, ChartRestriction
+from tests.app.every_route.test_matrix import GUARDED, Route, call
+from tests.app.every_route.world import OWN_CANARY, World, make_world
+from tests.conftest import make_clinic_row, new_browser
+from tests.notices import notices_of
+from tests.people import actor_of, make_staff, session_for, sign_in
+from tests.statements import counted
+from visits.models import Visit
+
+REASON = "The patient is on the phone and short of breath"
+WITHOUT_CHART = {
+    "POST /api/visits/{visit_id}/admit",
+    "POST /api/patients/{patient_id}/open",
+    "POST /api/patients/{patient_id}/restriction",
+    "POST /api/patients/{patient_id}/restriction/lift",
+}
+"""What opens or closes the chart; each has a test of its own below."""
+HIDDEN = (
+    "record",
+    "record_history",
+    "chart_summary",
+    "note",
+    "note_version",
+    "message",
+    "prescription",
+)
+"""Tables of the world's content that row-level security hides (migration 0042 has them all)."""
+
+
+@dataclass
+class Ward:
+    """The world of the matrix, whose own patient's chart is restricted, and colleagues with nothing to do there."""
+
+    services: Services
+    owner: AsyncEngine
+    world: World
+    named: Account
+    officer: Account
+    outsiders: dict[Role, Account]
+    browsers: dict[UUID, httpx.AsyncClient]
+
+    @property
+    def patient_id(self) -> UUID:
+        return self.world.own.patient.id
+
+    def browser(self, who: Account) -> httpx.AsyncClient:
+        return self.browsers[who.id]
+
+    async def chart(self, who: Account) -> httpx.Response:
+        return await self.browser(who).get(f"/api/patients/{self.patient_id}/summary")
+
+    async def open(self, who: Account, reason: str = REASON) -> httpx.Response:
+        return await self.browser(who).post(f"/api/patients/{self.patient_id}/open", json={"reason": reason})
+
+    async def as_owner(self, statement: Any) -> None:
+        async with self.owner.begin() as connection:
+            await connection.execute(statement)
+
+
+@pytest.fixture
+async def ward(services: Services, owner: AsyncEngine, app: Litestar) -> AsyncIterator[Ward]:
+    await ensure_loaded(owner, SETS)
+    clinic_id = await make_clinic_row(owner)
+    world = await make_world(services, clinic_id, await make_clinic_row(owner))
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        named = await make_staff(unit.write, Role.CLINICIAN, name="Noor Named")
+        officer = await make_staff(unit.write, Role.PRIVACY, name="Olga Officer")
+        outsiders = {
+            role: await make_staff(unit.write, role, name=f"Out {role}")
+            for role in (Role.CLINICIAN, Role.COORDINATOR)
+        }
+        having = world.people[Role.CLINICIAN]
+        assert isinstance(having, Account)
+        browsers = {}
+        for who in (having, named, officer, *outsiders.values()):
+            browsers[who.id] = new_browser(app)
+            sign_in(browsers[who.id], await session_for(unit.write, who))
+    made = Ward(services, owner, world, named, officer, outsiders, browsers)
+    async with open_unit(services, actor_of(outsiders[Role.COORDINATOR])) as unit:
+        ends = unit.write.now() + timedelta(days=30)
+        await privacy.restrict(unit.write, made.patient_id, Why.STAFF, "Works at the desk", ends, [named.id])
+    yield made
+    for browser in browsers.values():
+        await browser.aclose()
+
+
+def having(ward: Ward) -> Account:
+    """The clinician who has the patient's visit."""
+    who = ward.world.people[Role.CLINICIAN]
+    assert isinstance(who, Account)
+    return who
+
+
+def tells(answer: httpx.Response) -> bool:
+    """Whether an answer tells what the world wrote into the chart: intake, place, thread, message, task, allergy."""
+    return OWN_CANARY in answer.text
+
+
+def is_masked(answer: httpx.Response, ids: Mapping[str, UUID | int]) -> bool:
+    """Whether an answer says that there is something restricted, if it speaks of this patient's things at all."""
+    spoken = any(str(each) in answer.text for each in ids.values() if isinstance(each, UUID))
+    return not spoken or '"restricted":true' in answer.text.replace('" : ', '":')
+
+
+async def ask(browser: httpx.AsyncClient, route: Route, ward: Ward) -> httpx.Response:
+    return await call(browser, route, dict(ward.world.own.ids))
+
+
+async def test_no_read_shows_an_outsider_what_the_chart_holds(ward: Ward) -> None:
+    seen_by_others: set[str] = set()
+    for route in (each for each in GUARDED if each.method == "GET"):
+        for role, who in ward.outsiders.items():
+            if role not in GRANTS[Permission(route.permission)]:
+                continue
+            answer = await ask(ward.browser(who), route, ward)
+            assert not tells(answer), f"{role}: {route} shows {answer.text}"
+            if answer.status_code == 403:
+                assert answer.json()["code"] == "chart_restricted", f"{role}: {route} {answer.text}"
+                assert answer.json()["data"] == {"patient_id": str(ward.patient_id)}
+            else:
+                shown = {
+                    k: v for k, v in ward.world.own.ids.items() if k in ("visit_id", "task_id", "thread_id")
+                }
+                assert is_masked(answer, shown), f"{role}: {route} {answer.text}"
+            if role is Role.CLINICIAN and tells(await ask(ward.browser(having(ward)), route, ward)):
+                seen_by_others.add(str(route))
+    # Without it, routes that answer nothing to anybody would prove nothing.
+    assert {
+        "GET /api/queue",
+        "GET /api/tasks",
+        "GET /api/threads",
+        "GET /api/visits/{visit_id}",
+    } <= seen_by_others
+    assert len(seen_by_others) >= 8, seen_by_others
+
+
+async def test_no_write_shows_an_outsider_what_the_chart_holds(ward: Ward) -> None:
+    for route in (each for each in GUARDED if each.method != "GET" and str(each) not in WITHOUT_CHART):
+        for role, who in ward.outsiders.items():
+            if role in GRANTS[Permission(route.permission)]:
+                answer = await ask(ward.browser(who), route, ward)
+                assert not tells(answer), f"{role}: {route} shows {answer.text}"
+
+
+async def test_who_has_the_visit_or_is_named_reads_and_an_hour_after_the_visit_no_more(ward: Ward) -> None:
+    outsider = ward.outsiders[Role.CLINICIAN]
+    for who, status in ((having(ward), 200), (ward.named, 200), (outsider, 403)):
+        assert (await ward.chart(who)).status_code == status
+    visit = update(Visit).where(Visit.patient_id == ward.patient_id)
+    just_now, before = timedelta(minutes=59), timedelta(minutes=61)
+    for ago, status in ((just_now, 200), (before, 403)):
+        finished = func.now() - ago
+        await ward.as_owner(visit.values(status="finished", finished_at=finished))
+        assert (await ward.chart(having(ward))).status_code == status
+
+
+async def test_the_patient_reads_their_own_record_as_ever(ward: Ward, app: Litestar) -> None:
+    async with new_browser(app) as browser:
+        sign_in(browser, ward.world.tokens[Role.PATIENT])
+        assert (await browser.get("/api/me/record")).status_code == 200
+        threads = (await browser.get("/api/threads")).json()["threads"]
+        assert [each["restricted"] for each in threads] == [False]
+
+
+async def test_row_level_security_hides_the_content_from_an_outsider(ward: Ward) -> None:
+    of_patient = {"note_version": "note_id = :note", "message": "thread_id = :thread"}
+    values = {
+        "patient": ward.patient_id,
+        "note": ward.world.own.ids["note_id"],
+        "thread": ward.world.own.ids["thread_id"],
+    }
+    for name in HIDDEN:
+        where = of_patient.get(name, "patient_id = :patient")
+        asked = text(f"SELECT count(*) FROM {name} WHERE {where}")  # noqa: S608  names of ours
+        used = {key: value for key, value in values.items() if f":{key}" in where}
+        for who, there in ((having(ward), True), (ward.named, True), (ward.outsiders[Role.CLINICIAN], False)):
+            async with open_unit(ward.services, actor_of(who)) as unit:
+                assert bool(await unit.read.scalar(asked, used)) == there, f"{name} to {who.name}"
+
+
+async def test_opening_with_a_reason_is_for_an_hour_reviewed_and_told_to_the_patient(
+    ward: Ward, app: Litestar
+) -> None:
+    who = ward.outsiders[Role.CLINICIAN]
+    for reason, code in (("", "required"), ("me", "too_short")):
+        assert (await ward.open(who, reason)).json()["fields"][0]["code"] == code
+    opened = await ward.open(who)
+    assert opened.status_code == 201, opened.text
+    assert (await ward.open(who)).json() == opened.json(), "a second opening is the same one"
+    assert (await ward.chart(who)).status_code == 200
+    assert (await ward.chart(ward.outsiders[Role.COORDINATOR])).status_code == 403
+    access = (await ward.browser(who).get(f"/api/patients/{ward.patient_id}/access")).json()
+    assert (access["restricted"], access["open"], access["until"]) == (True, True, opened.json()["until"])
+
+    # The privacy officer is told at once, and reviews it.
+    clinic_id = ward.world.own.patient.clinic_id
+    await drain(ward.services, all_subscribers(), clinic_id)
+    assert "chart_opened" in [each.kind for each in await notices_of(ward.services, clinic_id)]
+    officer = ward.browser(ward.officer)
+    page = (await officer.get("/api/privacy/openings")).json()
+    [found] = [
+        each for each in page["openings"] if each["patient_id"] == str(ward.patient_id) and each["why"]
+    ]
+    assert (found["by"], found["reason"], found["why"]) == (who.name, REASON, "staff")
+    reviewed = await officer.post(
+        f"/api/privacy/openings/{found['id']}/review", json={"review": "Called back"}
+    )
+    assert reviewed.json()["reviewed_by"] == ward.officer.name
+    assert (await officer.get("/api/privacy/openings")).json()["waiting"] == page["waiting"] - 1
+
+    # The patient sees it among who looked.
+    async with new_browser(app) as browser:
+        sign_in(browser, ward.world.tokens[Role.PATIENT])
+        lines = (await browser.get("/api/me/accesses")).json()
+    assert (who.name, "chart.break_glass") in [(line["who"], line["what"]) for line in lines]
+
+    # An hour later it is closed again.
+    over = update(ChartOpening).where(ChartOpening.account_id == who.id).values(until=func.now())
+    await ward.as_owner(over)
+    assert (await ward.chart(who)).status_code == 403
+
+
+async def test_nobody_reviews_their_own_opening(ward: Ward, app: Litestar) -> None:
+    async with open_unit(ward.services, system_actor(ward.world.own.patient.clinic_id)) as unit:
+        both = await make_staff(unit.write, Role.CLINICIAN, Role.PRIVACY, name="Both")
+        token = await session_for(unit.write, both)
+    async with new_browser(app) as browser:
+        sign_in(browser, token)
+        await browser.post(f"/api/patients/{ward.patient_id}/open", json={"reason": REASON})
+        page = (await browser.get("/api/privacy/openings")).json()
+        [found] = [each for each in page["openings"] if each["by"] == "Both"]
+        answer = await browser.post(f"/api/privacy/openings/{found['id']}/review", json={})
+    assert answer.json()["code"] == "own_opening"
+
+
+async def test_a_mark_ends_by_itself_and_is_lifted_by_who_may_read(ward: Ward) -> None:
+    coordinator, outsider = ward.outsiders[Role.COORDINATOR], ward.outsiders[Role.CLINICIAN]
+    lift = f"/api/patients/{ward.patient_id}/restriction/lift"
+    answer = await ward.browser(coordinator).post(lift, json={"reason": "No longer works here"})
+    assert answer.json()["code"] == "chart_restricted", "lifting is no way around the reason"
+    await ward.open(coordinator)
+    answer = await ward.browser(coordinator).post(lift, json={"reason": "No longer works here"})
+    assert answer.json()["restricted"] is False, answer.text
+    assert (await ward.chart(outsider)).status_code == 200
+
+    mark = f"/api/patients/{ward.patient_id}/restriction"
+    body = {
+        "why": "public_figure",
+        "reason": "Is in the news",
+        "ends_at": "2000-01-01T00:00:00Z",
+        "named": [],
+    }
+    answer = await ward.browser(coordinator).post(mark, json=body)
+    assert answer.json()["fields"] == [{"path": "ends_at", "code": "in_the_past"}]
+    tomorrow = (ward.services.clock.now() + timedelta(days=1)).isoformat()
+    strangers = {**body, "ends_at": tomorrow, "named": [str(new_id())]}
+    assert (await ward.browser(coordinator).post(mark, json=strangers)).json()["fields"][0]["path"] == "named"
+    answer = await ward.browser(coordinator).post(mark, json={**body, "ends_at": tomorrow})
+    assert answer.status_code == 201, answer.text
+    again = await ward.browser(coordinator).post(mark, json={**body, "ends_at": tomorrow})
+    assert again.json()["code"] == "already_restricted"
+    assert (await ward.chart(outsider)).status_code == 403
+
+    over = update(ChartRestriction).where(ChartRestriction.lifted_at.is_(None)).values(ends_at=func.now())
+    await ward.as_owner(over)
+    assert (await ward.chart(outsider)).status_code == 200
+    # What ended makes room for another.
+    answer = await ward.browser(coordinator).post(mark, json={**body, "ends_at": tomorrow})
+    assert answer.status_code == 201, answer.text
+
+
+async def test_whoever_admits_the_patient_has_the_chart_and_who_puts_back_is_shown_nothing(
+    ward: Ward,
+) -> None:
+    outsider = ward.outsiders[Role.CLINICIAN]
+    visit_id = ward.world.own.ids["visit_id"]
+    back = await ward.browser(having(ward)).post(f"/api/visits/{visit_id}/put-back")
+    assert back.status_code == 200, back.text
+    assert back.json()["restricted"] is True
+    assert not tells(back)
+    admitted = await ward.browser(outsider).post(f"/api/visits/{visit_id}/admit", json={})
+    assert admitted.json()["restricted"] is False, admitted.text
+    assert (await ward.chart(outsider)).status_code == 200
+    assert (await ward.chart(having(ward))).status_code == 403
+
+
+async def test_live_push_tells_of_a_restricted_chart_only_to_whom_it_is_open(ward: Ward) -> None:
+    live = table("live_event", column("topic"), column("audience"), column("ids"), column("seq"))
+    async with open_unit(ward.services, system_actor(ward.world.own.patient.clinic_id)) as unit:
+        records.tell_changed(unit.write, ward.patient_id)
+        records.tell_changed(unit.write, ward.world.other.patient.id)
+    async with open_unit(ward.services, system_actor(ward.world.own.patient.clinic_id)) as unit:
+        asked = select(live.c.audience, live.c.ids).where(live.c.topic == "chart.changed")
+        rows = (await unit.read.execute(asked.order_by(live.c.seq.desc()).limit(2))).all()
+    heard = {row.ids["patient_id"]: set(row.audience) for row in rows}
+    own = {f"patient:{ward.patient_id}", f"account:{ward.named.id}", f"account:{having(ward).id}"}
+    assert heard[str(ward.patient_id)] == own
+    assert "role:clinician" in heard[str(ward.world.other.patient.id)]
+
+
+async def test_the_prepared_read_of_an_open_chart_is_still_one_statement(ward: Ward) -> None:
+    """Of the patient whose chart is restricted, and of another's, by somebody to whom the first is closed."""
+    other = f"/api/patients/{ward.world.other.patient.id}/summary"
+    for who, path in (
+        (ward.named, f"/api/patients/{ward.patient_id}/summary"),
+        (ward.outsiders[Role.CLINICIAN], other),
+    ):
+        assert (await ward.browser(who).get(path)).status_code == 200
+        with counted(ward.services) as sent:
+            assert (await ward.browser(who).get(path)).status_code == 200
+        assert not sent, "the engine of ordinary requests was not asked"

@@ -1,0 +1,64 @@
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { api, take } from '@/lib/api/client';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { showToast } from '@/ui/toast';
+
+interface LiftDialogProps {
+  patientId: string;
+  onClose: () => void;
+}
+
+/** Why the whole care team may open the chart again. */
+export function LiftDialog({ patientId, onClose }: LiftDialogProps) {
+  const t = useTranslations('chart/restriction');
+  const queries = useQueryClient();
+  const form = useKeptForm(`lift.${patientId}`, {
+    initialValues: { reason: '' },
+    checks: (typed) => ({ reason: !typed.reason.trim() && 'required' }),
+    submit: async (body) => {
+      await take(
+        api.POST('/api/patients/{patient_id}/restriction/lift', {
+          params: { path: { patient_id: patientId } },
+          body,
+        }),
+      );
+      await queries.invalidateQueries();
+      showToast({ text: t('done') });
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('lift')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <form {...form.props}>
+        <Stack>
+          <Text>{t('liftLead')}</Text>
+          <Textarea
+            label={t('reason')}
+            autosize
+            minRows={2}
+            maxLength={500}
+            data-autofocus
+            {...form.field('reason')}
+          />
+          <FormProblem of={form.problem} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('cancel')}
+            </Button>
+            <Button type="submit" loading={form.sending}>
+              {t('lift')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,119 @@
+import {
+  Button,
+  Group,
+  Modal,
+  MultiSelect,
+  NativeSelect,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
+import { api, take } from '@/lib/api/client';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { showToast } from '@/ui/toast';
+import { accessQuery, teamQuery, WHYS, type Why } from './access';
+
+interface RestrictDialogProps {
+  patientId: string;
+  onClose: () => void;
+}
+
+/** A year from today, as a field of a date takes it. */
+function inAYear(): string {
+  const day = new Date();
+  day.setFullYear(day.getFullYear() + 1);
+  return day.toISOString().slice(0, 10);
+}
+
+/** Why, until when, and to whom the chart stays open. */
+export function RestrictDialog({ patientId, onClose }: RestrictDialogProps) {
+  const t = useTranslations('chart/restriction');
+  const queries = useQueryClient();
+  const team = useQuery(teamQuery).data ?? [];
+  const restrict = useAction({
+    run: (body: { why: Why; reason: string; ends_at: string; named: string[] }, init) =>
+      take(
+        api.POST('/api/patients/{patient_id}/restriction', {
+          params: { path: { patient_id: patientId } },
+          body,
+          ...init,
+        }),
+      ),
+  });
+  const form = useKeptForm(`restrict.${patientId}`, {
+    initialValues: {
+      why: 'patient_request' as Why,
+      reason: '',
+      ends_at: inAYear(),
+      named: [] as string[],
+    },
+    checks: (typed) => ({
+      reason: !typed.reason.trim() && 'required',
+      ends_at: !typed.ends_at && 'required',
+    }),
+    submit: async (typed) => {
+      // The day that was chosen belongs to the restriction.
+      const ends = new Date(`${typed.ends_at}T23:59:59`).toISOString();
+      const now = await restrict.mutateAsync({ ...typed, ends_at: ends });
+      queries.setQueryData(accessQuery(patientId).queryKey, now);
+      await queries.invalidateQueries();
+      showToast({ text: t('done') });
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('restrict')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <form {...form.props}>
+        <Stack>
+          <Text>{t('restrictLead')}</Text>
+          <NativeSelect
+            label={t('why.label')}
+            data={WHYS.map((value) => ({ value, label: t(`why.${value}`) }))}
+            data-autofocus
+            {...form.field('why')}
+          />
+          <Textarea
+            label={t('reason')}
+            description={t('reasonHint')}
+            autosize
+            minRows={2}
+            maxLength={500}
+            {...form.field('reason')}
+          />
+          <TextInput
+            label={t('endsLabel')}
+            description={t('endsHint')}
+            type="date"
+            {...form.field('ends_at')}
+          />
+          <MultiSelect
+            label={t('namedLabel')}
+            description={t('namedHint')}
+            data={team.map(({ id, name }) => ({ value: id, label: name }))}
+            searchable
+            {...form.field('named')}
+          />
+          <FormProblem of={form.problem} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('cancel')}
+            </Button>
+            <Button type="submit" loading={form.sending}>
+              {t('restrict')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
