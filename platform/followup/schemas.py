@@ -15,7 +15,7 @@ from visits.domain import RedFlag
 Version = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
 
-class NewTask(msgspec.Struct):
+class NewTask(msgspec.Struct, forbid_unknown_fields=True):
     """A task made by hand. ``due_at`` carries its zone."""
 
     patient_id: UUID
@@ -28,14 +28,14 @@ class NewTask(msgspec.Struct):
     assignee_id: UUID | None = None
 
 
-class Assign(msgspec.Struct):
+class Assign(msgspec.Struct, forbid_unknown_fields=True):
     """``assignee_id`` None takes the task from whoever has it. ``version`` is the one that was on screen."""
 
     assignee_id: UUID | None
     version: Version
 
 
-class LogOutreach(msgspec.Struct):
+class LogOutreach(msgspec.Struct, forbid_unknown_fields=True):
     """An attempt to reach the patient, and when to try again if need be."""
 
     channel: Channel
@@ -44,7 +44,7 @@ class LogOutreach(msgspec.Struct):
     next_try_at: datetime | None = None
 
 
-class PutOff(msgspec.Struct):
+class PutOff(msgspec.Struct, forbid_unknown_fields=True):
     """The new due time. It becomes one at which the clinic is open, unless it is put back `as_it_is`: an undo."""
 
     due_at: datetime
@@ -62,14 +62,14 @@ class DueDay(msgspec.Struct):
     due_at: datetime | None
 
 
-class Close(msgspec.Struct):
+class Close(msgspec.Struct, forbid_unknown_fields=True):
     """What came of the task."""
 
     version: Version
     outcome: str = ""
 
 
-class Reopen(msgspec.Struct):
+class Reopen(msgspec.Struct, forbid_unknown_fields=True):
     """The version that was on screen."""
 
     version: Version

@@ -64,11 +64,11 @@ class OpenSession(msgspec.Struct):
     current: bool
 
 
-class TotpCode(msgspec.Struct):
+class TotpCode(msgspec.Struct, forbid_unknown_fields=True):
     code: Short
 
 
-class AskCode(msgspec.Struct):
+class AskCode(msgspec.Struct, forbid_unknown_fields=True):
     """`contact` is a phone number as people write it, or an e-mail address."""
 
     contact: Short
@@ -85,18 +85,18 @@ class CodeAsked(msgspec.Struct):
     resend_at: datetime
 
 
-class TypedCode(msgspec.Struct):
+class TypedCode(msgspec.Struct, forbid_unknown_fields=True):
     code: Short
 
 
-class SignInCode(msgspec.Struct):
+class SignInCode(msgspec.Struct, forbid_unknown_fields=True):
     """`somebody_else`: not the person who signs in on this device as a rule."""
 
     code: Short
     somebody_else: bool = False
 
 
-class LinkToken(msgspec.Struct):
+class LinkToken(msgspec.Struct, forbid_unknown_fields=True):
     token: Secret
 
 
@@ -110,7 +110,7 @@ class CodeAccepted(msgspec.Struct):
     until: datetime | None = None
 
 
-class Register(Name, kw_only=True):
+class Register(Name, kw_only=True, forbid_unknown_fields=True):
     """A new patient. `birth_date` is YYYY-MM-DD, `time_zone` an IANA name. A single name is `family` or `given`, with
     the other one empty; `sex` is `declined` by whoever would rather not say, and `unknown` unless it is answered.
     `number_is_new` says that the contact was a stranger's before: their account is not opened by it any more."""
@@ -123,7 +123,7 @@ class Register(Name, kw_only=True):
     number_is_new: bool = False
 
 
-class StaffPassword(msgspec.Struct):
+class StaffPassword(msgspec.Struct, forbid_unknown_fields=True):
     email: Short
     password: Secret
 
@@ -136,11 +136,11 @@ class StaffStep(msgspec.Struct):
     methods: list[str]
 
 
-class ChallengeToken(msgspec.Struct):
+class ChallengeToken(msgspec.Struct, forbid_unknown_fields=True):
     challenge: Secret
 
 
-class ChallengeCode(msgspec.Struct):
+class ChallengeCode(msgspec.Struct, forbid_unknown_fields=True):
     challenge: Secret
     code: Short
 
@@ -161,7 +161,7 @@ class RecoveryCodes(msgspec.Struct):
     recovery_codes: list[str]
 
 
-class ForgotPassword(msgspec.Struct):
+class ForgotPassword(msgspec.Struct, forbid_unknown_fields=True):
     email: Short
 
 
@@ -174,7 +174,7 @@ class InviteOut(msgspec.Struct):
     expires_at: datetime
 
 
-class AcceptInvite(msgspec.Struct):
+class AcceptInvite(msgspec.Struct, forbid_unknown_fields=True):
     token: Secret
     password: Secret
 
@@ -186,14 +186,14 @@ class PasskeyOptions(msgspec.Struct):
     options: dict[str, Any]
 
 
-class PasskeyAnswer(msgspec.Struct):
+class PasskeyAnswer(msgspec.Struct, forbid_unknown_fields=True):
     """What the browser answered, as `PublicKeyCredential.toJSON()` gives it."""
 
     challenge: Secret
     credential: dict[str, Any]
 
 
-class NewPasskey(msgspec.Struct):
+class NewPasskey(msgspec.Struct, forbid_unknown_fields=True):
     """A new passkey; `enrolment` is the challenge of the enrolment step where nobody is signed in yet."""
 
     challenge: Secret
@@ -202,7 +202,7 @@ class NewPasskey(msgspec.Struct):
     enrolment: Secret | None = None
 
 
-class PasskeyName(msgspec.Struct):
+class PasskeyName(msgspec.Struct, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(max_length=60)]
 
 

@@ -51,7 +51,7 @@ class HelpNumbers(msgspec.Struct, frozen=True):
     assault: str
 
 
-class RedFlagAnswer(msgspec.Struct):
+class RedFlagAnswer(msgspec.Struct, forbid_unknown_fields=True):
     """A patient's answer to a rule's question beside a message; the thread, if it has begun.
 
     `said_at` is when by the device's clock, as an answer may wait there for a connection.

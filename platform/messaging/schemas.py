@@ -10,7 +10,7 @@ from identity.models import Patient
 from messaging.models import Message, Thread
 
 
-class NewThread(msgspec.Struct):
+class NewThread(msgspec.Struct, forbid_unknown_fields=True):
     """A first message. Staff name the patient; a patient writes to the clinic."""
 
     subject: str
@@ -20,14 +20,14 @@ class NewThread(msgspec.Struct):
     visit_id: UUID | None = None
 
 
-class NewMessage(msgspec.Struct):
+class NewMessage(msgspec.Struct, forbid_unknown_fields=True):
     """``client_id`` is made by the writer once per message, and kept for retries."""
 
     client_id: UUID
     body: str
 
 
-class ReadTo(msgspec.Struct):
+class ReadTo(msgspec.Struct, forbid_unknown_fields=True):
     """The last message that was on screen."""
 
     seq: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]

@@ -15,7 +15,7 @@ Version = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 ConsentBody = Annotated[str, msgspec.Meta(max_length=20_000)]
 
 
-class PersonForm(Name, kw_only=True):
+class PersonForm(Name, kw_only=True, forbid_unknown_fields=True):
     """A member of staff; empty text means 'none'."""
 
     email: Short
@@ -103,7 +103,7 @@ class ConfirmationOut(msgspec.Struct):
     refusal: str | None
 
 
-class ConfirmChanges(msgspec.Struct):
+class ConfirmChanges(msgspec.Struct, forbid_unknown_fields=True):
     """All changes that were shown, by id."""
 
     changes: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=200)]
@@ -122,7 +122,7 @@ class PeoplePage(msgspec.Struct):
     next: str | None
 
 
-class ClinicForm(msgspec.Struct):
+class ClinicForm(msgspec.Struct, forbid_unknown_fields=True):
     """A clinic's settings, as a whole. Times of `hours` are local to `time_zone`."""
 
     name: Short
@@ -143,7 +143,7 @@ class ConsentOut(msgspec.Struct):
     published_at: datetime
 
 
-class ConsentForm(msgspec.Struct):
+class ConsentForm(msgspec.Struct, forbid_unknown_fields=True):
     body_en: ConsentBody
     body_es: ConsentBody
 
@@ -162,7 +162,7 @@ class ClinicOut(msgspec.Struct):
     consent: ConsentOut | None
 
 
-class AuditFilter(msgspec.Struct):
+class AuditFilter(msgspec.Struct, forbid_unknown_fields=True):
     """What to look for in the audit; what is empty does not narrow. `action` is a beginning, as `chart.`."""
 
     who: Short = ""

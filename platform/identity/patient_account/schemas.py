@@ -14,7 +14,7 @@ Change = Literal["disable", "enable", "correct_contact", "confirm_contact", "cor
 Channel = Literal["sms", "email"]
 
 
-class Identify(msgspec.Struct):
+class Identify(msgspec.Struct, forbid_unknown_fields=True):
     """Who one is, on a device that is not known. `answer` is a last name, ZIP code on file, or record number;
     `remember` makes the device known."""
 
@@ -24,7 +24,7 @@ class Identify(msgspec.Struct):
     remember: bool = True
 
 
-class AskOther(msgspec.Struct):
+class AskOther(msgspec.Struct, forbid_unknown_fields=True):
     registration: Secret
     locale: Locale = "en"
 
@@ -37,13 +37,13 @@ class OtherAsked(msgspec.Struct):
     resend_at: datetime
 
 
-class OtherCode(msgspec.Struct):
+class OtherCode(msgspec.Struct, forbid_unknown_fields=True):
     registration: Secret
     code: Short
     remember: bool = True
 
 
-class StepUpTo(msgspec.Struct):
+class StepUpTo(msgspec.Struct, forbid_unknown_fields=True):
     """Which of one's own contacts gets the code."""
 
     channel: Channel
@@ -67,7 +67,7 @@ class SecurityEventOut(msgspec.Struct):
     at: datetime
 
 
-class SecurityEventsSeen(msgspec.Struct):
+class SecurityEventsSeen(msgspec.Struct, forbid_unknown_fields=True):
     """Those that were on screen, by id."""
 
     events: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=50)]
@@ -105,7 +105,7 @@ class PatientAccount(Name, kw_only=True):
     changes: list[AccountChangeOut]
 
 
-class Proven(msgspec.Struct, kw_only=True):
+class Proven(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """How staff made sure with whom they speak, and what was said."""
 
     proof: Proof

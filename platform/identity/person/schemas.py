@@ -10,7 +10,7 @@ from identity.person.name import Name, Part
 from identity.schemas import Locale, Secret, Short
 
 
-class Address(msgspec.Struct):
+class Address(msgspec.Struct, forbid_unknown_fields=True):
     """FHIR Address, as far as we use it."""
 
     line: Annotated[list[Short], msgspec.Meta(max_length=3)]
@@ -62,7 +62,7 @@ class Profile(msgspec.Struct):
     security: Security
 
 
-class ChangeProfile(msgspec.Struct):
+class ChangeProfile(msgspec.Struct, forbid_unknown_fields=True):
     """What somebody may change of themselves; absent fields stay."""
 
     locale: Locale | msgspec.UnsetType = msgspec.UNSET
@@ -71,10 +71,10 @@ class ChangeProfile(msgspec.Struct):
     address: Address | msgspec.UnsetType | None = msgspec.UNSET
 
 
-class NewContact(msgspec.Struct):
+class NewContact(msgspec.Struct, forbid_unknown_fields=True):
     contact: Short
 
 
-class ChangePassword(msgspec.Struct):
+class ChangePassword(msgspec.Struct, forbid_unknown_fields=True):
     current: Secret
     new: Secret

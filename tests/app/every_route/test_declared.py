@@ -3,17 +3,22 @@ that any test gets (`tests/answers.py`).
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any, get_args
 
 import httpx
 import jsonschema_rs
+import msgspec
 import pytest
 from litestar import Litestar, MediaType, Response
 from litestar.handlers import HTTPRouteHandler
 
 from app.commands.describe import openapi_json, routes_offline
+from chart.notes.domain import DiagnosisLine, NoteContent, PlanLine, VitalLine
 from core.edge.web import routes_of
+from identity.clinic.settings import ClinicSettings
 from tests.answers import declared
+from visits.location import Location
 
 OPERATIONS = [
     (f"{method.upper()} {path}", operation)
@@ -70,3 +75,26 @@ async def test_an_answer_that_is_not_as_declared_is_noticed(
     )
     with pytest.raises((AssertionError, jsonschema_rs.ValidationError)):
         await declared(app)(answer)
+
+
+STORED = {NoteContent, DiagnosisLine, PlanLine, VitalLine, ClinicSettings, Location}
+"""What is also read from rows, which a newer release may have written: what it does not know is left out there."""
+
+
+def _unheeding(kind: Any) -> Iterator[str]:
+    """The structs within a body that would ignore a field that they do not know."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        if kind not in STORED and not kind.__struct_config__.forbid_unknown_fields:
+            yield kind.__name__
+        for field in msgspec.structs.fields(kind):
+            yield from _unheeding(field.type)
+    for each in get_args(kind):
+        yield from _unheeding(each)
+
+
+def test_no_body_ignores_a_field_that_it_does_not_know() -> None:
+    """A typing error in a client is told, not taken for the default."""
+    bodies = {name: handler.parsed_fn_signature.parameters.get("data") for name, handler in ROUTES.items()}
+    unheeding = {name: [*_unheeding(body.annotation)] for name, body in bodies.items() if body is not None}
+    assert len(unheeding) > 50
+    assert not {name: found for name, found in unheeding.items() if found}

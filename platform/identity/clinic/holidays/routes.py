@@ -37,18 +37,18 @@ class HolidaysOut(msgspec.Struct):
     added: list[date]
 
 
-class NewHoliday(msgspec.Struct):
+class NewHoliday(msgspec.Struct, forbid_unknown_fields=True):
     day: date
     name: Name
 
 
-class FederalYear(msgspec.Struct):
+class FederalYear(msgspec.Struct, forbid_unknown_fields=True):
     """The federal holidays of a year."""
 
     year: Annotated[int, msgspec.Meta(ge=2000, le=2200)]
 
 
-class RenamedHoliday(msgspec.Struct):
+class RenamedHoliday(msgspec.Struct, forbid_unknown_fields=True):
     """`was` is the name that was on screen."""
 
     day: date
@@ -56,7 +56,7 @@ class RenamedHoliday(msgspec.Struct):
     name: Name
 
 
-class RemovedHolidays(msgspec.Struct):
+class RemovedHolidays(msgspec.Struct, forbid_unknown_fields=True):
     days: Annotated[list[date], msgspec.Meta(min_length=1, max_length=50)]
 
 
