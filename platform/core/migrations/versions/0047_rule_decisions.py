@@ -15,7 +15,8 @@ DECISIONS = "ALTER TABLE urgent_answer ADD COLUMN rule_version int, ADD COLUMN b
 SHOWN = """
 CREATE OR REPLACE FUNCTION shown_tasks(ids uuid[]) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT coalesce(json_agg(json_build_object(
-               'id', t.id, 'patient_id', t.patient_id, 'patient_name', btrim(p.given || ' ' || p.family),
+               'id', t.id, 'patient_id', t.patient_id,
+               'patient_name', person_name(p.given, p.family, p.second, p.prefix, p.suffix, p.used_name),
                'patient_birth_date', p.birth_date, 'patient_mrn', p.mrn, 'patient_phone', p.phone,
                'patient_language', p.language, 'patient_time_zone', p.time_zone, 'visit_id', t.visit_id,
                'source', t.source, 'kind', t.kind, 'title', t.title, 'detail', t.detail, 'due_at', t.due_at,

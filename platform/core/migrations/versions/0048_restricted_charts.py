@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import protect, script
 
-revision = "0042_restricted_charts"
-down_revision = "0041_account_guards"
+revision = "0048_restricted_charts"
+down_revision = "0047_rule_decisions"
 branch_labels = None
 depends_on = None
 
@@ -193,15 +193,17 @@ CLOSED = {
     "outreach": "patient_id",
     "intake_form": "patient_id",
     "consent_record": "patient_id",
+    "file": "patient_id",
 }
 _SETS = {"patient_id": "closed_patients", "note_id": "closed_notes", "thread_id": "closed_threads"}
 
-# As in 0030; of a closed chart it shows whose task it is, its kind and its times.
+# As in 0047; of a closed chart it shows whose task it is, its kind and its times.
 SHOWN = """
 CREATE OR REPLACE FUNCTION shown_tasks(ids uuid[]) RETURNS json LANGUAGE sql STABLE AS $$
     WITH closed AS MATERIALIZED (SELECT closed_patients() AS patients)
     SELECT coalesce(json_agg(json_build_object(
-               'id', t.id, 'patient_id', t.patient_id, 'patient_name', btrim(p.given || ' ' || p.family),
+               'id', t.id, 'patient_id', t.patient_id, 'patient_name',
+                   person_name(p.given, p.family, p.second, p.prefix, p.suffix, p.used_name),
                'patient_birth_date', p.birth_date, 'patient_mrn', p.mrn,
                'patient_phone', CASE WHEN o.readable THEN p.phone END,
                'patient_language', p.language, 'patient_time_zone', p.time_zone,
@@ -218,7 +220,8 @@ CREATE OR REPLACE FUNCTION shown_tasks(ids uuid[]) RETURNS json LANGUAGE sql STA
                    WHEN t.source IN ('red_flag', 'no_show') THEN coalesce(
                    (SELECT v.red_flags FROM visit v WHERE v.id = t.visit_id), '[]')
                    WHEN u.id IS NOT NULL THEN jsonb_build_array(jsonb_build_object(
-                       'code', u.rule, 'level', u.level, 'at', u.yes_at))
+                       'code', u.rule, 'level', u.level, 'at', u.yes_at,
+                       'version', u.rule_version, 'because', u.because))
                    ELSE '[]' END
            ) ORDER BY listed.place), '[]')
       FROM closed, unnest(ids) WITH ORDINALITY AS listed (id, place)
