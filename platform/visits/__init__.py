@@ -1,6 +1,6 @@
-"""Visits: the thread that everything else hangs from.
+"""Visits: a patient's visit from the request to its end. Everything else hangs from it.
 
-A visit is requested, waits, is admitted and is finished. Calls are attempts inside a visit: losing one
-never ends the visit. This slice owns the lifecycle, the waiting room and its honest estimate, the
-clinicians' queue, booked slots, and the tickets with which a person joins a call.
+A patient requests a visit, waits, is admitted, and the clinician finishes it. Calls are attempts inside a visit:
+losing one never ends the visit. This slice owns the states of a visit, the waiting room and its estimate, the
+clinicians' queue, booked times, and the tickets with which a person joins a call.
 """

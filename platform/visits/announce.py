@@ -1,4 +1,5 @@
-"""Saying what happened to a visit: one step in its thread, one audit row, one event, and the open screens."""
+"""Publishes what happened to a visit: a step of its timeline, an audit row, an event, and live messages to open
+pages."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -32,21 +33,22 @@ EVENTS: Mapping[StepKind, type[VisitEvent]] = MappingProxyType(
         StepKind.NO_SHOW: VisitNoShow,
     }
 )
-"""The steps to which somebody subscribes."""
+"""The steps that are also events, because a slice subscribes to them."""
 
 LINE_WAKE = "carethread:line:"
-"""Before a clinic's id: the channel on which its line is said to have changed."""
+"""The prefix of a clinic's channel: a message on it says that the clinic's line has changed."""
 
 
 async def announce_step(
     write: WriteSession, visit: Visit, step: StepKind, *, reason: str | None = None
 ) -> None:
-    """Record it where it belongs, in this transaction. `reason` is a person's own words, for the audit."""
+    """Add the step, the audit row and the event in this transaction. `reason` is a person's own words, for the
+    audit."""
     await _record(write, visit, step, reason=reason)
 
 
 async def announce_attempt(write: WriteSession, visit: Visit, attempt: CallAttempt, step: StepKind) -> None:
-    """The same for what happened to a call attempt."""
+    """Like `announce_step`, for a step of a call attempt."""
     await _record(write, visit, step, ref=attempt.id)
 
 
@@ -70,7 +72,7 @@ async def _record(
 
 
 def tell_screens(write: WriteSession, visit: Visit) -> None:
-    """The patient's pages, the queue, and everyone in the waiting room, whose place may be another now."""
+    """Refresh the patient's pages and the queue, and wake the waiting room: anybody's place may have changed."""
     visit_id = str(visit.id)
     live.tell(write, "visit.changed", to=[live.patient(visit.patient_id), *STAFF], visit_id=visit_id)
     live.tell(write, "queue.changed", to=STAFF, visit_id=visit_id)
@@ -78,10 +80,10 @@ def tell_screens(write: WriteSession, visit: Visit) -> None:
 
 
 def tell_waiting(write: WriteSession) -> None:
-    """Whoever waits and stands elsewhere now: the worker finds out who (`visits.waiting.line`)."""
+    """Wake the worker, which tells each waiting patient whose place has changed (`visits.waiting.line`)."""
     write.wake(f"{LINE_WAKE}{write.clinic_id}")
 
 
 def tell_slots(write: WriteSession) -> None:
-    """Everyone who may be looking at open times."""
+    """Refresh every page that may show open times."""
     live.tell(write, "slots.changed", to=[live.role(Role.PATIENT), *STAFF])

@@ -81,7 +81,7 @@ def check_move(current: VisitStatus, wanted: VisitStatus, *, flagged: bool = Fal
 
 
 class Priority(IntEnum):
-    """Place in the line before time is looked at. Only ever raised, by red flags."""
+    """The priority in the line. Priority comes before waiting time; only red flags raise it."""
 
     ROUTINE = 0
     URGENT = 1
@@ -104,10 +104,10 @@ class RedFlag(msgspec.Struct, frozen=True):
 
 
 QUIET_FLAGS = frozenset({"unsafe_home", "sexual_assault"})
-"""After these, what lights up on a phone that somebody else may read is a danger."""
+"""Red flags of violence. A notice on the patient's phone is a danger if somebody else reads it."""
 
 QUIET_FOR = timedelta(days=30)
-"""How long after such a visit began nothing is sent to the patient's phone or mailbox but what they ask for."""
+"""After such a visit begins, the patient's phone and mailbox get only what the patient asks for, for this long."""
 
 
 def flag(decision: Decision, priority: Priority, at: datetime) -> RedFlag:
@@ -144,7 +144,7 @@ class Standing(IntEnum):
 
 
 def standing(status: VisitStatus, kind: VisitKind) -> Standing:
-    """The place of an open visit among its equals in danger."""
+    """The sort key of an open visit among those of the same priority."""
     if status is VisitStatus.INTAKE:
         return Standing.BOOKED if kind is VisitKind.BOOKED else Standing.ANSWERING
     return {VisitStatus.WAITING: Standing.WAITING, VisitStatus.LEFT: Standing.LEFT}.get(
@@ -153,10 +153,10 @@ def standing(status: VisitStatus, kind: VisitKind) -> Standing:
 
 
 PHONED_ONCE = timedelta(minutes=1)
-"""A second press on 'Call now' by the same person within this time is the same phone call."""
+"""Pressing 'Call now' again within this time counts as the same phone call."""
 
 CHECK_IN_OPENS = timedelta(minutes=30)
-"""A booked patient may sit down in the waiting room this long before the slot."""
+"""A booked patient may enter the waiting room this long before the slot."""
 
 LATE_GRACE = timedelta(minutes=10)
 """A booked patient who arrives at most this late keeps the place that the slot gave."""
@@ -165,7 +165,7 @@ AWAY_GRACE = timedelta(minutes=30)
 """Someone who left the waiting room and comes back within this time finds the same place."""
 
 ABANDONED_AFTER = timedelta(hours=24)
-"""An on-demand request or an absence this old is closed by the sweeper."""
+"""The sweeper closes an on-demand request or an absence that is older than this."""
 
 
 def may_check_in(slot_starts_at: datetime | None, now: datetime) -> bool:
@@ -184,7 +184,7 @@ def place_in_time(slot_starts_at: datetime | None, now: datetime) -> datetime:
 
 
 def place_after_absence(queued_at: datetime, left_at: datetime, now: datetime) -> datetime:
-    """The same place after a short absence, a new one after a long one."""
+    """The start of waiting for a patient who comes back: unchanged after a short absence, now after a long one."""
     return queued_at if now - left_at <= AWAY_GRACE else now
 
 
@@ -201,8 +201,8 @@ class AttemptEnd(StrEnum):
     REMOVED = "removed"
     VISIT_OVER = "visit_over"
     NEVER_JOINED = "never_joined"
-    """The ticket was never brought to signaling."""
+    """Nobody used the ticket."""
 
 
 TICKET_GRACE = timedelta(minutes=2)
-"""An attempt that signaling has not seen this long after its ticket was made will not start any more."""
+"""An attempt counts as not started when signaling has not seen it this long after its ticket was made."""

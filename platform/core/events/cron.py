@@ -17,7 +17,7 @@ from core.slices import Cron
 log = Log("cron")
 
 LOOK_AGAIN_SECONDS = 60.0
-"""How soon to look again, at the latest, whether a run of another worker failed or died."""
+"""The longest pause before a worker checks whether another worker's run failed or died."""
 
 _LOCK = text("SELECT pg_try_advisory_lock(:lock)")
 _UNLOCK = text("SELECT pg_advisory_unlock(:lock)")
@@ -75,7 +75,7 @@ async def _seconds_until_due(connection: AsyncConnection, cron: Cron) -> float:
 
 
 async def _run(services: Services, connection: AsyncConnection, cron: Cron) -> None:
-    """No transaction is open while the work goes on."""
+    """Run the work with no transaction open."""
     await connection.execute(_BEGIN, {"name": cron.name})
     await connection.commit()
     error: str | None = None

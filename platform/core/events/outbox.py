@@ -86,7 +86,7 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class QuickSubscriber(Subscriber):
-    """Runs in the transaction of its inbox row."""
+    """The function that runs in the transaction of its inbox row."""
 
     handle: Handler[Any]
 
@@ -96,7 +96,7 @@ class QuickSubscriber(Subscriber):
 
 @dataclass(frozen=True, slots=True)
 class SlowSubscriber(Subscriber):
-    """Runs before it, and gives what is to run in it."""
+    """The slow function that runs before that transaction and returns what runs in it."""
 
     prepare: SlowHandler[Any]
 
@@ -127,7 +127,7 @@ def slow_subscriber(event: type[E], name: str) -> Callable[[SlowHandler[E]], Slo
 
 
 async def nothing_to_keep(write: WriteSession) -> None:
-    """For a slow subscriber whose work leaves nothing in the database."""
+    """The result of a slow subscriber that writes nothing to the database."""
 
 
 class UnknownEvent(Exception):

@@ -24,9 +24,11 @@ from core.services import Services
 log = Log("relay")
 
 LEASE = timedelta(seconds=30)
-"""Longer than a job may run (``app.process.worker``), shorter than anyone would wait for a lost one."""
+"""A lease is longer than a job may run (``app.process.worker``), and short enough that a lost event comes again
+soon."""
 SUBSCRIBER_SECONDS = 15.0
-"""A subscriber that takes longer has failed and is tried again: less than a job may run, or nobody would note it."""
+"""A subscriber that takes longer fails and is tried again. It is less than a job may run, so that the failure is
+recorded."""
 POLL_SECONDS = 1.0
 
 _CLAIM = text("""
@@ -74,7 +76,7 @@ async def claim(services: Services, limit: int = 100) -> list[UUID]:
 
 
 async def relay(services: Services, enqueue: Enqueue) -> None:
-    """Hand what is due to the workers, for ever: at once when woken, every second in any case."""
+    """Hand due events to the workers, for ever: at once when woken, and every second in any case."""
     async with Wakes(services.redis, WAKE) as wakes:
         while True:
             claimed = await claim(services)
@@ -115,7 +117,8 @@ async def tell_operator(services: Services, clinic_id: UUID) -> None:
 
 
 async def _deliver(services: Services, subscribers: Subscribers, row: Row[Any]) -> Exception | None:
-    """To each subscriber; the last failure. What this release cannot read is left to one that can."""
+    """Deliver to each subscriber; returns the last failure. An event that this release cannot read waits for one
+    that can."""
     try:
         event = subscribers.decode(row.name, row.ids)
     except (UnknownEvent, msgspec.ValidationError) as failure:
@@ -148,7 +151,7 @@ async def _run(services: Services, subscriber: Subscriber, delivery: Delivery[Ev
 
 
 async def _has_entered(services: Services, subscriber: Subscriber, delivery: Delivery[Event]) -> bool:
-    """Whether it has taken effect already, so that slow work is not done again for nothing."""
+    """Whether the inbox has it already, so that slow work is not repeated."""
     async with system_unit(services, delivery.clinic_id) as unit:
         values = {"event": delivery.id, "subscriber": subscriber.name}
         return await unit.session.scalar(_HAS_ENTERED, values) is not None
@@ -160,7 +163,7 @@ async def _entered(unit: Unit, subscriber: Subscriber, delivery: Delivery[Event]
 
 
 async def _wake_relay(services: Services) -> None:
-    """The key's next event may now be due."""
+    """Wake the relay: the key's next event may be due now."""
     with suppress(Exception):
         await asyncio.wait_for(services.redis.publish(WAKE, b""), timeout=1)
 

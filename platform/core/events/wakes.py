@@ -1,4 +1,4 @@
-"""Waking up on a Redis channel, with a slow poll beneath that covers its loss."""
+"""Wakes up by a message on a Redis channel, and by a slow poll in case that Redis loses one."""
 
 import asyncio
 from contextlib import suppress

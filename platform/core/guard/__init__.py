@@ -1,1 +1,1 @@
-"""What keeps one client from taking what others need: connections, memory, records, writes."""
+"""Limits for each client, so that none takes what others need: connections, memory, records, writes."""

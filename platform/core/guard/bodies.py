@@ -18,12 +18,12 @@ from core.errors import Problem, Unavailable
 KB = 1024
 MB = 1024 * KB
 SMALL = 64 * KB
-"""What anybody may send without being signed in, in bytes."""
+"""The largest body without a sign-in, in bytes."""
 USUAL = MB
-"""What a signed-in request may send unless its route says otherwise, in bytes."""
+"""The largest body of a signed-in request, in bytes, unless its route says otherwise."""
 
 SLOWEST = 8 * KB
-"""Bytes a second that a body has to arrive at once the first seconds are over."""
+"""The minimum rate of a body after the first seconds, in bytes a second."""
 RETRY_SECONDS = 5
 _THROWN_AWAY = 8 * MB
 _THROW_AWAY_SECONDS = 1.0
@@ -74,7 +74,7 @@ class Incoming:
         return message.get("body", b"")
 
     async def throw_away(self) -> None:
-        """Take a little of what nobody wants: a client that is still sending may not read the answer."""
+        """Read and drop a little of the body: a client that is still sending may not read the answer."""
         size = 0
         try:
             async with asyncio.timeout(_THROW_AWAY_SECONDS):
@@ -118,7 +118,7 @@ class Bodies:
 
 
 async def _rest(incoming: Incoming, first: bytes, most: int, deadline: asyncio.Timeout) -> bytes:
-    """What follows the first piece, as long as it keeps up."""
+    """Read the pieces after the first, while they keep up the rate."""
     chunks, size = [first], len(first)
     began = deadline.when() or 0.0
     while not incoming.whole and size <= most:

@@ -1,7 +1,7 @@
-"""What was refused to whom: counted, audited up to a limit, and an alert when somebody keeps trying.
+"""Counts refused requests, audits the first ones, and raises an alert when somebody keeps trying.
 
-An account has one row an hour. Its first refusals of the hour are audited one by one, the rest as a sum when the hour
-is over (`sum_up`), so nobody fills the audit. Strangers are counted in memory, by address, and leave no row at all.
+An account has one row an hour. Its first refusals of the hour are audited one by one. `sum_up` audits the rest as a
+sum when the hour is over, so nobody can fill the audit. Strangers are counted in memory by address and leave no row.
 """
 
 import hashlib
@@ -30,11 +30,11 @@ WINDOW = timedelta(hours=1)
 AUDITED = 20
 """Refusals of one account that are audited one by one in a window."""
 ALERT_TARGETS = 10
-"""Different things that one account was refused in a window, which is an alert."""
+"""An alert is raised when one account is refused so many different things in a window."""
 ALERT_REFUSED = 30
-"""Refusals of one account in a window, however alike, which are an alert."""
+"""An alert is raised at so many refusals of one account in a window, however alike they are."""
 ALERT_STRANGER = 20
-"""Made-up cookies and requests from other sites that come from one address in a window, which are an alert."""
+"""An alert is raised at so many made-up cookies and cross-site requests of one address in a window."""
 _MOST_STRANGERS = 10_000
 
 _COUNT = text("""
@@ -60,7 +60,8 @@ _CLOSE = text(
 
 
 def is_refusal(problem: Problem | None) -> bool:
-    """Whether somebody was kept from what is not theirs: by role, as another's, or as what does not exist for them."""
+    """Whether this error kept somebody from what is not theirs: a role, another's thing, or a thing that does not
+    exist for them."""
     if problem is None or isinstance(problem, NotYet):
         return False
     return problem.code in ("not_permitted", "not_found") or problem.code.startswith("not_your_")
@@ -93,7 +94,7 @@ async def _audit(write: WriteSession, scope: HTTPScope, problem: Problem) -> Non
 
 
 async def _alert(write: WriteSession, refused: int) -> None:
-    """Tell the administrators who look at the audit, whoever reads the log, and whoever watches the figures."""
+    """Alert the administrators' audit page, the log and the figures."""
     await audit.record(write, "access.probing", detail={"refused": refused})
     live.tell(write, "alert.raised", [live.role(Role.ADMIN)], account_id=str(write.actor.account_id))
     metrics.alerts.labels("account").inc()
@@ -107,7 +108,7 @@ async def _alert(write: WriteSession, refused: int) -> None:
 
 
 def window_of(at: datetime) -> datetime:
-    """When the window began that an instant is in."""
+    """The start of the window that this instant is in."""
     seconds = int(WINDOW.total_seconds())
     return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, UTC)
 
@@ -119,7 +120,7 @@ def _fingerprint(scope: HTTPScope) -> int:
 
 
 async def sum_up(services: Services) -> None:
-    """Audit what was beyond the limit in windows that are over, as one row for each account, and forget them."""
+    """Audit the refusals beyond the limit of past windows, as one row for each account, and delete the windows."""
     before = window_of(services.clock.now()) - WINDOW
     async with services.system.connect() as connection:
         over = (await connection.execute(_OVER, {"before": before})).all()
@@ -134,7 +135,7 @@ async def sum_up(services: Services) -> None:
 
 
 class Strangers:
-    """Counts by address those who are nobody and behave as no browser of ours does."""
+    """Counts, by address, requests that no browser of ours sends."""
 
     def __init__(self, clock: Clock, secret: bytes) -> None:
         self._clock = clock
@@ -143,7 +144,7 @@ class Strangers:
         self._counts: OrderedDict[str, int] = OrderedDict()
 
     def count(self, network: str) -> None:
-        """Count one; the one that makes it an alert is logged and counted as such."""
+        """Count one. The one that reaches the limit is logged as an alert."""
         window = window_of(self._clock.now())
         if window != self._window:
             self._window = window

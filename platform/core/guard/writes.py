@@ -20,7 +20,7 @@ log = Log("writes")
 
 MINUTE = 60
 PATIENTS_PART = 5
-"""The part of the limit that whoever is no staff has: one in so many."""
+"""Patients get one of so many parts of the limit."""
 _WITHIN_SECONDS = 1.0
 _PAUSE_SECONDS = 5.0
 
@@ -34,7 +34,7 @@ class Writes:
         self._ask_again_at = 0.0
 
     async def count(self, actor: Actor) -> str | None:
-        """Count one write, and what gives it back. Raises Problem 429 `too_many_writes`."""
+        """Count one write; the function returned takes it back. Raises Problem 429 `too_many_writes`."""
         now = self._services.clock.now().timestamp()
         key = f"carethread:writes:{actor.account_id}:{int(now) // MINUTE}"
         count = await self._add(key, 1)
@@ -46,7 +46,7 @@ class Writes:
         return key
 
     async def give_back(self, key: str | None) -> None:
-        """It came to nothing."""
+        """Take the count back: nothing was written."""
         if key is not None:
             await self._add(key, -1)
 

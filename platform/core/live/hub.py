@@ -43,7 +43,7 @@ _BOUNDS = text(
 )
 
 SessionsAlive = Callable[[Services, set[UUID]], Awaitable[set[UUID]]]
-"""Which of these sign-in sessions are still good."""
+"""Returns which of these sessions are still valid."""
 
 
 class Screen:
@@ -82,7 +82,7 @@ class LiveHub:
         self._read_to: dict[UUID, int] = {}
 
     async def run(self) -> None:
-        """Read for ever. A database that is away is waited for; nothing is skipped."""
+        """Read for ever. If the database is away, wait for it; nothing is skipped."""
         clock = asyncio.get_running_loop().time
         poll_at = clock() + self._pace
         async with Wakes(self._services.redis, "carethread:live:*") as wakes:
@@ -154,7 +154,7 @@ class LiveHub:
                 self._read_to.pop(actor.clinic_id, None)
 
     def _end_beyond_most(self, actor: Actor) -> None:
-        """Make room for one more of this person: one account must not hold every connection that there is."""
+        """Close this person's oldest streams if they have too many: one account must not hold every connection."""
         own = [each for each in self._screens[actor.clinic_id] if each.actor.account_id == actor.account_id]
         for oldest in own[: max(0, len(own) + 1 - MOST_SCREENS)]:
             oldest.end()
@@ -183,7 +183,7 @@ class LiveHub:
                 self._read_to[clinic_id] = message.seq
 
     def _members(self, clinic_id: UUID) -> dict[str, list[Screen]]:
-        """The open screens by audience, so that a message to one person costs the same however many listen."""
+        """The open streams by audience, so that a message to one person costs the same however many listen."""
         members: dict[str, list[Screen]] = defaultdict(list)
         for screen in self._screens.get(clinic_id, ()):
             for each in screen.audiences:

@@ -22,7 +22,7 @@ KEEP = timedelta(hours=24)
 
 
 class LiveEvent(msgspec.Struct, frozen=True):
-    """One thing to tell: the topic ('queue.changed'), who may hear it, and ids."""
+    """One live event: its topic ('queue.changed'), its audiences, and ids."""
 
     clinic_id: UUID
     topic: str

@@ -1,6 +1,6 @@
-"""What is to be sent to people so that they can sign in, for the slice that sends.
+"""Codes, invitations and resets that are waiting to be sent; the messaging slice sends them.
 
-An invitation is sealed until it is taken, and gone from here once the transaction that took it is committed. A code
+An invitation is sealed until it is taken, and deleted here once the transaction that took it is committed. A code
 stays sealed as long as it may be asked for again.
 """
 

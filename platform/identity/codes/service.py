@@ -41,7 +41,7 @@ log = Log("codes")
 
 
 class Purpose(StrEnum):
-    """What a code may be used for, and nothing else."""
+    """The one purpose of a code."""
 
     SIGN_IN = "sign_in"
     NEW_CONTACT = "new_contact"
@@ -63,7 +63,7 @@ class Asker:
 
 
 class Secrets(msgspec.Struct):
-    """What is sealed until delivery."""
+    """The secrets of a code that are sealed until delivery."""
 
     code: str
     link: str
@@ -169,7 +169,7 @@ async def check_link(write: WriteSession, token: str) -> OneTimeCode:
 
 
 async def void_open(write: WriteSession, contact: Contact, *, keep: UUID | None = None) -> None:
-    """No other code for this contact opens anything any more: one was used."""
+    """Void the other codes for this contact: one was used."""
     await _void(write, *_open_for(write, contact), OneTimeCode.id != keep)
 
 

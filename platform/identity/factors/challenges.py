@@ -1,4 +1,5 @@
-"""Steps begun and not finished: short-lived, single use, held together by a token that only the browser has."""
+"""Steps of a sign-in that are begun and not finished: short-lived, single use, named by a token that only the
+browser has."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -15,7 +16,7 @@ from identity.sessions.tokens import digest, new_token
 
 
 class Purpose(StrEnum):
-    """What comes next."""
+    """The step that a challenge leads to."""
 
     SECOND_FACTOR = "second_factor"
     ENROL = "enrol"
@@ -25,7 +26,7 @@ class Purpose(StrEnum):
 
 
 class ChallengeOver(Conflict):
-    """Too late, used, or tried too often: start again."""
+    """The challenge is expired, used, or tried too often."""
 
     def __init__(self) -> None:
         super().__init__("challenge_over")
@@ -69,7 +70,7 @@ async def resume(write: WriteSession, token: str, *purposes: Purpose) -> Challen
 
 
 def settle(write: WriteSession, row: Challenge, *, proven: bool) -> bool:
-    """Use the step up, or one of its tries, and keep that whatever the answer is; whether it was proven."""
+    """Use up the step, or one of its tries, and keep that whatever the answer is. Returns `proven`."""
     verdict, after = judge(_state(row), proven=proven, at=write.now())
     row.tries_left, row.used_at = after.tries_left, after.used_at
     if verdict is not Verdict.ACCEPTED:
@@ -78,7 +79,7 @@ def settle(write: WriteSession, row: Challenge, *, proven: bool) -> bool:
 
 
 async def void(write: WriteSession, account_id: UUID) -> None:
-    """What this account has begun leads nowhere any more: the password or factor that began it no longer counts."""
+    """End the account's open challenges: the password or factor that began them no longer counts."""
     begun = update(Challenge).where(Challenge.account_id == account_id, Challenge.used_at.is_(None))
     await write.execute(begun.values(used_at=write.now()))
 

@@ -86,7 +86,7 @@ def _as_listed(password: str) -> Iterator[str]:
 
 
 def _without(password: str, words: Iterable[str]) -> str:
-    """What is left of the letters and digits when these words are taken out, the longest first."""
+    """The letters and digits that remain without these words, the longest removed first."""
     left = password.casefold()
     for word in sorted(words, key=len, reverse=True):
         left = left.replace(word, " ")

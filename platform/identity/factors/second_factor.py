@@ -54,7 +54,7 @@ async def methods(read: ReadSession, account_id: UUID) -> list[str]:
 
 
 async def totp_matches(write: WriteSession, account_id: UUID, code: str) -> bool:
-    """Whether this is the app's code of now, never seen before. Counts against the account. Raises TooMany."""
+    """Check the app's current code, each only once. Every try counts against the account. Raises TooMany."""
     await limits.Limiter(write.services).spend(limits.SECOND_FACTORS_OF_ACCOUNT, account_id)
     row = await _locked(write, account_id)
     if row is None or row.secret is None:
@@ -63,7 +63,7 @@ async def totp_matches(write: WriteSession, account_id: UUID, code: str) -> bool
 
 
 async def use_recovery_code(write: WriteSession, account_id: UUID, typed: str) -> bool:
-    """Whether this is one of the codes; then it is used up. Counts against the account. Raises TooMany."""
+    """Check a recovery code and use it up. Every try counts against the account. Raises TooMany."""
     await limits.Limiter(write.services).spend(limits.SECOND_FACTORS_OF_ACCOUNT, account_id)
     used = await write.execute(
         update(RecoveryCode)

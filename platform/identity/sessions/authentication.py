@@ -1,4 +1,4 @@
-"""Who is behind a request: one round trip from the cookie to the person, and into their clinic."""
+"""Finds the person of a session cookie and enters their clinic, in one round trip."""
 
 from collections.abc import Collection
 from contextlib import suppress
@@ -37,13 +37,13 @@ class Authentication:
         self._unmarked_until: datetime | None = None
 
     async def prepare(self) -> None:
-        """Ask until when there are sessions without a mark. A database that is away is asked at a later request."""
+        """Ask the database until when sessions without a mark exist. If it is away, a later request asks."""
         with suppress(OSError, TimeoutError, PostgresError, SQLAlchemyError):
             async with self._services.spare.connect() as connection:
                 self._unmarked_until = await connection.scalar(_UNMARKED_UNTIL)
 
     def claim(self, scope: HTTPScope) -> Claim | None:
-        """What the cookie claims, by itself; None for no cookie of ours."""
+        """What the cookie claims without a query; None if it is no cookie of ours."""
         token = token_in(self._services.settings, cookies_of(scope))
         if token is None:
             return None
@@ -79,7 +79,7 @@ class Authentication:
 
 
 async def sessions_alive(services: Services, session_ids: Collection[UUID]) -> set[UUID]:
-    """Those of the sessions that may still be served: neither ended nor timed out nor disabled."""
+    """Those of these sessions that are still valid: not ended, timed out or disabled."""
     async with services.spare.connect() as connection:
         found = await connection.execute(_ALIVE, {"ids": list(session_ids), "at": services.clock.now()})
         return set(found.scalars())

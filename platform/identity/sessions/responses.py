@@ -1,4 +1,4 @@
-"""Answers that sign a browser in."""
+"""Responses that sign a browser in."""
 
 from typing import TypeVar
 

@@ -85,7 +85,7 @@ async def begin(write: WriteSession, account: Account, method: Method, browser: 
 
 
 async def _actor(read: ReadSession, account: Account, session_id: UUID) -> Actor:
-    """Who acts from now on."""
+    """The actor of this account's session."""
     return Actor(
         clinic_id=account.clinic_id,
         roles=frozenset(map(Role, account.roles)),
@@ -174,7 +174,7 @@ async def _end(write: WriteSession, conditions: Iterable[ColumnElement[bool]], b
 
 
 async def step_up(write: WriteSession) -> None:
-    """Note that the second factor was shown now."""
+    """Record that the second factor was shown now."""
     await write.execute(
         update(AuthSession).where(AuthSession.id == write.actor.session_id).values(stepped_up_at=write.now())
     )
@@ -182,7 +182,7 @@ async def step_up(write: WriteSession) -> None:
 
 
 async def keep_alive(write: WriteSession) -> None:
-    """Count this moment as use: authentication moves last_seen_at once a minute, this moves it at once."""
+    """Set last_seen_at to now. Authentication does so once a minute only."""
     await write.execute(
         update(AuthSession).where(AuthSession.id == write.actor.session_id).values(last_seen_at=write.now())
     )

@@ -48,7 +48,7 @@ def is_marked(token: str, keys: Iterable[bytes]) -> bool:
 
 
 def may_be_unmarked(token: str) -> bool:
-    """Whether it looks like a session token from before there were marks."""
+    """Whether this looks like a session token of a release before marks."""
     return len(token) == _LENGTH
 
 
@@ -61,12 +61,12 @@ def _mark(key: bytes, plain: bytes) -> bytes:
 
 
 def digest(token: str) -> bytes:
-    """SHA-256 of a token of ours. Plain is enough: nobody can guess 256 random bits."""
+    """SHA-256 of a token of ours. No salt or key is needed: nobody can guess 256 random bits."""
     return hashlib.sha256(token.encode()).digest()
 
 
 def keyed_digest(key: bytes, context: str, secret: str) -> bytes:
-    """HMAC-SHA-256 of a secret short enough to be guessed, worth nothing to a reader of the database alone."""
+    """HMAC-SHA-256 of a short secret, so that a reader of the database alone cannot guess it."""
     return hmac.new(key, f"{context}\0{secret}".encode(), hashlib.sha256).digest()
 
 

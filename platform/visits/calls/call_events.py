@@ -69,7 +69,7 @@ class CallEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def order(services: Services, clinic_id: UUID, visit_id: UUID, **ids: str) -> None:
-    """Tell signaling that the call is over: for everybody, or for whom `ids` name."""
+    """Order signaling to end the call: for everybody, or for those whom `ids` names."""
     require_none("an order to signaling")
     fields = {"clinic_id": str(clinic_id), "visit_id": str(visit_id), **ids}
     await services.redis.xadd(CONTROL, fields, maxlen=KEEP)  # type: ignore[arg-type]  # a dict of str is one of its union
@@ -78,7 +78,7 @@ async def order(services: Services, clinic_id: UUID, visit_id: UUID, **ids: str)
 async def order_out(
     services: Services, clinic_id: UUID, visit_id: UUID, account_id: UUID, attempt_id: UUID
 ) -> None:
-    """Tell signaling that one person is out of the call, and that the ticket of this attempt is void."""
+    """Order signaling to remove one person from the call and to refuse this attempt's ticket."""
     ids = {"participant_id": str(account_id), "attempt_id": str(attempt_id)}
     await order(services, clinic_id, visit_id, **ids)
 
@@ -92,7 +92,7 @@ async def consume(services: Services) -> None:
 
 
 async def read_batch(services: Services, me: str, wait_ms: int | None = None) -> int:
-    """Let the next entries take effect; how many there were. Waits for one for `wait_ms`, else not at all."""
+    """Process the next batch of entries; how many there were. Waits for one up to `wait_ms`, if given."""
     entries = await _next(services, me, wait_ms)
     for entry in entries:
         await _take(services, entry)
@@ -144,7 +144,7 @@ def read(fields: Mapping[bytes, bytes]) -> CallEvent:
 
 
 async def apply(write: WriteSession, event: CallEvent) -> None:
-    """Let an event take effect: the first of its kind for an attempt does, in whatever order they come."""
+    """Apply an event. Only the first of its kind for an attempt counts, in whatever order they come."""
     try:
         visit = await repository.for_update(write, event.visit_id)
     except NotFound:

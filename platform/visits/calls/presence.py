@@ -1,7 +1,7 @@
-"""Who has the page open right now: ids in Redis, refreshed by the pages themselves, lost without harm.
+"""Who has the page open right now. Redis keeps the ids, the pages refresh them, and losing them does no harm.
 
-A patient's waiting room and a clinician's queue say 'here' every HEARTBEAT, and 'away' when they close. Who
-falls silent is swept out after GONE_AFTER by the worker, which tells the screens.
+A patient's waiting room and a clinician's queue report 'here' every HEARTBEAT, and 'away' when they close. The
+worker removes a page that has not reported for GONE_AFTER, and refreshes the screens.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from core.services import Services
 from visits.timeline import STAFF
 
 GONE_AFTER = timedelta(seconds=50)
-"""Pages say every 20 s that they are open: one word may be lost before someone counts as gone."""
+"""Pages report every 20 s that they are open: one report may be lost before somebody counts as gone."""
 
 Who = Literal["visit", "clinician"]
 
@@ -52,7 +52,7 @@ class OpenPage:
 
 
 async def here(services: Services, clinic_id: UUID, page: OpenPage) -> bool:
-    """Note that a page is open. True if it was not before; False also when Redis is away."""
+    """Record an open page. True if it was not open before; False also when Redis is away."""
     try:
         async with services.redis.pipeline(transaction=False) as pipe:
             pipe.zadd(_key(clinic_id), {page.name: services.clock.now().timestamp()})
@@ -64,7 +64,7 @@ async def here(services: Services, clinic_id: UUID, page: OpenPage) -> bool:
 
 
 async def away(services: Services, clinic_id: UUID, page: OpenPage) -> bool:
-    """Note that a page was closed. True if it was open before."""
+    """Record a closed page. True if it was open before."""
     try:
         return bool(await services.redis.zrem(_key(clinic_id), page.name))
     except (RedisError, OSError):
@@ -72,7 +72,7 @@ async def away(services: Services, clinic_id: UUID, page: OpenPage) -> bool:
 
 
 async def present(services: Services, clinic_id: UUID) -> Present:
-    """Everyone who is there now."""
+    """Everyone whose page is open now."""
     since = (services.clock.now() - GONE_AFTER).timestamp()
     try:
         members = await services.redis.zrangebyscore(_key(clinic_id), since, "+inf")
@@ -83,7 +83,7 @@ async def present(services: Services, clinic_id: UUID) -> Present:
 
 
 async def sweep(services: Services) -> None:
-    """Forget who has fallen silent, and tell the clinic's screens."""
+    """Forget pages that stopped reporting, and refresh the clinic's screens."""
     until = (services.clock.now() - GONE_AFTER).timestamp()
     members: set[bytes] = await services.redis.smembers(_CLINICS)  # type: ignore[misc]  # sync or async in one type
     for member in members:

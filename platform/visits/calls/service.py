@@ -1,4 +1,4 @@
-"""Call attempts: letting a person into the call of a visit, and closing what ended. The visit goes on."""
+"""Call attempts: joining a visit's call, and closing attempts that ended. Neither ends the visit."""
 
 import base64
 import hashlib
@@ -60,7 +60,7 @@ async def begin_attempt(write: WriteSession, visit: Visit, whereabouts: Whereabo
 async def end_attempt(
     write: WriteSession, visit: Visit, attempt: CallAttempt, cause: AttemptEnd, at: datetime
 ) -> None:
-    """Close an attempt, once: whatever is said of it afterwards changes nothing."""
+    """Close an attempt. Later reports about it change nothing."""
     if attempt.ended_at is not None:
         return
     attempt.ended_at, attempt.end_cause = at, cause

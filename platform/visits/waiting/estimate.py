@@ -21,10 +21,10 @@ SHORT, MIDDLING, LONG = 0.2, 0.5, 0.8
 """Quantiles of the durations for the low end, the likely value and the high end."""
 
 ABOUT_TO_END = timedelta(minutes=2)
-"""A visit that has outlasted the quantile is taken to need this much more."""
+"""The further time that a visit needs, once it has lasted longer than the quantile."""
 
 SETTLING = timedelta(minutes=5)
-"""Nobody is seen sooner than someone opens the door: the high end is never below this."""
+"""The high end of an estimate is never below this: somebody has to open the door."""
 
 FORGOTTEN = timedelta(minutes=30)
 """When the first in line waits this long although somebody is free, the line does not move as others did."""
@@ -99,7 +99,7 @@ def _estimate(low: timedelta, likely: timedelta, high: timedelta) -> Estimate:
 def _stuck(
     able: Sequence[Collection[UUID]], elapsed: Mapping[UUID, timedelta], unanswered: Sequence[timedelta]
 ) -> Iterator[bool]:
-    """For each, whether somebody is free and does not come."""
+    """For each patient, whether a clinician is free and does not admit them."""
     wanted: set[UUID] = set()
     for each, waited in zip(able, unanswered, strict=True):
         somebody_is_free = any(clinician not in elapsed for clinician in each)
@@ -116,9 +116,9 @@ def _quantile(ordered: Sequence[timedelta], q: float) -> timedelta:
 def _free_for_each(
     able: Sequence[Collection[UUID]], visit: timedelta, elapsed: Mapping[UUID, timedelta]
 ) -> Iterator[timedelta]:
-    """When somebody is free for each one in the line, once those before were seen, if each visit takes `visit`.
+    """How long until somebody is free for each one in the line, if each visit takes `visit`.
 
-    Whom nobody may see holds nobody up.
+    A patient whom no clinician may see delays nobody.
     """
     free_at = {clinician: max(visit - spent, ABOUT_TO_END) for clinician, spent in elapsed.items()}
     for each in able:

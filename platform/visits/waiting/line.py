@@ -1,8 +1,8 @@
-"""Tells each patient in the waiting room where they stand, once that is another place than they were told before.
+"""Sends each waiting patient their place in line when it has changed.
 
-A change wakes this with the clinic's id; changes that follow within PAUSE_SECONDS are told together. The place and
-the estimate stand in the message itself, so a page that hears it fetches nothing. ``waiting_line`` keeps what was
-told: its row is locked meanwhile, so two workers do not tell the same thing twice.
+A change wakes this with the clinic's id; changes that follow within PAUSE_SECONDS are sent together. The message
+holds the place and the estimate, so the page fetches nothing. ``waiting_line`` keeps what was sent. Its row is
+locked meanwhile, so that two workers do not send the same message.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ from visits.announce import LINE_WAKE
 from visits.waiting.estimate import Estimate
 
 PAUSE_SECONDS = 1.0
-"""How long changes are collected before they are told together."""
+"""How long changes are collected before they are sent together."""
 POLL_SECONDS = 15.0
-"""How often every line is looked at anyway: a booked time comes, a visit takes longer, a wake-up is lost."""
+"""How often every line is checked without a wake-up: booked times come, visits take longer, wake-ups get lost."""
 WORTH_TELLING = 5
-"""Minutes by which the likely time has to differ from what was told, if the place is the same."""
+"""With an unchanged place, a new estimate is sent if the likely time differs by so many minutes."""
 
 _CLINICS = text(
     "SELECT clinic_id FROM visit WHERE status = 'waiting' "
@@ -40,9 +40,10 @@ _KEEP = text("UPDATE waiting_line SET told = cast(:told AS jsonb) WHERE clinic_i
 
 
 class SentPlace(msgspec.Struct, frozen=True):
-    """What a patient was told, with the names that `schemas.WaitingOut` has: the page puts it in the place of its own.
+    """The place that was sent to a patient. The field names are those of `schemas.WaitingOut`, which the page
+    merges.
 
-    `estimate` is None while nobody can tell.
+    `estimate` is None when there is none.
     """
 
     ahead: int
@@ -50,7 +51,7 @@ class SentPlace(msgspec.Struct, frozen=True):
     estimate: Estimate | None = None
 
     def differs(self, earlier: "SentPlace | None") -> bool:
-        """Whether it is worth telling somebody who heard the earlier one."""
+        """Whether a patient who got the earlier one needs this one."""
         if earlier is None or (self.ahead, self.clinicians) != (earlier.ahead, earlier.clinicians):
             return True
         if self.estimate is None or earlier.estimate is None:
@@ -59,7 +60,7 @@ class SentPlace(msgspec.Struct, frozen=True):
 
 
 async def run(services: Services) -> None:
-    """Tell for ever: when woken, and every line every POLL_SECONDS."""
+    """Send for ever: when woken, and every line every POLL_SECONDS."""
     clock = asyncio.get_running_loop().time
     poll_at = clock()
     async with Wakes(services.redis, f"{LINE_WAKE}*") as wakes:
@@ -80,7 +81,7 @@ async def _clinics(services: Services) -> set[UUID]:
 
 
 async def send_places(services: Services, clinic_id: UUID) -> int:
-    """Tell the patients of a clinic who stand elsewhere than they were told; how many."""
+    """Send new places to the patients of a clinic; how many."""
     async with system_unit(services, clinic_id) as unit:
         kept = await unit.write.scalar(_LOCK, {"clinic": clinic_id})
         earlier = msgspec.json.decode(kept, type=dict[UUID, SentPlace])
