@@ -265,6 +265,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListStuckWork */
+        get: operations["ApiAdminWorkListStuckWork"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/work/events/{event_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RetryEvent */
+        post: operations["ApiAdminWorkEventsEventIdRetryRetryEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/work/events/{event_id}/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SetEventAside */
+        post: operations["ApiAdminWorkEventsEventIdSetAsideSetEventAside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/work/notices/{notice_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RetryNotice */
+        post: operations["ApiAdminWorkNoticesNoticeIdRetryRetryNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/work/notices/{notice_id}/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SetNoticeAside */
+        post: operations["ApiAdminWorkNoticesNoticeIdSetAsideSetNoticeAside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/work/prescriptions/{prescription_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RetryPrescription */
+        post: operations["ApiAdminWorkPrescriptionsPrescriptionIdRetryRetryPrescription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings": {
         parameters: {
             query?: never;
@@ -837,8 +939,8 @@ export interface paths {
         /** RedFlags */
         get: operations["ApiIntakeRedFlagsRedFlags"];
         put?: never;
-        /** TellRedFlag */
-        post: operations["ApiIntakeRedFlagsTellRedFlag"];
+        /** AnswerRedFlag */
+        post: operations["ApiIntakeRedFlagsAnswerRedFlag"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1027,6 +1129,23 @@ export interface paths {
         put?: never;
         /** MakeRecoveryCodes */
         post: operations["ApiMeRecoveryCodesMakeRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OwnSections */
+        get: operations["ApiMeSectionsOwnSections"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1579,6 +1698,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** PatientSections */
+        get: operations["ApiPatientsPatientIdSectionsPatientSections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/sections/{resource_type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddToSection */
+        post: operations["ApiPatientsPatientIdSectionsResourceTypeAddToSection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/summary": {
         parameters: {
             query?: never;
@@ -1810,8 +1963,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SayAway */
-        post: operations["ApiQueueAwaySayAway"];
+        /** MarkAway */
+        post: operations["ApiQueueAwayMarkAway"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1827,8 +1980,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SayHere */
-        post: operations["ApiQueueHereSayHere"];
+        /** MarkPresent */
+        post: operations["ApiQueueHereMarkPresent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2442,8 +2595,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SayAway */
-        post: operations["ApiVisitsVisitIdAwaySayAway"];
+        /** MarkAway */
+        post: operations["ApiVisitsVisitIdAwayMarkAway"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2510,8 +2663,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SayHere */
-        post: operations["ApiVisitsVisitIdHereSayHere"];
+        /** MarkPresent */
+        post: operations["ApiVisitsVisitIdHereMarkPresent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2933,6 +3086,12 @@ export interface components {
             severity: string;
             source: string;
         };
+        /** AllOf */
+        AllOf: {
+            of: (components["schemas"]["Never"] | components["schemas"]["AnyOf"] | components["schemas"]["AllOf"] | components["schemas"]["OneOf"] | components["schemas"]["Is"] | components["schemas"]["AtLeast"] | components["schemas"]["AtMost"])[];
+            /** @constant */
+            op: "all";
+        };
         /** AllergyChange */
         AllergyChange: {
             active?: boolean;
@@ -2963,6 +3122,12 @@ export interface components {
             severity?: "mild" | "moderate" | "severe" | null;
             visit_id?: string | null;
         };
+        /** AnyOf */
+        AnyOf: {
+            of: (components["schemas"]["Never"] | components["schemas"]["AnyOf"] | components["schemas"]["AllOf"] | components["schemas"]["OneOf"] | components["schemas"]["Is"] | components["schemas"]["AtLeast"] | components["schemas"]["AtMost"])[];
+            /** @constant */
+            op: "any";
+        };
         /** AskCode */
         AskCode: {
             contact: string;
@@ -2985,6 +3150,20 @@ export interface components {
         Assign: {
             assignee_id: string | null;
             version: number;
+        };
+        /** AtLeast */
+        AtLeast: {
+            fact: string;
+            /** @constant */
+            op: "at_least";
+            value: number;
+        };
+        /** AtMost */
+        AtMost: {
+            fact: string;
+            /** @constant */
+            op: "at_most";
+            value: number;
         };
         /** AtPage */
         AtPage: {
@@ -3118,6 +3297,7 @@ export interface components {
             address?: components["schemas"]["Address"] | null;
             locale?: "en" | "es";
             time_zone?: string;
+            used_name?: string;
         };
         /**
          * Channel
@@ -3150,6 +3330,11 @@ export interface components {
             text: {
                 [key: string]: string;
             };
+        };
+        /** ChoiceOut */
+        ChoiceOut: {
+            label: components["schemas"]["SaidOut"];
+            value: string;
         };
         /** Clinic */
         Clinic: {
@@ -3360,13 +3545,23 @@ export interface components {
         CorrectPerson: {
             /** Format: date */
             birth_date: string;
+            /** @default  */
             family: string;
+            /** @default  */
             given: string;
             note: string;
+            /** @default  */
+            prefix: string;
             /** @enum {string} */
             proof: "called_back" | "photo_id" | "in_person" | "on_video" | "known_details";
+            /** @default  */
+            second: string;
             /** @enum {string} */
             sex: "male" | "female" | "other" | "declined" | "unknown";
+            /** @default  */
+            suffix: string;
+            /** @default  */
+            used_name: string;
         };
         /** DemoPatientOut */
         DemoPatientOut: {
@@ -3539,6 +3734,13 @@ export interface components {
             sex: string;
             years: number;
         };
+        /** FailingJob */
+        FailingJob: {
+            /** Format: date-time */
+            began_at: string;
+            error: string;
+            name: string;
+        };
         /** FederalYear */
         FederalYear: {
             year: number;
@@ -3556,6 +3758,14 @@ export interface components {
                 [key: string]: string | number;
             };
             path: string;
+        };
+        /** FieldOut */
+        FieldOut: {
+            choices: components["schemas"]["ChoiceOut"][];
+            kind: string;
+            label: components["schemas"]["SaidOut"];
+            name: string;
+            required: boolean;
         };
         /** FinishVisit */
         FinishVisit: {
@@ -3718,8 +3928,7 @@ export interface components {
         IntakePerson: {
             /** Format: date */
             birth_date: string;
-            family: string;
-            given: string;
+            name: string;
         };
         /** IntakeSaved */
         IntakeSaved: {
@@ -3772,7 +3981,11 @@ export interface components {
             credentials: string;
             dea: string;
             email: string;
+            /** @default  */
+            family: string;
             frozen: boolean;
+            /** @default  */
+            given: string;
             /** Format: uuid */
             id: string;
             last_seen_at: string | null;
@@ -3781,13 +3994,29 @@ export interface components {
             locale: string;
             myself: boolean;
             name: string;
+            name_guessed: boolean;
             npi: string;
+            /** @default  */
+            prefix: string;
             roles: string[];
+            /** @default  */
+            second: string;
             second_factor: string[];
             status: string;
+            /** @default  */
+            suffix: string;
             title: string;
+            /** @default  */
+            used_name: string;
             version: number;
             waits_for: string[];
+        };
+        /** Is */
+        Is: {
+            fact: string;
+            /** @constant */
+            op: "is";
+            value: boolean;
         };
         /** Join */
         Join: {
@@ -3918,6 +4147,11 @@ export interface components {
         Namesakes: {
             others: number;
         };
+        /** Never */
+        Never: {
+            /** @constant */
+            op: "never";
+        };
         /** NewContact */
         NewContact: {
             contact: string;
@@ -4025,6 +4259,13 @@ export interface components {
         NothingKnown: {
             allergies: string | null;
             medicines: string | null;
+        };
+        /** OneOf */
+        OneOf: {
+            fact: string;
+            /** @constant */
+            op: "one_of";
+            values: string[];
         };
         /** OpenChart */
         OpenChart: {
@@ -4151,13 +4392,31 @@ export interface components {
             address: components["schemas"]["Address"] | null;
             /** Format: date */
             birth_date: string;
+            /** @default  */
             family: string;
+            /** @default  */
             given: string;
             /** Format: uuid */
             id: string;
             mrn: string;
+            /** @default  */
+            prefix: string;
+            /** @default  */
+            second: string;
             sex: string;
+            /** @default  */
+            suffix: string;
             time_zone: string | null;
+            /** @default  */
+            used_name: string;
+        };
+        /** OwnSectionOut */
+        OwnSectionOut: {
+            items: components["schemas"]["SectionLine"][];
+            more: boolean;
+            none: components["schemas"]["SaidOut"];
+            title: components["schemas"]["SaidOut"];
+            type: string;
         };
         /** OwnStaff */
         OwnStaff: {
@@ -4203,14 +4462,24 @@ export interface components {
             birth_date: string;
             changes: components["schemas"]["AccountChangeOut"][];
             contacts: components["schemas"]["PatientContact"][];
+            /** @default  */
             family: string;
+            /** @default  */
             given: string;
             known_devices: number;
             last_seen_at: string | null;
             open_sessions: number;
             passkeys: number;
+            /** @default  */
+            prefix: string;
+            /** @default  */
+            second: string;
             sex: string;
             status: string;
+            /** @default  */
+            suffix: string;
+            /** @default  */
+            used_name: string;
             vouched_until: string | null;
         };
         /** PatientContact */
@@ -4224,15 +4493,25 @@ export interface components {
         PatientLine: {
             /** Format: date */
             birth_date: string;
+            /** @default  */
             family: string;
+            /** @default  */
             given: string;
             /** Format: uuid */
             id: string;
             last_visit_at: string | null;
             mrn: string;
             phone: string | null;
+            /** @default  */
+            prefix: string;
             restricted: boolean;
+            /** @default  */
+            second: string;
             sex: string;
+            /** @default  */
+            suffix: string;
+            /** @default  */
+            used_name: string;
         };
         /** PatientList */
         PatientList: {
@@ -4262,18 +4541,29 @@ export interface components {
             /** @default  */
             dea: string;
             email: string;
+            /** @default  */
+            family: string;
+            /** @default  */
+            given: string;
             licences?: string[];
             /**
              * @default en
              * @enum {string}
              */
             locale: "en" | "es";
-            name: string;
             /** @default  */
             npi: string;
+            /** @default  */
+            prefix: string;
             roles: ("clinician" | "coordinator" | "admin" | "privacy")[];
             /** @default  */
+            second: string;
+            /** @default  */
+            suffix: string;
+            /** @default  */
             title: string;
+            /** @default  */
+            used_name: string;
             version: number;
         };
         /** PersonForm */
@@ -4283,25 +4573,40 @@ export interface components {
             /** @default  */
             dea: string;
             email: string;
+            /** @default  */
+            family: string;
+            /** @default  */
+            given: string;
             licences?: string[];
             /**
              * @default en
              * @enum {string}
              */
             locale: "en" | "es";
-            name: string;
             /** @default  */
             npi: string;
+            /** @default  */
+            prefix: string;
             roles: ("clinician" | "coordinator" | "admin" | "privacy")[];
             /** @default  */
+            second: string;
+            /** @default  */
+            suffix: string;
+            /** @default  */
             title: string;
+            /** @default  */
+            used_name: string;
         };
         /** PersonOut */
         PersonOut: {
             credentials: string;
             dea: string;
             email: string;
+            /** @default  */
+            family: string;
             frozen: boolean;
+            /** @default  */
+            given: string;
             /** Format: uuid */
             id: string;
             last_seen_at: string | null;
@@ -4309,11 +4614,20 @@ export interface components {
             locale: string;
             myself: boolean;
             name: string;
+            name_guessed: boolean;
             npi: string;
+            /** @default  */
+            prefix: string;
             roles: string[];
+            /** @default  */
+            second: string;
             second_factor: string[];
             status: string;
+            /** @default  */
+            suffix: string;
             title: string;
+            /** @default  */
+            used_name: string;
             version: number;
             waits_for: string[];
         };
@@ -4600,10 +4914,20 @@ export interface components {
         RedFlag: {
             /** Format: date-time */
             at: string;
+            because?: components["schemas"]["Text"] | null;
             changed_at?: string | null;
             code: string;
             /** @enum {string} */
             level: "emergency" | "urgent";
+            version?: number | null;
+        };
+        /** RedFlagAnswer */
+        RedFlagAnswer: {
+            rule: string;
+            said_at?: string | null;
+            thread_id?: string | null;
+            /** @default true */
+            yes: boolean;
         };
         /** RedFlagRule */
         RedFlagRule: {
@@ -4613,14 +4937,8 @@ export interface components {
             level: string;
             line: string;
             title: components["schemas"]["Text"];
-            when: {
-                [key: string]: unknown;
-            };
-        };
-        /** RedFlagYes */
-        RedFlagYes: {
-            rule: string;
-            thread_id?: string | null;
+            version: number;
+            when: components["schemas"]["Never"] | components["schemas"]["AnyOf"] | components["schemas"]["AllOf"] | components["schemas"]["OneOf"] | components["schemas"]["Is"] | components["schemas"]["AtLeast"] | components["schemas"]["AtMost"];
         };
         /** RedFlags */
         RedFlags: {
@@ -4642,7 +4960,9 @@ export interface components {
         Register: {
             /** Format: date */
             birth_date: string;
+            /** @default  */
             family: string;
+            /** @default  */
             given: string;
             /**
              * @default en
@@ -4651,13 +4971,21 @@ export interface components {
             language: "en" | "es";
             /** @default false */
             number_is_new: boolean;
+            /** @default  */
+            prefix: string;
             registration: string;
+            /** @default  */
+            second: string;
             /**
              * @default unknown
              * @enum {string}
              */
             sex: "male" | "female" | "other" | "declined" | "unknown";
+            /** @default  */
+            suffix: string;
             time_zone?: string | null;
+            /** @default  */
+            used_name: string;
         };
         /** RemovedHolidays */
         RemovedHolidays: {
@@ -4717,6 +5045,11 @@ export interface components {
             /** Format: date-time */
             said_at: string;
         };
+        /** SaidOut */
+        SaidOut: {
+            en: string;
+            es: string;
+        };
         /** SaveIntake */
         SaveIntake: {
             acknowledged?: string[];
@@ -4737,6 +5070,33 @@ export interface components {
             saved_at: string;
             status: components["schemas"]["NoteStatus"];
             version: number;
+        };
+        /** SectionEntryIn */
+        SectionEntryIn: {
+            values: {
+                [key: string]: string;
+            };
+            visit_id?: string | null;
+        };
+        /** SectionLine */
+        SectionLine: {
+            due: string | null;
+            facts: components["schemas"]["SaidOut"][];
+            /** Format: uuid */
+            id: string;
+            source: string;
+            title: components["schemas"]["SaidOut"];
+            when: string | null;
+        };
+        /** SectionOut */
+        SectionOut: {
+            add: components["schemas"]["SaidOut"];
+            fields: components["schemas"]["FieldOut"][];
+            items: components["schemas"]["SectionLine"][];
+            more: boolean;
+            none: components["schemas"]["SaidOut"];
+            title: components["schemas"]["SaidOut"];
+            type: string;
         };
         /** Security */
         Security: {
@@ -4933,6 +5293,30 @@ export interface components {
             /** @enum {string} */
             channel: "sms" | "email";
         };
+        /** StuckItem */
+        StuckItem: {
+            error: string | null;
+            given_up: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            next_try_at: string | null;
+            /** Format: date-time */
+            since: string;
+            tries: number;
+        };
+        /** StuckList */
+        StuckList: {
+            items: components["schemas"]["StuckItem"][];
+            total: number;
+        };
+        /** StuckWork */
+        StuckWork: {
+            events: components["schemas"]["StuckList"];
+            jobs: components["schemas"]["FailingJob"][];
+            notices: components["schemas"]["StuckList"];
+            prescriptions: components["schemas"]["StuckList"];
+        };
         /** SubmitIntake */
         SubmitIntake: {
             version: number;
@@ -4961,6 +5345,7 @@ export interface components {
         SummaryFlag: {
             acknowledged_at: string | null;
             active: boolean;
+            because: components["schemas"]["Text"] | null;
             changed_at: string | null;
             id: string;
             level: string;
@@ -4993,16 +5378,27 @@ export interface components {
             /** Format: date */
             birth_date: string;
             email: string | null;
+            /** @default  */
             family: string;
+            /** @default  */
             given: string;
             /** Format: uuid */
             id: string;
             language: string;
             mrn: string;
+            name: string;
             phone: string | null;
             preferred_pharmacy_id: string | null;
+            /** @default  */
+            prefix: string;
+            /** @default  */
+            second: string;
             sex: string;
+            /** @default  */
+            suffix: string;
             time_zone: string | null;
+            /** @default  */
+            used_name: string;
         };
         /** SummaryPrescription */
         SummaryPrescription: {
@@ -5247,6 +5643,19 @@ export interface components {
             running_late: components["schemas"]["RunningLateOut"] | null;
             visit: components["schemas"]["VisitOut"];
         };
+        /** Weights */
+        Weights: {
+            bias: number;
+            danger: string;
+            rules: {
+                [key: string]: number;
+            };
+            speaks: {
+                [key: string]: string;
+            };
+            step: number;
+            unit: number;
+        };
         /** When */
         When: {
             when: string;
@@ -5264,6 +5673,7 @@ export interface components {
                 [key: string]: string;
             };
             fillers: string;
+            learned: components["schemas"]["Weights"];
             numbers: {
                 [key: string]: [
                     number,
@@ -5987,6 +6397,180 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonOut"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminWorkListStuckWork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StuckWork"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminWorkEventsEventIdRetryRetryEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminWorkEventsEventIdSetAsideSetEventAside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminWorkNoticesNoticeIdRetryRetryNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminWorkNoticesNoticeIdSetAsideSetNoticeAside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminWorkPrescriptionsPrescriptionIdRetryRetryPrescription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prescription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {
@@ -7160,7 +7744,7 @@ export interface operations {
             };
         };
     };
-    ApiIntakeRedFlagsTellRedFlag: {
+    ApiIntakeRedFlagsAnswerRedFlag: {
         parameters: {
             query?: never;
             header?: never;
@@ -7169,7 +7753,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RedFlagYes"];
+                "application/json": components["schemas"]["RedFlagAnswer"];
             };
         };
         responses: {
@@ -7548,6 +8132,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiMeSectionsOwnSections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSectionOut"][];
                 };
             };
             /** @description What went wrong */
@@ -8696,6 +9309,73 @@ export interface operations {
             };
         };
     };
+    ApiPatientsPatientIdSectionsPatientSections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionOut"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdSectionsResourceTypeAddToSection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                resource_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectionEntryIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionLine"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiPatientsPatientIdSummaryPatientSummary: {
         parameters: {
             query?: never;
@@ -9145,7 +9825,7 @@ export interface operations {
             };
         };
     };
-    ApiQueueAwaySayAway: {
+    ApiQueueAwayMarkAway: {
         parameters: {
             query?: never;
             header?: never;
@@ -9176,7 +9856,7 @@ export interface operations {
             };
         };
     };
-    ApiQueueHereSayHere: {
+    ApiQueueHereMarkPresent: {
         parameters: {
             query?: never;
             header?: never;
@@ -10414,7 +11094,7 @@ export interface operations {
             };
         };
     };
-    ApiVisitsVisitIdAwaySayAway: {
+    ApiVisitsVisitIdAwayMarkAway: {
         parameters: {
             query?: never;
             header?: never;
@@ -10552,7 +11232,7 @@ export interface operations {
             };
         };
     };
-    ApiVisitsVisitIdHereSayHere: {
+    ApiVisitsVisitIdHereMarkPresent: {
         parameters: {
             query?: never;
             header?: never;
