@@ -15,7 +15,7 @@ from identity.staff import confirmations
 from messaging.models import Notification
 from messaging.notify import open_content
 from tests.identity.conftest import Door, enrol
-from tests.people import actor_of, session_for, sign_in
+from tests.people import actor_of, parts_of, session_for, sign_in
 
 CONFIRMATIONS = "/api/confirmations"
 JSON = dict[str, Any]
@@ -58,6 +58,8 @@ async def form_of(desk: httpx.AsyncClient, who: Account, **changed: object) -> J
     """What the dialog in People sends back."""
     shown = (await desk.get(f"/api/admin/people/{who.id}")).json()
     fields = (*PARTS, "email", "roles", "locale", "title", "credentials", "npi", "dea", "licences", "version")
+    if isinstance(name := changed.pop("name", None), str):
+        changed |= parts_of(name)
     return {field: shown[field] for field in fields} | changed
 
 

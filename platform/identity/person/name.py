@@ -1,6 +1,6 @@
 """A person's name in parts. No database.
 
-The database shows a name by the function `person_name` (migration 0042), which has to do the same as `shown`. A test
+The database shows a name by the function `person_name`, which has to do the same as `shown`. A test
 holds them together.
 """
 
