@@ -17,7 +17,9 @@ def catalogue(path: str, language: str) -> dict[str, Any]:
 
 
 def codes_of(name: str, key: str) -> set[str]:
-    return {entry[key] for entry in json.loads((ROOT / "platform/intake/data" / name).read_text())}
+    """The codes of a list, or of the rules in a file of rules."""
+    read = json.loads((ROOT / "platform/intake/data" / name).read_text())
+    return {entry[key] for entry in (read["rules"] if isinstance(read, dict) else read)}
 
 
 def test_what_can_be_asked_for_has_a_questionnaire() -> None:
