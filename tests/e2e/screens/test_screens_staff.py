@@ -182,7 +182,7 @@ async def test_work_that_is_stuck_shows_by_itself_and_is_set_aside(
     row = page.get_by_role("listitem").filter(has_text="newer.event")
     await expect(row).to_contain_text("UnknownEvent")
     await check_screen(page)
-    await row.get_by_role("button", name=re.compile("Set newer.event aside|Apartar newer.event")).click()
+    await row.get_by_role("button", name=re.compile("(Set aside|Apartar): newer.event")).click()
     await check_screen(page)
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name=re.compile("^(Set aside|Apartar)$")).click()
