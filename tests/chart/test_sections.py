@@ -47,7 +47,7 @@ ADDED: dict[str, tuple[dict[str, str], dict[str, Any], Token | Date | Words]] = 
     ),
     "FamilyMemberHistory": (
         {"relative": "MTH", "condition": "Diabetes"},
-        {"title": ("Mother", "Madre"), "facts": [("Diabetes", "Diabetes")]},
+        {"title": ("Mother", "Madre"), "facts": [("Diabetes", "Diabetes")], "when": None},
         Token("relationship", (Coded("MTH"),)),
     ),
     "Goal": (

@@ -26,14 +26,15 @@ _RELATIVES = {
 
 
 def _line(resource: Resource) -> Line:
+    """Without a date: that of the resource is when it was told, and would read as when the relative fell ill."""
     codings = (resource.get("relationship") or {}).get("coding") or []
     known = [_RELATIVES[each["code"]] for each in codings if each.get("code") in _RELATIVES]
     relative = next(iter(known), None) or as_written(resource.get("name") or "")
     names = [name_of(each.get("code")) for each in resource.get("condition") or []]
     facts = [as_written(each) for each in names if each]
     if relative.en:
-        return Line(relative, tuple(facts), resource.get("date"))
-    return line_of(resource.get("relationship"), facts, resource.get("date"))
+        return Line(relative, tuple(facts))
+    return line_of(resource.get("relationship"), facts, None)
 
 
 def build(values: Mapping[str, str], by: Asserter) -> Resource:
