@@ -167,11 +167,11 @@ async def _duplicate(read: ReadSession, task: Task) -> Origin:
         .where(Patient.birth_date == patient.birth_date, Patient.id != patient.id)
         .order_by(Patient.mrn)
     )
-    alike = [each for each in others if alike(each.name, patient.name)]
-    shown = [each.id for each in alike]
+    namesakes = [each for each in others if alike(each.name, patient.name)]
+    shown = [each.id for each in namesakes]
     await audit.record(read, "task.read", entity=("task", task.id), patients=shown)
     return Origin(
-        task.created_at, None, [], [OtherChart(each.id, each.full_name, each.mrn) for each in alike]
+        task.created_at, None, [], [OtherChart(each.id, each.full_name, each.mrn) for each in namesakes]
     )
 
 

@@ -177,7 +177,8 @@ class Taken:
 
     def _form(self) -> dict[str, object]:
         return {
-            "name": "Dana Reyes",
+            "given": "Dana",
+            "family": "Reyes",
             "email": "new@clinic.example",
             "roles": ["clinician"],
             "npi": "1234567893",

@@ -46,7 +46,7 @@ async def _signed_in(world: World, act_as: ActAs, *roles: Role) -> httpx.AsyncCl
 async def test_a_new_form_knows_the_patient_and_asks_everything(world: World) -> None:
     form = (await world.browser.get(world.url)).json()
     assert form["version"] == 0
-    assert form["person"] == {"given": "Maria", "family": "Lopez", "birth_date": "1988-02-29"}
+    assert form["person"] == {"name": "Maria Lopez", "birth_date": "1988-02-29"}
     assert form["home"]["zip"] == "12207"
     assert form["draft"]["contact"]["callback_phone"] == world.patient.phone
     assert form["questionnaire"]["resourceType"] == "Questionnaire"

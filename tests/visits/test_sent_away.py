@@ -83,7 +83,7 @@ async def revoke(admin: Browser, who: Account) -> None:
     person = (await admin.get(f"/api/admin/people/{who.id}")).json()
     form = {
         key: person[key]
-        for key in ("name", "email", "locale", "title", "credentials", "npi", "dea", "version")
+        for key in ("given", "family", "email", "locale", "title", "credentials", "npi", "dea", "version")
     }
     answer = await admin.put(
         f"/api/admin/people/{who.id}",

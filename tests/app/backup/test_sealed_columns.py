@@ -18,8 +18,8 @@ from messaging import notify
 
 # Digests, keys that are public, signatures, and what is signed: bytes, and none of them sealed.
 PLAIN = (
-    "body digest digests chain code_hash credential_id document link_hash public_key registration_hash signature "
-    "token_hash webauthn"
+    "body digest digests chain code_hash credential_id document link_hash public_key registration_hash sha256 "
+    "signature token_hash webauthn"
 ).split()
 ID, CLINIC, ACCOUNT = new_id(), new_id(), new_id()
 SESSION = cast(Any, SimpleNamespace(clinic_id=CLINIC))

@@ -104,7 +104,9 @@ async def test_registering_cannot_choose_a_role_or_a_clinic(door: Door, browser:
     code = (await door.delivered(asked["code_id"])).code
     accepted = await browser.post(door.path(f"/codes/{asked['code_id']}/check"), json={"code": code})
     extra = {"role": "admin", "roles": ["admin"], "clinic_id": str(door.clinic.id), "status": "active"}
-    body = {**NEW, **extra, "registration": accepted.json()["registration"]}
+    body = {**NEW, "registration": accepted.json()["registration"]}
+    refused = await browser.post(door.path("/patients"), json={**body, **extra})
+    assert {each["code"] for each in refused.json()["fields"]} == {"unknown_field"}
     await browser.post(door.path("/patients"), json=body)
     assert (await browser.get("/api/session")).json()["roles"] == ["patient"]
 
