@@ -12,7 +12,8 @@ from tests.e2e.screens.screens import allowing, check_screen, open_watched
 from tests.patience import PATIENCE
 
 ADMIN = "grace.lin@harbor.example"
-NAME, EMAIL = "Ines Moreau", "ines.moreau@harbor.example"
+GIVEN, FAMILY, EMAIL = "Ines", "Moreau", "ines.moreau@harbor.example"
+NAME = f"{GIVEN} {FAMILY}"
 PASSWORD = "seven quiet herons at noon"
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -58,7 +59,8 @@ async def _whole_story(clinic: Clinic, admin: Page, ines: Page) -> None:
 async def _invite(admin: Page) -> None:
     await expect(admin.get_by_role("heading", level=1)).to_have_text("People")
     await admin.get_by_role("button", name="Invite someone").click()
-    await admin.get_by_label("Full name").fill(NAME)
+    await admin.get_by_label("First name").fill(GIVEN)
+    await admin.get_by_label("Last name").fill(FAMILY)
     await admin.get_by_role("dialog").get_by_label("Work e-mail").fill(EMAIL)
     await admin.get_by_label("Care coordinator").check()
     await admin.get_by_role("button", name="Send the invitation").click()
