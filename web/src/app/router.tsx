@@ -7,7 +7,6 @@ import * as home from '@/features/home/routes';
 import * as identity from '@/features/identity/routes';
 import * as intake from '@/features/intake/routes';
 import * as messaging from '@/features/messaging/routes';
-import * as privacy from '@/features/privacy/routes';
 import * as profile from '@/features/profile/routes';
 import * as staffSignIn from '@/features/staff-sign-in/routes';
 import * as call from '@/features/visits/call/routes';
@@ -79,7 +78,6 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
       ...chart.staff,
       ...profile.staff,
       ...admin.staff,
-      ...privacy.staff,
       ...encounter.staff,
       ...patient.staff,
       ...messaging.staff,

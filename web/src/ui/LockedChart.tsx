@@ -11,12 +11,6 @@ import { useForm } from '@/lib/errors/useForm';
 import { Section } from './Section';
 import { StatusBadge } from './StatusBadge';
 
-/** The patient whose chart is closed to the reader, if that is why something could not be had. */
-export function lockedPatient(error: unknown): string | null {
-  if (!(error instanceof ApiProblem) || error.code !== 'chart_restricted') return null;
-  return String(error.data.patient_id);
-}
-
 interface UnlessLockedProps {
   of: { error: unknown };
   children: ReactNode;
@@ -24,12 +18,12 @@ interface UnlessLockedProps {
 
 /** In place of what belongs to a closed chart, also when it closes while it is read: the way to open it. */
 export function UnlessLocked({ of: { error }, children }: UnlessLockedProps) {
-  const patientId = lockedPatient(error);
-  return patientId ? <LockedChart patientId={patientId} /> : children;
+  if (!(error instanceof ApiProblem) || error.code !== 'chart_restricted') return children;
+  return <LockedChart patientId={String(error.data.patient_id)} />;
 }
 
 /** There is something restricted; whoever needs it opens it with a reason, for an hour. */
-export function LockedChart({ patientId }: { patientId: string }) {
+function LockedChart({ patientId }: { patientId: string }) {
   const t = useTranslations('chart/strip.locked');
   const queries = useQueryClient();
   const consequence = useId();

@@ -32,4 +32,10 @@ const confirmations = createRoute({
   ...page('admin', () => import('./ConfirmationsPage')),
 });
 
-export const staff = [people, clinic, audit, work, confirmations];
+const privacy = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/privacy',
+  ...page('admin', () => import('./privacy/PrivacyPage')),
+});
+
+export const staff = [people, clinic, audit, work, confirmations, privacy];

@@ -4,7 +4,7 @@ import { usePerson } from '@/lib/session/session';
 import { usePageTitle } from '@/ui/usePageTitle';
 import { AccountPanel } from './account/AccountPanel';
 import type { ChartSummary } from './queries';
-import { RestrictionPanel } from './restriction/RestrictionPanel';
+import { Restriction } from './restriction/Restriction';
 import { Sections } from './sections/Sections';
 import { PatientFrame } from './strip/PatientFrame';
 import { Measurements } from './summary/Measurements';
@@ -43,7 +43,7 @@ function Chart({ summary }: { summary: ChartSummary }) {
           <Sections patientId={summary.patient.id} editable={editable} visitId={null} />
         </div>
       </div>
-      <RestrictionPanel patientId={summary.patient.id} />
+      <Restriction patientId={summary.patient.id} />
       <AccountPanel patientId={summary.patient.id} />
       {visit && <VisitNote visitId={visit} onClose={() => setVisit(null)} />}
     </div>

@@ -13,7 +13,7 @@ interface LiftDialogProps {
 
 /** Why the whole care team may open the chart again. */
 export function LiftDialog({ patientId, onClose }: LiftDialogProps) {
-  const t = useTranslations('chart/restriction');
+  const t = useTranslations('chart.restriction');
   const queries = useQueryClient();
   const form = useKeptForm(`lift.${patientId}`, {
     initialValues: { reason: '' },

@@ -32,7 +32,7 @@ function inAYear(): string {
 
 /** Why, until when, and to whom the chart stays open. */
 export function RestrictDialog({ patientId, onClose }: RestrictDialogProps) {
-  const t = useTranslations('chart/restriction');
+  const t = useTranslations('chart.restriction');
   const queries = useQueryClient();
   const team = useQuery(teamQuery).data ?? [];
   const restrict = useAction({

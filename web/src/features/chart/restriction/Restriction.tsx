@@ -13,8 +13,8 @@ import { LiftDialog } from './LiftDialog';
 import { RestrictDialog } from './RestrictDialog';
 
 /** Whether the chart is restricted, until when, and to whom it stays open; who may, restricts it or lifts that. */
-export default function Restriction({ patientId }: { patientId: string }) {
-  const t = useTranslations('chart/restriction');
+export function Restriction({ patientId }: { patientId: string }) {
+  const t = useTranslations('chart.restriction');
   const access = useQuery(accessQuery(patientId));
   useLiveQueries({ 'chart.access': ['patient', patientId] });
   return (
@@ -27,7 +27,7 @@ export default function Restriction({ patientId }: { patientId: string }) {
 }
 
 function Known({ patientId, access }: { patientId: string; access: ChartAccess }) {
-  const t = useTranslations('chart/restriction');
+  const t = useTranslations('chart.restriction');
   const times = useTimes();
   const may = useMay()('privacy.restrict');
   const [doing, setDoing] = useState<'restrict' | 'lift' | null>(null);
@@ -58,7 +58,7 @@ function Known({ patientId, access }: { patientId: string; access: ChartAccess }
 }
 
 function Details({ mark }: { mark: Mark }) {
-  const t = useTranslations('chart/restriction');
+  const t = useTranslations('chart.restriction');
   const times = useTimes();
   const names = mark.named.map(({ name }) => name).join(', ');
   return (

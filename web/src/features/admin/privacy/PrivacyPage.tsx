@@ -15,7 +15,7 @@ import { RestrictionRow } from './RestrictionRow';
 
 /** The privacy officer's page: who opened a restricted chart, and which charts are restricted. */
 export default function PrivacyPage() {
-  const t = useTranslations('privacy');
+  const t = useTranslations('admin.privacy');
   useLiveQueries(CHANGES);
   return (
     <Page title={t('title')} lead={t('lead')}>
@@ -26,7 +26,7 @@ export default function PrivacyPage() {
 }
 
 function Openings() {
-  const t = useTranslations('privacy');
+  const t = useTranslations('admin.privacy');
   const [view, setView] = useState<'toReview' | 'reviewed'>('toReview');
   const reviewed = view === 'reviewed';
   const openings = useInfiniteQuery(openingsQuery(reviewed));
@@ -66,7 +66,7 @@ function Openings() {
 }
 
 function Restrictions() {
-  const t = useTranslations('privacy');
+  const t = useTranslations('admin.privacy');
   const restrictions = useQuery(restrictionsQuery);
   return (
     <Section title={t('restricted')}>

@@ -11,7 +11,7 @@ import { PRIVACY, type Restriction } from './queries';
 
 /** One restricted chart: why, until when, to whom it stays open; and lifting that. */
 export function RestrictionRow({ mark }: { mark: Restriction }) {
-  const t = useTranslations('privacy');
+  const t = useTranslations('admin.privacy');
   const times = useTimes();
   const [lifting, setLifting] = useState(false);
   const names = mark.named.map(({ name }) => name).join(', ');
@@ -50,7 +50,7 @@ export function RestrictionRow({ mark }: { mark: Restriction }) {
 }
 
 function Lift({ mark, onCancel }: { mark: Restriction; onCancel: () => void }) {
-  const t = useTranslations('privacy');
+  const t = useTranslations('admin.privacy');
   const [reason, setReason] = useState('');
   const lift = useAction({
     run: (words: string, init) =>

@@ -13,7 +13,7 @@ const ROLES = ['clinician', 'coordinator', 'admin', 'privacy'] as const;
 
 /** One opening: whose chart, by whom, why; and that somebody has looked at it. */
 export function OpeningRow({ opening }: { opening: Opening }) {
-  const t = useTranslations('privacy');
+  const t = useTranslations('admin.privacy');
   const times = useTimes();
   const roles = ROLES.filter((role) => opening.roles.includes(role)).map((role) =>
     t(`role.${role}`),
@@ -57,7 +57,7 @@ export function OpeningRow({ opening }: { opening: Opening }) {
 }
 
 function Review({ opening }: { opening: Opening }) {
-  const t = useTranslations('privacy');
+  const t = useTranslations('admin.privacy');
   const [note, setNote] = useState('');
   const review = useAction({
     run: (words: string, init) =>
