@@ -27,7 +27,7 @@ from identity.privacy import service as privacy
 from identity.privacy.domain import Why
 from identity.privacy.models import ChartOpening, ChartRestriction
 from tests.app.every_route.test_matrix import GUARDED, Route, call
-from tests.app.every_route.world import OWN_CANARY, World, make_world
+from tests.app.every_route.world import OWN_CANARY, Named, World, make_world
 from tests.conftest import make_clinic_row, new_browser
 from tests.notices import notices_of
 from tests.people import actor_of, make_staff, session_for, sign_in
@@ -123,7 +123,7 @@ def tells(answer: httpx.Response) -> bool:
     return OWN_CANARY in answer.text
 
 
-def is_masked(answer: httpx.Response, ids: Mapping[str, UUID | int]) -> bool:
+def is_masked(answer: httpx.Response, ids: Mapping[str, Named]) -> bool:
     """Whether an answer says that there is something restricted, if it speaks of this patient's things at all."""
     spoken = any(str(each) in answer.text for each in ids.values() if isinstance(each, UUID))
     return not spoken or '"restricted":true' in answer.text.replace('" : ', '":')

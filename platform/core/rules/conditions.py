@@ -51,14 +51,14 @@ class AtLeast(_Condition, frozen=True, tag="at_least"):
     """Holds when a number is `value` or more."""
 
     fact: FactName
-    value: int | float
+    value: float
 
 
 class AtMost(_Condition, frozen=True, tag="at_most"):
     """Holds when a number is `value` or less."""
 
     fact: FactName
-    value: int | float
+    value: float
 
 
 FactTest = OneOf | Is | AtLeast | AtMost

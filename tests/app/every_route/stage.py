@@ -84,7 +84,7 @@ class Act:
 
     role: Role
     body: JSON
-    ids: dict[str, UUID] = field(default_factory=dict)
+    ids: dict[str, UUID | str] = field(default_factory=dict)
 
 
 def tomorrow() -> str:
@@ -123,6 +123,11 @@ def _chart(body: JSON) -> "Prepare":
         return Act(Role.CLINICIAN, body, {"patient_id": stage.patient.id})
 
     return prepare
+
+
+async def _section(stage: Stage) -> Act:
+    body = {"values": {"goal": "Walk every day"}}
+    return Act(Role.CLINICIAN, body, {"patient_id": stage.patient.id, "resource_type": "Goal"})
 
 
 async def _sign(stage: Stage) -> Act:
@@ -212,6 +217,7 @@ ACTS: dict[str, Prepare] = {
     "/api/patients/{patient_id}/problems": _chart({"display": "Eczema"}),
     "/api/patients/{patient_id}/allergies": _chart({"display": "Latex"}),
     "/api/patients/{patient_id}/medicines": _chart({"display": "Melatonin 3 mg"}),
+    "/api/patients/{patient_id}/sections/{resource_type}": _section,
     "/api/patients/{patient_id}/vitals": _chart({"code": "8867-4", "value": 70}),
     "/api/notes/{note_id}/sign": _sign,
     "/api/visits/{visit_id}/finish-visit": _finish,

@@ -27,7 +27,7 @@ from core.edge.web import PUBLIC
 from core.ids import new_id
 from core.services import Services
 from identity.permissions import GRANTS, Permission
-from tests.app.every_route.world import CANARY, Things, World, make_world
+from tests.app.every_route.world import CANARY, Named, Things, World, make_world
 from tests.conftest import make_clinic_row, new_browser
 from tests.people import sign_in
 
@@ -46,12 +46,14 @@ _NOT_THERE_YET = {
 _SENSIBLE: dict[str, Any] = {
     "PUT /api/notes/{note_id}": {"version": 1, "content": {"plan": "Rest"}},
     "PUT /api/admin/people/{account_id}": {
-        "name": "Kai Moss",
+        "given": "Kai",
+        "family": "Moss",
         "email": "kai@clinic.example",
         "roles": ["clinician"],
         "version": 1,
     },
     "PUT /api/patients/{patient_id}/problems/{record_id}": {"display": "Eczema", "version": 1},
+    "POST /api/patients/{patient_id}/sections/{resource_type}": {"values": {}},
     "POST /api/patients/{patient_id}/restriction": {
         "why": "staff",
         "reason": "Works at the desk",
@@ -67,7 +69,7 @@ _SENSIBLE: dict[str, Any] = {
 _QUERIES = {"GET /api/visits/{visit_id}/intake/consent": {"language": "en"}}
 
 
-Ids = dict[str, UUID | int]
+Ids = dict[str, Named]
 """What a path or a body names, by the name of its parameter."""
 
 
@@ -127,7 +129,7 @@ def example_body(route: Route) -> Any:
     return msgspec.to_builtins(factory.build())
 
 
-def named(value: Any, ids: Mapping[str, UUID | int]) -> Any:
+def named(value: Any, ids: Mapping[str, Named]) -> Any:
     if isinstance(value, dict):
         return {key: str(ids[key]) if key in ids else named(each, ids) for key, each in value.items()}
     if isinstance(value, list):
@@ -147,7 +149,7 @@ def same_answer(left: httpx.Response, right: httpx.Response) -> bool:
     return left.status_code == right.status_code and told[0] == told[1]
 
 
-def absent(named: UUID | int) -> UUID | int:
+def absent(named: Named) -> Named:
     """What names nothing, of the same kind."""
     return new_id() if isinstance(named, UUID) else 2**62
 

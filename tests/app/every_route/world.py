@@ -21,7 +21,9 @@ from followup import service as followup
 from followup.domain import TaskKind, TaskSource
 from identity.models import Account, Patient
 from identity.privacy.models import ChartOpening
+from messaging import notify
 from messaging import service as messaging
+from messaging.models import Notification
 from tests.people import actor_of, make_guest, make_patient, make_staff, session_for
 from visits import repository as visits_repository
 from visits import service as visits
@@ -35,13 +37,17 @@ OWN_CANARY = f"{CANARY}OWN"
 DRUG = "amoxicillin-500-mg-capsule"
 
 
+Named = UUID | int | str
+"""What a path names: a row, an entry's number, or a type of resource, which is nobody's."""
+
+
 @dataclass
 class Things:
     """What routes can name of one patient: path parameter -> id."""
 
     patient: Patient
     clinician: Account
-    ids: Mapping[str, UUID | int]
+    ids: Mapping[str, Named]
 
 
 @dataclass
@@ -115,6 +121,18 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
         unit.write.add(opening)
         pharmacy_id = (await directory.load_demo(unit.write))[0]
         seq = await unit.read.scalar(_LAST_AUDITED, {"patient": patient.id})
+        event_id = await unit.read.scalar(text("SELECT id FROM outbox ORDER BY seq DESC LIMIT 1"))
+        source = new_id()
+        await notify.queue(
+            unit.write,
+            kind="message",
+            source_id=source,
+            channel="sms",
+            to="+15185550123",
+            locale="en",
+            link="https://clinic.example",
+        )
+        notice_id = await unit.read.scalar(select(Notification.id).where(Notification.source_id == source))
     ids = {
         "visit_id": visit_id,
         "patient_id": patient.id,
@@ -124,6 +142,9 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
         "prescription_id": prescription.id,
         "pharmacy_id": pharmacy_id,
         "opening_id": opening.id,
+        "event_id": event_id,
+        "notice_id": notice_id,
+        "resource_type": "Goal",
         "task_id": task_id or UUID(int=0),
         "account_id": clinician.id,
         "clinician_id": clinician.id,
