@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from litestar import Litestar
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.commands.describe import openapi_json, routes_offline
@@ -25,7 +25,8 @@ from core.database.reference import ensure_loaded
 from core.database.session import open_unit
 from core.edge.web import PUBLIC
 from core.services import Services
-from identity.models import Clinic
+from identity.domain import AccountStatus
+from identity.models import Account, Clinic, Patient
 from identity.permissions import GRANTS, Permission
 from tests.app.every_route.hostile import WORDS, Attack, Operation, attacks, encoded, with_words
 from tests.app.every_route.test_matrix import ROLES, Route, example_body, named
@@ -74,8 +75,14 @@ class Attackers:
         self.browsers = {role: new_browser(app) for role in (None, *ROLES)}
 
     async def sign_in(self, role: Role) -> None:
+        who = self.world.people[role]
+        account_id = who.account_id if isinstance(who, Patient) else who.id
         async with open_unit(self.services, system_actor(self.world.own.patient.clinic_id)) as unit:
-            token = await session_for(unit.write, self.world.people[role])
+            # Staff may have disabled a patient's account, as they may.
+            await unit.write.execute(
+                update(Account).where(Account.id == account_id).values(status=AccountStatus.ACTIVE)
+            )
+            token = await session_for(unit.write, who)
         self.browsers[role].cookies.clear()
         sign_in(self.browsers[role], token)
 
