@@ -121,7 +121,7 @@ async def test_whoever_did_not_expect_the_change_freezes_the_account(
     admin = await by_api.staff(clinic, ADMIN)
     hired = await _hired(clinic, admin, "Oto Brand", "oto.brand@harbor.example", "1992000012")
     people = (await admin.get("/api/admin/people?q=oto"))["people"]
-    form = {key: people[0][key] for key in ("name", "roles", "npi", "licences", "version")}
+    form = {key: people[0][key] for key in ("given", "family", "roles", "npi", "licences", "version")}
     await admin.put(f"/api/admin/people/{people[0]['id']}", form | {"email": "mine@elsewhere.example"})
     link = await _notice(clinic, "oto.brand@harbor.example", "staff_security")
 
