@@ -64,9 +64,10 @@ _known: dict[frozenset[Any], Declared] = {}
 
 def declared(app: Litestar) -> Callable[[httpx.Response], Awaitable[None]]:
     """The check of an application's answers. Applications with the same handlers declare the same, whatever services
-    they stand on, and describing them takes twice as long as making them."""
+    they stand on, and describing them takes twice as long as making them. Some handlers are made with their
+    application, so they are known by name."""
     handlers = frozenset(
-        (route.path_format, method, handler.fn)
+        (route.path_format, method, handler.fn.__module__, handler.fn.__qualname__)
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for method, (handler, _) in route.route_handler_map.items()

@@ -13,6 +13,10 @@ from core.database.pool import FairPool
 from core.json import decode, encode_text
 from core.open_transactions import watch
 
+PREPARED_STATEMENTS = 500
+"""How many statements each connection keeps parsed. The API has several hundred: with SQLAlchemy's 100, a busy
+connection forgets them and has them parsed again and again."""
+
 
 def database_url(text: str) -> URL:
     """The URL for SQLAlchemy's asyncpg driver, from any usual PostgreSQL URL."""
@@ -82,6 +86,7 @@ def make_engine(url: str, settings: Settings) -> AsyncEngine:
             json_deserializer=decode,
             connect_args={
                 "timeout": 5,
+                "prepared_statement_cache_size": PREPARED_STATEMENTS,
                 "server_settings": {
                     "application_name": "carethread",
                     "jit": "off",

@@ -31,6 +31,8 @@ from tests.app.every_route.world import CANARY, Named, Things, World, make_world
 from tests.conftest import make_clinic_row, new_browser
 from tests.people import sign_in
 
+pytestmark = pytest.mark.whole
+
 ROLES = (Role.PATIENT, Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN, Role.PRIVACY, Role.GUEST)
 _STAFF = (Role.CLINICIAN, Role.COORDINATOR, Role.ADMIN, Role.PRIVACY)
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")

@@ -23,6 +23,8 @@ from tests.conftest import ORIGIN
 from tests.patience import PATIENCE
 from tests.people import make_staff, session_for
 
+pytestmark = pytest.mark.whole
+
 POOL = 2
 SOCKETS = 12
 BIG = 8 * 1024 * 1024
