@@ -78,7 +78,7 @@ def readable(kind: Kind[M], subject: Subject) -> ColumnElement[bool]:
 def of_open_chart(
     patient: ColumnElement[UUID] | InstrumentedAttribute[Any], subject: Subject
 ) -> ColumnElement[bool]:
-    """Of which patients the chart is not closed to the subject (`closed_patients()`, migration 0042)."""
+    """Of which patients the chart is not closed to the subject (`closed_patients()`, migration 0048)."""
     if subject.is_system or subject.actor.is_patient:
         return true()
     return patient != all_(CLOSED)

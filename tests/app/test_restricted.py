@@ -51,7 +51,7 @@ HIDDEN = (
     "message",
     "prescription",
 )
-"""Tables of the world's content that row-level security hides (migration 0042 has them all)."""
+"""Tables of the world's content that row-level security hides (migration 0048 has them all)."""
 
 
 @dataclass

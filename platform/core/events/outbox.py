@@ -4,6 +4,7 @@ Each subscriber of an event runs in a transaction of its own, together with a ro
 effect exactly once however often the event is delivered.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,15 +74,15 @@ SlowHandler = Callable[[Services, Delivery[E]], Awaitable[Keep]]
 
 
 @dataclass(frozen=True, slots=True)
-class Subscriber:
+class Subscriber(ABC):
     """Something that reacts to an event: ``subscriber`` and ``slow_subscriber`` make one."""
 
     event: type[Event]
     name: str
 
+    @abstractmethod
     async def prepared(self, services: Services, delivery: Delivery[Any]) -> Keep:
-        """Do what is slow; what is to run in the transaction with the inbox row."""
-        raise NotImplementedError
+        """Do what is slow, and return what is to run in the transaction with the inbox row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Tables of restricted charts. Who may read is decided from them in SQL: `closed_patients()` (migration 0042)."""
+"""Tables of restricted charts. Who may read is decided from them in SQL: `closed_patients()` (migration 0048)."""
 
 from datetime import datetime
 from uuid import UUID
