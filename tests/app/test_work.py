@@ -74,7 +74,7 @@ async def other_desk(
 
 
 async def work(desk: httpx.AsyncClient) -> dict[str, Any]:
-    answer = await desk.get("/api/admin/work")
+    answer = await desk.get("/api/admin/stuck-work")
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -113,7 +113,7 @@ async def test_an_event_that_fails_shows_why_and_is_delivered_when_tried_again(
     assert (shown["id"], shown["name"], shown["tries"]) == (str(event_id), "test.stuck", 1)
     assert (shown["error"], shown["given_up"], shown["next_try_at"]) == ("Broken", True, None)
     assert (await work(other_desk))["events"]["total"] == 0
-    path = f"/api/admin/work/events/{event_id}"
+    path = f"/api/admin/stuck-work/events/{event_id}"
     for deed in ("retry", "set-aside"):
         assert (await other_desk.post(f"{path}/{deed}")).status_code == 404
 
@@ -137,7 +137,7 @@ async def test_an_event_that_is_set_aside_lets_the_next_of_its_key_go(
     [shown] = (await work(desk))["events"]["items"]
     assert shown["id"] == str(first) and shown["next_try_at"] is not None
 
-    assert (await desk.post(f"/api/admin/work/events/{first}/set-aside")).status_code == 204
+    assert (await desk.post(f"/api/admin/stuck-work/events/{first}/set-aside")).status_code == 204
 
     await drain(later, subscribers(effects, broken=False), clinic_id)
     assert effects == [second]
@@ -175,7 +175,7 @@ async def test_a_notice_whose_carrier_is_away_is_sent_again_or_set_aside(
     [shown] = (await work(desk))["notices"]["items"]
     assert (shown["name"], shown["error"], shown["given_up"]) == ("message.email", "unreachable", True)
     assert "maria" not in str(shown)
-    path = f"/api/admin/work/notices/{shown['id']}"
+    path = f"/api/admin/stuck-work/notices/{shown['id']}"
 
     assert (await desk.post(f"{path}/retry")).status_code == 204
 

@@ -172,7 +172,7 @@ async def test_work_that_is_stuck_shows_by_itself_and_is_set_aside(
     clinic: Clinic, open_as: OpenAs, phone: bool, language: str
 ) -> None:
     page = await open_as(ADMIN, phone, language)
-    await page.goto(f"{clinic.base}/admin/work")
+    await page.goto(f"{clinic.base}/admin/stuck-work")
     nothing = page.get_by_text(re.compile("Nothing is stuck|Nada está detenido"))
     await expect(nothing).to_be_visible()
     await check_screen(page)

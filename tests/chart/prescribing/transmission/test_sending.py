@@ -412,9 +412,9 @@ async def test_an_operator_sees_a_prescription_that_cannot_leave_and_has_it_trie
     await pharmacy.behave("normal")
     async with new_browser(build_app(late)) as desk:
         sign_in(desk, token)
-        [shown] = (await desk.get("/api/admin/work")).json()["prescriptions"]["items"]
+        [shown] = (await desk.get("/api/admin/stuck-work")).json()["prescriptions"]["items"]
         assert (shown["id"], shown["name"]) == (receipt["prescription_id"], "prescription.sending")
-        again = await desk.post(f"/api/admin/work/prescriptions/{shown['id']}/retry")
+        again = await desk.post(f"/api/admin/stuck-work/prescriptions/{shown['id']}/retry")
         assert again.status_code == 204, again.text
         assert await send_due(late, ready.patient.clinic_id) == 1
-        assert (await desk.get("/api/admin/work")).json()["prescriptions"]["total"] == 0
+        assert (await desk.get("/api/admin/stuck-work")).json()["prescriptions"]["total"] == 0

@@ -11,7 +11,7 @@ const PLACES = [
   { to: '/admin/people', key: 'people' },
   { to: '/admin/clinic', key: 'clinic' },
   { to: '/admin/audit', key: 'audit' },
-  { to: '/admin/work', key: 'work' },
+  { to: '/admin/stuck-work', key: 'stuckWork' },
 ] as const;
 
 interface AdminPageProps {

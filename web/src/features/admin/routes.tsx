@@ -20,10 +20,10 @@ const audit = createRoute({
   ...page(['admin', 'visits/queue'], () => import('./AuditPage')),
 });
 
-const work = createRoute({
+const stuckWork = createRoute({
   getParentRoute: () => staffRoute,
-  path: '/admin/work',
-  ...page('admin', () => import('./work/WorkPage')),
+  path: '/admin/stuck-work',
+  ...page('admin', () => import('./stuckWork/StuckWorkPage')),
 });
 
 const confirmations = createRoute({
@@ -38,4 +38,4 @@ const privacy = createRoute({
   ...page('admin', () => import('./privacy/PrivacyPage')),
 });
 
-export const staff = [people, clinic, audit, work, confirmations, privacy];
+export const staff = [people, clinic, audit, stuckWork, confirmations, privacy];

@@ -265,7 +265,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/admin/work": {
+    "/api/admin/stuck-work": {
         parameters: {
             query?: never;
             header?: never;
@@ -273,7 +273,7 @@ export interface paths {
             cookie?: never;
         };
         /** ListStuckWork */
-        get: operations["ApiAdminWorkListStuckWork"];
+        get: operations["ApiAdminStuckWorkListStuckWork"];
         put?: never;
         post?: never;
         delete?: never;
@@ -282,7 +282,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/admin/work/events/{event_id}/retry": {
+    "/api/admin/stuck-work/events/{event_id}/retry": {
         parameters: {
             query?: never;
             header?: never;
@@ -292,14 +292,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** RetryEvent */
-        post: operations["ApiAdminWorkEventsEventIdRetryRetryEvent"];
+        post: operations["ApiAdminStuckWorkEventsEventIdRetryRetryEvent"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/admin/work/events/{event_id}/set-aside": {
+    "/api/admin/stuck-work/events/{event_id}/set-aside": {
         parameters: {
             query?: never;
             header?: never;
@@ -309,14 +309,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** SetEventAside */
-        post: operations["ApiAdminWorkEventsEventIdSetAsideSetEventAside"];
+        post: operations["ApiAdminStuckWorkEventsEventIdSetAsideSetEventAside"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/admin/work/notices/{notice_id}/retry": {
+    "/api/admin/stuck-work/notices/{notice_id}/retry": {
         parameters: {
             query?: never;
             header?: never;
@@ -326,14 +326,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** RetryNotice */
-        post: operations["ApiAdminWorkNoticesNoticeIdRetryRetryNotice"];
+        post: operations["ApiAdminStuckWorkNoticesNoticeIdRetryRetryNotice"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/admin/work/notices/{notice_id}/set-aside": {
+    "/api/admin/stuck-work/notices/{notice_id}/set-aside": {
         parameters: {
             query?: never;
             header?: never;
@@ -343,14 +343,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** SetNoticeAside */
-        post: operations["ApiAdminWorkNoticesNoticeIdSetAsideSetNoticeAside"];
+        post: operations["ApiAdminStuckWorkNoticesNoticeIdSetAsideSetNoticeAside"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/admin/work/prescriptions/{prescription_id}/retry": {
+    "/api/admin/stuck-work/prescriptions/{prescription_id}/retry": {
         parameters: {
             query?: never;
             header?: never;
@@ -360,7 +360,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** RetryPrescription */
-        post: operations["ApiAdminWorkPrescriptionsPrescriptionIdRetryRetryPrescription"];
+        post: operations["ApiAdminStuckWorkPrescriptionsPrescriptionIdRetryRetryPrescription"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6409,7 +6409,7 @@ export interface operations {
             };
         };
     };
-    ApiAdminWorkListStuckWork: {
+    ApiAdminStuckWorkListStuckWork: {
         parameters: {
             query?: never;
             header?: never;
@@ -6438,7 +6438,7 @@ export interface operations {
             };
         };
     };
-    ApiAdminWorkEventsEventIdRetryRetryEvent: {
+    ApiAdminStuckWorkEventsEventIdRetryRetryEvent: {
         parameters: {
             query?: never;
             header?: never;
@@ -6467,7 +6467,7 @@ export interface operations {
             };
         };
     };
-    ApiAdminWorkEventsEventIdSetAsideSetEventAside: {
+    ApiAdminStuckWorkEventsEventIdSetAsideSetEventAside: {
         parameters: {
             query?: never;
             header?: never;
@@ -6496,7 +6496,7 @@ export interface operations {
             };
         };
     };
-    ApiAdminWorkNoticesNoticeIdRetryRetryNotice: {
+    ApiAdminStuckWorkNoticesNoticeIdRetryRetryNotice: {
         parameters: {
             query?: never;
             header?: never;
@@ -6525,7 +6525,7 @@ export interface operations {
             };
         };
     };
-    ApiAdminWorkNoticesNoticeIdSetAsideSetNoticeAside: {
+    ApiAdminStuckWorkNoticesNoticeIdSetAsideSetNoticeAside: {
         parameters: {
             query?: never;
             header?: never;
@@ -6554,7 +6554,7 @@ export interface operations {
             };
         };
     };
-    ApiAdminWorkPrescriptionsPrescriptionIdRetryRetryPrescription: {
+    ApiAdminStuckWorkPrescriptionsPrescriptionIdRetryRetryPrescription: {
         parameters: {
             query?: never;
             header?: never;

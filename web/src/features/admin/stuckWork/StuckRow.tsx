@@ -7,8 +7,8 @@ import { ConfirmButton } from '@/ui/ConfirmButton';
 import { Row } from '@/ui/Row';
 import { StatusBadge } from '@/ui/StatusBadge';
 import { showToast } from '@/ui/toast';
-import classes from './WorkPage.module.css';
-import { type Kind, RETRY, SET_ASIDE, type StuckItem, useDeed } from './work';
+import classes from './StuckWorkPage.module.css';
+import { type Kind, RETRY, SET_ASIDE, type StuckItem, useDeed } from './stuckWork';
 
 interface StuckRowProps {
   kind: Kind;
@@ -17,7 +17,7 @@ interface StuckRowProps {
 
 /** One piece of work: its code, why it is stuck, and what may be done. */
 export function StuckRow({ kind, item }: StuckRowProps) {
-  const t = useTranslations('admin.work');
+  const t = useTranslations('admin.stuckWork');
   const times = useTimes();
   const facts = [
     t('since', { time: times.dateTime(item.since) }),
@@ -50,7 +50,7 @@ export function StuckRow({ kind, item }: StuckRowProps) {
 }
 
 function useEnds(done: 'retried' | 'wasSetAside') {
-  const t = useTranslations('admin.work');
+  const t = useTranslations('admin.stuckWork');
   const errorText = useErrorText();
   return {
     done: () => showToast({ text: t(done) }),
@@ -63,7 +63,7 @@ function useEnds(done: 'retried' | 'wasSetAside') {
 }
 
 function Retry({ kind, item }: StuckRowProps) {
-  const t = useTranslations('admin.work');
+  const t = useTranslations('admin.stuckWork');
   const retry = useDeed(RETRY[kind], useEnds('retried'));
   return (
     <Button
@@ -79,7 +79,7 @@ function Retry({ kind, item }: StuckRowProps) {
 }
 
 function SetAside({ kind, item }: { kind: 'events' | 'notices'; item: StuckItem }) {
-  const t = useTranslations('admin.work');
+  const t = useTranslations('admin.stuckWork');
   const setAside = useDeed(SET_ASIDE[kind], useEnds('wasSetAside'));
   return (
     <ConfirmButton

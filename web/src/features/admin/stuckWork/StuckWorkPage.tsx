@@ -6,14 +6,14 @@ import { Row, Rows } from '@/ui/Row';
 import { Section } from '@/ui/Section';
 import { AdminPage } from '../AdminPage';
 import { StuckRow } from './StuckRow';
-import classes from './WorkPage.module.css';
-import { type Kind, type StuckList, type StuckWork, useStuckWork } from './work';
+import classes from './StuckWorkPage.module.css';
+import { type Kind, type StuckList, type StuckWork, useStuckWork } from './stuckWork';
 
 const KINDS = ['prescriptions', 'notices', 'events'] as const;
 
 /** Work that is stuck, for the clinic's administrator: why, and what may be done about it. */
-export default function WorkPage() {
-  const t = useTranslations('admin.work');
+export default function StuckWorkPage() {
+  const t = useTranslations('admin.stuckWork');
   const query = useStuckWork();
   return (
     <AdminPage title={t('title')} lead={t('lead')}>
@@ -39,7 +39,7 @@ function isClear(work: StuckWork): boolean {
 }
 
 function Stuck({ kind, list }: { kind: Kind; list: StuckList }) {
-  const t = useTranslations('admin.work');
+  const t = useTranslations('admin.stuckWork');
   if (list.total === 0) return null;
   return (
     <Section title={t(kind)} aside={list.total}>
@@ -57,7 +57,7 @@ function Stuck({ kind, list }: { kind: Kind; list: StuckList }) {
 }
 
 function Jobs({ jobs }: { jobs: StuckWork['jobs'] }) {
-  const t = useTranslations('admin.work');
+  const t = useTranslations('admin.stuckWork');
   const times = useTimes();
   if (jobs.length === 0) return null;
   return (

@@ -10,7 +10,7 @@ export type StuckList = components['schemas']['StuckList'];
 export type StuckItem = components['schemas']['StuckItem'];
 export type Kind = 'events' | 'notices' | 'prescriptions';
 
-const WORK = ['admin', 'work'];
+const WORK = ['admin', 'stuck-work'];
 const CHANGES = { 'work.changed': WORK, 'outbox.changed': WORK };
 
 /** What is stuck, kept up to date while it is on the screen. */
@@ -18,21 +18,25 @@ export function useStuckWork() {
   useLiveQueries(CHANGES);
   return useQuery({
     queryKey: WORK,
-    queryFn: () => take(api.GET('/api/admin/work')),
+    queryFn: () => take(api.GET('/api/admin/stuck-work')),
     staleTime: 0,
   });
 }
 
 export const RETRY = {
   events: (event_id: string) =>
-    take(api.POST('/api/admin/work/events/{event_id}/retry', { params: { path: { event_id } } })),
+    take(
+      api.POST('/api/admin/stuck-work/events/{event_id}/retry', { params: { path: { event_id } } }),
+    ),
   notices: (notice_id: string) =>
     take(
-      api.POST('/api/admin/work/notices/{notice_id}/retry', { params: { path: { notice_id } } }),
+      api.POST('/api/admin/stuck-work/notices/{notice_id}/retry', {
+        params: { path: { notice_id } },
+      }),
     ),
   prescriptions: (prescription_id: string) =>
     take(
-      api.POST('/api/admin/work/prescriptions/{prescription_id}/retry', {
+      api.POST('/api/admin/stuck-work/prescriptions/{prescription_id}/retry', {
         params: { path: { prescription_id } },
       }),
     ),
@@ -42,11 +46,13 @@ export const RETRY = {
 export const SET_ASIDE = {
   events: (event_id: string) =>
     take(
-      api.POST('/api/admin/work/events/{event_id}/set-aside', { params: { path: { event_id } } }),
+      api.POST('/api/admin/stuck-work/events/{event_id}/set-aside', {
+        params: { path: { event_id } },
+      }),
     ),
   notices: (notice_id: string) =>
     take(
-      api.POST('/api/admin/work/notices/{notice_id}/set-aside', {
+      api.POST('/api/admin/stuck-work/notices/{notice_id}/set-aside', {
         params: { path: { notice_id } },
       }),
     ),
