@@ -13,6 +13,9 @@ import jsonschema_rs
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_SCHEMA = "urn:carethread:openapi"
+"""The name under which the answers' schemas find what they share, which is read once."""
 _PARAMETER = re.compile(r"\{[^}]+\}")
 
 
@@ -20,9 +23,13 @@ class Declared:
     """What an application says that it answers."""
 
     def __init__(self, app: Litestar) -> None:
-        schema: dict[str, Any] = app.openapi_schema.to_schema()
+        text = json.dumps(app.openapi_schema.to_schema()).replace(
+            '"#/components/', f'"{_SCHEMA}#/components/'
+        )
+        schema: dict[str, Any] = json.loads(text)
         self._paths: dict[str, Any] = schema["paths"]
-        self._components = schema["components"]
+        components = {"$schema": _DIALECT, "components": schema["components"]}
+        self._registry = jsonschema_rs.Registry([(_SCHEMA, components)])
         # Those without parameters come first.
         ordered = sorted(self._paths, key=lambda path: path.count("{"))
         self._patterns = [(re.compile(_PARAMETER.sub("[^/]+", path)), path) for path in ordered]
@@ -54,8 +61,9 @@ class Declared:
 
     def _validator(self, schema: Any, *key: str) -> jsonschema_rs.Validator:
         if key not in self._validators:
-            whole = {"allOf": [schema], "components": self._components}
-            self._validators[key] = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+            self._validators[key] = jsonschema_rs.Draft202012Validator(
+                schema, validate_formats=True, registry=self._registry
+            )
         return self._validators[key]
 
 
