@@ -2,15 +2,15 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import msgspec
 import pytest
+from litestar import Litestar
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.asgi import build_app
 from core.actor import Role, system_actor
@@ -45,31 +45,40 @@ def subscribers(effects: list[UUID], *, broken: bool) -> Subscribers:
     return Subscribers([take])
 
 
+_CLOCK = FrozenClock(datetime.now(UTC))
+
+
 @pytest.fixture
 async def later(services: Services) -> Services:
     """Two minutes later: what still waits is late."""
-    return replace(services, clock=FrozenClock(services.clock.now() + timedelta(minutes=2)))
+    _CLOCK.set(services.clock.now() + timedelta(minutes=2))
+    return replace(services, clock=_CLOCK)
 
 
-async def _desk(services: Services, clinic_id: UUID) -> httpx.AsyncClient:
-    async with open_unit(services, system_actor(clinic_id)) as unit:
+@pytest.fixture(scope="module")
+async def app(services: Services) -> Litestar:
+    return build_app(replace(services, clock=_CLOCK, system=no_engine("the system's database")))
+
+
+async def _desk(app: Litestar, later: Services, clinic_id: UUID) -> httpx.AsyncClient:
+    async with open_unit(later, system_actor(clinic_id)) as unit:
         token = await session_for(unit.write, await make_staff(unit.write, Role.ADMIN))
-    browser = new_browser(build_app(replace(services, system=no_engine("the system's database"))))
+    browser = new_browser(app)
     sign_in(browser, token)
     return browser
 
 
 @pytest.fixture
-async def desk(later: Services, clinic_id: UUID) -> AsyncIterator[httpx.AsyncClient]:
-    async with await _desk(later, clinic_id) as browser:
+async def desk(app: Litestar, later: Services, clinic_id: UUID) -> AsyncIterator[httpx.AsyncClient]:
+    async with await _desk(app, later, clinic_id) as browser:
         yield browser
 
 
 @pytest.fixture
 async def other_desk(
-    later: Services, owner: AsyncEngine, other_clinic_id: UUID
+    app: Litestar, later: Services, other_clinic_id: UUID
 ) -> AsyncIterator[httpx.AsyncClient]:
-    async with await _desk(later, other_clinic_id) as browser:
+    async with await _desk(app, later, other_clinic_id) as browser:
         yield browser
 
 
