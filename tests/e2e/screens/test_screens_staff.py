@@ -16,6 +16,7 @@ from tests.e2e.people import SLUG, Clinic, sign_in_staff
 from tests.e2e.screens.screens import allowing, check_screen, open_watched
 
 ADMIN = "grace.lin@harbor.example"
+OFFICER = "nora.feld@harbor.example"
 CLINICIAN = "daniel.reyes@harbor.example"
 CURIOUS = "luis.ortega@harbor.example"
 FLAGGED = "June Hale"
@@ -165,6 +166,28 @@ async def test_what_an_administrator_sees(
     await check_screen(page)
     await visit(page, clinic, "/queue")
     await expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Your role|Su función"))
+
+
+@pytest.mark.parametrize(("phone", "language"), DEVICES)
+async def test_what_a_privacy_officer_sees(
+    clinic: Clinic, open_as: OpenAs, phone: bool, language: str
+) -> None:
+    page = await open_as(OFFICER, phone, language)
+    await visit(page, clinic, "/privacy")
+    await expect(page.get_by_text("Daniel Reyes")).to_be_visible()
+    lift = page.get_by_role("button", name=re.compile("(Lift the restriction of|Quitar la restricción de)"))
+    await lift.focus()
+    await page.keyboard.press("Enter")
+    reason = page.get_by_label(re.compile("Why it is lifted|Por qué se quita"))
+    await expect(reason).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(reason).to_have_attribute("aria-invalid", "true")
+    await check_screen(page)
+    await page.keyboard.press("Escape")
+    await expect(lift).to_be_focused()
+    await page.get_by_text(re.compile("^(Reviewed|Revisados)$")).click()
+    await expect(page.get_by_text(re.compile("Nothing reviewed yet|Nada revisado todavía"))).to_be_visible()
+    await check_screen(page)
 
 
 @pytest.mark.parametrize(("phone", "language"), DEVICES)

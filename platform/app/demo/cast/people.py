@@ -78,6 +78,14 @@ STAFF = (
         roles=(Role.ADMIN,),
         title="Clinic manager",
     ),
+    DemoStaff(
+        key="feld",
+        given="Nora",
+        family="Feld",
+        email="nora.feld@harbor.example",
+        roles=(Role.PRIVACY,),
+        title="Privacy officer",
+    ),
 )
 
 

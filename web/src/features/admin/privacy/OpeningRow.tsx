@@ -1,12 +1,13 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Button, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
-import { ErrorText } from '@/lib/errors/ErrorText';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { useForm } from '@/lib/errors/useForm';
 import { useTimes } from '@/lib/time/useTimes';
 import { Marks } from '@/ui/Marks';
 import { Row } from '@/ui/Row';
+import classes from './PrivacyPage.module.css';
 import { type Opening, PRIVACY } from './queries';
 
 const ROLES = ['clinician', 'coordinator', 'admin', 'privacy'] as const;
@@ -14,10 +15,9 @@ const ROLES = ['clinician', 'coordinator', 'admin', 'privacy'] as const;
 /** One opening: whose chart, by whom, why; and that somebody has looked at it. */
 export function OpeningRow({ opening }: { opening: Opening }) {
   const t = useTranslations('admin.privacy');
+  const role = useTranslations('admin.people.roles');
   const times = useTimes();
-  const roles = ROLES.filter((role) => opening.roles.includes(role)).map((role) =>
-    t(`role.${role}`),
-  );
+  const roles = ROLES.filter((each) => opening.roles.includes(each)).map((each) => role(each));
   const marks = {
     birth_date: opening.patient_birth_date,
     mrn: opening.patient_mrn,
@@ -27,11 +27,9 @@ export function OpeningRow({ opening }: { opening: Opening }) {
     <Row
       title={opening.patient_name}
       detail={
-        <Stack gap={4} component="span">
+        <span className={classes.lines}>
           <Marks of={marks} {...(opening.why ? { more: t(`why.${opening.why}`) } : {})} />
-          <Text component="span" fw={600}>
-            {opening.reason}
-          </Text>
+          <span className={classes.reason}>{opening.reason}</span>
           <span>
             {t('by', {
               name: opening.by,
@@ -50,7 +48,7 @@ export function OpeningRow({ opening }: { opening: Opening }) {
           ) : (
             <Review opening={opening} />
           )}
-        </Stack>
+        </span>
       }
     />
   );
@@ -58,7 +56,6 @@ export function OpeningRow({ opening }: { opening: Opening }) {
 
 function Review({ opening }: { opening: Opening }) {
   const t = useTranslations('admin.privacy');
-  const [note, setNote] = useState('');
   const review = useAction({
     run: (words: string, init) =>
       take(
@@ -70,29 +67,29 @@ function Review({ opening }: { opening: Opening }) {
       ),
     invalidates: [PRIVACY],
   });
+  const form = useForm({
+    initialValues: { review: '' },
+    submit: (typed) => review.mutateAsync(typed.review),
+  });
   return (
-    <>
-      <Group gap="sm" component="span" align="end">
-        <TextInput
-          label={t('note')}
-          value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
-          maxLength={500}
-        />
-        <Button
-          variant="default"
-          loading={review.isPending}
-          aria-label={t('reviewOf', { name: opening.by })}
-          onClick={() => review.mutate(note)}
-        >
-          {t('review')}
-        </Button>
-      </Group>
-      {review.error && (
-        <Text component="span" c="red" role="alert">
-          <ErrorText code={review.error.code} />
-        </Text>
-      )}
-    </>
+    <form {...form.props} className={classes.form}>
+      <TextInput
+        className={classes.words}
+        size="sm"
+        label={t('note')}
+        maxLength={500}
+        {...form.field('review')}
+      />
+      <Button
+        type="submit"
+        size="sm"
+        variant="default"
+        loading={form.sending}
+        aria-label={t('reviewOf', { name: opening.by })}
+      >
+        {t('review')}
+      </Button>
+      <FormProblem of={form.problem} />
+    </form>
   );
 }

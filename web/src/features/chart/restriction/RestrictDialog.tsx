@@ -15,6 +15,8 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
+import { usePerson } from '@/lib/session/session';
+import { dayInAYear, endOfDay } from '@/lib/time/endOfDay';
 import { showToast } from '@/ui/toast';
 import { accessQuery, teamQuery, WHYS, type Why } from './access';
 
@@ -23,17 +25,11 @@ interface RestrictDialogProps {
   onClose: () => void;
 }
 
-/** A year from today, as a field of a date takes it. */
-function inAYear(): string {
-  const day = new Date();
-  day.setFullYear(day.getFullYear() + 1);
-  return day.toISOString().slice(0, 10);
-}
-
 /** Why, until when, and to whom the chart stays open. */
 export function RestrictDialog({ patientId, onClose }: RestrictDialogProps) {
   const t = useTranslations('chart.restriction');
   const queries = useQueryClient();
+  const zone = usePerson().clinic.time_zone;
   const team = useQuery(teamQuery).data ?? [];
   const restrict = useAction({
     run: (body: { why: Why; reason: string; ends_at: string; named: string[] }, init) =>
@@ -49,7 +45,7 @@ export function RestrictDialog({ patientId, onClose }: RestrictDialogProps) {
     initialValues: {
       why: 'patient_request' as Why,
       reason: '',
-      ends_at: inAYear(),
+      ends_at: dayInAYear(new Date(), zone),
       named: [] as string[],
     },
     checks: (typed) => ({
@@ -57,8 +53,8 @@ export function RestrictDialog({ patientId, onClose }: RestrictDialogProps) {
       ends_at: !typed.ends_at && 'required',
     }),
     submit: async (typed) => {
-      // The day that was chosen belongs to the restriction.
-      const ends = new Date(`${typed.ends_at}T23:59:59`).toISOString();
+      // The day that was chosen still belongs to the restriction, wherever this browser is.
+      const ends = endOfDay(typed.ends_at, zone);
       const now = await restrict.mutateAsync({ ...typed, ends_at: ends });
       queries.setQueryData(accessQuery(patientId).queryKey, now);
       await queries.invalidateQueries();
