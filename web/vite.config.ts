@@ -36,7 +36,7 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /\/src\/(ui\/(?!ConfirmButton|Empty|Kbd|LinkRow|LockedChart|Marks|MenuLink|More|NumberField|PasswordField|QrCode|RedFlag|RelativeTime|Row|SameName|StatusBadge)|lib\/(?!api\/unread|call|drafts|focus|keys|number|outbox|patient|terms|time\/capital|session\/(AppSetUp|confirmations|ownEscape|PatientProof|Recovery|SigningOff|StepUp)))|\/@mantine\/core\/esm\/components\/(Text|Stack|Anchor|Group)\/|\/@tabler\/icons-react\/.*\/Icon(AlertTriangle|Plus|Trash|Home|Video|VolumeOff|Settings)\.mjs/,
+              test: /\/src\/(ui\/(?!ConfirmButton|Empty|Kbd|LinkRow|LockedChart|Marks|MenuLink|More|NumberField|PasswordField|QrCode|RedFlag|RelativeTime|Row|SameName|StatusBadge)|lib\/(?!api\/unread|call|drafts|focus|keys|number|outbox|patient|person\/(Address|address)|terms|time\/capital|session\/(AppSetUp|confirmations|ownEscape|PatientProof|Recovery|SigningOff|StepUp)))|\/@mantine\/core\/esm\/components\/(Text|Stack|Anchor|Group)\/|\/@tabler\/icons-react\/.*\/Icon(AlertTriangle|Plus|Trash|Home|Video|VolumeOff|Settings)\.mjs/,
               minShareCount: 3,
             },
             // Each file has a name in the first one, so what belongs together is one file.

@@ -21,6 +21,7 @@ from core.database.session import WriteSession
 from core.errors import Invalid
 from core.ids import new_id
 from identity.models import Patient
+from identity.person.fhir_address import from_fhir as address_from_fhir
 from identity.person.human_name import from_fhir
 from identity.person.name import name_in, shown
 
@@ -46,7 +47,7 @@ async def import_patient(write: WriteSession, bundle: Bundle) -> Patient:
         **msgspec.structs.asdict(name),
         birth_date=date.fromisoformat(found["birthDate"]),
         sex=found.get("gender") or "unknown",
-        address=next(iter(found.get("address") or []), None),
+        address=msgspec.to_builtins(address_from_fhir(found.get("address") or [])),
         language="en",
         mrn=_mrn(found),
     )

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from chart.domain import Resource
 from chart.models import Record
 from chart.record.changes import Category, Code, Criticality, MedicineStatus, Name, Severity, Words
+from identity.person.address import Address
 from identity.person.name import Name as PersonName
 
 
@@ -146,7 +147,7 @@ class SummaryPatient(PersonName, kw_only=True):
     phone: str | None
     email: str | None
     mrn: str
-    address: dict[str, Any] | None
+    address: Address | None
     time_zone: str | None
     preferred_pharmacy_id: UUID | None
 

@@ -33,7 +33,7 @@ class Clinic(Base):
     """A tenant. Readable by anyone who knows its slug: this row is what the public page shows.
 
     `hours` maps the days `mon` ... `sun` to a list of `["HH:MM", "HH:MM"]` pairs in `time_zone`;
-    `settings` is `identity.clinic.settings.ClinicSettings` as JSON.
+    `settings` is `identity.clinic.settings.ClinicSettings` as JSON, `address` `identity.person.address.Address`.
     """
 
     __tablename__ = "clinic"
@@ -46,6 +46,7 @@ class Clinic(Base):
     hours: Mapped[Json] = mapped_column(JSONB, default=dict)
     emergency_number: Mapped[str] = mapped_column(Text, default="911")
     phone: Mapped[str | None] = mapped_column(Text)
+    address: Mapped[Json | None] = mapped_column(JSONB)
     settings: Mapped[Json] = mapped_column(JSONB, default=dict)
     demo: Mapped[bool] = mapped_column(default=False)
     """Made by `carethread seed`, with people who do not exist."""
@@ -148,8 +149,8 @@ class Patient(Named, Tenant, Base):
     """The master of a patient's demographics; FHIR Patient is projected from it at the edge.
 
     `sex` is FHIR AdministrativeGender (male,
-    female, other), `declined` by whoever would rather not say, or `unknown` while nobody has answered; `address` has
-    FHIR Address' names `{line: [..], city, state, postalCode, country}`; `language` is BCP 47; `mrn` is the clinic's
+    female, other), `declined` by whoever would rather not say, or `unknown` while nobody has answered; `address` is
+    `identity.person.address.Address` as JSON; `language` is BCP 47; `mrn` is the clinic's
     own number.
     """
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from identity.person.address import Address
 from identity.person.name import Name
 
 Short = Annotated[str, msgspec.Meta(max_length=200)]
@@ -245,7 +246,7 @@ class ClinicPage(msgspec.Struct):
     crisis_number: str
     poison_number: str
     phone: str | None
-    address: str
+    address: Address | None
     welcome: dict[str, str]
     passkeys: bool
     demo: bool

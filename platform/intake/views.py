@@ -6,6 +6,7 @@ import msgspec
 
 from core.rules.text import Language
 from identity.clinic.settings import parse as parse_settings
+from identity.person.address import address_in
 from intake import catalog, service
 from intake.catalog import Reason
 from intake.models import ConsentRecord
@@ -160,16 +161,15 @@ def _numbers(case: Case, judged: Judged) -> HelpNumbers:
 
 
 def _home(case: Case) -> HomeAddress | None:
-    address = case.patient.address
-    if not address:
+    address = address_in(case.patient.address)
+    if address is None:
         return None
-    lines = address.get("line") or []
     return HomeAddress(
-        line=", ".join(lines) if isinstance(lines, list) else str(lines),
-        city=str(address.get("city") or ""),
-        state=str(address.get("state") or ""),
-        zip=str(address.get("postalCode") or ""),
-        country=str(address.get("country") or help_numbers.HOME_COUNTRY),
+        line=", ".join(address.line),
+        city=address.city,
+        state=address.state,
+        zip=address.postalCode,
+        country=address.country or help_numbers.HOME_COUNTRY,
     )
 
 

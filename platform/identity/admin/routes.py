@@ -34,6 +34,7 @@ from identity.clinic import settings as clinic_settings
 from identity.domain import AccountStatus
 from identity.models import Clinic, ConsentText
 from identity.permissions import Permission
+from identity.person.address import address_in
 from identity.person.name import name_in
 from identity.staff import invites, people
 from identity.staff.people import Person
@@ -112,6 +113,7 @@ async def change_clinic_settings(write: WriteSession, data: ClinicForm) -> Clini
         hours=data.hours,
         emergency_number=data.emergency_number.strip(),
         phone=data.phone.strip(),
+        address=data.address,
         settings=data.settings,
     )
     return _clinic(await clinic_admin.change(write, form), await clinics.consent_text(write))
@@ -223,6 +225,7 @@ def _clinic(clinic: Clinic, consent: ConsentText | None) -> ClinicOut:
         hours=clinic.hours,
         emergency_number=clinic.emergency_number,
         phone=clinic.phone or "",
+        address=address_in(clinic.address),
         settings=clinic_settings.full(clinic.settings),
         consent=_consent(consent) if consent else None,
     )

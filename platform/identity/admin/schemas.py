@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from identity.clinic.settings import ClinicSettings
+from identity.person.address import Address, AddressForm
 from identity.person.name import Name
 from identity.schemas import Days, Locale, Short
 
@@ -123,7 +124,8 @@ class PeoplePage(msgspec.Struct):
 
 
 class ClinicForm(msgspec.Struct, forbid_unknown_fields=True):
-    """A clinic's settings, as a whole. Times of `hours` are local to `time_zone`."""
+    """A clinic's settings, as a whole. Times of `hours` are local to `time_zone`. An `address` that is
+    absent stays, as one may that is not split yet; a new one has all parts."""
 
     name: Short
     time_zone: Short
@@ -132,6 +134,7 @@ class ClinicForm(msgspec.Struct, forbid_unknown_fields=True):
     emergency_number: Annotated[str, msgspec.Meta(max_length=20)]
     phone: Annotated[str, msgspec.Meta(max_length=30)]
     settings: ClinicSettings
+    address: AddressForm | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class ConsentOut(msgspec.Struct):
@@ -158,6 +161,7 @@ class ClinicOut(msgspec.Struct):
     hours: Days
     emergency_number: str
     phone: str
+    address: Address | None
     settings: dict[str, Any]
     consent: ConsentOut | None
 

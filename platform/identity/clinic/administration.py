@@ -12,6 +12,7 @@ from identity.clinic import settings as clinic_settings
 from identity.clinic.settings import ClinicSettings
 from identity.models import Clinic
 from identity.patients import service as patients
+from identity.person.address import Address, change_problems, typed
 from identity.person.contacts import parse_dialed
 from identity.person.names import name_problem
 
@@ -28,10 +29,11 @@ class Form:
     hours: dict[str, list[list[str]]]
     emergency_number: str
     phone: str
+    address: Address | msgspec.UnsetType | None
     settings: ClinicSettings
 
 
-def problems(form: Form) -> dict[str, str]:
+def problems(form: Form, clinic: Clinic) -> dict[str, str]:
     """What is wrong with the form, by field."""
     found: dict[str, str | None] = {
         "name": name_problem(form.name),
@@ -41,9 +43,16 @@ def problems(form: Form) -> dict[str, str]:
         "phone": None if not form.phone or parse_dialed(form.phone) else "phone_invalid",
         "settings.crisis_number": _number_problem(form.settings.crisis_number),
         "settings.poison_number": _number_problem(form.settings.poison_number),
+        **_address_problems(form, clinic),
         **hours.problems(form.hours),
     }
     return {path: code for path, code in found.items() if code}
+
+
+def _address_problems(form: Form, clinic: Clinic) -> dict[str, str]:
+    if form.address is msgspec.UNSET:
+        return {}
+    return change_problems(typed(form.address), clinic.address)
 
 
 def _number_problem(text: str) -> str | None:
@@ -56,16 +65,18 @@ def _number_problem(text: str) -> str | None:
 
 async def change(write: WriteSession, form: Form) -> Clinic:
     """Take new settings into use. Raises Invalid by field."""
-    wrong = problems(form)
+    clinic = await clinics.current(write)
+    wrong = problems(form, clinic)
     if wrong:
         raise Invalid(wrong)
-    clinic = await clinics.current(write)
     before = _changeable(clinic)
     clinic.name, clinic.time_zone = form.name.strip(), form.time_zone
     clinic.languages = sorted(set(form.languages))
     clinic.hours = {day: spans for day, spans in form.hours.items() if spans}
     clinic.emergency_number = _dialed(form.emergency_number)
     clinic.phone = parse_dialed(form.phone)
+    if form.address is not msgspec.UNSET:
+        clinic.address = msgspec.to_builtins(typed(form.address))
     clinic.settings = clinic_settings.dump(
         msgspec.structs.replace(
             form.settings,
@@ -101,5 +112,14 @@ def _dialed(text: str) -> str:
 def _changeable(clinic: Clinic) -> dict[str, object]:
     return {
         name: getattr(clinic, name)
-        for name in ("name", "time_zone", "languages", "hours", "emergency_number", "phone", "settings")
+        for name in (
+            "name",
+            "time_zone",
+            "languages",
+            "hours",
+            "emergency_number",
+            "phone",
+            "address",
+            "settings",
+        )
     }

@@ -20,6 +20,7 @@ from identity.factors import ceremonies
 from identity.patient_account import entering, trusted_devices
 from identity.patient_account.entering import Proven
 from identity.patients import registration
+from identity.person.address import address_in
 from identity.person.contacts import contact_problem, parse_contact
 from identity.person.name import name_in
 from identity.schemas import (
@@ -61,7 +62,7 @@ async def clinic_page(read: ReadSession, slug: str) -> ClinicPage:
         crisis_number=chosen.crisis_number,
         poison_number=chosen.poison_number,
         phone=clinic.phone,
-        address=chosen.address,
+        address=address_in(clinic.address),
         welcome={"en": chosen.welcome_en, "es": chosen.welcome_es},
         passkeys=bool(ceremonies.relying_party(read.services.settings)),
         demo=read.services.settings.demo and clinic.demo,

@@ -30,7 +30,6 @@ class ClinicSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     poison_number: str = "+18002221222"
     welcome_en: Notice = ""
     welcome_es: Notice = ""
-    address: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
     def times_for(self, roles: frozenset[Role]) -> SessionTimes:
         """Staff screens stand where others walk past, so theirs close sooner."""

@@ -31,6 +31,7 @@ from identity.patient_account.schemas import (
     Proven,
 )
 from identity.patients import service as patients
+from identity.person.address import address_in, change_problems, typed
 from identity.person.contacts import Channel, Contact, contact_problem, parse_email, parse_phone
 from identity.person.name import name_in
 from identity.person.name import problems as name_problems
@@ -70,6 +71,7 @@ async def read_account(read: ReadSession, patient_id: UUID) -> PatientAccount:
         **msgspec.structs.asdict(patient.name),
         birth_date=patient.birth_date,
         sex=patient.sex,
+        address=address_in(patient.address),
         known_devices=len(await trusted_devices.of_account(read, account.id)),
         passkeys=len(await passkeys.of_account(read, account.id)),
         open_sessions=len(await sessions.open_of(read, account.id)),
@@ -150,7 +152,7 @@ async def confirm_contact(write: WriteSession, patient_id: UUID, channel: str, d
 
 
 async def correct_person(write: WriteSession, patient_id: UUID, data: CorrectPerson) -> None:
-    """Name, birth date and sex as they are. Raises NotFound, Invalid by field."""
+    """Name, birth date, sex and address as they are. Raises NotFound, Invalid by field."""
     case = await _open(write, patient_id, data)
     name = name_in(data)
     today = patients.local_day(write.now(), case.patient.time_zone)
@@ -158,11 +160,15 @@ async def correct_person(write: WriteSession, patient_id: UUID, data: CorrectPer
         "birth_date": patients.birth_date_problem(data.birth_date, today),
     }
     wrong = name_problems(name) | {field: code for field, code in found.items() if code}
+    if data.address is not msgspec.UNSET:
+        wrong |= change_problems(typed(data.address), case.patient.address)
     if wrong:
         raise Invalid(wrong)
     patient = case.patient
     patient.rename(name)
     patient.birth_date, patient.sex = data.birth_date, data.sex
+    if data.address is not msgspec.UNSET:
+        patient.address = msgspec.to_builtins(typed(data.address))
     case.account.name = patient.full_name
     await _record(write, case, "patient.person_correct", "correct_person", data)
     await security_events.tell(write, case.account.id, "person_corrected")

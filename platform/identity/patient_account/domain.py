@@ -1,12 +1,11 @@
 """The second check on a new device: what of a person is compared, with no database."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from core.text.folding import without_accents
+from identity.person.address import Address
 
 _APART = re.compile(r"[^\w]+")
 _SHORTEST_NAME = 2
@@ -19,7 +18,7 @@ class Known:
     name: str
     birth_date: date
     mrn: str
-    address: Mapping[str, Any] | None
+    address: Address | None
 
 
 def is_person(known: Known, birth_date: date, answer: str) -> bool:
@@ -38,7 +37,7 @@ def _answers(known: Known) -> set[str]:
         _plain(known.mrn),
         *(word for word in words if len(word) >= _SHORTEST_NAME),
     }
-    code = _plain(str((known.address or {}).get("postalCode", "")))
+    code = _plain(known.address.postalCode) if known.address else ""
     found |= {code, code[:5]} if code else set()
     return found - {""}
 

@@ -17,6 +17,7 @@ from identity.patient_account import holding, security_events, tokens, trusted_d
 from identity.patient_account.answer_limits import Answers
 from identity.patient_account.domain import Known, is_person
 from identity.patients import service as patients
+from identity.person.address import address_in
 from identity.person.contacts import Contact
 from identity.person.name import single
 from identity.sessions import service as sessions
@@ -157,7 +158,7 @@ async def _candidates(read: ReadSession, contact: Contact) -> list[tuple[Account
     }
     rows = await read.scalars(select(Patient).where(Patient.account_id.in_(accounts)))
     return [
-        (accounts[row.account_id], Known(single(row.name), row.birth_date, row.mrn, row.address))
+        (accounts[row.account_id], Known(single(row.name), row.birth_date, row.mrn, address_in(row.address)))
         for row in rows
         if row.account_id is not None
     ]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from identity.person.address import Address, AddressForm
 from identity.person.name import Name, Part
 from identity.schemas import Locale, Secret, Sex, Short
 
@@ -97,6 +98,7 @@ class PatientAccount(Name, kw_only=True):
     contacts: list[PatientContact]
     birth_date: date
     sex: str
+    address: Address | None
     known_devices: int
     passkeys: int
     open_sessions: int
@@ -125,7 +127,7 @@ class ConfirmContact(Proven, kw_only=True):
 
 
 class CorrectPerson(Proven, kw_only=True):
-    """The parts are those of `identity.person.name.Name`."""
+    """The parts are those of `identity.person.name.Name`. An address that is absent stays; null takes it away."""
 
     given: Part = ""
     family: Part = ""
@@ -135,3 +137,4 @@ class CorrectPerson(Proven, kw_only=True):
     used_name: Part = ""
     birth_date: date
     sex: Sex
+    address: AddressForm | msgspec.UnsetType | None = msgspec.UNSET

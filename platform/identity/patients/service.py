@@ -11,7 +11,8 @@ from core.actor import Role
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.ids import new_id
-from identity.models import Account, Json, Patient
+from identity.models import Account, Patient
+from identity.person.address import Address
 from identity.person.check_digits import luhn
 from identity.person.contacts import Channel, Contact
 from identity.person.name import Name, shown
@@ -86,7 +87,7 @@ async def register(
     language: str,
     time_zone: str | None = None,
     sex: str = "unknown",
-    address: Json | None = None,
+    address: Address | None = None,
 ) -> tuple[Account, Patient]:
     """Make a patient who signs in by `contact`."""
     phone = contact.value if contact.channel is Channel.SMS else None
@@ -110,7 +111,7 @@ async def register(
         sex=sex,
         phone=phone,
         email=email,
-        address=address,
+        address=msgspec.to_builtins(address),
         time_zone=time_zone,
         language=language,
         mrn=await new_mrn(write),

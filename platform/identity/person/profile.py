@@ -9,13 +9,13 @@ from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Forbidden, Invalid
 from identity import limits
-from identity.clinic.states import US_STATES
 from identity.codes import service as codes
 from identity.codes.service import Asker, Purpose
 from identity.factors import step_up
 from identity.models import Account, OneTimeCode, Patient, Staff
 from identity.patient_account import disputes, holding, security_events
 from identity.patients import service as patients
+from identity.person.address import change_problems, typed
 from identity.person.contacts import Channel, Contact, contact_problem, parse_contact
 from identity.person.name import part_problem
 from identity.person.schemas import ChangeProfile
@@ -38,7 +38,7 @@ async def change(write: WriteSession, data: ChangeProfile) -> None:
     """Change what was sent. Raises Invalid by field."""
     own = await account(write)
     patient = await patients.of_account(write, own.id)
-    _check(data)
+    _check(data, patient)
     if data.locale is not msgspec.UNSET:
         own.locale = data.locale
     if patient is not None:
@@ -50,7 +50,7 @@ async def change(write: WriteSession, data: ChangeProfile) -> None:
     )
 
 
-def _check(data: ChangeProfile) -> None:
+def _check(data: ChangeProfile, patient: Patient | None) -> None:
     wrong: dict[str, str] = {}
     if data.time_zone is not msgspec.UNSET:
         problem = patients.time_zone_problem(data.time_zone)
@@ -60,15 +60,8 @@ def _check(data: ChangeProfile) -> None:
         problem = part_problem(data.used_name)
         if problem:
             wrong["used_name"] = problem
-    if isinstance(data.address, msgspec.Struct):
-        if not any(line.strip() for line in data.address.line):
-            wrong["address.line"] = "required"
-        if not data.address.city.strip():
-            wrong["address.city"] = "required"
-        if data.address.state not in US_STATES:
-            wrong["address.state"] = "state_unknown"
-        if not data.address.postalCode.strip():
-            wrong["address.postalCode"] = "required"
+    if data.address is not msgspec.UNSET and patient is not None:
+        wrong |= change_problems(typed(data.address), patient.address)
     if wrong:
         raise Invalid(wrong)
 
@@ -81,7 +74,7 @@ def _change_patient(patient: Patient, data: ChangeProfile) -> None:
     if data.time_zone is not msgspec.UNSET:
         patient.time_zone = data.time_zone
     if data.address is not msgspec.UNSET:
-        patient.address = msgspec.to_builtins(data.address)
+        patient.address = msgspec.to_builtins(typed(data.address))
 
 
 async def ask_new_contact(write: WriteSession, typed: str, address: str) -> OneTimeCode:

@@ -16,8 +16,8 @@ from identity.models import Credential, Patient, Staff
 from identity.patients import service as patients
 from identity.permissions import Permission
 from identity.person import profile
+from identity.person.address import address_in
 from identity.person.schemas import (
-    Address,
     ChangePassword,
     ChangeProfile,
     NewContact,
@@ -167,22 +167,13 @@ async def _profile(read: ReadSession) -> Profile:
 
 
 def _patient(row: Patient) -> OwnPatient:
-    address = None
-    if row.address:
-        address = Address(
-            line=list(row.address.get("line", [])),
-            city=row.address.get("city", ""),
-            state=row.address.get("state", ""),
-            postalCode=row.address.get("postalCode", ""),
-            country=row.address.get("country", "US"),
-        )
     return OwnPatient(
         id=row.id,
         mrn=row.mrn,
         **msgspec.structs.asdict(row.name),
         birth_date=row.birth_date,
         sex=row.sex,
-        address=address,
+        address=address_in(row.address),
         time_zone=row.time_zone,
     )
 

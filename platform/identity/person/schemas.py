@@ -1,23 +1,13 @@
 """What a person's own profile takes and gives."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
+from identity.person.address import Address, AddressForm
 from identity.person.name import Name, Part
 from identity.schemas import Locale, Secret, Short
-
-
-class Address(msgspec.Struct, forbid_unknown_fields=True):
-    """FHIR Address, as far as we use it."""
-
-    line: Annotated[list[Short], msgspec.Meta(max_length=3)]
-    city: Short
-    state: Short
-    postalCode: Annotated[str, msgspec.Meta(max_length=20)]  # FHIR's name
-    country: Annotated[str, msgspec.Meta(max_length=2)] = "US"
 
 
 class OwnPatient(Name, kw_only=True):
@@ -68,7 +58,7 @@ class ChangeProfile(msgspec.Struct, forbid_unknown_fields=True):
     locale: Locale | msgspec.UnsetType = msgspec.UNSET
     used_name: Part | msgspec.UnsetType = msgspec.UNSET
     time_zone: Short | msgspec.UnsetType = msgspec.UNSET
-    address: Address | msgspec.UnsetType | None = msgspec.UNSET
+    address: AddressForm | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class NewContact(msgspec.Struct, forbid_unknown_fields=True):

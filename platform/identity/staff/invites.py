@@ -14,13 +14,13 @@ from core.events import outbox
 from core.ids import new_id
 from identity import limits
 from identity.clinic import clinics
-from identity.clinic import settings as clinic_settings
 from identity.codes import deliveries
 from identity.domain import INVITE_LIFETIME, RESET_LIFETIME, AccountStatus, EndReason
 from identity.events import Invited, ResetAsked
 from identity.factors import challenges, passwords, second_factor
 from identity.models import Account, Invite, Password
 from identity.person.accounts import hold
+from identity.person.address import address_in
 from identity.person.contacts import Channel, has_carrier
 from identity.sessions import service as sessions
 from identity.sessions.tokens import digest, invite_context, new_token, reset_context
@@ -123,8 +123,9 @@ async def set_password(
 ) -> None:
     """Take a new password into use; all sessions but `keep` end. Raises Invalid for `field`."""
     clinic = await clinics.current(write)
-    street = clinic_settings.parse(clinic.settings).address
-    about = [account.name, account.email or "", clinic.name, clinic.slug, clinic.phone or "", street]
+    address = address_in(clinic.address)
+    street = [*address.line, address.city, address.postalCode] if address else []
+    about = [account.name, account.email or "", clinic.name, clinic.slug, clinic.phone or "", *street]
     weakness = await asyncio.to_thread(passwords.weakness, password, about)
     if weakness:
         raise Invalid({field: weakness})

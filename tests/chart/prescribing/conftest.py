@@ -31,9 +31,12 @@ async def ready(scene: Scene, owner: AsyncEngine, act_as: ActAs, system: Actor) 
     async with owner.begin() as connection:
         await connection.execute(
             text(
-                "UPDATE clinic SET phone = '+16175550100', settings = cast(:settings AS jsonb) WHERE id = :id"
+                "UPDATE clinic SET phone = '+16175550100', address = cast(:address AS jsonb) WHERE id = :id"
             ),
-            {"id": scene.patient.clinic_id, "settings": '{"address": "1 Harbor Way, Boston, MA 02116"}'},
+            {
+                "id": scene.patient.clinic_id,
+                "address": '{"line": ["1 Harbor Way"], "city": "Boston", "state": "MA", "postalCode": "02116"}',
+            },
         )
     async with act_as(system) as unit:
         pharmacies = await directory.load_demo(unit.write)

@@ -165,7 +165,10 @@ async def test_what_a_pharmacy_would_lack_is_named_before_signing(
         "patient.address.state",
         "patient.address.postalCode",
         "patient.phone",
-        "clinic.address",
+        "clinic.address.line",
+        "clinic.address.city",
+        "clinic.address.state",
+        "clinic.address.postalCode",
         "clinic.phone",
         "pharmacy",
     ]

@@ -193,16 +193,16 @@ async def _settings(made: Marked) -> None:
     """What an administrator writes is public, so it holds scripts but no canary."""
     form = made.clinic_before = await _clinic_form(made.admin)
     settings = form["settings"]
-    address = f"{SCRIPTS[0]} {settings['address']}"
-    words = {"welcome_en": SCRIPTS[1], "welcome_es": SCRIPTS[2], "address": address}
-    await made.admin.put("/api/admin/clinic", {**form, "settings": settings | words})
+    address = form["address"] | {"line": [f"{SCRIPTS[0]} {form['address']['line'][0]}"]}
+    words = {"welcome_en": SCRIPTS[1], "welcome_es": SCRIPTS[2]}
+    await made.admin.put("/api/admin/clinic", {**form, "address": address, "settings": settings | words})
     person = {"family": SCRIPTS[0], "email": f"{uuid4()}@harbor.example", "roles": ["coordinator"]}
     await made.admin.post("/api/admin/people", {**person, "title": SCRIPTS[1][:60]})
 
 
 async def _clinic_form(admin: Person) -> dict[str, Any]:
     page = await admin.get("/api/admin/clinic")
-    names = ("name", "time_zone", "languages", "hours", "emergency_number", "phone", "settings")
+    names = ("name", "time_zone", "languages", "hours", "emergency_number", "phone", "address", "settings")
     return {name: page[name] for name in names}
 
 

@@ -15,6 +15,7 @@ from core.actor import Role
 from core.audit import audit
 from core.config import Settings
 from core.services import open_services
+from identity.clinic import clinics
 from identity.models import Account
 from tests.identity.conftest import Door, enrol
 from tests.people import make_patient, make_staff, parts_of, session_for, sign_in
@@ -206,6 +207,44 @@ async def test_an_admin_changes_the_clinics_page(door: Door, desk: httpx.AsyncCl
     assert (page["name"], page["phone"]) == ("Harbor Family Clinic", "+13125550100;ext=204")
     assert page["welcome"]["en"] == "Welcome." and "sun" not in page["hours"]
     assert (await desk.get("/api/admin/clinic")).json()["settings"]["staff_idle_minutes"] == 10
+
+
+PARTS = {"line": ["1 Harbor Road", ""], "city": " Albany ", "state": "NY", "postalCode": "12207"}
+
+
+async def test_the_clinics_address_has_parts_and_each_wrong_one_is_named(
+    door: Door, desk: httpx.AsyncClient
+) -> None:
+    saved = await desk.put("/api/admin/clinic", json={**CLINIC, "address": PARTS})
+    assert saved.status_code == 200, saved.text
+    kept = {**PARTS, "line": ["1 Harbor Road"], "city": "Albany", "country": "US"}
+    assert saved.json()["address"] == (await desk.get(door.path(""))).json()["address"] == kept
+    # A page that knows of no address takes none away.
+    assert (await desk.put("/api/admin/clinic", json=CLINIC)).json()["address"] == kept
+    wrong = {**PARTS, "city": " ", "state": "Nowhere"}
+    answer = await desk.put("/api/admin/clinic", json={**CLINIC, "address": wrong})
+    assert {each["path"]: each["code"] for each in answer.json()["fields"]} == {
+        "address.city": "required",
+        "address.state": "state_unknown",
+    }
+    assert (await desk.put("/api/admin/clinic", json={**CLINIC, "address": None})).json()["address"] is None
+
+
+async def test_an_address_that_nobody_has_split_stays_until_somebody_does(
+    door: Door, desk: httpx.AsyncClient
+) -> None:
+    one_text = {"line": ["1 Harbor Road, Albany, NY 12207"], "city": "", "state": "", "postalCode": ""}
+    async with door.inside() as unit:
+        (await clinics.current(unit.write)).address = one_text
+    form = {**CLINIC, "address": (await desk.get("/api/admin/clinic")).json()["address"]}
+    assert (await desk.put("/api/admin/clinic", json=form)).status_code == 200
+    half = {**one_text, "line": ["1 Harbor Road"]}
+    answer = await desk.put("/api/admin/clinic", json={**CLINIC, "address": half})
+    assert [each["path"] for each in answer.json()["fields"]] == [
+        "address.city",
+        "address.state",
+        "address.postalCode",
+    ]
 
 
 async def test_what_is_wrong_with_the_settings_is_said_beside_the_field(desk: httpx.AsyncClient) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from limits import RateLimitItemPerDay
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from app.registry import all_subscribers
 from core.actor import Role
@@ -243,6 +243,29 @@ async def test_name_and_birth_date_are_corrected_by_staff_alone(
         assert (await door.identify(home, proof)).status_code == 422
         assert (await door.identify(home, proof, "lopez", birth_date="1989-03-01")).status_code == 200
         assert (await home.get("/api/session")).json()["name"] == "Ana María Ruiz López"
+
+
+async def test_an_address_is_split_by_staff_and_absent_it_stays(
+    door: Door, desk: httpx.AsyncClient, patient: Patient
+) -> None:
+    one_text = {"line": ["12 Elm Street, Albany, NY 12207"], "city": "", "country": "US"}
+    async with door.inside() as unit:
+        await unit.write.execute(update(Patient).where(Patient.id == patient.id).values(address=one_text))
+    person = {"given": "Ana", "family": "Ruiz", "birth_date": "1989-03-01", "sex": "female"}
+    kept = (await act(desk, patient, "person", **person)).json()["address"]
+    assert (kept["line"], kept["city"]) == (one_text["line"], "")
+    assert (await act(desk, patient, "person", **person, address=kept)).status_code == 200
+    wrong = await act(desk, patient, "person", **person, address={**kept, "city": "Albany"})
+    assert [each["path"] for each in wrong.json()["fields"]] == ["address.state", "address.postalCode"]
+    whole = {
+        "line": ["12 Elm Street"],
+        "city": "Albany",
+        "state": "NY",
+        "postalCode": "12207",
+        "country": "US",
+    }
+    assert (await act(desk, patient, "person", **person, address=whole)).json()["address"] == whole
+    assert (await act(desk, patient, "person", **person, address=None)).json()["address"] is None
 
 
 @pytest.mark.parametrize(

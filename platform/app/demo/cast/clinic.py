@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -15,6 +16,7 @@ from core.ids import new_id
 from identity.clinic import clinics
 from identity.clinic.hours import DAYS
 from identity.clinic.settings import ClinicSettings, dump
+from identity.person.address import Address
 from intake import catalog
 
 NAME = "Harbor Virtual Clinic"
@@ -47,9 +49,10 @@ async def furnish(write: WriteSession) -> None:
         ClinicSettings(
             welcome_en="See a clinician by video, today. No app to install.",
             welcome_es="Consulte por video con un profesional, hoy mismo. Sin instalar nada.",
-            address="1 Harbor Road, Albany, NY 12207",
         )
     )
+    address = Address(line=["1 Harbor Road"], city="Albany", state="NY", postalCode="12207")
+    clinic.address = msgspec.to_builtins(address)
     await directory.load_demo(write)
     await clinics.publish_consent(
         write, body_en=catalog.default_consent("en"), body_es=catalog.default_consent("es")

@@ -16,6 +16,7 @@ from core.ids import new_id
 from identity.factors import second_factor
 from identity.models import Account, Patient, Staff
 from identity.patients import service as identity_patients
+from identity.person.address import Address
 from identity.person.contacts import Channel, Contact
 from identity.person.name import Name
 from identity.staff import invites
@@ -101,13 +102,9 @@ async def enrol_patients(write: WriteSession, crew: Crew) -> None:
             language=person.language,
             time_zone="America/New_York",
             sex=person.sex,
-            address={
-                "line": [person.street],
-                "city": person.city,
-                "state": person.state,
-                "postalCode": person.zip,
-                "country": "US",
-            },
+            address=Address(
+                line=[person.street], city=person.city, state=person.state, postalCode=person.zip
+            ),
         )
         local = next((each for each in pharmacies if each.city == person.city), pharmacies[0])
         kept = {"email": person.email, "preferred_pharmacy_id": local.id}

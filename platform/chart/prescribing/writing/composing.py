@@ -1,6 +1,7 @@
 """From a draft and who is concerned to the document that is signed; and what is missing for that."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,21 +30,18 @@ from chart.prescribing.medicines.sig import MAX_DAYS, Quantity, Sig, number, pro
 from chart.prescribing.models import Drug, Pharmacy, Prescription
 from core.database.session import ReadSession
 from identity.clinic import clinics
-from identity.clinic import settings as clinic_settings
 from identity.clinic.states import US_STATES
 from identity.models import Account, Clinic, Patient, Staff
 from identity.patients import service as patients
+from identity.person.address import HOME, Address, address_in
 from identity.person.check_digits import is_npi
 from identity.person.name import Name
 from visits.models import Visit
 
-Address = dict[str, str]
+Printed = dict[str, str]
+"""A US address as a pharmacy is told it: `line`, perhaps `line2`, `city`, `state`, `postalCode`; '' is missing."""
 
-_CLINIC_ADDRESS = re.compile(
-    r"^(?P<line>.+?),\s*(?P<city>[^,]+),\s*(?P<state>[A-Z]{2}),?\s+(?P<zip>\d{5})(-?\d{4})?$", re.ASCII
-)
-
-
+_PARTS = ("line", "city", "state", "postalCode")
 _EXTENSION = ";ext="
 
 
@@ -80,10 +78,7 @@ def missing(of: Concerned, today: date) -> list[str]:
     found: list[str] = []
     if not _is_printable(of.patient.name):
         found.append("patient.name")
-    address = home_address(of)
-    for part in ("line", "city", "state", "postalCode"):
-        if not address.get(part):
-            found.append(f"patient.address.{part}")
+    found += _lacking("patient", home_address(of))
     if not ten_digits(of.patient.phone or of.visit.callback_phone):
         found.append("patient.phone")
     if of.patient.sex not in GENDERS:
@@ -94,8 +89,7 @@ def missing(of: Concerned, today: date) -> list[str]:
         found.append("prescriber.name")
     if of.staff is None or not of.staff.npi or not is_npi(of.staff.npi):
         found.append("prescriber.npi")
-    if not clinic_address(of.clinic):
-        found.append("clinic.address")
+    found += _lacking("clinic", clinic_address(of.clinic))
     if not ten_digits(of.clinic.phone):
         found.append("clinic.phone")
     if of.pharmacy is None:
@@ -103,8 +97,9 @@ def missing(of: Concerned, today: date) -> list[str]:
         return found
     if not is_ncpdp_id(of.pharmacy.ncpdp_id):
         found.append("pharmacy.ncpdp_id")
-    if not all(_pharmacy_address(of.pharmacy).values()) or not _printed(of.pharmacy.name):
-        found.append("pharmacy.address")
+    if not _printed(of.pharmacy.name):
+        found.append("pharmacy.name")
+    found += _lacking("pharmacy", _pharmacy_address(of.pharmacy))
     if not ten_digits(of.pharmacy.phone):
         found.append("pharmacy.phone")
     return found
@@ -120,39 +115,39 @@ def _signed_name(name: Name) -> dict[str, str]:
     return {part: _printed(getattr(name, part)) for part in SignedName.__struct_fields__}
 
 
-def _pharmacy_address(pharmacy: Pharmacy) -> Address:
-    return {
-        "line": _printed(pharmacy.line),
-        "city": _printed(pharmacy.city),
-        "state": _state(pharmacy.state),
-        "postalCode": _zip(pharmacy.zip),
-    }
+def _lacking(whose: str, address: Printed) -> list[str]:
+    return [f"{whose}.address.{part}" for part in _PARTS if not address[part]]
 
 
-def home_address(of: Concerned) -> Address:
-    """The patient's address on file or, where none is, the place that they confirmed for this visit."""
-    stored = of.patient.address or {}
-    lines = [_printed(line) for line in stored.get("line") or []]
-    city, state = _printed(stored.get("city")), _state(stored.get("state"))
-    postal = _zip(str(stored.get("postalCode") or ""))
-    if lines and lines[0] and city and state and postal:
-        address = {"line": lines[0], "city": city, "state": state, "postalCode": postal}
-        return address | ({"line2": lines[1]} if len(lines) > 1 and lines[1] else {})
+def _pharmacy_address(pharmacy: Pharmacy) -> Printed:
+    return _in_us([pharmacy.line], pharmacy.city, pharmacy.state, pharmacy.zip)
+
+
+def home_address(of: Concerned) -> Printed:
+    """The patient's address on file or, where that is not complete, the place that they confirmed for this visit."""
+    stored = address_in(of.patient.address)
+    on_file = _postal(stored)
     here = of.visit.location or {}
-    return {
-        "line": _printed(here.get("line")),
-        "city": _printed(here.get("city")),
-        "state": _state(here.get("state")),
-        "postalCode": _zip(here.get("zip") or ""),
-    }
+    place = _in_us([here.get("line")], here.get("city"), here.get("state"), here.get("zip"))
+    complete = next((each for each in (on_file, place) if all(each[part] for part in _PARTS)), None)
+    return complete or (on_file if stored else place)
 
 
-def clinic_address(clinic: Clinic) -> Address:
-    """The clinic's one line ('1 Harbor Way, Boston, MA 02116') in parts; empty if it is not written so."""
-    match = _CLINIC_ADDRESS.match(_printed(clinic_settings.parse(clinic.settings).address))
-    if match is None or match["state"] not in US_STATES:
-        return {}
-    return {part: match[part].strip() for part in ("line", "city", "state")} | {"postalCode": match["zip"]}
+def clinic_address(clinic: Clinic) -> Printed:
+    return _postal(address_in(clinic.address))
+
+
+def _postal(address: Address | None) -> Printed:
+    """An address abroad has no state and no ZIP code that SCRIPT could carry."""
+    if address is None or address.country != HOME:
+        return _in_us([], "", "", "")
+    return _in_us(address.line, address.city, address.state, address.postalCode)
+
+
+def _in_us(lines: Sequence[object], city: object, state: object, postal: object) -> Printed:
+    line, *more = [text for each in lines if (text := _printed(each))] or [""]
+    address = {"line": line, "city": _printed(city), "state": _state(state), "postalCode": _zip(postal)}
+    return address | ({"line2": ", ".join(more)} if more else {})
 
 
 def _printed(text: object) -> str:
@@ -165,9 +160,9 @@ def _state(text: object) -> str:
     return str(text) if text in US_STATES else ""
 
 
-def _zip(text: str) -> str:
+def _zip(text: object) -> str:
     """Five or nine digits, '' for anything else."""
-    digits = text.replace("-", "").strip()
+    digits = str(text or "").replace("-", "").strip()
     return digits if re.fullmatch(r"\d{5}(\d{4})?", digits, re.ASCII) else ""
 
 

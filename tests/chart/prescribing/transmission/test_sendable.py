@@ -33,6 +33,8 @@ from tests.chart.prescribing.test_drafts import put
 
 TODAY = date(2026, 11, 5)
 ID = UUID(int=1)
+HARBOR = {"line": ["1 Harbor Way"], "city": "Boston", "state": "MA", "postalCode": "02116"}
+ALBANY = {"line": ["12 Elm St"], "city": "Albany", "state": "NY", "postalCode": "12207"}
 NAMELESS = dict.fromkeys(PARTS, "")
 
 
@@ -47,14 +49,12 @@ def concerned(product: Product, **changes: Any) -> Concerned:
             birth_date=date(1988, 2, 29),
             phone="+12125550100",
             language="es",
-            address={"line": ["12 Elm St"], "city": "Albany", "state": "NY", "postalCode": "12207"},
+            address=ALBANY,
         ),
         "visit": plain(location=None, callback_phone=None),
         "prescriber": plain(id=ID),
         "staff": Staff(npi="1234567893", **NAMELESS | {"given": "Dana", "family": "Reyes", "suffix": "MD"}),
-        "clinic": plain(
-            slug="harbor", phone="+16175550100", settings={"address": "1 Harbor Way, Boston, MA 02116"}
-        ),
+        "clinic": plain(slug="harbor", phone="+16175550100", address=HARBOR),
         "pharmacy": plain(
             id=ID,
             ncpdp_id="9910001",
@@ -186,6 +186,37 @@ def test_extensions_reach_the_pharmacy_apart_from_their_numbers() -> None:
         assert f"<Number>{number}</Number><Extension>{extension}</Extension>" in re.sub(r">\s+<", "><", sent)
 
 
+WHOLE = ["line", "city", "state", "postalCode"]
+
+
+@pytest.mark.parametrize(
+    ("address", "missing_parts"),
+    [
+        (None, WHOLE),
+        # As an earlier version kept it: nothing is read out of it by a pattern.
+        ({"line": ["1 Harbor Way, Boston, MA 02116"], "city": "", "state": "", "postalCode": ""}, WHOLE[1:]),
+        (
+            {"line": ["Calle 5"], "city": "Puebla", "state": "PUE", "postalCode": "72000", "country": "MX"},
+            WHOLE,
+        ),
+    ],
+)
+def test_each_missing_part_of_an_address_is_named(
+    address: dict[str, Any] | None, missing_parts: list[str]
+) -> None:
+    for who in ("clinic", "patient"):
+        of = concerned(products()[0], **{f"{who}__address": address})
+        assert missing(of, TODAY) == [f"{who}.address.{part}" for part in missing_parts]
+
+
+def test_all_lines_of_an_address_reach_the_pharmacy() -> None:
+    address = HARBOR | {"line": ["1 Harbor Way", "Suite 3", "Box 7"]}
+    of = concerned(products()[0], clinic__address=address)
+    written = document(draft(products()[0].usual[0]), of, TODAY)
+    sent = new_rx(written, "m1", datetime.now(UTC)).prescriber.address
+    assert (sent.line1, sent.line2, sent.city) == ("1 Harbor Way", "Suite 3, Box 7", "Boston")
+
+
 @pytest.mark.parametrize(
     ("path", "value", "name"),
     [
@@ -193,12 +224,16 @@ def test_extensions_reach_the_pharmacy_apart_from_their_numbers() -> None:
         ("patient__family", "\x01", "patient.name"),
         ("patient__birth_date", date(2026, 11, 6), "patient.birth_date"),
         ("patient__phone", "+442071838750", "patient.phone"),
-        ("clinic__settings", {"address": "1 Harbor Way, Boston, MA ٠٢١١٦"}, "clinic.address"),
-        ("clinic__settings", {"address": "1 Harbor Way, Boston, XX 02116"}, "clinic.address"),
+        ("clinic__address", HARBOR | {"postalCode": "٠٢١١٦"}, "clinic.address.postalCode"),
+        ("clinic__address", HARBOR | {"state": "XX"}, "clinic.address.state"),
+        ("clinic__address", HARBOR | {"city": "\x02"}, "clinic.address.city"),
+        ("clinic__address", HARBOR | {"line": [" "]}, "clinic.address.line"),
+        ("patient__address", ALBANY | {"postalCode": "1220"}, "patient.address.postalCode"),
         ("pharmacy__phone", "+442071838750", "pharmacy.phone"),
-        ("pharmacy__state", "Massachusetts", "pharmacy.address"),
-        ("pharmacy__zip", "0110", "pharmacy.address"),
-        ("pharmacy__line", "\x02", "pharmacy.address"),
+        ("pharmacy__state", "Massachusetts", "pharmacy.address.state"),
+        ("pharmacy__zip", "0110", "pharmacy.address.postalCode"),
+        ("pharmacy__line", "\x02", "pharmacy.address.line"),
+        ("pharmacy__name", "\x02", "pharmacy.name"),
         ("pharmacy__ncpdp_id", "٩٩١٠٠٠١", "pharmacy.ncpdp_id"),
         ("patient__suffix", "\x01", "patient.name"),
         ("staff__npi", "1234567890", "prescriber.npi"),

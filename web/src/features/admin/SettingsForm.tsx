@@ -1,10 +1,12 @@
-import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import { useMessages, useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useCurrentLocale } from '@/lib/i18n/locale';
+import { AddressFields } from '@/lib/person/AddressFields';
+import { ADDRESS_PATHS, addressOf, isUnsplit, typedAddress } from '@/lib/person/address';
 import { readablePhone } from '@/lib/phone';
 import { timeZones } from '@/lib/time/zones';
 import { NumberField } from '@/ui/NumberField';
@@ -36,6 +38,7 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
       hours: clinic.hours,
       emergency_number: readablePhone(clinic.emergency_number),
       phone: readablePhone(clinic.phone),
+      address: addressOf(clinic.address),
       settings: {
         ...settings,
         crisis_number: readablePhone(settings.crisis_number),
@@ -46,7 +49,8 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
       name: !name.trim() && 'required',
       languages: !languages.length && 'required',
     }),
-    submit: (typed) => save.mutateAsync(typed),
+    submit: (typed) => save.mutateAsync({ ...typed, address: typedAddress(typed.address) }),
+    paths: ADDRESS_PATHS,
   });
   const minutes = { low: 5, high: 60, required: true, unit: 'min', units: MINUTES };
   const hours = { low: 1, high: 24, required: true, unit: 'h', units: HOURS };
@@ -56,7 +60,6 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
         <div className={classes.pair}>
           <TextInput label={t('name')} maxLength={200} {...form.field('name')} />
           <TextInput label={t('phone')} type="tel" maxLength={30} {...form.field('phone')} />
-          <TextInput label={t('address')} maxLength={200} {...form.field('settings.address')} />
           <NativeSelect
             label={t('timeZone')}
             data={timeZones(form.values.time_zone, locale)}
@@ -83,6 +86,12 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
             <Checkbox value="es" label="Español" />
           </div>
         </Checkbox.Group>
+      </Section>
+      <Section title={t('address')}>
+        <Stack>
+          {isUnsplit(clinic.address) && <Alert color="yellow">{t('addressUnsplit')}</Alert>}
+          <AddressFields form={form} label={(part) => t(`addressParts.${part}`)} />
+        </Stack>
       </Section>
       <Section title={t('hours')}>
         <HoursFields

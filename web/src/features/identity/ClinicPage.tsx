@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
+import { addressLines } from '@/lib/person/addressLines';
 import { dialLink, readablePhone } from '@/lib/phone';
 import { homeOf, isPatient, type Session, sessionQuery } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
@@ -124,6 +125,7 @@ function Actions({ clinic, session }: { clinic: Clinic; session: Session | null 
 
 function Contact({ clinic }: { clinic: Clinic }) {
   const t = useTranslations('identity.clinic');
+  const locale = useCurrentLocale();
   if (!clinic.phone && !clinic.address) return null;
   return (
     <Section title={t('contact')}>
@@ -133,7 +135,13 @@ function Contact({ clinic }: { clinic: Clinic }) {
           {readablePhone(clinic.phone)}
         </a>
       )}
-      {clinic.address && <p className={classes.address}>{clinic.address}</p>}
+      {clinic.address && (
+        <address className={classes.address}>
+          {addressLines(clinic.address, locale).map((line) => (
+            <span key={line}>{line}</span>
+          ))}
+        </address>
+      )}
     </Section>
   );
 }

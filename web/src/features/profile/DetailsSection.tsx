@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
@@ -6,7 +6,14 @@ import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { LOCALES, type Locale } from '@/lib/i18n/catalogues';
 import { chooseLocale, useCurrentLocale } from '@/lib/i18n/locale';
-import { STATE_CHOICES } from '@/lib/states';
+import { AddressFields } from '@/lib/person/AddressFields';
+import {
+  ADDRESS_PATHS,
+  type AddressParts,
+  addressOf,
+  isUnsplit,
+  typedAddress,
+} from '@/lib/person/address';
 import { deviceZone, plainDate } from '@/lib/time/useTimes';
 import { timeZones } from '@/lib/time/zones';
 import { Section } from '@/ui/Section';
@@ -15,14 +22,12 @@ import classes from './ProfilePage.module.css';
 import { type Profile, profileQuery } from './profile';
 
 const LANGUAGES = { en: 'English', es: 'Español' } as const;
-const NO_ADDRESS = { line: ['', ''], city: '', state: '', postalCode: '', country: 'US' };
 
 /** What one may change of oneself, beside what only the clinic may. */
 export function DetailsSection({ profile }: { profile: Profile }) {
   const t = useTranslations('profile.details');
   const locale = useCurrentLocale();
   const { patient } = profile;
-  const address = patient?.address ?? NO_ADDRESS;
   const save = useAction({
     run: (body: Parameters<typeof change>[0]) => change(body),
     invalidates: [profileQuery.queryKey, ['session']],
@@ -33,16 +38,14 @@ export function DetailsSection({ profile }: { profile: Profile }) {
       locale: profile.locale as Locale,
       used_name: patient?.used_name ?? '',
       time_zone: patient?.time_zone ?? deviceZone(),
-      address: { ...address, line: [address.line[0] ?? '', address.line[1] ?? ''] },
+      address: addressOf(patient?.address),
     },
     submit: async ({ locale, used_name, time_zone, address: typed }) => {
-      const line = typed.line.filter((each) => each.trim());
-      const blank = !line.length && !typed.city.trim() && !typed.state && !typed.postalCode.trim();
-      const own = { used_name, time_zone, address: blank ? null : { ...typed, line } };
+      const own = { used_name, time_zone, address: typedAddress(typed) };
       await save.mutateAsync(patient ? { locale, ...own } : { locale });
       await chooseLocale(locale);
     },
-    paths: { 'address.line': 'address.line.0' },
+    paths: ADDRESS_PATHS,
   });
   return (
     <Section title={t('title')}>
@@ -70,39 +73,8 @@ export function DetailsSection({ profile }: { profile: Profile }) {
                 data={timeZones(form.values.time_zone, locale)}
                 {...form.field('time_zone')}
               />
-              <TextInput
-                label={t('street')}
-                autoComplete="address-line1"
-                maxLength={200}
-                {...form.field('address.line.0')}
-              />
-              <TextInput
-                label={t('street2')}
-                autoComplete="address-line2"
-                maxLength={200}
-                {...form.field('address.line.1')}
-              />
-              <div className={classes.place}>
-                <TextInput
-                  label={t('city')}
-                  autoComplete="address-level2"
-                  maxLength={100}
-                  {...form.field('address.city')}
-                />
-                <NativeSelect
-                  label={t('state')}
-                  autoComplete="address-level1"
-                  data={[{ value: '', label: '' }, ...STATE_CHOICES]}
-                  {...form.field('address.state')}
-                />
-                <TextInput
-                  label={t('zip')}
-                  autoComplete="postal-code"
-                  inputMode="numeric"
-                  maxLength={10}
-                  {...form.field('address.postalCode')}
-                />
-              </div>
+              {isUnsplit(patient.address) && <Alert color="yellow">{t('unsplit')}</Alert>}
+              <AddressFields form={form} label={(part) => t(part)} own />
             </>
           )}
           <FormProblem of={form.problem} />
@@ -119,7 +91,7 @@ const change = (body: {
   locale: Locale;
   used_name?: string;
   time_zone?: string;
-  address?: NonNullable<Profile['patient']>['address'];
+  address?: AddressParts | null;
 }) => take(api.PATCH('/api/me', { body }));
 
 /** What is known and only the clinic changes. */

@@ -3052,11 +3052,26 @@ export interface components {
         };
         /** Address */
         Address: {
+            /** @default  */
             city: string;
             /** @default US */
             country: string;
-            line: string[];
+            line?: string[];
+            /** @default  */
             postalCode: string;
+            /** @default  */
+            state: string;
+        };
+        /** AddressForm */
+        AddressForm: {
+            /** @default  */
+            city: string;
+            /** @default US */
+            country: string;
+            line?: string[];
+            /** @default  */
+            postalCode: string;
+            /** @default  */
             state: string;
         };
         /** Admit */
@@ -3294,7 +3309,7 @@ export interface components {
         };
         /** ChangeProfile */
         ChangeProfile: {
-            address?: components["schemas"]["Address"] | null;
+            address?: components["schemas"]["AddressForm"] | null;
             locale?: "en" | "es";
             time_zone?: string;
             used_name?: string;
@@ -3344,6 +3359,7 @@ export interface components {
         };
         /** ClinicForm */
         ClinicForm: {
+            address?: components["schemas"]["AddressForm"] | null;
             emergency_number: string;
             hours: {
                 [key: string]: string[][];
@@ -3356,6 +3372,7 @@ export interface components {
         };
         /** ClinicOut */
         ClinicOut: {
+            address: components["schemas"]["Address"] | null;
             consent: components["schemas"]["ConsentOut"] | null;
             emergency_number: string;
             hours: {
@@ -3372,7 +3389,7 @@ export interface components {
         };
         /** ClinicPage */
         ClinicPage: {
-            address: string;
+            address: components["schemas"]["Address"] | null;
             crisis_number: string;
             demo: boolean;
             emergency_number: string;
@@ -3395,8 +3412,6 @@ export interface components {
         };
         /** ClinicSettings */
         ClinicSettings: {
-            /** @default  */
-            address: string;
             /** @default 988 */
             crisis_number: string;
             /** @default 720 */
@@ -3543,6 +3558,7 @@ export interface components {
         };
         /** CorrectPerson */
         CorrectPerson: {
+            address?: components["schemas"]["AddressForm"] | null;
             /** Format: date */
             birth_date: string;
             /** @default  */
@@ -4458,6 +4474,7 @@ export interface components {
         };
         /** PatientAccount */
         PatientAccount: {
+            address: components["schemas"]["Address"] | null;
             /** Format: date */
             birth_date: string;
             changes: components["schemas"]["AccountChangeOut"][];
@@ -5372,9 +5389,7 @@ export interface components {
         };
         /** SummaryPatient */
         SummaryPatient: {
-            address: {
-                [key: string]: unknown;
-            } | null;
+            address: components["schemas"]["Address"] | null;
             /** Format: date */
             birth_date: string;
             email: string | null;

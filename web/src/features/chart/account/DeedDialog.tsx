@@ -1,4 +1,5 @@
 import {
+  Alert,
   Button,
   Checkbox,
   Group,
@@ -15,6 +16,14 @@ import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import type { Form } from '@/lib/errors/useForm';
+import { AddressFields } from '@/lib/person/AddressFields';
+import {
+  ADDRESS_PATHS,
+  type AddressParts,
+  addressOf,
+  isUnsplit,
+  typedAddress,
+} from '@/lib/person/address';
 import { NameFields } from '@/lib/person/NameFields';
 import { type NameParts, nameChecks, nameOf } from '@/lib/person/name';
 import { showToast } from '@/ui/toast';
@@ -43,9 +52,11 @@ export function DeedDialog({ patientId, account, deed, onClose }: DeedDialogProp
       ...nameOf(account),
       birth_date: account.birth_date,
       sex: account.sex as (typeof SEXES)[number],
+      address: addressOf(account.address),
     },
     // With whom one speaks now is said anew each time.
     forgotten: ['proof', 'passkeys_too'],
+    paths: ADDRESS_PATHS,
     checks: (typed) => ({
       proof: !typed.proof && 'required',
       note: !typed.note.trim() && 'required',
@@ -74,7 +85,9 @@ export function DeedDialog({ patientId, account, deed, onClose }: DeedDialogProp
         <Stack>
           <Text>{t(`consequence.${deed.verb}`)}</Text>
           {deed.verb === 'contact' && <ContactFields form={form} deed={deed} account={account} />}
-          {deed.verb === 'person' && <PersonFields form={form} />}
+          {deed.verb === 'person' && (
+            <PersonFields form={form} unsplit={isUnsplit(account.address)} />
+          )}
           <NativeSelect
             label={t('howSure')}
             data={[
@@ -147,10 +160,11 @@ function ContactFields({ form, deed, account }: ContactFieldsProps) {
   );
 }
 
-function PersonFields({ form }: { form: AnyForm }) {
+function PersonFields({ form, unsplit }: { form: AnyForm; unsplit: boolean }) {
   const t = useTranslations('chart/account');
   return (
     <>
+      {unsplit && <Alert color="yellow">{t('addressUnsplit')}</Alert>}
       <NameFields form={form} label={(part) => t(`nameParts.${part}`)} />
       <TextInput label={t('birthDate')} type="date" {...form.field('birth_date')} />
       <NativeSelect
@@ -158,6 +172,7 @@ function PersonFields({ form }: { form: AnyForm }) {
         data={SEXES.map((value) => ({ value, label: t(`sexes.${value}`) }))}
         {...form.field('sex')}
       />
+      <AddressFields form={form} label={(part) => t(`addressParts.${part}`)} />
     </>
   );
 }
@@ -169,6 +184,7 @@ interface Typed extends NameParts {
   passkeys_too: boolean;
   birth_date: string;
   sex: (typeof SEXES)[number];
+  address: AddressParts;
 }
 
 function send(patientId: string, deed: Deed, typed: Typed): Promise<PatientAccount> {
@@ -186,7 +202,8 @@ function send(patientId: string, deed: Deed, typed: Typed): Promise<PatientAccou
     }
     case 'person': {
       const { birth_date, sex } = typed;
-      const body = { ...proven, ...nameOf(typed), birth_date, sex };
+      const address = typedAddress(typed.address);
+      const body = { ...proven, ...nameOf(typed), birth_date, sex, address };
       return take(api.POST('/api/patients/{patient_id}/account/person', { params, body }));
     }
     default:

@@ -74,7 +74,7 @@ export function LocationStep({ home }: { home: Intake['home'] }) {
         <Select
           {...field('country')}
           options={named([...new Set([...codes, location.country])], language)}
-          onFocus={() => void import('../countries').then((all) => setCodes(all.COUNTRIES))}
+          onFocus={() => void import('@/lib/countries').then((all) => setCodes(all.COUNTRIES))}
         />
       </div>
       <ExactPosition />
