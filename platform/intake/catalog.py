@@ -1,4 +1,4 @@
-"""What ships with intake, read once: questionnaires, reasons, red flags, ZIP prefixes."""
+"""What ships with intake, read once: questionnaires, red flags, ZIP prefixes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from core.rules import rulebook
-from core.rules.text import Language, Text
+from core.rules.text import Language
 from intake.questionnaires.questionnaire import Questionnaire, parse
 from intake.red_flags import RedFlag
 from intake.words.lexicon import Lexicon, Words
@@ -19,35 +19,32 @@ from intake.words.lexicon import Lexicon, Words
 DATA = Path(__file__).parent / "data"
 
 
-class Reason(msgspec.Struct, frozen=True):
-    """A reason for a visit as the patient chooses it; its questionnaire has the same code."""
-
-    code: str
-    icon: str
-    hint: Text
-
-
-@functools.cache
-def reasons() -> tuple[Reason, ...]:
-    """All reasons, in the order in which they are offered."""
-    return msgspec.json.decode(_read("reasons.json"), type=tuple[Reason, ...])
+GENERAL = "other"
+"""The questionnaire that asks about no complaint in particular."""
 
 
 @functools.cache
 def resources() -> Mapping[str, dict[str, Any]]:
-    """Reason code -> FHIR R4 Questionnaire, as stored."""
-    return {reason.code: json.loads(_read(f"questionnaires/{reason.code}.json")) for reason in reasons()}
+    """Code -> FHIR R4 Questionnaire, as stored."""
+    files = sorted((DATA / "questionnaires").glob("*.json"))
+    return {file.stem: json.loads(file.read_bytes()) for file in files}
 
 
 @functools.cache
 def questionnaires() -> Mapping[str, Questionnaire]:
-    """Reason code -> questionnaire ready to be asked."""
+    """Code -> questionnaire ready to be asked."""
     return {code: parse(resource) for code, resource in resources().items()}
 
 
-def questionnaire_for(reason_code: str) -> Questionnaire:
-    """The questionnaire of a reason; the general one when the clinic made up a reason of its own."""
-    return questionnaires().get(reason_code) or questionnaires()["other"]
+def questionnaire(code: str) -> Questionnaire:
+    """The questionnaire with this code; the general one where a release dropped it."""
+    return questionnaires().get(code) or questionnaires()[GENERAL]
+
+
+def begun_with(stored: str) -> Questionnaire | None:
+    """The questionnaire that a form was begun with, by its `url|version`; None where a release dropped it."""
+    url = stored.partition("|")[0]
+    return next((each for each in questionnaires().values() if each.url == url), None)
 
 
 @functools.cache

@@ -13,23 +13,40 @@ from identity.patients import service as patients
 from intake import catalog
 from intake.domain import Consent
 from intake.models import ConsentRecord, IntakeForm
+from intake.questionnaires.questionnaire import Questionnaire
 from visits.models import Visit
+from visits.visit_types import repository as visit_types
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A visit with all that its intake hangs on. `form` is None until the first save."""
+    """A visit with all that its intake hangs on. `form` is None until the first save.
+
+    `questionnaire` holds every question of it, also those that are not for this patient.
+    """
 
     visit: Visit
     patient: Patient
     clinic: Clinic
     form: IntakeForm | None
+    questionnaire: Questionnaire
 
 
 async def case_of(read: ReadSession, visit: Visit) -> Case:
     """The intake of a visit that the caller has already been allowed to see."""
     patient = await patients.get(read, visit.patient_id)
-    return Case(visit, patient, await clinics.current(read), await form_of(read, visit.id))
+    form = await form_of(read, visit.id)
+    asked = await _questionnaire(read, visit, form)
+    return Case(visit, patient, await clinics.current(read), form, asked)
+
+
+async def _questionnaire(read: ReadSession, visit: Visit, form: IntakeForm | None) -> Questionnaire:
+    """The one that the form was begun with, else that of the visit's type: nobody's questions change midway."""
+    begun = catalog.begun_with(form.questionnaire) if form else None
+    if begun is not None:
+        return begun
+    visit_type = await visit_types.by_code(read, visit.reason_code)
+    return catalog.questionnaire(visit_type.questionnaire if visit_type else catalog.GENERAL)
 
 
 async def form_of(read: ReadSession, visit_id: UUID) -> IntakeForm | None:

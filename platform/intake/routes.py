@@ -12,7 +12,7 @@ from core.edge.web import PUBLIC, get, post, put
 from core.errors import Invalid, NotFound
 from identity.clinic import clinics
 from identity.permissions import Permission
-from intake import catalog, repository, service
+from intake import repository, service
 from intake import views as present
 from intake.because import said_yes
 from intake.schemas import (
@@ -29,6 +29,7 @@ from intake.schemas import (
 )
 from messaging import urgent
 from visits import repository as visits_repository
+from visits.visit_types import repository as visit_types
 
 Slug = Annotated[str, Parameter(max_length=100)]
 Language = Annotated[str, Parameter(pattern="^(en|es)$")]
@@ -37,8 +38,8 @@ Language = Annotated[str, Parameter(pattern="^(en|es)$")]
 @get("/api/intake/reasons", permission=PUBLIC)
 async def reasons(read: ReadSession, clinic: Slug) -> list[ReasonOut]:
     """The reasons for a visit that a clinic (by its slug) offers, in both languages. Anyone may read them."""
-    offered = await clinics.enter(read, clinic)
-    return [present.reason_out(reason) for reason in catalog.reasons() if service.offers(offered, reason)]
+    await clinics.enter(read, clinic)
+    return [present.reason_out(row) for row in await visit_types.every(read) if row.retired_at is None]
 
 
 @get("/api/intake/red-flags", permission=PUBLIC)

@@ -19,12 +19,9 @@ from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, FieldError, Invalid
 from core.live import live
 from core.rules.text import Language
-from identity.clinic.settings import parse as parse_settings
 from identity.limits import INTAKE_SAVES, Limiter
-from identity.models import Clinic
 from intake import access, catalog, chart_record, repository
 from intake.because import Raised, raised
-from intake.catalog import Reason
 from intake.domain import RaisedFlag, acknowledge, asked_only, check, raise_flags, unread
 from intake.draft import DraftContact, IntakeDraft
 from intake.location import place_of, reachable
@@ -65,11 +62,6 @@ class Judged:
         return check(self.draft, self.questionnaire, self.triage, self.today, complete=complete)
 
 
-def offers(clinic: Clinic, reason: Reason) -> bool:
-    """Whether a clinic sees patients for this reason."""
-    return reason.code not in parse_settings(clinic.settings).reasons_off
-
-
 async def open_case(read: ReadSession, visit_id: UUID) -> Case:
     """The intake of one's own visit. Raises NotFound."""
     visit = await visits_repository.get_visible(read, visit_id)
@@ -82,7 +74,7 @@ def judge(case: Case, draft: IntakeDraft, now: dt.datetime) -> Judged:
     zone = zoneinfo.ZoneInfo(case.patient.time_zone or case.clinic.time_zone)
     today = now.astimezone(zone).date()
     facts = facts_on(case.patient.birth_date, case.patient.sex, today)
-    questionnaire = for_person(catalog.questionnaire_for(case.visit.reason_code), facts)
+    questionnaire = for_person(case.questionnaire, facts)
     found = triage(catalog.rules(), catalog.lexicon(), questionnaire, draft.answers, facts)
     return Judged(draft, questionnaire, found, today, facts)
 
@@ -143,7 +135,7 @@ async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
         detail={"version": form.version},
     )
     await write.flush()
-    return Case(case.visit, case.patient, case.clinic, form)
+    return Case(case.visit, case.patient, case.clinic, form, case.questionnaire)
 
 
 async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:

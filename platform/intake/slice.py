@@ -1,11 +1,12 @@
 """What intake registers."""
 
 from core.slices import Slice
-from intake import routes, tasks
+from intake import routes, routes_visit_types, tasks
 
 SLICE = Slice(
     "intake",
     routes=[
+        *routes_visit_types.ROUTES,
         routes.reasons,
         routes.red_flags,
         routes.answer_red_flag,

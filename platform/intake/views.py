@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from core.rules.text import Language
+from core.rules.text import Language, Text
 from identity.clinic.settings import parse as parse_settings
 from identity.person.address import address_in
 from intake import catalog, service
-from intake.catalog import Reason
 from intake.models import ConsentRecord
 from intake.questionnaires.questionnaire import Fault, values
 from intake.repository import Case
@@ -29,11 +28,12 @@ from intake.schemas import (
 from intake.service import FIRST_STEP, Judged
 from intake.summary.build import question_lines
 from visits.calls import help_numbers
+from visits.visit_types.models import VisitType
 
 
-def reason_out(reason: Reason) -> ReasonOut:
-    """A reason with the title of its questionnaire."""
-    return ReasonOut(reason.code, reason.icon, catalog.questionnaires()[reason.code].title, reason.hint)
+def reason_out(row: VisitType) -> ReasonOut:
+    """A visit type as something to choose."""
+    return ReasonOut(row.code, row.icon, Text(row.title_en, row.title_es), Text(row.hint_en, row.hint_es))
 
 
 def saved_out(case: Case, judged: Judged) -> IntakeSaved:

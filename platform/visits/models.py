@@ -112,6 +112,7 @@ class Slot(Tenant, Base):
 
     Free time has no row: it is computed from the working hours. The database refuses two rows of one
     clinician that overlap while neither is released, so of any number of people who race for a time one wins.
+    The buffers are minutes that the visit type keeps free around it: with them it overlaps nothing either.
     """
 
     __tablename__ = "slot"
@@ -119,4 +120,6 @@ class Slot(Tenant, Base):
     clinician_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    buffer_before: Mapped[int] = mapped_column(SmallInteger, default=0)
+    buffer_after: Mapped[int] = mapped_column(SmallInteger, default=0)
     released_at: Mapped[datetime | None]

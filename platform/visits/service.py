@@ -14,17 +14,15 @@ from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 
 from core.database.session import WriteSession
-from core.errors import Conflict, Forbidden, Invalid
+from core.errors import Conflict, Forbidden
 from core.ids import new_id
 from core.rules.rulebook import Decision
-from identity.clinic import clinics
-from identity.clinic.settings import parse as parse_settings
+from identity.patients import service as patients
 from identity.person.names import name_of
 from visits import repository
 from visits.access import check_has_visit
 from visits.announce import announce_step, tell_screens
 from visits.booking import service as booking
-from visits.booking.reasons import REASONS
 from visits.calls import service as calls
 from visits.domain import (
     OPEN_STATUSES,
@@ -45,6 +43,7 @@ from visits.domain import (
 from visits.location import licensed
 from visits.models import Visit
 from visits.timeline import StepKind
+from visits.visit_types import service as visit_types
 
 
 async def request(
@@ -52,13 +51,11 @@ async def request(
 ) -> Visit:
     """Open a visit, in intake. With `wanted` it is booked for that time, else it is on demand.
 
-    Raises Invalid for a reason that this clinic does not offer, Conflict `visit_already_open` (with its
+    Raises Invalid for a reason that this clinic does not offer to this patient, Conflict `visit_already_open` (with its
     visit_id) for a second one on demand, `too_many_booked` for a patient, and what `booking.take` raises.
     """
-    clinic = await clinics.current(write)
-    if reason_code not in REASONS or reason_code in parse_settings(clinic.settings).reasons_off:
-        raise Invalid({"reason_code": "reason_not_offered"})
-    slot = await booking.take(write, patient_id, wanted) if wanted else None
+    await visit_types.offered_to(write, await patients.get(write, patient_id), reason_code)
+    slot = await booking.take(write, patient_id, reason_code, wanted) if wanted else None
     if slot and write.actor.is_patient:
         await booking.check_few(write, patient_id)
     visit = Visit(
@@ -287,7 +284,7 @@ async def reschedule(write: WriteSession, visit: Visit, wanted: booking.Requeste
         raise Conflict("visit_moved_on", status=visit.status.value)
     await _release(write, visit)
     await write.flush()
-    slot = await booking.take(write, visit.patient_id, wanted)
+    slot = await booking.take(write, visit.patient_id, visit.reason_code, wanted)
     visit.slot_id, visit.clinician_id = slot.id, slot.clinician_id
     visit.running_late_minutes = visit.running_late_at = None
     await announce_step(write, visit, StepKind.RESCHEDULED)

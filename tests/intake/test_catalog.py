@@ -9,7 +9,7 @@ from intake.questionnaires.questionnaire import Item, compare
 from intake.red_flags import DAYS, MONTHS, YEARS
 from visits.calls import help_numbers
 
-REASONS = [reason.code for reason in catalog.reasons()]
+REASONS = list(catalog.questionnaires())
 
 
 @pytest.mark.parametrize("reason", REASONS)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from visits.booking.slots import (
     AmbiguousLocalTime,
+    Duration,
     Hours,
     NoSuchLocalTime,
     OpenSlot,
@@ -114,3 +115,37 @@ def test_open_slots_keep_their_length_meet_nothing_taken_and_can_be_booked_as_of
         assert offered_at(hours, zone, UUID(int=8), slot.starts_at) is None
     for earlier, later in pairwise(slots):
         assert earlier.ends_at <= later.starts_at
+
+
+@given(
+    st.integers(5, 60),
+    st.builds(Duration, st.none() | st.integers(5, 240), st.integers(0, 120), st.integers(0, 120)),
+    st.lists(st.tuples(st.integers(0, 1500), st.integers(1, 180)), max_size=4),
+)
+def test_a_time_of_a_visit_type_lasts_its_length_and_keeps_its_buffers_free(
+    pace: int, duration: Duration, taken_at: list[tuple[int, int]]
+) -> None:
+    window = day_of(date(2027, 1, 4))
+    hours = [Hours(DOC, 0, time(8), time(17), pace)]
+    opens, closes = (window[0] + timedelta(hours=hour) for hour in (8, 17))
+    taken = [
+        Taken(DOC, window[0] + timedelta(minutes=a), window[0] + timedelta(minutes=a + b))
+        for a, b in taken_at
+    ]
+    slots = open_slots(hours, taken, NEW_YORK, window, duration=duration)
+    assert len(set(slots)) == len(slots)
+    for slot in slots:
+        assert slot.ends_at - slot.starts_at == timedelta(minutes=duration.minutes or pace)
+        assert opens <= slot.starts_at < slot.ends_at <= closes
+        assert (slot.starts_at - opens) % timedelta(minutes=pace) == timedelta()
+        busy_from = slot.starts_at - timedelta(minutes=duration.before)
+        busy_until = slot.ends_at + timedelta(minutes=duration.after)
+        assert not any(busy_from < each.ends_at and each.starts_at < busy_until for each in taken)
+        assert offered_at(hours, NEW_YORK, DOC, slot.starts_at, duration) == slot
+    left_out = set(open_slots(hours, [], NEW_YORK, window, duration=duration)) - set(slots)
+    for slot in left_out:
+        assert any(
+            slot.starts_at - timedelta(minutes=duration.before) < each.ends_at
+            and each.starts_at < slot.ends_at + timedelta(minutes=duration.after)
+            for each in taken
+        )

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from visits.booking.reasons import REASONS
-
 ROOT = Path(__file__).parents[2]
 
 
@@ -22,11 +20,6 @@ def codes_of(name: str, key: str) -> set[str]:
     return {entry[key] for entry in (read["rules"] if isinstance(read, dict) else read)}
 
 
-def test_what_can_be_asked_for_has_a_questionnaire() -> None:
-    assert set(REASONS) == codes_of("reasons.json", "code")
-
-
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_reasons_and_red_flags_have_words_for_the_queue(language: str) -> None:
-    assert set(REASONS) <= set(catalogue("lib/i18n", language)["reasons"])
+def test_red_flags_have_words_for_the_queue(language: str) -> None:
     assert codes_of("red_flags.json", "id") <= set(catalogue("features/visits/queue", language)["flags"])

@@ -10,14 +10,12 @@ from identity.domain import SessionTimes
 
 Minutes = Annotated[int, msgspec.Meta(ge=5, le=60)]
 Hours = Annotated[int, msgspec.Meta(ge=1, le=24)]
-ReasonCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Notice = Annotated[str, msgspec.Meta(max_length=400)]
 
 
 class ClinicSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`step_up_minutes` is how long a second factor that was shown is good for prescribing and administering,
-    `note_step_up_minutes` for signing notes; `reasons_off` are the visit reasons that the clinic does not offer;
-    `welcome` is shown on its page."""
+    `note_step_up_minutes` for signing notes; `welcome` is shown on its page."""
 
     staff_idle_minutes: Minutes = 15
     staff_hours: Hours = 12
@@ -25,7 +23,6 @@ class ClinicSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     patient_hours: Hours = 12
     step_up_minutes: Minutes = 15
     note_step_up_minutes: Annotated[int, msgspec.Meta(ge=5, le=1440)] = 720
-    reasons_off: Annotated[list[ReasonCode], msgspec.Meta(max_length=50)] = []
     crisis_number: str = "988"
     poison_number: str = "+18002221222"
     welcome_en: Notice = ""

@@ -14,7 +14,6 @@ from core.database.session import ReadSession, WriteSession
 from core.edge.web import get, post, put
 from core.errors import Invalid
 from identity.clinic import clinics
-from identity.patients import service as patients
 from identity.permissions import Permission
 from visits import repository, service, views
 from visits.booking import availability
@@ -31,6 +30,8 @@ from visits.schemas import (
     SlotsOut,
     VisitOut,
 )
+from visits.visit_types import repository as visit_types
+from visits.visit_types.domain import is_offered_by
 
 MOST_DAYS = 31
 
@@ -42,17 +43,26 @@ async def list_slots(
     days: Annotated[int, Parameter(ge=1, le=MOST_DAYS)] = 7,
     time_zone: Annotated[str | None, Parameter(max_length=60)] = None,
     clinician_id: UUID | None = None,
+    reason_code: Annotated[str | None, Parameter(max_length=60)] = None,
 ) -> SlotsOut:
-    """Open times by day in the reader's zone, from a day on (today by default)."""
+    """Open times by day in the reader's zone, from a day on (today by default).
+
+    With `reason_code` those of clinicians who offer this visit type, each as long as it takes.
+    """
     clinic = await clinics.current(read)
     zone = read_zone(time_zone or clinic.time_zone)
     window = _window(first_day or read.now().astimezone(zone).date(), days, zone)
-    slots = await booking.open_times(read, ZoneInfo(clinic.time_zone), window, clinician_id)
+    visit_type = await visit_types.by_code(read, reason_code) if reason_code else None
+    slots = await booking.open_times(read, ZoneInfo(clinic.time_zone), window, clinician_id, visit_type)
     by_day = groupby(slots, key=lambda slot: slot.starts_at.astimezone(zone).date())
     return SlotsOut(
         time_zone=str(zone),
         clinic_time_zone=clinic.time_zone,
-        clinicians=await availability.bookable(read),
+        clinicians=[
+            each
+            for each in await availability.bookable(read)
+            if visit_type is None or is_offered_by(visit_type, each.id)
+        ],
         days=[SlotDay(day, [_slot_out(slot) for slot in group]) for day, group in by_day],
     )
 
@@ -63,7 +73,6 @@ async def book(write: WriteSession, actor: Actor, data: BookVisit) -> VisitOut:
     patient_id = actor.patient_id if actor.is_patient else data.patient_id
     if patient_id is None:
         raise Invalid({"patient_id": "required"})
-    await patients.get(write, patient_id)
     visit = await service.request(write, patient_id, data.reason_code, _requested_time(data))
     return await views.visit(write, visit.id)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from identity.clinic.holidays import calendar
 from identity.models import Account, Patient
 from visits.announce import tell_slots
 from visits.booking.slots import (
+    AS_HOURS_SAY,
     HORIZON,
     LEAD_TIME,
     AmbiguousLocalTime,
@@ -29,6 +30,12 @@ from visits.booking.slots import (
 )
 from visits.domain import OPEN_STATUSES, VisitKind
 from visits.models import Slot, Visit, WorkingHours
+from visits.visit_types import repository as visit_types
+from visits.visit_types.domain import duration_of, is_offered_by
+from visits.visit_types.models import VisitType
+
+FURTHEST_REACH = timedelta(hours=6)
+"""No visit with its buffers, which a clinic may set to two hours each, reaches further past its start or end."""
 
 MOST_BOOKED = 5
 """So many visits a patient may have booked ahead; the clinic's staff may book more for them."""
@@ -64,30 +71,52 @@ def read_time(text: str, zone: ZoneInfo | None) -> datetime:
 
 
 async def open_times(
-    read: ReadSession, zone: ZoneInfo, window: tuple[datetime, datetime], clinician_id: UUID | None
+    read: ReadSession,
+    zone: ZoneInfo,
+    window: tuple[datetime, datetime],
+    clinician_id: UUID | None,
+    visit_type: VisitType | None = None,
 ) -> Sequence[OpenSlot]:
-    """What can be booked between two instants, with one clinician or with any."""
+    """What can be booked between two instants, with one clinician or with any; for a type also as long as it takes."""
     now = read.now()
     bounded = (max(window[0], now + LEAD_TIME), min(window[1], now + HORIZON))
     if bounded[0] >= bounded[1]:
         return []
     hours = await _hours(read, clinician_id)
-    query = select(Slot.clinician_id, Slot.starts_at, Slot.ends_at).where(
+    if visit_type is not None:
+        hours = [each for each in hours if is_offered_by(visit_type, each.clinician_id)]
+    taken = await _taken(read, bounded)
+    holidays = (await calendar.opening(read)).holidays
+    duration = duration_of(visit_type) if visit_type else AS_HOURS_SAY
+    return open_slots(hours, taken, zone, bounded, holidays, duration)
+
+
+async def _taken(read: ReadSession, window: tuple[datetime, datetime]) -> list[Taken]:
+    """What is booked in the window or so near it that the longest visit with the longest buffers would meet it."""
+    query = select(Slot).where(
         Slot.clinic_id == read.clinic_id,
         Slot.released_at.is_(None),
-        Slot.starts_at < bounded[1],
-        Slot.ends_at > bounded[0],
+        Slot.starts_at < window[1] + FURTHEST_REACH,
+        Slot.ends_at > window[0] - FURTHEST_REACH,
     )
-    taken = [Taken(**row) for row in (await read.execute(query)).mappings()]
-    holidays = (await calendar.opening(read)).holidays
-    return open_slots(hours, taken, zone, bounded, holidays)
+    return [taken_by(slot) for slot in await read.scalars(query)]
 
 
-async def take(write: WriteSession, patient_id: UUID, wanted: RequestedTime) -> Slot:
-    """Take the time for this patient.
+def taken_by(slot: Slot) -> Taken:
+    """What a booked time takes of its clinician, buffers included."""
+    return Taken(
+        slot.clinician_id,
+        slot.starts_at - timedelta(minutes=slot.buffer_before),
+        slot.ends_at + timedelta(minutes=slot.buffer_after),
+    )
+
+
+async def take(write: WriteSession, patient_id: UUID, reason_code: str, wanted: RequestedTime) -> Slot:
+    """Take the time for this patient, as long as a visit of this type takes.
 
     Raises Invalid for `starts_at` when it is not a time that the clinician offers (`slot_not_offered`) or is
-    too soon or too far (`slot_too_soon`, `slot_too_far`); Conflict `slot_taken` when someone else has it, and
+    too soon or too far (`slot_too_soon`, `slot_too_far`), and for `clinician_id` when the clinician does not offer
+    the type (`clinician_does_not_offer`); Conflict `slot_taken` when someone else has it, and
     `already_booked_then` when the patient has another visit at that time.
     """
     now = write.now()
@@ -96,13 +125,22 @@ async def take(write: WriteSession, patient_id: UUID, wanted: RequestedTime) -> 
     if wanted.starts_at > now + HORIZON:
         raise Invalid({"starts_at": "slot_too_far"})
     hours, opening = await _hours(write, wanted.clinician_id), await calendar.opening(write)
-    offered = offered_at(hours, opening.zone, wanted.clinician_id, wanted.starts_at)
+    visit_type = await visit_types.by_code(write, reason_code)
+    if visit_type is not None and not is_offered_by(visit_type, wanted.clinician_id):
+        raise Invalid({"clinician_id": "clinician_does_not_offer"})
+    duration = duration_of(visit_type) if visit_type else AS_HOURS_SAY
+    offered = offered_at(hours, opening.zone, wanted.clinician_id, wanted.starts_at, duration)
     if offered is None or wanted.starts_at.astimezone(opening.zone).date() in opening.holidays:
         raise Invalid({"starts_at": "slot_not_offered"})
     await _lock_patient(write, patient_id)
     await _check_patient_free(write, patient_id, offered)
     slot = Slot(
-        id=new_id(), clinician_id=wanted.clinician_id, starts_at=offered.starts_at, ends_at=offered.ends_at
+        id=new_id(),
+        clinician_id=wanted.clinician_id,
+        starts_at=offered.starts_at,
+        ends_at=offered.ends_at,
+        buffer_before=duration.before,
+        buffer_after=duration.after,
     )
     try:
         async with write.savepoint():

@@ -49,8 +49,27 @@ class OpenSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class Duration:
+    """What a booked visit takes of a clinician's time, in minutes: its length, and what stays free before and after.
+
+    Without `minutes` it is as long as a slot of the working hours.
+    """
+
+    minutes: int | None = None
+    before: int = 0
+    after: int = 0
+
+    def busy(self, slot: OpenSlot) -> tuple[datetime, datetime]:
+        """From when to when the clinician is taken by it."""
+        return slot.starts_at - timedelta(minutes=self.before), slot.ends_at + timedelta(minutes=self.after)
+
+
+AS_HOURS_SAY = Duration()
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
-    """A stretch of a clinician's time that is booked already."""
+    """A stretch of a clinician's time that cannot be booked any more, with what stays free around it."""
 
     clinician_id: UUID
     starts_at: datetime
@@ -86,11 +105,12 @@ def open_slots(
     zone: ZoneInfo,
     window: tuple[datetime, datetime],
     holidays: Container[date] = (),
+    duration: Duration = AS_HOURS_SAY,
 ) -> list[OpenSlot]:
-    """Every slot of the working hours that starts inside window [from, to), meets nothing taken, and is on no holiday.
+    """Every time in the working hours that starts inside window [from, to), meets nothing taken, and is on no holiday.
 
-    Slots follow each other in real time from the start of the hours, so each lasts its full length and has a
-    local time that exists, on the day of a clock change too.
+    Times follow each other in real time from the start of the hours, by the length of their slots, so each lasts its
+    full length and has a local time that exists, on the day of a clock change too.
     """
     busy: dict[UUID, list[Taken]] = {}
     for stretch in taken:
@@ -99,25 +119,32 @@ def open_slots(
         {
             slot
             for stretch in hours
-            for slot in _cut(stretch, zone, window)
+            for slot in _cut(stretch, zone, window, duration)
             if slot.starts_at.astimezone(zone).date() not in holidays
-            and not any(_overlap(slot, other) for other in busy.get(stretch.clinician_id, ()))
+            and not any(_overlap(duration.busy(slot), other) for other in busy.get(stretch.clinician_id, ()))
         }
     )
 
 
 def offered_at(
-    hours: Iterable[Hours], zone: ZoneInfo, clinician_id: UUID, starts_at: datetime
+    hours: Iterable[Hours],
+    zone: ZoneInfo,
+    clinician_id: UUID,
+    starts_at: datetime,
+    duration: Duration = AS_HOURS_SAY,
 ) -> OpenSlot | None:
     """The slot of the working hours that starts at this very instant, taken or not."""
     window = (starts_at, starts_at + timedelta(microseconds=1))
     own = (stretch for stretch in hours if stretch.clinician_id == clinician_id)
-    return next((slot for stretch in own for slot in _cut(stretch, zone, window)), None)
+    return next((slot for stretch in own for slot in _cut(stretch, zone, window, duration)), None)
 
 
-def _cut(hours: Hours, zone: ZoneInfo, window: tuple[datetime, datetime]) -> Iterator[OpenSlot]:
-    """The slots of one stretch of hours that start inside the window."""
-    length = timedelta(minutes=hours.slot_minutes)
+def _cut(
+    hours: Hours, zone: ZoneInfo, window: tuple[datetime, datetime], duration: Duration
+) -> Iterator[OpenSlot]:
+    """The times of one stretch of hours that start inside the window."""
+    pace = timedelta(minutes=hours.slot_minutes)
+    length = timedelta(minutes=duration.minutes) if duration.minutes else pace
     for day in _days(window, zone, hours.weekday):
         closing_day = day if hours.ends > hours.starts else day + timedelta(days=1)
         starts_at = hours_instant(day, hours.starts, zone)
@@ -125,7 +152,7 @@ def _cut(hours: Hours, zone: ZoneInfo, window: tuple[datetime, datetime]) -> Ite
         while starts_at + length <= closes_at:
             if window[0] <= starts_at < window[1]:
                 yield OpenSlot(starts_at, starts_at + length, hours.clinician_id)
-            starts_at += length
+            starts_at += pace
 
 
 def _days(window: tuple[datetime, datetime], zone: ZoneInfo, weekday: int) -> Iterator[date]:
@@ -138,5 +165,5 @@ def _days(window: tuple[datetime, datetime], zone: ZoneInfo, weekday: int) -> It
         day += timedelta(days=1)
 
 
-def _overlap(slot: OpenSlot, other: Taken) -> bool:
-    return slot.starts_at < other.ends_at and other.starts_at < slot.ends_at
+def _overlap(busy: tuple[datetime, datetime], other: Taken) -> bool:
+    return busy[0] < other.ends_at and other.starts_at < busy[1]

@@ -102,6 +102,10 @@ async def _consent(stage: Stage) -> Act:
     return Act(Role.ADMIN, {"body_en": "I agree to be seen by video.", "body_es": "Acepto la consulta."})
 
 
+async def _visit_type(stage: Stage) -> Act:
+    return Act(Role.ADMIN, {"title_en": "Travel advice", "title_es": "Consejos de viaje"})
+
+
 async def _visit(stage: Stage) -> Act:
     return Act(Role.PATIENT, {"reason_code": "rash"})
 
@@ -210,6 +214,7 @@ Prepare = Callable[[Stage], Awaitable[Act]]
 ACTS: dict[str, Prepare] = {
     "/api/admin/people": _person,
     "/api/admin/consent": _consent,
+    "/api/admin/visit-types": _visit_type,
     "/api/visits": _visit,
     "/api/patients/{patient_id}/restriction": _restriction,
     "/api/patients/{patient_id}/open": _opening,

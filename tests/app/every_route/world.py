@@ -28,6 +28,7 @@ from tests.people import actor_of, make_guest, make_patient, make_staff, session
 from visits import repository as visits_repository
 from visits import service as visits
 from visits.models import Visit
+from visits.visit_types import repository as visit_types
 
 _LAST_AUDITED = text("SELECT max(seq) FROM audit_event WHERE patient_id = :patient")
 
@@ -132,6 +133,8 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
             locale="en",
             link="https://clinic.example",
         )
+        visit_type = await visit_types.by_code(unit.read, "rash")
+        assert visit_type
         notice_id = await unit.read.scalar(select(Notification.id).where(Notification.source_id == source))
     ids = {
         "visit_id": visit_id,
@@ -143,6 +146,7 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
         "pharmacy_id": pharmacy_id,
         "opening_id": opening.id,
         "event_id": event_id,
+        "type_id": visit_type.id,
         "notice_id": notice_id,
         "resource_type": "Goal",
         "task_id": task_id or UUID(int=0),

@@ -45,7 +45,7 @@ async def intake(
         case = await service.open_case(write, visit_id)
         today = write.now().astimezone(ZONE).date()
         facts = facts_on(case.patient.birth_date, case.patient.sex, today)
-        questionnaire = for_person(catalog.questionnaire_for(case.visit.reason_code), facts)
+        questionnaire = for_person(case.questionnaire, facts)
         consent = await repository.current_consent(write, person.language)
         given = dict(answers.fill(questionnaire, words, chance, today, alarming))
         asks = triage(catalog.rules(), catalog.lexicon(), questionnaire, given, facts).asks

@@ -7,6 +7,7 @@ import { type ChartSummary, intakeQuery, type Visit } from '@/features/chart/que
 import { PatientStrip } from '@/features/chart/strip/PatientStrip';
 import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
+import { useReasonName } from '@/lib/visitTypes';
 import { RedFlag } from '@/ui/RedFlag';
 import { RelativeTime } from '@/ui/RelativeTime';
 import { StatusBadge } from '@/ui/StatusBadge';
@@ -23,7 +24,7 @@ interface EncounterHeaderProps {
 export function EncounterHeader({ visit, summary, mine }: EncounterHeaderProps) {
   const t = useTranslations('chart.encounter');
   const said = useTranslations('chart.summary');
-  const reason = useTranslations('reasons');
+  const reason = useReasonName();
   const flag = useTranslations('visits/queue.flags');
   const intake = useQuery({ ...intakeQuery(visit.id), retry: false });
   return (

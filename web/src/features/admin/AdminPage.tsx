@@ -10,6 +10,7 @@ import { recent, useAlerts } from './alerts';
 const PLACES = [
   { to: '/admin/people', key: 'people' },
   { to: '/admin/clinic', key: 'clinic' },
+  { to: '/admin/visit-types', key: 'visitTypes' },
   { to: '/admin/audit', key: 'audit' },
   { to: '/admin/stuck-work', key: 'stuckWork' },
 ] as const;

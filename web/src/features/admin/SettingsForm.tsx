@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMessages, useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
@@ -122,10 +122,6 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
           />
         </div>
       </Section>
-      <Reasons
-        off={form.values.settings.reasons_off}
-        onOff={(off) => form.set('settings.reasons_off', off)}
-      />
       <Section title={t('signIn')}>
         <div className={classes.pair}>
           <NumberField
@@ -164,33 +160,5 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
         {t('save')}
       </Button>
     </form>
-  );
-}
-
-interface ReasonsProps {
-  off: string[];
-  onOff: (off: string[]) => void;
-}
-
-/** What patients may come for. Ticked means offered. */
-function Reasons({ off, onOff }: ReasonsProps) {
-  const t = useTranslations('admin.clinic');
-  const reason = useTranslations('reasons');
-  const codes = Object.keys(useMessages().reasons ?? {});
-  const offered = codes.filter((code) => !off.includes(code));
-  return (
-    <Section title={t('reasons')}>
-      <Checkbox.Group
-        aria-label={t('reasons')}
-        value={offered}
-        onChange={(on) => onOff(codes.filter((code) => !on.includes(code)))}
-      >
-        <div className={classes.checks}>
-          {codes.map((code) => (
-            <Checkbox key={code} value={code} label={reason(code)} />
-          ))}
-        </div>
-      </Checkbox.Group>
-    </Section>
   );
 }

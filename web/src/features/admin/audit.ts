@@ -7,6 +7,7 @@ export const ACTIONS = [
   'prescription',
   'queue',
   'visit',
+  'visit_type',
   'intake',
   'patient',
   'thread',

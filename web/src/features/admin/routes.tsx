@@ -14,6 +14,12 @@ const clinic = createRoute({
   ...page('admin', () => import('./ClinicPage')),
 });
 
+const visitTypes = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/admin/visit-types',
+  ...page('admin', () => import('./VisitTypesPage')),
+});
+
 const audit = createRoute({
   getParentRoute: () => staffRoute,
   path: '/admin/audit',
@@ -38,4 +44,4 @@ const privacy = createRoute({
   ...page('admin', () => import('./privacy/PrivacyPage')),
 });
 
-export const staff = [people, clinic, audit, stuckWork, confirmations, privacy];
+export const staff = [people, clinic, visitTypes, audit, stuckWork, confirmations, privacy];

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
+import { useReasonName } from '@/lib/visitTypes';
 import { Section } from '@/ui/Section';
 import classes from './FollowupPage.module.css';
 import type { Quote, TaskDetail } from './queries';
@@ -68,8 +69,8 @@ export function TaskOrigin({ detail: { task, origin } }: { detail: TaskDetail })
 /** The words as they were written, or what a code stands for. */
 function QuoteText({ quote: { what, text } }: { quote: Quote }) {
   const t = useTranslations('followup.origin');
-  const reason = useTranslations('reasons');
-  if (what === 'reason') return reason.has(text) ? reason(text) : text;
+  const reason = useReasonName();
+  if (what === 'reason') return reason(text);
   if (what === 'failure' || what === 'contact') {
     const key = `${what}s.${text}`;
     return t.has(key) ? t(key) : text;

@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { useNow } from '@/lib/time/useNow';
 import { useTimes } from '@/lib/time/useTimes';
+import { useReasonName } from '@/lib/visitTypes';
 import { LinkButton } from '@/ui/LinkButton';
 import { type Knot, Thread } from '@/ui/Thread';
 import classes from './NextStep.module.css';
@@ -10,7 +11,7 @@ import { ADDRESS, nextStep, STATIONS, standsAt } from './thread';
 /** A visit that goes on: its thread, where one is on it, and the one thing to do now. */
 export function NextStep({ visit }: { visit: OwnVisit }) {
   const t = useTranslations('home.next');
-  const reason = useTranslations('reasons');
+  const reason = useReasonName();
   const step = nextStep(visit, useNow());
   const station = standsAt(visit) ?? 'intake';
   const heading = `next-${visit.id}`;

@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
+import { useReasonName } from '@/lib/visitTypes';
 import { LinkRow } from '@/ui/LinkRow';
 import { Row } from '@/ui/Row';
 import { StatusBadge, type Tone } from '@/ui/StatusBadge';
@@ -15,7 +16,7 @@ const TONES: Readonly<Record<string, Tone>> = {
 
 /** A visit in a list: it leads to where it goes on, or to its summary once there is one. */
 export function VisitRow({ visit, signed }: { visit: OwnVisit; signed: boolean }) {
-  const reason = useTranslations('reasons');
+  const reason = useReasonName();
   const t = useTranslations('home.visit');
   const times = useTimes();
   const station = standsAt(visit) ?? (signed ? 'summary' : null);

@@ -26,6 +26,7 @@ import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
+import { useVisitTypes } from '@/lib/visitTypes';
 import { LinkButton } from '@/ui/LinkButton';
 import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
@@ -81,14 +82,9 @@ export default function NewVisitPage() {
 /** Choosing one opens the visit. */
 function Reasons() {
   const language = useCurrentLocale();
-  const { clinic } = usePerson();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const query = useQuery({
-    queryKey: ['intake-reasons', clinic.slug],
-    queryFn: () =>
-      take(api.GET('/api/intake/reasons', { params: { query: { clinic: clinic.slug } } })),
-  });
+  const query = useVisitTypes();
   const start = useAction({
     run: (reason_code: string, init) =>
       take(api.POST('/api/visits', { body: { reason_code }, ...init })),
@@ -101,28 +97,30 @@ function Reasons() {
     <>
       <FormProblem of={start.error} />
       <QueryState of={query}>
-        {(reasons) => (
+        {(types) => (
           <ul className={classes.reasons}>
-            {reasons.map(({ code, icon, title, hint }) => {
-              const Icon = ICONS[icon] ?? IconStethoscope;
-              return (
-                <li key={code}>
-                  <Button
-                    variant="default"
-                    className={classes.reason ?? ''}
-                    fullWidth
-                    justify="start"
-                    loading={start.isPending && start.variables === code}
-                    disabled={start.isPending && start.variables !== code}
-                    onClick={() => start.mutate(code)}
-                    leftSection={<Icon size={28} stroke={1.6} aria-hidden />}
-                  >
-                    <span className={classes.name}>{title[language]}</span>
-                    <span className={classes.hint}>{hint[language]}</span>
-                  </Button>
-                </li>
-              );
-            })}
+            {types
+              .filter(({ offered }) => offered)
+              .map(({ code, icon, title, hint }) => {
+                const Icon = ICONS[icon] ?? IconStethoscope;
+                return (
+                  <li key={code}>
+                    <Button
+                      variant="default"
+                      className={classes.reason ?? ''}
+                      fullWidth
+                      justify="start"
+                      loading={start.isPending && start.variables === code}
+                      disabled={start.isPending && start.variables !== code}
+                      onClick={() => start.mutate(code)}
+                      leftSection={<Icon size={28} stroke={1.6} aria-hidden />}
+                    >
+                      <span className={classes.name}>{title[language]}</span>
+                      <span className={classes.hint}>{hint[language]}</span>
+                    </Button>
+                  </li>
+                );
+              })}
           </ul>
         )}
       </QueryState>

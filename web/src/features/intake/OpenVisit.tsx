@@ -5,6 +5,7 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useTimes } from '@/lib/time/useTimes';
+import { useReasonName } from '@/lib/visitTypes';
 import { LinkButton } from '@/ui/LinkButton';
 import classes from './NewVisitPage.module.css';
 import type { OwnVisit } from './openVisits';
@@ -12,7 +13,7 @@ import type { OwnVisit } from './openVisits';
 /** Said before anything is chosen: a visit goes on already, and a second one beside it is not begun. */
 export function OpenVisit({ visit }: { visit: OwnVisit }) {
   const t = useTranslations('intake.reasons');
-  const reason = useTranslations('reasons');
+  const reason = useReasonName();
   const times = useTimes();
   const answering = visit.status === 'intake';
   return (

@@ -12,22 +12,6 @@ export type Slots = Schemas['SlotsOut'];
 export type OpenSlot = Schemas['OpenSlotOut'];
 export type Hours = Schemas['HoursIn'];
 
-/** What a patient can come for, in the order in which it is offered. */
-export const REASONS = [
-  'cough',
-  'sore-throat',
-  'urinary',
-  'rash',
-  'headache',
-  'stomach',
-  'back-pain',
-  'allergy',
-  'mood',
-  'refill',
-  'follow-up',
-  'other',
-] as const;
-
 export const pathOf = (visitId: string) => ({ params: { path: { visit_id: visitId } } });
 
 export const visitQuery = (visitId: string) =>
@@ -47,14 +31,26 @@ export const queueQuery = queryOptions({
   queryFn: () => take(api.GET('/api/queue')),
 });
 
-/** Open times from a day on, by day in the reader's zone. */
-export const slotsQuery = (firstDay: string, days: number, timeZone: string) =>
+/** Open times from a day on, by day in the reader's zone; for a visit type, those of who offers it. */
+export const slotsQuery = (
+  firstDay: string,
+  days: number,
+  timeZone: string,
+  reason: string | null,
+) =>
   queryOptions({
-    queryKey: ['slots', firstDay, days, timeZone],
+    queryKey: ['slots', firstDay, days, timeZone, reason],
     queryFn: () =>
       take(
         api.GET('/api/slots', {
-          params: { query: { first_day: firstDay, days, time_zone: timeZone } },
+          params: {
+            query: {
+              first_day: firstDay,
+              days,
+              time_zone: timeZone,
+              ...(reason && { reason_code: reason }),
+            },
+          },
         }),
       ),
   });

@@ -367,6 +367,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/visit-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListAdminVisitTypes */
+        get: operations["ApiAdminVisitTypesListAdminVisitTypes"];
+        put?: never;
+        /** AddVisitType */
+        post: operations["ApiAdminVisitTypesAddVisitType"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/visit-types-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** OrderVisitTypes */
+        put: operations["ApiAdminVisitTypesOrderOrderVisitTypes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/visit-types/{type_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeVisitType */
+        put: operations["ApiAdminVisitTypesTypeIdChangeVisitType"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings": {
         parameters: {
             query?: never;
@@ -2534,6 +2586,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visit-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListVisitTypes */
+        get: operations["ApiVisitTypesListVisitTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits": {
         parameters: {
             query?: never;
@@ -3074,6 +3143,31 @@ export interface components {
             /** @default  */
             state: string;
         };
+        /** AdminVisitType */
+        AdminVisitType: {
+            buffer_after: number;
+            buffer_before: number;
+            code: string;
+            hint_en: string;
+            hint_es: string;
+            /** Format: uuid */
+            id: string;
+            max_years: number | null;
+            min_years: number | null;
+            minutes: number | null;
+            offered_by: string[];
+            questionnaire: string;
+            retired: boolean;
+            title_en: string;
+            title_es: string;
+            version: number;
+        };
+        /** AdminVisitTypes */
+        AdminVisitTypes: {
+            clinicians: components["schemas"]["ClinicianName"][];
+            questionnaires: components["schemas"]["QuestionnaireName"][];
+            types: components["schemas"]["AdminVisitType"][];
+        };
         /** Admit */
         Admit: {
             licence_reason?: string | null;
@@ -3314,6 +3408,28 @@ export interface components {
             time_zone?: string;
             used_name?: string;
         };
+        /** ChangeVisitType */
+        ChangeVisitType: {
+            /** @default 0 */
+            buffer_after: number;
+            /** @default 0 */
+            buffer_before: number;
+            /** @default  */
+            hint_en: string;
+            /** @default  */
+            hint_es: string;
+            max_years?: number | null;
+            min_years?: number | null;
+            minutes?: number | null;
+            offered_by?: string[];
+            /** @default other */
+            questionnaire: string;
+            /** @default false */
+            retired: boolean;
+            title_en: string;
+            title_es: string;
+            version: number;
+        };
         /**
          * Channel
          * @description How someone tried to reach the patient.
@@ -3422,7 +3538,6 @@ export interface components {
             patient_idle_minutes: number;
             /** @default +18002221222 */
             poison_number: string;
-            reasons_off?: string[];
             /** @default 12 */
             staff_hours: number;
             /** @default 15 */
@@ -3433,6 +3548,12 @@ export interface components {
             welcome_en: string;
             /** @default  */
             welcome_es: string;
+        };
+        /** ClinicianName */
+        ClinicianName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /** ClinicianOut */
         ClinicianOut: {
@@ -4341,6 +4462,10 @@ export interface components {
             openings: components["schemas"]["OpeningOut"][];
             waiting: number;
         };
+        /** OrderVisitTypes */
+        OrderVisitTypes: {
+            ids: string[];
+        };
         /** Origin */
         Origin: {
             /** Format: date-time */
@@ -4810,6 +4935,11 @@ export interface components {
             answer: string;
             group: string;
             question: string;
+        };
+        /** QuestionnaireName */
+        QuestionnaireName: {
+            code: string;
+            title: components["schemas"]["Text"];
         };
         /** QueueEntry */
         QueueEntry: {
@@ -5635,6 +5765,36 @@ export interface components {
          * @enum {string}
          */
         VisitStatus: "intake" | "waiting" | "admitted" | "left" | "finished" | "cancelled" | "no_show";
+        /** VisitTypeForm */
+        VisitTypeForm: {
+            /** @default 0 */
+            buffer_after: number;
+            /** @default 0 */
+            buffer_before: number;
+            /** @default  */
+            hint_en: string;
+            /** @default  */
+            hint_es: string;
+            max_years?: number | null;
+            min_years?: number | null;
+            minutes?: number | null;
+            offered_by?: string[];
+            /** @default other */
+            questionnaire: string;
+            /** @default false */
+            retired: boolean;
+            title_en: string;
+            title_es: string;
+        };
+        /** VisitTypeOut */
+        VisitTypeOut: {
+            code: string;
+            hint: components["schemas"]["Text"];
+            icon: string;
+            minutes: number | null;
+            offered: boolean;
+            title: components["schemas"]["Text"];
+        };
         /** VitalIn */
         VitalIn: {
             code: string;
@@ -6586,6 +6746,136 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminVisitTypesListAdminVisitTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminVisitTypes"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminVisitTypesAddVisitType: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitTypeForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminVisitTypes"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminVisitTypesOrderOrderVisitTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderVisitTypes"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminVisitTypes"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminVisitTypesTypeIdChangeVisitType: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeVisitType"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminVisitTypes"];
+                };
             };
             /** @description What went wrong */
             default: {
@@ -10298,6 +10588,7 @@ export interface operations {
                 days?: number;
                 time_zone?: string | null;
                 clinician_id?: string | null;
+                reason_code?: string | null;
             };
             header?: never;
             path?: never;
@@ -10965,6 +11256,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitTypesListVisitTypes: {
+        parameters: {
+            query?: {
+                patient_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitTypeOut"][];
+                };
             };
             /** @description What went wrong */
             default: {

@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
+import { useReasonName } from '@/lib/visitTypes';
 import type { ChartSummary } from '../queries';
 import { Part } from './Part';
 import classes from './Summary.module.css';
@@ -12,7 +13,7 @@ interface VisitLinesProps {
 /** Earlier visits, the latest first; pressing one shows its note. */
 export function VisitLines({ visits, onOpen }: VisitLinesProps) {
   const t = useTranslations('chart.summary');
-  const reason = useTranslations('reasons');
+  const reason = useReasonName();
   const times = useTimes();
   return (
     <Part title={t('visits')} none={t('noVisits')}>
@@ -22,7 +23,7 @@ export function VisitLines({ visits, onOpen }: VisitLinesProps) {
             <span className={classes.name}>
               {times.date(visit.admitted_at ?? visit.requested_at)}
               {' · '}
-              {reason.has(visit.reason_code) ? reason(visit.reason_code) : visit.reason_code}
+              {reason(visit.reason_code)}
             </span>
             <span className={classes.below}>
               {visit.diagnoses.length > 0

@@ -4,8 +4,11 @@ import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { useErrorText } from '@/lib/errors/useErrorText';
+import { useCurrentLocale } from '@/lib/i18n/locale';
+import { useVisitTypes } from '@/lib/visitTypes';
+import { QueryState } from '@/ui/QueryState';
 import { Section } from '@/ui/Section';
-import { type OpenSlot, REASONS } from '../model';
+import type { OpenSlot } from '../model';
 import classes from './Booking.module.css';
 import { ChosenTime } from './ChosenTime';
 import { SlotPicker } from './SlotPicker';
@@ -32,14 +35,25 @@ export function Booking({ patient, onBooked }: BookingProps) {
     invalidates: [['visits'], ['slots'], ...(patient ? [['patient', patient.id]] : [])],
     onDone: (visit) => onBooked(visit.id),
   });
+  // Another visit type has other times: who offers it and how long it takes may differ.
+  const choose = (code: string) => {
+    setReason(code);
+    setChosen(null);
+  };
   const reasonProblem = book.error?.fields.find(({ path }) => path === 'reason_code');
   return (
     <>
       <Section title={t('why')}>
-        <Reasons chosen={reason} onChoose={setReason} problem={reasonProblem?.code} />
+        <Reasons
+          patientId={patient?.id}
+          chosen={reason}
+          onChoose={choose}
+          problem={reasonProblem?.code}
+        />
       </Section>
       <Section title={t('when')}>
         <SlotPicker
+          reason={reason}
           chosen={chosen?.slot ?? null}
           onChoose={(slot, clinician) => setChosen({ slot, clinician })}
         />
@@ -74,30 +88,38 @@ export function Booking({ patient, onBooked }: BookingProps) {
 }
 
 interface ReasonsProps {
+  patientId: string | undefined;
   chosen: string | null;
   onChoose: (reason: string) => void;
   problem: string | undefined;
 }
 
-function Reasons({ chosen, onChoose, problem }: ReasonsProps) {
+function Reasons({ patientId, chosen, onChoose, problem }: ReasonsProps) {
   const t = useTranslations('visits/booking.book');
-  const reasonText = useTranslations('reasons');
+  const locale = useCurrentLocale();
   const errorText = useErrorText();
+  const query = useVisitTypes(patientId);
   return (
     <fieldset className={classes.reasons} aria-describedby={problem ? 'reason-problem' : undefined}>
       <legend className="visually-hidden">{t('why')}</legend>
-      {REASONS.map((code) => (
-        <label key={code} className={classes.reason}>
-          <input
-            type="radio"
-            name="reason"
-            value={code}
-            checked={chosen === code}
-            onChange={() => onChoose(code)}
-          />
-          {reasonText(code)}
-        </label>
-      ))}
+      <QueryState of={query}>
+        {(types) =>
+          types
+            .filter(({ offered }) => offered)
+            .map(({ code, title, minutes }) => (
+              <label key={code} className={classes.reason}>
+                <input
+                  type="radio"
+                  name="reason"
+                  value={code}
+                  checked={chosen === code}
+                  onChange={() => onChoose(code)}
+                />
+                {minutes ? t('withLength', { title: title[locale], minutes }) : title[locale]}
+              </label>
+            ))
+        }
+      </QueryState>
       {problem && (
         <p id="reason-problem" role="alert" className={classes.problem}>
           {errorText(problem)}

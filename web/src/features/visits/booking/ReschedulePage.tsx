@@ -35,6 +35,7 @@ export default function ReschedulePage() {
       lead={now && at && t('lead', { day: now, time: at })}
     >
       <SlotPicker
+        reason={visit?.reason_code ?? null}
         chosen={chosen?.slot ?? null}
         onChoose={(slot, clinician) => setChosen({ slot, clinician })}
       />

@@ -19,16 +19,18 @@ const DAYS = 7;
 const FURTHEST = 8;
 
 interface SlotPickerProps {
+  /** What the visit is for, which says who offers it and how long it takes; all times while that is open. */
+  reason: string | null;
   chosen: OpenSlot | null;
   onChoose: (slot: OpenSlot, clinician: string) => void;
 }
 
 /** The open times, on the reader's own clock: a week, one of its days, one of the day's times. */
-export function SlotPicker({ chosen, onChoose }: SlotPickerProps) {
+export function SlotPicker({ reason, chosen, onChoose }: SlotPickerProps) {
   const t = useTranslations('visits/booking.slots');
   const zone = useTimes().timeZone;
   const [week, setWeek] = useState(0);
-  const query = useQuery(slotsQuery(dayAfter(today(zone), week * DAYS), DAYS, zone));
+  const query = useQuery(slotsQuery(dayAfter(today(zone), week * DAYS), DAYS, zone, reason));
   useLiveQueries({ 'slots.changed': ['slots'] });
   return (
     <div className={classes.picker}>
@@ -66,7 +68,7 @@ export function SlotPicker({ chosen, onChoose }: SlotPickerProps) {
 /** Anyone, for whoever does not mind: then each time stands there once. */
 const ANYONE = '';
 
-function Days({ slots, chosen, onChoose }: SlotPickerProps & { slots: Slots }) {
+function Days({ slots, chosen, onChoose }: Omit<SlotPickerProps, 'reason'> & { slots: Slots }) {
   const t = useTranslations('visits/booking.slots');
   const times = useTimes(slots.time_zone);
   const [date, setDate] = useState<string | null>(null);

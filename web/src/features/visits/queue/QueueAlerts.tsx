@@ -6,6 +6,7 @@ import { chime } from '@/lib/attention/chime';
 import { flashTitle } from '@/lib/attention/titleFlash';
 import type { LiveHandler } from '@/lib/live/stream';
 import { useLive, useLiveQueries } from '@/lib/live/useLive';
+import { useReasonName } from '@/lib/visitTypes';
 import { showToast } from '@/ui/toast';
 import { type Queue, queueQuery } from '../model';
 import { type News, news, raisedNow, shortName } from './news';
@@ -50,7 +51,7 @@ function useAnnounceMessage(): LiveHandler {
 
 function useAnnounce(): (all: News[]) => void {
   const t = useTranslations('visits/queue.alerts');
-  const reason = useTranslations('reasons');
+  const reason = useReasonName();
   const flag = useTranslations('visits/queue.flags');
   const [sound] = useSoundSetting();
   const desktop = useDesktopSetting();

@@ -5,6 +5,7 @@ import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useNow } from '@/lib/time/useNow';
 import { useTimes } from '@/lib/time/useTimes';
+import { useReasonName } from '@/lib/visitTypes';
 import { RestrictedMark } from '@/ui/LockedChart';
 import { Marks } from '@/ui/Marks';
 import { PersonName } from '@/ui/PersonName';
@@ -29,7 +30,7 @@ interface QueueRowProps {
 /** One patient: for how long, who, why, where, and what one can do. */
 export function QueueRow({ entry, sameName, actions }: QueueRowProps) {
   const t = useTranslations('visits/queue.list');
-  const reason = useTranslations('reasons');
+  const reason = useReasonName();
   const sex = useTranslations('chart/strip.sex');
   const locale = useCurrentLocale();
   const { patient, status } = entry;

@@ -1,0 +1,27 @@
+"""Who can come for a visit type, and how much of a clinician's time it takes. Pure."""
+
+from datetime import date
+
+from visits.booking.slots import Duration
+from visits.visit_types.models import VisitType
+
+
+def years_old(born: date, today: date) -> int:
+    """Whole years. Who is born on 29 February is a year older on 1 March."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def fits_age(visit_type: VisitType, years: int) -> bool:
+    """Whether the type is for somebody of this age."""
+    low, high = visit_type.min_years, visit_type.max_years
+    return (low is None or years >= low) and (high is None or years <= high)
+
+
+def duration_of(visit_type: VisitType) -> Duration:
+    """What booking it takes from a clinician's time."""
+    return Duration(visit_type.minutes, visit_type.buffer_before, visit_type.buffer_after)
+
+
+def is_offered_by(visit_type: VisitType, clinician_id: object) -> bool:
+    """Whether this clinician offers it; a type that names nobody is offered by everybody."""
+    return not visit_type.offered_by or clinician_id in visit_type.offered_by

@@ -1,0 +1,34 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useAction } from '@/lib/api/action';
+import { api, take } from '@/lib/api/client';
+import type { components } from '@/lib/api/schema';
+
+export type VisitTypes = components['schemas']['AdminVisitTypes'];
+export type VisitType = components['schemas']['AdminVisitType'];
+export type VisitTypeForm = components['schemas']['VisitTypeForm'];
+
+export const VISIT_TYPES = ['admin', 'visit-types'] as const;
+
+/** The same list with one type moved up (-1) or down (1). */
+export function moved(types: readonly VisitType[], id: string, by: -1 | 1): VisitType[] {
+  const from = types.findIndex((each) => each.id === id);
+  const rest = types.filter((each) => each.id !== id);
+  const type = types[from];
+  return type ? rest.toSpliced(Math.max(from + by, 0), 0, type) : [...types];
+}
+
+/** Sends the new order; the list shows it at once and goes back if it is refused. */
+export function useOrder() {
+  const client = useQueryClient();
+  return useAction({
+    run: (types: VisitType[], init) =>
+      take(
+        api.PUT('/api/admin/visit-types-order', {
+          body: { ids: types.map(({ id }) => id) },
+          ...init,
+        }),
+      ),
+    onDone: (list) => void client.setQueryData(VISIT_TYPES, list),
+    onProblem: () => void client.invalidateQueries({ queryKey: VISIT_TYPES }),
+  });
+}
