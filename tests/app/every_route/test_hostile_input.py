@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -104,8 +105,9 @@ class Attackers:
         )
 
 
-@pytest.fixture(scope="module")
-async def attackers(services: Services, app: Litestar, owner: AsyncEngine) -> AsyncIterator[Attackers]:
+@asynccontextmanager
+async def make_attackers(services: Services, app: Litestar, owner: AsyncEngine) -> AsyncIterator[Attackers]:
+    """A world, and somebody of each role who is signed in there."""
     await ensure_loaded(owner, SETS)
     clinic_id = await make_clinic_row(owner)
     world = await make_world(services, clinic_id, await make_clinic_row(owner))
@@ -120,6 +122,12 @@ async def attackers(services: Services, app: Litestar, owner: AsyncEngine) -> As
     yield made
     for browser in made.browsers.values():
         await browser.aclose()
+
+
+@pytest.fixture(scope="module")
+async def attackers(services: Services, app: Litestar, owner: AsyncEngine) -> AsyncIterator[Attackers]:
+    async with make_attackers(services, app, owner) as made:
+        yield made
 
 
 def _roles(permission: str) -> st.SearchStrategy[Role | None]:
