@@ -15,7 +15,7 @@ from chart.record.search import indexing
 from core.actor import Role
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
-from core.errors import Conflict, Invalid
+from core.errors import Invalid, Stale
 from core.ids import new_id
 from core.live import live
 
@@ -64,7 +64,7 @@ async def edit(
         # The refusal shows the newer version, so it is a reading of the chart, and on record as one.
         await audit.record(write, "chart.read", patient_id=patient_id, entity=("record", record.id))
         write.keep_on_error()
-        raise Conflict("record_stale", version=record.version, resource=record.resource)
+        raise Stale("record_stale", version=record.version, resource=record.resource)
     now = write.now()
     stored = stamped(change(record), record.id, record.version + 1, patient_id, now)
     _check(stored)

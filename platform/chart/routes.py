@@ -4,8 +4,10 @@ from uuid import UUID
 
 from litestar import Response
 from litestar.openapi.datastructures import ResponseSpec
+from msgspec.structs import replace
 
 from chart import access, patients, records, service, summary
+from chart.models import Record
 from chart.record import changing
 from chart.record.changes import AllergyChange, MedicineChange, ProblemChange
 from chart.schemas import (
@@ -25,6 +27,7 @@ from chart.schemas import (
 from core.actor import Actor
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
+from core.edge.versions import IfMatch, tagged
 from core.edge.web import get, post, put
 from identity.permissions import Permission
 from identity.person.names import names_of
@@ -73,10 +76,11 @@ async def add_problem(write: WriteSession, patient_id: UUID, data: ProblemIn) ->
 
 @put("/api/patients/{patient_id:uuid}/problems/{record_id:uuid}", permission=Permission.CHART_WRITE)
 async def change_problem(
-    write: WriteSession, patient_id: UUID, record_id: UUID, data: ProblemChange
-) -> RecordOut:
+    write: WriteSession, patient_id: UUID, record_id: UUID, data: ProblemChange, match: IfMatch
+) -> Response[RecordOut]:
     await _open(write, patient_id, data.visit_id)
-    return record_out(await changing.change_problem(write, patient_id, record_id, data))
+    data = replace(data, version=match.on(data.version))
+    return _tagged(await changing.change_problem(write, patient_id, record_id, data))
 
 
 @post("/api/patients/{patient_id:uuid}/allergies", permission=Permission.CHART_WRITE, idempotent=True)
@@ -87,10 +91,11 @@ async def add_allergy(write: WriteSession, patient_id: UUID, data: AllergyIn) ->
 
 @put("/api/patients/{patient_id:uuid}/allergies/{record_id:uuid}", permission=Permission.CHART_WRITE)
 async def change_allergy(
-    write: WriteSession, patient_id: UUID, record_id: UUID, data: AllergyChange
-) -> RecordOut:
+    write: WriteSession, patient_id: UUID, record_id: UUID, data: AllergyChange, match: IfMatch
+) -> Response[RecordOut]:
     await _open(write, patient_id, data.visit_id)
-    return record_out(await changing.change_allergy(write, patient_id, record_id, data))
+    data = replace(data, version=match.on(data.version))
+    return _tagged(await changing.change_allergy(write, patient_id, record_id, data))
 
 
 @post("/api/patients/{patient_id:uuid}/medicines", permission=Permission.CHART_WRITE, idempotent=True)
@@ -101,10 +106,11 @@ async def add_medicine(write: WriteSession, patient_id: UUID, data: MedicineIn) 
 
 @put("/api/patients/{patient_id:uuid}/medicines/{record_id:uuid}", permission=Permission.CHART_WRITE)
 async def change_medicine(
-    write: WriteSession, patient_id: UUID, record_id: UUID, data: MedicineChange
-) -> RecordOut:
+    write: WriteSession, patient_id: UUID, record_id: UUID, data: MedicineChange, match: IfMatch
+) -> Response[RecordOut]:
     await _open(write, patient_id, data.visit_id)
-    return record_out(await changing.change_medicine(write, patient_id, record_id, data))
+    data = replace(data, version=match.on(data.version))
+    return _tagged(await changing.change_medicine(write, patient_id, record_id, data))
 
 
 @post("/api/patients/{patient_id:uuid}/vitals", permission=Permission.CHART_WRITE, idempotent=True)
@@ -145,6 +151,10 @@ async def record_history(read: ReadSession, patient_id: UUID, record_id: UUID) -
         )
         for each in versions
     ]
+
+
+def _tagged(record: Record) -> Response[RecordOut]:
+    return tagged(record_out(record), record.version)
 
 
 async def _open(write: WriteSession, patient_id: UUID, visit_id: UUID | None) -> None:

@@ -94,6 +94,13 @@ class Conflict(Problem):
         super().__init__(409, code, **data)
 
 
+class Stale(Conflict):
+    """What is to be changed has a newer version, or another state, than the writer saw.
+
+    409, and 412 where the request says so with If-Match (RFC 9110, 13.1.1).
+    """
+
+
 class Invalid(Problem):
     """Fields that are wrong: ``Invalid({"phone": "phone_invalid"})``, or FieldErrors where numbers matter."""
 

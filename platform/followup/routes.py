@@ -9,6 +9,7 @@ from litestar.params import Parameter
 
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
+from core.edge.versions import IfMatch, tagged
 from core.edge.web import get, post
 from core.errors import Invalid, NotFound
 from core.ids import new_id
@@ -67,7 +68,7 @@ async def due_days(read: ReadSession) -> list[DueDay]:
 
 
 @get("/api/tasks/{task_id:uuid}", permission=Permission.TASK_READ)
-async def get_task(read: ReadSession, task_id: UUID) -> TaskDetail:
+async def get_task(read: ReadSession, task_id: UUID) -> Response[TaskDetail]:
     """A task with its attempts to reach the patient."""
     task = await repository.get_visible(read, task_id)
     await audit.record(read, "task.read", patient_id=task.patient_id, entity=("task", task.id))
@@ -75,7 +76,7 @@ async def get_task(read: ReadSession, task_id: UUID) -> TaskDetail:
 
 
 @post("/api/tasks", permission=Permission.TASK_WRITE, idempotent=True)
-async def create_task(write: WriteSession, data: NewTask) -> TaskDetail:
+async def create_task(write: WriteSession, data: NewTask) -> Response[TaskDetail]:
     """Make a task by hand."""
     if data.due_at.tzinfo is None:
         raise Invalid({"due_at": "zone_missing"})
@@ -103,14 +104,16 @@ async def create_task(write: WriteSession, data: NewTask) -> TaskDetail:
 
 
 @post("/api/tasks/{task_id:uuid}/assign", permission=Permission.TASK_WRITE, status_code=200)
-async def assign_task(write: WriteSession, task_id: UUID, data: Assign) -> TaskDetail:
+async def assign_task(
+    write: WriteSession, task_id: UUID, data: Assign, match: IfMatch
+) -> Response[TaskDetail]:
     """Give a task to someone. 409 ``task_changed`` if somebody else changed it meanwhile."""
-    await service.assign(write, task_id, data.assignee_id, data.version)
+    await service.assign(write, task_id, data.assignee_id, match.on(data.version))
     return await _detail(write, task_id)
 
 
 @post("/api/tasks/{task_id:uuid}/outreach", permission=Permission.TASK_WRITE, idempotent=True)
-async def log_outreach(write: WriteSession, task_id: UUID, data: LogOutreach) -> TaskDetail:
+async def log_outreach(write: WriteSession, task_id: UUID, data: LogOutreach) -> Response[TaskDetail]:
     """Write down an attempt to reach the patient."""
     if data.next_try_at is not None and data.next_try_at.tzinfo is None:
         raise Invalid({"next_try_at": "zone_missing"})
@@ -119,46 +122,55 @@ async def log_outreach(write: WriteSession, task_id: UUID, data: LogOutreach) ->
 
 
 @post("/api/tasks/{task_id:uuid}/put-off", permission=Permission.TASK_WRITE, status_code=200)
-async def put_off_task(write: WriteSession, task_id: UUID, data: PutOff) -> TaskDetail:
+async def put_off_task(
+    write: WriteSession, task_id: UUID, data: PutOff, match: IfMatch
+) -> Response[TaskDetail]:
     """Move a task's due time."""
     if data.due_at.tzinfo is None:
         raise Invalid({"due_at": "zone_missing"})
-    await service.put_off(write, task_id, data.due_at, data.version, as_it_is=data.as_it_is)
+    await service.put_off(write, task_id, data.due_at, match.on(data.version), as_it_is=data.as_it_is)
     return await _detail(write, task_id)
 
 
 @post("/api/tasks/{task_id:uuid}/complete", permission=Permission.TASK_WRITE, status_code=200)
-async def complete_task(write: WriteSession, task_id: UUID, data: Close) -> TaskDetail:
+async def complete_task(
+    write: WriteSession, task_id: UUID, data: Close, match: IfMatch
+) -> Response[TaskDetail]:
     """The promise was kept."""
-    await service.close(write, task_id, TaskStatus.DONE, data.outcome, data.version)
+    await service.close(write, task_id, TaskStatus.DONE, data.outcome, match.on(data.version))
     return await _detail(write, task_id)
 
 
 @post("/api/tasks/{task_id:uuid}/cancel", permission=Permission.TASK_WRITE, status_code=200)
-async def cancel_task(write: WriteSession, task_id: UUID, data: Close) -> TaskDetail:
+async def cancel_task(
+    write: WriteSession, task_id: UUID, data: Close, match: IfMatch
+) -> Response[TaskDetail]:
     """The task is no longer needed, and why."""
     if not data.outcome.strip():
         raise Invalid({"outcome": "required"})
-    await service.close(write, task_id, TaskStatus.CANCELLED, data.outcome, data.version)
+    await service.close(write, task_id, TaskStatus.CANCELLED, data.outcome, match.on(data.version))
     return await _detail(write, task_id)
 
 
 @post("/api/tasks/{task_id:uuid}/reopen", permission=Permission.TASK_WRITE, status_code=200)
-async def reopen_task(write: WriteSession, task_id: UUID, data: Reopen) -> TaskDetail:
+async def reopen_task(
+    write: WriteSession, task_id: UUID, data: Reopen, match: IfMatch
+) -> Response[TaskDetail]:
     """Undo a closing."""
-    await service.reopen(write, task_id, data.version)
+    await service.reopen(write, task_id, match.on(data.version))
     return await _detail(write, task_id)
 
 
-async def _detail(read: ReadSession, task_id: UUID) -> TaskDetail:
+async def _detail(read: ReadSession, task_id: UUID) -> Response[TaskDetail]:
     row = await repository.one_row(read, task_id)
     task: Task = row[0]
     attempts = await repository.attempts(read, task_id)
     done = await repository.history(read, task)
     created_by = next((each.by for each in done if each.action == "task.create"), None)
-    return TaskDetail(
+    detail = TaskDetail(
         TaskOut.of(*row),
         await origins.of_task(read, task, created_by),
         [OutreachOut.of(*attempt) for attempt in attempts],
         [HistoryOut.of(*each) for each in done],
     )
+    return tagged(detail, task.version)

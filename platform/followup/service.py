@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from core.actor import Role
 from core.audit import audit
 from core.database.session import WriteSession
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
 from core.live import live
 from followup import repository
@@ -206,7 +206,7 @@ async def _current(write: WriteSession, task_id: UUID, version: int, must_be_ope
     """The task, locked, if it is still as the person saw it. Raises NotFound, Conflict ``task_changed``."""
     task = await repository.for_update(write, task_id)
     if task.version != version:
-        raise Conflict("task_changed", version=task.version)
+        raise Stale("task_changed", version=task.version)
     if must_be_open and task.status != TaskStatus.OPEN:
         raise Conflict(f"task_is_{task.status}")
     return task

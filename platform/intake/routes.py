@@ -3,11 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
+from litestar import Response
 from litestar.params import Parameter
 
 from core.actor import Actor
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
+from core.edge.versions import IfMatch, tagged
 from core.edge.web import PUBLIC, get, post, put
 from core.errors import Invalid, NotFound
 from identity.clinic import clinics
@@ -65,25 +67,32 @@ async def answer_red_flag(write: WriteSession, actor: Actor, data: RedFlagAnswer
 
 
 @get("/api/visits/{visit_id:uuid}/intake", permission=Permission.INTAKE_WRITE)
-async def read_intake(read: ReadSession, visit_id: UUID) -> IntakeOut:
+async def read_intake(read: ReadSession, visit_id: UUID) -> Response[IntakeOut]:
     """The form of one's own visit with all that is needed to go on with it, on any device."""
     case = await service.open_case(read, visit_id)
     await audit.record(read, "intake.read", patient_id=case.patient.id, entity=("visit", visit_id))
     draft = await service.draft_of(read, case)
-    return present.intake_out(case, await service.judged(case, draft, read.now()))
+    out = present.intake_out(case, await service.judged(case, draft, read.now()))
+    return tagged(out, out.version)
 
 
 @put("/api/visits/{visit_id:uuid}/intake", permission=Permission.INTAKE_WRITE)
-async def save_intake(write: WriteSession, visit_id: UUID, data: SaveIntake) -> IntakeSaved:
+async def save_intake(
+    write: WriteSession, visit_id: UUID, data: SaveIntake, match: IfMatch
+) -> Response[IntakeSaved]:
     """Keep the draft as it is, complete or not. 409 `stale` carries the newer state, for the client to merge."""
+    match.on(data.version)
     case = await service.save(write, visit_id, data)
-    return present.saved_out(case, await service.judged(case, data.draft, write.now()))
+    out = present.saved_out(case, await service.judged(case, data.draft, write.now()))
+    return tagged(out, out.version)
 
 
 @post("/api/visits/{visit_id:uuid}/intake/submit", permission=Permission.INTAKE_WRITE, idempotent=True)
-async def submit_intake(write: WriteSession, visit_id: UUID, data: SubmitIntake) -> IntakeSent:
+async def submit_intake(
+    write: WriteSession, visit_id: UUID, data: SubmitIntake, match: IfMatch
+) -> IntakeSent:
     """Send the form as saved: 422 names every field that is missing or wrong."""
-    visit = await service.submit(write, visit_id, data.version)
+    visit = await service.submit(write, visit_id, match.on(data.version))
     return IntakeSent(visit_id=visit.id, visit_status=visit.status.value)
 
 

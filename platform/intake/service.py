@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from core.actor import Role
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
-from core.errors import Conflict, FieldError, Invalid
+from core.errors import Conflict, FieldError, Invalid, Stale
 from core.live import live
 from core.rules.text import Language
 from identity.limits import INTAKE_SAVES, Limiter
@@ -109,7 +109,7 @@ async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
     form = case.form
     access.check_open(case.visit, submitted=form is not None and form.submitted_at is not None)
     if data.version != (form.version if form else 0):
-        raise Conflict("stale", **_state(form))
+        raise Stale("stale", **_state(form))
     now = write.now()
     found = await judged(case, data.draft, now)
     before, known = _saved_draft(form), flags_of(form)
@@ -148,7 +148,7 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
     form = case.form
     access.check_open(case.visit, submitted=form is not None and form.submitted_at is not None)
     if form is None or form.version != version:
-        raise Conflict("stale", **_state(form))
+        raise Stale("stale", **_state(form))
     draft = msgspec.convert(form.draft, IntakeDraft)
     found = await judged(case, draft, write.now())
     faults = found.faults(complete=True) + await chart_record.check_pharmacy(write, draft.pharmacy)

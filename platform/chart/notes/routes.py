@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
+from litestar import Response
 
 from chart.notes import finishing, service, signing
 from chart.notes.domain import NoteContent, NoteStatus
@@ -25,6 +26,7 @@ from chart.notes.schemas import (
 from chart.prescribing.writing import drafts
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
+from core.edge.versions import IfMatch, tagged
 from core.edge.web import get, post, put
 from core.errors import NotFound
 from identity.permissions import Permission
@@ -33,13 +35,13 @@ from visits import repository as visits
 
 
 @post("/api/visits/{visit_id:uuid}/note", permission=Permission.NOTE_WRITE, status_code=200)
-async def open_note(write: WriteSession, visit_id: UUID) -> NoteOut:
+async def open_note(write: WriteSession, visit_id: UUID) -> Response[NoteOut]:
     """The visit's note; its clinician's first opening makes it from the intake."""
     return await _out(write, await service.open_note(write, visit_id))
 
 
 @get("/api/visits/{visit_id:uuid}/note", permission=Permission.NOTE_READ)
-async def read_note(read: ReadSession, visit_id: UUID) -> NoteOut:
+async def read_note(read: ReadSession, visit_id: UUID) -> Response[NoteOut]:
     note = await service.note_of_visit(read, visit_id)
     if note is None:
         await visits.get_visible(read, visit_id)
@@ -49,16 +51,16 @@ async def read_note(read: ReadSession, visit_id: UUID) -> NoteOut:
 
 
 @put("/api/notes/{note_id:uuid}", permission=Permission.NOTE_WRITE)
-async def save_note(write: WriteSession, note_id: UUID, data: SaveNote) -> SavedOut:
+async def save_note(write: WriteSession, note_id: UUID, data: SaveNote, match: IfMatch) -> Response[SavedOut]:
     """Save the note on the version it was written on; 409 `note_stale` gives the newer one."""
-    saved = await service.save(write, note_id, data.version, data.content)
-    return SavedOut(*saved)
+    saved = await service.save(write, note_id, match.on(data.version), data.content)
+    return tagged(SavedOut(*saved), saved.version)
 
 
 @post("/api/notes/{note_id:uuid}/ready", permission=Permission.NOTE_WRITE, status_code=200)
-async def ready_note(write: WriteSession, note_id: UUID, data: ReadyNote) -> ReadyOut:
+async def ready_note(write: WriteSession, note_id: UUID, data: ReadyNote, match: IfMatch) -> ReadyOut:
     """The exact bytes that will be signed, to be shown first."""
-    note = await signing.make_ready(write, note_id, data.version)
+    note = await signing.make_ready(write, note_id, match.on(data.version))
     unsigned = await drafts.of_visit(write, note.visit_id)
     return ReadyOut(
         note.version,
@@ -112,11 +114,11 @@ async def note_versions(read: ReadSession, note_id: UUID) -> list[NoteVersionOut
     ]
 
 
-async def _out(read: ReadSession, note: Note) -> NoteOut:
+async def _out(read: ReadSession, note: Note) -> Response[NoteOut]:
     addenda = await service.addenda_of(read, note.id)
     people = {note.author_id, note.saved_by, *(each.author_id for each in addenda)}
     names = await names_of(read, people | ({note.signed_by} if note.signed_by else set()))
-    return NoteOut(
+    out = NoteOut(
         id=note.id,
         visit_id=note.visit_id,
         patient_id=note.patient_id,
@@ -132,6 +134,7 @@ async def _out(read: ReadSession, note: Note) -> NoteOut:
         signed_by=names.get(note.signed_by) if note.signed_by else None,
         addenda=_addenda(addenda, names),
     )
+    return tagged(out, note.version)
 
 
 def _addenda(addenda: Sequence[NoteAddendum], names: dict[UUID, str]) -> list[AddendumOut]:

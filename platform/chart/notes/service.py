@@ -17,7 +17,7 @@ from chart.terminology.models import Icd10Code
 from core import json
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound, Stale
 from core.ids import new_id
 from identity.person.names import name_of
 from identity.readable import check_not_closed, fetch, locked, readable
@@ -183,7 +183,7 @@ async def _save_carefully(write: WriteSession, note_id: UUID, version: int, cont
     if json.encode(content) == json.encode(current):
         return Saved(note.version, NoteStatus(note.status), note.saved_at)
     if note.version != version:
-        raise Conflict(
+        raise Stale(
             "note_stale",
             version=note.version,
             content=note.content,

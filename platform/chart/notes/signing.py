@@ -23,7 +23,7 @@ from chart.terminology import loinc
 from core.actor import Role
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, Stale
 from core.events import outbox
 from core.live import live
 from identity.models import Staff
@@ -37,7 +37,7 @@ async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
     if note.status == NoteStatus.SIGNED:
         raise Conflict("note_signed")
     if note.version != version:
-        raise Conflict("note_stale", version=note.version, content=note.content)
+        raise Stale("note_stale", version=note.version, content=note.content)
     content = msgspec.convert(note.content, NoteContent)
     if missing := missing_for_signing(content):
         raise Invalid(missing)

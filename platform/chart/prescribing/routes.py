@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from litestar import Response
 from litestar.params import QueryParameter
 
 from chart.prescribing import repository
@@ -26,6 +27,7 @@ from chart.prescribing.schemas_drugs import DrugList, DrugOut, SigWords, sig_wor
 from chart.prescribing.writing import acknowledging, drafts, signing
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
+from core.edge.versions import IfMatch, tagged
 from core.edge.web import get, post, put
 from identity.permissions import Permission
 from visits import repository as visits
@@ -73,7 +75,7 @@ async def prescriptions_of_visit(read: ReadSession, visit_id: UUID) -> Prescript
 
 
 @get("/api/prescriptions/{prescription_id:uuid}", permission=Permission.PRESCRIPTION_WRITE)
-async def get_prescription(read: ReadSession, prescription_id: UUID) -> PrescriptionOut:
+async def get_prescription(read: ReadSession, prescription_id: UUID) -> Response[PrescriptionOut]:
     """A prescription with its alerts and whatever is missing for signing it."""
     prescription = await repository.get_visible(read, prescription_id)
     await audit.record(
@@ -82,15 +84,16 @@ async def get_prescription(read: ReadSession, prescription_id: UUID) -> Prescrip
         patient_id=prescription.patient_id,
         entity=("prescription", prescription.id),
     )
-    return await _reviewed(read, prescription)
+    return tagged(await _reviewed(read, prescription), prescription.version)
 
 
 @put("/api/prescriptions/{prescription_id:uuid}", permission=Permission.PRESCRIPTION_WRITE)
 async def change_prescription(
-    write: WriteSession, prescription_id: UUID, data: ChangePrescription
-) -> PrescriptionOut:
+    write: WriteSession, prescription_id: UUID, data: ChangePrescription, match: IfMatch
+) -> Response[PrescriptionOut]:
     """Save a draft anew. 409 ``prescription_stale`` if it was changed elsewhere meanwhile."""
-    return await _reviewed(write, await drafts.change(write, prescription_id, data.version, data.content()))
+    changed = await drafts.change(write, prescription_id, match.on(data.version), data.content())
+    return tagged(await _reviewed(write, changed), changed.version)
 
 
 @put("/api/prescriptions/{prescription_id:uuid}/acknowledgement", permission=Permission.PRESCRIPTION_WRITE)

@@ -29,7 +29,7 @@ class JsonAnswer(Response[T]):
     """What a handler returned."""
 
     def render(self, content: Any, media_type: str, enc_hook: Serializer = default_serializer) -> bytes:
-        if media_type == MediaType.JSON and not isinstance(content, bytes):
+        if (media_type == MediaType.JSON or media_type.endswith("+json")) and not isinstance(content, bytes):
             return _encoder.encode(content)
         return super().render(content, media_type, enc_hook)
 

@@ -21,7 +21,8 @@ from core.actor import Actor, Role
 from core.config import Settings
 from core.database.session import LaterBody, Unit
 from core.edge import idempotency
-from core.edge.problems import MEDIA_TYPE, rendered, to_problem
+from core.edge.problems import answer_to
+from core.edge.surfaces import surface_of
 from core.edge.web import PUBLIC, HotRead
 from core.errors import Forbidden, Problem, SignedOut
 from core.guard import refusals
@@ -41,7 +42,6 @@ WriteGuard = Callable[[Unit, str], Awaitable[None]]
 
 _ACCOUNT = b"carethread-account"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_BODY_TYPES = ("application/json", "multipart/form-data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,9 @@ class Edge(ASGIMiddleware):
             # Litestar's own answer: which methods a path has. Nobody's data is behind it.
             await next_app(scope, receive, send)
             return
+        if has_bearer(scope):
+            # Whoever shows a token is whom the token names. A cookie beside it would act without its Origin's check.
+            scope["headers"] = [each for each in scope["headers"] if each[0] != b"cookie"]
         exchange, incoming, answer = Exchange(scope), Incoming(scope, receive), HeldAnswer(send)
         try:
             if exchange.opt["stream"]:
@@ -160,7 +163,7 @@ class Edge(ASGIMiddleware):
         scope, opt = exchange.scope, exchange.opt
         claim = self._authentication.claim(scope)
         try:
-            if scope["method"] not in _SAFE and not opt["webhook"]:
+            if scope["method"] not in _SAFE and not opt["webhook"] and not has_bearer(scope):
                 check_origin(scope, self._services.settings)
         except Problem:
             self._strangers.count(self._network(scope))
@@ -358,10 +361,8 @@ class HeldAnswer:
 
     def fail(self, error: Exception, exchange: Exchange) -> None:
         """What an error becomes, in place of whatever was to be said."""
-        problem = to_problem(error)
-        exchange.scope["state"]["problem"] = problem
-        status, headers, body = rendered(error, problem, exchange.request_id, exchange.route)
-        headers |= {"content-type": MEDIA_TYPE, "content-length": str(len(body))}
+        status, headers, body = answer_to(error, exchange.scope, exchange.request_id)
+        headers |= {"content-length": str(len(body))}
         self.replace(status, [(name.encode(), value.encode()) for name, value in headers.items()], body)
 
     async def release(self, request_id: str, *, last: bool = False) -> None:
@@ -401,11 +402,16 @@ def header(scope: Scope, name: bytes) -> str:
     return ""
 
 
+def has_bearer(scope: Scope) -> bool:
+    """Whether the request shows a bearer token, which no browser adds by itself to another site's request."""
+    return header(scope, b"authorization")[:7].lower() == "bearer "
+
+
 def check_origin(scope: HTTPScope, settings: Settings) -> None:
     """Writes come from our own pages, as JSON: the defence against cross-site requests. Raises Problem 403."""
     if header(scope, b"origin") not in settings.origins:
         raise Problem(403, "origin_refused")
     content_type = header(scope, b"content-type").split(";")[0].strip().lower()
     has_body = header(scope, b"content-length") not in ("", "0") or header(scope, b"transfer-encoding")
-    if has_body and content_type not in _BODY_TYPES:
+    if has_body and content_type not in surface_of(scope).body_types:
         raise Problem(403, "content_type_refused")

@@ -1,4 +1,4 @@
-"""What the OpenAPI schema says of every route's answers beside the good one: each error is a problem document."""
+"""What the OpenAPI schema says of every route's answers beside the good one: each error is its surface's."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -6,20 +6,23 @@ from http import HTTPStatus
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIResponse, Operation
 
-from core.edge.problems import MEDIA_TYPE
-from core.errors import ProblemBody
+from core.edge.surfaces import Surface
 
-PROBLEM = {
-    int(HTTPStatus.BAD_REQUEST): ResponseSpec(
-        ProblemBody, generate_examples=False, media_type=MEDIA_TYPE, description="What went wrong"
+
+def errors_of(surface: Surface) -> dict[int, ResponseSpec]:
+    """The body of errors, for one status: `DeclaredOperation` gives it to all. Typed, so that the schema names it."""
+    spec = ResponseSpec(
+        surface.error_body,
+        generate_examples=False,
+        media_type=surface.error_type,
+        description="What went wrong",
     )
-}
-"""The body of errors, for one status: `DeclaredOperation` gives it to all. Typed, so that the schema names it."""
+    return {int(HTTPStatus.BAD_REQUEST): spec}
 
 
 @dataclass
 class DeclaredOperation(Operation):
-    """An operation whose errors, whatever their status, are problem documents (RFC 9457)."""
+    """An operation whose errors, whatever their status, are those of its surface."""
 
     def __post_init__(self) -> None:
         """Litestar declares errors of its own, which `core.edge.problems` never sends, and a `null` for no body."""

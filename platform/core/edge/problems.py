@@ -1,24 +1,25 @@
-"""Every error that leaves the application, as problem details. None shows SQL, a stack or health data."""
+"""Every error that leaves the application, as its surface renders it. None shows SQL, a stack or health data."""
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from asyncpg.exceptions import DataError as PgDataError
 from asyncpg.exceptions import PostgresError
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import HTTPScope
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from core import json
-from core.errors import Conflict, FieldError, Problem, Unavailable
+from core.edge.surfaces import surface_of
+from core.edge.versions import has_if_match
+from core.errors import Conflict, FieldError, Problem, Stale, Unavailable
 from core.logs import Log
 
 log = Log("problems")
 
-MEDIA_TYPE = "application/problem+json"
 _INDEX = re.compile(r"\[(\d+)\]")
 _NAMED_FIELD = re.compile(r"(?:missing required|unknown) field `([^`]+)`")
 _CODES = {
@@ -30,30 +31,37 @@ _CODES = {
 }
 
 
+class ErrorAnswer(NamedTuple):
+    """What an error becomes for its client: status, headers, body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
 def render(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The one exception handler."""
     unit = request.scope["state"].get("unit")
+    answer = answer_to(error, request.scope, unit.request_id if unit else "")
+    return Response(answer.body, status_code=answer.status, headers=answer.headers)
+
+
+def answer_to(error: Exception, scope: HTTPScope, request_id: str) -> ErrorAnswer:
+    """What this request is answered instead of what it asked for. The edge counts and logs the problem."""
     problem = to_problem(error)
-    # The edge counts and logs what became of it.
-    request.scope["state"]["problem"] = problem
-    status, headers, body = rendered(
-        error, problem, unit.request_id if unit else "", request.scope.get("path_template", "")
-    )
-    return Response(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
-
-
-def rendered(
-    error: Exception, problem: Problem, request_id: str, route: str
-) -> tuple[int, dict[str, str], bytes]:
-    """The answer that an error becomes, and its problem: status, headers without the content's type, body."""
+    if isinstance(problem, Stale) and has_if_match(scope):
+        problem.status = 412
+    scope["state"]["problem"] = problem
     if problem.status >= 500:
+        route = scope.get("path_template", "")
         log.error("failed", error, code=problem.code, route=route, request_id=request_id)
-    headers = {}
+    surface = surface_of(scope)
+    headers = {"content-type": surface.error_type}
     if problem.status == 503:
         headers["retry-after"] = "2"
     if "retry_after" in problem.data:
         headers["retry-after"] = str(problem.data["retry_after"])
-    return problem.status, headers, json.encode(problem.body(request_id))
+    return ErrorAnswer(problem.status, headers, surface.render(problem, request_id))
 
 
 def to_problem(error: Exception) -> Problem:

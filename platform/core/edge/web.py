@@ -3,8 +3,8 @@
     @post("/api/visits", permission=Permission.VISIT_REQUEST, idempotent=True)
     async def request_visit(write: WriteSession, actor: Actor, data: RequestVisit) -> VisitOut: ...
 
-Handlers may ask for ``read: ReadSession``, ``write: WriteSession``, ``actor: Actor``. They neither commit nor
-catch: errors are ``core.errors`` and rendered in one place.
+Handlers may ask for ``read: ReadSession``, ``write: WriteSession``, ``actor: Actor``, ``match: IfMatch``. They neither
+commit nor catch: errors are ``core.errors`` and rendered in one place.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -18,7 +18,9 @@ from litestar.types import HTTPScope, Scope
 
 from core.actor import Actor
 from core.database.session import ReadSession, Unit, WriteSession
-from core.edge.openapi import PROBLEM, DeclaredOperation
+from core.edge.openapi import DeclaredOperation, errors_of
+from core.edge.surfaces import OURS, Surface
+from core.edge.versions import if_match
 from core.guard.bodies import SMALL, USUAL
 from core.services import Services
 
@@ -41,7 +43,8 @@ def route_opt(
     reads: bool = False,
     spare: bool = False,
     most: int | None = None,
-) -> dict[str, str | bool | int | HotRead | None]:
+    surface: Surface = OURS,
+) -> dict[str, str | bool | int | HotRead | Surface | None]:
     """What the edge has to know of a route."""
     return {
         "permission": str(permission),
@@ -53,6 +56,7 @@ def route_opt(
         "reads": reads,
         "spare": spare,
         "most": most or (SMALL if permission == PUBLIC else USUAL),
+        "surface": surface,
     }
 
 
@@ -69,6 +73,7 @@ def _route(
     reads: bool = False,
     spare: bool = False,
     most: int | None = None,
+    surface: Surface = OURS,
     **options: Any,
 ) -> HTTPRouteHandler:
     opt = route_opt(
@@ -81,8 +86,9 @@ def _route(
         reads=reads,
         spare=spare,
         most=most,
+        surface=surface,
     )
-    options["responses"] = PROBLEM | options.get("responses", {})
+    options["responses"] = errors_of(surface) | options.get("responses", {})
     options["operation_class"] = DeclaredOperation
     return HTTPRouteHandler(path, http_method=method, opt=opt, **options)  # type: ignore[arg-type]  # a literal
 
@@ -90,6 +96,7 @@ def _route(
 def get(path: str, *, permission: str, **options: Any) -> HTTPRouteHandler:
     """A read. ``stream=True`` for answers that go on: they hold no transaction. ``hot`` is tried first.
 
+    ``surface`` is how it speaks, where that is not our web application's way (`core.edge.surfaces`).
     ``polled=True`` keeps what is asked for every second or two out of the log, as long as it goes well.
     """
     return _route("GET", path, permission, **options)
@@ -136,7 +143,12 @@ async def _actor(scope: Scope) -> Actor:
     return actor
 
 
-DEPENDENCIES = {"read": Provide(_read), "write": Provide(_write), "actor": Provide(_actor)}
+DEPENDENCIES = {
+    "read": Provide(_read),
+    "write": Provide(_write),
+    "actor": Provide(_actor),
+    "match": Provide(if_match),
+}
 
 
 def routes_of(app: Litestar) -> Iterable[tuple[str, str, HTTPRouteHandler]]:

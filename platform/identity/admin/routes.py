@@ -8,6 +8,7 @@ from litestar import Response
 from litestar.params import Parameter
 
 from core.database.session import ReadSession, WriteSession
+from core.edge.versions import IfMatch, tagged
 from core.edge.web import get, post, put
 from core.errors import Invalid
 from identity.admin import alerts, audit_row, audit_search
@@ -58,15 +59,18 @@ async def invite_person(write: WriteSession, data: PersonForm) -> InvitedOut:
 
 
 @get("/api/admin/people/{account_id:uuid}", permission=Permission.ADMIN_PEOPLE)
-async def get_person(read: ReadSession, account_id: UUID) -> PersonOut:
+async def get_person(read: ReadSession, account_id: UUID) -> Response[PersonOut]:
     """One member of staff."""
-    return _person(read, await people.get(read, account_id))
+    return _tagged(_person(read, await people.get(read, account_id)))
 
 
 @put("/api/admin/people/{account_id:uuid}", permission=Permission.ADMIN_PEOPLE)
-async def change_person(write: WriteSession, account_id: UUID, data: PersonChange) -> PersonOut:
+async def change_person(
+    write: WriteSession, account_id: UUID, data: PersonChange, match: IfMatch
+) -> Response[PersonOut]:
     """Change somebody's particulars and roles. 422 by field, 409 `person_changed`, `not_yourself` for own roles."""
-    return _person(write, await people.change(write, account_id, data.version, _form(data)))
+    changed = await people.change(write, account_id, match.on(data.version), _form(data))
+    return _tagged(_person(write, changed))
 
 
 @post("/api/admin/people/{account_id:uuid}/disable", permission=Permission.ADMIN_PEOPLE, status_code=200)
@@ -188,6 +192,10 @@ async def _invited(write: WriteSession, person: Person) -> InvitedOut:
     if person.account.status == AccountStatus.INVITED:
         link = await invites.link_to_hand_over(write, person.account.id)
     return InvitedOut(**msgspec.structs.asdict(_person(write, person)), link=link)
+
+
+def _tagged(person: PersonOut) -> Response[PersonOut]:
+    return tagged(person, person.version)
 
 
 def _person(read: ReadSession, person: Person) -> PersonOut:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from core.actor import Role
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound, Stale
 from core.ids import new_id
 from core.live import live
 from core.text.folding import containing
@@ -301,7 +301,7 @@ async def _current(write: WriteSession, account_id: UUID, version: int) -> Perso
     locked = select(Staff.version).where(Staff.account_id == account_id).with_for_update(key_share=True)
     now = await write.scalar(locked)
     if now is not None and now != version:
-        raise Conflict("person_changed")
+        raise Stale("person_changed")
     return await get(write, account_id)
 
 

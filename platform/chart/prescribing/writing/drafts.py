@@ -21,7 +21,7 @@ from chart.prescribing.writing.composing import Concerned
 from chart.terminology.models import Icd10Code
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
 from identity.models import Patient
 from visits import repository as visits
@@ -114,7 +114,7 @@ async def change(write: WriteSession, prescription_id: UUID, version: int, conte
     """Save the draft anew. Raises Invalid by field, Conflict `prescription_stale`, `prescription_signed`."""
     prescription = await _draft(write, prescription_id)
     if prescription.version != version:
-        raise Conflict("prescription_stale", version=prescription.version)
+        raise Stale("prescription_stale", version=prescription.version)
     drug = await _drug_of(write, prescription)
     await _check_content(write, content, drug)
     prescription.sig = msgspec.to_builtins(content.sig)

@@ -6428,7 +6428,9 @@ export interface operations {
     ApiAdminPeopleAccountIdChangePerson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account_id: string;
             };
@@ -8569,7 +8571,9 @@ export interface operations {
     ApiNotesNoteIdSaveNote: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 note_id: string;
             };
@@ -8639,7 +8643,9 @@ export interface operations {
     ApiNotesNoteIdReadyReadyNote: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 note_id: string;
             };
@@ -9235,7 +9241,9 @@ export interface operations {
     ApiPatientsPatientIdAllergiesRecordIdChangeAllergy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 patient_id: string;
                 record_id: string;
@@ -9306,7 +9314,9 @@ export interface operations {
     ApiPatientsPatientIdMedicinesRecordIdChangeMedicine: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 patient_id: string;
                 record_id: string;
@@ -9443,7 +9453,9 @@ export interface operations {
     ApiPatientsPatientIdProblemsRecordIdChangeProblem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 patient_id: string;
                 record_id: string;
@@ -9812,7 +9824,9 @@ export interface operations {
     ApiPrescriptionsPrescriptionIdChangePrescription: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 prescription_id: string;
             };
@@ -10776,7 +10790,9 @@ export interface operations {
     ApiTasksTaskIdAssignAssignTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 task_id: string;
             };
@@ -10811,7 +10827,9 @@ export interface operations {
     ApiTasksTaskIdCancelCancelTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 task_id: string;
             };
@@ -10846,7 +10864,9 @@ export interface operations {
     ApiTasksTaskIdCompleteCompleteTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 task_id: string;
             };
@@ -10916,7 +10936,9 @@ export interface operations {
     ApiTasksTaskIdPutOffPutOffTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 task_id: string;
             };
@@ -10951,7 +10973,9 @@ export interface operations {
     ApiTasksTaskIdReopenReopenTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 task_id: string;
             };
@@ -11636,7 +11660,9 @@ export interface operations {
     ApiVisitsVisitIdIntakeSaveIntake: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 visit_id: string;
             };
@@ -11704,7 +11730,9 @@ export interface operations {
     ApiVisitsVisitIdIntakeSubmitSubmitIntake: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 visit_id: string;
             };
