@@ -5,7 +5,7 @@ from alembic import op
 from core.migrations.helpers import protect, script
 
 revision = "0051_visit_types"
-down_revision = "0048_restricted_charts"
+down_revision = "0050_person_facts"
 branch_labels = None
 depends_on = None
 

@@ -1,5 +1,5 @@
-import { Alert, Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
-import { useMessages, useTranslations } from 'use-intl';
+import { Alert, Button, Checkbox, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
