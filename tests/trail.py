@@ -41,6 +41,7 @@ class Trail:
             "DELETE FROM audit_seal",
             "DELETE FROM audit_anchor",
             "DELETE FROM account",
+            "DELETE FROM visit_type",
             "DELETE FROM clinic",
         )
 
