@@ -71,6 +71,34 @@ async def thirty_visits(patient_id: UUID) -> Response[str]:
     return Response(body, media_type="application/json")
 
 
+@get("/bare/queue/{clinic_id:uuid}")
+async def whole_queue(clinic_id: UUID) -> Response[str]:
+    body = await app.state.pool.fetchval(
+        "SELECT json_agg(page) FROM (SELECT visit.id, visit.reason_code, visit.kind, visit.status, visit.priority, "
+        "visit.red_flags, visit.requested_at, visit.ready_at, visit.location, visit.callback_phone, "
+        "patient.id AS patient_id, patient.family, patient.given, patient.birth_date, patient.sex, "
+        "patient.language, patient.mrn, patient.phone "
+        "FROM visit JOIN patient ON patient.id = visit.patient_id "
+        "WHERE visit.clinic_id = $1 AND visit.status IN ('waiting', 'admitted', 'left') "
+        "ORDER BY visit.priority DESC, visit.queued_at LIMIT 300) page",
+        clinic_id,
+    )
+    return Response(body, media_type="application/json")
+
+
+@get("/bare/threads/{clinic_id:uuid}")
+async def thirty_threads(clinic_id: UUID) -> Response[str]:
+    body = await app.state.pool.fetchval(
+        "SELECT json_agg(page) FROM (SELECT thread.*, patient.family, patient.given, patient.birth_date, "
+        "patient.mrn, patient.phone, message.side, message.kind, message.body FROM thread "
+        "JOIN patient ON patient.id = thread.patient_id "
+        "JOIN message ON message.thread_id = thread.id AND message.seq = thread.last_seq "
+        "WHERE thread.clinic_id = $1 ORDER BY thread.last_at DESC, thread.id DESC LIMIT 30) page",
+        clinic_id,
+    )
+    return Response(body, media_type="application/json")
+
+
 @put("/bare/notes/{note_id:uuid}")
 async def one_write(note_id: UUID, request: Request) -> dict[str, str]:  # type: ignore[type-arg]  # any request
     await app.state.pool.execute(
@@ -105,7 +133,18 @@ async def push(word: str) -> dict[str, int]:
 
 
 app = Litestar(
-    [one_select, fifty_tasks, thirty_patients, thirty_visits, one_write, page, events, push],
+    [
+        one_select,
+        fifty_tasks,
+        thirty_patients,
+        thirty_visits,
+        whole_queue,
+        thirty_threads,
+        one_write,
+        page,
+        events,
+        push,
+    ],
     lifespan=[_pool],
     openapi_config=None,
 )

@@ -106,6 +106,9 @@ TASK_PAGES = [
 SEARCHES = ("Garcia", "Garcia Marbera", "518", "5180006007", "B77777", "Zzyzx")
 """A name that many have, two words, the beginning of a number, a phone, a record number, nothing found."""
 
+THREAD_LISTS = ("/api/threads", "/api/threads?awaiting=clinic")
+"""All conversations, and those that wait for the clinic."""
+
 
 @asynccontextmanager
 async def large_clinic() -> AsyncIterator[World]:
@@ -141,6 +144,23 @@ async def patient_visits_p95(clinic: World) -> Figure:
     return await _page(clinic, "patient_visits_p95", 50, _always(ours), theirs)
 
 
+async def queue_p95(clinic: World) -> Figure:
+    """The clinician's queue with 200 waiting, beside one bare select of as many visits with their patients."""
+    ours = http_load.get("/api/queue", clinic.token)
+    theirs = http_load.get(f"/bare/queue/{clinic.clinic_id}", clinic.token)
+    return await _page(clinic, "queue_p95", 50, _always(ours), theirs)
+
+
+async def thread_list_p95(clinic: World) -> Figure:
+    """The slowest list of conversations, beside one bare select of as many with their last messages."""
+    theirs = http_load.get(f"/bare/threads/{clinic.clinic_id}", clinic.token)
+    figures = [
+        await _page(clinic, "thread_list_p95", 50, _always(http_load.get(path, clinic.token)), theirs)
+        for path in THREAD_LISTS
+    ]
+    return max(figures, key=lambda figure: figure.value)
+
+
 async def chart_large_p95(clinic: World) -> Figure:
     """The summary of a chart with 500 visits and 20,000 observations, beside one bare select of the same bytes."""
     ours = http_load.get(f"/api/patients/{clinic.patient_id}/summary", clinic.token)
@@ -152,6 +172,8 @@ FIGURES = {
     "task_page_p95": task_page_p95,
     "patient_search_p95": patient_search_p95,
     "patient_visits_p95": patient_visits_p95,
+    "queue_p95": queue_p95,
+    "thread_list_p95": thread_list_p95,
     "chart_large_p95": chart_large_p95,
 }
 
