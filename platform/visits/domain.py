@@ -132,26 +132,6 @@ def raised(current: int, others: Iterable[Priority]) -> Priority:
     return max([Priority(current), *others])
 
 
-class Standing(IntEnum):
-    """Where a visit stands in the queue among those of the same priority."""
-
-    WAITING = 0
-    LEFT = 1
-    ANSWERING = 2
-    IN_VISIT = 3
-    BOOKED = 4
-    """A booked time whose patient has not come yet. Last: it must not outrank who waits now."""
-
-
-def standing(status: VisitStatus, kind: VisitKind) -> Standing:
-    """The sort key of an open visit among those of the same priority."""
-    if status is VisitStatus.INTAKE:
-        return Standing.BOOKED if kind is VisitKind.BOOKED else Standing.ANSWERING
-    return {VisitStatus.WAITING: Standing.WAITING, VisitStatus.LEFT: Standing.LEFT}.get(
-        status, Standing.IN_VISIT
-    )
-
-
 PHONED_ONCE = timedelta(minutes=1)
 """Pressing 'Call now' again within this time counts as the same phone call."""
 

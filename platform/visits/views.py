@@ -5,32 +5,15 @@ Each costs the same number of queries however many people wait.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-import msgspec
-from sqlalchemy import Row, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
 
 from core.database.session import ReadSession
-from identity.clinic import clinics
-from identity.models import Account, Patient
-from identity.readable import of_open_chart
 from visits import repository
-from visits.access import VISIT
 from visits.calls import presence
-from visits.domain import CHECK_IN_OPENS, RedFlag, Standing, VisitKind, VisitStatus, standing
 from visits.location import licensed
-from visits.models import CallAttempt, Slot, Visit, VisitStep
 from visits.schemas import (
     EstimateOut,
-    Person,
-    Phoned,
-    QueueEntry,
-    QueueOut,
-    QueuePatient,
     RunningLateOut,
     StepOut,
     ThreadOut,
@@ -38,18 +21,7 @@ from visits.schemas import (
     WaitingOut,
     visit_out,
 )
-from visits.timeline import StepKind
 from visits.waiting.estimate import Estimate, InLine, estimates, line_up
-
-ANSWERING = timedelta(hours=2)
-"""A patient who began intake on demand this recently is taken to be still at it."""
-
-EXPECTED_UNTIL = timedelta(hours=2)
-"""A booked patient is looked out for until this long after the slot began, also past midnight."""
-
-MOST = 300
-
-Caller = aliased(Account, name="caller")
 
 
 async def visit(read: ReadSession, visit_id: UUID) -> VisitOut:
@@ -153,119 +125,3 @@ async def _at_the_queue(read: ReadSession, now: datetime) -> frozenset[UUID]:
     """The clinicians who would admit somebody: those with the queue open. Whoever closed it has gone."""
     there = await presence.present(read.services, read.clinic_id)
     return there.clinicians if there.known else await repository.clinicians_just_done(read, now)
-
-
-async def queue(read: ReadSession) -> QueueOut:
-    """Everyone who waits, is being seen, is on the way or is booked for today, in the order of danger."""
-    now = read.now()
-    zone = ZoneInfo((await clinics.current(read)).time_zone)
-    rows = (await read.execute(_queue(read, now, booked_today(now, zone)))).all()
-    in_line = [
-        InLine(row.Visit.id, row.Visit.priority, row.Visit.queued_at, row.starts_at)
-        for row in rows
-        if row.Visit.status is VisitStatus.WAITING
-    ]
-    place = {entry.visit_id: number for number, entry in enumerate(line_up(in_line, now))}
-    licences = await repository.licences_of(read, read.actor.own_account)
-    there = await presence.present(read.services, read.clinic_id)
-    ordered = sorted(rows, key=lambda row: _by_danger(row, place))
-    return QueueOut([_entry(row, licences, there) for row in ordered], now)
-
-
-def booked_today(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Between which instants a booked time is in the queue: the clinic's day, and what is near its midnights."""
-    today = now.astimezone(zone).date()
-    first, last = (datetime.combine(day, time(), zone) for day in (today, today + timedelta(days=1)))
-    return min(first, now - EXPECTED_UNTIL), max(last, now + CHECK_IN_OPENS)
-
-
-def _by_danger(row: Row[Any], place: Mapping[UUID, int]) -> tuple[int, Standing, int, datetime, UUID]:
-    """Priority before all; among equals see domain.Standing, the line, and the time."""
-    found: Visit = row.Visit
-    since = found.admitted_at or found.left_at or row.starts_at or found.requested_at
-    return -found.priority, standing(found.status, found.kind), place.get(found.id, 0), since, found.id
-
-
-def _queue(read: ReadSession, now: datetime, booked: tuple[datetime, datetime]) -> Select[*tuple[Any, ...]]:
-    in_call = (
-        select(func.array_agg(CallAttempt.role))
-        .where(
-            CallAttempt.visit_id == Visit.id,
-            CallAttempt.joined_at.is_not(None),
-            CallAttempt.ended_at.is_(None),
-        )
-        .correlate(Visit)
-        .scalar_subquery()
-    )
-    phoned = (
-        select(func.jsonb_build_object("by", Caller.name, "at", VisitStep.at))
-        .select_from(VisitStep)
-        .join(Caller, Caller.id == VisitStep.account_id)
-        .where(VisitStep.visit_id == Visit.id, VisitStep.kind == StepKind.PHONED)
-        .order_by(VisitStep.at.desc())
-        .limit(1)
-        .correlate(Visit)
-        .scalar_subquery()
-    )
-    answering = and_(Visit.kind == VisitKind.ON_DEMAND, Visit.requested_at > now - ANSWERING)
-    expected = and_(Slot.starts_at >= booked[0], Slot.starts_at < booked[1])
-    here = Visit.status.in_((VisitStatus.WAITING, VisitStatus.ADMITTED, VisitStatus.LEFT))
-    on_the_way = and_(Visit.status == VisitStatus.INTAKE, or_(answering, expected, Visit.priority > 0))
-    return (
-        select(
-            Visit,
-            Slot.starts_at,
-            Patient,
-            Account.name,
-            in_call.label("in_call"),
-            phoned.label("phoned"),
-            of_open_chart(VISIT.patient, read.subject).label("is_open"),
-        )
-        .join(Patient, Patient.id == Visit.patient_id)
-        .outerjoin(Slot, Slot.id == Visit.slot_id)
-        .outerjoin(Account, Account.id == Visit.clinician_id)
-        .where(Visit.clinic_id == read.clinic_id, or_(here, on_the_way))
-        # Should there ever be more, what has time is left out, and nobody who waits.
-        .order_by(
-            Visit.priority.desc(), Visit.status == VisitStatus.INTAKE, Slot.starts_at, Visit.requested_at
-        )
-        .limit(MOST)
-    )
-
-
-def _entry(row: Row[Any], licences: list[str], there: presence.Present) -> QueueEntry:
-    found: Visit = row.Visit
-    patient: Patient = row.Patient
-    is_open: bool = row.is_open
-    reachable = is_open or found.priority > 0
-    return QueueEntry(
-        visit_id=found.id,
-        restricted=not is_open,
-        patient=QueuePatient(
-            patient.id,
-            patient.full_name,
-            patient.birth_date,
-            patient.sex if is_open else "unknown",
-            patient.language,
-            patient.mrn,
-            patient.phone if reachable else None,
-        ),
-        reason_code=found.reason_code if is_open else "",
-        kind=found.kind,
-        status=found.status,
-        priority=found.priority,
-        red_flags=msgspec.convert(found.red_flags, list[RedFlag]) if is_open else [],
-        requested_at=found.requested_at,
-        ready_at=found.ready_at,
-        left_at=found.left_at,
-        admitted_at=found.admitted_at,
-        slot_starts_at=row.starts_at,
-        location=found.location if reachable else None,
-        callback_phone=found.callback_phone if reachable else None,
-        licensed=licensed(licences, found.location),
-        connected=there.has_visit(found.id),
-        in_call=sorted(row.in_call or []),
-        clinician=Person(found.clinician_id, row.name) if found.clinician_id else None,
-        running_late_minutes=found.running_late_minutes,
-        phoned=msgspec.convert(row.phoned, Phoned) if row.phoned else None,
-    )

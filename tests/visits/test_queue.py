@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from redis.asyncio import Redis
-from sqlalchemy import event, text
+from sqlalchemy import event, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.database.session import open_unit
@@ -16,8 +16,11 @@ from core.services import Services
 from tests.patience import PATIENCE
 from tests.people import actor_of
 from tests.visits.conftest import HOME, ClinicAtWork
-from visits import service, tasks, views
+from visits import repository, service, tasks, views
 from visits.calls import presence
+from visits.location import licensed
+from visits.models import Visit
+from visits.waiting.estimate import line_up
 
 TAB = {"page": "tab-1"}
 
@@ -108,6 +111,22 @@ async def test_a_clinician_at_the_queue_counts_as_at_work_and_a_coordinator_does
         await (await clinic.browser(who)).post("/api/queue/here", json=TAB)
         answer = (await patient.get(f"/api/visits/{visit.id}/waiting")).json()
         assert answer["clinicians"] == expected
+
+
+async def test_the_queue_follows_the_line_and_the_rule_of_licences(clinic: ClinicAtWork) -> None:
+    places = (HOME, {**HOME, "state": "OR"}, {**HOME, "country": "MX"}, {"state": "WA"}, {"city": "Bend"})
+    waiting = [await clinic.waiting(await clinic.another_patient()) for _ in (*places, {}, None)]
+    async with open_unit(clinic.services, actor_of(clinic.ruth)) as unit:
+        for number, (visit, place) in enumerate(zip(waiting, (*places, {}, None), strict=True)):
+            told = {"location": place, "priority": number % 3 // 2}
+            await unit.write.execute(update(Visit).where(Visit.id == visit.id).values(told))
+    async with open_unit(clinic.services, actor_of(clinic.ruth)) as unit:
+        line = line_up(await repository.line(unit.read), unit.read.now())
+        licences = await repository.licences_of(unit.read, clinic.ruth.id)
+    entries = (await (await clinic.browser(clinic.ruth)).get("/api/queue")).json()["entries"]
+    assert [entry["visit_id"] for entry in entries] == [str(entry.visit_id) for entry in line]
+    assert [entry["licensed"] for entry in entries] == [licensed(licences, each.location) for each in line]
+    assert {entry["licensed"] for entry in entries} == {True, False, None}
 
 
 async def test_those_who_are_done_are_not_in_the_queue(clinic: ClinicAtWork) -> None:

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from litestar import Response
+from litestar.openapi.datastructures import ResponseSpec
+
 from core.actor import Actor, Role
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.web import get, post
 from identity.permissions import Permission
@@ -11,15 +13,15 @@ from visits import repository, service, views
 from visits.announce import tell_waiting
 from visits.calls import presence
 from visits.schemas import Admit, AtPage, QueueOut, RunningLate, VisitOut
+from visits.waiting import queue
+
+_QUEUE = {200: ResponseSpec(QueueOut, generate_examples=False)}
 
 
-@get("/api/queue", permission=Permission.QUEUE_READ)
-async def read_queue(read: ReadSession) -> QueueOut:
-    """Who waits, why, for how long, with what flags; who is being seen, and by whom."""
-    queue = await views.queue(read)
-    shown = [entry.patient.id for entry in queue.entries]
-    await audit.record(read, "queue.read", patients=shown, detail={"count": len(shown)})
-    return queue
+@get("/api/queue", permission=Permission.QUEUE_READ, responses=_QUEUE)
+async def read_queue(read: ReadSession) -> Response[bytes]:
+    """Who waits, why, for how long, with what flags; who is being seen, and by whom (`QueueOut`)."""
+    return Response(await queue.read_queue(read), media_type="application/json")
 
 
 @post("/api/queue/here", permission=Permission.QUEUE_READ, status_code=204)
