@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import call, chart, large, start, waiting
+from tests.bench import call, chart, large, signaling, start, waiting
 from tests.bench.figures import Figure
 from tests.bench.world import World
 
@@ -18,6 +18,9 @@ ALONE = {
     "queue_event_to_screen_p95": waiting.queue_event_to_screen_p95,
     "note_save_p95": chart.note_save_p95,
     "warm_start": start.warm_start,
+    "signaling_frame_cpu": signaling.signaling_frame_cpu,
+    "signaling_socket_kb": signaling.signaling_socket_kb,
+    "signaling_p99_2500_visits": signaling.signaling_p99_2500_visits,
 }
 FIGURES = (*ALONE, *large.FIGURES)
 OUTPUT = Path("build/bench.json")

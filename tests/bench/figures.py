@@ -4,7 +4,7 @@ import msgspec
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """`unit` is ms for latencies, s for durations, 1/s for rates, KB or % for memory.
+    """`unit` is ms for latencies, us for processor time, s for durations, 1/s for rates, KB or % for memory.
 
     `ceiling` is what the bare stack reached in the same run (in `unit`), `ratio` is value over ceiling. `target` says
     in words what is promised, `met` whether it was kept.
@@ -36,6 +36,16 @@ def duration(name: str, value: float, most: float, ceiling: float) -> Figure:
     return _under(name, value, most, ceiling, "s")
 
 
+def spent(name: str, value_us: float, most_us: float, ceiling_us: float) -> Figure:
+    """Processor time that has to stay under a number of microseconds."""
+    return _under(name, value_us, most_us, ceiling_us, "us")
+
+
+def size(name: str, value_kb: float, most_kb: float, ceiling_kb: float) -> Figure:
+    """Memory that has to stay under a number of kilobytes."""
+    return _under(name, value_kb, most_kb, ceiling_kb, "KB")
+
+
 def multiple(name: str, value_ms: float, ceiling_ms: float, most: float) -> Figure:
     """A latency that may be so many times its ceiling."""
     ratio = value_ms / ceiling_ms
@@ -54,5 +64,14 @@ def _under(name: str, value: float, most: float, ceiling: float, unit: str) -> F
 
 def p95(samples: list[float]) -> float:
     """The 95th percentile, nearest rank."""
+    return _percentile(samples, 95)
+
+
+def p99(samples: list[float]) -> float:
+    """The 99th percentile, nearest rank."""
+    return _percentile(samples, 99)
+
+
+def _percentile(samples: list[float], percent: int) -> float:
     ordered = sorted(samples)
-    return ordered[max(0, -(-len(ordered) * 95 // 100) - 1)]
+    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]

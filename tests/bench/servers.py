@@ -9,8 +9,8 @@ STARTS_WITHIN = 60.0
 
 
 @asynccontextmanager
-async def serving(*command: str, port: int, environment: Mapping[str, str]) -> AsyncIterator[None]:
-    """`python -m <command>`, from when it listens on `port` until the end of the block."""
+async def serving(*command: str, port: int, environment: Mapping[str, str]) -> AsyncIterator[int]:
+    """`python -m <command>`, from when it listens on `port` until the end of the block; its process id."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", *command),
         env=dict(environment),
@@ -19,7 +19,7 @@ async def serving(*command: str, port: int, environment: Mapping[str, str]) -> A
     )
     try:
         await _listening(port)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         await process.wait()
