@@ -1,11 +1,13 @@
 -- One step of one room, all or nothing: only if nobody else has changed the room meanwhile, keep its new state,
--- say when it wants to be woken, tell the nodes what to send, and record what happened.
+-- say when it wants to be woken, tell the other nodes what to send, and record what happened. The answer is 1, or the
+-- version and the state that somebody else wrote.
 --
 -- KEYS   room, wakes, events
 -- ARGV   version expected, version new, state ('' for none), seconds to keep it, room's name, wake ('' for never),
 --        number of messages, then (channel, payload) each; then the records, as (count of fields, fields...) each
-if (redis.call('HGET', KEYS[1], 'version') or '') ~= ARGV[1] then
-  return 0
+local version = redis.call('HGET', KEYS[1], 'version') or ''
+if version ~= ARGV[1] then
+  return {version, redis.call('HGET', KEYS[1], 'state') or ''}
 end
 if ARGV[3] == '' then
   redis.call('DEL', KEYS[1])

@@ -48,9 +48,9 @@ class Lost(Struct, frozen=True, kw_only=True):
 
 
 class Tick(Struct, frozen=True, kw_only=True):
-    """Time has passed; these nodes are alive."""
+    """Time has passed; these nodes, which hold sockets of the room, are gone."""
 
-    nodes: frozenset[str]
+    gone: frozenset[str] = frozenset()
 
 
 class End(Struct, frozen=True, kw_only=True):
@@ -95,3 +95,8 @@ class Record(Struct, frozen=True, kw_only=True, tag="record"):
 
 
 Effect = Send | Close | Record
+
+
+def node_of(conn: str) -> str:
+    """The node that holds this connection."""
+    return conn.rpartition(":")[0]

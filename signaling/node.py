@@ -1,8 +1,8 @@
 """One node: the sockets of this process, and its share of the work on all rooms.
 
-Three loops, each of which outlives a restart of Redis: `beat` says that this node lives, `listen` carries
-out what rooms order for its sockets, `sweep` wakes rooms whose time has come. A fourth, `obey`, ends calls
-when the platform says so.
+Loops, each of which outlives a restart of Redis: the line keeps the connection over which rooms are changed and their
+orders come, `beat` says that this node lives, `sweep` wakes rooms whose time has come, `obey` ends calls when the
+platform says so. `hush` closes the sockets of those who say nothing any more.
 """
 
 import asyncio
@@ -19,9 +19,20 @@ from redis.exceptions import RedisError, ResponseError
 
 from core.logs import Log
 from signaling import events as ev
-from signaling.protocol import Draining, ServerFrame
+from signaling.line import Line
+from signaling.protocol import CloseCode, Draining, ServerFrame
 from signaling.room import Room, RoomState, Rules
-from signaling.store import CONTROL, Contended, Store, node_channel
+from signaling.steps import Steps
+from signaling.store import (
+    CONTROL,
+    DUE_AT_ONCE,
+    Contended,
+    KnownRoom,
+    Sealer,
+    Store,
+    ToSocket,
+    node_channel,
+)
 from signaling.wire import Wire
 
 log = Log("signaling")
@@ -30,33 +41,48 @@ log = Log("signaling")
 AWAY: Final = (RedisError, OSError, TimeoutError)
 SERVICE_RESTART: Final = 1012
 DRAIN_SPREAD_MS: Final = 3000
+# Of a client that beats every `heartbeat_seconds`, so many in a row may be late.
+MISSED_HEARTBEATS: Final = 3
 _PAUSE_SECONDS: Final = 0.5
 _GROUP: Final = "signaling"
 
 
-class Node:
-    """Start it with `async with node.running()`; then `ready` is set while Redis answers."""
+class SharedRoom:
+    """A visit's room as this node knows it, and the events that wait for it. It lasts while a socket of it is held."""
 
-    def __init__(self, redis: Redis, ticket_key: bytes, rules: Rules) -> None:
+    __slots__ = ("__weakref__", "known", "steps")
+
+    def __init__(self, visit_id: str, clinic_id: str) -> None:
+        self.known = KnownRoom(visit_id, clinic_id)
+        self.steps = Steps()
+
+
+class Node:
+    """Start it with `async with node.running()`; it is ready while Redis answers."""
+
+    def __init__(self, redis: Redis, redis_url: str, ticket_key: bytes, rules: Rules) -> None:
+        """`redis` is for what waits in Redis and would hold up the line."""
         self.name = secrets.token_hex(6)
         self.rules = rules
-        self.store = Store(redis, ticket_key)
-        self.ready = asyncio.Event()
         self._redis = redis
+        self._line = Line(redis_url, node_channel(self.name), self._hear)
+        self.store = Store(self._line, Sealer(ticket_key), self.name)
         self._wires: dict[str, Wire] = {}
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._rooms: WeakValueDictionary[tuple[str, str], SharedRoom] = WeakValueDictionary()
         self._numbers = 0
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        loops = [self._beat, self._listen, self._sweep, self._obey]
+        line = asyncio.create_task(self._forever(self._line.run))
+        loops = [self._beat, self._sweep, self._obey, self._hush]
         tasks = [asyncio.create_task(self._forever(loop)) for loop in loops]
         try:
             yield
         finally:
             await _end(tasks)
             with contextlib.suppress(*AWAY):
-                await self.store.forget_node(self.name)
+                await self.store.forget_node()
+            await _end([line])
 
     # --- sockets ---------------------------------------------------------------------------------------
 
@@ -77,10 +103,10 @@ class Node:
     async def is_ready(self) -> bool:
         """Whether Redis answers and tells us what to send."""
         try:
-            await self._redis.ping()
+            await self._line.ask("PING")
         except AWAY:
             return False
-        return self.ready.is_set()
+        return True
 
     async def drain(self) -> None:
         """Tell every client to come back in a moment, each in another, and close. Their seats are kept."""
@@ -91,31 +117,44 @@ class Node:
 
     # --- rooms -----------------------------------------------------------------------------------------
 
-    async def handle(self, visit_id: str, clinic_id: str, event: ev.Event) -> None:
-        """Carry one room one step on. Raises Contended, or one of AWAY when Redis cannot be reached."""
+    def room(self, visit_id: str, clinic_id: str) -> SharedRoom:
+        """One for all sockets of a visit: whoever has something to say to it holds it."""
+        room = self._rooms.get((visit_id, clinic_id))
+        if room is None:
+            room = self._rooms[visit_id, clinic_id] = SharedRoom(visit_id, clinic_id)
+        return room
 
+    async def handle(self, room: SharedRoom, event: ev.Event) -> None:
+        """Carry the room one step on. When this returns, the event is kept in Redis and the sockets of this node are
+        told. Raises Contended, or one of AWAY when Redis cannot be reached."""
+        await room.steps.take(event, lambda events: self._step(room.known, events))
+
+    async def _step(self, known: KnownRoom, events: list[ev.Event]) -> None:
         def change(state: RoomState) -> tuple[list[ev.Effect], float | None]:
             now = time.time()
             room = Room(state, self.rules)
-            return room.handle(event, now), room.next_wake(now)
+            effects = [effect for event in events for effect in room.handle(event, now)]
+            return effects, room.next_wake(now)
 
-        lock = self._locks.setdefault(visit_id, asyncio.Lock())
-        async with lock:
-            for order in await self.store.change(visit_id, clinic_id, change):
-                self._carry_out(order)
+        self._carry_out(await self.store.change(known, change))
 
-    async def lost(self, visit_id: str, clinic_id: str, conn: str) -> None:
+    async def lost(self, room: SharedRoom, conn: str) -> None:
         """A socket is gone: the room has to know, however long Redis stays away."""
         while True:
             try:
-                return await self.handle(visit_id, clinic_id, ev.Lost(conn=conn))
+                return await self.handle(room, ev.Lost(conn=conn))
             except (*AWAY, Contended):
                 await asyncio.sleep(_PAUSE_SECONDS)
 
-    def _carry_out(self, order: ev.Send | ev.Close) -> None:
-        wire = self._wires.get(order.conn)
-        if wire is not None:
-            wire.order(order)
+    def _hear(self, payload: bytes) -> None:
+        """What rooms order that other nodes changed."""
+        self._carry_out(self.store.orders(payload))
+
+    def _carry_out(self, orders: list[ToSocket]) -> None:
+        for order in orders:
+            wire = self._wires.get(order.conn)
+            if wire is not None:
+                wire.order(order)
 
     # --- loops -----------------------------------------------------------------------------------------
 
@@ -124,7 +163,6 @@ class Node:
             try:
                 await loop()
             except AWAY as error:
-                self.ready.clear()
                 log.warning("signaling.redis_away", name=loop.__name__, cause=type(error).__name__)
             except Exception as error:
                 log.error("signaling.loop_failed", error, name=loop.__name__)
@@ -132,32 +170,40 @@ class Node:
 
     async def _beat(self) -> None:
         while True:
-            await self.store.beat(self.name, self.rules.lease_seconds)
+            await self.store.beat(self.rules.lease_seconds)
             await asyncio.sleep(self.rules.lease_seconds / 3)
 
-    async def _listen(self) -> None:
-        channel = node_channel(self.name)
-        async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
-            await pubsub.subscribe(channel)
-            while True:
-                message = await pubsub.get_message(timeout=_PAUSE_SECONDS)
-                # The first answer is the subscription's own: from here on nothing is missed.
-                self.ready.set()
-                for order in self.store.orders(channel, message["data"]) if message else []:
-                    self._carry_out(order)
+    async def _hush(self) -> None:
+        """Close sockets that miss their heartbeats. One look at all of them now and then costs less than a timer for
+        each frame."""
+        silence = self.rules.heartbeat_seconds * MISSED_HEARTBEATS
+        while True:
+            await asyncio.sleep(silence / 15)
+            since = asyncio.get_running_loop().time() - silence
+            for wire in [wire for wire in self._wires.values() if wire.heard_at < since]:
+                wire.close(CloseCode.SILENT, "silent")
 
     async def _sweep(self) -> None:
         # When all of signaling was away, everybody first gets the time to come back.
         await asyncio.sleep(self.rules.grace_seconds)
         while True:
-            now = time.time()
-            due = await self.store.due(now)
-            nodes = await self.store.nodes() if due else frozenset()
+            due = await self.store.due(time.time())
+            gone: dict[str, bool] = {}
             for visit_id, clinic_id in due:
-                await self.store.wake_later(visit_id, clinic_id, now + self.rules.lease_seconds)
                 with contextlib.suppress(Contended):
-                    await self.handle(visit_id, clinic_id, ev.Tick(nodes=nodes))
-            await asyncio.sleep(min(1.0, self.rules.grace_seconds / 4))
+                    await self._wake(self.room(visit_id, clinic_id), gone)
+            if len(due) < DUE_AT_ONCE:
+                await asyncio.sleep(min(1.0, self.rules.grace_seconds / 4))
+
+    async def _wake(self, room: SharedRoom, gone: dict[str, bool]) -> None:
+        """Tell a room that time has passed, and which of its nodes are gone; `gone` is what is known of them."""
+        state = await self.store.look(room.known)
+        if state.empty:
+            return await self.store.never_wake(room.known)
+        await self.store.wake_later(room.known, time.time() + self.rules.lease_seconds)
+        for node in {ev.node_of(seat.conn) for seat in state.seats.values()} - gone.keys():
+            gone[node] = not await self.store.lives(node)
+        await self.handle(room, ev.Tick(gone=frozenset(node for node, is_gone in gone.items() if is_gone)))
 
     async def _obey(self) -> None:
         """The platform writes to a stream what shall end: `visit_id`, `clinic_id`, and `participant_id` (with
@@ -185,7 +231,7 @@ class Node:
             end = ev.End(
                 participant_id=names.get("participant_id") or None, attempt_id=names.get("attempt_id") or None
             )
-            await self.handle(visit_id, clinic_id, end)
+            await self.handle(self.room(visit_id, clinic_id), end)
 
 
 async def _end(tasks: "list[asyncio.Task[None]]") -> None:

@@ -246,6 +246,7 @@ Frame = TypeVar("Frame", ClientFrame, ServerFrame)
 
 _client_frames = msgspec.json.Decoder(ClientFrame)
 _server_frames = msgspec.json.Decoder(ServerFrame)
+_encoder = msgspec.json.Encoder()
 
 
 class BadMessage(ValueError):
@@ -263,7 +264,7 @@ def decode_server(data: str | bytes) -> ServerFrame:
 
 
 def encode(frame: ClientFrame | ServerFrame) -> str:
-    return msgspec.json.encode(frame).decode()
+    return _encoder.encode(frame).decode()
 
 
 def _decoded(decoder: msgspec.json.Decoder[Frame], data: str | bytes) -> Frame:

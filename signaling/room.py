@@ -8,7 +8,6 @@ return.
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator
-from functools import singledispatchmethod
 from typing import Final
 
 from msgspec import Struct, field
@@ -16,7 +15,7 @@ from msgspec import Struct, field
 from core.tickets import LIFETIME_SECONDS, JoinTicket
 from signaling import events as ev
 from signaling import protocol as p
-from signaling.events import Close, Effect, Kind, Record, Send
+from signaling.events import Close, Effect, Kind, Record, Send, node_of
 from signaling.protocol import CloseCode, LeftCause
 from signaling.sdp import MAX_CANDIDATES, SdpRefused, check_candidate, check_description
 from signaling.stream import Numbered, TooFarBehind
@@ -79,7 +78,8 @@ class Room:
     def handle(self, event: ev.Event, now: float) -> list[Effect]:
         """Raises nothing: what a client says wrongly is answered with a `refused` or a close."""
         self._now, self._effects = now, []
-        self._forget_revoked()
+        if self.state.revoked:
+            self._forget_revoked()
         self._on(event)
         while self._behind:
             self._remove(self._behind.pop(), "dropped", "too_slow", CloseCode.TOO_SLOW)
@@ -97,11 +97,21 @@ class Room:
 
     # --- events ----------------------------------------------------------------------------------------
 
-    @singledispatchmethod
     def _on(self, event: ev.Event) -> None:
-        raise TypeError(f"a room knows no {type(event).__name__}")
+        match event:
+            case ev.Say():
+                self._say(event)
+            case ev.Arrive():
+                self._arrive(event)
+            case ev.Return():
+                self._return(event)
+            case ev.Lost():
+                self._lost(event)
+            case ev.Tick():
+                self._tick(event)
+            case ev.End():
+                self._end(event)
 
-    @_on.register
     def _arrive(self, event: ev.Arrive) -> None:
         ticket, seats = event.ticket, self.state.seats
         if ticket.clinic_id != self.state.clinic_id or ticket.visit_id != self.state.visit_id:
@@ -137,7 +147,6 @@ class Room:
         else:
             self._record(before, "left", "taken_over" if still_here else "reloaded")
 
-    @_on.register
     def _return(self, event: ev.Return) -> None:
         seat = self._seat_by_token(event.token)
         if seat is None or event.ack > seat.stream.sent:
@@ -151,7 +160,6 @@ class Room:
         self._welcome(seat, event.token, resumed=True)
         self._send_again(seat)
 
-    @_on.register
     def _say(self, event: ev.Say) -> None:
         seat = next((seat for seat in self.state.seats.values() if seat.conn == event.conn), None)
         if seat is None:
@@ -165,21 +173,18 @@ class Room:
         elif gap:
             self._send(seat, p.Heartbeat())
 
-    @_on.register
     def _lost(self, event: ev.Lost) -> None:
         for seat in self.state.seats.values():
             if seat.conn == event.conn:
                 self._away(seat)
 
-    @_on.register
     def _tick(self, event: ev.Tick) -> None:
         for seat in list(self.state.seats.values()):
-            if seat.away_since is None and node_of(seat.conn) not in event.nodes:
+            if seat.away_since is None and node_of(seat.conn) in event.gone:
                 self._away(seat)
             elif seat.away_since is not None and self._grace_left(seat) == 0:
                 self._remove(seat.ticket.participant_id, "dropped", "timeout", None)
 
-    @_on.register
     def _end(self, event: ev.End) -> None:
         if event.participant_id is not None:
             return self._end_one(event.participant_id, event.attempt_id)
@@ -204,33 +209,38 @@ class Room:
 
     # --- messages --------------------------------------------------------------------------------------
 
-    @singledispatchmethod
     def _take(self, message: p.ClientMessage, seat: Seat, seq: int) -> None:
-        """Join and resume in mid-call are not ours to answer: the socket is closed."""
-        self._close(seat.conn, CloseCode.BAD_MESSAGE)
+        match message:
+            case p.CandidateOut():
+                self._take_candidate(message, seat, seq)
+            case p.Heartbeat():
+                self._take_heartbeat(seat)
+            case p.DescriptionOut():
+                self._take_description(message, seat, seq)
+            case p.SetMedia():
+                self._take_media(message, seat)
+            case p.Connected():
+                self._take_connected(seat)
+            case p.Leave():
+                self._remove(seat.ticket.participant_id, "left", "hang_up", NORMAL_CLOSURE)
+            case p.Join() | p.Resume():
+                # Not to be said in mid-call.
+                self._close(seat.conn, CloseCode.BAD_MESSAGE)
 
-    @_take.register
-    def _take_heartbeat(self, message: p.Heartbeat, seat: Seat, seq: int) -> None:
+    def _take_heartbeat(self, seat: Seat) -> None:
         self._send(seat, p.Heartbeat())
         self._send_again(seat)
 
-    @_take.register
-    def _take_media(self, message: p.SetMedia, seat: Seat, seq: int) -> None:
+    def _take_media(self, message: p.SetMedia, seat: Seat) -> None:
         seat.media = message.media
         me = seat.ticket.participant_id
         self._tell_others(seat, lambda _: p.PeerMedia(participant_id=me, media=message.media))
 
-    @_take.register
-    def _take_connected(self, message: p.Connected, seat: Seat, seq: int) -> None:
+    def _take_connected(self, seat: Seat) -> None:
         if not seat.connected:
             seat.connected = True
             self._record(seat, "connected", "media")
 
-    @_take.register
-    def _take_leave(self, message: p.Leave, seat: Seat, seq: int) -> None:
-        self._remove(seat.ticket.participant_id, "left", "hang_up", NORMAL_CLOSURE)
-
-    @_take.register
     def _take_description(self, message: p.DescriptionOut, seat: Seat, seq: int) -> None:
         other = self._addressee(message, seat, seq)
         if other is None:
@@ -248,7 +258,6 @@ class Room:
         )
         self._tell(other, passed_on)
 
-    @_take.register
     def _take_candidate(self, message: p.CandidateOut, seat: Seat, seq: int) -> None:
         other = self._addressee(message, seat, seq)
         if other is None:
@@ -378,11 +387,6 @@ class Room:
             at=self._now,
         )
         self._effects.append(record)
-
-
-def node_of(conn: str) -> str:
-    """The node that holds this connection."""
-    return conn.rpartition(":")[0]
 
 
 def _rank(seat: Seat) -> tuple[int, str]:

@@ -1,27 +1,31 @@
 """Rooms in Redis: any node may carry any call on, and two nodes never change a room at once.
 
-A room is read, changed in memory and written back only if its version is still the one that was read; else
-all is done again on what the other node wrote. The write, the messages to the nodes that hold the sockets,
-and the records for the visits slice are one step (`commit.lua`). What is kept or sent is sealed with
-AES-GCM under a key derived from the ticket key, because descriptions hold people's network addresses. Redis
-may be lost: then everybody joins again, while their media go on.
+A room is changed in memory and written back only if its version is still the one that was changed; else all is done
+again on what the other node wrote. The write, the messages to the other nodes that hold its sockets, and the records
+for the visits slice are one step (`commit.lua`). A node remembers the rooms of its sockets as it last wrote or read
+them: what it remembers needs no reading, because a write on something older is refused.
+
+What is kept or sent is sealed with AES-GCM under a key derived from the ticket key, because descriptions hold people's
+network addresses. Redis may be lost: then everybody joins again, while their media go on.
 """
 
+import hashlib
 import os
 from collections.abc import Callable, Sequence
 from importlib import resources
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from redis.asyncio import Redis
+from redis.exceptions import NoScriptError
 
 from core.tickets import LIFETIME_SECONDS
-from signaling.events import Close, Effect, Record, Send
-from signaling.room import RoomState, node_of
+from signaling.events import Close, Effect, Record, Send, node_of
+from signaling.line import Line
+from signaling.room import RoomState
 
 EVENTS: Final = "carethread:call-events"
 CONTROL: Final = "carethread:call-control"
@@ -29,10 +33,17 @@ WAKES: Final = "carethread:call-wakes"
 _TICKETS: Final = "carethread:call-ticket:"
 _NODES: Final = "carethread:call-node:"
 KEEP_ROOM_SECONDS: Final = 6 * 3600
+# How many rooms one look at those that are due gives.
+DUE_AT_ONCE: Final = 100
+NONCE_BYTES: Final = 12
 _TRIES: Final = 50
 
 Change = Callable[[RoomState], tuple[Sequence[Effect], float | None]]
 ToSocket = Send | Close
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_states: Final = msgspec.msgpack.Decoder(RoomState)
+_orders: Final = msgspec.msgpack.Decoder(list[ToSocket])
 
 
 class Contended(Exception):
@@ -47,112 +58,171 @@ class Sealer:
         self._cipher = AESGCM(derived)
 
     def seal(self, data: bytes, context: str) -> bytes:
-        nonce = os.urandom(12)
+        nonce = os.urandom(NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, data, context.encode())
 
     def open(self, sealed: bytes, context: str) -> bytes | None:
         """None for what we did not seal, for this context, with this key."""
         try:
-            return self._cipher.decrypt(sealed[:12], sealed[12:], context.encode())
+            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
         except (InvalidTag, ValueError):
             return None
 
 
-class Store:
-    """Everything that signaling keeps in Redis. Every method may raise redis.RedisError or OSError when
-    Redis is away; nothing is half done then."""
+class KnownRoom:
+    """A room as this node last saw it. `version` is None while it is not known what Redis holds."""
 
-    def __init__(self, redis: Redis, ticket_key: bytes) -> None:
-        self._redis = redis
-        self._sealer = Sealer(ticket_key)
-        script = (resources.files("signaling") / "commit.lua").read_text()
-        self._commit = redis.register_script(script)
+    __slots__ = ("__weakref__", "clinic_id", "data", "version", "visit_id")
+
+    def __init__(self, visit_id: str, clinic_id: str) -> None:
+        self.visit_id = visit_id
+        self.clinic_id = clinic_id
+        self.version: bytes | None = None
+        self.data = b""
+
+    @property
+    def state(self) -> RoomState:
+        """A copy that may be changed."""
+        if not self.data:
+            return RoomState(visit_id=self.visit_id, clinic_id=self.clinic_id)
+        return _states.decode(self.data)
+
+
+class Store:
+    """Everything that the rooms of a node keep in Redis. Every method may raise redis.RedisError, OSError or
+    TimeoutError when Redis is away; nothing is half done then."""
+
+    def __init__(self, line: Line, sealer: Sealer, node: str) -> None:
+        self._line = line
+        self._sealer = sealer
+        self._node = node
+        self._script = (resources.files("signaling") / "commit.lua").read_bytes()
+        self._script_name = hashlib.sha1(self._script, usedforsecurity=False).hexdigest()
 
     async def spend(self, jti: str) -> bool:
         """Whether this ticket is used for the first time."""
         key = _TICKETS + jti
-        return bool(await self._redis.set(key, b"", nx=True, ex=2 * LIFETIME_SECONDS))
+        return await self._line.ask("SET", key, b"", "NX", "EX", 2 * LIFETIME_SECONDS) is not None
 
-    async def change(self, visit_id: str, clinic_id: str, change: Change) -> list[ToSocket]:
-        """Carry a room one step on. `change` gets its state, may be called again, and returns the effects and
-        when the room wants to be woken. Raises Contended.
+    async def change(self, room: KnownRoom, change: Change) -> list[ToSocket]:
+        """Carry a room one step on; what this node's sockets are to be told of it. `change` gets the state, may be
+        called again, and returns the effects and when the room wants to be woken. Raises Contended.
 
-        A step that leaves the room as it is writes nothing; its effects are returned for the caller to carry
-        out. A beating heart thus costs one read.
+        When this returns, the step is kept, and the other nodes are told. A step that leaves the room as it is writes
+        nothing, and its effects are all returned: a beating heart costs one look at the version.
         """
         for _ in range(_TRIES):
-            version, before = await self._load(visit_id)
-            empty = RoomState(visit_id=visit_id, clinic_id=clinic_id)
-            state = msgspec.msgpack.decode(before, type=RoomState) if before else empty
+            known = room.version is not None
+            if not known:
+                await self._load(room)
+            state = room.state
             effects, wake = change(state)
-            after = b"" if state.empty else msgspec.msgpack.encode(state)
-            if after == before and not any(isinstance(effect, Record) for effect in effects):
+            data = b"" if state.empty else _encoder.encode(state)
+            if data == room.data and not any(isinstance(effect, Record) for effect in effects):
+                if known and not await self._is_current(room):
+                    continue
                 return [effect for effect in effects if not isinstance(effect, Record)]
-            if await self._save(version, state, after, effects, wake):
-                return []
-        raise Contended(visit_id)
+            if await self._save(room, data, effects, wake):
+                return [e for e in effects if not isinstance(e, Record) and node_of(e.conn) == self._node]
+        raise Contended(room.visit_id)
 
-    async def _load(self, visit_id: str) -> tuple[bytes, bytes]:
-        found: Any = self._redis.hmget(_room(visit_id), ["version", "state"])
-        version, sealed = await found
+    async def look(self, room: KnownRoom) -> RoomState:
+        """The room as it is now."""
+        if room.version is None or not await self._is_current(room):
+            await self._load(room)
+        return room.state
+
+    async def _load(self, room: KnownRoom) -> None:
+        version, sealed = await self._line.ask("HMGET", _room(room.visit_id), "version", "state")
+        self._remember(room, version, sealed)
+
+    async def _is_current(self, room: KnownRoom) -> bool:
+        """If not, it is forgotten."""
+        version = await self._line.ask("HGET", _room(room.visit_id), "version") or b""
+        if version == room.version:
+            return True
+        room.version = None
+        return False
+
+    def _remember(self, room: KnownRoom, version: bytes | None, sealed: bytes | None) -> None:
         # Nothing, or sealed with a key that has been changed since: a new room takes its place.
-        return version or b"", self._sealer.open(sealed or b"", _room(visit_id)) or b""
+        room.data = self._sealer.open(sealed or b"", _room(room.visit_id)) or b""
+        room.version = version or b""
 
     async def _save(
-        self, version: bytes, state: RoomState, data: bytes, effects: Sequence[Effect], wake: float | None
+        self, room: KnownRoom, data: bytes, effects: Sequence[Effect], wake: float | None
     ) -> bool:
-        key = _room(state.visit_id)
+        key, before = _room(room.visit_id), room.version or b""
+        sealed = self._sealer.seal(data, key) if data else b""
+        # What a seal begins with is random and never twice the same: it names the version, too.
+        after = sealed[:NONCE_BYTES]
         messages = self._messages(effects)
-        arguments: list[Any] = [version, os.urandom(12), self._sealer.seal(data, key) if data else b""]
-        arguments += [KEEP_ROOM_SECONDS, _wake_name(state), "" if wake is None else wake]
+        arguments: list[bytes | str | float] = [before, after, sealed]
+        arguments += [KEEP_ROOM_SECONDS, _wake_name(room), "" if wake is None else wake]
         arguments += [len(messages) // 2, *messages]
         for effect in effects:
             if isinstance(effect, Record):
                 fields = record_fields(effect)
                 arguments += [len(fields), *fields]
-        return bool(await self._commit(keys=[key, WAKES, EVENTS], args=arguments))
+        # Until Redis has answered, nobody knows what it holds.
+        room.version = None
+        refused = await self._commit(key, arguments)
+        if refused is None:
+            room.version, room.data = after, data
+            return True
+        self._remember(room, *refused)
+        return False
 
-    def _messages(self, effects: Sequence[Effect]) -> list[Any]:
-        """Channel and payload in turn, one for each node that has something to send."""
+    async def _commit(self, key: str, arguments: list[bytes | str | float]) -> tuple[bytes, bytes] | None:
+        """None when it was done, else the version and the state that somebody else wrote."""
+        keys = (3, key, WAKES, EVENTS)
+        try:
+            answer = await self._line.ask("EVALSHA", self._script_name, *keys, *arguments)
+        except NoScriptError:
+            answer = await self._line.ask("EVAL", self._script, *keys, *arguments)
+        return None if answer == 1 else (answer[0], answer[1])
+
+    def _messages(self, effects: Sequence[Effect]) -> list[bytes | str]:
+        """Channel and payload in turn, one for each other node that has something to send."""
         by_node: dict[str, list[ToSocket]] = {}
         for effect in effects:
-            if not isinstance(effect, Record):
-                by_node.setdefault(node_of(effect.conn), []).append(effect)
-        messages: list[Any] = []
+            if not isinstance(effect, Record) and (node := node_of(effect.conn)) != self._node:
+                by_node.setdefault(node, []).append(effect)
+        messages: list[bytes | str] = []
         for node, orders in by_node.items():
             channel = node_channel(node)
-            messages += [channel, self._sealer.seal(msgspec.msgpack.encode(orders), channel)]
+            messages += [channel, self._sealer.seal(_encoder.encode(orders), channel)]
         return messages
 
-    def orders(self, channel: str, payload: bytes) -> list[ToSocket]:
-        """What a node is told to send and close; nothing, if it was not us who told it."""
-        data = self._sealer.open(payload, channel)
-        return [] if data is None else msgspec.msgpack.decode(data, type=list[ToSocket])
+    def orders(self, payload: bytes) -> list[ToSocket]:
+        """What another node tells this one to send and close; nothing, if it was not us who told it."""
+        data = self._sealer.open(payload, node_channel(self._node))
+        return [] if data is None else _orders.decode(data)
 
     async def due(self, now: float) -> list[tuple[str, str]]:
-        """Rooms that want to be woken, as (visit id, clinic id)."""
-        names: list[bytes] = await self._redis.zrangebyscore(WAKES, "-inf", now, start=0, num=100)
+        """Some of the rooms that want to be woken, as (visit id, clinic id)."""
+        names: list[bytes] = await self._line.ask(
+            "ZRANGEBYSCORE", WAKES, "-inf", now, "LIMIT", 0, DUE_AT_ONCE
+        )
         return [(visit, clinic) for visit, _, clinic in (name.decode().partition(" ") for name in names)]
 
-    async def wake_later(self, visit_id: str, clinic_id: str, at: float) -> None:
-        """Unless the room is changed before and says otherwise. A room that is gone is not woken again."""
-        name = f"{visit_id} {clinic_id}"
-        if await self._redis.exists(_room(visit_id)):
-            await self._redis.zadd(WAKES, {name: at}, xx=True)
-        else:
-            await self._redis.zrem(WAKES, name)
+    async def wake_later(self, room: KnownRoom, at: float) -> None:
+        """Unless the room is changed before and says otherwise."""
+        await self._line.ask("ZADD", WAKES, "XX", at, _wake_name(room))
 
-    async def beat(self, node: str, seconds: float) -> None:
+    async def never_wake(self, room: KnownRoom) -> None:
+        """A room that is gone."""
+        await self._line.ask("ZREM", WAKES, _wake_name(room))
+
+    async def beat(self, seconds: float) -> None:
         """This node lives, for so many seconds more."""
-        await self._redis.set(_NODES + node, b"", px=int(seconds * 1000))
+        await self._line.ask("SET", _NODES + self._node, b"", "PX", int(seconds * 1000))
 
-    async def forget_node(self, node: str) -> None:
-        await self._redis.delete(_NODES + node)
+    async def forget_node(self) -> None:
+        await self._line.ask("DEL", _NODES + self._node)
 
-    async def nodes(self) -> frozenset[str]:
-        """The nodes that live."""
-        found = {key.decode().removeprefix(_NODES) async for key in self._redis.scan_iter(match=_NODES + "*")}
-        return frozenset(found)
+    async def lives(self, node: str) -> bool:
+        return bool(await self._line.ask("EXISTS", _NODES + node))
 
 
 def record_fields(record: Record) -> list[str]:
@@ -168,5 +238,5 @@ def _room(visit_id: str) -> str:
     return f"carethread:call:{visit_id}"
 
 
-def _wake_name(state: RoomState) -> str:
-    return f"{state.visit_id} {state.clinic_id}"
+def _wake_name(room: KnownRoom) -> str:
+    return f"{room.visit_id} {room.clinic_id}"

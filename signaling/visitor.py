@@ -2,11 +2,10 @@
 misbehave."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
@@ -16,7 +15,7 @@ from core.tickets import TicketRefused, verify
 from signaling import events as ev
 from signaling import tokens
 from signaling.limits import Allowance
-from signaling.node import AWAY, Node
+from signaling.node import AWAY, Node, SharedRoom
 from signaling.protocol import (
     PROTOCOL_VERSION,
     BadMessage,
@@ -35,16 +34,6 @@ log = Log("signaling")
 
 JOIN_WITHIN_SECONDS: Final = 5.0
 FAREWELL_SECONDS: Final = 3.0
-# Of a client that beats every `heartbeat_seconds`, so many in a row may be late.
-MISSED_HEARTBEATS: Final = 3
-
-
-class Place(NamedTuple):
-    """Where this socket's frames go."""
-
-    visit_id: str
-    clinic_id: str
-    participant_id: str
 
 
 class Turned(Exception):
@@ -64,10 +53,10 @@ class Visitor:
         self._key = key
         self._socket = socket
         self._now = asyncio.get_running_loop().time
-        self._wire = Wire(node.new_conn(), socket)
+        self._wire = Wire(node.new_conn(), socket, self._now())
         self._allowance = Allowance(self._now())
-        self._place: Place | None = None
-        self._writing = asyncio.create_task(self._wire.run())
+        self._participant_id = ""
+        self._room: SharedRoom | None = None
         node.hold(self._wire)
 
     async def serve(self, entering: AbstractContextManager[None]) -> None:
@@ -76,8 +65,8 @@ class Visitor:
         try:
             with entering:
                 entered = await self._politely(self._enter)
-            if entered:
-                await self._politely(self._talk)
+            if entered and (room := self._room) is not None:
+                await self._politely(lambda: self._talk(room))
         finally:
             await self._finish()
 
@@ -94,18 +83,23 @@ class Visitor:
 
     async def _finish(self) -> None:
         """What was ordered is still sent, to whoever reads it within a moment."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._socket.wait_closed(), timeout=FAREWELL_SECONDS)
-        self._writing.cancel()
-        await asyncio.gather(self._writing, return_exceptions=True)
+        try:
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await self._socket.wait_closed()
+        except TimeoutError:
+            self._wire.cut()
         self._node.let_go(self._wire)
-        if self._place is not None:
-            await self._node.lost(self._place.visit_id, self._place.clinic_id, self._wire.conn)
+        if self._room is not None:
+            await self._node.lost(self._room, self._wire.conn)
 
     # --- coming in -------------------------------------------------------------------------------------
 
     async def _enter(self) -> None:
-        frame = await self._next(JOIN_WITHIN_SECONDS)
+        try:
+            async with asyncio.timeout(JOIN_WITHIN_SECONDS):
+                frame = await self._next()
+        except TimeoutError:
+            raise Turned(CloseCode.SILENT) from None
         message = frame.message
         if not isinstance(message, Join | Resume):
             raise Turned(CloseCode.BAD_MESSAGE)
@@ -126,50 +120,43 @@ class Visitor:
             raise Turned(CloseCode.TICKET_REFUSED, refused.code) from None
         if not await self._node.store.spend(ticket.jti):
             raise Turned(CloseCode.TICKET_REFUSED, "ticket_used")
-        place = Place(ticket.visit_id, ticket.clinic_id, ticket.participant_id)
         arrive = ev.Arrive(
             conn=self._wire.conn,
             ticket=ticket,
             instance=join.instance,
             media=join.media,
-            token=str(tokens.fresh(*place)),
+            token=str(tokens.fresh(ticket.visit_id, ticket.clinic_id, ticket.participant_id)),
         )
-        self._place = place
-        await self._node.handle(place.visit_id, place.clinic_id, arrive)
+        self._participant_id = ticket.participant_id
+        self._room = self._node.room(ticket.visit_id, ticket.clinic_id)
+        await self._node.handle(self._room, arrive)
 
     async def _resume(self, resume: Resume, ack: int) -> None:
         token = tokens.parse(resume.token)
         if token is None:
             raise Turned(CloseCode.RESUME_REFUSED)
-        self._place = Place(token.visit_id, token.clinic_id, token.participant_id)
-        back = ev.Return(conn=self._wire.conn, token=resume.token, ack=ack)
-        await self._node.handle(token.visit_id, token.clinic_id, back)
+        self._participant_id = token.participant_id
+        self._room = self._node.room(token.visit_id, token.clinic_id)
+        await self._node.handle(self._room, ev.Return(conn=self._wire.conn, token=resume.token, ack=ack))
 
     # --- being here ------------------------------------------------------------------------------------
 
-    async def _talk(self) -> None:
-        silence = self._node.rules.heartbeat_seconds * MISSED_HEARTBEATS
+    async def _talk(self, room: SharedRoom) -> None:
         while True:
-            await self._say(await self._next(silence))
+            frame = await self._next()
+            said = ev.Say(conn=self._wire.conn, participant_id=self._participant_id, frame=frame)
+            try:
+                await self._node.handle(room, said)
+            except (*AWAY, Contended):
+                # Not taken, so not acknowledged: the client says it again. It shall not think us dead meanwhile.
+                if isinstance(frame.message, Heartbeat):
+                    self._wire.order(ev.Send(self._wire.conn, ServerFrame(message=Heartbeat())))
 
-    async def _say(self, frame: ClientFrame) -> None:
-        visit_id, clinic_id, participant_id = self._place or ("", "", "")
-        said = ev.Say(conn=self._wire.conn, participant_id=participant_id, frame=frame)
-        try:
-            await self._node.handle(visit_id, clinic_id, said)
-        except (*AWAY, Contended):
-            # Not taken, so not acknowledged: the client says it again. It shall not think us dead meanwhile.
-            if isinstance(frame.message, Heartbeat):
-                self._wire.order(ev.Send(self._wire.conn, ServerFrame(message=Heartbeat())))
-
-    async def _next(self, within: float) -> ClientFrame:
-        """The next frame. Raises Turned for whoever is silent, floods, or talks something else."""
-        try:
-            async with asyncio.timeout(within):
-                data = await self._socket.recv()
-        except TimeoutError:
-            raise Turned(CloseCode.SILENT) from None
-        if not self._allowance.take(len(data), self._now()):
+    async def _next(self) -> ClientFrame:
+        """The next frame. Raises Turned for whoever floods, or talks something else."""
+        data = await self._socket.recv()
+        now = self._wire.heard_at = self._now()
+        if not self._allowance.take(len(data), now):
             raise Turned(CloseCode.TOO_MANY_MESSAGES)
         if not isinstance(data, str):
             raise Turned(CloseCode.BAD_MESSAGE)

@@ -38,9 +38,9 @@ def history(world: World) -> list[tuple[str, str, str]]:
     return [(record.participant_id, record.kind, record.cause) for record in world.records]
 
 
-def tick(world: World, seconds: float, nodes: frozenset[str] = frozenset([NODE])) -> None:
+def tick(world: World, seconds: float, gone: frozenset[str] = frozenset()) -> None:
     world.now += seconds
-    world.handle(ev.Tick(nodes=nodes))
+    world.handle(ev.Tick(gone=gone))
 
 
 def offer(to: Page, sdp: str = SDP.format(n=1)) -> p.DescriptionOut:
@@ -179,7 +179,7 @@ def test_ending_an_earlier_attempt_leaves_the_one_in_the_call(
 def test_a_dead_node_is_noticed_and_its_people_can_come_back(
     world: World, patient: Page, doctor: Page
 ) -> None:
-    tick(world, 1, nodes=frozenset(["another"]))
+    tick(world, 1, gone=frozenset([NODE]))
     assert all(seat.away_since for seat in world.state().seats.values())
     world.settle()
     assert not any(seat.away_since for seat in world.state().seats.values())

@@ -95,7 +95,7 @@ class Call(RuleBasedStateMachine):
     @rule(seconds=st.floats(0.1, 60), node_seen=st.booleans())
     def time_passes(self, seconds: float, node_seen: bool) -> None:
         self.world.now += seconds
-        self.world.handle(ev.Tick(nodes=frozenset([NODE] if node_seen else [])))
+        self.world.handle(ev.Tick(gone=frozenset([] if node_seen else [NODE])))
 
     @rule()
     def redis_forgets(self) -> None:
@@ -113,7 +113,7 @@ class Call(RuleBasedStateMachine):
         world = self.world
         world.settle()
         world.now += RULES.grace_seconds + 1
-        world.handle(ev.Tick(nodes=frozenset([NODE])))
+        world.handle(ev.Tick())
         world.settle()
         here = [page for page in world.pages if page.over is None]
         seats = world.state().seats

@@ -220,6 +220,36 @@ async def test_a_flood_is_cut_off_and_the_others_go_on(
     await doctor.hears(heard_offer(patient))
 
 
+async def test_whoever_says_nothing_any_more_is_closed(start_node: StartNode, visit: Visit) -> None:
+    rules = msgspec.structs.replace(RULES, heartbeat_seconds=0.1)
+    async with start_node(rules) as url, bare_socket(url) as socket:
+        join = p.Join(version=1, ticket=visit.ticket("guest", "guest"), instance="i", media=BOTH_ON)
+        await socket.send(p.encode(p.ClientFrame(message=join)))
+        assert isinstance(p.decode_server(await socket.recv()).message, p.Welcome)
+        assert await close_of(socket) == (4408, "silent")
+
+
+async def test_a_step_on_a_room_that_another_node_changed_is_done_again(
+    start_node: StartNode, visit: Visit, redis: "Redis"
+) -> None:
+    """Both nodes remember the room; each of them writes on what the other wrote, and nothing is lost."""
+    async with (
+        start_node() as one,
+        start_node() as other,
+        calling(one, visit, "patient", "patient") as patient,
+        calling(other, visit, "doctor", "clinician") as doctor,
+    ):
+        await asyncio.gather(
+            *(patient.caller.say(offer(doctor, number)) for number in range(10)),
+            *(doctor.caller.say(offer(patient, number)) for number in range(10)),
+        )
+        await doctor.hears(heard_offer(patient, 9))
+        await patient.hears(heard_offer(doctor, 9))
+        for person in (patient, doctor):
+            heard = [m.sdp for m in person.told if isinstance(m, p.DescriptionIn)]
+            assert heard == [SDP.format(n=number) for number in range(10)]
+
+
 async def test_a_frame_over_64_kilobytes_is_not_read(url: str, patient: Person, doctor: Person) -> None:
     async with bare_socket(url) as giant:
         await giant.send("x" * (64 * 1024 + 1))
