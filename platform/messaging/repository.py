@@ -1,13 +1,16 @@
 """Finds threads and messages. Every query is limited to what the actor may see."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_
+from sqlalchemy import DateTime, Row, Select, Text, Uuid, and_, bindparam, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import load_only
 
+from core.actor import Role
 from core.database.session import ReadSession, WriteSession
+from core.subject import Subject
 from identity.models import Patient
 from identity.person.name import PARTS
 from identity.readable import fetch, fetch_locked, known, of_open_chart, readable
@@ -15,21 +18,28 @@ from messaging.access import THREAD
 from messaging.domain import Side, side_of, waits_for
 from messaging.models import Message, Thread, ThreadRead
 
-# What a list shows of a patient and of a message: the rest is neither read nor made into objects.
-_WHOSE = load_only(
+PAGE = 30
+MESSAGES_PAGE = 100
+EXCERPT = 140
+"""Characters of the last message that a list shows."""
+
+# What a list shows of a thread, its patient and its last message: the rest is neither read nor made into objects.
+_SHOWN = (
+    Thread.id,
+    Thread.patient_id,
+    Thread.visit_id,
+    Thread.subject,
+    Thread.awaiting,
+    Thread.last_at,
+    Thread.urgent_at,
     *(getattr(Patient, part) for part in PARTS),
     Patient.birth_date,
     Patient.mrn,
     Patient.phone,
-    raiseload=True,
+    Message.side.label("last_side"),
+    Message.kind.label("last_kind"),
+    func.left(Message.body, EXCERPT).label("excerpt"),
 )
-_LAST = load_only(Message.side, Message.kind, Message.body, raiseload=True)
-
-ListedThread = tuple[Thread, Patient, Message, int, bool]
-"""A thread, its patient, its last message (none of a closed chart), what is new, and whether the chart is open."""
-
-PAGE = 30
-MESSAGES_PAGE = 100
 
 
 async def get_visible(session: ReadSession, thread_id: UUID) -> Thread:
@@ -82,44 +92,90 @@ async def started_before(session: ReadSession, patient_id: UUID, client_id: UUID
     return thread
 
 
-def _unread(session: ReadSession) -> ColumnElement[int]:
-    """How many of a thread's messages came from the other side since this person last read it."""
+# How many of a thread's messages came from the other side since the reader last read it.
+_READ_TO = (
+    select(ThreadRead.seq)
+    .where(ThreadRead.thread_id == Thread.id, ThreadRead.account_id == bindparam("reader", type_=Uuid))
+    .correlate(Thread)
+    .scalar_subquery()
+)
+_UNREAD = (
+    select(func.count())
+    .where(
+        Message.thread_id == Thread.id,
+        Message.seq > func.coalesce(_READ_TO, 0),
+        Message.side == bindparam("other_side", type_=Text),
+    )
+    .correlate(Thread)
+    .scalar_subquery()
+    .label("unread")
+)
+
+
+def _reader(session: ReadSession) -> dict[str, object]:
+    """What `_UNREAD` is asked with."""
     actor = session.actor
-    read_to = (
-        select(ThreadRead.seq)
-        .where(ThreadRead.thread_id == Thread.id, ThreadRead.account_id == actor.account_id)
-        .correlate(Thread)
-        .scalar_subquery()
-    )
-    others = Message.side == waits_for(side_of(actor))
-    return (
-        select(func.count())
-        .where(Message.thread_id == Thread.id, Message.seq > func.coalesce(read_to, 0), others)
-        .correlate(Thread)
-        .scalar_subquery()
-    )
+    return {"reader": actor.account_id, "other_side": waits_for(side_of(actor))}
 
 
-def _listed(session: ReadSession, patient_id: UUID | None) -> Select[*ListedThread]:
-    is_open = of_open_chart(THREAD.patient, session.subject).label("is_open")
-    statement: Select[*ListedThread] = (
-        select(Thread, Patient, Message, _unread(session).label("unread"), is_open)
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which statement a list needs, apart from its values."""
+
+    urgent: bool = False
+    calm: bool = False
+    awaiting: bool = False
+    of_patient: bool = False
+    later: bool = False
+
+
+def _listed(subject: Subject, wanted: _Wanted) -> Select[*tuple[Any, ...]]:
+    """The statement, built once for all of the staff, whose policy is the same: building it takes as long as
+    PostgreSQL takes to answer."""
+    actor = subject.actor
+    if actor.is_patient or subject.is_system or subject != Subject(actor):
+        return _built(subject, wanted)
+    place = wanted, actor.roles
+    if place not in _FOR_STAFF:
+        _FOR_STAFF[place] = _built(subject, wanted)
+    return _FOR_STAFF[place]
+
+
+_FOR_STAFF: dict[tuple[_Wanted, frozenset[Role]], Select[*tuple[Any, ...]]] = {}
+
+
+def _built(subject: Subject, wanted: _Wanted) -> Select[*tuple[Any, ...]]:
+    statement = (
+        select(*_SHOWN, _UNREAD, of_open_chart(THREAD.patient, subject).label("is_open"))
         .join(Patient, Patient.id == Thread.patient_id)
         # Of a closed chart, row-level security hides the messages.
         .outerjoin(Message, and_(Message.thread_id == Thread.id, Message.seq == Thread.last_seq))
-        .where(known(THREAD, session.subject))
+        .where(known(THREAD, subject))
         .order_by(Thread.last_at.desc(), Thread.id.desc())
-        .options(_WHOSE, _LAST)
     )
-    return statement.where(Thread.patient_id == patient_id) if patient_id else statement
+    if wanted.urgent:
+        statement = statement.where(Thread.urgent_at.is_not(None))
+    else:
+        statement = statement.limit(PAGE)
+    if wanted.calm:
+        statement = statement.where(Thread.urgent_at.is_(None))
+    if wanted.awaiting:
+        statement = statement.where(Thread.awaiting == bindparam("awaiting", type_=Text))
+    if wanted.of_patient:
+        statement = statement.where(Thread.patient_id == bindparam("patient", type_=Uuid))
+    if wanted.later:
+        place = bindparam("at", type_=DateTime(timezone=True)), bindparam("id", type_=Uuid)
+        statement = statement.where(tuple_(Thread.last_at, Thread.id) < tuple_(*place))
+    return statement
 
 
-async def urgent(session: ReadSession, patient_id: UUID | None = None) -> list[Row[*ListedThread]]:
+async def urgent(session: ReadSession, patient_id: UUID | None = None) -> list[Row[Any]]:
     """The threads in which a patient told of a danger that the clinic has not answered; nothing for a patient."""
     if session.actor.is_patient:
         return []
-    statement = _listed(session, patient_id).where(Thread.urgent_at.is_not(None))
-    return list((await session.execute(statement)).all())
+    statement = _listed(session.subject, _Wanted(urgent=True, of_patient=patient_id is not None))
+    values = _reader(session) | _of(patient=patient_id)
+    return list((await session.execute(statement, values)).all())
 
 
 async def page(
@@ -128,19 +184,24 @@ async def page(
     awaiting: Side | None = None,
     patient_id: UUID | None = None,
     before: tuple[datetime, UUID] | None = None,
-) -> list[Row[*ListedThread]]:
+) -> list[Row[Any]]:
     """Threads with their patient, last message and unread count, newest first; one query, ``PAGE`` rows.
 
     For staff without the urgent ones, which stand before them all.
     """
-    statement = _listed(session, patient_id).limit(PAGE)
-    if not session.actor.is_patient:
-        statement = statement.where(Thread.urgent_at.is_(None))
-    if awaiting:
-        statement = statement.where(Thread.awaiting == awaiting)
-    if before:
-        statement = statement.where(tuple_(Thread.last_at, Thread.id) < before)
-    return list((await session.execute(statement)).all())
+    wanted = _Wanted(
+        calm=not session.actor.is_patient,
+        awaiting=awaiting is not None,
+        of_patient=patient_id is not None,
+        later=before is not None,
+    )
+    at, last = before or (None, None)
+    values = _reader(session) | _of(awaiting=awaiting, patient=patient_id, at=at, id=last)
+    return list((await session.execute(_listed(session.subject, wanted), values)).all())
+
+
+def _of(**values: object) -> dict[str, object]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 async def unread_threads(session: ReadSession) -> tuple[int, int]:
@@ -149,16 +210,14 @@ async def unread_threads(session: ReadSession) -> tuple[int, int]:
     Staff share the clinic's threads: what a colleague has answered is no longer theirs to read, so only threads
     that wait for the clinic count.
     """
-    unread = (
-        select(_unread(session).label("unread")).select_from(Thread).where(readable(THREAD, session.subject))
-    )
+    unread = select(_UNREAD).select_from(Thread).where(readable(THREAD, session.subject))
     if side_of(session.actor) is Side.CLINIC:
         unread = unread.where(Thread.awaiting == Side.CLINIC)
     counted = unread.subquery()
     totals = select(
         func.count().label("threads"), func.coalesce(func.sum(counted.c.unread), 0).label("messages")
     ).where(counted.c.unread > 0)
-    row = (await session.execute(totals)).one()
+    row = (await session.execute(totals, _reader(session))).one()
     return int(row.threads), int(row.messages)
 
 

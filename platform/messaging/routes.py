@@ -45,8 +45,9 @@ async def list_threads(
     place = parse_cursor(before)
     rows = await repository.page(read, awaiting=awaiting, patient_id=patient_id, before=place)
     first = await repository.urgent(read, patient_id) if place is None else []
-    listed = [MessageThread.of(*row, urgent=_urgent(read, row[0])) for row in rows]
-    threads = [MessageThread.of(*row, urgent=True) for row in first] + listed
+    to_staff = not read.actor.is_patient
+    listed = [MessageThread.of(row, to_staff=to_staff) for row in rows]
+    threads = [MessageThread.of(row, to_staff=to_staff) for row in first] + listed
     whose = read.actor.patient_id or patient_id
     shown = () if whose else [thread.patient_id for thread in threads]
     await audit.record(read, "thread.list", patient_id=whose, patients=shown, detail={"count": len(threads)})

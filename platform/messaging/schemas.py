@@ -1,13 +1,14 @@
 """What messaging's routes take and give."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import Row
 
-from identity.models import Patient
-from messaging.models import Message, Thread
+from identity.person.name import name_in, shown
+from messaging.models import Message
 
 
 class NewThread(msgspec.Struct, forbid_unknown_fields=True):
@@ -86,33 +87,25 @@ class MessageThread(msgspec.Struct):
     urgent: bool
 
     @classmethod
-    def of(
-        cls,
-        thread: Thread,
-        patient: Patient,
-        last: Message | None,
-        unread: int,
-        is_open: bool,
-        *,
-        urgent: bool,
-    ) -> "MessageThread":
+    def of(cls, row: Row[Any], *, to_staff: bool) -> "MessageThread":
+        """From a row of `repository.page` or `repository.urgent`."""
         return cls(
-            id=thread.id,
-            patient_id=thread.patient_id,
-            restricted=not is_open,
-            patient_name=patient.full_name,
-            patient_birth_date=patient.birth_date,
-            patient_mrn=patient.mrn,
-            patient_phone=patient.phone if is_open else None,
-            visit_id=thread.visit_id,
-            subject=thread.subject if is_open else "",
-            awaiting=thread.awaiting,
-            last_at=thread.last_at,
-            last_side=last.side if last else "",
-            last_kind=last.kind if last else "",
-            excerpt=last.body[:140] if last else "",
-            unread=unread,
-            urgent=urgent,
+            id=row.id,
+            patient_id=row.patient_id,
+            restricted=not row.is_open,
+            patient_name=shown(name_in(row)),
+            patient_birth_date=row.birth_date,
+            patient_mrn=row.mrn,
+            patient_phone=row.phone if row.is_open else None,
+            visit_id=row.visit_id,
+            subject=row.subject if row.is_open else "",
+            awaiting=row.awaiting,
+            last_at=row.last_at,
+            last_side=row.last_side or "",
+            last_kind=row.last_kind or "",
+            excerpt=row.excerpt or "",
+            unread=row.unread,
+            urgent=to_staff and row.urgent_at is not None,
         )
 
 
