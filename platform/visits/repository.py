@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Integer, Row, Select, Uuid, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from core.database.session import ReadSession, WriteSession
 from core.errors import NotFound
+from core.subject import Subject
 from identity.models import Account, Staff
 from identity.readable import fetch, fetch_known_locked, known, of_open_chart
 from visits.access import VISIT
@@ -50,18 +52,68 @@ VisitRow = tuple[Visit, Slot | None, str | None, bool]
 """A visit, its booked time, the name of its clinician, and whether the reader may read what it holds."""
 
 
+# What `schemas.VisitOut` shows of a visit, of its booked time and of its clinician.
+_SHOWN = (
+    Visit.id,
+    Visit.patient_id,
+    Visit.clinician_id,
+    Visit.kind,
+    Visit.status,
+    Visit.reason_code,
+    Visit.priority,
+    Visit.red_flags,
+    Visit.requested_at,
+    Visit.intake_done_at,
+    Visit.ready_at,
+    Visit.admitted_at,
+    Visit.finished_at,
+    Visit.location,
+    Visit.callback_phone,
+    Slot.starts_at,
+    Slot.ends_at,
+    Account.name.label("clinician"),
+)
+
+
 async def of_patient(
     read: ReadSession, patient_id: UUID, limit: int, before: UUID | None = None
-) -> Sequence[VisitRow]:
+) -> list[Row[Any]]:
     """A patient's visits, the latest request first; with `before`, those that were asked for before that visit."""
-    age = tuple_(Visit.requested_at, Visit.id)
-    query = _rows(read).where(Visit.patient_id == patient_id).limit(limit)
-    query = query.order_by(Visit.requested_at.desc(), Visit.id.desc())
-    if before is not None:
+    statement = _of_patient(read.subject, later=before is not None)
+    values = {"patient": patient_id, "most": limit} | ({"before": before} if before is not None else {})
+    return list((await read.execute(statement, values)).all())
+
+
+_FOR_STAFF: dict[bool, Select[*tuple[Any, ...]]] = {}
+
+
+def _of_patient(subject: Subject, *, later: bool) -> Select[*tuple[Any, ...]]:
+    """The statement, built once for all of the staff, whose policy is the same: building it takes as long as
+    PostgreSQL takes to answer."""
+    if subject.actor.is_patient or subject.is_system or subject != Subject(subject.actor):
+        return _built(subject, later)
+    if later not in _FOR_STAFF:
+        _FOR_STAFF[later] = _built(subject, later)
+    return _FOR_STAFF[later]
+
+
+def _built(subject: Subject, later: bool) -> Select[*tuple[Any, ...]]:
+    patient = bindparam("patient", type_=Uuid)
+    is_open = of_open_chart(VISIT.patient, subject)
+    query = (
+        select(*_SHOWN, is_open.label("is_open"))
+        .outerjoin(Slot, Slot.id == Visit.slot_id)
+        .outerjoin(Account, Account.id == Visit.clinician_id)
+        .where(Visit.patient_id == patient)
+        .order_by(Visit.requested_at.desc(), Visit.id.desc())
+        .limit(bindparam("most", type_=Integer))
+    )
+    if later:
         last = aliased(Visit)
-        where = (last.id == before) & (last.patient_id == patient_id)
-        query = query.where(age < select(last.requested_at, last.id).where(where).scalar_subquery())
-    return [(row.Visit, row.Slot, row.name, row.is_open) for row in await read.execute(query)]
+        where = (last.id == bindparam("before", type_=Uuid)) & (last.patient_id == patient)
+        place = select(last.requested_at, last.id).where(where).scalar_subquery()
+        query = query.where(tuple_(Visit.requested_at, Visit.id) < place)
+    return query
 
 
 async def row_of(read: ReadSession, visit_id: UUID) -> VisitRow:

@@ -1,11 +1,12 @@
 """What goes over the wire: requests and answers of the visits slice. Times are RFC 3339 instants."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
+from sqlalchemy import Row
 
 from visits.calls.help_numbers import emergency_abroad
 from visits.calls.service import IceServer
@@ -107,8 +108,11 @@ class VisitOut(msgspec.Struct, kw_only=True):
     emergency_number: str | None
 
 
-def visit_out(visit: Visit, slot: Slot | None, clinician: str | None, is_open: bool) -> VisitOut:
-    """A visit with its booked time and the name of its clinician; of a closed chart not what it is about."""
+def visit_out(
+    visit: Visit | Row[Any], slot: Slot | Row[Any] | None, clinician: str | None, is_open: bool
+) -> VisitOut:
+    """A visit with its booked time and the name of its clinician, as objects or as rows that have their columns; of a
+    closed chart not what it is about."""
     return VisitOut(
         id=visit.id,
         patient_id=visit.patient_id,

@@ -31,7 +31,8 @@ async def visit(read: ReadSession, visit_id: UUID) -> VisitOut:
 
 async def visits_of(read: ReadSession, patient_id: UUID, limit: int, before: UUID | None) -> list[VisitOut]:
     """A patient's visits, the latest first: the latest of all, or those before a visit."""
-    return [visit_out(*row) for row in await repository.of_patient(read, patient_id, limit, before)]
+    rows = await repository.of_patient(read, patient_id, limit, before)
+    return [visit_out(row, row if row.starts_at else None, row.clinician, row.is_open) for row in rows]
 
 
 async def thread(read: ReadSession, visit_id: UUID) -> ThreadOut:
