@@ -36,7 +36,7 @@ _JSON = "application/json"
 _SUMMARY = {200: ResponseSpec(ChartSummary, generate_examples=False)}
 
 
-@post("/api/patients/search", permission=Permission.PATIENT_READ, status_code=200)
+@post("/api/patients/search", permission=Permission.PATIENT_READ, status_code=200, reads=True)
 async def search_patients(read: ReadSession, data: PatientSearch) -> PatientList:
     """The clinic's patients who fit `q` (name, record number, birth date, phone), or those seen last.
 
