@@ -1,5 +1,6 @@
-import createClient from 'openapi-fetch';
+import type { Client } from 'openapi-fetch';
 import { ApiProblem, readProblem } from './problem';
+import { addressOf, dataOf, type Options } from './request';
 import type { paths } from './schema';
 
 type Listener = () => void;
@@ -48,45 +49,60 @@ function shownAgain(): Promise<boolean> {
   return asking;
 }
 
-/** What was sent and not answered yet: a request's body can be read once, so this is a copy. */
-const sent = new Map<string, Request>();
+/** Fetches, or throws an `ApiProblem` where no answer came. Giving up is no problem: it stays what it is. */
+async function reach(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') throw error;
+    throw new ApiProblem(0, 'unreachable');
+  }
+}
+
+/** The answer of success, the second factor shown again where the API wants that. */
+async function answerTo(make: () => Request): Promise<Response> {
+  const answer = await reach(make());
+  if (answer.ok) return answer;
+  let problem = await readProblem(answer);
+  if (problem.code === 'step_up_required' && (await shownAgain())) {
+    const again = await reach(make());
+    if (again.ok) return again;
+    problem = await readProblem(again);
+  }
+  if (problem.status === 401) for (const listener of signedOutListeners) listener();
+  throw problem;
+}
+
+const verb = (method: string) => async (path: string, options: Options) => {
+  const { params, body, parseAs, headers, ...init } = options ?? {};
+  const sent = {
+    accept: 'application/json',
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(headers as Record<string, string>),
+    ...speaksFor(),
+  };
+  const request = {
+    credentials: 'same-origin',
+    ...init,
+    method,
+    headers: sent,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  } as const;
+  const answer = await answerTo(() => new Request(addressOf(path, params), request));
+  return { data: await dataOf(answer, parseAs), response: answer };
+};
 
 /**
- * The generated client. The session is a same-origin cookie, and the API refuses a foreign Origin,
- * so there is no token to carry. Every answer that is no success is thrown as an `ApiProblem`.
+ * The client of the API, with types made from its routes. The session is a same-origin cookie, and the API refuses a
+ * foreign Origin, so there is no token to carry. Every answer that is no success is thrown as an `ApiProblem`.
  */
-export const api = createClient<paths>({
-  baseUrl: '/',
-  credentials: 'same-origin',
-  fetch: (request) => fetch(request),
-  headers: { accept: 'application/json' },
-});
-
-api.use({
-  onRequest({ request, id }) {
-    for (const [name, value] of Object.entries(speaksFor())) request.headers.set(name, value);
-    if (request.method !== 'GET') sent.set(id, request.clone());
-  },
-  async onResponse({ response, id }) {
-    const copy = sent.get(id);
-    sent.delete(id);
-    if (response.ok) return;
-    let problem = await readProblem(response);
-    if (problem.code === 'step_up_required' && copy && (await shownAgain())) {
-      const answer = await fetch(copy).catch(() => null);
-      if (!answer) throw new ApiProblem(0, 'unreachable');
-      if (answer.ok) return answer;
-      problem = await readProblem(answer);
-    }
-    if (problem.status === 401) for (const listener of signedOutListeners) listener();
-    throw problem;
-  },
-  onError: ({ error, id }) => {
-    sent.delete(id);
-    if (error instanceof Error && error.name === 'AbortError') return error;
-    return new ApiProblem(0, 'unreachable');
-  },
-});
+export const api = {
+  GET: verb('GET'),
+  POST: verb('POST'),
+  PUT: verb('PUT'),
+  PATCH: verb('PATCH'),
+  DELETE: verb('DELETE'),
+} as unknown as Pick<Client<paths>, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>;
 
 /** The data of a call that succeeded: `await take(api.GET('/api/visits'))`. */
 export async function take<T>(call: Promise<{ data?: T }>): Promise<T> {
