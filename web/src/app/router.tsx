@@ -24,10 +24,12 @@ import { Root } from './Root';
 import { FrameError, RouteError } from './RouteError';
 import { OpenShell } from './shells/OpenShell';
 
+const shells = () => import('./shells/pages');
+
 /** A patient's frame, with the texts of its places and its menu. */
 async function patientShell() {
   const [shell] = await Promise.all([
-    import('./shells/PatientShell'),
+    shells().then(({ PatientShell }) => PatientShell()),
     catalogues.load('profile/menu'),
   ]);
   return shell;
@@ -36,7 +38,7 @@ async function patientShell() {
 /** The clinic's frame, with the texts that only staff read. */
 async function staffShell() {
   const [shell] = await Promise.all([
-    import('./shells/StaffShell'),
+    shells().then(({ StaffShell }) => StaffShell()),
     catalogues.load('admin/signing'),
     catalogues.load('chart/strip'),
     catalogues.load('profile/menu'),

@@ -10,6 +10,8 @@ export const staff = [
   createRoute({
     getParentRoute: () => staffRoute,
     path: '/encounter/$visitId',
-    ...page(['chart', 'chart/sections', 'visits', 'visits/queue'], () => import('./EncounterPage')),
+    ...page(['chart', 'chart/sections', 'visits', 'visits/queue'], () =>
+      import('./pages').then(({ EncounterPage }) => EncounterPage()),
+    ),
   }),
 ];

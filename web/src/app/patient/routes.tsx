@@ -9,19 +9,23 @@ import { page } from '@/lib/routing/page';
 const message = createRoute({
   getParentRoute: () => staffRoute,
   path: '/patients/$patientId/message',
-  ...page(['chart', 'messaging', 'messaging/outbox'], () => import('./MessagePage')),
+  ...page(['chart', 'messaging', 'messaging/outbox'], () =>
+    import('./pages').then(({ MessagePage }) => MessagePage()),
+  ),
 });
 
 const task = createRoute({
   getParentRoute: () => staffRoute,
   path: '/patients/$patientId/task',
-  ...page(['chart', 'followup'], () => import('./TaskPage')),
+  ...page(['chart', 'followup'], () => import('./pages').then(({ TaskPage }) => TaskPage())),
 });
 
 const book = createRoute({
   getParentRoute: () => staffRoute,
   path: '/patients/$patientId/book',
-  ...page(['chart', 'visits', 'visits/booking'], () => import('./BookForPage')),
+  ...page(['chart', 'visits', 'visits/booking'], () =>
+    import('./pages').then(({ BookForPage }) => BookForPage()),
+  ),
 });
 
 export const staff = [message, task, book];

@@ -5,13 +5,13 @@ import { page } from '@/lib/routing/page';
 const people = createRoute({
   getParentRoute: () => staffRoute,
   path: '/admin/people',
-  ...page('admin', () => import('./PeoplePage')),
+  ...page('admin', () => import('./pages').then(({ PeoplePage }) => PeoplePage())),
 });
 
 const clinic = createRoute({
   getParentRoute: () => staffRoute,
   path: '/admin/clinic',
-  ...page('admin', () => import('./ClinicPage')),
+  ...page('admin', () => import('./pages').then(({ ClinicPage }) => ClinicPage())),
 });
 
 const visitTypes = createRoute({
@@ -23,25 +23,25 @@ const visitTypes = createRoute({
 const audit = createRoute({
   getParentRoute: () => staffRoute,
   path: '/admin/audit',
-  ...page(['admin', 'visits/queue'], () => import('./AuditPage')),
+  ...page(['admin', 'visits/queue'], () => import('./pages').then(({ AuditPage }) => AuditPage())),
 });
 
 const stuckWork = createRoute({
   getParentRoute: () => staffRoute,
   path: '/admin/stuck-work',
-  ...page('admin', () => import('./stuckWork/StuckWorkPage')),
+  ...page('admin', () => import('./pages').then(({ StuckWorkPage }) => StuckWorkPage())),
 });
 
 const confirmations = createRoute({
   getParentRoute: () => staffRoute,
   path: '/confirmations',
-  ...page('admin', () => import('./ConfirmationsPage')),
+  ...page('admin', () => import('./pages').then(({ ConfirmationsPage }) => ConfirmationsPage())),
 });
 
 const privacy = createRoute({
   getParentRoute: () => staffRoute,
   path: '/privacy',
-  ...page('admin', () => import('./privacy/PrivacyPage')),
+  ...page('admin', () => import('./pages').then(({ PrivacyPage }) => PrivacyPage())),
 });
 
 export const staff = [people, clinic, visitTypes, audit, stuckWork, confirmations, privacy];

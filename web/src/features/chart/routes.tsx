@@ -6,7 +6,7 @@ export const patient = [
   createRoute({
     getParentRoute: () => patientRoute,
     path: '/visits/$visitId',
-    ...page('chart', () => import('./VisitSummaryPage')),
+    ...page('chart', () => import('./pages').then(({ VisitSummaryPage }) => VisitSummaryPage())),
   }),
 ];
 
@@ -14,11 +14,13 @@ export const staff = [
   createRoute({
     getParentRoute: () => staffRoute,
     path: '/patients',
-    ...page('chart', () => import('./PatientsPage')),
+    ...page('chart', () => import('./pages').then(({ PatientsPage }) => PatientsPage())),
   }),
   createRoute({
     getParentRoute: () => staffRoute,
     path: '/patients/$patientId',
-    ...page(['chart', 'chart/sections'], () => import('./PatientPage')),
+    ...page(['chart', 'chart/sections'], () =>
+      import('./pages').then(({ PatientPage }) => PatientPage()),
+    ),
   }),
 ];

@@ -5,7 +5,7 @@ import { page } from '@/lib/routing/page';
 const outbox = createRoute({
   getParentRoute: () => openRoute,
   path: '/demo/outbox',
-  ...page('demo', () => import('./OutboxPage')),
+  ...page('demo', () => import('./pages').then(({ OutboxPage }) => OutboxPage())),
 });
 
 export const open = [outbox];

@@ -13,31 +13,33 @@ const start = createRoute({
     const slug = rememberedClinic();
     if (slug) throw redirect({ href: `/c/${encodeURIComponent(slug)}` });
   },
-  ...page('home', () => import('./StartPage')),
+  ...page('home', () => import('./pages').then(({ StartPage }) => StartPage())),
 });
 
 const home = createRoute({
   getParentRoute: () => patientRoute,
   path: '/home',
-  ...page('home', () => import('./HomePage')),
+  ...page('home', () => import('./pages').then(({ HomePage }) => HomePage())),
 });
 
 const visits = createRoute({
   getParentRoute: () => patientRoute,
   path: '/visits',
-  ...page('home', () => import('./VisitsPage')),
+  ...page('home', () => import('./pages').then(({ VisitsPage }) => VisitsPage())),
 });
 
 const record = createRoute({
   getParentRoute: () => patientRoute,
   path: '/record',
-  ...page(['home', 'home/sections'], () => import('./RecordPage')),
+  ...page(['home', 'home/sections'], () =>
+    import('./pages').then(({ RecordPage }) => RecordPage()),
+  ),
 });
 
 const access = createRoute({
   getParentRoute: () => patientRoute,
   path: '/record/access',
-  ...page('home', () => import('./AccessPage')),
+  ...page('home', () => import('./pages').then(({ AccessPage }) => AccessPage())),
 });
 
 export const open = [start];

@@ -6,13 +6,17 @@ import { page } from '@/lib/routing/page';
 const ofPatient = createRoute({
   getParentRoute: () => patientRoute,
   path: '/profile',
-  ...page(['profile', 'profile/authenticator'], () => import('./ProfilePage')),
+  ...page(['profile', 'profile/authenticator'], () =>
+    import('./pages').then(({ ProfilePage }) => ProfilePage()),
+  ),
 });
 
 const ofStaff = createRoute({
   getParentRoute: () => staffRoute,
   path: '/account',
-  ...page(['profile', 'profile/authenticator'], () => import('./ProfilePage')),
+  ...page(['profile', 'profile/authenticator'], () =>
+    import('./pages').then(({ ProfilePage }) => ProfilePage()),
+  ),
 });
 
 export const patient = [ofPatient];

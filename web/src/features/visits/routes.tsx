@@ -11,31 +11,33 @@ const waiting = createRoute({
 const book = createRoute({
   getParentRoute: () => focusRoute,
   path: '/book',
-  ...page(['visits', 'visits/booking'], () => import('./booking/BookPage')),
+  ...page(['visits', 'visits/booking'], () => import('./pages').then(({ BookPage }) => BookPage())),
 });
 
 const reschedule = createRoute({
   getParentRoute: () => focusRoute,
   path: '/visit/$visitId/reschedule',
-  ...page(['visits', 'visits/booking'], () => import('./booking/ReschedulePage')),
+  ...page(['visits', 'visits/booking'], () =>
+    import('./pages').then(({ ReschedulePage }) => ReschedulePage()),
+  ),
 });
 
 const queue = createRoute({
   getParentRoute: () => staffRoute,
   path: '/queue',
-  ...page(['visits', 'visits/queue'], () => import('./queue/QueuePage')),
+  ...page(['visits', 'visits/queue'], () => import('./pages').then(({ QueuePage }) => QueuePage())),
 });
 
 const hours = createRoute({
   getParentRoute: () => staffRoute,
   path: '/hours',
-  ...page(['visits', 'visits/queue'], () => import('./hours/HoursPage')),
+  ...page(['visits', 'visits/queue'], () => import('./pages').then(({ HoursPage }) => HoursPage())),
 });
 
 const hoursOf = createRoute({
   getParentRoute: () => staffRoute,
   path: '/hours/$clinicianId',
-  ...page(['visits', 'visits/queue'], () => import('./hours/HoursPage')),
+  ...page(['visits', 'visits/queue'], () => import('./pages').then(({ HoursPage }) => HoursPage())),
 });
 
 export const focus = [waiting, book, reschedule];

@@ -3,22 +3,21 @@ export const LOCALES = ['en', 'es'] as const;
 export type Locale = (typeof LOCALES)[number];
 
 export type Messages = { [key: string]: string | Messages };
-type Load = () => Promise<{ default: Messages }>;
 
-const sources = import.meta.glob<{ default: Messages }>([
+/** The catalogues of the way from the clinic's page to the call. */
+const near = import.meta.glob<{ default: Messages }>([
   './messages/*.json',
-  '../../features/*/messages/*.json',
-  '../../features/*/*/messages/*.json',
-]) as Record<string, Load>;
+  '../../features/{identity,intake,visits}/messages/*.json',
+]);
 
-function source(slice: string, locale: Locale): Load {
+async function fetched(slice: string, locale: Locale): Promise<Messages> {
   const path =
     slice === 'common'
       ? `./messages/${locale}.json`
       : `../../features/${slice}/messages/${locale}.json`;
-  const load = sources[path];
+  const load = near[path] ?? (await import('./farCatalogues')).far[path];
   if (!load) throw new Error(`No message catalogue ${path}`);
-  return load;
+  return (await load()).default;
 }
 
 type Listener = () => void;
@@ -45,7 +44,7 @@ class Catalogues {
   async load(slice: string): Promise<void> {
     if (this.slices.has(slice) && this.state.messages[slice] !== undefined) return;
     const { locale } = this.state;
-    const { default: messages } = await source(slice, locale)();
+    const messages = await fetched(slice, locale);
     if (locale !== this.state.locale) return this.load(slice);
     this.slices.add(slice);
     this.publish(locale, mount(this.state.messages, slice, messages));
@@ -53,10 +52,10 @@ class Catalogues {
 
   async use(locale: Locale): Promise<void> {
     const slices = [...this.slices];
-    const loaded = await Promise.all(slices.map((slice) => source(slice, locale)()));
+    const loaded = await Promise.all(slices.map((slice) => fetched(slice, locale)));
     let messages: Messages = {};
     slices.forEach((slice, at) => {
-      messages = mount(messages, slice, loaded[at]?.default ?? {});
+      messages = mount(messages, slice, loaded[at] ?? {});
     });
     this.publish(locale, messages);
   }

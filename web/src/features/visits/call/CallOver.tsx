@@ -13,7 +13,7 @@ interface CallOverProps {
 
 /** After the call, or where it cannot be: what happened, and the one thing to do next. */
 export function CallOver({ state, again, leave }: CallOverProps) {
-  const t = useTranslations('visits.call.over');
+  const t = useTranslations('visits/call.over');
   const errorText = useErrorText();
   const ending = state.ending ?? 'hung_up';
   const hint = ending === 'refused' ? errorText(state.problem ?? '') : t(`${ending}Hint`);

@@ -1,17 +1,16 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { ApiProblem } from '@/lib/api/problem';
-import type { Call } from '@/lib/call/engine';
+import { ApiProblem } from '@/lib/api/problem';
+import { LocalMedia } from '@/lib/call/devices';
 import type { Peer } from '@/lib/call/protocol';
 import type { Ending, JoinGrant } from '@/lib/call/state';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { CallOver } from './CallOver';
-import { CallStage, type NameOf } from './CallStage';
+import { catalogues } from '@/lib/i18n/catalogues';
+import { asProblem } from './asProblem';
+import type { NameOf } from './CallStage';
 import { DeviceCheck } from './DeviceCheck';
-import { asProblem, refused } from './refused';
+import type { InCallProps } from './InCall';
 import classes from './Stage.module.css';
-import { useAwake } from './useAwake';
-import { useCall, useStore } from './useCall';
 import { useCutOff } from './useCutOff';
 
 interface CallRoomProps {
@@ -29,38 +28,55 @@ interface CallRoomProps {
   beforeJoin?: (problem: ApiProblem | null) => ReactNode;
 }
 
+interface Joined {
+  grant: JoinGrant;
+  InCall: ComponentType<InCallProps>;
+}
+
+/** The code and the texts of the call itself. Asked for when the mirror opens, so that it is there before anybody joins. */
+const call = () =>
+  Promise.all([import('./InCall'), catalogues.load('visits/call')])
+    .then(([{ InCall }]) => InCall)
+    .catch(() => {
+      throw new ApiProblem(0, 'unreachable');
+    });
+
 const noName: NameOf = () => null;
 
 /** A call from the look in the mirror to the end of it. */
 export function CallRoom(props: CallRoomProps) {
-  const { join } = props;
-  const call = useCall(() => join().catch(refused));
+  const local = useLocalMedia();
   return (
     <div className={classes.room} data-variant={props.variant}>
-      {call && <Room call={call} {...props} />}
+      {local && <Room local={local} {...props} />}
     </div>
   );
 }
 
-function Room({ call, ...props }: CallRoomProps & { call: Call }) {
-  const { nameOf = noName, awaited, onLeft, joinLabel, beforeJoin } = props;
-  const state = useStore(call);
-  const { phase, ending } = state;
-  const t = useTranslations('visits.call.status');
+/** One's camera and microphone for as long as the component lives. */
+function useLocalMedia(): LocalMedia | null {
+  const [local, setLocal] = useState<LocalMedia | null>(null);
+  useEffect(() => {
+    const made = new LocalMedia();
+    setLocal(made);
+    return () => made.close();
+  }, []);
+  return local;
+}
+
+function Room({ local, ...props }: CallRoomProps & { local: LocalMedia }) {
+  const { nameOf = noName, joinLabel, beforeJoin } = props;
+  const t = useTranslations('visits.call');
+  const [joined, setJoined] = useState<Joined | null>(null);
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
-
-  useEffect(() => {
-    // The camera's light goes out with the call.
-    if (phase === 'over') call.local.release();
-  }, [phase, call]);
-
-  useAwake(state, awaited);
+  useEffect(() => void call().catch(() => undefined), []);
 
   const join = async () => {
     setAsking(true);
     try {
-      call.join(await props.join());
+      const InCall = await call();
+      setJoined({ InCall, grant: await props.join() });
       setProblem(null);
     } catch (error) {
       setProblem(asProblem(error));
@@ -68,31 +84,20 @@ function Room({ call, ...props }: CallRoomProps & { call: Call }) {
       setAsking(false);
     }
   };
-  const resuming = useCutOff(props.visitId, phase, async () => {
-    await call.local.open();
+  const resuming = useCutOff(props.visitId, async () => {
+    await local.open();
     await join();
   });
-  const again = () => {
-    void call.local.open();
-    call.join();
-  };
 
-  if (phase === 'idle' && resuming && !problem) return <p role="status">{t('joining')}</p>;
-  if (phase === 'idle') {
-    return (
-      <DeviceCheck
-        local={call.local}
-        onJoin={() => void join()}
-        joining={asking}
-        joinLabel={joinLabel}
-      >
-        {beforeJoin?.(problem)}
-        <FormProblem of={problem && problem.fields.length === 0 ? problem : null} />
-      </DeviceCheck>
-    );
+  if (joined) {
+    const { InCall, grant } = joined;
+    return <InCall {...props} local={local} grant={grant} nameOf={nameOf} />;
   }
-  if (phase === 'over') {
-    return <CallOver state={state} again={again} leave={() => onLeft(ending ?? 'hung_up')} />;
-  }
-  return <CallStage call={call} nameOf={nameOf} awaited={awaited} />;
+  if (resuming && !problem) return <p role="status">{t('joining')}</p>;
+  return (
+    <DeviceCheck local={local} onJoin={() => void join()} joining={asking} joinLabel={joinLabel}>
+      {beforeJoin?.(problem)}
+      <FormProblem of={problem && problem.fields.length === 0 ? problem : null} />
+    </DeviceCheck>
+  );
 }

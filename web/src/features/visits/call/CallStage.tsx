@@ -11,8 +11,8 @@ import { Movable } from './Movable';
 import { OwnPicture } from './OwnPicture';
 import { RemotePicture } from './RemotePicture';
 import classes from './Stage.module.css';
-import { useStore } from './useCall';
 import { useSecondsUntil } from './useSeconds';
+import { useStore } from './useStore';
 
 /** What to call somebody in a sentence: a name where it is known, else a role. */
 export type NameOf = (role: Peer['role']) => string | null;
@@ -26,7 +26,7 @@ interface CallStageProps {
 
 /** The call itself: the others large, oneself small, the controls, and always a sentence for what is. */
 export function CallStage({ call, nameOf, awaited }: CallStageProps) {
-  const t = useTranslations('visits.call');
+  const t = useTranslations('visits/call');
   const state = useStore(call);
   const qualities = useStore(call.qualities);
   const [devicesOpen, setDevicesOpen] = useState(false);
@@ -59,7 +59,7 @@ export function CallStage({ call, nameOf, awaited }: CallStageProps) {
         <div className={classes.devices}>
           <DeviceProblems local={call.local} />
           <Devices local={call.local} />
-          <p className={classes.keys}>{t('controls.keys')}</p>
+          <p className={classes.keys}>{t('keys')}</p>
         </div>
       )}
       <Controls
@@ -75,7 +75,7 @@ export function CallStage({ call, nameOf, awaited }: CallStageProps) {
   );
 }
 
-type T = ReturnType<typeof useTranslations<'visits.call'>>;
+type T = ReturnType<typeof useTranslations<'visits/call'>>;
 
 /** The state of the call in one sentence, for those who hear the page. */
 function sentence(
@@ -103,7 +103,7 @@ function Alone({
   name: (role: Peer['role']) => string;
   awaited: Peer['role'];
 }) {
-  const t = useTranslations('visits.call.status');
+  const t = useTranslations('visits/call.status');
   const { departed } = state;
   if (state.phase === 'joining') {
     return (
@@ -132,7 +132,7 @@ function Alone({
 
 /** Our own trouble with signaling: what is done about it, and when. */
 function OwnConnection({ call, state }: { call: Call; state: CallState }) {
-  const t = useTranslations('visits.call.status');
+  const t = useTranslations('visits/call.status');
   const seconds = useSecondsUntil(state.retryAt);
   const retrying =
     state.phase === 'reconnecting' || (state.phase === 'joining' && seconds !== null);

@@ -11,7 +11,7 @@ import { useTranslations } from 'use-intl';
 import type { LocalMedia } from '@/lib/call/devices';
 import { useKeys } from '@/lib/keys';
 import classes from './Stage.module.css';
-import { useStore } from './useCall';
+import { useStore } from './useStore';
 
 interface ControlsProps {
   local: LocalMedia;

@@ -8,7 +8,7 @@ import { DeviceProblems } from './DeviceProblems';
 import { Devices } from './Devices';
 import { LevelMeter } from './LevelMeter';
 import { OwnPicture } from './OwnPicture';
-import { useStore } from './useCall';
+import { useStore } from './useStore';
 
 interface DeviceCheckProps {
   local: LocalMedia;

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import type { Device, LocalMedia } from '@/lib/call/devices';
 import { playTestSound } from '@/lib/call/level';
 import classes from './DeviceCheck.module.css';
-import { useStore } from './useCall';
+import { useStore } from './useStore';
 
 const canChooseSpeaker = 'setSinkId' in HTMLMediaElement.prototype;
 

@@ -1,15 +1,22 @@
-import { Button } from '@mantine/core';
-import { useTranslations } from 'use-intl';
+import { lazy, Suspense } from 'react';
 import type { LocalMedia } from '@/lib/call/devices';
-import { browserOf, type DeviceProblem } from '@/lib/call/problems';
-import classes from './DeviceCheck.module.css';
-import { useStore } from './useCall';
+import { catalogues } from '@/lib/i18n/catalogues';
+import { arriving } from '@/lib/routing/notLoaded';
+import type { Shown } from './DeviceHelp';
+import { useStore } from './useStore';
 
-/** What is wrong with camera and microphone, and what to do about it in this very browser. */
+/** Most people need no help with their devices, so it comes when it is needed, with its texts. */
+const DeviceHelp = lazy(
+  arriving(async () => {
+    const [help] = await Promise.all([import('./DeviceHelp'), catalogues.load('visits/call')]);
+    return help;
+  }),
+);
+
+/** What is wrong with camera and microphone, where something is. */
 export function DeviceProblems({ local }: { local: LocalMedia }) {
-  const t = useTranslations('visits.call');
   const { audio, video, asking } = useStore(local);
-  const shown: [device: 'audio' | 'video' | 'both', problem: DeviceProblem][] = [];
+  const shown: Shown[] = [];
   if (audio.problem && audio.problem === video.problem) shown.push(['both', audio.problem]);
   else {
     if (audio.problem) shown.push(['audio', audio.problem]);
@@ -17,28 +24,8 @@ export function DeviceProblems({ local }: { local: LocalMedia }) {
   }
   if (shown.length === 0 || asking) return null;
   return (
-    <div role="alert" className={classes.problems}>
-      {shown.map(([device, problem]) => (
-        <div key={device}>
-          <strong>{t(`problem.${problem}`, { device: t(`problem.devices.${device}`) })}</strong>
-          <p>
-            <Help problem={problem} />
-          </p>
-        </div>
-      ))}
-      <Button variant="default" onClick={() => void local.open()}>
-        {t('check.again')}
-      </Button>
-    </div>
+    <Suspense>
+      <DeviceHelp local={local} shown={shown} />
+    </Suspense>
   );
-}
-
-function Help({ problem }: { problem: DeviceProblem }) {
-  const t = useTranslations('visits.call.problem');
-  const browser = browserOf(navigator.userAgent);
-  if (problem === 'denied') return t(`help.denied.${browser}`);
-  if (problem === 'in_app') {
-    return t('help.in_app', { browser: t(`realBrowser.${browser === 'ios' ? 'ios' : 'other'}`) });
-  }
-  return t(`help.${problem}`);
 }

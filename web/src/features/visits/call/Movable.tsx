@@ -6,7 +6,7 @@ type Corner = readonly [vertical: 'top' | 'bottom', horizontal: 'left' | 'right'
 
 /** A small picture in a corner of the stage; dragged, or moved by the arrow keys, to another one. */
 export function Movable({ children }: { children: ReactNode }) {
-  const t = useTranslations('visits.call.picture');
+  const t = useTranslations('visits/call.picture');
   const [[vertical, horizontal], setCorner] = useState<Corner>(['bottom', 'right']);
   const from = useRef<{ x: number; y: number } | null>(null);
 

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LocalMedia } from '@/lib/call/devices';
 import classes from './Stage.module.css';
-import { useStore } from './useCall';
+import { useStore } from './useStore';
 import { Video } from './Video';
 
 /** What the others see of this person, as in a mirror; or why they see nothing. */

@@ -11,7 +11,7 @@ const BARS: Readonly<Record<Exclude<Quality, 'unknown'>, number>> = {
 
 /** How well they arrive: three bars and a word. */
 export function QualitySign({ quality, name }: { quality: Quality; name: string }) {
-  const t = useTranslations('visits.call.quality');
+  const t = useTranslations('visits/call.quality');
   if (quality === 'unknown') return null;
   const word = t(quality);
   return (

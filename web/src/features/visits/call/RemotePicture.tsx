@@ -8,8 +8,8 @@ import type { PeerState } from '@/lib/call/state';
 import { QualitySign } from './QualitySign';
 import classes from './Stage.module.css';
 import { useTrouble } from './trouble';
-import { useStore } from './useCall';
 import { useSecondsUntil } from './useSeconds';
+import { useStore } from './useStore';
 import { Video } from './Video';
 
 interface RemotePictureProps {
@@ -21,7 +21,7 @@ interface RemotePictureProps {
 
 /** Somebody else: their video, or their initials; whether they are muted, how well they arrive. */
 export function RemotePicture({ call, peer, name, quality }: RemotePictureProps) {
-  const t = useTranslations('visits.call.picture');
+  const t = useTranslations('visits/call.picture');
   const [unblock, setUnblock] = useState<(() => void) | null>(null);
   const { speakerId } = useStore(call.local);
   const { participant_id: id, media, display } = peer.peer;
@@ -82,7 +82,7 @@ function Trouble({
   peer: PeerState;
   name: string;
 }) {
-  const t = useTranslations('visits.call.status');
+  const t = useTranslations('visits/call.status');
   const seconds = useSecondsUntil(trouble === 'away' ? (peer.away?.until ?? null) : null);
   return (
     <div className={classes.trouble}>

@@ -1,5 +1,5 @@
-import { ApiProblem } from '@/lib/api/problem';
 import { JoinRefused } from '@/lib/call/engine';
+import { asProblem } from './asProblem';
 
 /**
  * In the middle of a call only a refusal in the API's own form is final. Anything else, like the page of
@@ -8,8 +8,4 @@ import { JoinRefused } from '@/lib/call/engine';
 export function refused(error: unknown): never {
   const problem = asProblem(error);
   throw new JoinRefused(problem.code, problem.passes || problem.code === 'unexpected');
-}
-
-export function asProblem(error: unknown): ApiProblem {
-  return error instanceof ApiProblem ? error : new ApiProblem(0, 'unexpected');
 }

@@ -10,7 +10,7 @@ import { SoundCheck } from './SoundCheck';
 import classes from './Waiting.module.css';
 
 /** All is answered, but the booked time is not near yet. The page checks in by itself when it is. */
-export function Booked({ visit }: { visit: Visit }) {
+export default function Booked({ visit }: { visit: Visit }) {
   const t = useTranslations('visits.booked');
   const times = useTimes();
   if (!visit.slot || !visit.check_in_opens_at) return null;

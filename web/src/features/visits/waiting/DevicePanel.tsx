@@ -6,7 +6,7 @@ import { DevicePickers } from '../call/DevicePickers';
 import { DeviceProblems } from '../call/DeviceProblems';
 import { LevelMeter } from '../call/LevelMeter';
 import { OwnPicture } from '../call/OwnPicture';
-import { useStore } from '../call/useCall';
+import { useStore } from '../call/useStore';
 import classes from './Waiting.module.css';
 
 /** Camera and microphone tried out without leaving the waiting room. Both are let go afterwards. */

@@ -1,18 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { Navigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { usePresence } from '@/lib/presence/usePresence';
+import { arriving } from '@/lib/routing/notLoaded';
 import { useParam } from '@/lib/routing/useParam';
 import { useHeldAwake } from '@/lib/session/useHeldAwake';
 import { PageState } from '@/ui/PageState';
+import { PageSkeleton } from '@/ui/Skeletons';
 import { type Waiting, waitingQuery } from '../model';
 import { Away } from './Away';
-import { Booked } from './Booked';
 import { Ended } from './Ended';
 import { InLine } from './InLine';
 import { usePlace } from './usePlace';
 import { useTurn } from './useTurn';
 import { YourTurn } from './YourTurn';
+
+/** Only for those who booked a time and came early. */
+const Booked = lazy(arriving(() => import('./Booked')));
 
 /** The waiting room: whatever the clinic sees and does is here within a second. */
 export default function WaitingPage() {
@@ -40,7 +45,11 @@ function Room({ waiting }: { waiting: Waiting }) {
       if (!visit.intake_done_at) {
         return <Navigate to="/visit/$visitId/intake" params={{ visitId: visit.id }} replace />;
       }
-      return <Booked visit={visit} />;
+      return (
+        <Suspense fallback={<PageSkeleton />}>
+          <Booked visit={visit} />
+        </Suspense>
+      );
     case 'waiting':
       return <InLine waiting={waiting} />;
     case 'admitted':

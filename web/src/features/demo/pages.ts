@@ -1,0 +1,2 @@
+// Where the code of each page is: kept apart, so that a patient on the way to the call does not load the list.
+export const OutboxPage = () => import('./OutboxPage');

@@ -1,0 +1,4 @@
+// Where the code of each page is: kept apart, so that a patient on the way to the call does not load the list.
+export const FreezePage = () => import('./FreezePage');
+export const InvitePage = () => import('./InvitePage');
+export const StaffSignInPage = () => import('./StaffSignInPage');
