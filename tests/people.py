@@ -131,6 +131,7 @@ async def make_patient(
         given=given,
         birth_date=date(1988, 2, 29),
         sex="female",
+        clinical_sex="female",
         phone=phone,
         address={
             "line": ["12 Elm Street"],

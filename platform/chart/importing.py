@@ -22,6 +22,7 @@ from core.errors import Invalid
 from core.ids import new_id
 from identity.models import Patient
 from identity.person.fhir_address import from_fhir as address_from_fhir
+from identity.person.fhir_gender import from_fhir as gender_from_fhir
 from identity.person.human_name import from_fhir
 from identity.person.name import name_in, shown
 
@@ -42,11 +43,13 @@ async def import_patient(write: WriteSession, bundle: Bundle) -> Patient:
     name = name_in(from_fhir(found.get("name") or []))
     if not name.family and not name.given:
         name.family = "?"
+    sex = found.get("gender") or "unknown"
     patient = Patient(
         id=new_id(),
         **msgspec.structs.asdict(name),
         birth_date=date.fromisoformat(found["birthDate"]),
-        sex=found.get("gender") or "unknown",
+        sex=sex,
+        **msgspec.structs.asdict(gender_from_fhir(found.get("extension") or [], sex)),
         address=msgspec.to_builtins(address_from_fhir(found.get("address") or [])),
         language="en",
         mrn=_mrn(found),

@@ -45,7 +45,7 @@ def _lines_of(ids: FunctionElement[UUID]) -> Select[*tuple[Any, ...]]:
             Patient.id,
             *(getattr(Patient, part) for part in PARTS),
             Patient.birth_date,
-            Patient.sex,
+            Patient.clinical_sex,
             Patient.mrn,
             Patient.phone,
             last.label("last_visit_at"),
@@ -93,7 +93,7 @@ async def search(read: ReadSession, query: str) -> PatientList:
 
 def _line(row: Row[Any]) -> PatientLine:
     line = PatientLine(**row._mapping)
-    return replace(line, sex="unknown", phone=None, last_visit_at=None) if line.restricted else line
+    return replace(line, clinical_sex="unknown", phone=None, last_visit_at=None) if line.restricted else line
 
 
 async def namesakes(read: ReadSession, patient: Patient) -> Namesakes:

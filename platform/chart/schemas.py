@@ -95,7 +95,7 @@ class PatientLine(PersonName, kw_only=True):
 
     id: UUID
     birth_date: date
-    sex: str
+    clinical_sex: str
     mrn: str
     phone: str | None
     last_visit_at: datetime | None
@@ -143,6 +143,11 @@ class SummaryPatient(PersonName, kw_only=True):
     name: str
     birth_date: date
     sex: str
+    birth_sex: str
+    clinical_sex: str
+    gender_identity: str
+    pronouns: str
+    pronouns_other: str
     language: str
     phone: str | None
     email: str | None

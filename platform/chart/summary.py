@@ -58,6 +58,8 @@ SELECT s.stamp, (SELECT stamp FROM chart_reference) AS reference, convert_to(jso
         'id', p.id, 'name', person_name(p.given, p.family, p.second, p.prefix, p.suffix, p.used_name),
         'given', p.given, 'family', p.family, 'second', p.second, 'prefix', p.prefix, 'suffix', p.suffix,
         'used_name', p.used_name, 'birth_date', p.birth_date, 'sex', p.sex,
+        'birth_sex', p.birth_sex, 'clinical_sex', p.clinical_sex, 'gender_identity', p.gender_identity,
+        'pronouns', p.pronouns, 'pronouns_other', p.pronouns_other,
         'language', p.language, 'phone', p.phone, 'email', p.email, 'mrn', p.mrn, 'address', p.address,
         'time_zone', p.time_zone, 'preferred_pharmacy_id', p.preferred_pharmacy_id),
     'problems', coalesce((

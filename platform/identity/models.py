@@ -145,11 +145,21 @@ class Staff(Named, Base):
     frozen_at: Mapped[datetime | None] = mapped_column(_INSTANT)
 
 
-class Patient(Named, Tenant, Base):
+class Gendered:
+    """The columns of `identity.person.gender.Gender`; 'unknown' means 'not recorded'."""
+
+    birth_sex: Mapped[str] = mapped_column(Text, default="unknown")
+    clinical_sex: Mapped[str] = mapped_column(Text, default="unknown")
+    gender_identity: Mapped[str] = mapped_column(Text, default="unknown")
+    pronouns: Mapped[str] = mapped_column(Text, default="unknown")
+    pronouns_other: Mapped[str] = mapped_column(Text, default="")
+
+
+class Patient(Named, Gendered, Tenant, Base):
     """The master of a patient's demographics; FHIR Patient is projected from it at the edge.
 
-    `sex` is FHIR AdministrativeGender (male,
-    female, other), `declined` by whoever would rather not say, or `unknown` while nobody has answered; `address` is
+    `sex` is FHIR AdministrativeGender (male, female, other), `declined` by whoever would rather not say, or `unknown`
+    while nobody has answered: what care depends on is `clinical_sex`. `address` is
     `identity.person.address.Address` as JSON; `language` is BCP 47; `mrn` is the clinic's
     own number.
     """

@@ -20,6 +20,7 @@ from core.errors import Conflict, FieldError, Invalid, Stale
 from core.live import live
 from core.rules.text import Language
 from identity.limits import INTAKE_SAVES, Limiter
+from identity.person.gender import for_rules
 from intake import access, catalog, chart_record, repository
 from intake.because import Raised, raised
 from intake.domain import RaisedFlag, acknowledge, asked_only, check, raise_flags, unread
@@ -73,7 +74,7 @@ def judge(case: Case, draft: IntakeDraft, now: dt.datetime) -> Judged:
     """Hold a draft against the questionnaire and the red flags, on today's date where the patient lives."""
     zone = zoneinfo.ZoneInfo(case.patient.time_zone or case.clinic.time_zone)
     today = now.astimezone(zone).date()
-    facts = facts_on(case.patient.birth_date, case.patient.sex, today)
+    facts = facts_on(case.patient.birth_date, for_rules(case.patient.clinical_sex), today)
     questionnaire = for_person(case.questionnaire, facts)
     found = triage(catalog.rules(), catalog.lexicon(), questionnaire, draft.answers, facts)
     return Judged(draft, questionnaire, found, today, facts)

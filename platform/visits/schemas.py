@@ -186,7 +186,7 @@ class QueuePatient(msgspec.Struct):
     id: UUID
     name: str
     birth_date: date
-    sex: str
+    clinical_sex: str
     language: str
     mrn: str
     phone: str | None

@@ -150,7 +150,16 @@ async def test_answers_to_what_is_not_asked_are_neither_kept_nor_heard(world: Wo
 
 
 @pytest.mark.parametrize(
-    ("sex", "years", "asked"), [("male", 46, False), ("female", 6, False), ("female", 46, True)]
+    ("sex", "years", "asked"),
+    [
+        ("male", 46, False),
+        ("female", 6, False),
+        ("female", 46, True),
+        # Whoever has not said is asked, and whoever would rather not say too.
+        ("unknown", 46, True),
+        ("declined", 46, True),
+        ("specified", 46, True),
+    ],
 )
 async def test_pregnancy_is_required_only_of_whom_it_may_concern(
     world: World, owner: AsyncEngine, sex: str, years: int, asked: bool
@@ -158,7 +167,7 @@ async def test_pregnancy_is_required_only_of_whom_it_may_concern(
     born = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=int(years * 365.25 + 30))
     async with owner.begin() as connection:
         await connection.execute(
-            text("UPDATE patient SET sex = :sex, birth_date = :born WHERE id = :id"),
+            text("UPDATE patient SET clinical_sex = :sex, birth_date = :born WHERE id = :id"),
             {"sex": sex, "born": born, "id": world.patient.id},
         )
     draft = await world.complete_draft()

@@ -79,9 +79,9 @@ def back_off(tries: int) -> timedelta:
 
 
 GENDERS: Mapping[str, str] = MappingProxyType(
-    {"male": "M", "female": "F", "other": "U", "declined": "U", "unknown": "U"}
+    {"male": "M", "female": "F", "specified": "U", "declined": "U", "unknown": "U"}
 )
-"""A patient's `sex` as SCRIPT's Gender, which has no other word than U, "unknown", for what is not M or F."""
+"""Sex for clinical use as SCRIPT's Gender, which has no other word than U, "unknown", for what is not M or F."""
 
 
 class SignedName(msgspec.Struct, frozen=True, kw_only=True):

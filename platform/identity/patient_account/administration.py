@@ -33,6 +33,8 @@ from identity.patient_account.schemas import (
 from identity.patients import service as patients
 from identity.person.address import address_in, change_problems, typed
 from identity.person.contacts import Channel, Contact, contact_problem, parse_email, parse_phone
+from identity.person.gender import gender_in, tidy
+from identity.person.gender import problems as gender_problems
 from identity.person.name import name_in
 from identity.person.name import problems as name_problems
 from identity.person.names import names_of
@@ -71,6 +73,7 @@ async def read_account(read: ReadSession, patient_id: UUID) -> PatientAccount:
         **msgspec.structs.asdict(patient.name),
         birth_date=patient.birth_date,
         sex=patient.sex,
+        gender=gender_in(patient),
         address=address_in(patient.address),
         known_devices=len(await trusted_devices.of_account(read, account.id)),
         passkeys=len(await passkeys.of_account(read, account.id)),
@@ -152,7 +155,7 @@ async def confirm_contact(write: WriteSession, patient_id: UUID, channel: str, d
 
 
 async def correct_person(write: WriteSession, patient_id: UUID, data: CorrectPerson) -> None:
-    """Name, birth date, sex and address as they are. Raises NotFound, Invalid by field."""
+    """Name, birth date, sex, gender and address as they are. Raises NotFound, Invalid by field."""
     case = await _open(write, patient_id, data)
     name = name_in(data)
     today = patients.local_day(write.now(), case.patient.time_zone)
@@ -162,11 +165,17 @@ async def correct_person(write: WriteSession, patient_id: UUID, data: CorrectPer
     wrong = name_problems(name) | {field: code for field, code in found.items() if code}
     if data.address is not msgspec.UNSET:
         wrong |= change_problems(typed(data.address), case.patient.address)
+    gender = None if data.gender is msgspec.UNSET else tidy(data.gender)
+    if gender is not None:
+        wrong |= {f"gender.{field}": code for field, code in gender_problems(gender).items()}
     if wrong:
         raise Invalid(wrong)
     patient = case.patient
     patient.rename(name)
     patient.birth_date, patient.sex = data.birth_date, data.sex
+    if gender is not None:
+        for fact, said in msgspec.structs.asdict(gender).items():
+            setattr(patient, fact, said)
     if data.address is not msgspec.UNSET:
         patient.address = msgspec.to_builtins(typed(data.address))
     case.account.name = patient.full_name

@@ -69,7 +69,7 @@ async def confirm_patient_contact(
 async def correct_patient_person(
     write: WriteSession, patient_id: UUID, data: CorrectPerson
 ) -> PatientAccount:
-    """Name, birth date, sex, address. 403, 422 by field."""
+    """Name, birth date, sex, gender, address. 403, 422 by field."""
     await administration.correct_person(write, patient_id, data)
     return await administration.read_account(write, patient_id)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from identity.person.address import Address, AddressForm
+from identity.person.gender import Gender, GenderForm
 from identity.person.name import Name, Part
 from identity.schemas import Locale, Secret, Sex, Short
 
@@ -98,6 +99,7 @@ class PatientAccount(Name, kw_only=True):
     contacts: list[PatientContact]
     birth_date: date
     sex: str
+    gender: Gender
     address: Address | None
     known_devices: int
     passkeys: int
@@ -127,7 +129,8 @@ class ConfirmContact(Proven, kw_only=True):
 
 
 class CorrectPerson(Proven, kw_only=True):
-    """The parts are those of `identity.person.name.Name`. An address that is absent stays; null takes it away."""
+    """The parts are those of `identity.person.name.Name`. What is absent of `gender` and `address` stays;
+    null takes an address away."""
 
     given: Part = ""
     family: Part = ""
@@ -137,4 +140,5 @@ class CorrectPerson(Proven, kw_only=True):
     used_name: Part = ""
     birth_date: date
     sex: Sex
+    gender: GenderForm | msgspec.UnsetType = msgspec.UNSET
     address: AddressForm | msgspec.UnsetType | None = msgspec.UNSET

@@ -15,6 +15,7 @@ from identity.models import Account, Patient
 from identity.person.address import Address
 from identity.person.check_digits import luhn
 from identity.person.contacts import Channel, Contact
+from identity.person.gender import clinical_from
 from identity.person.name import Name, shown
 
 _OLDEST_YEARS = 120
@@ -89,7 +90,7 @@ async def register(
     sex: str = "unknown",
     address: Address | None = None,
 ) -> tuple[Account, Patient]:
-    """Make a patient who signs in by `contact`."""
+    """Make a patient who signs in by `contact`. The answer to `sex` is the clinical one until staff change it."""
     phone = contact.value if contact.channel is Channel.SMS else None
     email = contact.value if contact.channel is Channel.EMAIL else None
     account = Account(
@@ -109,6 +110,7 @@ async def register(
         **msgspec.structs.asdict(name),
         birth_date=birth_date,
         sex=sex,
+        clinical_sex=clinical_from(sex),
         phone=phone,
         email=email,
         address=msgspec.to_builtins(address),

@@ -17,6 +17,8 @@ from identity.patient_account import disputes, holding, security_events
 from identity.patients import service as patients
 from identity.person.address import change_problems, typed
 from identity.person.contacts import Channel, Contact, contact_problem, parse_contact
+from identity.person.gender import Gender, Pronouns, tidy
+from identity.person.gender import problems as gender_problems
 from identity.person.name import part_problem
 from identity.person.schemas import ChangeProfile
 from identity.staff import invites
@@ -62,8 +64,14 @@ def _check(data: ChangeProfile, patient: Patient | None) -> None:
             wrong["used_name"] = problem
     if data.address is not msgspec.UNSET and patient is not None:
         wrong |= change_problems(typed(data.address), patient.address)
+    if data.pronouns is not msgspec.UNSET:
+        wrong |= gender_problems(_pronouns(data.pronouns, data.pronouns_other or ""))
     if wrong:
         raise Invalid(wrong)
+
+
+def _pronouns(chosen: Pronouns, words: str) -> Gender:
+    return tidy(Gender(pronouns=chosen, pronouns_other=words))
 
 
 def _change_patient(patient: Patient, data: ChangeProfile) -> None:
@@ -73,6 +81,11 @@ def _change_patient(patient: Patient, data: ChangeProfile) -> None:
         patient.used_name = " ".join(data.used_name.split())
     if data.time_zone is not msgspec.UNSET:
         patient.time_zone = data.time_zone
+    if data.gender_identity is not msgspec.UNSET:
+        patient.gender_identity = data.gender_identity
+    if data.pronouns is not msgspec.UNSET:
+        said = _pronouns(data.pronouns, data.pronouns_other or "")
+        patient.pronouns, patient.pronouns_other = said.pronouns, said.pronouns_other
     if data.address is not msgspec.UNSET:
         patient.address = msgspec.to_builtins(typed(data.address))
 

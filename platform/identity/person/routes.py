@@ -50,7 +50,7 @@ async def get_profile(read: ReadSession) -> Profile:
 
 @patch("/api/me", permission=Permission.PROFILE)
 async def change_profile(write: WriteSession, data: ChangeProfile) -> Profile:
-    """Change language, time zone, address or the name to be called by. 422 by field."""
+    """Change language, time zone, address, pronouns, gender identity or the name to be called by. 422 by field."""
     await profile.change(write, data)
     return await _profile(write)
 
@@ -173,6 +173,9 @@ def _patient(row: Patient) -> OwnPatient:
         **msgspec.structs.asdict(row.name),
         birth_date=row.birth_date,
         sex=row.sex,
+        gender_identity=row.gender_identity,
+        pronouns=row.pronouns,
+        pronouns_other=row.pronouns_other,
         address=address_in(row.address),
         time_zone=row.time_zone,
     )

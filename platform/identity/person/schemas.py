@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from identity.person.address import Address, AddressForm
+from identity.person.gender import GenderIdentity, Pronouns, PronounWords
 from identity.person.name import Name, Part
 from identity.schemas import Locale, Secret, Short
 
@@ -17,6 +18,9 @@ class OwnPatient(Name, kw_only=True):
     mrn: str
     birth_date: date
     sex: str
+    gender_identity: str
+    pronouns: str
+    pronouns_other: str
     address: Address | None
     time_zone: str | None
 
@@ -53,11 +57,14 @@ class Profile(msgspec.Struct):
 
 
 class ChangeProfile(msgspec.Struct, forbid_unknown_fields=True):
-    """What somebody may change of themselves; absent fields stay."""
+    """What somebody may change of themselves; absent fields stay. `pronouns_other` goes with `pronouns`."""
 
     locale: Locale | msgspec.UnsetType = msgspec.UNSET
     used_name: Part | msgspec.UnsetType = msgspec.UNSET
     time_zone: Short | msgspec.UnsetType = msgspec.UNSET
+    gender_identity: GenderIdentity | msgspec.UnsetType = msgspec.UNSET
+    pronouns: Pronouns | msgspec.UnsetType = msgspec.UNSET
+    pronouns_other: PronounWords | msgspec.UnsetType = msgspec.UNSET
     address: AddressForm | msgspec.UnsetType | None = msgspec.UNSET
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """Age in whole years, in whole months and in days, and FHIR AdministrativeGender."""
+    """Age in whole years, in whole months and in days, and the sex for clinical use: female, male, unknown."""
 
     years: int
     months: int

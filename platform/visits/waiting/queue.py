@@ -65,7 +65,7 @@ SELECT convert_to(json_build_object('now', cast(:at AS timestamptz), 'entries', 
                                  AND p.family <> '' AND p.given || p.family NOT LIKE '% %'
                             THEN p.given || ' ' || p.family
                             ELSE person_name(p.given, p.family, p.second, p.prefix, p.suffix, p.used_name) END,
-               'birth_date', p.birth_date, 'sex', CASE WHEN v.is_open THEN p.sex ELSE 'unknown' END,
+               'birth_date', p.birth_date, 'clinical_sex', CASE WHEN v.is_open THEN p.clinical_sex ELSE 'unknown' END,
                'language', p.language, 'mrn', p.mrn, 'phone', CASE WHEN v.reachable THEN p.phone END),
            'reason_code', CASE WHEN v.is_open THEN v.reason_code ELSE '' END,
            'kind', v.kind, 'status', v.status, 'priority', v.priority,

@@ -268,6 +268,42 @@ async def test_an_address_is_split_by_staff_and_absent_it_stays(
     assert (await act(desk, patient, "person", **person, address=None)).json()["address"] is None
 
 
+async def test_a_patient_enters_pronouns_and_gender_identity_and_nothing_clinical(
+    door: Door, patient: Patient
+) -> None:
+    async with door.browser() as home:
+        await door.come_in(home, PHONE)
+        said = {"pronouns": "other", "pronouns_other": " ze/zir ", "gender_identity": "non_binary"}
+        own = (await home.patch("/api/me", json=said)).json()["patient"]
+        assert (own["pronouns"], own["pronouns_other"]) == ("other", "ze/zir")
+        assert own["gender_identity"] == "non_binary"
+        wrong = await home.patch("/api/me", json={"pronouns": "other", "pronouns_other": " "})
+        assert wrong.json()["fields"] == [{"path": "pronouns_other", "code": "required"}]
+        assert (await home.patch("/api/me", json={"pronouns": "ze"})).status_code == 422
+        assert (await home.patch("/api/me", json={"clinical_sex": "male"})).status_code == 422
+        chosen = (await home.patch("/api/me", json={"pronouns": "they"})).json()["patient"]
+        assert (chosen["pronouns"], chosen["pronouns_other"]) == ("they", "")
+        assert chosen["gender_identity"] == "non_binary"
+
+
+async def test_staff_record_each_fact_of_sex_and_gender_apart(
+    desk: httpx.AsyncClient, patient: Patient
+) -> None:
+    person = {"given": "Ana", "family": "Ruiz", "birth_date": "1989-03-01", "sex": "male"}
+    gender = {
+        "birth_sex": "female",
+        "clinical_sex": "specified",
+        "gender_identity": "trans_man",
+        "pronouns": "he",
+        "pronouns_other": "",
+    }
+    assert (await act(desk, patient, "person", **person, gender=gender)).json()["gender"] == gender
+    # What is not sent stays: another legal sex changes none of it.
+    assert (await act(desk, patient, "person", **person | {"sex": "other"})).json()["gender"] == gender
+    wrong = await act(desk, patient, "person", **person, gender={**gender, "pronouns": "other"})
+    assert wrong.json()["fields"] == [{"path": "gender.pronouns_other", "code": "required"}]
+
+
 @pytest.mark.parametrize(
     ("contact", "code"),
     [

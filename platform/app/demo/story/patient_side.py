@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.database.session import WriteSession, open_unit
 from core.rules.text import Language
 from core.services import Services
+from identity.person.gender import for_rules
 from intake import catalog, repository, service
 from intake.questionnaires.facts import facts_on
 from intake.questionnaires.questionnaire import for_person
@@ -44,7 +45,7 @@ async def intake(
         write = unit.write
         case = await service.open_case(write, visit_id)
         today = write.now().astimezone(ZONE).date()
-        facts = facts_on(case.patient.birth_date, case.patient.sex, today)
+        facts = facts_on(case.patient.birth_date, for_rules(case.patient.clinical_sex), today)
         questionnaire = for_person(case.questionnaire, facts)
         consent = await repository.current_consent(write, person.language)
         given = dict(answers.fill(questionnaire, words, chance, today, alarming))

@@ -81,7 +81,7 @@ def missing(of: Concerned, today: date) -> list[str]:
     found += _lacking("patient", home_address(of))
     if not ten_digits(of.patient.phone or of.visit.callback_phone):
         found.append("patient.phone")
-    if of.patient.sex not in GENDERS:
+    if of.patient.clinical_sex not in GENDERS:
         found.append("patient.sex")
     if of.patient.birth_date is None or of.patient.birth_date > today:
         found.append("patient.birth_date")
@@ -217,7 +217,7 @@ def document(
         patient=SignedPatient(
             id=of.patient.id,
             **_signed_name(of.patient.name),
-            gender=GENDERS[of.patient.sex],
+            gender=GENDERS[of.patient.clinical_sex],
             birth_date=of.patient.birth_date,
             phone=ten_digits(patient_phone),
             extension=extension_of(patient_phone),

@@ -46,6 +46,7 @@ def concerned(product: Product, **changes: Any) -> Concerned:
             id=ID,
             **NAMELESS | {"given": "María", "family": "López"},
             sex="female",
+            clinical_sex="female",
             birth_date=date(1988, 2, 29),
             phone="+12125550100",
             language="es",
@@ -207,6 +208,15 @@ def test_each_missing_part_of_an_address_is_named(
     for who in ("clinic", "patient"):
         of = concerned(products()[0], **{f"{who}__address": address})
         assert missing(of, TODAY) == [f"{who}.address.{part}" for part in missing_parts]
+
+
+@pytest.mark.parametrize(
+    ("clinical", "sent"),
+    [("female", "F"), ("male", "M"), ("specified", "U"), ("declined", "U"), ("unknown", "U")],
+)
+def test_a_pharmacy_is_told_the_sex_for_clinical_use(clinical: str, sent: str) -> None:
+    of = concerned(products()[0], patient__sex="other", patient__clinical_sex=clinical)
+    assert document(draft(products()[0].usual[0]), of, TODAY).patient.gender == sent
 
 
 def test_all_lines_of_an_address_reach_the_pharmacy() -> None:

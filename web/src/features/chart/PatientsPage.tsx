@@ -60,7 +60,7 @@ export default function PatientsPage() {
                   detail={
                     <Marks
                       of={patient}
-                      {...(patient.restricted ? {} : { more: sex(patient.sex) })}
+                      {...(patient.restricted ? {} : { more: sex(patient.clinical_sex) })}
                     />
                   }
                   aside={

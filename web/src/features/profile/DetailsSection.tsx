@@ -14,6 +14,12 @@ import {
   isUnsplit,
   typedAddress,
 } from '@/lib/person/address';
+import {
+  GENDER_IDENTITIES,
+  type GenderIdentity,
+  PRONOUNS,
+  type Pronouns,
+} from '@/lib/person/gender';
 import { deviceZone, plainDate } from '@/lib/time/useTimes';
 import { timeZones } from '@/lib/time/zones';
 import { Section } from '@/ui/Section';
@@ -38,11 +44,14 @@ export function DetailsSection({ profile }: { profile: Profile }) {
       locale: profile.locale as Locale,
       used_name: patient?.used_name ?? '',
       time_zone: patient?.time_zone ?? deviceZone(),
+      gender_identity: (patient?.gender_identity ?? 'unknown') as GenderIdentity,
+      pronouns: (patient?.pronouns ?? 'unknown') as Pronouns,
+      pronouns_other: patient?.pronouns_other ?? '',
       address: addressOf(patient?.address),
     },
-    submit: async ({ locale, used_name, time_zone, address: typed }) => {
-      const own = { used_name, time_zone, address: typedAddress(typed) };
-      await save.mutateAsync(patient ? { locale, ...own } : { locale });
+    submit: async ({ locale, address, ...rest }) => {
+      const own = { ...rest, locale, address: typedAddress(address) };
+      await save.mutateAsync(patient ? own : { locale });
       await chooseLocale(locale);
     },
     paths: ADDRESS_PATHS,
@@ -68,6 +77,27 @@ export function DetailsSection({ profile }: { profile: Profile }) {
                 {...form.field('used_name')}
               />
               <NativeSelect
+                label={t('pronouns')}
+                description={t('pronounsHint')}
+                data={PRONOUNS.map((value) => ({ value, label: t(`pronounChoices.${value}`) }))}
+                {...form.field('pronouns')}
+              />
+              {form.values.pronouns === 'other' && (
+                <TextInput
+                  label={t('pronounsOther')}
+                  maxLength={40}
+                  {...form.field('pronouns_other')}
+                />
+              )}
+              <NativeSelect
+                label={t('gender')}
+                data={GENDER_IDENTITIES.map((value) => ({
+                  value,
+                  label: t(`genderChoices.${value}`),
+                }))}
+                {...form.field('gender_identity')}
+              />
+              <NativeSelect
                 label={t('timeZone')}
                 description={t('timeZoneHint')}
                 data={timeZones(form.values.time_zone, locale)}
@@ -91,6 +121,9 @@ const change = (body: {
   locale: Locale;
   used_name?: string;
   time_zone?: string;
+  gender_identity?: GenderIdentity;
+  pronouns?: Pronouns;
+  pronouns_other?: string;
   address?: AddressParts | null;
 }) => take(api.PATCH('/api/me', { body }));
 

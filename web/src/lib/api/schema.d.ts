@@ -3404,7 +3404,10 @@ export interface components {
         /** ChangeProfile */
         ChangeProfile: {
             address?: components["schemas"]["AddressForm"] | null;
+            gender_identity?: "woman" | "man" | "trans_woman" | "trans_man" | "non_binary" | "other" | "declined" | "unknown";
             locale?: "en" | "es";
+            pronouns?: "she" | "he" | "they" | "other" | "declined" | "unknown";
+            pronouns_other?: string;
             time_zone?: string;
             used_name?: string;
         };
@@ -3684,6 +3687,7 @@ export interface components {
             birth_date: string;
             /** @default  */
             family: string;
+            gender?: components["schemas"]["GenderForm"];
             /** @default  */
             given: string;
             note: string;
@@ -3922,6 +3926,56 @@ export interface components {
         /** FreezeOut */
         FreezeOut: {
             name: string;
+        };
+        /** Gender */
+        Gender: {
+            /**
+             * @default unknown
+             * @enum {string}
+             */
+            birth_sex: "female" | "male" | "other" | "declined" | "unknown";
+            /**
+             * @default unknown
+             * @enum {string}
+             */
+            clinical_sex: "female" | "male" | "specified" | "declined" | "unknown";
+            /**
+             * @default unknown
+             * @enum {string}
+             */
+            gender_identity: "woman" | "man" | "trans_woman" | "trans_man" | "non_binary" | "other" | "declined" | "unknown";
+            /**
+             * @default unknown
+             * @enum {string}
+             */
+            pronouns: "she" | "he" | "they" | "other" | "declined" | "unknown";
+            /** @default  */
+            pronouns_other: string;
+        };
+        /** GenderForm */
+        GenderForm: {
+            /**
+             * @default unknown
+             * @enum {string}
+             */
+            birth_sex: "female" | "male" | "other" | "declined" | "unknown";
+            /**
+             * @default unknown
+             * @enum {string}
+             */
+            clinical_sex: "female" | "male" | "specified" | "declined" | "unknown";
+            /**
+             * @default unknown
+             * @enum {string}
+             */
+            gender_identity: "woman" | "man" | "trans_woman" | "trans_man" | "non_binary" | "other" | "declined" | "unknown";
+            /**
+             * @default unknown
+             * @enum {string}
+             */
+            pronouns: "she" | "he" | "they" | "other" | "declined" | "unknown";
+            /** @default  */
+            pronouns_other: string;
         };
         /** HelpNumbers */
         HelpNumbers: {
@@ -4535,6 +4589,7 @@ export interface components {
             birth_date: string;
             /** @default  */
             family: string;
+            gender_identity: string;
             /** @default  */
             given: string;
             /** Format: uuid */
@@ -4542,6 +4597,8 @@ export interface components {
             mrn: string;
             /** @default  */
             prefix: string;
+            pronouns: string;
+            pronouns_other: string;
             /** @default  */
             second: string;
             sex: string;
@@ -4606,6 +4663,7 @@ export interface components {
             contacts: components["schemas"]["PatientContact"][];
             /** @default  */
             family: string;
+            gender: components["schemas"]["Gender"];
             /** @default  */
             given: string;
             known_devices: number;
@@ -4635,6 +4693,7 @@ export interface components {
         PatientLine: {
             /** Format: date */
             birth_date: string;
+            clinical_sex: string;
             /** @default  */
             family: string;
             /** @default  */
@@ -4649,7 +4708,6 @@ export interface components {
             restricted: boolean;
             /** @default  */
             second: string;
-            sex: string;
             /** @default  */
             suffix: string;
             /** @default  */
@@ -4979,13 +5037,13 @@ export interface components {
         QueuePatient: {
             /** Format: date */
             birth_date: string;
+            clinical_sex: string;
             /** Format: uuid */
             id: string;
             language: string;
             mrn: string;
             name: string;
             phone: string | null;
-            sex: string;
         };
         /** Quote */
         Quote: {
@@ -5522,9 +5580,12 @@ export interface components {
             address: components["schemas"]["Address"] | null;
             /** Format: date */
             birth_date: string;
+            birth_sex: string;
+            clinical_sex: string;
             email: string | null;
             /** @default  */
             family: string;
+            gender_identity: string;
             /** @default  */
             given: string;
             /** Format: uuid */
@@ -5536,6 +5597,8 @@ export interface components {
             preferred_pharmacy_id: string | null;
             /** @default  */
             prefix: string;
+            pronouns: string;
+            pronouns_other: string;
             /** @default  */
             second: string;
             sex: string;

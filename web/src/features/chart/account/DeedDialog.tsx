@@ -28,6 +28,7 @@ import { NameFields } from '@/lib/person/NameFields';
 import { type NameParts, nameChecks, nameOf } from '@/lib/person/name';
 import { showToast } from '@/ui/toast';
 import { accountQuery, type Deed, type PatientAccount, PROOFS, type Proof } from './account';
+import { GenderFields } from './GenderFields';
 
 interface DeedDialogProps {
   patientId: string;
@@ -52,6 +53,7 @@ export function DeedDialog({ patientId, account, deed, onClose }: DeedDialogProp
       ...nameOf(account),
       birth_date: account.birth_date,
       sex: account.sex as (typeof SEXES)[number],
+      gender: account.gender,
       address: addressOf(account.address),
     },
     // With whom one speaks now is said anew each time.
@@ -172,6 +174,7 @@ function PersonFields({ form, unsplit }: { form: AnyForm; unsplit: boolean }) {
         data={SEXES.map((value) => ({ value, label: t(`sexes.${value}`) }))}
         {...form.field('sex')}
       />
+      <GenderFields form={form} />
       <AddressFields form={form} label={(part) => t(`addressParts.${part}`)} />
     </>
   );
@@ -184,6 +187,7 @@ interface Typed extends NameParts {
   passkeys_too: boolean;
   birth_date: string;
   sex: (typeof SEXES)[number];
+  gender: PatientAccount['gender'];
   address: AddressParts;
 }
 
@@ -201,9 +205,9 @@ function send(patientId: string, deed: Deed, typed: Typed): Promise<PatientAccou
       return take(api.POST('/api/patients/{patient_id}/account/contact/confirm', { params, body }));
     }
     case 'person': {
-      const { birth_date, sex } = typed;
+      const { birth_date, sex, gender } = typed;
       const address = typedAddress(typed.address);
-      const body = { ...proven, ...nameOf(typed), birth_date, sex, address };
+      const body = { ...proven, ...nameOf(typed), birth_date, sex, gender, address };
       return take(api.POST('/api/patients/{patient_id}/account/person', { params, body }));
     }
     default:

@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslations } from 'use-intl';
 import { Marks } from '@/ui/Marks';
 import { SameName } from '@/ui/SameName';
 import { type ChartSummary, namesakesQuery } from '../queries';
 import classes from './Strip.module.css';
+import { useGenderMarks } from './useGenderMarks';
 
 interface IdentityProps {
   patient: ChartSummary['patient'];
   heading?: boolean;
 }
 
-/** A patient beyond doubt: full name, birth date, age, record number, sex, and who else has the name. */
+/** A patient beyond doubt: full name, birth date, age, record number, sex, pronouns, and who else has the name. */
 export function Identity({ patient, heading = false }: IdentityProps) {
-  const sex = useTranslations('chart/strip.sex');
+  const gender = useGenderMarks();
   const others = useQuery(namesakesQuery(patient.id)).data?.others ?? 0;
   const name = patient.name;
   return (
@@ -25,7 +25,7 @@ export function Identity({ patient, heading = false }: IdentityProps) {
         <strong className={classes.name}>{name}</strong>
       )}
       <span className={classes.marks}>
-        <Marks of={patient} more={sex(patient.sex)} />
+        <Marks of={patient} more={gender(patient)} />
       </span>
       {others > 0 && <SameName others={others} />}
     </div>

@@ -47,7 +47,10 @@ export function QueueRow({ entry, sameName, actions }: QueueRowProps) {
           <>
             <Marks
               of={patient}
-              more={[!entry.restricted && sex(patient.sex), foreign && t(`speaks.${foreign}`)]
+              more={[
+                !entry.restricted && sex(patient.clinical_sex),
+                foreign && t(`speaks.${foreign}`),
+              ]
                 .filter(Boolean)
                 .join(' · ')}
             />

@@ -11,7 +11,7 @@ function entry(id: string, change: Partial<QueueEntry> = {}): QueueEntry {
       id,
       name: 'Maria Lopez',
       birth_date: '1988-02-29',
-      sex: 'female',
+      clinical_sex: 'female',
       language: 'en',
       mrn: '1',
       phone: null,

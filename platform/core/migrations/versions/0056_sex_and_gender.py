@@ -1,0 +1,36 @@
+"""identity: sex at birth, sex for clinical use, gender identity and pronouns of patients, each by itself."""
+
+from alembic import op
+
+from core.migrations.helpers import script
+
+revision = "0056_sex_and_gender"
+down_revision = "0051_visit_types"
+branch_labels = None
+depends_on = None
+
+# Until now `sex` served as the sex for clinical use too. Whoever registers with the old version while it still serves
+# has none recorded, which is the careful side: every question is asked.
+GENDER = """
+ALTER TABLE patient
+    ADD COLUMN birth_sex text NOT NULL DEFAULT 'unknown'
+        CHECK (birth_sex IN ('female', 'male', 'other', 'declined', 'unknown')),
+    ADD COLUMN clinical_sex text NOT NULL DEFAULT 'unknown'
+        CHECK (clinical_sex IN ('female', 'male', 'specified', 'declined', 'unknown')),
+    ADD COLUMN gender_identity text NOT NULL DEFAULT 'unknown' CHECK (gender_identity IN
+        ('woman', 'man', 'trans_woman', 'trans_man', 'non_binary', 'other', 'declined', 'unknown')),
+    ADD COLUMN pronouns text NOT NULL DEFAULT 'unknown'
+        CHECK (pronouns IN ('she', 'he', 'they', 'other', 'declined', 'unknown')),
+    ADD COLUMN pronouns_other text NOT NULL DEFAULT '';
+
+UPDATE patient SET clinical_sex = sex WHERE sex IN ('female', 'male', 'declined');
+"""
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    script(GENDER)
+
+
+def downgrade() -> None:
+    raise RuntimeError("Carethread's migrations go forward only; restore a backup instead.")
