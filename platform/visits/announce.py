@@ -11,6 +11,7 @@ from core.database.session import WriteSession
 from core.events import outbox
 from core.live import live
 from visits import timeline
+from visits.appointments import service as appointments
 from visits.events import (
     VisitCancelled,
     VisitEvent,
@@ -42,8 +43,11 @@ LINE_WAKE = "carethread:line:"
 async def announce_step(
     write: WriteSession, visit: Visit, step: StepKind, *, reason: str | None = None
 ) -> None:
-    """Add the step, the audit row and the event in this transaction. `reason` is a person's own words, for the
-    audit."""
+    """Add the step, the audit row and the event in this transaction, and keep a booked visit's appointment in step.
+
+    `reason` is a person's own words, for the audit.
+    """
+    await appointments.follow(write, visit)
     await _record(write, visit, step, reason=reason)
 
 

@@ -107,6 +107,21 @@ class WorkingHours(Tenant, Base):
     slot_minutes: Mapped[int] = mapped_column(SmallInteger)
 
 
+class AvailabilityException(Tenant, Base):
+    """A stretch in which a clinician's weekly hours do not count (`away`), or hours beside them (`extra`).
+
+    `slot_minutes` is set for extra hours only.
+    """
+
+    __tablename__ = "availability_exception"
+
+    clinician_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    kind: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    slot_minutes: Mapped[int | None] = mapped_column(SmallInteger)
+
+
 class Slot(Tenant, Base):
     """A stretch of a clinician's time that is taken: [starts_at, ends_at).
 

@@ -1,7 +1,7 @@
 """What goes over the wire: requests and answers of the visits slice. Times are RFC 3339 instants."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -282,7 +282,30 @@ class SetHours(Body):
     hours: Annotated[list[HoursIn], Meta(max_length=50)]
 
 
+class NewException(Body, kw_only=True):
+    """From a local time on the first day to one on the last, in the clinic's zone. An end of 00:00 is midnight after.
+
+    `away`: the clinician cannot be booked. `extra`: they can, beside the weekly hours, in slots of `slot_minutes`.
+    """
+
+    kind: Literal["away", "extra"]
+    first_day: date
+    starts: ClockTime = "00:00"
+    last_day: date
+    ends: ClockTime = "00:00"
+    slot_minutes: Annotated[int, Meta(ge=5, le=120)] | None = None
+
+
+class ExceptionOut(msgspec.Struct):
+    id: UUID
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    slot_minutes: int | None
+
+
 class HoursOut(msgspec.Struct):
     time_zone: str
     clinician: Person
     hours: list[HoursIn]
+    exceptions: list[ExceptionOut]

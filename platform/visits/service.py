@@ -43,6 +43,7 @@ from visits.domain import (
 from visits.location import licensed
 from visits.models import Visit
 from visits.timeline import StepKind
+from visits.visit_types import repository as types
 from visits.visit_types import service as visit_types
 
 
@@ -54,8 +55,8 @@ async def request(
     Raises Invalid for a reason that this clinic does not offer to this patient, Conflict `visit_already_open` (with its
     visit_id) for a second one on demand, `too_many_booked` for a patient, and what `booking.take` raises.
     """
-    await visit_types.offered_to(write, await patients.get(write, patient_id), reason_code)
-    slot = await booking.take(write, patient_id, reason_code, wanted) if wanted else None
+    visit_type = await visit_types.offered_to(write, await patients.get(write, patient_id), reason_code)
+    slot = await booking.take(write, patient_id, visit_type, wanted) if wanted else None
     if slot and write.actor.is_patient:
         await booking.check_few(write, patient_id)
     visit = Visit(
@@ -284,7 +285,8 @@ async def reschedule(write: WriteSession, visit: Visit, wanted: booking.Requeste
         raise Conflict("visit_moved_on", status=visit.status.value)
     await _release(write, visit)
     await write.flush()
-    slot = await booking.take(write, visit.patient_id, visit.reason_code, wanted)
+    visit_type = await types.by_code(write, visit.reason_code)
+    slot = await booking.take(write, visit.patient_id, visit_type, wanted)
     visit.slot_id, visit.clinician_id = slot.id, slot.clinician_id
     visit.running_late_minutes = visit.running_late_at = None
     await announce_step(write, visit, StepKind.RESCHEDULED)

@@ -2,13 +2,20 @@
 
 from core.slices import Slice
 from visits import routes, tasks
+from visits.appointments import routes as routes_appointments
 from visits.booking import routes as routes_slots
 from visits.visit_types import routes as routes_visit_types
 from visits.waiting import routes as routes_queue
 
 SLICE = Slice(
     name="visits",
-    routes=[*routes.ROUTES, *routes_queue.ROUTES, *routes_slots.ROUTES, *routes_visit_types.ROUTES],
+    routes=[
+        *routes.ROUTES,
+        *routes_queue.ROUTES,
+        *routes_slots.ROUTES,
+        *routes_appointments.ROUTES,
+        *routes_visit_types.ROUTES,
+    ],
     subscribers=tasks.SUBSCRIBERS,
     cron=tasks.CRON,
     daemons=tasks.DAEMONS,

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, union
 
 from core.actor import Role
 from core.database.session import ReadSession, WriteSession
@@ -13,16 +13,23 @@ from core.errors import Forbidden, Invalid
 from identity.clinic import clinics
 from identity.models import Account, Staff
 from visits.announce import tell_slots
-from visits.models import WorkingHours
-from visits.schemas import ClinicianOut, HoursIn, HoursOut, Person
+from visits.models import AvailabilityException, WorkingHours
+from visits.schemas import ClinicianOut, ExceptionOut, HoursIn, HoursOut, Person
 
 _MONDAY = datetime(2001, 1, 1)  # noqa: DTZ001  any Monday: only distances within one week are looked at
 _WEEK = timedelta(days=7)
 
 
 async def bookable(read: ReadSession) -> list[ClinicianOut]:
-    """The clinicians who have hours, by name."""
-    with_hours = select(WorkingHours.clinician_id).where(WorkingHours.clinic_id == read.clinic_id)
+    """The clinicians who have hours, weekly or extra ones, by name."""
+    with_hours = union(
+        select(WorkingHours.clinician_id).where(WorkingHours.clinic_id == read.clinic_id),
+        select(AvailabilityException.clinician_id).where(
+            AvailabilityException.clinic_id == read.clinic_id,
+            AvailabilityException.kind == "extra",
+            AvailabilityException.ends_at > read.now(),
+        ),
+    )
     query = (
         select(Account.id, Account.name, Staff.title)
         .outerjoin(Staff, Staff.account_id == Account.id)
@@ -47,8 +54,8 @@ async def clinicians(read: ReadSession) -> list[ClinicianOut]:
     return [ClinicianOut(row.id, row.name, row.title) for row in await read.execute(query)]
 
 
-async def hours_of(read: ReadSession, clinician_id: UUID) -> HoursOut:
-    """One clinician's hours through the week. Raises NotFound for someone who is no clinician here."""
+async def hours_of(read: ReadSession, clinician_id: UUID, exceptions: list[ExceptionOut]) -> HoursOut:
+    """One clinician's hours through the week, with these exceptions. Raises NotFound for who is no clinician here."""
     clinician = await _clinician(read, clinician_id)
     query = (
         select(WorkingHours)
@@ -68,6 +75,7 @@ async def hours_of(read: ReadSession, clinician_id: UUID) -> HoursOut:
             )
             for row in rows
         ],
+        exceptions=exceptions,
     )
 
 
@@ -77,10 +85,7 @@ async def set_hours(write: WriteSession, clinician_id: UUID, hours: Sequence[Hou
     Raises NotFound, Forbidden `not_your_hours`, and Invalid naming each stretch that overlaps another
     (`hours_overlap`) or is shorter than one slot (`hours_too_short`).
     """
-    clinician = await _clinician(write, clinician_id)
-    actor = write.actor
-    if not actor.has(Role.ADMIN) and actor.account_id != clinician_id:
-        raise Forbidden("not_your_hours")
+    clinician = await may_set(write, clinician_id)
     if faults := _faults(hours):
         raise Invalid(faults)
     await write.execute(delete(WorkingHours).where(WorkingHours.clinician_id == clinician.id))
@@ -96,6 +101,14 @@ async def set_hours(write: WriteSession, clinician_id: UUID, hours: Sequence[Hou
     )
     await write.flush()
     tell_slots(write)
+
+
+async def may_set(write: WriteSession, clinician_id: UUID) -> Account:
+    """The clinician, whose hours the actor may set. Raises NotFound, Forbidden `not_your_hours`."""
+    clinician = await _clinician(write, clinician_id)
+    if not write.actor.has(Role.ADMIN) and write.actor.account_id != clinician_id:
+        raise Forbidden("not_your_hours")
+    return clinician
 
 
 async def _clinician(read: ReadSession, account_id: UUID) -> Account:

@@ -11,19 +11,21 @@ from litestar.params import Parameter
 from core.actor import Actor
 from core.audit import audit
 from core.database.session import ReadSession, WriteSession
-from core.edge.web import get, post, put
+from core.edge.web import delete, get, post, put
 from core.errors import Invalid
 from identity.clinic import clinics
 from identity.permissions import Permission
 from visits import repository, service, views
-from visits.booking import availability
+from visits.booking import availability, exceptions
 from visits.booking import service as booking
 from visits.booking.slots import OpenSlot
 from visits.schemas import (
     Booking,
     BookVisit,
     ClinicianOut,
+    ExceptionOut,
     HoursOut,
+    NewException,
     OpenSlotOut,
     SetHours,
     SlotDay,
@@ -93,7 +95,7 @@ async def list_clinicians(read: ReadSession) -> list[ClinicianOut]:
 @get("/api/clinicians/{clinician_id:uuid}/hours", permission=Permission.SLOT_MANAGE)
 async def read_hours(read: ReadSession, clinician_id: UUID) -> HoursOut:
     """A clinician's weekly hours."""
-    return await availability.hours_of(read, clinician_id)
+    return await availability.hours_of(read, clinician_id, await exceptions.coming(read, clinician_id))
 
 
 @put("/api/clinicians/{clinician_id:uuid}/hours", permission=Permission.SLOT_MANAGE)
@@ -101,7 +103,27 @@ async def set_hours(write: WriteSession, clinician_id: UUID, data: SetHours) -> 
     """Replace a clinician's weekly hours. What is booked already stays booked."""
     await availability.set_hours(write, clinician_id, data.hours)
     await audit.record(write, "hours.set", entity=("account", clinician_id))
-    return await availability.hours_of(write, clinician_id)
+    return await availability.hours_of(write, clinician_id, await exceptions.coming(write, clinician_id))
+
+
+@post("/api/clinicians/{clinician_id:uuid}/exceptions", permission=Permission.SLOT_MANAGE, idempotent=True)
+async def add_exception(write: WriteSession, clinician_id: UUID, data: NewException) -> list[ExceptionOut]:
+    """Be away for a while, or have extra hours. What is booked already stays booked."""
+    await exceptions.add(write, clinician_id, data)
+    await audit.record(write, "hours.except", entity=("account", clinician_id))
+    return await exceptions.coming(write, clinician_id)
+
+
+@delete(
+    "/api/clinicians/{clinician_id:uuid}/exceptions/{exception_id:uuid}",
+    permission=Permission.SLOT_MANAGE,
+    status_code=200,
+)
+async def remove_exception(write: WriteSession, clinician_id: UUID, exception_id: UUID) -> list[ExceptionOut]:
+    """Have the weekly hours as they are again."""
+    await exceptions.remove(write, clinician_id, exception_id)
+    await audit.record(write, "hours.except", entity=("account", clinician_id))
+    return await exceptions.coming(write, clinician_id)
 
 
 def read_zone(name: str) -> ZoneInfo:
@@ -131,4 +153,13 @@ def _slot_out(slot: OpenSlot) -> OpenSlotOut:
     return OpenSlotOut(slot.starts_at, slot.ends_at, slot.clinician_id)
 
 
-ROUTES = [list_slots, book, reschedule, list_clinicians, read_hours, set_hours]
+ROUTES = [
+    list_slots,
+    book,
+    reschedule,
+    list_clinicians,
+    read_hours,
+    set_hours,
+    add_exception,
+    remove_exception,
+]

@@ -15,22 +15,25 @@ from core.ids import new_id
 from identity.clinic.holidays import calendar
 from identity.models import Account, Patient
 from visits.announce import tell_slots
+from visits.booking import exceptions
 from visits.booking.slots import (
     AS_HOURS_SAY,
     HORIZON,
     LEAD_TIME,
     AmbiguousLocalTime,
+    Duration,
     Hours,
     NoSuchLocalTime,
     OpenSlot,
     Taken,
+    meets,
     offered_at,
+    offered_extra,
     open_slots,
     to_instant,
 )
 from visits.domain import OPEN_STATUSES, VisitKind
 from visits.models import Slot, Visit, WorkingHours
-from visits.visit_types import repository as visit_types
 from visits.visit_types.domain import duration_of, is_offered_by
 from visits.visit_types.models import VisitType
 
@@ -85,19 +88,24 @@ async def open_times(
     hours = await _hours(read, clinician_id)
     if visit_type is not None:
         hours = [each for each in hours if is_offered_by(visit_type, each.clinician_id)]
-    taken = await _taken(read, bounded)
+    near = bounded[0] - FURTHEST_REACH, bounded[1] + FURTHEST_REACH
+    except_for = await exceptions.within(read, near, clinician_id)
+    extra = except_for.extra
+    if visit_type is not None:
+        extra = [each for each in extra if is_offered_by(visit_type, each.clinician_id)]
+    taken = await _taken(read, near) + except_for.away
     holidays = (await calendar.opening(read)).holidays
     duration = duration_of(visit_type) if visit_type else AS_HOURS_SAY
-    return open_slots(hours, taken, zone, bounded, holidays, duration)
+    return open_slots(hours, taken, zone, bounded, holidays, duration, extra)
 
 
 async def _taken(read: ReadSession, window: tuple[datetime, datetime]) -> list[Taken]:
-    """What is booked in the window or so near it that the longest visit with the longest buffers would meet it."""
+    """What is booked in the window."""
     query = select(Slot).where(
         Slot.clinic_id == read.clinic_id,
         Slot.released_at.is_(None),
-        Slot.starts_at < window[1] + FURTHEST_REACH,
-        Slot.ends_at > window[0] - FURTHEST_REACH,
+        Slot.starts_at < window[1],
+        Slot.ends_at > window[0],
     )
     return [taken_by(slot) for slot in await read.scalars(query)]
 
@@ -111,8 +119,10 @@ def taken_by(slot: Slot) -> Taken:
     )
 
 
-async def take(write: WriteSession, patient_id: UUID, reason_code: str, wanted: RequestedTime) -> Slot:
-    """Take the time for this patient, as long as a visit of this type takes.
+async def take(
+    write: WriteSession, patient_id: UUID, visit_type: VisitType | None, wanted: RequestedTime
+) -> Slot:
+    """Take the time for this patient, as long as a visit of this type takes (None: of a type that is gone).
 
     Raises Invalid for `starts_at` when it is not a time that the clinician offers (`slot_not_offered`) or is
     too soon or too far (`slot_too_soon`, `slot_too_far`), and for `clinician_id` when the clinician does not offer
@@ -124,13 +134,11 @@ async def take(write: WriteSession, patient_id: UUID, reason_code: str, wanted: 
         raise Invalid({"starts_at": "slot_too_soon"})
     if wanted.starts_at > now + HORIZON:
         raise Invalid({"starts_at": "slot_too_far"})
-    hours, opening = await _hours(write, wanted.clinician_id), await calendar.opening(write)
-    visit_type = await visit_types.by_code(write, reason_code)
     if visit_type is not None and not is_offered_by(visit_type, wanted.clinician_id):
         raise Invalid({"clinician_id": "clinician_does_not_offer"})
     duration = duration_of(visit_type) if visit_type else AS_HOURS_SAY
-    offered = offered_at(hours, opening.zone, wanted.clinician_id, wanted.starts_at, duration)
-    if offered is None or wanted.starts_at.astimezone(opening.zone).date() in opening.holidays:
+    offered = await _offered(write, wanted, duration)
+    if offered is None:
         raise Invalid({"starts_at": "slot_not_offered"})
     await _lock_patient(write, patient_id)
     await _check_patient_free(write, patient_id, offered)
@@ -150,6 +158,17 @@ async def take(write: WriteSession, patient_id: UUID, reason_code: str, wanted: 
         raise Conflict("slot_taken") from error
     tell_slots(write)
     return slot
+
+
+async def _offered(read: ReadSession, wanted: RequestedTime, duration: Duration) -> OpenSlot | None:
+    """The time that the clinician's hours, their exceptions and the clinic's holidays offer at this instant."""
+    near = wanted.starts_at - FURTHEST_REACH, wanted.starts_at + FURTHEST_REACH
+    except_for = await exceptions.within(read, near, wanted.clinician_id)
+    hours, opening = await _hours(read, wanted.clinician_id), await calendar.opening(read)
+    offered = offered_extra(except_for.extra, wanted.clinician_id, wanted.starts_at, duration)
+    if offered is None and wanted.starts_at.astimezone(opening.zone).date() not in opening.holidays:
+        offered = offered_at(hours, opening.zone, wanted.clinician_id, wanted.starts_at, duration)
+    return None if offered is None or meets(offered, duration, except_for.away) else offered
 
 
 def release(write: WriteSession, slot: Slot) -> None:

@@ -7,6 +7,7 @@ hours that a clinic writes down, and a time that a person typed.
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,16 @@ class Hours:
     weekday: int
     starts: time
     ends: time
+    slot_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraHours:
+    """One stretch beside the weekly hours: [starts_at, ends_at) in UTC. It counts on holidays too."""
+
+    clinician_id: UUID
+    starts_at: datetime
+    ends_at: datetime
     slot_minutes: int
 
 
@@ -106,8 +117,10 @@ def open_slots(
     window: tuple[datetime, datetime],
     holidays: Container[date] = (),
     duration: Duration = AS_HOURS_SAY,
+    extra: Iterable[ExtraHours] = (),
 ) -> list[OpenSlot]:
-    """Every time in the working hours that starts inside window [from, to), meets nothing taken, and is on no holiday.
+    """Every time in the working hours that starts inside window [from, to), meets nothing taken, and is on no holiday;
+    and those of extra hours.
 
     Times follow each other in real time from the start of the hours, by the length of their slots, so each lasts its
     full length and has a local time that exists, on the day of a clock change too.
@@ -115,13 +128,18 @@ def open_slots(
     busy: dict[UUID, list[Taken]] = {}
     for stretch in taken:
         busy.setdefault(stretch.clinician_id, []).append(stretch)
+    weekly = (
+        slot
+        for stretch in hours
+        for slot in _cut(stretch, zone, window, duration)
+        if slot.starts_at.astimezone(zone).date() not in holidays
+    )
+    beside = (slot for stretch in extra for slot in _cut_extra(stretch, window, duration))
     return sorted(
         {
             slot
-            for stretch in hours
-            for slot in _cut(stretch, zone, window, duration)
-            if slot.starts_at.astimezone(zone).date() not in holidays
-            and not any(_overlap(duration.busy(slot), other) for other in busy.get(stretch.clinician_id, ()))
+            for slot in chain(weekly, beside)
+            if not any(_overlap(duration.busy(slot), other) for other in busy.get(slot.clinician_id, ()))
         }
     )
 
@@ -134,25 +152,56 @@ def offered_at(
     duration: Duration = AS_HOURS_SAY,
 ) -> OpenSlot | None:
     """The slot of the working hours that starts at this very instant, taken or not."""
-    window = (starts_at, starts_at + timedelta(microseconds=1))
     own = (stretch for stretch in hours if stretch.clinician_id == clinician_id)
-    return next((slot for stretch in own for slot in _cut(stretch, zone, window, duration)), None)
+    return next((slot for stretch in own for slot in _cut(stretch, zone, _at(starts_at), duration)), None)
+
+
+def offered_extra(
+    extra: Iterable[ExtraHours], clinician_id: UUID, starts_at: datetime, duration: Duration
+) -> OpenSlot | None:
+    """The time of extra hours that starts at this very instant, taken or not."""
+    own = (stretch for stretch in extra if stretch.clinician_id == clinician_id)
+    return next((slot for stretch in own for slot in _cut_extra(stretch, _at(starts_at), duration)), None)
+
+
+def meets(slot: OpenSlot, duration: Duration, taken: Iterable[Taken]) -> bool:
+    """Whether the clinician of this time is taken then, or in what it keeps free around itself."""
+    return any(
+        each.clinician_id == slot.clinician_id and _overlap(duration.busy(slot), each) for each in taken
+    )
+
+
+def _at(starts_at: datetime) -> tuple[datetime, datetime]:
+    """The window in which nothing else than this instant lies."""
+    return starts_at, starts_at + timedelta(microseconds=1)
 
 
 def _cut(
     hours: Hours, zone: ZoneInfo, window: tuple[datetime, datetime], duration: Duration
 ) -> Iterator[OpenSlot]:
-    """The times of one stretch of hours that start inside the window."""
-    pace = timedelta(minutes=hours.slot_minutes)
-    length = timedelta(minutes=duration.minutes) if duration.minutes else pace
+    """The times of one stretch of weekly hours that start inside the window."""
     for day in _days(window, zone, hours.weekday):
         closing_day = day if hours.ends > hours.starts else day + timedelta(days=1)
-        starts_at = hours_instant(day, hours.starts, zone)
-        closes_at = hours_instant(closing_day, hours.ends, zone)
-        while starts_at + length <= closes_at:
-            if window[0] <= starts_at < window[1]:
-                yield OpenSlot(starts_at, starts_at + length, hours.clinician_id)
-            starts_at += pace
+        stretch = ExtraHours(
+            hours.clinician_id,
+            hours_instant(day, hours.starts, zone),
+            hours_instant(closing_day, hours.ends, zone),
+            hours.slot_minutes,
+        )
+        yield from _cut_extra(stretch, window, duration)
+
+
+def _cut_extra(
+    stretch: ExtraHours, window: tuple[datetime, datetime], duration: Duration
+) -> Iterator[OpenSlot]:
+    """The times of a stretch that start inside the window, one after the other by the length of its slots."""
+    pace = timedelta(minutes=stretch.slot_minutes)
+    length = timedelta(minutes=duration.minutes) if duration.minutes else pace
+    starts_at = stretch.starts_at
+    while starts_at + length <= stretch.ends_at:
+        if window[0] <= starts_at < window[1]:
+            yield OpenSlot(starts_at, starts_at + length, stretch.clinician_id)
+        starts_at += pace
 
 
 def _days(window: tuple[datetime, datetime], zone: ZoneInfo, weekday: int) -> Iterator[date]:

@@ -122,6 +122,12 @@ async def _booking(stage: Stage) -> Act:
     )
 
 
+async def _exception(stage: Stage) -> Act:
+    day = tomorrow()[:10]
+    body = {"kind": "away", "first_day": day, "last_day": day}
+    return Act(Role.CLINICIAN, body, {"clinician_id": stage.staff[Role.CLINICIAN].id})
+
+
 def _chart(body: JSON) -> "Prepare":
     async def prepare(stage: Stage) -> Act:
         return Act(Role.CLINICIAN, body, {"patient_id": stage.patient.id})
@@ -219,6 +225,7 @@ ACTS: dict[str, Prepare] = {
     "/api/patients/{patient_id}/restriction": _restriction,
     "/api/patients/{patient_id}/open": _opening,
     "/api/bookings": _booking,
+    "/api/clinicians/{clinician_id}/exceptions": _exception,
     "/api/patients/{patient_id}/problems": _chart({"display": "Eczema"}),
     "/api/patients/{patient_id}/allergies": _chart({"display": "Latex"}),
     "/api/patients/{patient_id}/medicines": _chart({"display": "Melatonin 3 mg"}),

@@ -27,7 +27,7 @@ from messaging.models import Notification
 from tests.people import actor_of, make_guest, make_patient, make_staff, session_for
 from visits import repository as visits_repository
 from visits import service as visits
-from visits.models import Visit
+from visits.models import AvailabilityException, Visit
 from visits.visit_types import repository as visit_types
 
 _LAST_AUDITED = text("SELECT max(seq) FROM audit_event WHERE patient_id = :patient")
@@ -133,6 +133,14 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
             locale="en",
             link="https://clinic.example",
         )
+        away = AvailabilityException(
+            id=new_id(),
+            clinician_id=clinician.id,
+            kind="away",
+            starts_at=unit.write.now(),
+            ends_at=unit.write.now() + timedelta(days=1),
+        )
+        unit.write.add(away)
         visit_type = await visit_types.by_code(unit.read, "rash")
         assert visit_type
         notice_id = await unit.read.scalar(select(Notification.id).where(Notification.source_id == source))
@@ -147,6 +155,7 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
         "opening_id": opening.id,
         "event_id": event_id,
         "type_id": visit_type.id,
+        "exception_id": away.id,
         "notice_id": notice_id,
         "resource_type": "Goal",
         "task_id": task_id or UUID(int=0),

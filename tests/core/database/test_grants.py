@@ -22,9 +22,11 @@ FORGOTTEN = {
     "recovery_code",
     "security_event", "trusted_device",
     # what is written anew, or was delivered
+    "availability_exception",
     "chart_summary", "holiday", "idempotency_key", "inbox", "live_event", "outbox", "refusal_window", "working_hours",
 }  # fmt: skip
 SAID_FOR_GOOD = {
+    "appointment_step",
     "audit_event", "consent_record", "consent_text", "message", "note_addendum", "note_version", "outreach",
     "patient_account_change", "plan_item", "record_history", "script_message", "visit_step",
 }  # fmt: skip

@@ -453,6 +453,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clinicians/{clinician_id}/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddException */
+        post: operations["ApiCliniciansClinicianIdExceptionsAddException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clinicians/{clinician_id}/exceptions/{exception_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** RemoveException */
+        delete: operations["ApiCliniciansClinicianIdExceptionsExceptionIdRemoveException"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clinicians/{clinician_id}/hours": {
         parameters: {
             query?: never;
@@ -2655,6 +2689,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListAppointments */
+        get: operations["ApiVisitsVisitIdAppointmentsListAppointments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/away": {
         parameters: {
             query?: never;
@@ -3236,6 +3287,38 @@ export interface components {
             of: (components["schemas"]["Never"] | components["schemas"]["AnyOf"] | components["schemas"]["AllOf"] | components["schemas"]["OneOf"] | components["schemas"]["Is"] | components["schemas"]["AtLeast"] | components["schemas"]["AtMost"])[];
             /** @constant */
             op: "any";
+        };
+        /** AppointmentOut */
+        AppointmentOut: {
+            history: components["schemas"]["AppointmentStepOut"][];
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            patient_id: string;
+            status: components["schemas"]["AppointmentStatus"];
+            /** Format: uuid */
+            visit_id: string;
+        };
+        /**
+         * AppointmentStatus
+         * @enum {string}
+         */
+        AppointmentStatus: "booked" | "arrived" | "fulfilled" | "cancelled" | "noshow";
+        /**
+         * AppointmentStepKind
+         * @description What happened to an appointment. All but MOVED lead to the status of the same name.
+         * @enum {string}
+         */
+        AppointmentStepKind: "booked" | "moved" | "arrived" | "fulfilled" | "cancelled" | "noshow";
+        /** AppointmentStepOut */
+        AppointmentStepOut: {
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            clinician: string | null;
+            ends_at: string | null;
+            kind: components["schemas"]["AppointmentStepKind"];
+            starts_at: string | null;
         };
         /** AskCode */
         AskCode: {
@@ -3867,6 +3950,17 @@ export interface components {
             likely: number;
             low: number;
         };
+        /** ExceptionOut */
+        ExceptionOut: {
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            slot_minutes: number | null;
+            /** Format: date-time */
+            starts_at: string;
+        };
         /** Facts */
         Facts: {
             days: number;
@@ -4028,6 +4122,7 @@ export interface components {
         /** HoursOut */
         HoursOut: {
             clinician: components["schemas"]["Person"];
+            exceptions: components["schemas"]["ExceptionOut"][];
             hours: components["schemas"]["HoursIn"][];
             time_zone: string;
         };
@@ -4346,6 +4441,20 @@ export interface components {
         /** NewContact */
         NewContact: {
             contact: string;
+        };
+        /** NewException */
+        NewException: {
+            /** @default 00:00 */
+            ends: string;
+            /** Format: date */
+            first_day: string;
+            /** @enum {string} */
+            kind: "away" | "extra";
+            /** Format: date */
+            last_day: string;
+            slot_minutes?: number | null;
+            /** @default 00:00 */
+            starts: string;
         };
         /** NewHoliday */
         NewHoliday: {
@@ -7002,6 +7111,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClinicianOut"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiCliniciansClinicianIdExceptionsAddException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewException"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionOut"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiCliniciansClinicianIdExceptionsExceptionIdRemoveException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clinician_id: string;
+                exception_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionOut"][];
                 };
             };
             /** @description What went wrong */
@@ -11505,6 +11681,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdAppointmentsListAppointments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentOut"][];
                 };
             };
             /** @description What went wrong */

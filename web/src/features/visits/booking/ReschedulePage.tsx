@@ -10,6 +10,7 @@ import { useTimes } from '@/lib/time/useTimes';
 import { Page } from '@/ui/Page';
 import { type OpenSlot, pathOf, visitQuery } from '../model';
 import { ChosenTime } from './ChosenTime';
+import { EarlierTimes } from './EarlierTimes';
 import { SlotPicker } from './SlotPicker';
 
 /** Moves a booked visit to another time. The old time is kept until the new one is certain. */
@@ -55,6 +56,7 @@ export default function ReschedulePage() {
           </Button>
         </ChosenTime>
       )}
+      <EarlierTimes visitId={visitId} />
     </Page>
   );
 }

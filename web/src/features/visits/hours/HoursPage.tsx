@@ -15,6 +15,7 @@ import { Page } from '@/ui/Page';
 import { QueryState } from '@/ui/QueryState';
 import { showToast } from '@/ui/toast';
 import type { Hours } from '../model';
+import { Exceptions } from './Exceptions';
 import classes from './Hours.module.css';
 
 const SLOT_LENGTHS = [10, 15, 20, 30, 45, 60];
@@ -58,7 +59,12 @@ function SavedHours({ clinicianId, maySet }: SavedHoursProps) {
   });
   return (
     <QueryState of={query}>
-      {({ hours }) => <HoursForm clinicianId={clinicianId} saved={hours} maySet={maySet} />}
+      {({ hours, exceptions }) => (
+        <>
+          <HoursForm clinicianId={clinicianId} saved={hours} maySet={maySet} />
+          <Exceptions clinicianId={clinicianId} exceptions={exceptions} maySet={maySet} />
+        </>
+      )}
     </QueryState>
   );
 }

@@ -1,0 +1,98 @@
+"""Keeps an appointment in step with its visit, and tells its history. None commits."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from core.database.session import ReadSession, WriteSession
+from core.ids import new_id
+from identity.models import Account
+from visits.appointments.domain import AppointmentStatus, AppointmentStepKind, status_after, steps_to
+from visits.appointments.models import Appointment, AppointmentStep
+from visits.appointments.schemas import AppointmentOut, AppointmentStepOut
+from visits.models import Slot, Visit
+
+
+async def follow(write: WriteSession, visit: Visit) -> None:
+    """Write what has become of the visit's appointment. The caller has changed the visit, which it holds locked.
+
+    A visit on demand has none. One that another release booked gets its appointment here.
+    """
+    if visit.slot_id is None:
+        return
+    of_visit = select(Slot, Appointment).outerjoin(Appointment, Appointment.visit_id == visit.id)
+    slot, found = (await write.execute(of_visit.where(Slot.id == visit.slot_id))).one()
+    moved = found is not None and found.slot_id != visit.slot_id
+    steps = steps_to(found.status if found else None, visit.status, moved=moved)
+    if not steps:
+        return
+    row = found or _appointment(visit, slot)
+    if found is None:
+        write.add(row)
+        await write.flush()
+    row.slot_id, row.status = slot.id, status_after(steps[-1])
+    for step in steps:
+        _add_step(write, row, step, slot)
+
+
+def _appointment(visit: Visit, slot: Slot) -> Appointment:
+    return Appointment(
+        id=new_id(),
+        visit_id=visit.id,
+        patient_id=visit.patient_id,
+        slot_id=slot.id,
+        reason_code=visit.reason_code,
+        status=AppointmentStatus.BOOKED,
+    )
+
+
+def _add_step(write: WriteSession, row: Appointment, kind: AppointmentStepKind, slot: Slot) -> None:
+    actor = write.actor_or_none
+    write.add(
+        AppointmentStep(
+            id=new_id(),
+            appointment_id=row.id,
+            kind=kind,
+            at=write.now(),
+            account_id=actor.account_id if actor else None,
+            clinician_id=slot.clinician_id,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+        )
+    )
+
+
+async def of_visit(read: ReadSession, visit_id: UUID) -> list[AppointmentOut]:
+    """The appointments of a visit that the caller may read: one, or none for a visit on demand."""
+    row: Appointment | None = await read.one_or_none(
+        select(Appointment).where(Appointment.visit_id == visit_id)
+    )
+    if row is None:
+        return []
+    who, clinician = aliased(Account), aliased(Account)
+    steps = await read.execute(
+        select(AppointmentStep, who.name.label("who"), clinician.name.label("clinician"))
+        .outerjoin(who, who.id == AppointmentStep.account_id)
+        .outerjoin(clinician, clinician.id == AppointmentStep.clinician_id)
+        .where(AppointmentStep.appointment_id == row.id)
+        .order_by(AppointmentStep.at, AppointmentStep.id)
+    )
+    shown = AppointmentOut(
+        id=row.id,
+        visit_id=row.visit_id,
+        patient_id=row.patient_id,
+        status=row.status,
+        history=[
+            AppointmentStepOut(
+                kind=each.AppointmentStep.kind,
+                at=each.AppointmentStep.at,
+                by=each.who,
+                clinician=each.clinician,
+                starts_at=each.AppointmentStep.starts_at,
+                ends_at=each.AppointmentStep.ends_at,
+            )
+            for each in steps
+        ],
+    )
+    return [shown]

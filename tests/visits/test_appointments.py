@@ -1,0 +1,154 @@
+"""An appointment keeps its own life and history beside the visit: no earlier time is lost."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.actor import system_actor
+from core.database.session import open_unit
+from tests.visits.conftest import HOME, PHONE, Browser, ClinicAtWork
+from tests.visits.test_booking import open_hours, times, wish
+from visits import service
+from visits.appointments.domain import (
+    TRANSITIONS,
+    AppointmentStatus,
+    AppointmentStepKind,
+    status_after,
+    steps_to,
+)
+from visits.appointments.models import Appointment, AppointmentStep
+from visits.domain import TRANSITIONS as OF_VISITS
+from visits.domain import VisitStatus
+
+
+async def booked(clinic: ClinicAtWork) -> tuple[Browser, UUID, list[dict[str, Any]]]:
+    """A patient's browser, their booked visit, and the open times that there were."""
+    await open_hours(clinic, clinic.ruth)
+    patient = await clinic.browser(clinic.patient)
+    open_times = await times(patient)
+    answer = await patient.post("/api/bookings", json=wish(open_times[5]))
+    assert answer.status_code == 201, answer.text
+    return patient, UUID(answer.json()["id"]), open_times
+
+
+async def history(browser: Browser, visit_id: UUID) -> tuple[str, list[dict[str, Any]]]:
+    answer = await browser.get(f"/api/visits/{visit_id}/appointments")
+    assert answer.status_code == 200, answer.text
+    [found] = answer.json()
+    return found["status"], found["history"]
+
+
+async def test_every_earlier_time_stays_visible(clinic: ClinicAtWork) -> None:
+    patient, visit_id, open_times = await booked(clinic)
+    for slot in (open_times[8], open_times[11]):
+        body = {"clinician_id": slot["clinician_id"], "starts_at": slot["starts_at"]}
+        moved = await patient.put(f"/api/visits/{visit_id}/booking", json=body)
+        assert moved.status_code == 200, moved.text
+    status, steps = await history(patient, visit_id)
+    assert (status, [each["kind"] for each in steps]) == ("booked", ["booked", "moved", "moved"])
+    assert [each["starts_at"] for each in steps] == [open_times[place]["starts_at"] for place in (5, 8, 11)]
+    assert {each["by"] for each in steps} == {"Maria Lopez"}
+    assert {each["clinician"] for each in steps} == {"Ruth Adler"}
+
+
+async def test_a_move_that_is_refused_leaves_no_trace(clinic: ClinicAtWork) -> None:
+    patient, visit_id, open_times = await booked(clinic)
+    other = await clinic.browser(await clinic.another_patient())
+    assert (await other.post("/api/bookings", json=wish(open_times[8]))).status_code == 201
+    body = {"clinician_id": open_times[8]["clinician_id"], "starts_at": open_times[8]["starts_at"]}
+    assert (await patient.put(f"/api/visits/{visit_id}/booking", json=body)).status_code == 409
+    status, steps = await history(patient, visit_id)
+    assert (status, len(steps)) == ("booked", 1)
+
+
+async def test_a_cancelled_appointment_says_so_once(clinic: ClinicAtWork) -> None:
+    patient, visit_id, _ = await booked(clinic)
+    for code in (200, 409):
+        answer = await patient.post(f"/api/visits/{visit_id}/cancel", json={"reason": "Better now"})
+        assert answer.status_code == code
+    status, steps = await history(patient, visit_id)
+    assert (status, [each["kind"] for each in steps]) == ("cancelled", ["booked", "cancelled"])
+
+
+async def test_it_arrives_and_is_fulfilled_with_its_visit(clinic: ClinicAtWork) -> None:
+    patient, visit_id, _ = await booked(clinic)
+    async with open_unit(clinic.services, system_actor(clinic.clinic_id)) as unit:
+        earlier = text(
+            "UPDATE slot SET starts_at = now() + interval '20 minutes', ends_at = now() + interval '50 minutes' "
+            "WHERE id = (SELECT slot_id FROM visit WHERE id = :visit)"
+        )
+        await unit.write.execute(earlier, {"visit": visit_id})
+    await clinic.act(clinic.patient, visit_id, service.make_ready, location=HOME, callback_phone=PHONE)
+    assert (await history(patient, visit_id))[0] == "arrived"
+    await clinic.act(clinic.ruth, visit_id, service.admit)
+    await clinic.act(clinic.ruth, visit_id, service.put_back)
+    await clinic.act(clinic.ruth, visit_id, service.admit)
+    await clinic.act(clinic.ruth, visit_id, service.finish)
+    status, steps = await history(patient, visit_id)
+    assert (status, [each["kind"] for each in steps]) == ("fulfilled", ["booked", "arrived", "fulfilled"])
+
+
+async def test_who_does_not_come_is_a_no_show(clinic: ClinicAtWork) -> None:
+    patient, visit_id, _ = await booked(clinic)
+    await clinic.act(clinic.ruth, visit_id, service.mark_no_show)
+    assert (await history(patient, visit_id))[0] == "noshow"
+
+
+async def test_a_visit_on_demand_has_no_appointment(clinic: ClinicAtWork) -> None:
+    visit = await clinic.requested()
+    answer = await (await clinic.browser(clinic.patient)).get(f"/api/visits/{visit.id}/appointments")
+    assert (answer.status_code, answer.json()) == (200, [])
+
+
+async def test_what_another_release_booked_gets_its_appointment_with_the_next_step(
+    clinic: ClinicAtWork, owner: AsyncEngine
+) -> None:
+    patient, visit_id, open_times = await booked(clinic)
+    # As the release before writes it: the visit and its slot, and no appointment.
+    async with owner.begin() as connection:
+        mine = select(Appointment.id).where(Appointment.visit_id == visit_id)
+        await connection.execute(delete(AppointmentStep).where(AppointmentStep.appointment_id.in_(mine)))
+        await connection.execute(delete(Appointment).where(Appointment.visit_id == visit_id))
+    body = {"clinician_id": open_times[8]["clinician_id"], "starts_at": open_times[8]["starts_at"]}
+    assert (await patient.put(f"/api/visits/{visit_id}/booking", json=body)).status_code == 200
+    status, steps = await history(patient, visit_id)
+    assert (status, [each["kind"] for each in steps]) == ("booked", ["booked"])
+    assert datetime.fromisoformat(steps[0]["starts_at"]) == datetime.fromisoformat(open_times[8]["starts_at"])
+
+
+@given(st.lists(st.tuples(st.sampled_from(VisitStatus), st.booleans()), max_size=12))
+def test_whatever_a_visit_does_its_appointment_goes_by_its_transitions(
+    wanted: list[tuple[VisitStatus, bool]],
+) -> None:
+    visit = VisitStatus.INTAKE
+    [first] = steps_to(None, visit, moved=False)
+    appointment = status_after(first)
+    for to, moved in wanted:
+        if to not in OF_VISITS[visit] and to is not visit:
+            continue
+        visit = to
+        ended = not TRANSITIONS[appointment]
+        steps = steps_to(appointment, visit, moved=moved and visit is VisitStatus.INTAKE)
+        assert not (ended and steps)
+        for step in steps:
+            assert status_after(step) in TRANSITIONS[appointment]
+            appointment = status_after(step)
+        assert (not TRANSITIONS[appointment]) == (not OF_VISITS[visit])
+        assert steps.count(AppointmentStepKind.MOVED) <= 1
+        # What has been said is not said again.
+        assert steps_to(appointment, visit, moved=False) == []
+
+
+@given(st.none() | st.sampled_from(AppointmentStatus), st.sampled_from(VisitStatus), st.booleans())
+def test_from_any_state_a_step_is_allowed(
+    current: AppointmentStatus | None, visit: VisitStatus, moved: bool
+) -> None:
+    for step in steps_to(current, visit, moved=moved):
+        after = status_after(step)
+        assert current is None or after in TRANSITIONS[current]
+        current = after

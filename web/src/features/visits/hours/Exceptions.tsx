@@ -1,0 +1,170 @@
+import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
+import { api, take } from '@/lib/api/client';
+import type { components } from '@/lib/api/schema';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { useForm } from '@/lib/errors/useForm';
+import { usePerson } from '@/lib/session/session';
+import { useTimes } from '@/lib/time/useTimes';
+import { Section } from '@/ui/Section';
+import { showToast } from '@/ui/toast';
+import classes from './Hours.module.css';
+
+type Exception = components['schemas']['ExceptionOut'];
+type NewException = components['schemas']['NewException'];
+
+const SLOT_LENGTHS = [10, 15, 20, 30, 45, 60];
+const EMPTY = {
+  kind: 'away',
+  first_day: '',
+  last_day: '',
+  starts: '',
+  ends: '',
+  slot_minutes: '20',
+};
+
+interface ExceptionsProps {
+  clinicianId: string;
+  exceptions: Exception[];
+  maySet: boolean;
+}
+
+/** Days away and extra hours that are still to come. What is booked already stays booked. */
+export function Exceptions({ clinicianId, exceptions, maySet }: ExceptionsProps) {
+  const t = useTranslations('visits/queue.exceptions');
+  const times = useTimes(usePerson().clinic.time_zone);
+  const client = useQueryClient();
+  const remove = useAction({
+    run: (exception_id: string, init) =>
+      take(
+        api.DELETE('/api/clinicians/{clinician_id}/exceptions/{exception_id}', {
+          params: { path: { clinician_id: clinicianId, exception_id } },
+          ...init,
+        }),
+      ),
+    invalidates: [['hours', clinicianId], ['slots']],
+    // Removed in another tab meanwhile: the list shows it.
+    onProblem: () => void client.invalidateQueries({ queryKey: ['hours', clinicianId] }),
+  });
+  return (
+    <Section title={t('title')}>
+      {exceptions.length === 0 && <p>{t('none')}</p>}
+      <ul className={classes.exceptions}>
+        {exceptions.map(({ id, kind, starts_at, ends_at }) => {
+          const text = t(kind === 'extra' ? 'extraLine' : 'awayLine', {
+            from: times.dateTime(starts_at),
+            to: times.dateTime(ends_at),
+          });
+          return (
+            <li key={id} className={classes.exception}>
+              <span>{text}</span>
+              {maySet && (
+                <ActionIcon
+                  variant="subtle"
+                  color="red"
+                  size="lg"
+                  aria-label={t('remove', { text })}
+                  loading={remove.isPending && remove.variables === id}
+                  onClick={() => remove.mutate(id)}
+                >
+                  <IconTrash size={18} aria-hidden />
+                </ActionIcon>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      <FormProblem of={remove.error} />
+      {maySet && <AddException clinicianId={clinicianId} />}
+    </Section>
+  );
+}
+
+function AddException({ clinicianId }: { clinicianId: string }) {
+  const t = useTranslations('visits/queue.exceptions');
+  const hours = useTranslations('visits/queue.hours');
+  const add = useAction({
+    run: (body: NewException, init) =>
+      take(
+        api.POST('/api/clinicians/{clinician_id}/exceptions', {
+          params: { path: { clinician_id: clinicianId } },
+          body,
+          ...init,
+        }),
+      ),
+    invalidates: [['hours', clinicianId], ['slots']],
+  });
+  const form = useForm({
+    initialValues: EMPTY,
+    checks: ({ kind, first_day, last_day, starts, ends }) => ({
+      first_day: !first_day && 'required',
+      last_day: kind === 'away' && !last_day && 'required',
+      starts: kind === 'extra' && !starts && 'required',
+      ends: kind === 'extra' && !ends && 'required',
+    }),
+    submit: async ({ kind, first_day, last_day, starts, ends, slot_minutes }) => {
+      await add.mutateAsync(
+        kind === 'extra'
+          ? {
+              kind: 'extra',
+              first_day,
+              last_day: first_day,
+              starts,
+              ends,
+              slot_minutes: Number(slot_minutes),
+            }
+          : { kind: 'away', first_day, last_day, starts: starts || '00:00', ends: ends || '00:00' },
+      );
+      form.reset();
+      showToast({ text: t('added') });
+    },
+  });
+  const extra = form.values.kind === 'extra';
+  return (
+    <form {...form.props} className={classes.form} aria-label={t('add')}>
+      <div className={classes.row}>
+        <NativeSelect
+          label={t('kind')}
+          data={[
+            { value: 'away', label: t('away') },
+            { value: 'extra', label: t('extra') },
+          ]}
+          {...form.field('kind')}
+        />
+        <TextInput
+          type="date"
+          label={extra ? t('day') : t('firstDay')}
+          {...form.field('first_day')}
+        />
+        {!extra && <TextInput type="date" label={t('lastDay')} {...form.field('last_day')} />}
+        <TextInput
+          type="time"
+          label={extra ? hours('from') : t('fromOptional')}
+          {...form.field('starts')}
+        />
+        <TextInput
+          type="time"
+          label={extra ? hours('to') : t('toOptional')}
+          {...form.field('ends')}
+        />
+        {extra && (
+          <NativeSelect
+            label={hours('length')}
+            data={SLOT_LENGTHS.map((minutes) => ({
+              label: hours('minutes', { minutes }),
+              value: String(minutes),
+            }))}
+            {...form.field('slot_minutes')}
+          />
+        )}
+      </div>
+      <FormProblem of={form.problem} />
+      <Button type="submit" variant="default" loading={form.sending}>
+        {t('add')}
+      </Button>
+    </form>
+  );
+}
