@@ -15,6 +15,7 @@ from core.audit import audit
 from core.database.session import ReadSession
 from core.edge.web import get
 from identity.permissions import Permission
+from identity.readable import check_open
 from visits.booking.routes import read_zone
 
 _NEWEST = 500
@@ -26,15 +27,16 @@ _KEPT = timedelta(days=6 * 366)
 _ACCESSES = text("""
     SELECT * FROM (
         (SELECT max(e.at) AS at, min(e.at) AS since, count(*) AS times, coalesce(a.name, '') AS who,
-                coalesce(e.roles[1], 'none') AS role, e.action AS what, false AS listed,
+                coalesce(e.roles[1], 'none') AS role, e.detail->>'relationship' AS relationship, e.action AS what,
+                false AS listed,
                 (array_agg(e.entity_id ORDER BY e.seq DESC) FILTER (WHERE e.entity_type = 'visit'))[1] AS visit_id
            FROM audit_event e LEFT JOIN account a ON a.id = e.account_id
           WHERE e.patient_id = :patient AND e.account_id IS DISTINCT FROM :account AND NOT e.roles @> '{system}'
-          GROUP BY a.id, a.name, e.roles[1], e.action, date_trunc('hour', e.at)
+          GROUP BY a.id, a.name, e.roles[1], e.detail->>'relationship', e.action, date_trunc('hour', e.at)
           ORDER BY at DESC LIMIT :newest)
         UNION ALL
-        (SELECT max(e.at) AS at, min(e.at), count(*), coalesce(a.name, ''), coalesce(e.roles[1], 'none'), e.action,
-                true, NULL
+        (SELECT max(e.at) AS at, min(e.at), count(*), coalesce(a.name, ''), coalesce(e.roles[1], 'none'), NULL,
+                e.action, true, NULL
            FROM audit_showing(ARRAY[:patient]) e LEFT JOIN account a ON a.id = e.account_id
           WHERE e.at >= :first_day AND NOT e.roles @> '{system}'
           GROUP BY a.id, a.name, e.roles[1], e.action, width_bucket(e.at, CAST(:days AS timestamptz[]))
@@ -47,7 +49,8 @@ class Access(msgspec.Struct):
     """Someone saw or changed something of the patient's: ``what`` is the audit's action ('chart.read').
 
     ``listed``: their name stood in a list of several patients, ``times`` times on one day between ``since`` and ``at``.
-    All else is by the hour. ``role`` is 'none' for what was done before anybody signed in, such as to register.
+    All else is by the hour. ``relationship`` is what somebody is to the patient for whom they acted.
+    ``role`` is 'none' for what was done before anybody signed in, such as to register.
     """
 
     at: datetime
@@ -55,6 +58,7 @@ class Access(msgspec.Struct):
     times: int
     who: str
     role: str
+    relationship: str | None
     what: str
     listed: bool
     visit_id: UUID | None
@@ -64,7 +68,8 @@ class Access(msgspec.Struct):
 async def my_accesses(
     read: ReadSession, actor: Actor, time_zone: Annotated[str, Parameter(max_length=60)] = "UTC"
 ) -> list[Access]:
-    """Who of the clinic saw or changed the patient's record, newest first. Days are those of `time_zone`."""
+    """Who saw or changed the patient's record, newest first. Days are those of `time_zone`."""
+    await check_open(read, actor.own_patient)
     zone = read_zone(time_zone)
     days = _days(zone, read.now().astimezone(zone).date())
     values = {

@@ -36,7 +36,7 @@ from core.logs import Log
 from core.services import Services, open_services
 from identity.factors import step_up
 from identity.permissions import GRANTS
-from identity.sessions.authentication import Authentication, sessions_alive
+from identity.sessions.authentication import Authentication, streams_alive
 
 log = Log("api")
 
@@ -49,7 +49,7 @@ def build_app(services: Services) -> Litestar:
     Raises RuntimeError if a route declares no permission, ValueError if an event would reach nobody.
     """
     all_subscribers()
-    hub = LiveHub(services, sessions_alive)
+    hub = LiveHub(services, streams_alive)
     authentication = Authentication(services)
     routes = [route for each in SLICES for route in each.routes]
     app = Litestar(

@@ -23,6 +23,8 @@ class DraftKey(msgspec.Struct, frozen=True):
 
 @get("/api/session/draft-key", permission=Permission.SESSION)
 async def draft_key(read: ReadSession, actor: Actor) -> DraftKey:
-    """The signed-in person's own key."""
-    key = derive(read.services.settings.secret_key, f"carethread/draft/{actor.clinic_id}/{actor.account_id}")
+    """The signed-in person's own key; another one for each patient for whom they act, so that nothing that was written
+    for one child is sent for another."""
+    whose = f"{actor.account_id}/{actor.patient_id}" if actor.is_proxy else str(actor.account_id)
+    key = derive(read.services.settings.secret_key, f"carethread/draft/{actor.clinic_id}/{whose}")
     return DraftKey(base64.b64encode(key).decode())

@@ -21,7 +21,10 @@ class Role(StrEnum):
 class Actor:
     """A person signed in to one clinic, or the system at work for it.
 
-    ``account_id`` and ``session_id`` are None for the system only; ``patient_id`` is set for patients only.
+    ``account_id`` and ``session_id`` are None for the system only. ``patient_id`` is the patient for whom somebody acts
+    who signed in as a patient does; None until they said for whom. ``relationship`` is what they are to that patient
+    (HL7 v3-RoleCode), None for the patient in person. ``keeps`` are the permissions that this leaves of the role's,
+    None for all of them.
     """
 
     clinic_id: UUID
@@ -31,6 +34,8 @@ class Actor:
     session_id: UUID | None = None
     name: str = ""
     locale: str = "en"
+    relationship: str | None = None
+    keeps: frozenset[str] | None = None
 
     @property
     def own_account(self) -> UUID:
@@ -41,14 +46,21 @@ class Actor:
 
     @property
     def own_patient(self) -> UUID:
-        """The patient who acts. Raises RuntimeError for others: ask `is_patient`, or the route's permission, first."""
+        """The patient who acts, or for whom somebody acts. Raises RuntimeError for others: ask the route's permission
+        first."""
         if self.patient_id is None:
             raise RuntimeError("only a patient is a patient")
         return self.patient_id
 
     @property
     def is_patient(self) -> bool:
+        """On the patient's side: the patient, or who acts for them."""
         return Role.PATIENT in self.roles
+
+    @property
+    def is_proxy(self) -> bool:
+        """Acts for a patient who is somebody else."""
+        return self.relationship is not None
 
     @property
     def is_staff(self) -> bool:

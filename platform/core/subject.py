@@ -24,9 +24,10 @@ class Subject:
     client: str | None = None
 
     def may(self, permission: P, grants: Mapping[P, frozenset[Role]]) -> bool:
-        """Whether the roles give this permission and the token, if there is one, keeps it."""
-        if self.scopes is not None and permission not in self.scopes:
-            return False
+        """Whether the roles give this permission, and the relation to the patient and the token, if any, keep it."""
+        for kept in (self.actor.keeps, self.scopes):
+            if kept is not None and permission not in kept:
+                return False
         return not self.actor.roles.isdisjoint(grants[permission])
 
     @property

@@ -158,10 +158,10 @@ class Gendered:
 class Patient(Named, Gendered, Tenant, Base):
     """The master of a patient's demographics; FHIR Patient is projected from it at the edge.
 
-    `sex` is FHIR AdministrativeGender (male, female, other), `declined` by whoever would rather not say, or `unknown`
-    while nobody has answered: what care depends on is `clinical_sex`. `address` is
-    `identity.person.address.Address` as JSON; `language` is BCP 47; `mrn` is the clinic's
-    own number.
+    `account_id` is the account of the patient in person, whose contacts it shares; who may act for the patient stands
+    in `related_person` alone. `sex` is FHIR AdministrativeGender (male, female, other), `declined` by whoever would
+    rather not say, or `unknown` while nobody has answered: what care depends on is `clinical_sex`. `address` is
+    `identity.person.address.Address` as JSON; `language` is BCP 47; `mrn` is the clinic's own number.
     """
 
     __tablename__ = "patient"
@@ -184,7 +184,10 @@ class Patient(Named, Gendered, Tenant, Base):
 
 
 class AuthSession(Tenant, Base):
-    """A signed-in browser. The token itself is only in the browser's cookie; here is its SHA-256."""
+    """A signed-in browser. The token itself is only in the browser's cookie; here is its SHA-256.
+
+    `patient_id` is the patient for whom somebody acts who signed in as a patient does; empty until they said.
+    """
 
     __tablename__ = "auth_session"
 
@@ -199,6 +202,7 @@ class AuthSession(Tenant, Base):
     ended_at: Mapped[datetime | None] = mapped_column(_INSTANT)
     ended_because: Mapped[str | None] = mapped_column(Text)
     trusted_device_id: Mapped[UUID | None]
+    patient_id: Mapped[UUID | None]
 
 
 class OneTimeCode(Tenant, Base):

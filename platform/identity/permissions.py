@@ -4,7 +4,7 @@ A permission opens a door; it never says *whose* visit or chart lies behind it. 
 slice's `access.py` and of the row-level security beneath it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from core.actor import Role
@@ -18,6 +18,7 @@ class Permission(StrEnum):
     CREDENTIALS = "credentials"
     STEP_UP = "step_up"
     OWN_ACCOUNT = "own_account"
+    ACT_FOR = "act_for"
     LIVE = "live"
 
     INTAKE_WRITE = "intake.write"
@@ -38,6 +39,8 @@ class Permission(StrEnum):
 
     PATIENT_READ = "patient.read"
     PATIENT_ACCOUNT = "patient.account"
+    RELATED_READ = "related.read"
+    RELATED_MANAGE = "related.manage"
     CHART_READ = "chart.read"
     CHART_WRITE = "chart.write"
     CHART_OPEN = "chart.open"
@@ -88,6 +91,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.CREDENTIALS: _MEMBERS,
     Permission.STEP_UP: _STAFF,
     Permission.OWN_ACCOUNT: _roles(_PATIENT),
+    Permission.ACT_FOR: _roles(_PATIENT),
     Permission.LIVE: _MEMBERS | {_GUEST},
     # intake
     Permission.INTAKE_WRITE: _roles(_PATIENT),
@@ -109,6 +113,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.PATIENT_READ: _CARE_TEAM,
     # Who takes the calls, and may see a patient's particulars. An administrator may not, a clinician need not.
     Permission.PATIENT_ACCOUNT: _roles(_COORDINATOR),
+    Permission.RELATED_READ: _CARE_TEAM,
+    Permission.RELATED_MANAGE: _roles(_COORDINATOR),
     Permission.CHART_READ: _CARE_TEAM,
     Permission.CHART_WRITE: _roles(_CLINICIAN),
     Permission.CHART_OPEN: _CARE_TEAM,
@@ -150,12 +156,39 @@ PRESCRIBES = frozenset({Permission.PRESCRIPTION_SIGN})
 
 ADMINISTERS = frozenset(each for each in Permission if each.startswith(("admin.", "staff."))) | {
     Permission.PATIENT_ACCOUNT,
+    Permission.RELATED_MANAGE,
     Permission.PRIVACY_RESTRICT,
 }
 """Whoever holds one of these can change who somebody is. Their writes want a second factor that was shown just now."""
 
 
-def held_by(roles: Iterable[Role]) -> list[Permission]:
-    """Every permission that these roles give, in the order of the table (the web hides what is not in it)."""
+ABOUT_ACCOUNT = frozenset(
+    {
+        Permission.SESSION,
+        Permission.PROFILE,
+        Permission.CREDENTIALS,
+        Permission.OWN_ACCOUNT,
+        Permission.LIVE,
+        Permission.ACT_FOR,
+    }
+)
+"""What somebody may do with their own account, whoever they act for, and before they said for whom."""
+
+_SCHEDULING = frozenset(
+    {Permission.SLOT_READ, Permission.VISIT_BOOK, Permission.VISIT_READ, Permission.VISIT_CANCEL}
+)
+_MESSAGES = frozenset({Permission.MESSAGE_READ, Permission.MESSAGE_WRITE})
+OF_SCOPE: Mapping[str, frozenset[Permission] | None] = {
+    "full": None,
+    "scheduling": ABOUT_ACCOUNT | _SCHEDULING,
+    "messages": ABOUT_ACCOUNT | _MESSAGES,
+}
+"""What a relation's scope leaves of a patient's permissions (`identity.related`); None is all of them."""
+
+
+def held_by(roles: Iterable[Role], keeps: Collection[str] | None = None) -> list[Permission]:
+    """Every permission that these roles give and a relation keeps, in the order of the table (the web hides what is
+    not in it)."""
     held = frozenset(roles)
-    return [permission for permission, granted in GRANTS.items() if granted & held]
+    given = (permission for permission, granted in GRANTS.items() if granted & held)
+    return [each for each in given if keeps is None or each in keeps]

@@ -79,9 +79,14 @@ def of_open_chart(
     patient: ColumnElement[UUID] | InstrumentedAttribute[Any], subject: Subject
 ) -> ColumnElement[bool]:
     """Of which patients the chart is not closed to the subject (`closed_patients()`, migration 0048)."""
-    if subject.is_system or subject.actor.is_patient:
+    if subject.is_system or _is_own(subject):
         return true()
     return patient != all_(CLOSED)
+
+
+def _is_own(subject: Subject) -> bool:
+    """A patient in person: their own chart is never closed to them."""
+    return subject.actor.is_patient and not subject.actor.is_proxy
 
 
 async def is_open(read: ReadSession, patient_id: UUID) -> bool:
@@ -129,7 +134,7 @@ async def _fetched(read: ReadSession, kind: Kind[M], row_id: UUID, *, lock: bool
 async def check_not_closed(read: ReadSession, kind: Kind[M], row_id: UUID) -> None:
     """Raises Restricted if row-level security hides this row because its chart is closed to the reader."""
     subject = read.subject
-    if not kind.hidden or subject.is_system or subject.actor.is_patient:
+    if not kind.hidden or subject.is_system or _is_own(subject):
         return
     if not any(subject.may(permission, GRANTS) for permission in kind.reads):
         return

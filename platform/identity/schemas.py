@@ -29,16 +29,32 @@ class SessionClinic(msgspec.Struct):
     phone: str | None
 
 
+class ActsForChoice(msgspec.Struct):
+    """A patient for whom somebody may act; `relationship` is ONESELF for the patient in person."""
+
+    patient_id: UUID
+    name: str
+    relationship: str
+    scope: str
+
+
 class SessionOut(msgspec.Struct):
     """Who is signed in, and until when. `permissions` says which screens and buttons make sense.
 
     `waits_for` are changes to the account that a second person has to confirm before it signs anything. A call keeps
     the session until `in_call_expires_at` at most, and `after_call_seconds` after its end.
+
+    On the patient's side the session acts for `patient_id`: the patient in person where `relationship` is None, else
+    `patient_name`, to whom the person is `relationship`. It is None until somebody with several `patients`, or none,
+    has said for whom they act.
     """
 
     session_id: UUID
     account_id: UUID
     patient_id: UUID | None
+    patient_name: str | None
+    relationship: str | None
+    patients: list[ActsForChoice]
     name: str
     locale: str
     roles: list[str]

@@ -9,6 +9,9 @@ from identity.patient_account import routes_identify, routes_own
 from identity.patient_account import routes_staff as routes_patient_accounts
 from identity.person import routes as routes_me
 from identity.privacy import routes as routes_privacy
+from identity.related import routes_own as routes_acting
+from identity.related import routes_staff as routes_related
+from identity.related import tasks as tasks_related
 from identity.sessions import routes as routes_session
 from identity.staff import routes as routes_staff
 from identity.staff import routes_second_person
@@ -18,6 +21,8 @@ SLICE = Slice(
     routes=[
         *routes_holidays.ROUTES,
         *routes_privacy.ROUTES,
+        *routes_acting.ROUTES,
+        *routes_related.ROUTES,
         routes_session.get_session,
         routes_session.keep_session_alive,
         routes_session.end_session,
@@ -97,5 +102,5 @@ SLICE = Slice(
         routes_admin.get_audit_row,
     ],
     subscribers=tasks.SUBSCRIBERS,
-    cron=tasks.CRON,
+    cron=[*tasks.CRON, *tasks_related.CRON],
 )

@@ -93,6 +93,13 @@ async def queue_to_account(
     await _queue_all(write, account, kind, source_id, path, contacts[:1], at, zone)
 
 
+async def contact_of(write: WriteSession, account_id: UUID) -> Contact | None:
+    """Where `queue_to_account` writes to; None where nothing arrives."""
+    account = await _active(write, account_id)
+    contacts = patients.contacts_of(account) if account else []
+    return contacts[0] if contacts else None
+
+
 async def queue_to_contacts(
     write: WriteSession,
     account_id: UUID,

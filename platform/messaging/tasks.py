@@ -1,5 +1,6 @@
 """What messaging does when something happens elsewhere."""
 
+from datetime import datetime
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,11 @@ from identity.codes import deliveries
 from identity.events import AccountFrozen, CodeRequested, Invited, PatientSecurityChanged, SecurityChanged
 from identity.models import Clinic, Patient
 from identity.patient_account.sealed_contact import opened_contact
+from identity.permissions import Permission
+from identity.person.contacts import Contact
 from identity.privacy import service as privacy
 from identity.privacy.events import ChartOpened
+from identity.related import acting
 from identity.staff import freezing, people
 from messaging import notify, repository, sending, service, urgent
 from messaging.domain import MessageKind, Side
@@ -121,12 +125,34 @@ async def _is_quiet(write: WriteSession, patient_id: UUID) -> bool:
     return await visits.is_quiet(write, patient_id) or await urgent.is_quiet(write, patient_id)
 
 
-async def _to_notify(write: WriteSession, patient_id: UUID) -> UUID | None:
-    """The account of a patient who may be notified: not of one whose phone the wrong person may read."""
+async def _to_notify(write: WriteSession, patient_id: UUID, permission: Permission) -> list[UUID]:
+    """The accounts of a patient's side that may be notified: not where the wrong person may read the phone."""
     if await _is_quiet(write, patient_id):
-        return None
-    account_id: UUID | None = await write.scalar(select(Patient.account_id).where(Patient.id == patient_id))
-    return account_id
+        return []
+    return await acting.who_hears(write, patient_id, permission)
+
+
+async def _notify(
+    write: WriteSession,
+    accounts: list[UUID],
+    kind: str,
+    source_id: UUID,
+    path: str,
+    at: datetime | None = None,
+    zone: ZoneInfo | None = None,
+) -> None:
+    """A notice to each account, one for each telephone or mailbox: a family that shares one hears once.
+
+    The source of the first account's is the event's, so that what was told before is not told again.
+    """
+    told: set[Contact] = set()
+    for account_id in accounts:
+        contact = await notify.contact_of(write, account_id)
+        if contact is None or contact in told:
+            continue
+        source = source_id if not told else uuid5(source_id, str(account_id))
+        told.add(contact)
+        await notify.queue_to_account(write, account_id, kind, source, path, at=at, zone=zone)
 
 
 @subscriber(MessageSent, "messaging.notify_patient")
@@ -134,19 +160,17 @@ async def notify_patient(write: WriteSession, delivery: Delivery[MessageSent]) -
     """The patient hears that the clinic wrote; the system's own lines make no noise."""
     if delivery.event.side != Side.CLINIC:
         return
-    account_id = await _to_notify(write, delivery.event.patient_id)
-    if account_id is not None:
-        path = f"/messages/{delivery.event.thread_id}"
-        await notify.queue_to_account(write, account_id, "message", delivery.event.message_id, path)
+    event = delivery.event
+    accounts = await _to_notify(write, event.patient_id, Permission.MESSAGE_READ)
+    await _notify(write, accounts, "message", event.message_id, f"/messages/{event.thread_id}")
 
 
 @subscriber(SummaryReady, "messaging.notify_of_summary")
 async def notify_of_summary(write: WriteSession, delivery: Delivery[SummaryReady]) -> None:
     """The patient hears that the visit's summary is there, once, however often it is made anew."""
-    account_id = await _to_notify(write, delivery.event.patient_id)
-    if account_id is not None:
-        visit_id = delivery.event.visit_id
-        await notify.queue_to_account(write, account_id, "summary", visit_id, f"/visits/{visit_id}")
+    visit_id = delivery.event.visit_id
+    accounts = await _to_notify(write, delivery.event.patient_id, Permission.SUMMARY_READ)
+    await _notify(write, accounts, "summary", visit_id, f"/visits/{visit_id}")
 
 
 async def _tell_of_booking(write: WriteSession, delivery: Delivery[VisitEvent], kind: str, path: str) -> None:
@@ -160,7 +184,6 @@ async def _tell_of_booking(write: WriteSession, delivery: Delivery[VisitEvent], 
             Visit.status,
             Slot.starts_at,
             Visit.patient_id,
-            Patient.account_id,
             Patient.time_zone,
             Clinic.time_zone.label("clinic_zone"),
         )
@@ -171,12 +194,13 @@ async def _tell_of_booking(write: WriteSession, delivery: Delivery[VisitEvent], 
         .where(Visit.id == delivery.event.visit_id)
     )
     row = (await write.execute(query)).one_or_none()
-    if row is None or row.account_id is None or await _is_quiet(write, row.patient_id):
+    if row is None:
         return
     if row.status is VisitStatus.CANCELLED and kind != "cancelled":
         return
     zone = ZoneInfo(row.time_zone or row.clinic_zone)
-    await notify.queue_to_account(write, row.account_id, kind, delivery.id, path, at=row.starts_at, zone=zone)
+    accounts = await _to_notify(write, row.patient_id, Permission.VISIT_READ)
+    await _notify(write, accounts, kind, delivery.id, path, at=row.starts_at, zone=zone)
 
 
 @subscriber(VisitRequested, "messaging.confirm_booking")

@@ -193,6 +193,20 @@ async def open_attempt(read: ReadSession, visit_id: UUID, account_id: UUID) -> C
     return found
 
 
+async def attempts_for(read: ReadSession, account_id: UUID, patient_id: UUID) -> list[CallAttempt]:
+    """The open attempts of this person in calls of this patient's visits."""
+    query = (
+        select(CallAttempt)
+        .join(Visit, Visit.id == CallAttempt.visit_id)
+        .where(
+            Visit.patient_id == patient_id,
+            CallAttempt.account_id == account_id,
+            CallAttempt.ended_at.is_(None),
+        )
+    )
+    return list((await read.scalars(query)).all())
+
+
 async def in_call_by(read: ReadSession, session_id: UUID) -> list[UUID]:
     """The visits in whose call somebody is by this sign-in."""
     query = select(CallAttempt.visit_id).where(

@@ -10,6 +10,7 @@ from core.services import Services
 from core.slices import Cron, Daemon
 from identity.domain import EndReason
 from identity.events import SessionEnded
+from identity.related.events import RelationEnded
 from visits import repository, service
 from visits.calls import call_events, presence
 from visits.calls import service as calls
@@ -66,6 +67,27 @@ async def leave_call(services: Services, delivery: Delivery[SessionEnded]) -> Ke
     return end_attempts
 
 
+@slow_subscriber(RelationEnded, "visits.leave_call_for")
+async def leave_call_for(services: Services, delivery: Delivery[RelationEnded]) -> Keep:
+    """Whoever acts for a patient no more is out of the call that they were in for them."""
+    ended = delivery.event
+    async with system_unit(services, delivery.clinic_id) as unit:
+        attempts = await repository.attempts_for(unit.read, ended.account_id, ended.patient_id)
+    for attempt in attempts:
+        await call_events.order_out(
+            services, delivery.clinic_id, attempt.visit_id, ended.account_id, attempt.id
+        )
+
+    async def end_attempts(write: WriteSession) -> None:
+        for visit_id in sorted({each.visit_id for each in attempts}):
+            visit = await repository.for_update(write, visit_id)
+            attempt = await repository.open_attempt(write, visit_id, ended.account_id)
+            if attempt is not None:
+                await calls.end_attempt(write, visit, attempt, AttemptEnd.REMOVED, write.now())
+
+    return end_attempts
+
+
 async def _attempt_of(read: ReadSession, visit_id: UUID, ended: SessionEnded) -> CallAttempt | None:
     """The open attempt of the sign-in that has ended."""
     attempt = await repository.open_attempt(read, visit_id, ended.account_id)
@@ -74,6 +96,7 @@ async def _attempt_of(read: ReadSession, visit_id: UUID, ended: SessionEnded) ->
 
 SUBSCRIBERS: list[Subscriber] = [
     leave_call,
+    leave_call_for,
     *(slow_subscriber(event, f"visits.end_call.{name_of(event)}")(_end_call) for event in ENDS_THE_CALL),
 ]
 

@@ -1,13 +1,14 @@
 """A sign-in that reaches its end during a call lives on while the call does, and no longer than it may."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from identity.domain import AFTER_CALL, IN_CALL_AT_MOST
-from identity.sessions.authentication import sessions_alive
+from identity.sessions.authentication import streams_alive
 from tests.visits.conftest import Browser, ClinicAtWork
 from tests.visits.test_calls import HERE, join
 
@@ -32,7 +33,9 @@ async def _at(system: AsyncEngine, session_id: str, ended: timedelta, left: time
 async def _lives(clinic: ClinicAtWork, browser: Browser, session_id: str) -> bool:
     """Whether requests are still answered, and the live stream with them."""
     answer = await browser.get("/api/session")
-    alive = await sessions_alive(clinic.services, [session_id])  # type: ignore[list-item]  # PostgreSQL reads it
+    patient_id = answer.json().get("patient_id")
+    stream = (UUID(session_id), UUID(patient_id) if patient_id else None)
+    alive = await streams_alive(clinic.services, {stream})
     assert (answer.status_code == 200) is bool(alive)
     return bool(alive)
 

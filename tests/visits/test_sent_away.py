@@ -14,7 +14,7 @@ from core.live import live
 from core.live.hub import LiveHub
 from core.services import Services
 from identity.models import Account
-from identity.sessions.authentication import sessions_alive
+from identity.sessions.authentication import streams_alive
 from signaling import protocol as p
 from signaling.room import Rules
 from signaling.server import Config, listening
@@ -47,7 +47,7 @@ async def signaling(services: Services) -> AsyncIterator[str]:
 @pytest.fixture
 async def hub(services: Services) -> AsyncIterator[LiveHub]:
     """Looks who is still signed in as the application's does, at a quicker pace."""
-    hub = LiveHub(services, sessions_alive, pace=0.2)
+    hub = LiveHub(services, streams_alive, pace=0.2)
     reader = asyncio.create_task(hub.run())
     yield hub
     reader.cancel()

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from core import json
+from core.actor import Actor
 from core.database.session import ReadSession
 
 _INSERT = text(
@@ -65,8 +66,15 @@ def parameters(
         "entity_id": entity[1] if entity else None,
         "patient": patient_id,
         "reason": reason,
-        "detail": json.encode_text(detail or {}),
+        "detail": json.encode_text({**(detail or {}), **_acting(actor)}),
     }
+
+
+def _acting(actor: Actor | None) -> dict[str, str]:
+    """For whom somebody acts who is not the patient, and what they are to them."""
+    if actor is None or actor.relationship is None:
+        return {}
+    return {"acting_for": str(actor.patient_id), "relationship": actor.relationship}
 
 
 def looked_for(session: ReadSession, request_id: str, sought: bytes | None) -> dict[str, str]:

@@ -13,6 +13,7 @@ from litestar.types import HTTPScope
 from sqlalchemy import text
 
 from core import json
+from core.actor import Actor
 from core.database.session import Unit
 from core.errors import Problem
 
@@ -50,7 +51,7 @@ async def begin(unit: Unit, scope: HTTPScope, body: bytes, answer: "HeldAnswer")
         raise Problem(400, "idempotency_key_malformed")
     if unit.actor is None or unit.actor.account_id is None:
         return
-    digest = _digest(scope, body)
+    digest = _digest(scope, body, unit.actor)
     identity: dict[str, object] = {"clinic": unit.clinic_id, "account": unit.actor.account_id, "key": key}
     claimed = await unit.session.scalar(
         _CLAIM, {**identity, "digest": digest, "at": unit.services.clock.now()}
@@ -78,11 +79,14 @@ async def keep(unit: Unit, answer: "HeldAnswer") -> None:
     )
 
 
-def _digest(scope: HTTPScope, body: bytes) -> bytes:
-    """What was asked for. The body stands last, because it is the only part that may hold a line break."""
+def _digest(scope: HTTPScope, body: bytes, actor: Actor) -> bytes:
+    """What was asked for, and for which patient by who is another person. The body stands last, because it is the only
+    part that may hold a line break."""
     target = quote(scope["path"]).encode()
     if scope["query_string"]:
         target += b"?" + scope["query_string"]
+    if actor.is_proxy:
+        target += f" {actor.patient_id}".encode()
     return hashlib.sha256(b"\n".join((scope["method"].encode(), target, body))).digest()
 
 

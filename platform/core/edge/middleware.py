@@ -24,7 +24,7 @@ from core.edge import idempotency
 from core.edge.problems import answer_to
 from core.edge.surfaces import surface_of
 from core.edge.web import PUBLIC, HotRead
-from core.errors import Forbidden, Problem, SignedOut
+from core.errors import Conflict, Forbidden, Problem, SignedOut
 from core.guard import refusals
 from core.guard.addresses import client_address, network_of
 from core.guard.bodies import Bodies, Incoming, replay
@@ -41,6 +41,7 @@ WriteGuard = Callable[[Unit, str], Awaitable[None]]
 """Asked before each write with its permission, once that is held: what else it wants. Raises Problem."""
 
 _ACCOUNT = b"carethread-account"
+_PATIENT = b"carethread-patient"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -243,7 +244,10 @@ class Edge(ASGIMiddleware):
                 await _record_refusal(unit, exchange, exchange.problem)
 
     async def _admit(self, unit: Unit, exchange: Exchange) -> None:
-        """Find out who it is, and whether this route is for them. Raises SignedOut, Forbidden."""
+        """Find out who it is, and whether this route is for them.
+
+        Raises SignedOut, Forbidden, Conflict `acting_for_changed` for a page about another patient.
+        """
         actor = await self._authentication.authenticate(unit, exchange.scope)
         if actor is not None:
             unit.adopt(actor)
@@ -253,8 +257,10 @@ class Edge(ASGIMiddleware):
             return
         if actor is None or not _speaks_for(actor, exchange.scope):
             raise SignedOut
+        if not _is_about(actor, exchange.scope):
+            raise Conflict("acting_for_changed")
         if not Subject(actor).may(permission, self._grants):
-            raise Forbidden
+            raise Forbidden("choose_patient") if _has_yet_to_say(actor) else Forbidden()
 
     async def _finish(self, unit: Unit, answer: "HeldAnswer", exchange: Exchange) -> None:
         """Commit, or take the handler's answer back."""
@@ -277,6 +283,21 @@ def _speaks_for(actor: Actor, scope: HTTPScope) -> bool:
     """
     said = header(scope, _ACCOUNT)
     return not said or said == str(actor.account_id)
+
+
+def _is_about(actor: Actor, scope: HTTPScope) -> bool:
+    """Whether the page that asks is about the patient for whom its session acts.
+
+    A page says about whom it is. The session is the whole browser's: once another tab acts for another child, or the
+    relation has ended, a page that was left open would write about the wrong patient.
+    """
+    said = header(scope, _PATIENT)
+    return not said or said == str(actor.patient_id)
+
+
+def _has_yet_to_say(actor: Actor) -> bool:
+    """Whether somebody on the patient's side acts for nobody now."""
+    return actor.is_patient and actor.patient_id is None
 
 
 async def _record_refusal(unit: Unit, exchange: Exchange, problem: Problem | None) -> None:

@@ -42,8 +42,11 @@ _BOUNDS = text(
     "(SELECT seq + 1 FROM live_counter WHERE clinic_id = :clinic), 0) AS oldest"
 )
 
-SessionsAlive = Callable[[Services, set[UUID]], Awaitable[set[UUID]]]
-"""Returns which of these sessions are still valid."""
+Stream = tuple[UUID, UUID | None]
+"""A stream's session, and the patient for whom it acted when it opened."""
+
+StreamsAlive = Callable[[Services, set[Stream]], Awaitable[set[Stream]]]
+"""Returns those whose session is still valid and still acts for that patient."""
 
 
 class Screen:
@@ -74,7 +77,7 @@ class LiveHub:
     Every ``pace`` seconds it looks by itself for what it was not told, and who is still signed in.
     """
 
-    def __init__(self, services: Services, alive: SessionsAlive, pace: float = POLL_SECONDS) -> None:
+    def __init__(self, services: Services, alive: StreamsAlive, pace: float = POLL_SECONDS) -> None:
         self._services = services
         self._alive = alive
         self._pace = pace
@@ -202,17 +205,18 @@ class LiveHub:
             return [(LiveMessage(row.seq, row.topic, row.ids), frozenset(row.audience)) for row in rows.all()]
 
     async def _end_dead_sessions(self) -> None:
-        """A stream ends within seconds of its session: signed out, timed out, or a role taken away."""
-        by_session: dict[UUID, list[Screen]] = defaultdict(list)
+        """A stream ends within seconds of its session (signed out, timed out, or a role taken away), and of what let
+        it hear of a patient."""
+        opened: dict[Stream, list[Screen]] = defaultdict(list)
         for screens in self._screens.values():
             for screen in screens:
                 if screen.actor.session_id:
-                    by_session[screen.actor.session_id].append(screen)
-        if not by_session:
+                    opened[screen.actor.session_id, screen.actor.patient_id].append(screen)
+        if not opened:
             return
-        alive = await self._alive(self._services, set(by_session))
-        for session_id in by_session.keys() - alive:
-            for screen in by_session[session_id]:
+        alive = await self._alive(self._services, set(opened))
+        for stream in opened.keys() - alive:
+            for screen in opened[stream]:
                 screen.end()
 
 

@@ -15,7 +15,8 @@ Notice = Annotated[str, msgspec.Meta(max_length=400)]
 
 class ClinicSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`step_up_minutes` is how long a second factor that was shown is good for prescribing and administering,
-    `note_step_up_minutes` for signing notes; `welcome` is shown on its page."""
+    `note_step_up_minutes` for signing notes; `welcome` is shown on its page; below `age_of_majority`, in years, a
+    patient is a child."""
 
     staff_idle_minutes: Minutes = 15
     staff_hours: Hours = 12
@@ -27,6 +28,7 @@ class ClinicSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     poison_number: str = "+18002221222"
     welcome_en: Notice = ""
     welcome_es: Notice = ""
+    age_of_majority: Annotated[int, msgspec.Meta(ge=14, le=21)] = 18
 
     def times_for(self, roles: frozenset[Role]) -> SessionTimes:
         """Staff screens stand where others walk past, so theirs close sooner."""

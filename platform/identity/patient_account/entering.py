@@ -1,5 +1,6 @@
 """After the code: in, on a device that is known; else who one is, or becoming a patient."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -20,6 +21,7 @@ from identity.patients import service as patients
 from identity.person.address import address_in
 from identity.person.contacts import Contact
 from identity.person.name import single
+from identity.related.models import RelatedPerson, acts
 from identity.sessions import service as sessions
 from identity.sessions.service import Browser, NewSession
 from identity.sessions.tokens import digest, new_token
@@ -157,10 +159,27 @@ async def _candidates(read: ReadSession, contact: Contact) -> list[tuple[Account
         if not patients.disputed(each, contact.channel)
     }
     rows = await read.scalars(select(Patient).where(Patient.account_id.in_(accounts)))
-    return [
+    patients_own = [
         (accounts[row.account_id], Known(single(row.name), row.birth_date, row.mrn, address_in(row.address)))
         for row in rows
         if row.account_id is not None
+    ]
+    others = accounts.keys() - {account.id for account, _ in patients_own}
+    return patients_own + [(accounts[each], known) for each, known in await _related(read, others)]
+
+
+async def _related(read: ReadSession, account_ids: Collection[UUID]) -> list[tuple[UUID, Known]]:
+    """Those who only act for others: what staff wrote of them when they verified them, once for each account."""
+    query = (
+        select(RelatedPerson)
+        .where(RelatedPerson.account_id.in_(account_ids), acts(read.now()))
+        .order_by(RelatedPerson.verified_at)
+    )
+    newest = {row.account_id: row for row in await read.scalars(query)}
+    return [
+        (account_id, Known(row.name, row.birth_date, "", None))
+        for account_id, row in newest.items()
+        if account_id is not None and row.birth_date is not None
     ]
 
 

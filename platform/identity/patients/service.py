@@ -91,19 +91,7 @@ async def register(
     address: Address | None = None,
 ) -> tuple[Account, Patient]:
     """Make a patient who signs in by `contact`. The answer to `sex` is the clinical one until staff change it."""
-    phone = contact.value if contact.channel is Channel.SMS else None
-    email = contact.value if contact.channel is Channel.EMAIL else None
-    account = Account(
-        id=new_id(),
-        name=shown(name),
-        phone=phone,
-        email=email,
-        roles=[str(Role.PATIENT)],
-        locale=language,
-        status="active",
-    )
-    write.add(account)
-    await write.flush()
+    account = await make_account(write, name=shown(name), contact=contact, language=language)
     patient = Patient(
         id=new_id(),
         account_id=account.id,
@@ -111,8 +99,8 @@ async def register(
         birth_date=birth_date,
         sex=sex,
         clinical_sex=clinical_from(sex),
-        phone=phone,
-        email=email,
+        phone=account.phone,
+        email=account.email,
         address=msgspec.to_builtins(address),
         time_zone=time_zone,
         language=language,
@@ -122,6 +110,22 @@ async def register(
     await write.flush()
     await audit.record(write, "patient.register", patient_id=patient.id, entity=("patient", patient.id))
     return account, patient
+
+
+async def make_account(write: WriteSession, *, name: str, contact: Contact, language: str) -> Account:
+    """An account that signs in by `contact` as patients do; it acts for nobody yet."""
+    account = Account(
+        id=new_id(),
+        name=name,
+        phone=contact.value if contact.channel is Channel.SMS else None,
+        email=contact.value if contact.channel is Channel.EMAIL else None,
+        roles=[str(Role.PATIENT)],
+        locale=language,
+        status="active",
+    )
+    write.add(account)
+    await write.flush()
+    return account
 
 
 async def new_mrn(write: WriteSession) -> str:

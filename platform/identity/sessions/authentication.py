@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
-from uuid import UUID
 
 from asyncpg import PostgresError
 from litestar.types import HTTPScope
@@ -13,14 +12,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.actor import Actor, Role
 from core.database.session import Unit
 from core.edge.middleware import Claim
+from core.live.hub import Stream
 from core.services import Services
+from identity.related.acting import acting
 from identity.sessions.cookies import cookies_of, token_in
 from identity.sessions.tokens import digest, is_marked, may_be_unmarked, session_key
 
 _AUTHENTICATE = text(
-    "SELECT session_id, account_id, clinic_id, roles, patient_id, name, locale FROM authenticate(:token, :at)"
+    "SELECT session_id, account_id, clinic_id, roles, name, locale, acts_for, relationship, scope "
+    "FROM authenticate(:token, :at)"
 )
-_ALIVE = text("SELECT * FROM sessions_alive(:ids, :at)")
+_ALIVE = text("SELECT session_id, patient_id FROM streams_alive(:sessions, :patients, :at)")
 _UNMARKED_UNTIL = text("SELECT unmarked_sessions_until()")
 
 
@@ -67,19 +69,25 @@ class Authentication:
         row = found.one_or_none()
         if row is None:
             return None
-        return Actor(
+        actor = Actor(
             clinic_id=row.clinic_id,
             roles=frozenset(Role(role) for role in row.roles),
             account_id=row.account_id,
-            patient_id=row.patient_id,
             session_id=row.session_id,
             name=row.name,
             locale=row.locale,
         )
+        return acting(actor, row.acts_for, row.relationship, row.scope)
 
 
-async def sessions_alive(services: Services, session_ids: Collection[UUID]) -> set[UUID]:
-    """Those of these sessions that are still valid: not ended, timed out or disabled."""
+async def streams_alive(services: Services, streams: Collection[Stream]) -> set[Stream]:
+    """Those whose session is still valid (not ended, timed out or disabled) and still acts for that patient."""
+    asked = list(streams)
+    values = {
+        "sessions": [session for session, _ in asked],
+        "patients": [patient for _, patient in asked],
+        "at": services.clock.now(),
+    }
     async with services.spare.connect() as connection:
-        found = await connection.execute(_ALIVE, {"ids": list(session_ids), "at": services.clock.now()})
-        return set(found.scalars())
+        found = await connection.execute(_ALIVE, values)
+        return {(row.session_id, row.patient_id) for row in found}

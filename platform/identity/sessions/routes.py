@@ -13,7 +13,9 @@ from identity.domain import AFTER_CALL, IN_CALL_AT_MOST, STEP_UP_LIFETIME, EndRe
 from identity.factors import passkeys, second_factor
 from identity.patient_account import trusted_devices
 from identity.permissions import Permission, held_by
+from identity.related import acting
 from identity.schemas import (
+    ActsForChoice,
     OpenSession,
     PasskeyAnswer,
     PasskeyOptions,
@@ -108,14 +110,20 @@ async def session_out(read: ReadSession, actor: Actor) -> SessionOut:
     row = await sessions.current(read)
     clinic = await clinics.current(read)
     fresh = stepped_up(row.stepped_up_at, read.now())
+    choices = await acting.choices(read, row.account_id) if actor.is_patient else []
     return SessionOut(
         session_id=row.id,
         account_id=row.account_id,
         patient_id=actor.patient_id,
+        patient_name=next((each.name for each in choices if each.patient_id == actor.patient_id), None),
+        relationship=actor.relationship,
+        patients=[
+            ActsForChoice(each.patient_id, each.name, each.relationship, each.scope) for each in choices
+        ],
         name=actor.name,
         locale=actor.locale,
         roles=sorted(actor.roles),
-        permissions=[str(each) for each in held_by(actor.roles)],
+        permissions=[str(each) for each in held_by(actor.roles, actor.keeps)],
         clinic=SessionClinic(
             id=clinic.id,
             slug=clinic.slug,

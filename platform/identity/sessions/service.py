@@ -18,7 +18,8 @@ from identity.clinic import clinics
 from identity.clinic import settings as clinic_settings
 from identity.domain import AccountStatus, EndReason, Method
 from identity.events import SessionEnded
-from identity.models import Account, AuthSession, Patient
+from identity.models import Account, AuthSession
+from identity.related import acting as related
 from identity.sessions.devices import device_name
 from identity.sessions.tokens import digest, session_key, session_token
 
@@ -74,7 +75,10 @@ async def begin(write: WriteSession, account: Account, method: Method, browser: 
     )
     write.add(row)
     await write.flush()
-    write.act_as(await _actor(write, account, row.id))
+    actor = await related.at_sign_in(write, _actor(account, row.id))
+    row.patient_id = actor.patient_id
+    await write.flush()
+    write.act_as(actor)
     await audit.record(
         write,
         "session.begin",
@@ -84,13 +88,12 @@ async def begin(write: WriteSession, account: Account, method: Method, browser: 
     return NewSession(row, token)
 
 
-async def _actor(read: ReadSession, account: Account, session_id: UUID) -> Actor:
-    """The actor of this account's session."""
+def _actor(account: Account, session_id: UUID) -> Actor:
+    """The actor of this account's session, before it is known for whom they act."""
     return Actor(
         clinic_id=account.clinic_id,
         roles=frozenset(map(Role, account.roles)),
         account_id=account.id,
-        patient_id=await read.scalar(select(Patient.id).where(Patient.account_id == account.id)),
         session_id=session_id,
         name=account.name,
         locale=account.locale,

@@ -180,6 +180,11 @@ async def _restriction(stage: Stage) -> Act:
     return Act(Role.COORDINATOR, body, {"patient_id": stage.patient.id})
 
 
+async def _related(stage: Stage) -> Act:
+    body = {"given": "Ana", "relationship": "MTH", "scope": "full", "reason": "She called and asked for it"}
+    return Act(Role.COORDINATOR, body, {"patient_id": stage.patient.id})
+
+
 async def _opening(stage: Stage) -> Act:
     async with open_unit(stage.services, actor_of(stage.staff[Role.COORDINATOR])) as unit:
         patient = await make_patient(unit.write)
@@ -222,6 +227,7 @@ ACTS: dict[str, Prepare] = {
     "/api/admin/consent": _consent,
     "/api/admin/visit-types": _visit_type,
     "/api/visits": _visit,
+    "/api/patients/{patient_id}/related": _related,
     "/api/patients/{patient_id}/restriction": _restriction,
     "/api/patients/{patient_id}/open": _opening,
     "/api/bookings": _booking,

@@ -21,6 +21,7 @@ from followup import service as followup
 from followup.domain import TaskKind, TaskSource
 from identity.models import Account, Patient
 from identity.privacy.models import ChartOpening
+from identity.related.models import RelatedPerson
 from messaging import notify
 from messaging import service as messaging
 from messaging.models import Notification
@@ -120,6 +121,14 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
             until=unit.write.now(),
         )
         unit.write.add(opening)
+        relation = RelatedPerson(
+            patient_id=patient.id,
+            name=f"Ana {canary}",
+            relationship="MTH",
+            scope="full",
+            starts_at=unit.write.now(),
+        )
+        unit.write.add(relation)
         pharmacy_id = (await directory.load_demo(unit.write))[0]
         seq = await unit.read.scalar(_LAST_AUDITED, {"patient": patient.id})
         event_id = await unit.read.scalar(text("SELECT id FROM outbox ORDER BY seq DESC LIMIT 1"))
@@ -153,6 +162,7 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
         "prescription_id": prescription.id,
         "pharmacy_id": pharmacy_id,
         "opening_id": opening.id,
+        "relation_id": relation.id,
         "event_id": event_id,
         "type_id": visit_type.id,
         "exception_id": away.id,

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from core.actor import Actor, Role, system_actor
 from core.database.session import open_unit
 from core.live import live
-from core.live.hub import MOST_SCREENS, LiveHub
+from core.live.hub import MOST_SCREENS, LiveHub, Stream
 from core.live.live import LiveMessage
 from core.services import Services
 from tests.patience import PATIENCE
@@ -29,10 +29,10 @@ async def alive() -> set[uuid.UUID]:
 
 @pytest.fixture
 async def hub(services: Services, alive: set[uuid.UUID]) -> AsyncIterator[LiveHub]:
-    async def sessions_alive(_: Services, ids: set[uuid.UUID]) -> set[uuid.UUID]:
-        return ids & alive
+    async def streams_alive(_: Services, streams: set[Stream]) -> set[Stream]:
+        return {stream for stream in streams if stream[0] in alive}
 
-    hub = LiveHub(services, sessions_alive, PACE)
+    hub = LiveHub(services, streams_alive, PACE)
     reader = asyncio.create_task(hub.run())
     yield hub
     reader.cancel()

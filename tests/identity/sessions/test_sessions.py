@@ -17,7 +17,7 @@ from core.clock import FrozenClock
 from core.database.session import open_unit
 from core.services import Services
 from identity.models import Account, AuthSession, Patient
-from identity.sessions.authentication import sessions_alive
+from identity.sessions.authentication import streams_alive
 from identity.sessions.tokens import digest, is_marked, session_key
 from tests.conftest import new_browser
 from tests.identity.conftest import Door
@@ -170,10 +170,10 @@ async def test_open_streams_learn_that_a_session_has_ended(door: Door, browser: 
         sign_in(second, other)
         body = await _who(second)
         assert isinstance(body, dict)
-        ids = {UUID(session["session_id"]), UUID(body["session_id"])}
-        assert await sessions_alive(door.services, ids) == ids
+        mine, theirs = ((UUID(each["session_id"]), UUID(each["patient_id"])) for each in (session, body))
+        assert await streams_alive(door.services, {mine, theirs}) == {mine, theirs}
         await browser.post("/api/session/end")
-        assert await sessions_alive(door.services, ids) == {UUID(body["session_id"])}
+        assert await streams_alive(door.services, {mine, theirs}) == {theirs}
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "a" * 200, "\u00e9", "carethread=a; carethread=b"])

@@ -10,6 +10,7 @@ export const ACTIONS = [
   'visit_type',
   'intake',
   'patient',
+  'related',
   'thread',
   'message',
   'task',

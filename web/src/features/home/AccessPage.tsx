@@ -50,13 +50,17 @@ function Opened({ of: looks }: { of: readonly Access[] }) {
   if (looks.length === 0) return null;
   return (
     <Rows>
-      {bySession(looks).map(({ who, role, looks }) => (
+      {bySession(looks).map(({ who, role, relationship, looks }) => (
         <Row
           key={`${who}${looks[0]?.at}`}
-          title={who}
+          title={
+            relationship
+              ? t('actsAs', { name: who, relationship: t(`relationship.${relationship}`) })
+              : who
+          }
           detail={
             <>
-              {t(`role.${role}`)}
+              {relationship ? t('actsForYou') : t(`role.${role}`)}
               <span className={classes.looks}>
                 {looks.map(({ at, what }) => (
                   <span key={`${at}${what}`} className={classes.look}>

@@ -7,6 +7,7 @@ const look = (who: string, at: string, what = 'chart.read'): Access => ({
   times: 1,
   who,
   role: 'clinician',
+  relationship: null,
   what,
   listed: false,
   visit_id: null,

@@ -7,6 +7,7 @@ export type Access = components['schemas']['Access'];
 interface Session {
   who: string;
   role: string;
+  relationship: string | null;
   looks: Access[];
 }
 
@@ -16,7 +17,7 @@ export function bySession(accesses: readonly Access[]): Session[] {
   for (const access of accesses) {
     const last = sessions.at(-1);
     if (last && sameAs(last, access)) last.looks.push(access);
-    else sessions.push({ who: access.who, role: access.role, looks: [access] });
+    else sessions.push(opened(access));
   }
   return sessions;
 }
@@ -27,13 +28,20 @@ export function byPerson(accesses: readonly Access[]): Session[] {
   for (const access of accesses) {
     const known = people.find((each) => sameAs(each, access));
     if (known) known.looks.push(access);
-    else people.push({ who: access.who, role: access.role, looks: [access] });
+    else people.push(opened(access));
   }
   return people;
 }
 
-function sameAs(session: Session, { who, role }: Access): boolean {
-  return session.who === who && session.role === role;
+const opened = (look: Access): Session => ({
+  who: look.who,
+  role: look.role,
+  relationship: look.relationship,
+  looks: [look],
+});
+
+function sameAs(session: Session, { who, role, relationship }: Access): boolean {
+  return session.who === who && session.role === role && session.relationship === relationship;
 }
 
 /** The looks of each day together, in the order in which they came (the newest first). */

@@ -1221,6 +1221,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WhoActsForMe */
+        get: operations["ApiMeRelatedWhoActsForMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/sections": {
         parameters: {
             query?: never;
@@ -1750,6 +1767,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListRelated */
+        get: operations["ApiPatientsPatientIdRelatedListRelated"];
+        put?: never;
+        /** AddRelated */
+        post: operations["ApiPatientsPatientIdRelatedAddRelated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/restriction": {
         parameters: {
             query?: never;
@@ -2074,6 +2109,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/related/{relation_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** EndRelated */
+        post: operations["ApiRelatedRelationIdEndEndRelated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/related/{relation_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** VerifyRelated */
+        post: operations["ApiRelatedRelationIdVerifyVerifyRelated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -2085,6 +2154,23 @@ export interface paths {
         get: operations["ApiSessionGetSession"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/acting-for": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ActFor */
+        post: operations["ApiSessionActingForActFor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3131,6 +3217,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             listed: boolean;
+            relationship: string | null;
             role: string;
             /** Format: date-time */
             since: string;
@@ -3155,6 +3242,43 @@ export interface components {
         /** AcknowledgementIn */
         AcknowledgementIn: {
             sha256: string | null;
+        };
+        /** ActFor */
+        ActFor: {
+            /** Format: uuid */
+            patient_id: string;
+        };
+        /** ActsForChoice */
+        ActsForChoice: {
+            name: string;
+            /** Format: uuid */
+            patient_id: string;
+            relationship: string;
+            scope: string;
+        };
+        /** AddRelated */
+        AddRelated: {
+            birth_date?: string | null;
+            /** @default  */
+            contact: string;
+            /** @default  */
+            family: string;
+            /** @default  */
+            given: string;
+            /** @default  */
+            prefix: string;
+            reason: string;
+            relationship: components["schemas"]["Relationship"];
+            scope: components["schemas"]["Scope"];
+            /** @default  */
+            second: string;
+            /** @default false */
+            sees_restricted: boolean;
+            /** @default  */
+            suffix: string;
+            until?: string | null;
+            /** @default  */
+            used_name: string;
         };
         /** AddendumIn */
         AddendumIn: {
@@ -3614,6 +3738,8 @@ export interface components {
         };
         /** ClinicSettings */
         ClinicSettings: {
+            /** @default 18 */
+            age_of_majority: number;
             /** @default 988 */
             crisis_number: string;
             /** @default 720 */
@@ -3937,6 +4063,16 @@ export interface components {
             days: number;
             due_at: string | null;
         };
+        /** EndRelated */
+        EndRelated: {
+            reason: string;
+        };
+        /**
+         * EndedBecause
+         * @description Why a relation is over: staff ended it, its date came, or the patient came of age.
+         * @enum {string}
+         */
+        EndedBecause: "staff" | "until" | "of_age";
         /** EnrolmentOut */
         EnrolmentOut: {
             qr_path: string;
@@ -5083,6 +5219,12 @@ export interface components {
             security: components["schemas"]["Security"];
             staff: components["schemas"]["OwnStaff"] | null;
         };
+        /**
+         * Proof
+         * @description How staff made sure that somebody may act for a patient.
+         * @enum {string}
+         */
+        Proof: "in_person" | "photo_id" | "on_video" | "birth_certificate" | "court_order" | "signed_form" | "patient_said";
         /** Proven */
         Proven: {
             note: string;
@@ -5301,6 +5443,43 @@ export interface components {
             /** @default  */
             used_name: string;
         };
+        /** RelatedOut */
+        RelatedOut: {
+            acts: boolean;
+            add_reason: string;
+            added_by: string;
+            birth_date: string | null;
+            email: string | null;
+            end_reason: string;
+            ended_at: string | null;
+            ended_because: components["schemas"]["EndedBecause"] | null;
+            ended_by: string;
+            for_minor: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            of_age: string | null;
+            phone: string | null;
+            proof: components["schemas"]["Proof"] | null;
+            proof_note: string;
+            relationship: components["schemas"]["Relationship"];
+            scope: components["schemas"]["Scope"];
+            sees_restricted: boolean;
+            signs_in: boolean;
+            /** Format: date-time */
+            since: string;
+            until: string | null;
+            verified_at: string | null;
+            verified_by: string;
+        };
+        /**
+         * Relationship
+         * @description What somebody is to a patient: codes of HL7's v3-RoleCode, as FHIR's RelatedPerson.relationship has them.
+         *
+         *         `ONESELF` is of the same system and stands for a patient's own account; staff never give it.
+         * @enum {string}
+         */
+        Relationship: "MTH" | "FTH" | "PRN" | "STPPRN" | "GRPRN" | "GUARD" | "SPS" | "DOMPART" | "CHILD" | "SIB" | "EXT" | "POWATT" | "FRND";
         /** RemovedHolidays */
         RemovedHolidays: {
             days: string[];
@@ -5385,6 +5564,12 @@ export interface components {
             status: components["schemas"]["NoteStatus"];
             version: number;
         };
+        /**
+         * Scope
+         * @description What somebody may do for a patient: `identity.permissions.OF_SCOPE` says which permissions each leaves.
+         * @enum {string}
+         */
+        Scope: "full" | "scheduling" | "messages";
         /** SectionEntryIn */
         SectionEntryIn: {
             values: {
@@ -5461,7 +5646,10 @@ export interface components {
             method: string;
             name: string;
             patient_id: string | null;
+            patient_name: string | null;
+            patients: components["schemas"]["ActsForChoice"][];
             permissions: string[];
+            relationship: string | null;
             roles: string[];
             /** Format: uuid */
             session_id: string;
@@ -5892,6 +6080,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** VerifyRelated */
+        VerifyRelated: {
+            note: string;
+            proof: components["schemas"]["Proof"];
+        };
         /**
          * View
          * @description The queue's views.
@@ -6007,6 +6200,13 @@ export interface components {
         When: {
             when: string;
             with: string;
+        };
+        /** WhoActs */
+        WhoActs: {
+            name: string;
+            relationship: components["schemas"]["Relationship"];
+            scope: components["schemas"]["Scope"];
+            until: string | null;
         };
         /**
          * Why
@@ -8691,6 +8891,35 @@ export interface operations {
             };
         };
     };
+    ApiMeRelatedWhoActsForMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoActs"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiMeSectionsOwnSections: {
         parameters: {
             query?: never;
@@ -9795,6 +10024,72 @@ export interface operations {
             };
         };
     };
+    ApiPatientsPatientIdRelatedListRelated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelatedOut"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdRelatedAddRelated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddRelated"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelatedOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiPatientsPatientIdRestrictionRestrictChart: {
         parameters: {
             query?: never;
@@ -10445,6 +10740,76 @@ export interface operations {
             };
         };
     };
+    ApiRelatedRelationIdEndEndRelated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                relation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndRelated"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelatedOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiRelatedRelationIdVerifyVerifyRelated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                relation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyRelated"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelatedOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiSessionGetSession: {
         parameters: {
             query?: never;
@@ -10453,6 +10818,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiSessionActingForActFor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActFor"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
