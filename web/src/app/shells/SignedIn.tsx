@@ -4,9 +4,10 @@ import { suggestLocale } from '@/lib/i18n/locale';
 import { LiveProvider } from '@/lib/live/LiveProvider';
 import { useLive, useLiveState } from '@/lib/live/useLive';
 import { backHere, startPage } from '@/lib/session/ending';
-import { sessionQuery } from '@/lib/session/session';
+import { isPatient, sessionQuery } from '@/lib/session/session';
 import { isLeaving, onOtherTabSignedOut } from '@/lib/session/signOut';
 import { IdleWarning } from './IdleWarning';
+import { WhoFor } from './WhoFor';
 
 /** A page that loads while the connection drops is better without it than not at all. */
 const Background = lazy<ComponentType>(() =>
@@ -21,6 +22,14 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const { data: session } = useQuery(sessionQuery);
   const ended = session === null;
   const byServer = useRef(false);
+  const patientId = session?.patient_id;
+  const about = useRef(patientId);
+
+  // Everything on the page is about one patient.
+  useEffect(() => {
+    if (about.current && patientId && about.current !== patientId) window.location.reload();
+    about.current = patientId;
+  }, [patientId]);
 
   useEffect(() => {
     if (session) void suggestLocale(session.locale);
@@ -40,8 +49,9 @@ export function SignedIn({ children }: { children: ReactNode }) {
   }, [ended]);
 
   if (!session) return null;
+  if (isPatient(session) && !session.patient_id) return <WhoFor session={session} />;
   return (
-    <LiveProvider key={session.account_id}>
+    <LiveProvider key={`${session.account_id}${session.patient_id}`}>
       {children}
       <Suspense>
         <Background />
@@ -70,6 +80,7 @@ function EndedElsewhere({ sessionId, onEnd }: EndedElsewhereProps) {
     if (ids.session_id === sessionId) onEnd();
     void client.invalidateQueries(sessionQuery);
   });
+  useLive('session.acting', () => void client.invalidateQueries(sessionQuery));
   useEffect(() => {
     if (state === 'reconnecting') void client.invalidateQueries(sessionQuery);
   }, [state, client]);

@@ -14,9 +14,12 @@ export function onSignedOut(listener: Listener): Listener {
 
 let account: string | null = null;
 
-/** Says whose page this is. Null before anybody has signed in here. */
-export function speakFor(accountId: string | null): void {
+let patient: string | null = null;
+
+/** Says whose page this is, and about which patient. Null before anybody has signed in here. */
+export function speakFor(accountId: string | null, patientId: string | null = null): void {
   account = accountId;
+  patient = patientId;
 }
 
 /**
@@ -25,6 +28,10 @@ export function speakFor(accountId: string | null): void {
  */
 export const speaksFor = (): Record<string, string> =>
   account === null ? {} : { 'carethread-account': account };
+
+/** The session itself is asked and ended by a page about whomever. */
+const aboutPatient = (path: string): Record<string, string> =>
+  patient === null || path.startsWith('/api/session') ? {} : { 'carethread-patient': patient };
 
 type AskStepUp = () => Promise<boolean>;
 let askStepUp: AskStepUp | null = null;
@@ -69,7 +76,10 @@ async function answerTo(make: () => Request): Promise<Response> {
     if (again.ok) return again;
     problem = await readProblem(again);
   }
-  if (problem.status === 401) for (const listener of signedOutListeners) listener();
+  // Another tab acts for somebody else by now, or the relation has ended: this page begins anew.
+  if (problem.code === 'acting_for_changed') window.location.reload();
+  if (problem.status === 401 || problem.code === 'choose_patient')
+    for (const listener of signedOutListeners) listener();
   throw problem;
 }
 
@@ -80,6 +90,7 @@ const verb = (method: string) => async (path: string, options: Options) => {
     ...(body !== undefined && { 'content-type': 'application/json' }),
     ...(headers as Record<string, string>),
     ...speaksFor(),
+    ...aboutPatient(path),
   };
   const request = {
     credentials: 'same-origin',

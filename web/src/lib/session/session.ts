@@ -14,7 +14,7 @@ const CLINIC_KEY = 'carethread.clinic';
 async function fetchSession(): Promise<Session | null> {
   try {
     const session = await take(api.GET('/api/session'));
-    speakFor(session.account_id);
+    speakFor(session.account_id, isPatient(session) ? session.patient_id : null);
     rememberClinic(session.clinic.slug);
     return session;
   } catch (error) {
