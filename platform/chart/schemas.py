@@ -230,11 +230,12 @@ class SummaryDiagnosis(msgspec.Struct):
 
 
 class SummaryVisit(msgspec.Struct):
-    """`diagnoses` are those of the signed note."""
+    """`diagnoses` are those of the signed note. `restricted`: it is sensitive and closed to the reader."""
 
     id: UUID
     status: str
     kind: str
+    restricted: bool
     reason_code: str
     requested_at: datetime
     admitted_at: datetime | None

@@ -44,12 +44,14 @@ WITH kept AS (
 SELECT body, closed FROM kept
 """)
 
-# Whoever built the same at the same moment has kept it: a second write under one key would count for nobody.
+# Whoever built the same at the same moment has kept it: a second write under one key would count for nobody. With a
+# sensitive note each reader's summary is another, built under their row-level security: none is kept.
 _KEEP = text("""
 UPDATE chart_summary
    SET body = :body, built = stamp, key = concat_ws(':', cast(:shape AS text), stamp, cast(:reference AS bigint))
  WHERE patient_id = :patient AND stamp = :stamp
    AND key IS DISTINCT FROM concat_ws(':', cast(:shape AS text), stamp, cast(:reference AS bigint))
+   AND NOT EXISTS (SELECT FROM sensitive_note n WHERE n.patient_id = :patient AND n.category IS NOT NULL)
 """)
 
 _BUILD = text("""
@@ -104,11 +106,13 @@ SELECT s.stamp, (SELECT stamp FROM chart_reference) AS reference, convert_to(jso
     'visits', coalesce((
         SELECT json_agg(v.line) FROM (
             SELECT json_build_object(
-                       'id', v.id, 'status', v.status, 'kind', v.kind, 'reason_code', v.reason_code,
+                       'id', v.id, 'status', v.status, 'kind', v.kind, 'restricted', c.closed,
+                       'reason_code', CASE WHEN c.closed THEN '' ELSE v.reason_code END,
                        'requested_at', v.requested_at, 'admitted_at', v.admitted_at, 'finished_at', v.finished_at,
                        'clinician', a.name, 'signed', n.id IS NOT NULL,
                        'diagnoses', coalesce(n.content -> 'diagnoses', '[]')) AS line
               FROM visit v
+             CROSS JOIN LATERAL (SELECT closed_visit(v.id) AS closed) AS c
               LEFT JOIN account a ON a.id = v.clinician_id
               LEFT JOIN note n ON n.visit_id = v.id AND n.status = 'signed'
              WHERE v.patient_id = p.id

@@ -81,10 +81,11 @@ class Forbidden(Problem):
 
 
 class Restricted(Forbidden):
-    """A restricted chart that is closed to this person, who may open it with a reason (`identity.privacy`)."""
+    """What is closed to this person, who may open it with a reason (`identity.privacy`): a restricted chart, or with
+    `part="note"` the sensitive note of a visit."""
 
-    def __init__(self, patient_id: UUID) -> None:
-        super().__init__("chart_restricted", patient_id=str(patient_id))
+    def __init__(self, patient_id: UUID, **part: str) -> None:
+        super().__init__("chart_restricted", patient_id=str(patient_id), **part)
 
 
 class Conflict(Problem):

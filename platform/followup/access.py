@@ -4,4 +4,4 @@ from followup.models import Task
 from identity.permissions import Permission
 from identity.readable import Kind
 
-TASK = Kind(Task, frozenset({Permission.TASK_READ}), Task.patient_id)
+TASK = Kind(Task, frozenset({Permission.TASK_READ}), Task.patient_id, visit=Task.visit_id)

@@ -6,7 +6,7 @@ exist, `readable(KIND, subject)` is whose content they may read.
 """
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,6 +20,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     select,
     true,
 )
@@ -44,7 +45,7 @@ class Kind(Generic[M]):
     """One kind of thing: the table, what opens it, and whose each row is.
 
     `own` says which of their own things a patient reads; None is all of them. `hidden` is whether row-level security
-    hides its rows where a chart is closed.
+    hides its rows where a chart is closed. `visit` names the visit whose note, if it is sensitive, closes the row.
     """
 
     model: type[M]
@@ -52,6 +53,7 @@ class Kind(Generic[M]):
     patient: InstrumentedAttribute[Any]
     own: ColumnElement[bool] | None = None
     hidden: bool = False
+    visit: InstrumentedAttribute[Any] | None = None
 
 
 def known(kind: Kind[M], subject: Subject) -> ColumnElement[bool]:
@@ -71,8 +73,16 @@ def known(kind: Kind[M], subject: Subject) -> ColumnElement[bool]:
 
 
 def readable(kind: Kind[M], subject: Subject) -> ColumnElement[bool]:
-    """Those whose content this subject may read: what is known to them, and of no chart that is closed to them."""
-    return and_(known(kind, subject), of_open_chart(kind.patient, subject))
+    """Those whose content this subject may read: what is known to them, and of no chart or visit that is closed."""
+    return and_(known(kind, subject), is_open_row(kind, subject))
+
+
+def is_open_row(kind: Kind[M], subject: Subject) -> ColumnElement[bool]:
+    """Which rows are of no chart that is closed to the subject, and of no visit whose sensitive note is."""
+    chart = of_open_chart(kind.patient, subject)
+    if kind.visit is None or subject.is_system or subject.actor.is_patient:
+        return chart
+    return and_(chart, not_(func.closed_visit(kind.visit)))
 
 
 def of_open_chart(
@@ -118,7 +128,7 @@ async def fetch_known_locked(write: WriteSession, kind: Kind[M], row_id: UUID) -
 
 
 async def _fetched(read: ReadSession, kind: Kind[M], row_id: UUID, *, lock: bool) -> M:
-    query = select(kind.model, of_open_chart(kind.patient, read.subject).label("is_open")).where(
+    query = select(kind.model, is_open_row(kind, read.subject).label("is_open")).where(
         _id_of(kind) == row_id, known(kind, read.subject)
     )
     row = (await read.execute(locked(query, kind.model) if lock else query)).one_or_none()
@@ -126,7 +136,7 @@ async def _fetched(read: ReadSession, kind: Kind[M], row_id: UUID, *, lock: bool
         await check_not_closed(read, kind, row_id)
         raise NotFound
     if not row.is_open:
-        raise Restricted(getattr(row[0], kind.patient.key))
+        await _raise_restricted(read, getattr(row[0], kind.patient.key))
     found: M = row[0]
     return found
 
@@ -140,7 +150,13 @@ async def check_not_closed(read: ReadSession, kind: Kind[M], row_id: UUID) -> No
         return
     patient_id = await read.scalar(select(func.closing_patient(kind.model.__tablename__, row_id, type_=Uuid)))
     if patient_id is not None and subject.compartment in (None, patient_id):
-        raise Restricted(patient_id)
+        await _raise_restricted(read, patient_id)
+
+
+async def _raise_restricted(read: ReadSession, patient_id: UUID) -> NoReturn:
+    """Says whether it is the chart that is closed, or only the visit's note."""
+    await check_open(read, patient_id)
+    raise Restricted(patient_id, part="note")
 
 
 def _id_of(kind: Kind[M]) -> ColumnElement[UUID]:

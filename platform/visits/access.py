@@ -6,7 +6,7 @@ from identity.permissions import Permission
 from identity.readable import Kind
 from visits.models import Visit
 
-VISIT = Kind(Visit, frozenset({Permission.VISIT_READ}), Visit.patient_id)
+VISIT = Kind(Visit, frozenset({Permission.VISIT_READ}), Visit.patient_id, visit=Visit.id)
 
 
 def check_has_visit(actor: Actor, visit: Visit) -> None:

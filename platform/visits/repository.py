@@ -12,7 +12,7 @@ from core.database.session import ReadSession, WriteSession
 from core.errors import NotFound
 from core.subject import Subject
 from identity.models import Account, Staff
-from identity.readable import fetch, fetch_known_locked, known, of_open_chart
+from identity.readable import fetch, fetch_known_locked, is_open_row, known
 from visits.access import VISIT
 from visits.domain import OPEN_STATUSES, QUIET_FLAGS, QUIET_FOR, VisitKind, VisitStatus
 from visits.models import CallAttempt, Slot, Visit, VisitStep
@@ -127,7 +127,7 @@ async def row_of(read: ReadSession, visit_id: UUID) -> VisitRow:
 
 
 def _rows(read: ReadSession) -> Select[Visit, Slot, str, bool]:
-    is_open = of_open_chart(VISIT.patient, read.subject).label("is_open")
+    is_open = is_open_row(VISIT, read.subject).label("is_open")
     return (
         select(Visit, Slot, Account.name, is_open)
         .outerjoin(Slot, Slot.id == Visit.slot_id)

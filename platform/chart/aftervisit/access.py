@@ -4,4 +4,9 @@ from chart.aftervisit.models import AfterVisitSummary
 from identity.permissions import Permission
 from identity.readable import Kind
 
-SUMMARY = Kind(AfterVisitSummary, frozenset({Permission.SUMMARY_READ}), AfterVisitSummary.patient_id)
+SUMMARY = Kind(
+    AfterVisitSummary,
+    frozenset({Permission.SUMMARY_READ}),
+    AfterVisitSummary.patient_id,
+    visit=AfterVisitSummary.visit_id,
+)

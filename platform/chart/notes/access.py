@@ -4,4 +4,4 @@ from chart.notes.models import Note
 from identity.permissions import Permission
 from identity.readable import Kind
 
-NOTE = Kind(Note, frozenset({Permission.NOTE_READ}), Note.patient_id, hidden=True)
+NOTE = Kind(Note, frozenset({Permission.NOTE_READ}), Note.patient_id, hidden=True, visit=Note.visit_id)

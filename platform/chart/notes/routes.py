@@ -6,13 +6,14 @@ from uuid import UUID
 import msgspec
 from litestar import Response
 
-from chart.notes import finishing, service, signing
+from chart.notes import finishing, sensitivity, service, signing
 from chart.notes.domain import NoteContent, NoteStatus
 from chart.notes.models import Note, NoteAddendum
 from chart.notes.schemas import (
     AddendumIn,
     AddendumOut,
     FinishVisit,
+    MarkNote,
     NoteOut,
     NoteVersionOut,
     ReadyNote,
@@ -55,6 +56,12 @@ async def save_note(write: WriteSession, note_id: UUID, data: SaveNote, match: I
     """Save the note on the version it was written on; 409 `note_stale` gives the newer one."""
     saved = await service.save(write, note_id, match.on(data.version), data.content)
     return tagged(SavedOut(*saved), saved.version)
+
+
+@put("/api/notes/{note_id:uuid}/sensitivity", permission=Permission.NOTE_WRITE)
+async def mark_note(write: WriteSession, note_id: UUID, data: MarkNote) -> Response[NoteOut]:
+    """Mark a note as sensitive, signed or not: it closes to whoever has no part in the care."""
+    return await _out(write, await sensitivity.mark(write, note_id, data.category))
 
 
 @post("/api/notes/{note_id:uuid}/ready", permission=Permission.NOTE_WRITE, status_code=200)
@@ -118,6 +125,7 @@ async def _out(read: ReadSession, note: Note) -> Response[NoteOut]:
     addenda = await service.addenda_of(read, note.id)
     people = {note.author_id, note.saved_by, *(each.author_id for each in addenda)}
     names = await names_of(read, people | ({note.signed_by} if note.signed_by else set()))
+    mine = await service.may_write(read, note)
     out = NoteOut(
         id=note.id,
         visit_id=note.visit_id,
@@ -128,7 +136,9 @@ async def _out(read: ReadSession, note: Note) -> Response[NoteOut]:
         author=names.get(note.author_id, ""),
         saved_at=note.saved_at,
         saved_by=names.get(note.saved_by, ""),
-        editable=note.status != NoteStatus.SIGNED and await service.may_write(read, note),
+        editable=note.status != NoteStatus.SIGNED and mine,
+        mine=mine,
+        sensitive=await sensitivity.category_of(read, note.visit_id),
         sha256=note.sha256 if note.status == NoteStatus.SIGNED else None,
         signed_at=note.signed_at,
         signed_by=names.get(note.signed_by) if note.signed_by else None,
@@ -163,6 +173,7 @@ ROUTES = [
     open_note,
     read_note,
     save_note,
+    mark_note,
     ready_note,
     sign_note,
     finish_visit,

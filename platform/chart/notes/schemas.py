@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from chart.notes.domain import NoteContent, NoteStatus
+from identity.privacy.domain import Sensitive
 
 Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
@@ -37,6 +38,12 @@ class FinishVisit(msgspec.Struct, forbid_unknown_fields=True):
     discard_drafts: Annotated[list[UUID], msgspec.Meta(max_length=100)] = []
 
 
+class MarkNote(msgspec.Struct, forbid_unknown_fields=True):
+    """`category` None takes the mark back."""
+
+    category: Sensitive | None
+
+
 class AddendumIn(msgspec.Struct, forbid_unknown_fields=True):
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
 
@@ -50,7 +57,7 @@ class AddendumOut(msgspec.Struct):
 
 
 class NoteOut(msgspec.Struct):
-    """A note as it stands. `editable` says whether the reader may write in it."""
+    """A note as it stands. `editable`: the reader may write in it. `mine`: they may mark it as `sensitive`."""
 
     id: UUID
     visit_id: UUID
@@ -62,6 +69,8 @@ class NoteOut(msgspec.Struct):
     saved_at: datetime
     saved_by: str
     editable: bool
+    mine: bool
+    sensitive: Sensitive | None
     sha256: str | None
     signed_at: datetime | None
     signed_by: str | None

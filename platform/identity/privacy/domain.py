@@ -18,6 +18,14 @@ class Why(StrEnum):
     PATIENT_REQUEST = "patient_request"
 
 
+class Sensitive(StrEnum):
+    """Of what kind a note is that its author marks as sensitive."""
+
+    MENTAL_HEALTH = "mental_health"
+    SEXUAL_HEALTH = "sexual_health"
+    SUBSTANCE_USE = "substance_use"
+
+
 def reason_problem(reason: str) -> str | None:
     """What is wrong with a typed reason: a letter or two tell nobody anything."""
     words = reason.strip()

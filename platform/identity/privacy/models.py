@@ -1,4 +1,4 @@
-"""Tables of restricted charts. Who may read is decided from them in SQL: `closed_patients()` (migration 0048)."""
+"""Tables of restricted charts and sensitive notes. SQL decides from them: `closed_patients()`, `closed_visit()`."""
 
 from datetime import datetime
 from uuid import UUID
@@ -41,3 +41,20 @@ class ChartOpening(Tenant, Base):
     reviewed_at: Mapped[datetime | None]
     reviewed_by: Mapped[UUID | None]
     review: Mapped[str | None]
+
+
+class SensitiveNote(Base):
+    """A visit whose note is marked sensitive: closed to whoever did not write it and has no part in the care.
+
+    `category` is a `domain.Sensitive`, None once the mark was taken back. `closed_visit()` (migration 0055) decides.
+    """
+
+    __tablename__ = "sensitive_note"
+
+    visit_id: Mapped[UUID] = mapped_column(primary_key=True)
+    clinic_id: Mapped[UUID]
+    note_id: Mapped[UUID]
+    patient_id: Mapped[UUID]
+    category: Mapped[str | None]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[UUID]

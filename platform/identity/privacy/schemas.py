@@ -70,7 +70,8 @@ class OpenedOut(msgspec.Struct):
 
 
 class OpeningOut(msgspec.Struct):
-    """A chart that somebody opened with a reason. `why` is that of the mark, None where the mark is gone."""
+    """A chart that somebody opened with a reason. `why` is that of the mark; None where it is gone, and where
+    the chart had none and a note was sensitive."""
 
     id: UUID
     patient_id: UUID

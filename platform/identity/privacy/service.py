@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from core.actor import Role
 from core.audit import audit
@@ -19,7 +19,7 @@ from identity.patients import service as patients
 from identity.permissions import GRANTS, Permission
 from identity.privacy.domain import OPENED_FOR, Why, end_problem, reason_problem
 from identity.privacy.events import ChartOpened
-from identity.privacy.models import ChartOpening, ChartRestriction
+from identity.privacy.models import ChartOpening, ChartRestriction, SensitiveNote
 from identity.readable import check_open, is_open
 
 _CARE_TEAM = sorted(GRANTS[Permission.CHART_READ])
@@ -73,17 +73,17 @@ async def lift(write: WriteSession, patient_id: UUID, reason: str) -> None:
 
 
 async def open_chart(write: WriteSession, patient_id: UUID, reason: str) -> datetime:
-    """Open a closed chart to oneself for an hour; until when. Privacy officers hear of it at once.
+    """Open a closed chart to oneself for an hour, with its sensitive notes; until when. Privacy officers hear at once.
 
     Whoever has it open already is told until when, and nothing is written again. Raises NotFound, Invalid, Conflict
-    `chart_is_open` for a chart that is not closed to them.
+    `chart_is_open` where neither the chart nor a note is closed to them.
     """
     await _held(write, patient_id)
     if problem := reason_problem(reason):
         raise Invalid({"reason": problem})
     if (until := await opened_until(write, patient_id)) is not None:
         return until
-    if await is_open(write, patient_id):
+    if await is_open(write, patient_id) and not await has_closed_note(write, patient_id):
         raise Conflict("chart_is_open")
     mark = await current(write, patient_id)
     opening = ChartOpening(
@@ -133,6 +133,13 @@ async def current(read: ReadSession, patient_id: UUID) -> ChartRestriction | Non
     )
     found: ChartRestriction | None = await read.one_or_none(query)
     return found
+
+
+async def has_closed_note(read: ReadSession, patient_id: UUID) -> bool:
+    """Whether a sensitive note of this patient is closed to the reader."""
+    closed = func.closed_visit(SensitiveNote.visit_id)
+    query = select(SensitiveNote.visit_id).where(SensitiveNote.patient_id == patient_id, closed).limit(1)
+    return await read.scalar(query) is not None
 
 
 async def opened_until(read: ReadSession, patient_id: UUID) -> datetime | None:

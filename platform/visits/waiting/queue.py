@@ -36,9 +36,11 @@ held AS MATERIALIZED (
       FROM (SELECT c.time_zone AS zone, date_trunc('day', cast(:at AS timestamptz) AT TIME ZONE c.time_zone) AS day
               FROM clinic c WHERE c.id = :clinic) AS d
 ), shown AS MATERIALIZED (
-    SELECT v.*, s.starts_at, v.patient_id <> ALL (closed.patients) AS is_open,
-           v.patient_id <> ALL (closed.patients) OR v.priority > 0 AS reachable
+    SELECT v.*, s.starts_at, o.is_open, o.is_open OR v.priority > 0 AS reachable
       FROM closed, today, visit v LEFT JOIN slot s ON s.id = v.slot_id
+      LEFT JOIN sensitive_note n ON n.visit_id = v.id AND n.category IS NOT NULL
+     CROSS JOIN LATERAL (SELECT v.patient_id <> ALL (closed.patients)
+                            AND (n.visit_id IS NULL OR NOT closed_visit(n.visit_id)) AS is_open) AS o
      WHERE v.clinic_id = :clinic AND (
            v.status IN ('waiting', 'admitted', 'left')
            OR v.status = 'intake' AND (

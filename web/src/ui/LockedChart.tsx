@@ -19,11 +19,13 @@ interface UnlessLockedProps {
 /** In place of what belongs to a closed chart, also when it closes while it is read: the way to open it. */
 export function UnlessLocked({ of: { error }, children }: UnlessLockedProps) {
   if (!(error instanceof ApiProblem) || error.code !== 'chart_restricted') return children;
-  return <LockedChart patientId={String(error.data.patient_id)} />;
+  return (
+    <LockedChart patientId={String(error.data.patient_id)} note={error.data.part === 'note'} />
+  );
 }
 
-/** There is something restricted; whoever needs it opens it with a reason, for an hour. */
-function LockedChart({ patientId }: { patientId: string }) {
+/** There is something restricted, a chart or a note; whoever needs it opens it with a reason, for an hour. */
+function LockedChart({ patientId, note }: { patientId: string; note: boolean }) {
   const t = useTranslations('chart/strip.locked');
   const queries = useQueryClient();
   const consequence = useId();
@@ -46,11 +48,11 @@ function LockedChart({ patientId }: { patientId: string }) {
     },
   });
   return (
-    <Section title={t('title')} card>
+    <Section title={t(note ? 'noteTitle' : 'title')} card>
       <form {...form.props}>
         <Stack p="md" maw="36rem">
           <Text>
-            <IconLock size={18} aria-hidden /> {t('lead')}
+            <IconLock size={18} aria-hidden /> {t(note ? 'noteLead' : 'lead')}
           </Text>
           <Textarea
             label={t('reason')}

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { FinishReview } from '@/features/chart/note/FinishReview';
 import { NoteEditor } from '@/features/chart/note/NoteEditor';
+import { Sensitivity } from '@/features/chart/note/Sensitivity';
 import { SignedNote } from '@/features/chart/note/SignedNote';
 import { useNote } from '@/features/chart/note/useNote';
 import {
@@ -87,6 +88,7 @@ function Editor({ note, summary }: { note: Note; summary: ChartSummary }) {
   return (
     <>
       <div ref={body} className={classes.scroll}>
+        <Sensitivity note={note} />
         <NoteEditor
           state={state}
           missing={missing}

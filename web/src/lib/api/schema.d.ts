@@ -1357,6 +1357,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notes/{note_id}/sensitivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** MarkNote */
+        put: operations["ApiNotesNoteIdSensitivityMarkNote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notes/{note_id}/sign": {
         parameters: {
             query?: never;
@@ -4501,6 +4518,10 @@ export interface components {
             short_es: string;
             unit: string;
         };
+        /** MarkNote */
+        MarkNote: {
+            category: components["schemas"]["Sensitive"] | null;
+        };
         /** Medicine */
         Medicine: {
             how: string;
@@ -4665,11 +4686,13 @@ export interface components {
             editable: boolean;
             /** Format: uuid */
             id: string;
+            mine: boolean;
             /** Format: uuid */
             patient_id: string;
             /** Format: date-time */
             saved_at: string;
             saved_by: string;
+            sensitive: components["schemas"]["Sensitive"] | null;
             sha256: string | null;
             signed_at: string | null;
             signed_by: string | null;
@@ -5618,6 +5641,12 @@ export interface components {
         SecurityEventsSeen: {
             events: string[];
         };
+        /**
+         * Sensitive
+         * @description Of what kind a note is that its author marks as sensitive.
+         * @enum {string}
+         */
+        Sensitive: "mental_health" | "sexual_health" | "substance_use";
         /** SessionClinic */
         SessionClinic: {
             emergency_number: string;
@@ -5945,6 +5974,7 @@ export interface components {
             reason_code: string;
             /** Format: date-time */
             requested_at: string;
+            restricted: boolean;
             signed: boolean;
             status: string;
         };
@@ -9132,6 +9162,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadyOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiNotesNoteIdSensitivityMarkNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkNote"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteOut"];
                 };
             };
             /** @description What went wrong */

@@ -10,6 +10,7 @@ import type { Note } from '../queries';
 import { complete } from './content';
 import { NoteText } from './NoteText';
 import classes from './NoteText.module.css';
+import { Sensitivity } from './Sensitivity';
 
 /** A signed note: to read, and to add to. `mayAdd` for the clinician whose visit it is. */
 export function SignedNote({ note, mayAdd }: { note: Note; mayAdd: boolean }) {
@@ -17,6 +18,7 @@ export function SignedNote({ note, mayAdd }: { note: Note; mayAdd: boolean }) {
   const times = useTimes();
   return (
     <div className={classes.column}>
+      <Sensitivity note={note} />
       <NoteText content={complete(note.content)} />
       {note.signed_at && (
         <p className={classes.seal}>

@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
 import { useReasonName } from '@/lib/visitTypes';
+import { RestrictedMark } from '@/ui/LockedChart';
 import type { ChartSummary } from '../queries';
 import { Part } from './Part';
 import classes from './Summary.module.css';
@@ -23,7 +24,7 @@ export function VisitLines({ visits, onOpen }: VisitLinesProps) {
             <span className={classes.name}>
               {times.date(visit.admitted_at ?? visit.requested_at)}
               {' · '}
-              {reason(visit.reason_code)}
+              {visit.restricted ? <RestrictedMark /> : reason(visit.reason_code)}
             </span>
             <span className={classes.below}>
               {visit.diagnoses.length > 0
@@ -35,7 +36,7 @@ export function VisitLines({ visits, onOpen }: VisitLinesProps) {
         );
         return (
           <li key={visit.id} className={classes.item}>
-            {visit.signed && onOpen ? (
+            {(visit.signed || visit.restricted) && onOpen ? (
               <button type="button" className={classes.visit} onClick={() => onOpen(visit.id)}>
                 {line}
               </button>
