@@ -12,7 +12,8 @@ import msgspec
 
 from core.rules import rulebook
 from core.rules.text import Language
-from intake.questionnaires.questionnaire import Questionnaire, parse
+from intake.questionnaires.questionnaire import Questionnaire
+from intake.questionnaires.reading import parse
 from intake.red_flags import RedFlag
 from intake.words.lexicon import Lexicon, Words
 

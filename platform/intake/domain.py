@@ -14,7 +14,7 @@ from core.rules.text import Text
 from intake.because import Raised
 from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
 from intake.location import check_contact, check_location
-from intake.questionnaires import questionnaire as questions
+from intake.questionnaires import checking, evaluation
 from intake.questionnaires.questionnaire import Fault, Questionnaire
 from intake.red_flags import Triage
 
@@ -74,7 +74,7 @@ def check(
 
 def asked_only(draft: IntakeDraft, questionnaire: Questionnaire, triage: Triage) -> IntakeDraft:
     """The document without answers to questions that are not asked, whatever a device sent."""
-    asked = {item.link_id for item in questions.enabled(questionnaire, draft.answers)}
+    asked = {item.link_id for item in evaluation.enabled(questionnaire, draft.answers)}
     asked |= {rule.ask_path for rule in triage.asks}
     answers = {link_id: answer for link_id, answer in draft.answers.items() if link_id in asked}
     return msgspec.structs.replace(draft, answers=answers)
@@ -127,7 +127,7 @@ def _check_answers(
 ) -> list[Fault]:
     faults = [
         msgspec.structs.replace(fault, path=f"answers.{fault.path}")
-        for fault in questions.check(questionnaire, draft.answers, today, complete=complete)
+        for fault in checking.check(questionnaire, draft.answers, today, complete=complete)
     ]
     for rule in triage.asks:
         answer: Any = draft.answers.get(rule.ask_path)

@@ -17,8 +17,9 @@ import msgspec
 from core.rules import evaluation
 from core.rules.rulebook import Rule
 from core.rules.text import Text
+from intake.questionnaires.evaluation import enabled, is_blank, values
 from intake.questionnaires.facts import Facts
-from intake.questionnaires.questionnaire import Answers, Questionnaire, enabled, is_blank, values
+from intake.questionnaires.questionnaire import Answers, Questionnaire
 from intake.words.lexicon import Lexicon
 from intake.words.mentions import mentioned
 

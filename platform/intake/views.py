@@ -9,7 +9,8 @@ from identity.clinic.settings import parse as parse_settings
 from identity.person.address import address_in
 from intake import catalog, service
 from intake.models import ConsentRecord
-from intake.questionnaires.questionnaire import Fault, values
+from intake.questionnaires.evaluation import values
+from intake.questionnaires.questionnaire import Fault
 from intake.repository import Case
 from intake.schemas import (
     HelpNumbers,

@@ -5,7 +5,8 @@ from fhir.resources.R4B.questionnaire import Questionnaire as FhirQuestionnaire
 
 from core.rules.conditions import OneOf, fact_tests
 from intake import catalog
-from intake.questionnaires.questionnaire import Item, compare
+from intake.questionnaires.evaluation import compare
+from intake.questionnaires.questionnaire import Item
 from intake.red_flags import DAYS, MONTHS, YEARS
 from visits.calls import help_numbers
 

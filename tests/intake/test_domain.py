@@ -21,9 +21,10 @@ from intake.draft import (
     DraftPharmacy,
     IntakeDraft,
 )
+from intake.questionnaires.checking import check as check_answers
+from intake.questionnaires.evaluation import enabled
 from intake.questionnaires.facts import Facts, facts_on
-from intake.questionnaires.questionnaire import check as check_answers
-from intake.questionnaires.questionnaire import enabled, for_person
+from intake.questionnaires.questionnaire import for_person
 from intake.red_flags import triage
 from intake.summary.build import question_lines, summary
 from tests.decisions import decision

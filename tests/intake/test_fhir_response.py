@@ -14,8 +14,9 @@ from sqlalchemy import text
 from chart import bindings
 from core.actor import system_actor
 from intake import catalog
+from intake.questionnaires.evaluation import enabled, values
 from intake.questionnaires.fhir_response import questionnaire_response
-from intake.questionnaires.questionnaire import Answer, Item, Questionnaire, enabled, values
+from intake.questionnaires.questionnaire import Answer, Item, Questionnaire
 from tests.conftest import ActAs
 from tests.intake.conftest import World
 

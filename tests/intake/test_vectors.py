@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from intake import catalog
+from intake.questionnaires.checking import check
+from intake.questionnaires.evaluation import enabled, values
 from intake.questionnaires.facts import Facts
-from intake.questionnaires.questionnaire import check, enabled, for_person, values
+from intake.questionnaires.questionnaire import for_person
 from intake.red_flags import triage
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "vectors.json").read_text())

@@ -13,7 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from core.rules.text import Language
-from intake.questionnaires.questionnaire import Answer, Answers, Item, Option, Questionnaire, values
+from intake.questionnaires.evaluation import values
+from intake.questionnaires.questionnaire import Answer, Answers, Item, Option, Questionnaire
 
 Resource = dict[str, Any]
 

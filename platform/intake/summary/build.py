@@ -10,7 +10,8 @@ from chart.prescribing.knowledge.nothing import means_none
 from core.rules.text import Language, Text
 from intake.domain import only_none
 from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
-from intake.questionnaires.questionnaire import Answer, Item, Questionnaire, enabled, values
+from intake.questionnaires.evaluation import enabled, values
+from intake.questionnaires.questionnaire import Answer, Item, Questionnaire
 from intake.red_flags import RedFlag
 from intake.summary.narrative import narrative
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from intake.questionnaires.questionnaire import Answer, Answers, Item, Questionnaire, enabled, values
+from intake.questionnaires.evaluation import enabled, values
+from intake.questionnaires.questionnaire import Answer, Answers, Item, Questionnaire
 
 DATA = Path(__file__).parents[1] / "data" / "chart_words.json"
 

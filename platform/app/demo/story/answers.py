@@ -11,7 +11,8 @@ from intake.draft import (
     DraftLocation,
     IntakeDraft,
 )
-from intake.questionnaires.questionnaire import Answers, Item, Questionnaire, enabled
+from intake.questionnaires.evaluation import enabled
+from intake.questionnaires.questionnaire import Answers, Item, Questionnaire
 
 _SAFE_WORDS = ("no", "none", "never", "mild", "not-at-all", "better", "fine")
 

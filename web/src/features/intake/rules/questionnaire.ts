@@ -1,6 +1,6 @@
 /*
  * Questionnaires on the web: FHIR R4 `Questionnaire` resources read into items, and the pure rules
- * over answers. The same rules run on the server (`platform/intake/questionnaires/questionnaire.py`);
+ * over answers. The same rules run on the server (`platform/intake/questionnaires`);
  * `tests/intake/vectors.json` holds both to one table of cases.
  */
 export type Answer = boolean | number | string | string[];
