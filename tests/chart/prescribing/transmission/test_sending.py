@@ -29,7 +29,7 @@ from core.clock import FrozenClock
 from core.services import Services
 from identity.models import Patient
 from tests.chart.conftest import Scene
-from tests.chart.prescribing.conftest import AMOXICILLIN, Verify, begin, sign, signed, state_of
+from tests.chart.prescribing.conftest import Verify, begin, sign, signed, state_of
 from tests.chart.prescribing.pharmacy import PharmacyProcess
 from tests.conftest import ActAs, Deliver, new_browser
 from tests.patience import PATIENCE
@@ -299,26 +299,6 @@ async def test_a_confirmation_after_we_gave_up_counts(
     assert (await state_of(clinician, receipt["prescription_id"]))["status"] == "accepted"
 
 
-async def test_cancelling_before_it_is_sent(
-    clinician: httpx.AsyncClient, ready: Scene, wired: Services, pharmacy: PharmacyProcess
-) -> None:
-    receipt = await signed(clinician, ready.visit.id)
-    path = f"/api/prescriptions/{receipt['prescription_id']}/cancel"
-    assert (await clinician.post(path)).json()["status"] == "cancelled"
-    assert (await clinician.post(path)).json()["status"] == "cancelled"
-    assert await send_due(wired, ready.patient.clinic_id) == 0
-    assert receipt["message_id"] not in (await pharmacy.counts())["times"]
-
-
-async def test_cancelling_after_it_was_sent_is_refused(
-    clinician: httpx.AsyncClient, ready: Scene, wired: Services
-) -> None:
-    receipt = await signed(clinician, ready.visit.id)
-    await send_due(wired, ready.patient.clinic_id)
-    answer = await clinician.post(f"/api/prescriptions/{receipt['prescription_id']}/cancel")
-    assert (answer.status_code, answer.json()["code"]) == (409, "prescription_sent")
-
-
 async def test_what_a_patient_typed_as_an_address_holds_no_prescription_back(
     clinician: httpx.AsyncClient, ready: Scene, wired: Services, act_as: ActAs, system: Actor
 ) -> None:
@@ -353,23 +333,6 @@ async def test_a_stranger_cannot_speak_for_a_pharmacy(
     answer = await client.post("/api/script", content=elsewhere, headers=right)
     assert isinstance(from_xml(answer.content), Error)
     assert (await state_of(clinician, receipt["prescription_id"]))["status"] == "sent"
-
-
-async def test_the_drugs_one_signs_come_first(clinician: httpx.AsyncClient, ready: Scene) -> None:
-    assert (await clinician.get("/api/drugs/recent")).json() == {"items": []}
-    for drug_id in ("ibuprofen-400-mg-tablet", AMOXICILLIN):
-        await signed(clinician, ready.visit.id, drug_id)
-    items = (await clinician.get("/api/drugs/recent")).json()["items"]
-    assert [each["id"] for each in items] == [AMOXICILLIN, "ibuprofen-400-mg-tablet"]
-
-
-async def test_the_chart_and_the_visit_show_it(clinician: httpx.AsyncClient, ready: Scene) -> None:
-    await signed(clinician, ready.visit.id)
-    summary = (await clinician.get(f"/api/patients/{ready.patient.id}/summary")).json()
-    [shown] = summary["prescriptions"]
-    assert (shown["drug"], shown["status"]) == ("amoxicillin 500 mg capsule", "signed")
-    [listed] = (await clinician.get(f"/api/visits/{ready.visit.id}/prescriptions")).json()["items"]
-    assert listed["mine"] and listed["drug"] == shown["drug"]
 
 
 async def test_a_spanish_reader_gets_a_spanish_label(
