@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import protect, script
 
-revision = "0053_appointments"
-down_revision = "0051_visit_types"
+revision = "0051_appointments"
+down_revision = "0050_visit_types"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import script
 
-revision = "0056_sex_and_gender"
-down_revision = "0051_visit_types"
+revision = "0054_sex_and_gender"
+down_revision = "0053_sensitive_notes"
 branch_labels = None
 depends_on = None
 

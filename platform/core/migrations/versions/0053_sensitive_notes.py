@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import protect, script
 
-revision = "0055_sensitive_notes"
-down_revision = "0051_visit_types"
+revision = "0053_sensitive_notes"
+down_revision = "0052_related_persons"
 branch_labels = None
 depends_on = None
 

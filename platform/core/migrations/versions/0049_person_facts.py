@@ -4,7 +4,7 @@ from alembic import op
 
 from core.migrations.helpers import script
 
-revision = "0050_person_facts"
+revision = "0049_person_facts"
 down_revision = "0048_restricted_charts"
 branch_labels = None
 depends_on = None

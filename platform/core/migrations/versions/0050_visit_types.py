@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import protect, script
 
-revision = "0051_visit_types"
-down_revision = "0050_person_facts"
+revision = "0050_visit_types"
+down_revision = "0049_person_facts"
 branch_labels = None
 depends_on = None
 

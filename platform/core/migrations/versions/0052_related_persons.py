@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import protect, script
 
-revision = "0054_related_persons"
-down_revision = "0051_visit_types"
+revision = "0052_related_persons"
+down_revision = "0051_appointments"
 branch_labels = None
 depends_on = None
 
