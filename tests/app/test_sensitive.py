@@ -46,7 +46,7 @@ HIDDEN = {
     "file": "visit_id = :visit",
     "record": "visit_id = :visit AND category = 'encounter-diagnosis'",
 }
-"""What row-level security hides (migration 0055)."""
+"""What row-level security hides (migration 0053)."""
 
 
 @dataclass

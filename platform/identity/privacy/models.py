@@ -46,7 +46,7 @@ class ChartOpening(Tenant, Base):
 class SensitiveNote(Base):
     """A visit whose note is marked sensitive: closed to whoever did not write it and has no part in the care.
 
-    `category` is a `domain.Sensitive`, None once the mark was taken back. `closed_visit()` (migration 0055) decides.
+    `category` is a `domain.Sensitive`, None once the mark was taken back. `closed_visit()` (migration 0053) decides.
     """
 
     __tablename__ = "sensitive_note"

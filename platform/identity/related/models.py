@@ -44,6 +44,6 @@ class RelatedPerson(Tenant, Base):
 
 
 def acts(at: datetime) -> ColumnElement[bool]:
-    """Whether a row of `related_person` opens anything at this instant (`relation_acts`, migration 0054)."""
+    """Whether a row of `related_person` opens anything at this instant (`relation_acts`, migration 0052)."""
     found: ColumnElement[bool] = func.relation_acts(literal_column("related_person"), at)
     return found
