@@ -99,7 +99,7 @@ def _of_patient(subject: Subject, *, later: bool) -> Select[*tuple[Any, ...]]:
 
 def _built(subject: Subject, later: bool) -> Select[*tuple[Any, ...]]:
     patient = bindparam("patient", type_=Uuid)
-    is_open = of_open_chart(VISIT.patient, subject)
+    is_open = is_open_row(VISIT, subject)
     query = (
         select(*_SHOWN, is_open.label("is_open"))
         .outerjoin(Slot, Slot.id == Visit.slot_id)
