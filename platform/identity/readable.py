@@ -80,7 +80,7 @@ def readable(kind: Kind[M], subject: Subject) -> ColumnElement[bool]:
 def is_open_row(kind: Kind[M], subject: Subject) -> ColumnElement[bool]:
     """Which rows are of no chart that is closed to the subject, and of no visit whose sensitive note is."""
     chart = of_open_chart(kind.patient, subject)
-    if kind.visit is None or subject.is_system or subject.actor.is_patient:
+    if kind.visit is None or subject.is_system or _is_own(subject):
         return chart
     return and_(chart, not_(func.closed_visit(kind.visit)))
 

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
+from chart.notes.models import Note
 from core.actor import Role
 from core.clock import FrozenClock
 from core.ids import new_id
 from identity.models import Patient
+from identity.privacy.models import SensitiveNote
 from identity.related.tasks import end_what_is_over
 from identity.sessions.authentication import streams_alive
 from messaging import service as messaging
@@ -23,7 +25,7 @@ from tests.identity.related.conftest import (
     session,
     staff_browser,
 )
-from tests.people import make_patient, session_for, sign_in
+from tests.people import make_patient, make_staff, session_for, sign_in
 from visits import service as visits
 
 
@@ -32,6 +34,14 @@ async def _booked(door: Door, patient: Patient) -> UUID:
     async with door.inside() as unit:
         visit = await visits.request(unit.write, patient.id, "rash")
     return visit.id
+
+
+async def _see_restricted(door: Door) -> None:
+    """What is restricted is open to every proxy from now on."""
+    # Row-level security asks the database's clock, which other tests' moving of ours leaves behind.
+    opened = text("UPDATE related_person SET sees_restricted = true, starts_at = least(starts_at, now())")
+    async with door.inside() as unit:
+        await unit.write.execute(opened)
 
 
 async def _acted(door: Door, patient: Patient) -> list[tuple[str, str | None]]:
@@ -175,10 +185,29 @@ async def test_a_restricted_chart_is_closed_to_a_proxy_unless_the_relation_says_
             assert closed.json()["code"] == "chart_restricted", path
         visit = (await tab.get(f"/api/visits/{visit_id}")).json()
         assert (visit["restricted"], visit["reason_code"]) == (True, "")
-        # Row-level security asks the database's clock, which other tests' moving of ours leaves behind.
-        opened = text("UPDATE related_person SET sees_restricted = true, starts_at = least(starts_at, now())")
-        async with family.door.inside() as unit:
-            await unit.write.execute(opened)
+        await _see_restricted(family.door)
+        assert (await tab.get(f"/api/visits/{visit_id}")).json()["reason_code"] == "rash"
+
+
+async def test_a_sensitive_note_is_closed_to_a_proxy_unless_the_relation_says_otherwise(
+    family: Family,
+) -> None:
+    await family.relate(family.leo)
+    visit_id = await _booked(family.door, family.leo)
+    async with family.door.inside() as unit:
+        author = await make_staff(unit.write, Role.CLINICIAN)
+        of = {"visit_id": visit_id, "patient_id": family.leo.id}
+        saved = {"author_id": author.id, "saved_by": author.id, "saved_at": unit.read.now()}
+        note = Note(id=new_id(), **of, **saved, version=1, status="draft", content={})
+        unit.write.add(note)
+        await unit.write.flush()
+        marked = {"category": "sexual_health", "changed_at": unit.read.now(), "changed_by": author.id}
+        unit.write.add(SensitiveNote(**of, **marked, note_id=note.id, clinic_id=note.clinic_id))
+    async with family.door.browser() as tab:
+        await family.come_in(tab)
+        visit = (await tab.get(f"/api/visits/{visit_id}")).json()
+        assert (visit["restricted"], visit["reason_code"]) == (True, "")
+        await _see_restricted(family.door)
         assert (await tab.get(f"/api/visits/{visit_id}")).json()["reason_code"] == "rash"
 
 

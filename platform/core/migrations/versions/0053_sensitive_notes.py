@@ -52,7 +52,10 @@ BEGIN
         OR EXISTS (SELECT FROM chart_restriction r
                     WHERE r.patient_id = mark.patient_id AND r.lifted_at IS NULL AND r.ends_at > now()
                       AND me = ANY (r.named))
-        OR EXISTS (SELECT FROM account a WHERE a.id = me AND a.roles = '{patient}'));
+        OR EXISTS (SELECT FROM patient p WHERE p.id = mark.patient_id AND p.account_id = me)
+        OR EXISTS (SELECT FROM related_person r
+                    WHERE r.account_id = me AND r.patient_id = mark.patient_id AND r.sees_restricted
+                      AND relation_acts(r, now())));
 END
 $$;
 
