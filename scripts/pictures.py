@@ -20,7 +20,7 @@ from tests.e2e.patient.intake import fill_intake
 from tests.e2e.people import SLUG, Clinic, new_page, sign_in_patient, sign_in_staff
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
-MOST_BYTES = 300_000
+MAX_BYTES = 300_000
 PATIENT, PHONE = "Maya Bennett", "+15185550100"
 SEEN = "+15185550118"
 CLINICIAN, COORDINATOR = "amara.okafor@harbor.example", "kim.cole@harbor.example"
@@ -135,7 +135,7 @@ async def shoot(page: Page, name: str) -> None:
     await page.screenshot(path=path, animations="disabled", caret="hide")
     size = path.stat().st_size
     print(f"  {path.name:<16} {size // 1000} KB")
-    if size > MOST_BYTES:
+    if size > MAX_BYTES:
         raise SystemExit(f"{path.name} is too large for a README.")
 
 

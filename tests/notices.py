@@ -5,7 +5,7 @@ from uuid import UUID
 from core.actor import system_actor
 from core.database.session import open_unit
 from core.services import Services
-from messaging.outbox_page import OutboxItem, newest
+from messaging.notices.demo_outbox import OutboxItem, newest
 
 
 async def notices_of(services: Services, clinic_id: UUID) -> list[OutboxItem]:

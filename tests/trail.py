@@ -13,8 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.commands.verify_audit import Verdict, verify_audit
+from core import audit
 from core.actor import system_actor
-from core.audit import audit
 from core.audit import seal as audit_seal
 from core.audit.anchors.anchor import Anchor
 from core.audit.anchors.publishing import anchor
@@ -78,7 +78,7 @@ class Trail:
         services = replace(self.services, clock=FrozenClock(at or self.clock.now()))
         async with open_unit(services, system_actor(clinic_id)) as unit:
             for _ in range(count):
-                await audit.record(unit.write, "test.read", entity=("thing", uuid4()))
+                await audit.log(unit.write, "test.read", entity=("thing", uuid4()))
 
     async def batches(self, clinic_id: UUID, count: int, *targets: Target) -> None:
         """So many seals of two records each, a minute apart, told to the targets one by one."""

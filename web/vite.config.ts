@@ -38,13 +38,13 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /\/src\/(ui\/(?!ConfirmButton|Empty|Kbd|LinkRow|LockedChart|Marks|MenuLink|More|NumberField|PasswordField|QrCode|RedFlag|RelativeTime|Row|SameName|StatusBadge)|lib\/(?!api\/unread|call|drafts|focus|keys|number|outbox|patient|person\/(Address|address|gender)|terms|time\/capital|session\/(AppSetUp|confirmations|ownEscape|PatientProof|Recovery|SigningOff|StepUp)))|\/@mantine\/core\/esm\/components\/(Text|Stack|Anchor|Group)\/|\/@tabler\/icons-react\/.*\/Icon(AlertTriangle|Plus|Video|Settings)\.mjs/,
+              test: /\/src\/(ui\/(?!(?:\w+\/)?(?:ConfirmButton|Empty|Kbd|LinkRow|LockedChart|Marks|MenuLink|More|NumberField|PasswordField|QrCode|RedFlag|RelativeTime|Row|SameName|StatusBadge))|lib\/(?!api\/unread|call|drafts|focus|keys|number|outbox|patient|person\/(Address|address|gender)|terms|time\/capital|session\/(?:\w+\/)?(AppSetUp|confirmations|ownEscape|PatientProof|Recovery|SigningOff|StepUp)))|\/@mantine\/core\/esm\/components\/(Text|Stack|Anchor|Group)\/|\/@tabler\/icons-react\/.*\/Icon(AlertTriangle|Plus|Video|Settings)\.mjs/,
               minShareCount: 3,
             },
             // Each file has a name in the first one, so what belongs together is one file.
             {
               name: 'lists',
-              test: /\/src\/(ui\/(Empty|LinkRow|MenuLink|More|RelativeTime|Row|StatusBadge)|lib\/time\/capital)\./,
+              test: /\/src\/(ui\/(?:\w+\/)?(Empty|LinkRow|MenuLink|More|RelativeTime|Row|StatusBadge)|lib\/time\/capital)\./,
               minShareCount: 3,
             },
             // The look in the mirror, of the waiting room and the call; and small parts of forms.

@@ -10,8 +10,8 @@ import msgspec
 from litestar.params import Parameter
 from sqlalchemy import text
 
+from core import audit
 from core.actor import Actor
-from core.audit import audit
 from core.database.session import ReadSession
 from core.edge.web import get
 from identity.permissions import Permission
@@ -80,7 +80,7 @@ async def my_accesses(
         "newest": _NEWEST,
     }
     rows = await read.execute(_ACCESSES, values)
-    await audit.record(read, "accesses.read", patient_id=actor.patient_id)
+    await audit.log(read, "accesses.read", patient_id=actor.patient_id)
     return [Access(**row) for row in rows.mappings()]
 
 

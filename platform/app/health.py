@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import figures
 from core import metrics
 from core.database.migrate import current
-from core.edge.middleware import header
+from core.edge.exchange import header
 from core.edge.web import PUBLIC, get
 from core.errors import NotFound
 from core.migrations import head

@@ -12,7 +12,7 @@ from core import json
 from core.actor import Actor
 from core.edge.web import get
 from core.live.hub import LiveHub
-from core.live.live import LiveMessage
+from core.live.push import LiveMessage
 from identity.permissions import Permission
 
 RETRY_MILLISECONDS = 1000

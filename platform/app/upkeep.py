@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from core import live
 from core.audit.anchors.publishing import anchor
 from core.audit.seal import seal
 from core.files.sweeping import SWEEP
 from core.guard.refusals import sum_up
-from core.live import live
 from core.services import Services
 from core.slices import Cron
 

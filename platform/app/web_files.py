@@ -9,7 +9,8 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from app.process.web_build import File, WebBuild
 from core.config import Settings
-from core.edge.middleware import header, send_body
+from core.edge.exchange import header
+from core.edge.held_answer import send_body
 
 _API = ("/api/", "/health/", "/metrics")
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from chart.models import Record
+from chart.record.models import Record
 from core.database.session import ReadSession
 from core.errors import Invalid
 from identity.models import Patient

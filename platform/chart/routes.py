@@ -6,10 +6,11 @@ from litestar import Response
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec.structs import replace
 
-from chart import access, patients, records, service, summary
-from chart.models import Record
-from chart.record import changing
+from chart import access, summary
+from chart.patients import repository as patients
+from chart.record import changing, service, store
 from chart.record.changes import AllergyChange, MedicineChange, ProblemChange
+from chart.record.models import Record
 from chart.schemas import (
     AllergyIn,
     ChartSummary,
@@ -24,8 +25,8 @@ from chart.schemas import (
     VitalIn,
     record_out,
 )
+from core import audit
 from core.actor import Actor
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.versions import IfMatch, tagged
 from core.edge.web import get, post, put
@@ -127,7 +128,7 @@ async def add_vital(write: WriteSession, patient_id: UUID, data: VitalIn) -> Rec
 async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, data: InError) -> RecordOut:
     """Take back what was entered by mistake: it stays in the history."""
     await _open(write, patient_id, None)
-    return record_out(await records.mark_in_error(write, patient_id, record_id, data.reason))
+    return record_out(await store.mark_in_error(write, patient_id, record_id, data.reason))
 
 
 @get(
@@ -137,9 +138,9 @@ async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, 
 async def record_history(read: ReadSession, patient_id: UUID, record_id: UUID) -> list[RecordVersionOut]:
     """Every version of a record, oldest first."""
     await access.patient_of(read, patient_id)
-    versions = await records.history(read, patient_id, record_id)
+    versions = await store.history(read, patient_id, record_id)
     names = await names_of(read, {each.author_id for each in versions if each.author_id})
-    await audit.record(read, "chart.read", patient_id=patient_id, entity=("record", record_id))
+    await audit.log(read, "chart.read", patient_id=patient_id, entity=("record", record_id))
     return [
         RecordVersionOut(
             version=each.version,

@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 
 from chart.domain import Resource
-from chart.models import Record
 from chart.record.changes import Category, Code, Criticality, MedicineStatus, Name, Severity, Words
+from chart.record.models import Record
 from identity.person.address import Address
 from identity.person.name import Name as PersonName
 

@@ -14,8 +14,7 @@ from litestar.types import HTTPScope
 from sqlalchemy import text
 
 from chart.terminology import loinc
-from core import json
-from core.audit import audit
+from core import audit, json
 from core.database.session import ReadSession
 from core.errors import NotFound, Restricted
 from core.migrations import head

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from chart.notes.models import Note, PlanItem
 from chart.prescribing.models import Drug, Pharmacy, Prescription
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession
 from followup.domain import TaskSource
 from followup.models import Task
@@ -19,7 +19,7 @@ from identity.person.name import alike
 from messaging.models import UrgentAnswer
 from visits.models import Visit, VisitStep
 
-MOST_WORDS = 1500
+MAX_WORDS = 1500
 
 Words = Literal[
     "diagnosis",
@@ -78,7 +78,7 @@ async def _plan(read: ReadSession, task: Task) -> Origin:
     if row is None:
         return Origin(task.created_at, None, [], [])
     note, by = row
-    await audit.record(read, "note.read", patient_id=note.patient_id, entity=("note", note.id))
+    await audit.log(read, "note.read", patient_id=note.patient_id, entity=("note", note.id))
     said: Mapping[str, Any] = note.content
     diagnoses = "; ".join(line["display"] for line in said.get("diagnoses", []))
     return Origin(
@@ -103,7 +103,7 @@ async def _prescription(read: ReadSession, task: Task) -> Origin:
         return Origin(task.created_at, None, [], [])
     found, drug, pharmacy, by = row
     entity = ("prescription", found.id)
-    await audit.record(read, "prescription.read", patient_id=found.patient_id, entity=entity)
+    await audit.log(read, "prescription.read", patient_id=found.patient_id, entity=entity)
     return Origin(
         found.signed_at or task.created_at,
         by,
@@ -129,7 +129,7 @@ async def _visit(read: ReadSession, task: Task) -> Origin:
     visit, at, by = row
     complaint = (visit.intake_summary or {}).get("chief_complaint")
     if complaint:
-        await audit.record(read, "intake.read", patient_id=visit.patient_id, entity=("visit", visit.id))
+        await audit.log(read, "intake.read", patient_id=visit.patient_id, entity=("visit", visit.id))
     return Origin(at or task.created_at, by, _quotes(reason=visit.reason_code, complaint=complaint), [])
 
 
@@ -161,7 +161,7 @@ async def _account(read: ReadSession, task: Task) -> Origin:
 
 async def _duplicate(read: ReadSession, task: Task) -> Origin:
     """The other charts of the same name and birth date, as they are today."""
-    patient = await read.found(select(Patient).where(Patient.id == task.patient_id))
+    patient = await read.one_or_not_found(select(Patient).where(Patient.id == task.patient_id))
     others = await read.scalars(
         select(Patient)
         .where(Patient.birth_date == patient.birth_date, Patient.id != patient.id)
@@ -169,7 +169,7 @@ async def _duplicate(read: ReadSession, task: Task) -> Origin:
     )
     namesakes = [each for each in others if alike(each.name, patient.name)]
     shown = [each.id for each in namesakes]
-    await audit.record(read, "task.read", entity=("task", task.id), patients=shown)
+    await audit.log(read, "task.read", entity=("task", task.id), patients=shown)
     return Origin(
         task.created_at, None, [], [OtherChart(each.id, each.full_name, each.mrn) for each in namesakes]
     )
@@ -197,4 +197,4 @@ def _quotes(**said: str | None) -> list[Quote]:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= MOST_WORDS else f"{text[:MOST_WORDS]}…"
+    return text if len(text) <= MAX_WORDS else f"{text[:MAX_WORDS]}…"

@@ -14,7 +14,7 @@ import msgspec
 from litestar.types import HTTPScope
 from sqlalchemy import text
 
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession
 from core.errors import NotFound, Problem
 from core.pages import parse_cursor

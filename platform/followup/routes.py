@@ -7,7 +7,7 @@ from litestar import Response
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.versions import IfMatch, tagged
 from core.edge.web import get, post
@@ -71,7 +71,7 @@ async def due_days(read: ReadSession) -> list[DueDay]:
 async def get_task(read: ReadSession, task_id: UUID) -> Response[TaskDetail]:
     """A task with its attempts to reach the patient."""
     task = await repository.get_visible(read, task_id)
-    await audit.record(read, "task.read", patient_id=task.patient_id, entity=("task", task.id))
+    await audit.log(read, "task.read", patient_id=task.patient_id, entity=("task", task.id))
     return await _detail(read, task_id)
 
 

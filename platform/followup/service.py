@@ -5,12 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import WriteSession
 from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
-from core.live import live
 from followup import repository
 from followup.domain import (
     Channel,
@@ -70,7 +69,7 @@ async def create(
     )
     if await write.scalar(statement) is None:
         return None
-    await audit.record(
+    await audit.log(
         write, "task.create", patient_id=patient_id, entity=("task", task_id), detail={"source": source}
     )
     _tell(write, task_id)
@@ -215,11 +214,11 @@ async def _current(write: WriteSession, task_id: UUID, version: int, must_be_ope
 async def _changed(write: WriteSession, task: Task, action: str, detail: dict[str, str] | None) -> None:
     task.version += 1
     await write.flush()
-    await audit.record(write, action, patient_id=task.patient_id, entity=("task", task.id), detail=detail)
+    await audit.log(write, action, patient_id=task.patient_id, entity=("task", task.id), detail=detail)
     _tell(write, task.id)
 
 
 def _tell(write: WriteSession, task_id: UUID) -> None:
-    live.tell(
+    live.publish(
         write, "task.changed", [live.role(Role.COORDINATOR), live.role(Role.CLINICIAN)], task_id=str(task_id)
     )

@@ -123,7 +123,7 @@ async def fetch_locked(write: WriteSession, kind: Kind[M], row_id: UUID) -> M:
 async def fetch_known_locked(write: WriteSession, kind: Kind[M], row_id: UUID) -> M:
     """One thing to act on without reading it, locked: also of a closed chart. Raises NotFound."""
     query = select(kind.model).where(_id_of(kind) == row_id, known(kind, write.subject))
-    found: M = await write.found(locked(query, kind.model))
+    found: M = await write.one_or_not_found(locked(query, kind.model))
     return found
 
 

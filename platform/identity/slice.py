@@ -5,8 +5,9 @@ from identity import tasks
 from identity.admin import routes as routes_admin
 from identity.clinic import routes_public as routes_clinic
 from identity.clinic.holidays import routes as routes_holidays
-from identity.patient_account import routes_identify, routes_own
+from identity.patient_account import routes_own
 from identity.patient_account import routes_staff as routes_patient_accounts
+from identity.patient_account.new_device import routes
 from identity.person import routes as routes_me
 from identity.privacy import routes as routes_privacy
 from identity.related import routes_own as routes_acting
@@ -37,9 +38,9 @@ SLICE = Slice(
         routes_clinic.check_code,
         routes_clinic.check_link,
         routes_clinic.register_patient,
-        routes_identify.identify,
-        routes_identify.ask_other_contact,
-        routes_identify.check_other_contact,
+        routes.identify,
+        routes.ask_other_contact,
+        routes.check_other_contact,
         routes_own.list_known_devices,
         routes_own.forget_known_device,
         routes_own.list_security_events,

@@ -14,7 +14,7 @@ from core.rules import rulebook
 from core.rules.text import Language
 from intake.questionnaires.questionnaire import Questionnaire
 from intake.questionnaires.reading import parse
-from intake.red_flags import RedFlag
+from intake.red_flags.rules import RedFlag
 from intake.words.lexicon import Lexicon, Words
 
 DATA = Path(__file__).parent / "data"

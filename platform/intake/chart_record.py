@@ -12,13 +12,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from chart import records
-from chart import service as chart
 from chart.domain import RXNORM, RecordType, Source
-from chart.medicines import is_active
-from chart.models import Record
 from chart.prescribing import repository as prescribing
 from chart.prescribing.models import Drug, Pharmacy
+from chart.record import service as chart
+from chart.record import store
+from chart.record.active_medicines import is_active
+from chart.record.models import Record
 from core.database.session import ReadSession, WriteSession
 from core.rules.text import Language
 from identity.models import Patient
@@ -34,7 +34,7 @@ NAME_LENGTH = 200
 
 async def allergies(read: ReadSession, patient_id: UUID) -> list[DraftAllergy]:
     """The active allergies of the record, to be confirmed."""
-    found = await records.list(read, patient_id, RecordType.ALLERGY)
+    found = await store.list(read, patient_id, RecordType.ALLERGY)
     return [
         DraftAllergy(
             key=str(record.id),
@@ -49,8 +49,8 @@ async def allergies(read: ReadSession, patient_id: UUID) -> list[DraftAllergy]:
 
 async def medicines(read: ReadSession, patient_id: UUID) -> list[DraftMedicine]:
     """The medicines that the record says are taken: told by someone, or prescribed here. To be confirmed."""
-    told = await records.list(read, patient_id, RecordType.MEDICATION_STATEMENT)
-    prescribed = await records.list(read, patient_id, RecordType.MEDICATION_REQUEST)
+    told = await store.list(read, patient_id, RecordType.MEDICATION_STATEMENT)
+    prescribed = await store.list(read, patient_id, RecordType.MEDICATION_REQUEST)
     return [
         DraftMedicine(
             key=str(record.id),
@@ -107,7 +107,7 @@ async def keep_answers(
     response = questionnaire_response(
         questionnaire, draft.answers, language, patient_id=visit.patient_id, authored=write.now()
     )
-    await records.put(write, visit.patient_id, response, source=Source.PATIENT, visit_id=visit.id)
+    await store.put(write, visit.patient_id, response, source=Source.PATIENT, visit_id=visit.id)
 
 
 async def usual_pharmacy(read: ReadSession, patient: Patient) -> DraftPharmacy:

@@ -11,12 +11,12 @@ import msgspec
 
 from chart.prescribing.knowledge.nothing import means_none
 from core.rules.text import Text
-from intake.because import Raised
 from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
 from intake.location import check_contact, check_location
 from intake.questionnaires import checking, evaluation
 from intake.questionnaires.questionnaire import Fault, Questionnaire
-from intake.red_flags import Triage
+from intake.red_flags.explanation import Raised
+from intake.red_flags.rules import Triage
 
 
 class RaisedFlag(msgspec.Struct):

@@ -6,17 +6,16 @@ from uuid import UUID
 from litestar import Response
 from litestar.params import Parameter
 
+from core import audit
 from core.actor import Actor
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.versions import IfMatch, tagged
 from core.edge.web import PUBLIC, get, post, put
 from core.errors import Invalid, NotFound
 from identity.clinic import clinics
 from identity.permissions import Permission
-from intake import repository, service
-from intake import views as present
-from intake.because import said_yes
+from intake import repository, service, views
+from intake.red_flags.explanation import said_yes
 from intake.schemas import (
     ConsentToRead,
     IntakeOut,
@@ -41,13 +40,13 @@ Language = Annotated[str, Parameter(pattern="^(en|es)$")]
 async def reasons(read: ReadSession, clinic: Slug) -> list[ReasonOut]:
     """The reasons for a visit that a clinic (by its slug) offers, in both languages. Anyone may read them."""
     await clinics.enter(read, clinic)
-    return [present.reason_out(row) for row in await visit_types.every(read) if row.retired_at is None]
+    return [views.reason_out(row) for row in await visit_types.every(read) if row.retired_at is None]
 
 
 @get("/api/intake/red-flags", permission=PUBLIC)
 async def red_flags() -> RedFlags:
     """The rules and words of red flags, the same for everybody: for the intake, and for where messages are written."""
-    return present.red_flags_out()
+    return views.red_flags_out()
 
 
 @post("/api/intake/red-flags", permission=Permission.MESSAGE_WRITE, idempotent=True, status_code=204)
@@ -61,7 +60,7 @@ async def answer_red_flag(write: WriteSession, actor: Actor, data: RedFlagAnswer
     if data.yes:
         said_at = min(data.said_at or write.now(), write.now())
         yes = said_yes(rule)
-        await urgent.tell_clinic(write, actor.patient_id, yes, rule.level, data.thread_id, said_at)
+        await urgent.alert_clinic(write, actor.patient_id, yes, rule.level, data.thread_id, said_at)
     else:
         await urgent.keep_no(write, actor.patient_id, rule.id, rule.level)
 
@@ -70,9 +69,9 @@ async def answer_red_flag(write: WriteSession, actor: Actor, data: RedFlagAnswer
 async def read_intake(read: ReadSession, visit_id: UUID) -> Response[IntakeOut]:
     """The form of one's own visit with all that is needed to go on with it, on any device."""
     case = await service.open_case(read, visit_id)
-    await audit.record(read, "intake.read", patient_id=case.patient.id, entity=("visit", visit_id))
+    await audit.log(read, "intake.read", patient_id=case.patient.id, entity=("visit", visit_id))
     draft = await service.draft_of(read, case)
-    out = present.intake_out(case, await service.judged(case, draft, read.now()))
+    out = views.intake_out(case, await service.assess_in_thread(case, draft, read.now()))
     return tagged(out, out.version)
 
 
@@ -83,7 +82,7 @@ async def save_intake(
     """Keep the draft as it is, complete or not. 409 `stale` carries the newer state, for the client to merge."""
     match.on(data.version)
     case = await service.save(write, visit_id, data)
-    out = present.saved_out(case, await service.judged(case, data.draft, write.now()))
+    out = views.saved_out(case, await service.assess_in_thread(case, data.draft, write.now()))
     return tagged(out, out.version)
 
 
@@ -109,8 +108,8 @@ async def read_summary(read: ReadSession, actor: Actor, visit_id: UUID) -> Intak
     """The intake as the clinician reads it, in the clinician's language; while it is being filled in, too."""
     visit = await visits_repository.get_visible(read, visit_id)
     case = await repository.case_of(read, visit)
-    await audit.record(read, "intake.summary", patient_id=case.patient.id, entity=("visit", visit_id))
+    await audit.log(read, "intake.summary", patient_id=case.patient.id, entity=("visit", visit_id))
     draft = await service.draft_of(read, case)
     consent = await repository.consent_record(read, visit_id)
-    judged = await service.judged(case, draft, read.now())
-    return present.summary_out(case, judged, consent, actor.locale)
+    assessment = await service.assess_in_thread(case, draft, read.now())
+    return views.summary_out(case, assessment, consent, actor.locale)

@@ -13,30 +13,29 @@ from uuid import UUID
 import msgspec
 from redis.exceptions import RedisError
 
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, FieldError, Invalid, Stale
-from core.live import live
 from core.rules.text import Language
 from identity.limits import INTAKE_SAVES, Limiter
 from identity.person.gender import for_rules
 from intake import access, catalog, chart_record, repository
-from intake.because import Raised, raised
 from intake.domain import RaisedFlag, acknowledge, asked_only, check, raise_flags, unread
 from intake.draft import DraftContact, IntakeDraft
 from intake.location import place_of, reachable
 from intake.models import ConsentRecord, IntakeForm
 from intake.questionnaires.facts import Facts, facts_on
 from intake.questionnaires.questionnaire import Fault, Questionnaire, for_person
-from intake.red_flags import Level, RedFlag, Triage, triage
+from intake.red_flags.explanation import Raised, raised
+from intake.red_flags.rules import Level, RedFlag, Triage, triage
 from intake.repository import Case
 from intake.schemas import SaveIntake
 from intake.summary.build import CHANGED, FlagLine, Summary, summary
 from visits import repository as visits_repository
 from visits import service as visits
 from visits import timeline
-from visits.announce import tell_screens
+from visits.announce import publish_change
 from visits.domain import Priority, VisitStatus
 from visits.models import Visit
 
@@ -45,7 +44,7 @@ PRIORITIES = {Level.EMERGENCY: Priority.EMERGENCY, Level.URGENT: Priority.URGENT
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Assessment:
     """A draft with all that the rules say of it. `questionnaire` holds what applies to this patient."""
 
     draft: IntakeDraft
@@ -70,19 +69,19 @@ async def open_case(read: ReadSession, visit_id: UUID) -> Case:
     return await repository.case_of(read, visit)
 
 
-def judge(case: Case, draft: IntakeDraft, now: dt.datetime) -> Judged:
+def assess(case: Case, draft: IntakeDraft, now: dt.datetime) -> Assessment:
     """Hold a draft against the questionnaire and the red flags, on today's date where the patient lives."""
     zone = zoneinfo.ZoneInfo(case.patient.time_zone or case.clinic.time_zone)
     today = now.astimezone(zone).date()
     facts = facts_on(case.patient.birth_date, for_rules(case.patient.clinical_sex), today)
     questionnaire = for_person(case.questionnaire, facts)
     found = triage(catalog.rules(), catalog.lexicon(), questionnaire, draft.answers, facts)
-    return Judged(draft, questionnaire, found, today, facts)
+    return Assessment(draft, questionnaire, found, today, facts)
 
 
-async def judged(case: Case, draft: IntakeDraft, now: dt.datetime) -> Judged:
+async def assess_in_thread(case: Case, draft: IntakeDraft, now: dt.datetime) -> Assessment:
     """The same, in a thread: long texts take a part of a second, in which others are served."""
-    return await asyncio.to_thread(judge, case, draft, now)
+    return await asyncio.to_thread(assess, case, draft, now)
 
 
 async def draft_of(read: ReadSession, case: Case) -> IntakeDraft:
@@ -112,7 +111,7 @@ async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
     if data.version != (form.version if form else 0):
         raise Stale("stale", **_state(form))
     now = write.now()
-    found = await judged(case, data.draft, now)
+    found = await assess_in_thread(case, data.draft, now)
     before, known = _saved_draft(form), flags_of(form)
     flags = acknowledge(raise_flags(known, found.raised(), now), data.acknowledged, now)
     if form is None:
@@ -128,7 +127,7 @@ async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
     if flags:
         await _alert(write, case.visit, known, flags, found)
         _publish(write, case, before if known else None, found, flags)
-    await audit.record(
+    await audit.log(
         write,
         "intake.save",
         patient_id=case.patient.id,
@@ -151,7 +150,7 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
     if form is None or form.version != version:
         raise Stale("stale", **_state(form))
     draft = msgspec.convert(form.draft, IntakeDraft)
-    found = await judged(case, draft, write.now())
+    found = await assess_in_thread(case, draft, write.now())
     faults = found.faults(complete=True) + await chart_record.check_pharmacy(write, draft.pharmacy)
     if faults:
         raise Invalid(field_errors(faults))
@@ -165,15 +164,15 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
     _attach_summary(case, found, flags_of(form))
     await _make_ready(write, case.visit, draft)
     timeline.add(write, visit_id=case.visit.id, patient_id=case.patient.id, kind="intake.submitted")
-    await audit.record(write, "intake.submit", patient_id=case.patient.id, entity=("visit", case.visit.id))
+    await audit.log(write, "intake.submit", patient_id=case.patient.id, entity=("visit", case.visit.id))
     return case.visit
 
 
-def summarize(case: Case, judged: Judged, flags: Sequence[RaisedFlag], language: str) -> Summary:
+def summarize(case: Case, assessment: Assessment, flags: Sequence[RaisedFlag], language: str) -> Summary:
     """The clinician's summary in a language of the product. `flags` are those that the intake raised so far."""
     spoken, zone = _language(language), zoneinfo.ZoneInfo(case.clinic.time_zone)
     changed = [_changed_line(flag, spoken, zone) for flag in flags if not flag.active]
-    return summary(judged.questionnaire, judged.draft, judged.triage.flags, spoken, changed)
+    return summary(assessment.questionnaire, assessment.draft, assessment.triage.flags, spoken, changed)
 
 
 def _changed_line(flag: RaisedFlag, language: Language, zone: zoneinfo.ZoneInfo) -> FlagLine:
@@ -222,7 +221,11 @@ def _state(form: IntakeForm | None) -> dict[str, object]:
 
 
 async def _alert(
-    write: WriteSession, visit: Visit, known: Sequence[RaisedFlag], flags: Sequence[RaisedFlag], found: Judged
+    write: WriteSession,
+    visit: Visit,
+    known: Sequence[RaisedFlag],
+    flags: Sequence[RaisedFlag],
+    found: Assessment,
 ) -> None:
     """Tell the clinic at once of flags that are raised, or raised again, and mark those whose answers were changed."""
     changed = {flag.id: flag.changed_at for flag in flags if flag.changed_at}
@@ -236,7 +239,7 @@ async def _alert(
     decided = [(decision, PRIORITIES[rule.level]) for rule, decision in new]
     await visits.raise_priority(write, visit, decided)
     for rule, decision in new:
-        await audit.record(
+        await audit.log(
             write,
             "intake.red_flag",
             patient_id=visit.patient_id,
@@ -244,14 +247,14 @@ async def _alert(
             detail={"flag": rule.id, "level": rule.level.value, "version": decision.version},
         )
     clinic = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
-    live.tell(write, "intake.red_flag", to=clinic, visit_id=str(visit.id))
+    live.publish(write, "intake.red_flag", to=clinic, visit_id=str(visit.id))
 
 
 def _publish(
     write: WriteSession,
     case: Case,
     before: IntakeDraft | None,
-    judged: Judged,
+    assessment: Assessment,
     flags: Sequence[RaisedFlag],
 ) -> None:
     """Give the clinic what it needs to reach a patient in danger, without waiting for the form to be sent.
@@ -259,18 +262,18 @@ def _publish(
     `before` is the draft that was published last, None for the first time. What the patient confirmed at a call is
     newer than a draft that has not changed since. Until a number is typed, the one on file counts.
     """
-    draft, visit = judged.draft, case.visit
+    draft, visit = assessment.draft, case.visit
     if before is None or (before.location, before.contact) != (draft.location, draft.contact):
         location, phone = reachable(draft)
         on_file = None if visit.callback_phone else case.patient.phone
         visits.keep_reachable(write, visit, location, phone or on_file)
-    _attach_summary(case, judged, flags)
+    _attach_summary(case, assessment, flags)
     if visit.status is VisitStatus.ADMITTED:
-        tell_screens(write, visit)
+        publish_change(write, visit)
 
 
-def _attach_summary(case: Case, judged: Judged, flags: Sequence[RaisedFlag]) -> None:
-    made = summarize(case, judged, flags, case.clinic.languages[0])
+def _attach_summary(case: Case, assessment: Assessment, flags: Sequence[RaisedFlag]) -> None:
+    made = summarize(case, assessment, flags, case.clinic.languages[0])
     visits.attach_intake_summary(case.visit, msgspec.to_builtins(made))
 
 
@@ -291,7 +294,7 @@ async def _record_consent(write: WriteSession, case: Case, draft: IntakeDraft) -
             agreed_at=write.now(),
         )
     )
-    await audit.record(
+    await audit.log(
         write,
         "consent.give",
         patient_id=case.patient.id,

@@ -26,7 +26,7 @@ from intake.schemas import (
     RedFlags,
     SummaryFlag,
 )
-from intake.service import FIRST_STEP, Judged
+from intake.service import FIRST_STEP, Assessment
 from intake.summary.build import question_lines
 from visits.calls import help_numbers
 from visits.visit_types.models import VisitType
@@ -37,7 +37,7 @@ def reason_out(row: VisitType) -> ReasonOut:
     return ReasonOut(row.code, row.icon, Text(row.title_en, row.title_es), Text(row.hint_en, row.hint_es))
 
 
-def saved_out(case: Case, judged: Judged) -> IntakeSaved:
+def saved_out(case: Case, assessment: Assessment) -> IntakeSaved:
     """The state of the form: what the server knows of it after a save."""
     form = case.form
     return IntakeSaved(
@@ -45,30 +45,30 @@ def saved_out(case: Case, judged: Judged) -> IntakeSaved:
         step=form.step if form else FIRST_STEP,
         saved_at=form.saved_at if form else None,
         submitted_at=form.submitted_at if form else None,
-        faults=_faults(judged.faults(complete=False)),
+        faults=_faults(assessment.faults(complete=False)),
         flags=[
             IntakeFlag(
                 flag.id, flag.level, flag.active, flag.raised_at, flag.acknowledged_at, flag.changed_at
             )
             for flag in service.flags_of(form)
         ],
-        numbers=_numbers(case, judged),
+        numbers=_numbers(case, assessment),
     )
 
 
-def intake_out(case: Case, judged: Judged) -> IntakeOut:
+def intake_out(case: Case, assessment: Assessment) -> IntakeOut:
     """The form with everything that its screens show and check."""
-    questionnaire = judged.questionnaire.code
+    questionnaire = assessment.questionnaire.code
     return IntakeOut(
-        **msgspec.structs.asdict(saved_out(case, judged)),
+        **msgspec.structs.asdict(saved_out(case, assessment)),
         visit_id=case.visit.id,
         visit_status=case.visit.status.value,
         reason=case.visit.reason_code,
         language=_language(case.form.language if case.form else case.patient.language),
-        draft=judged.draft,
+        draft=assessment.draft,
         person=IntakePerson(case.patient.full_name, case.patient.birth_date),
         home=_home(case),
-        facts=judged.facts,
+        facts=assessment.facts,
         clinic_name=case.clinic.name,
         clinic_phone=case.clinic.phone,
         questionnaire=catalog.resources()[questionnaire],
@@ -97,17 +97,19 @@ def red_flags_out() -> RedFlags:
     )
 
 
-def summary_out(case: Case, judged: Judged, consent: ConsentRecord | None, locale: str) -> IntakeSummaryOut:
+def summary_out(
+    case: Case, assessment: Assessment, consent: ConsentRecord | None, locale: str
+) -> IntakeSummaryOut:
     """The clinician's view, in the reader's language."""
     language = _language(locale)
     form = case.form
-    location = judged.draft.location
+    location = assessment.draft.location
     return IntakeSummaryOut(
         visit_id=case.visit.id,
         reason=case.visit.reason_code,
         version=form.version if form else 0,
         submitted_at=form.submitted_at if form else None,
-        identity_note=judged.draft.identity.note if judged.draft.identity.confirmed == "no" else "",
+        identity_note=assessment.draft.identity.note if assessment.draft.identity.confirmed == "no" else "",
         location={
             "line": location.line,
             "city": location.city,
@@ -117,19 +119,19 @@ def summary_out(case: Case, judged: Judged, consent: ConsentRecord | None, local
         },
         latitude=location.latitude,
         longitude=location.longitude,
-        callback_phone=judged.draft.contact.callback_phone,
-        reach_by=judged.draft.contact.reach_by,
-        pregnant=_pregnant(judged),
-        summary=service.summarize(case, judged, service.flags_of(form), language),
-        questions=question_lines(judged.questionnaire, judged.draft, language),
+        callback_phone=assessment.draft.contact.callback_phone,
+        reach_by=assessment.draft.contact.reach_by,
+        pregnant=_pregnant(assessment),
+        summary=service.summarize(case, assessment, service.flags_of(form), language),
+        questions=question_lines(assessment.questionnaire, assessment.draft, language),
         flags=_flag_history(case, language),
         consent_version=consent.version if consent else None,
         consent_agreed_at=consent.agreed_at if consent else None,
     )
 
 
-def _pregnant(judged: Judged) -> str | None:
-    answer = values(judged.questionnaire, judged.draft.answers).get("pregnant")
+def _pregnant(assessment: Assessment) -> str | None:
+    answer = values(assessment.questionnaire, assessment.draft.answers).get("pregnant")
     return answer if isinstance(answer, str) else None
 
 
@@ -151,9 +153,9 @@ def _flag_history(case: Case, language: Language) -> list[SummaryFlag]:
     ]
 
 
-def _numbers(case: Case, judged: Judged) -> HelpNumbers:
+def _numbers(case: Case, assessment: Assessment) -> HelpNumbers:
     """The clinic's own numbers in its country, the other country's elsewhere."""
-    country = judged.draft.location.country
+    country = assessment.draft.location.country
     numbers = help_numbers.numbers(country)
     emergency, crisis = numbers.emergency, numbers.crisis
     if country == help_numbers.HOME_COUNTRY:

@@ -6,8 +6,8 @@ from uuid import UUID
 from litestar.params import Parameter
 from sqlalchemy import select
 
+from core import audit
 from core.actor import Actor
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.web import get, post
 from core.errors import Invalid, NotFound
@@ -50,7 +50,7 @@ async def list_threads(
     threads = [MessageThread.of(row, to_staff=to_staff) for row in first] + listed
     whose = read.actor.patient_id or patient_id
     shown = () if whose else [thread.patient_id for thread in threads]
-    await audit.record(read, "thread.list", patient_id=whose, patients=shown, detail={"count": len(threads)})
+    await audit.log(read, "thread.list", patient_id=whose, patients=shown, detail={"count": len(threads)})
     last = listed[-1] if len(listed) == repository.PAGE else None
     return ThreadPage(threads, cursor(last.last_at, last.id) if last else None)
 
@@ -106,7 +106,7 @@ async def get_thread(
 ) -> Conversation:
     """A thread with its newest messages, or the newest ``before`` a number (a page's ``earlier``)."""
     thread = await repository.get_visible(read, thread_id)
-    await audit.record(read, "thread.read", patient_id=thread.patient_id, entity=("thread", thread.id))
+    await audit.log(read, "thread.read", patient_id=thread.patient_id, entity=("thread", thread.id))
     return await _conversation(read, thread, before)
 
 

@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import WriteSession
 from core.events import outbox
 from core.ids import new_id
-from core.live import live
 from messaging import repository
 from messaging.domain import (
     MessageKind,
@@ -35,7 +34,7 @@ async def open_thread(
     )
     write.add(thread)
     await write.flush()
-    await audit.record(write, "thread.open", patient_id=patient_id, entity=("thread", thread.id))
+    await audit.log(write, "thread.open", patient_id=patient_id, entity=("thread", thread.id))
     return thread
 
 
@@ -56,7 +55,7 @@ async def send(
     if write.actor.account_id is not None:
         await repository.mark_read(write, thread, message.seq)
     detail = {"message_id": str(message.id), "side": message.side}
-    await audit.record(
+    await audit.log(
         write, "message.send", patient_id=thread.patient_id, entity=("thread", thread.id), detail=detail
     )
     await outbox.add(
@@ -65,7 +64,7 @@ async def send(
             thread_id=thread.id, message_id=message.id, patient_id=thread.patient_id, side=Side(message.side)
         ),
     )
-    tell(write, thread)
+    publish_change(write, thread)
     return message
 
 
@@ -91,10 +90,10 @@ def _append(write: WriteSession, thread: Thread, client_id: UUID, body: str, kin
     return message
 
 
-def tell(write: WriteSession, thread: Thread) -> None:
+def publish_change(write: WriteSession, thread: Thread) -> None:
     """Tell the patient's and the care team's screens that a thread has changed."""
     to = [live.patient(thread.patient_id), live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
-    live.tell(write, "thread.changed", to, thread_id=str(thread.id))
+    live.publish(write, "thread.changed", to, thread_id=str(thread.id))
 
 
 async def settle(write: WriteSession, thread_id: UUID) -> Thread:
@@ -102,8 +101,8 @@ async def settle(write: WriteSession, thread_id: UUID) -> Thread:
     thread = await repository.for_update(write, thread_id)
     if thread.awaiting == Side.CLINIC:
         thread.awaiting = thread.urgent_at = None
-        await audit.record(write, "thread.settle", patient_id=thread.patient_id, entity=("thread", thread.id))
-        tell(write, thread)
+        await audit.log(write, "thread.settle", patient_id=thread.patient_id, entity=("thread", thread.id))
+        publish_change(write, thread)
     return thread
 
 
@@ -111,4 +110,4 @@ async def read_to(write: WriteSession, thread_id: UUID, seq: int) -> None:
     """Mark a thread read up to a message, on all of this person's devices. Raises NotFound."""
     thread = await repository.get_visible(write, thread_id)
     await repository.mark_read(write, thread, seq)
-    live.tell(write, "thread.read", [live.account(write.actor.own_account)], thread_id=str(thread.id))
+    live.publish(write, "thread.read", [live.account(write.actor.own_account)], thread_id=str(thread.id))

@@ -1,7 +1,8 @@
 """What messaging registers."""
 
 from core.slices import Slice
-from messaging import outbox_page, routes, tasks
+from messaging import routes, tasks
+from messaging.notices import demo_outbox
 
 SLICE = Slice(
     name="messaging",
@@ -13,7 +14,7 @@ SLICE = Slice(
         routes.send_message,
         routes.mark_read,
         routes.settle_thread,
-        outbox_page.demo_outbox,
+        demo_outbox.demo_outbox,
     ],
     subscribers=tasks.SUBSCRIBERS,
     daemons=tasks.DAEMONS,

@@ -19,9 +19,10 @@ from identity.privacy import service as privacy
 from identity.privacy.events import ChartOpened
 from identity.related import acting
 from identity.staff import freezing, people
-from messaging import notify, repository, sending, service, urgent
+from messaging import repository, service, urgent
 from messaging.domain import MessageKind, Side
 from messaging.events import MessageSent
+from messaging.notices import notify, sending
 from visits import repository as visits
 from visits.domain import VisitStatus
 from visits.events import (

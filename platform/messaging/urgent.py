@@ -13,12 +13,11 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.events import outbox
 from core.ids import new_id
-from core.live import live
 from core.rules.rulebook import Decision
 from messaging import repository, service
 from messaging.domain import Side
@@ -36,7 +35,7 @@ ONE_EACH = ["clinic_id", "patient_id", "rule"]
 """The unique index of answers."""
 
 
-async def tell_clinic(
+async def alert_clinic(
     write: WriteSession,
     patient_id: UUID,
     decision: Decision,
@@ -50,7 +49,7 @@ async def tell_clinic(
     """
     thread = await repository.for_update(write, thread_id) if thread_id else None
     answer_id = await _keep_yes(write, patient_id, decision, level, thread_id, said_at)
-    await audit.record(
+    await audit.log(
         write,
         "message.red_flag",
         patient_id=patient_id,
@@ -59,7 +58,7 @@ async def tell_clinic(
     )
     await outbox.add(write, RedFlagTold(answer_id=answer_id, patient_id=patient_id))
     clinic = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
-    live.tell(write, "message.red_flag", clinic, answer_id=str(answer_id))
+    live.publish(write, "message.red_flag", clinic, answer_id=str(answer_id))
     if thread is not None:
         await _mark(write, thread)
 
@@ -74,7 +73,7 @@ async def keep_no(write: WriteSession, patient_id: UUID, rule: str, level: str) 
             index_elements=ONE_EACH, set_={"no_at": answer.excluded.no_at}
         ).returning(UrgentAnswer.id)
     )
-    await audit.record(
+    await audit.log(
         write,
         "message.red_flag_denied",
         patient_id=patient_id,
@@ -166,8 +165,8 @@ async def _mark(write: WriteSession, thread: Thread) -> None:
     thread.awaiting = Side.CLINIC
     if thread.urgent_at is None:
         thread.urgent_at = write.now()
-        await audit.record(write, "thread.urgent", patient_id=thread.patient_id, entity=("thread", thread.id))
-        service.tell(write, thread)
+        await audit.log(write, "thread.urgent", patient_id=thread.patient_id, entity=("thread", thread.id))
+        service.publish_change(write, thread)
 
 
 async def is_quiet(session: ReadSession, patient_id: UUID) -> bool:

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from uuid import UUID
 
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import WriteSession
 from core.events import outbox
-from core.live import live
 from visits import timeline
 from visits.appointments import service as appointments
 from visits.events import (
@@ -61,7 +60,7 @@ async def _record(
 ) -> None:
     await write.flush()
     timeline.add(write, visit_id=visit.id, patient_id=visit.patient_id, kind=step, ref=ref)
-    await audit.record(
+    await audit.log(
         write,
         step.value,
         patient_id=visit.patient_id,
@@ -72,22 +71,22 @@ async def _record(
     if step in EVENTS:
         event = EVENTS[step](visit_id=visit.id, patient_id=visit.patient_id, clinician_id=visit.clinician_id)
         await outbox.add(write, event)
-    tell_screens(write, visit)
+    publish_change(write, visit)
 
 
-def tell_screens(write: WriteSession, visit: Visit) -> None:
+def publish_change(write: WriteSession, visit: Visit) -> None:
     """Refresh the patient's pages and the queue, and wake the waiting room: anybody's place may have changed."""
     visit_id = str(visit.id)
-    live.tell(write, "visit.changed", to=[live.patient(visit.patient_id), *STAFF], visit_id=visit_id)
-    live.tell(write, "queue.changed", to=STAFF, visit_id=visit_id)
-    tell_waiting(write)
+    live.publish(write, "visit.changed", to=[live.patient(visit.patient_id), *STAFF], visit_id=visit_id)
+    live.publish(write, "queue.changed", to=STAFF, visit_id=visit_id)
+    wake_waiting_line(write)
 
 
-def tell_waiting(write: WriteSession) -> None:
+def wake_waiting_line(write: WriteSession) -> None:
     """Wake the worker, which tells each waiting patient whose place has changed (`visits.waiting.line`)."""
     write.wake(f"{LINE_WAKE}{write.clinic_id}")
 
 
-def tell_slots(write: WriteSession) -> None:
+def publish_slots(write: WriteSession) -> None:
     """Refresh every page that may show open times."""
-    live.tell(write, "slots.changed", to=[live.role(Role.PATIENT), *STAFF])
+    live.publish(write, "slots.changed", to=[live.role(Role.PATIENT), *STAFF])

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database.models import Base, Tenant, words_of
+from core.database.models import Base, Tenant, text_enum
 from visits.domain import AttemptEnd, Priority, VisitKind, VisitStatus, check_move
 
 
@@ -26,9 +26,9 @@ class Visit(Tenant, Base):
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
     clinician_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     slot_id: Mapped[UUID | None] = mapped_column(ForeignKey("slot.id"))
-    kind: Mapped[VisitKind] = mapped_column(words_of(VisitKind))
+    kind: Mapped[VisitKind] = mapped_column(text_enum(VisitKind))
     reason_code: Mapped[str]
-    status: Mapped[VisitStatus] = mapped_column(words_of(VisitStatus), default=VisitStatus.INTAKE)
+    status: Mapped[VisitStatus] = mapped_column(text_enum(VisitStatus), default=VisitStatus.INTAKE)
     priority: Mapped[int] = mapped_column(SmallInteger, default=Priority.ROUTINE)
     red_flags: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     intake_summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -87,7 +87,7 @@ class CallAttempt(Tenant, Base):
     joined_at: Mapped[datetime | None]
     connected_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    end_cause: Mapped[AttemptEnd | None] = mapped_column(words_of(AttemptEnd))
+    end_cause: Mapped[AttemptEnd | None] = mapped_column(text_enum(AttemptEnd))
     location: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     callback_phone: Mapped[str | None]
 

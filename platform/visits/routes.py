@@ -5,8 +5,8 @@ from uuid import UUID
 
 from litestar.params import Parameter
 
+from core import audit
 from core.actor import Actor
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.web import get, post
 from core.errors import Invalid
@@ -14,7 +14,7 @@ from identity.patients import service as patients
 from identity.permissions import Permission
 from identity.readable import check_open
 from visits import repository, service, views
-from visits.announce import tell_screens
+from visits.announce import publish_change
 from visits.calls import presence
 from visits.calls import service as calls
 from visits.calls.presence import OpenPage
@@ -22,7 +22,7 @@ from visits.domain import VisitStatus
 from visits.location import Whereabouts, confirm
 from visits.schemas import AtPage, Cancel, Join, JoinOut, RequestVisit, ThreadOut, VisitOut, WaitingOut
 
-VISITS, MOST_VISITS = 30, 100
+VISITS, MAX_VISITS = 30, 100
 """How many a page has, and at most."""
 
 
@@ -32,7 +32,7 @@ async def list_visits(
     actor: Actor,
     patient_id: UUID | None = None,
     before: UUID | None = None,
-    limit: Annotated[int, Parameter(ge=1, le=MOST_VISITS)] = VISITS,
+    limit: Annotated[int, Parameter(ge=1, le=MAX_VISITS)] = VISITS,
 ) -> list[VisitOut]:
     """A patient's visits, the latest first: one's own, or for the care team those of `patient_id`.
 
@@ -43,7 +43,7 @@ async def list_visits(
         raise Invalid({"patient_id": "required"})
     await patients.get(read, whose)
     await check_open(read, whose)
-    await audit.record(read, "visit.list", patient_id=whose)
+    await audit.log(read, "visit.list", patient_id=whose)
     return await views.visits_of(read, whose, limit, before)
 
 
@@ -58,7 +58,7 @@ async def request_visit(write: WriteSession, actor: Actor, data: RequestVisit) -
 async def read_visit(read: ReadSession, visit_id: UUID) -> VisitOut:
     """One visit."""
     visit = await views.visit(read, visit_id)
-    await audit.record(read, "visit.read", patient_id=visit.patient_id, entity=("visit", visit_id))
+    await audit.log(read, "visit.read", patient_id=visit.patient_id, entity=("visit", visit_id))
     return visit
 
 
@@ -66,7 +66,7 @@ async def read_visit(read: ReadSession, visit_id: UUID) -> VisitOut:
 async def read_thread(read: ReadSession, visit_id: UUID) -> ThreadOut:
     """What happened in a visit, from the request to the last of what followed."""
     thread = await views.thread(read, visit_id)
-    await audit.record(read, "visit.read", patient_id=thread.visit.patient_id, entity=("visit", visit_id))
+    await audit.log(read, "visit.read", patient_id=thread.visit.patient_id, entity=("visit", visit_id))
     return thread
 
 
@@ -74,7 +74,7 @@ async def read_thread(read: ReadSession, visit_id: UUID) -> ThreadOut:
 async def read_waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
     """The place in the line and the estimate, or that nobody can tell yet."""
     waiting = await views.waiting(read, visit_id)
-    await audit.record(read, "visit.read", patient_id=waiting.visit.patient_id, entity=("visit", visit_id))
+    await audit.log(read, "visit.read", patient_id=waiting.visit.patient_id, entity=("visit", visit_id))
     return waiting
 
 
@@ -86,7 +86,7 @@ async def mark_present(write: WriteSession, visit_id: UUID, data: AtPage) -> Non
         visit = await repository.for_update(write, visit_id)
         await service.check_in(write, visit)
     if await presence.here(write.services, write.clinic_id, OpenPage("visit", visit_id, data.page)):
-        tell_screens(write, visit)
+        publish_change(write, visit)
 
 
 @post("/api/visits/{visit_id:uuid}/away", permission=Permission.VISIT_WAIT, status_code=204)
@@ -94,7 +94,7 @@ async def mark_away(write: WriteSession, visit_id: UUID, data: AtPage) -> None:
     """The waiting page was closed. The place is kept: closing a page is not leaving."""
     visit = await repository.get_visible(write, visit_id)
     if await presence.away(write.services, write.clinic_id, OpenPage("visit", visit_id, data.page)):
-        tell_screens(write, visit)
+        publish_change(write, visit)
 
 
 @post("/api/visits/{visit_id:uuid}/leave", permission=Permission.VISIT_WAIT, status_code=200)

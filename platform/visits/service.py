@@ -21,7 +21,7 @@ from identity.patients import service as patients
 from identity.person.names import name_of
 from visits import repository
 from visits.access import check_has_visit
-from visits.announce import announce_step, tell_screens
+from visits.announce import announce_step, publish_change
 from visits.booking import service as booking
 from visits.calls import service as calls
 from visits.domain import (
@@ -153,7 +153,7 @@ def keep_reasons(write: WriteSession, visit: Visit, decisions: Sequence[Decision
     kept = explained(known, decisions)
     if kept != known:
         visit.red_flags = msgspec.to_builtins(kept)
-        tell_screens(write, visit)
+        publish_change(write, visit)
 
 
 def flags_of(visit: Visit) -> list[RedFlag]:
@@ -169,7 +169,7 @@ def keep_reachable(
     newest = location or visit.location, callback_phone or visit.callback_phone
     if newest != known:
         visit.location, visit.callback_phone = newest
-        tell_screens(write, visit)
+        publish_change(write, visit)
 
 
 async def note_phoned(write: WriteSession, visit: Visit) -> None:

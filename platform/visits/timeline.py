@@ -3,9 +3,9 @@
 from enum import StrEnum
 from uuid import UUID
 
+from core import live
 from core.actor import Role
 from core.database.session import WriteSession
-from core.live import live
 from visits.models import VisitStep
 
 STAFF = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
@@ -63,4 +63,4 @@ def add(write: WriteSession, *, visit_id: UUID, patient_id: UUID, kind: str, ref
             ref=ref,
         )
     )
-    live.tell(write, "visit.changed", to=[live.patient(patient_id), *STAFF], visit_id=str(visit_id))
+    live.publish(write, "visit.changed", to=[live.patient(patient_id), *STAFF], visit_id=str(visit_id))

@@ -13,7 +13,7 @@ from sqlalchemy import column, func, select, table, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.registry import all_subscribers
-from chart import records
+from chart.record import store
 from chart.reference import SETS
 from core.actor import Role, system_actor
 from core.database.reference import ensure_loaded
@@ -314,8 +314,8 @@ async def test_whoever_admits_the_patient_has_the_chart_and_who_puts_back_is_sho
 async def test_live_push_tells_of_a_restricted_chart_only_to_whom_it_is_open(ward: Ward) -> None:
     live = table("live_event", column("topic"), column("audience"), column("ids"), column("seq"))
     async with open_unit(ward.services, system_actor(ward.world.own.patient.clinic_id)) as unit:
-        records.tell_changed(unit.write, ward.patient_id)
-        records.tell_changed(unit.write, ward.world.other.patient.id)
+        store.publish_change(unit.write, ward.patient_id)
+        store.publish_change(unit.write, ward.world.other.patient.id)
     async with open_unit(ward.services, system_actor(ward.world.own.patient.clinic_id)) as unit:
         asked = select(live.c.audience, live.c.ids).where(live.c.topic == "chart.changed")
         rows = (await unit.read.execute(asked.order_by(live.c.seq.desc()).limit(2))).all()

@@ -17,7 +17,7 @@ PRODUCT = {part.name for part in SLICES} | {"app", "signaling"}
 
 
 def _type_differs(context: Any, reflected: Any, ours: Any, there: Any, here: Any) -> bool | None:
-    """Words of a StrEnum are kept as text (`core.database.models.words_of`); for the rest alembic decides."""
+    """Words of a StrEnum are kept as text (`core.database.models.text_enum`); for the rest alembic decides."""
     return False if isinstance(here, Enum) and isinstance(there, Text) else None
 
 

@@ -21,8 +21,8 @@ from core.events import outbox
 from core.events.outbox import Delivery, Event, Subscribers, subscriber
 from core.events.relay import claim, deliver, drain
 from core.services import Services
-from messaging import notify
-from messaging.sending import send_due
+from messaging.notices import notify
+from messaging.notices.sending import send_due
 from tests.conftest import new_browser
 from tests.people import make_staff, session_for, sign_in
 

@@ -13,8 +13,8 @@ from uuid import UUID
 from app.home import Home
 from app.process.servers import running
 from app.tables import bring_up
-from chart.importing import import_patient
 from chart.notes.service import open_note
+from chart.record.importing import import_patient
 from core.actor import Actor, Role, system_actor
 from core.config import load_settings
 from core.database.engine import make_engine

@@ -6,13 +6,13 @@ import httpx
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart import records
 from chart.domain import Source
+from chart.record import store
 from chart.record.building import Asserter
 from chart.record.types import allergy_intolerance
 from core.ids import new_id
 from tests.chart.conftest import Scene
-from tests.chart.test_signing import ready
+from tests.chart.notes.test_signing import ready
 from tests.conftest import ActAs
 from tests.patience import PATIENCE
 
@@ -28,12 +28,12 @@ async def test_finishing_a_visit_and_writing_into_its_chart_both_go_through(
         "Latex", Asserter(Source.CLINICIAN, new_id(), scene.clinician.id, scene.visit.requested_at)
     )
     async with act_as(scene.actor) as unit:
-        await records.put(unit.write, scene.patient.id, latex)
+        await store.put(unit.write, scene.patient.id, latex)
         finishing = asyncio.create_task(
             clinician.post(f"/api/visits/{scene.visit.id}/finish-visit", json={"sha256": shown["sha256"]})
         )
         await _somebody_waits(owner)
-        await records.put(unit.write, scene.patient.id, latex, visit_id=scene.visit.id)
+        await store.put(unit.write, scene.patient.id, latex, visit_id=scene.visit.id)
     answer = await finishing
     assert answer.status_code == 200, answer.text
 

@@ -9,17 +9,17 @@ import httpx
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart import records, service
 from chart.domain import RecordType
-from chart.importing import import_patient
+from chart.record import service, store
 from chart.record.building import Asserter
+from chart.record.importing import import_patient
 from chart.record.types import observation
 from chart.summary import POINTS
 from chart.terminology import loinc
 from core.actor import Role
 from core.services import Services
 from tests.chart.conftest import Browser, Scene
-from tests.chart.test_records import bundle
+from tests.chart.record.test_store import bundle
 from tests.conftest import ActAs
 from tests.people import make_patient, make_staff
 
@@ -78,7 +78,7 @@ async def test_that_a_patient_said_to_have_none_is_not_the_same_as_nothing_recor
     assert shown["medicines"] is None
     assert datetime.fromisoformat(shown["allergies"]) == said.effective_at
     async with act_as(scene.actor) as unit:
-        await records.mark_in_error(unit.write, scene.patient.id, said.id, None)
+        await store.mark_in_error(unit.write, scene.patient.id, said.id, None)
     assert (await summary(clinician, scene))["nothing_known"] == nobody_asked
 
 
@@ -104,7 +104,7 @@ async def test_trends_hold_the_latest_values_newest_first(
         for day in range(1, POINTS + 5):
             at = unit.read.now().replace(year=2025, month=3, day=day)
             by = Asserter("clinician", scene.patient.id, scene.clinician.id, at)  # type: ignore[arg-type]  # a StrEnum's word
-            await records.put(
+            await store.put(
                 unit.write, scene.patient.id, observation.vital(loinc.terms()["29463-7"], 60 + day, by)
             )
     weight = (await summary(clinician, scene))["vitals"][0]

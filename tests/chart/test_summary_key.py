@@ -10,11 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chart import summary as chart_summary
-from chart.importing import import_patient
+from chart.record.importing import import_patient
 from chart.schemas import ChartSummary
 from core.services import Services
 from tests.chart.conftest import Scene
-from tests.chart.test_records import bundle
+from tests.chart.record.test_store import bundle
 from tests.chart.test_summary import summary
 from tests.conftest import ActAs
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from chart.verification import verify
 from core.services import Services
 from tests.chart.conftest import Scene
-from tests.chart.test_signing import ready
+from tests.chart.notes.test_signing import ready
 
 
 @pytest.fixture

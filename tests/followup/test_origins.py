@@ -212,7 +212,7 @@ async def test_a_task_of_a_contact_that_may_be_anothers_says_which_contact(
 ) -> None:
     async with open_unit(services, system_actor(clinic_id)) as unit:
         patient = await make_patient(unit.write)
-        account = await unit.write.found(
+        account = await unit.write.one_or_not_found(
             text("SELECT id FROM account WHERE id = :id"), {"id": patient.account_id}
         )
         await unit.write.execute(

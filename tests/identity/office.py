@@ -13,7 +13,7 @@ from identity.models import Account
 from identity.person.name import PARTS
 from identity.staff import confirmations
 from messaging.models import Notification
-from messaging.notify import open_content
+from messaging.notices.notify import open_content
 from tests.identity.conftest import Door, enrol
 from tests.people import actor_of, parts_of, session_for, sign_in
 

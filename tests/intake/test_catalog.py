@@ -7,7 +7,7 @@ from core.rules.conditions import OneOf, fact_tests
 from intake import catalog
 from intake.questionnaires.evaluation import compare
 from intake.questionnaires.questionnaire import Item
-from intake.red_flags import DAYS, MONTHS, YEARS
+from intake.red_flags.rules import DAYS, MONTHS, YEARS
 from visits.calls import help_numbers
 
 REASONS = list(catalog.questionnaires())

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake import catalog
-from intake.because import Raised, said_yes
 from intake.domain import Consent, RaisedFlag, acknowledge, asked_only, check, raise_flags, unread
 from intake.draft import (
     AnswerValue,
@@ -25,7 +24,8 @@ from intake.questionnaires.checking import check as check_answers
 from intake.questionnaires.evaluation import enabled
 from intake.questionnaires.facts import Facts, facts_on
 from intake.questionnaires.questionnaire import for_person
-from intake.red_flags import triage
+from intake.red_flags.explanation import Raised, said_yes
+from intake.red_flags.rules import triage
 from intake.summary.build import question_lines, summary
 from tests.decisions import decision
 

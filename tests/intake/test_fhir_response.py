@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from chart import bindings
+from chart.record import bindings
 from core.actor import system_actor
 from intake import catalog
 from intake.questionnaires.evaluation import enabled, values

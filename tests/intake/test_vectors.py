@@ -12,7 +12,7 @@ from intake.questionnaires.checking import check
 from intake.questionnaires.evaluation import enabled, values
 from intake.questionnaires.facts import Facts
 from intake.questionnaires.questionnaire import for_person
-from intake.red_flags import triage
+from intake.red_flags.rules import triage
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "vectors.json").read_text())
 TODAY = dt.date(2026, 11, 20)

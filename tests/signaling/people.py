@@ -13,7 +13,7 @@ from websockets.typing import Origin
 
 from core.tickets import JoinTicket, TicketRole, mint
 from signaling import protocol as p
-from signaling.caller import Caller, Hung
+from signaling.headless.caller import Caller, Hung
 from tests.patience import PATIENCE
 
 KEY = bytes(range(32))

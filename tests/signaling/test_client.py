@@ -1,7 +1,7 @@
 """A headless page's half of the conversation."""
 
 from signaling import protocol as p
-from signaling.client import Dialogue
+from signaling.headless.client import Dialogue
 from tests.signaling.world import BOTH_ON, World
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 
-from signaling.media import HeadlessPeer
+from signaling.headless.media import HeadlessPeer
 from tests.patience import PATIENCE
 from tests.signaling.people import ORIGIN, Visit
 

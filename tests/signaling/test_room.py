@@ -6,7 +6,7 @@ import pytest
 
 from signaling import events as ev
 from signaling import protocol as p
-from signaling.client import Dialogue
+from signaling.headless.client import Dialogue
 from signaling.room import Room, RoomState, Rules
 from tests.signaling.world import BOTH_ON, NODE, RULES, SDP, Page, World
 

@@ -13,7 +13,7 @@ import msgspec
 from core.tickets import JoinTicket, TicketRole
 from signaling import events as ev
 from signaling import protocol as p
-from signaling.client import Dialogue
+from signaling.headless.client import Dialogue
 from signaling.room import Room, RoomState, Rules
 
 RULES = Rules(allow_loopback=True)

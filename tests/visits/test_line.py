@@ -15,7 +15,7 @@ from core.actor import Actor, Role, system_actor
 from core.database.session import open_unit, system_unit
 from core.ids import new_id
 from core.live.hub import LiveHub
-from core.live.live import LiveMessage
+from core.live.push import LiveMessage
 from core.services import Services
 from identity.models import Patient
 from tests.decisions import decision

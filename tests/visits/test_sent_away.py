@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 
+from core import live
 from core.actor import Actor, Role, system_actor
 from core.database.session import open_unit
-from core.live import live
 from core.live.hub import LiveHub
 from core.services import Services
 from identity.models import Account
@@ -183,7 +183,7 @@ async def test_a_stream_ends_with_its_sign_in_however_busy_the_clinic(
 
 async def tell_something(clinic: ClinicAtWork) -> None:
     async with open_unit(clinic.services, system_actor(clinic.clinic_id)) as unit:
-        live.tell(unit.write, "queue.changed", [live.role(Role.CLINICIAN)])
+        live.publish(unit.write, "queue.changed", [live.role(Role.CLINICIAN)])
 
 
 async def test_signing_out_in_one_browser_leaves_the_call_in_another(

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from core.actor import system_actor
 from core.database.session import open_unit
 from identity.models import Patient
-from messaging.outbox_page import OutboxItem, newest
-from messaging.when import in_words
+from messaging.notices.demo_outbox import OutboxItem, newest
+from messaging.notices.when import in_words
 from tests.conftest import Deliver
 from tests.people import make_patient
 from tests.visits.conftest import Browser, ClinicAtWork

@@ -11,7 +11,7 @@ from intake.words.features import windows
 from intake.words.learned import features_of, telling
 from intake.words.mentions import by_patterns
 
-MOST = 12
+MAX_NAMES = 12
 
 
 def explain(text: str) -> None:
@@ -23,12 +23,15 @@ def explain(text: str) -> None:
         rule = learned.rule(heard)
         print(f"danger {learned.danger(heard):+.2f} (asks above 0):", rule or "nothing is asked")
         by_weight = sorted(features_of(heard), key=learned.weight)
-        print("  for danger:", _listed((name, learned.weight(name)) for name in reversed(by_weight[-MOST:])))
-        print("  against it:", _listed((name, learned.weight(name)) for name in by_weight[:MOST]))
+        print(
+            "  for danger:",
+            _listed((name, learned.weight(name)) for name in reversed(by_weight[-MAX_NAMES:])),
+        )
+        print("  against it:", _listed((name, learned.weight(name)) for name in by_weight[:MAX_NAMES]))
         if rule:
             speaking = {name: dict(learned.speaks(name)).get(rule, 0) for name in telling(heard)}
             ordered = sorted(speaking.items(), key=lambda each: -each[1])
-            print(f"  for {rule}:", _listed(ordered[:MOST]))
+            print(f"  for {rule}:", _listed(ordered[:MAX_NAMES]))
 
 
 def _listed(weights: Iterable[tuple[str, int]]) -> str:

@@ -5,7 +5,7 @@ import {
   mergeMantineTheme,
 } from '@mantine/core';
 import type { Plugin } from 'vite';
-import { theme } from '../src/ui/theme.ts';
+import { theme } from '../src/ui/theme/theme.ts';
 
 const ID = 'virtual:theme-variables.css';
 

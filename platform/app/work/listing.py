@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, text
 
 from core.database.session import ReadSession
 
-MOST = 100
+MAX_LISTED = 100
 """How many of a kind are listed, the oldest first; the counts are of all."""
 LATE = timedelta(minutes=1)
 """What waits for longer has no worker, or one that cannot keep up."""
@@ -83,7 +83,7 @@ class StuckWork(msgspec.Struct, frozen=True):
 
 async def stuck_work(read: ReadSession) -> StuckWork:
     now = read.now()
-    values = {"late": now - LATE, "failed_since": now - FAILED_NOTICES_FOR, "most": MOST}
+    values = {"late": now - LATE, "failed_since": now - FAILED_NOTICES_FOR, "most": MAX_LISTED}
     events, notices, prescriptions = [
         _list((await read.execute(query, values)).mappings().all())
         for query in (_EVENTS, _NOTICES, _PRESCRIPTIONS)

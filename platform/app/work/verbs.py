@@ -9,13 +9,12 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 
 from chart.prescribing.writing.signing import WAKE as PRESCRIPTIONS
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import WriteSession
 from core.errors import NotFound
 from core.events.outbox import WAKE as EVENTS
-from core.live import live
-from messaging.notify import WAKE as NOTICES
+from messaging.notices.notify import WAKE as NOTICES
 
 Kind = Literal["event", "notice", "prescription"]
 
@@ -62,7 +61,7 @@ async def try_again(write: WriteSession, kind: Kind, item_id: UUID) -> None:
     channel, statement = _AGAIN[kind]
     await _change(write, statement, item_id)
     write.wake(channel)
-    await audit.record(write, "work.retry", entity=(kind, item_id))
+    await audit.log(write, "work.retry", entity=(kind, item_id))
 
 
 async def set_aside(write: WriteSession, kind: Kind, item_id: UUID) -> None:
@@ -70,10 +69,10 @@ async def set_aside(write: WriteSession, kind: Kind, item_id: UUID) -> None:
     await _change(write, _ASIDE[kind], item_id)
     if kind == "event":
         write.wake(EVENTS)  # the next event of its key may go
-    await audit.record(write, "work.set_aside", entity=(kind, item_id))
+    await audit.log(write, "work.set_aside", entity=(kind, item_id))
 
 
 async def _change(write: WriteSession, statement: TextClause, item_id: UUID) -> None:
     if await write.scalar(statement, {"id": item_id, "now": write.now()}) is None:
         raise NotFound
-    live.tell(write, "work.changed", [live.role(Role.ADMIN)])
+    live.publish(write, "work.changed", [live.role(Role.ADMIN)])

@@ -8,7 +8,7 @@ from litestar import Response
 
 from chart.aftervisit import service
 from chart.aftervisit.content import Summary
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession
 from core.edge.web import get
 from core.files import service as files
@@ -27,7 +27,7 @@ class AfterVisitOut(msgspec.Struct):
 async def visit_summary(read: ReadSession, visit_id: UUID) -> AfterVisitOut:
     """404 while the visit has no signed note, and for the moment that making the summary takes."""
     row = await service.summary_of(read, visit_id)
-    await audit.record(read, "summary.read", patient_id=row.patient_id, entity=("visit", visit_id))
+    await audit.log(read, "summary.read", patient_id=row.patient_id, entity=("visit", visit_id))
     return AfterVisitOut(visit_id, row.made_at, msgspec.convert(row.content, Summary))
 
 
@@ -40,7 +40,7 @@ async def visit_summary_pdf(read: ReadSession, visit_id: UUID) -> Response[bytes
     """The same as a tagged PDF, to download."""
     row = await service.summary_of(read, visit_id)
     file = await files.readable(read, row.blob_id)
-    await audit.record(read, "summary.download", patient_id=row.patient_id, entity=("visit", visit_id))
+    await audit.log(read, "summary.download", patient_id=row.patient_id, entity=("visit", visit_id))
     # The name holds no health data: file names end up in download lists and shared folders.
     headers = {
         "content-disposition": f'attachment; filename="visit-summary-{row.made_at:%Y-%m-%d}.pdf"',

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from sqlalchemy import select
 
-from chart import records
 from chart.aftervisit import pdf, words
 from chart.aftervisit.access import SUMMARY
 from chart.aftervisit.content import Clinic as ClinicPart
@@ -23,16 +22,17 @@ from chart.notes.domain import NoteContent, NoteStatus
 from chart.notes.models import Note
 from chart.prescribing.domain import RxStatus, SignedPrescription
 from chart.prescribing.models import Drug, Prescription
+from chart.record import store
 from chart.record.building import Asserter
 from chart.record.types import document_reference
 from chart.terminology.models import LayTerm
+from core import live
 from core.database.session import ReadSession, WriteSession, system_unit
 from core.errors import NotYet
 from core.events import outbox
 from core.events.outbox import Keep, nothing_to_keep
 from core.files import service as files
 from core.files.models import Readers
-from core.live import live
 from core.services import Services
 from identity.clinic import settings as clinic_settings
 from identity.clinic.holidays import calendar
@@ -99,11 +99,11 @@ async def _keep(write: WriteSession, visit_id: UUID, made: Made) -> None:
     )
     document = _document(write, note, made.summary, made.rendered)
     record = (
-        await records.edit(
+        await store.edit(
             write, note.patient_id, kept.record_id, lambda current: {**current.resource, **document}
         )
         if kept
-        else await records.put(write, note.patient_id, document, visit_id=visit_id)
+        else await store.put(write, note.patient_id, document, visit_id=visit_id)
     )
     row = kept or AfterVisitSummary(
         visit_id=visit_id, patient_id=note.patient_id, note_id=note.id, record_id=record.id
@@ -117,7 +117,7 @@ async def _keep(write: WriteSession, visit_id: UUID, made: Made) -> None:
         write.add(row)
         timeline.add(write, visit_id=visit_id, patient_id=note.patient_id, kind="summary.ready")
         await outbox.add(write, SummaryReady(visit_id=visit_id, patient_id=note.patient_id))
-    live.tell(write, "summary.ready", [live.patient(note.patient_id)], visit_id=str(visit_id))
+    live.publish(write, "summary.ready", [live.patient(note.patient_id)], visit_id=str(visit_id))
 
 
 def _document(write: WriteSession, note: Note, summary: Summary, rendered: bytes) -> dict[str, object]:

@@ -25,7 +25,7 @@ from chart.notes.schemas import (
     UnsignedPrescription,
 )
 from chart.prescribing.writing import drafts
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.versions import IfMatch, tagged
 from core.edge.web import get, post, put
@@ -47,7 +47,7 @@ async def read_note(read: ReadSession, visit_id: UUID) -> Response[NoteOut]:
     if note is None:
         await visits.get_visible(read, visit_id)
         raise NotFound
-    await audit.record(read, "note.read", patient_id=note.patient_id, entity=("note", note.id))
+    await audit.log(read, "note.read", patient_id=note.patient_id, entity=("note", note.id))
     return await _out(read, note)
 
 
@@ -109,7 +109,7 @@ async def note_versions(read: ReadSession, note_id: UUID) -> list[NoteVersionOut
     note = await service.note_by_id(read, note_id)
     versions = await service.versions_of(read, note_id)
     names = await names_of(read, {each.saved_by for each in versions})
-    await audit.record(read, "note.read", patient_id=note.patient_id, entity=("note", note_id))
+    await audit.log(read, "note.read", patient_id=note.patient_id, entity=("note", note_id))
     return [
         NoteVersionOut(
             each.version,

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from chart import records
 from chart.notes import service
 from chart.notes.models import Note
-from core.audit import audit
+from chart.record import store
+from core import audit
 from core.database.session import ReadSession, WriteSession
 from identity.privacy.domain import Sensitive
 from identity.privacy.models import SensitiveNote
@@ -31,14 +31,14 @@ async def mark(write: WriteSession, note_id: UUID, category: Sensitive | None) -
     whose = {"clinic_id": note.clinic_id, "note_id": note.id, "patient_id": note.patient_id}
     row = insert(SensitiveNote).values(visit_id=note.visit_id, **whose, **said)
     await write.execute(row.on_conflict_do_update(index_elements=["visit_id"], set_=said))
-    await audit.record(
+    await audit.log(
         write,
         "note.sensitive",
         patient_id=note.patient_id,
         entity=("note", note.id),
         detail={"category": category or "none"},
     )
-    records.tell_changed(write, note.patient_id)
+    store.publish_change(write, note.patient_id)
     return note
 
 

@@ -14,8 +14,7 @@ from chart.notes.domain import NoteContent, NoteStatus, prefilled, problems_with
 from chart.notes.models import Note, NoteAddendum, NoteVersion
 from chart.terminology import loinc
 from chart.terminology.models import Icd10Code
-from core import json
-from core.audit import audit
+from core import audit, json
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound, Stale
 from core.ids import new_id
@@ -37,7 +36,7 @@ async def open_note(write: WriteSession, visit_id: UUID) -> Note:
         raise Conflict("visit_not_admitted")
     note = await note_of_visit(write, visit_id)
     if note is not None:
-        await audit.record(write, "note.read", patient_id=note.patient_id, entity=("note", note.id))
+        await audit.log(write, "note.read", patient_id=note.patient_id, entity=("note", note.id))
         return note
     check_has_visit(write.actor, visit)
     if visit.status is not VisitStatus.ADMITTED:
@@ -84,7 +83,7 @@ async def _insert(write: WriteSession, visit: Visit) -> None:
         )
     )
     await write.flush()
-    await audit.record(write, "note.open", patient_id=visit.patient_id, entity=("note", note_id))
+    await audit.log(write, "note.open", patient_id=visit.patient_id, entity=("note", note_id))
 
 
 async def note_of_visit(read: ReadSession, visit_id: UUID) -> Note | None:
@@ -202,7 +201,7 @@ async def _save_carefully(write: WriteSession, note_id: UUID, version: int, cont
         )
     )
     await write.flush()
-    await audit.record(
+    await audit.log(
         write,
         "note.save",
         patient_id=note.patient_id,

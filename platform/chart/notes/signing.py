@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from chart import records, signatures
+from chart import signatures
 from chart.domain import Source
 from chart.events import NoteSigned
 from chart.notes import service
@@ -17,15 +17,15 @@ from chart.notes.domain import (
     missing_for_signing,
 )
 from chart.notes.models import Note, NoteAddendum, PlanItem
+from chart.record import store
+from chart.record.service import asserted
 from chart.record.types import condition, observation
-from chart.service import asserted
 from chart.terminology import loinc
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, Stale
 from core.events import outbox
-from core.live import live
 from identity.models import Staff
 from identity.patients import service as patients
 from visits import timeline
@@ -44,7 +44,7 @@ async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
     document = signatures.canonical(await _document(write, note, content))
     note.status, note.document, note.sha256 = NoteStatus.READY, document, signatures.sha256(document)
     await write.flush()
-    await audit.record(
+    await audit.log(
         write,
         "note.ready",
         patient_id=note.patient_id,
@@ -101,12 +101,12 @@ async def sign(write: WriteSession, note_id: UUID, shown: str) -> Note:
     content = msgspec.convert(note.content, NoteContent)
     await _write_plan(write, note, content)
     await _write_facts(write, note, content)
-    await audit.record(
+    await audit.log(
         write, "note.sign", patient_id=note.patient_id, entity=("note", note.id), detail={"sha256": shown}
     )
     _add_step(write, note, "note.signed")
     await outbox.add(write, NoteSigned(visit_id=note.visit_id, note_id=note.id, patient_id=note.patient_id))
-    live.tell(
+    live.publish(
         write,
         "note.signed",
         [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR), live.patient(note.patient_id)],
@@ -144,11 +144,11 @@ async def _write_facts(write: WriteSession, note: Note, content: NoteContent) ->
         diagnosis = condition.build(
             line.display, clinician, code=line.code, encounter_diagnosis=not line.add_to_problems
         )
-        await records.put(write, note.patient_id, diagnosis, visit_id=note.visit_id)
+        await store.put(write, note.patient_id, diagnosis, visit_id=note.visit_id)
     told = asserted(write, note.patient_id, Source.PATIENT)
     for vital in content.vitals:
         measured = observation.vital(loinc.terms()[vital.code], vital.value, told)
-        await records.put(write, note.patient_id, measured, source=Source.PATIENT, visit_id=note.visit_id)
+        await store.put(write, note.patient_id, measured, source=Source.PATIENT, visit_id=note.visit_id)
 
 
 async def add_addendum(write: WriteSession, note_id: UUID, text: str) -> NoteAddendum:
@@ -172,6 +172,6 @@ async def add_addendum(write: WriteSession, note_id: UUID, text: str) -> NoteAdd
     )
     write.add(addendum)
     await write.flush()
-    await audit.record(write, "note.addend", patient_id=note.patient_id, entity=("note", note.id))
+    await audit.log(write, "note.addend", patient_id=note.patient_id, entity=("note", note.id))
     _add_step(write, note, "note.addended")
     return addendum

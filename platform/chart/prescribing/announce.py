@@ -2,11 +2,10 @@
 
 from chart.prescribing.events import PrescriptionEvent
 from chart.prescribing.models import Prescription
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import WriteSession
 from core.events import outbox
-from core.live import live
 from visits import timeline
 
 _CARE_TEAM = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
@@ -24,7 +23,7 @@ async def announce_change(
         kind=event.name,
         ref=prescription.id,
     )
-    await audit.record(
+    await audit.log(
         write,
         event.name,
         patient_id=prescription.patient_id,
@@ -32,15 +31,15 @@ async def announce_change(
         detail=detail,
     )
     await outbox.add(write, event)
-    tell_screens(write, prescription)
+    publish_change(write, prescription)
 
 
-def tell_screens(write: WriteSession, prescription: Prescription) -> None:
+def publish_change(write: WriteSession, prescription: Prescription) -> None:
     """The care team's screens; the patient's too from the signing on."""
     audience = list(_CARE_TEAM)
     if prescription.document is not None:
         audience.append(live.patient(prescription.patient_id))
-    live.tell(
+    live.publish(
         write,
         "prescription.changed",
         audience,

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chart.prescribing.medicines.tables import read_table
 from chart.prescribing.models import Pharmacy
-from core.audit import audit
+from core import audit
 from core.database.session import WriteSession
 from core.ids import new_id
 from identity.clinic.states import US_STATES
@@ -60,7 +60,7 @@ async def load(write: WriteSession, pharmacies: Iterable[Mapping[str, str | None
             statement.on_conflict_do_update(index_elements=["clinic_id", "ncpdp_id"], set_=changed)
         )
         count += 1
-    await audit.record(write, "clinic.pharmacies", detail={"count": count})
+    await audit.log(write, "clinic.pharmacies", detail={"count": count})
     return count
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chart.prescribing.domain import RxStatus, check_move
-from core.database.models import Base, Tenant, words_of
+from core.database.models import Base, Tenant, text_enum
 
 Json = dict[str, Any]
 
@@ -80,7 +80,7 @@ class Prescription(Tenant, Base):
     drug_id: Mapped[str] = mapped_column(ForeignKey("drug.id"))
     pharmacy_id: Mapped[UUID | None] = mapped_column(ForeignKey("pharmacy.id"))
     version: Mapped[int]
-    status: Mapped[RxStatus] = mapped_column(words_of(RxStatus))
+    status: Mapped[RxStatus] = mapped_column(text_enum(RxStatus))
     sig: Mapped[Json] = mapped_column(JSONB)
     quantity: Mapped[Decimal | None] = mapped_column(Numeric)
     days_supply: Mapped[int | None]

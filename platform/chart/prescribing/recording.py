@@ -2,13 +2,13 @@
 
 import msgspec
 
-from chart import records
 from chart.domain import Resource, Source
-from chart.medicines import ENDED
-from chart.models import Record
 from chart.prescribing import fhir
 from chart.prescribing.domain import SignedPrescription
 from chart.prescribing.models import Prescription
+from chart.record import store
+from chart.record.active_medicines import ENDED
+from chart.record.models import Record
 from chart.record.types import medication_request
 from core.database.session import WriteSession
 
@@ -27,15 +27,15 @@ async def keep(write: WriteSession, prescription: Prescription) -> None:
     """
     built = medication_request.build(fhir.order_of(prescription, signed_document(prescription)))
     if prescription.record_id is None:
-        record = await records.put(
+        record = await store.put(
             write, prescription.patient_id, built, source=Source.CLINICIAN, visit_id=prescription.visit_id
         )
         prescription.record_id = record.id
         await write.flush()
         return
-    stored = await records.get(write, prescription.patient_id, prescription.record_id)
+    stored = await store.get(write, prescription.patient_id, prescription.record_id)
     if not stored.in_error:
-        await records.edit(
+        await store.edit(
             write, prescription.patient_id, stored.id, lambda current: as_it_stands(current, built)
         )
 

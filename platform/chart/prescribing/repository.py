@@ -14,9 +14,9 @@ from core.text.folding import containing
 from identity.models import Account
 from identity.readable import fetch, fetch_locked, readable
 
-MOST_DRUGS = 20
-MOST_PHARMACIES = 20
-MOST_RECENT = 8
+MAX_DRUGS = 20
+MAX_PHARMACIES = 20
+MAX_RECENT = 8
 
 
 async def search_drugs(read: ReadSession, words: str) -> Sequence[Drug]:
@@ -27,16 +27,13 @@ async def search_drugs(read: ReadSession, words: str) -> Sequence[Drug]:
     # fold() leaves letters, digits and points, none of which mean anything to LIKE.
     prefix = [Drug.search.like(f"% {token}%") for token in tokens]
     first = Drug.name.ilike(f"{tokens[0]}%")
-    query = select(Drug).where(Drug.offered, *prefix).order_by(first.desc(), Drug.rank).limit(MOST_DRUGS)
+    query = select(Drug).where(Drug.offered, *prefix).order_by(first.desc(), Drug.rank).limit(MAX_DRUGS)
     found = (await read.scalars(query)).all()
     if found or len(tokens[0]) < 4:
         return found
     likeness = func.word_similarity(tokens[0], Drug.search)
     alike = (
-        select(Drug)
-        .where(Drug.offered, likeness > 0.4)
-        .order_by(likeness.desc(), Drug.rank)
-        .limit(MOST_DRUGS)
+        select(Drug).where(Drug.offered, likeness > 0.4).order_by(likeness.desc(), Drug.rank).limit(MAX_DRUGS)
     )
     return (await read.scalars(alike)).all()
 
@@ -57,7 +54,7 @@ async def recent(read: ReadSession) -> Sequence[tuple[Drug, Prescription]]:
         .where(Prescription.prescriber_id == read.actor.account_id, Prescription.signed_at.is_not(None))
         .group_by(Prescription.drug_id)
         .order_by(func.count().desc(), func.max(Prescription.signed_at).desc())
-        .limit(MOST_RECENT)
+        .limit(MAX_RECENT)
         .subquery()
     )
     query = (
@@ -90,7 +87,7 @@ async def search_pharmacies(read: ReadSession, words: str) -> Sequence[Pharmacy]
                 Pharmacy.zip.like(like),
             )
         )
-    return (await read.scalars(query.order_by(Pharmacy.name).limit(MOST_PHARMACIES))).all()
+    return (await read.scalars(query.order_by(Pharmacy.name).limit(MAX_PHARMACIES))).all()
 
 
 async def pharmacy(read: ReadSession, pharmacy_id: UUID | None) -> Pharmacy | None:

@@ -25,7 +25,7 @@ from chart.prescribing.schemas import (
 )
 from chart.prescribing.schemas_drugs import DrugList, DrugOut, SigWords, sig_words
 from chart.prescribing.writing import acknowledging, drafts, signing
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.versions import IfMatch, tagged
 from core.edge.web import get, post, put
@@ -70,7 +70,7 @@ async def begin_prescription(write: WriteSession, visit_id: UUID, data: BeginPre
 async def prescriptions_of_visit(read: ReadSession, visit_id: UUID) -> PrescriptionList:
     """The prescriptions of a visit, the latest first."""
     visit = await visits.get_visible(read, visit_id)
-    await audit.record(read, "prescription.list", patient_id=visit.patient_id, entity=("visit", visit.id))
+    await audit.log(read, "prescription.list", patient_id=visit.patient_id, entity=("visit", visit.id))
     return _list(read, await repository.rows(read, visit_id=visit_id))
 
 
@@ -78,7 +78,7 @@ async def prescriptions_of_visit(read: ReadSession, visit_id: UUID) -> Prescript
 async def get_prescription(read: ReadSession, prescription_id: UUID) -> Response[PrescriptionOut]:
     """A prescription with its alerts and whatever is missing for signing it."""
     prescription = await repository.get_visible(read, prescription_id)
-    await audit.record(
+    await audit.log(
         read,
         "prescription.read",
         patient_id=prescription.patient_id,

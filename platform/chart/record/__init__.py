@@ -1,1 +1,1 @@
-"""The record's resources: what is known of each type, and how a stored one is changed."""
+"""The record: the store of FHIR resources, what is known of each type, and how one is changed, imported and found."""

@@ -1,4 +1,4 @@
-"""What the resources have in common that we write ourselves. Pure; each of them passes `chart.bindings.check`."""
+"""What the resources have in common that we write ourselves. Pure; each passes `chart.record.bindings.check`."""
 
 from datetime import datetime
 from typing import NamedTuple

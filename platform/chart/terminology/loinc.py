@@ -13,7 +13,7 @@ from chart.terminology.files import LOINC_FILE, rows_of
 
 Limits = tuple[Decimal, Decimal]
 
-MOST_DIGITS = 40
+MAX_DIGITS = 40
 """More than any device shows; a longer number is refused, and not cut."""
 
 
@@ -56,9 +56,9 @@ def codes_of(category: str) -> list[str]:
 
 
 def plausible(value: Decimal, limits: Limits) -> bool:
-    """Whether somebody can have measured this: a number within the limits, of at most `MOST_DIGITS` digits."""
+    """Whether somebody can have measured this: a number within the limits, of at most `MAX_DIGITS` digits."""
     return (
-        value.is_finite() and limits[0] <= value <= limits[1] and len(value.as_tuple().digits) <= MOST_DIGITS
+        value.is_finite() and limits[0] <= value <= limits[1] and len(value.as_tuple().digits) <= MAX_DIGITS
     )
 
 

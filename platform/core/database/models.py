@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from core.ids import new_id
 
 
-def words_of(kind: type[StrEnum]) -> Enum:
+def text_enum(kind: type[StrEnum]) -> Enum:
     """The column type of a StrEnum kept as its words in text; the migration's CHECK keeps them honest."""
     return Enum(kind, native_enum=False, create_constraint=False, length=None, values_callable=list)
 

@@ -19,7 +19,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 from core.actor import Actor, system_actor
 from core.errors import NotFound
 from core.ids import new_id
-from core.live.live import LiveEvent, append
+from core.live.push import LiveEvent, append
 from core.services import Services
 from core.subject import Subject
 
@@ -98,7 +98,7 @@ class ReadSession:
         """The first column of the only row, or None."""
         return (await self._session.execute(statement, params)).scalar_one_or_none()
 
-    async def found(self, statement: Executable, params: Any = None) -> Any:
+    async def one_or_not_found(self, statement: Executable, params: Any = None) -> Any:
         """The first column of the only row. Raises NotFound: what one may not see does not exist."""
         only = await self.one_or_none(statement, params)
         if only is None:
@@ -142,8 +142,8 @@ class WriteSession(ReadSession):
     async def refresh(self, row: object) -> None:
         await self._session.refresh(row)
 
-    def tell(self, event: LiveEvent) -> None:
-        """Use ``core.live.live.tell``."""
+    def publish(self, event: LiveEvent) -> None:
+        """Use ``core.live.publish``."""
         self._unit.live.append(event)
 
     def wake(self, channel: str) -> None:

@@ -18,7 +18,7 @@ from core.database.session import Unit
 from core.errors import Problem
 
 if TYPE_CHECKING:
-    from core.edge.middleware import HeldAnswer
+    from core.edge.held_answer import HeldAnswer
 
 _HEADER = b"idempotency-key"
 _MAX_KEY = 200

@@ -5,23 +5,21 @@ then the answer. Nothing is opened for a request before its body is here. The an
 done, so nothing is ever acknowledged that could still be lost.
 """
 
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, cast
 
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
-from litestar.types.asgi_types import HTTPResponseStartEvent
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import metrics
 from core.actor import Actor, Role
 from core.config import Settings
-from core.database.session import LaterBody, Unit
+from core.database.session import Unit
 from core.edge import idempotency
-from core.edge.problems import answer_to
+from core.edge.exchange import Exchange, header
+from core.edge.held_answer import HeldAnswer
 from core.edge.surfaces import surface_of
 from core.edge.web import PUBLIC, HotRead
 from core.errors import Conflict, Forbidden, Problem, SignedOut
@@ -30,7 +28,6 @@ from core.guard.addresses import client_address, network_of
 from core.guard.bodies import Bodies, Incoming, replay
 from core.guard.refusals import Strangers
 from core.guard.writes import Writes
-from core.ids import new_id
 from core.logs import Log
 from core.services import Services
 from core.subject import Subject
@@ -62,52 +59,6 @@ class Authentication(Protocol):
 
     async def authenticate(self, unit: Unit, scope: HTTPScope) -> Actor | None:
         """The person, whose clinic the unit's transaction has then entered; None for everybody else."""
-
-
-@dataclass(slots=True)
-class Exchange:
-    """One request on its way through the edge."""
-
-    scope: HTTPScope
-    request_id: str = field(default_factory=lambda: str(new_id()))
-    started: float = field(default_factory=time.perf_counter)
-
-    @property
-    def opt(self) -> dict[str, Any]:
-        """What the route says of itself (``core.edge.web.route_opt``)."""
-        opt: dict[str, Any] = self.scope["route_handler"].opt
-        return opt
-
-    @property
-    def route(self) -> str:
-        return self.scope["path_template"]
-
-    @property
-    def actor(self) -> Actor | None:
-        return self.scope["state"].get("actor")
-
-    @property
-    def problem(self) -> Problem | None:
-        """What was answered instead of what was asked for."""
-        return self.scope["state"].get("problem")
-
-    def note(self, status: int) -> None:
-        """Count the request, and log it."""
-        seconds = time.perf_counter() - self.started
-        metrics.observe(self.scope["method"], self.route, status, seconds)
-        if self.opt["polled"] and status < 400:
-            return
-        fields = {"method": self.scope["method"], "route": self.route, "status": status}
-        if status >= 400:
-            fields |= self._trouble()
-        log.info("request", **fields, ms=round(seconds * 1000, 1), request_id=self.request_id)
-
-    def _trouble(self) -> dict[str, object]:
-        """What went wrong, and for whom: ids only."""
-        found: dict[str, object] = {"code": self.problem.code} if self.problem else {}
-        if self.actor is not None:
-            found |= {"account_id": self.actor.account_id, "session_id": self.actor.session_id}
-        return found
 
 
 class Edge(ASGIMiddleware):
@@ -324,103 +275,6 @@ def _noting(exchange: Exchange, send: Send) -> Send:
 
 
 _JSON = (b"content-type", b"application/json")
-# Nobody's record stays in a browser's cache when they have left, and no answer is taken for another type.
-_ALWAYS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
-
-
-class HeldAnswer:
-    """An answer that waits for its commit."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._start: HTTPResponseStartEvent | None = None
-        self._body: list[bytes] = []
-        self._later: LaterBody | None = None
-        self._pieces: AsyncIterator[bytes] | None = None
-        self.status = 0
-        self.complete = False
-
-    async def take(self, message: Message) -> None:
-        """Stands in for the server's ``send`` while the handler answers."""
-        if message["type"] == "http.response.start":
-            self._start = message
-            self.status = message["status"]
-        elif message["type"] == "http.response.body":
-            self._body.append(message.get("body", b""))
-            self.complete = not message.get("more_body", False)
-
-    @property
-    def body(self) -> bytes:
-        return b"".join(self._body)
-
-    @property
-    def headers(self) -> list[tuple[bytes, bytes]]:
-        return list(self._start["headers"]) if self._start else []
-
-    def replace(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-        """An answer given before, to be given again."""
-        self._start = {"type": "http.response.start", "status": status, "headers": headers}
-        self._body = [body]
-        self._later = self._pieces = None
-        self.status = status
-        self.complete = True
-
-    def send_later(self, body: LaterBody) -> None:
-        """Send this body, which is opened only now that the transaction is over."""
-        self._later = body
-
-    async def begin_later_body(self) -> None:
-        """Read the first piece, so that a body that cannot be read is still answered with an error."""
-        if self._later is None or self._start is None:
-            return
-        headers = [each for each in self.headers if each[0] != b"content-length"]
-        if self._later.size is not None:
-            headers.append((b"content-length", str(self._later.size).encode()))
-        self._start["headers"] = headers
-        self._pieces = self._later.open()
-        self._body = [await anext(self._pieces, b"")]
-
-    def fail(self, error: Exception, exchange: Exchange) -> None:
-        """What an error becomes, in place of whatever was to be said."""
-        status, headers, body = answer_to(error, exchange.scope, exchange.request_id)
-        headers |= {"content-length": str(len(body))}
-        self.replace(status, [(name.encode(), value.encode()) for name, value in headers.items()], body)
-
-    async def release(self, request_id: str, *, last: bool = False) -> None:
-        """Send what was held; as the `last` answer on its connection if the request's body was not read."""
-        if self._start is None:
-            return
-        extra = [*_ALWAYS, (b"x-request-id", request_id.encode())]
-        if last:
-            extra.append((b"connection", b"close"))
-        self._start["headers"] = [*self.headers, *extra]
-        await self._send(self._start)
-        if self._pieces is None:
-            await send_body(self._send, self.body)
-            return
-        await self._send({"type": "http.response.body", "body": self.body, "more_body": True})
-        async for piece in self._pieces:
-            await self._send({"type": "http.response.body", "body": piece, "more_body": True})
-        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-_PIECE = 64 * 1024
-
-
-async def send_body(send: Send, body: bytes) -> None:
-    """Send a body in pieces: the server cuts off whoever stops reading, and sees each piece that is read."""
-    for start in range(0, len(body) or 1, _PIECE):
-        rest = start + _PIECE < len(body)
-        piece = body[start : start + _PIECE]
-        await send({"type": "http.response.body", "body": piece, "more_body": rest})
-
-
-def header(scope: Scope, name: bytes) -> str:
-    """A request header's value, or ''."""
-    for key, value in scope["headers"]:
-        if key == name:
-            return value.decode("latin-1")
-    return ""
 
 
 def has_bearer(scope: Scope) -> bool:

@@ -13,11 +13,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Row, text
 
+from core import live
 from core.actor import Role
 from core.database.session import Unit, system_unit
 from core.events.outbox import WAKE, Delivery, Event, SlowSubscriber, Subscriber, Subscribers, UnknownEvent
 from core.events.wakes import Wakes
-from core.live import live
 from core.logs import Log
 from core.services import Services
 
@@ -106,14 +106,14 @@ async def deliver(services: Services, subscribers: Subscribers, event_id: UUID) 
             again["most"] = services.settings.event_tries
             await connection.execute(_AGAIN, {**again, "error": type(error).__name__})
     if error is not None or row.attempts > 1:
-        await tell_operator(services, row.clinic_id)
+        await publish_stuck_work(services, row.clinic_id)
     await _wake_relay(services)
 
 
-async def tell_operator(services: Services, clinic_id: UUID) -> None:
+async def publish_stuck_work(services: Services, clinic_id: UUID) -> None:
     """The list of what is stuck is another now."""
     async with system_unit(services, clinic_id) as unit:
-        live.tell(unit.write, "work.changed", [live.role(Role.ADMIN)])
+        live.publish(unit.write, "work.changed", [live.role(Role.ADMIN)])
 
 
 async def _deliver(services: Services, subscribers: Subscribers, row: Row[Any]) -> Exception | None:

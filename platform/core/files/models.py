@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database.models import Base, Tenant, words_of
+from core.database.models import Base, Tenant, text_enum
 
 
 class FileStatus(StrEnum):
@@ -35,9 +35,9 @@ class File(Tenant, Base):
 
     __tablename__ = "file"
 
-    status: Mapped[FileStatus] = mapped_column(words_of(FileStatus))
+    status: Mapped[FileStatus] = mapped_column(text_enum(FileStatus))
     purpose: Mapped[str]
-    readers: Mapped[Readers] = mapped_column(words_of(Readers))
+    readers: Mapped[Readers] = mapped_column(text_enum(Readers))
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
     visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("visit.id"))

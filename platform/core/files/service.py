@@ -84,7 +84,7 @@ async def readable(read: ReadSession, file_id: UUID) -> File:
         query = query.where(own, File.readers == Readers.PATIENT_AND_CARE_TEAM)
     elif not read.actor.has(Role.CLINICIAN, Role.COORDINATOR):
         raise NotFound
-    file: File = await read.found(query)
+    file: File = await read.one_or_not_found(query)
     return file
 
 

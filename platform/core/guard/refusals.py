@@ -13,14 +13,12 @@ from uuid import UUID
 from litestar.types import HTTPScope
 from sqlalchemy import text
 
-from core import metrics
+from core import audit, live, metrics
 from core.actor import Actor, Role
-from core.audit import audit
 from core.clock import Clock
 from core.crypto import derive
 from core.database.session import Unit, WriteSession, open_unit
 from core.errors import NotYet, Problem
-from core.live import live
 from core.logs import Log
 from core.services import Services
 
@@ -90,13 +88,13 @@ async def _audit(write: WriteSession, scope: HTTPScope, problem: Problem) -> Non
         if isinstance(value, UUID):
             entity = (name.removesuffix("_id"), value)
     detail = {"route": f"{scope['method']} {scope['path_template']}", "code": problem.code}
-    await audit.record(write, "access.refused", entity=entity, detail=detail)
+    await audit.log(write, "access.refused", entity=entity, detail=detail)
 
 
 async def _alert(write: WriteSession, refused: int) -> None:
     """Alert the administrators' audit page, the log and the figures."""
-    await audit.record(write, "access.probing", detail={"refused": refused})
-    live.tell(write, "alert.raised", [live.role(Role.ADMIN)], account_id=str(write.actor.account_id))
+    await audit.log(write, "access.probing", detail={"refused": refused})
+    live.publish(write, "alert.raised", [live.role(Role.ADMIN)], account_id=str(write.actor.account_id))
     metrics.alerts.labels("account").inc()
     log.warning(
         "probing",
@@ -131,7 +129,7 @@ async def sum_up(services: Services) -> None:
             refused = await unit.write.scalar(_CLOSE, key)
             if refused is not None and refused > AUDITED:
                 detail = {"refused": refused - AUDITED, "since": row.began_at.isoformat()}
-                await audit.record(unit.write, "access.summed", detail=detail)
+                await audit.log(unit.write, "access.summed", detail=detail)
 
 
 class Strangers:

@@ -1,1 +1,5 @@
 """Live push: what happened, told to the open screens that may know."""
+
+from core.live.push import KEEP, LiveEvent, LiveMessage, account, audiences_of, patient, publish, role
+
+__all__ = ["KEEP", "LiveEvent", "LiveMessage", "account", "audiences_of", "patient", "publish", "role"]

@@ -16,14 +16,14 @@ from core import metrics
 from core.actor import Actor, system_actor
 from core.database.session import open_unit
 from core.events.wakes import Wakes
-from core.live.live import LiveMessage, audiences_of
+from core.live.push import LiveMessage, audiences_of
 from core.logs import Log
 from core.services import Services
 
 log = Log("live")
 
 POLL_SECONDS = 2.0
-MOST_SCREENS = 20
+MAX_SCREENS = 20
 """Open streams of one account in one process: each browser has one for all its tabs."""
 _QUEUE = 1000
 _BATCH = 500
@@ -159,7 +159,7 @@ class LiveHub:
     def _end_beyond_most(self, actor: Actor) -> None:
         """Close this person's oldest streams if they have too many: one account must not hold every connection."""
         own = [each for each in self._screens[actor.clinic_id] if each.actor.account_id == actor.account_id]
-        for oldest in own[: max(0, len(own) + 1 - MOST_SCREENS)]:
+        for oldest in own[: max(0, len(own) + 1 - MAX_SCREENS)]:
             oldest.end()
 
     async def _bounds(self, clinic_id: UUID) -> tuple[int, int]:

@@ -2,11 +2,11 @@
 
 from sqlalchemy import text
 
-from core.audit import audit
+from core import audit
 from core.crypto import CannotOpen
 from core.database.session import ReadSession
 from core.errors import NotFound
-from identity.admin.audit_search import entry_of, one, told_of
+from identity.admin.audit_search import entry_of, one, patients_named_in
 from identity.admin.schemas import AuditRow, ShownPatient
 
 _LAST = 2**63 - 1
@@ -26,6 +26,6 @@ async def get(read: ReadSession, seq: int) -> AuditRow:
         sought = audit.looked_for(read, row.request_id, row.sought)
     except CannotOpen:
         sought = None
-    named = told_of([row]) | {patient.id for patient in shown}
-    await audit.record(read, "audit.read", patients=named, detail={"row": seq})
+    named = patients_named_in([row]) | {patient.id for patient in shown}
+    await audit.log(read, "audit.read", patients=named, detail={"row": seq})
     return AuditRow(entry_of(row), shown, sought)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, text
 
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession
 from core.errors import NotFound
 from core.text.search_key import search_key
@@ -104,7 +104,7 @@ async def search(
     """A page, the newest first, and the cursor of the next one. Looking, and for what, is itself put on record."""
     found = await _find(read, wanted, before, PAGE + 1)
     page = found[:PAGE]
-    await _put_on_record(read, "audit.search", wanted, told_of(page), {"count": len(page)}, before)
+    await _put_on_record(read, "audit.search", wanted, patients_named_in(page), {"count": len(page)}, before)
     return [entry_of(row) for row in page], page[-1].seq if len(found) > PAGE else None
 
 
@@ -116,7 +116,7 @@ async def export(read: ReadSession, wanted: Filter) -> str:
     found = await _find(read, wanted, None, EXPORT_ROWS)
     shown = {patient for row in found for patient in row.patients}
     numbers = {row.id: row.mrn for row in await read.execute(_NUMBERS, {"ids": list(shown)})}
-    await _put_on_record(read, "audit.export", wanted, told_of(found) | shown, {"rows": len(found)})
+    await _put_on_record(read, "audit.export", wanted, patients_named_in(found) | shown, {"rows": len(found)})
     return csv_text(_COLUMNS, (_cells(row, numbers) for row in found))
 
 
@@ -134,7 +134,7 @@ def entry_of(row: Row[Any]) -> AuditEntry:
     return AuditEntry(**fields, shown=len(row.patients), searched=row.sought is not None)
 
 
-def told_of(rows: Iterable[Row[Any]]) -> set[UUID]:
+def patients_named_in(rows: Iterable[Row[Any]]) -> set[UUID]:
     """The patients whom these rows name in their line."""
     return {row.patient_id for row in rows if row.patient_id}
 
@@ -160,7 +160,7 @@ async def _put_on_record(
         "before": before,
     }
     words = {"who": wanted.who.strip(), "patient": wanted.patient.strip()}
-    await audit.record(
+    await audit.log(
         read,
         action,
         patients=patients,

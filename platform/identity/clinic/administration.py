@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from core.audit import audit
+from core import audit
 from core.database.session import WriteSession
 from core.errors import Invalid
 from identity.clinic import clinics, hours
@@ -86,7 +86,7 @@ async def change(write: WriteSession, form: Form) -> Clinic:
     )
     await write.flush()
     changed = [name for name, value in _changeable(clinic).items() if before[name] != value]
-    await audit.record(
+    await audit.log(
         write, "clinic.change", entity=("clinic", clinic.id), detail={"fields": ",".join(changed)}
     )
     return clinic
@@ -100,7 +100,7 @@ async def publish_consent(write: WriteSession, body_en: str, body_es: str) -> No
     if wrong:
         raise Invalid(wrong)
     text = await clinics.publish_consent(write, body_en=body_en.strip(), body_es=body_es.strip())
-    await audit.record(
+    await audit.log(
         write, "consent.publish", entity=("consent_text", text.id), detail={"version": text.version}
     )
 

@@ -8,7 +8,7 @@ from identity.models import Clinic, ConsentText
 
 async def enter(read: ReadSession, slug: str) -> Clinic:
     """Find a clinic by its slug and go in, so that this transaction sees its rows. Raises NotFound."""
-    clinic: Clinic = await read.found(select(Clinic).where(Clinic.slug == slug))
+    clinic: Clinic = await read.one_or_not_found(select(Clinic).where(Clinic.slug == slug))
     await read.enter_clinic(clinic.id)
     return clinic
 

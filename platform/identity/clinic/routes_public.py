@@ -17,8 +17,8 @@ from identity.clinic.hours import Opening
 from identity.codes import service as codes
 from identity.domain import RESEND_AFTER, Method
 from identity.factors import ceremonies
-from identity.patient_account import entering, trusted_devices
-from identity.patient_account.entering import Proven
+from identity.patient_account.new_device import entering, trusted_devices
+from identity.patient_account.new_device.entering import Proven
 from identity.patients import registration
 from identity.person.address import address_in
 from identity.person.contacts import contact_problem, parse_contact

@@ -183,7 +183,7 @@ async def _by_credential_id(write: WriteSession, credential_id: bytes) -> Creden
 
 
 async def _own(write: WriteSession, credential_id: UUID) -> Credential:
-    row: Credential = await write.found(
+    row: Credential = await write.one_or_not_found(
         select(Credential).where(
             Credential.id == credential_id, Credential.account_id == write.actor.account_id
         )

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.audit import audit
+from core import audit
 from core.crypto import derive
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict
@@ -146,7 +146,7 @@ async def changed(write: WriteSession, account_id: UUID, change: str, former: Co
     if actor is not None and actor.is_patient:
         await security_events.happened(write, account_id, change, former=former)
         return
-    await audit.record(write, "account.security", entity=("account", account_id), detail={"change": change})
+    await audit.log(write, "account.security", entity=("account", account_id), detail={"change": change})
     sealed = sealed_contact(write, account_id, former)
     await outbox.add(write, SecurityChanged(account_id=account_id, change=change, former=sealed))
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import func, select
 
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
@@ -20,8 +20,9 @@ from identity.domain import VOUCHED_FOR, AccountStatus, EndReason
 from identity.factors import passkeys
 from identity.limits import Limiter
 from identity.models import Account, AuthSession, Patient
-from identity.patient_account import disputes, holding, security_events, trusted_devices
+from identity.patient_account import disputes, holding, security_events
 from identity.patient_account.models import PatientAccountChange
+from identity.patient_account.new_device import trusted_devices
 from identity.patient_account.schemas import (
     AccountChangeOut,
     CorrectContact,
@@ -53,7 +54,7 @@ class Case:
 async def read_account(read: ReadSession, patient_id: UUID) -> PatientAccount:
     """The account as its looker-after sees it; audited. Raises NotFound."""
     case = await _case(read, patient_id)
-    await audit.record(read, "patient.account_read", patient_id=patient_id)
+    await audit.log(read, "patient.account_read", patient_id=patient_id)
     account, patient = case.account, case.patient
     rows = await read.scalars(
         select(PatientAccountChange)
@@ -98,7 +99,7 @@ async def disable(write: WriteSession, patient_id: UUID, data: Proven) -> None:
     case.account.vouched_until = None
     await _everybody_out(write, case, EndReason.DISABLED)
     await _record(write, case, "patient.account_disable", "disable", data)
-    await security_events.tell(write, case.account.id, "account_disabled")
+    await security_events.write_to_owner(write, case.account.id, "account_disabled")
 
 
 async def enable(write: WriteSession, patient_id: UUID, data: Proven) -> None:
@@ -110,7 +111,7 @@ async def enable(write: WriteSession, patient_id: UUID, data: Proven) -> None:
     # One that began at the moment of the disabling would come alive again.
     await _everybody_out(write, case, EndReason.DISABLED)
     await _record(write, case, "patient.account_enable", "enable", data)
-    await security_events.tell(write, case.account.id, "account_enabled")
+    await security_events.write_to_owner(write, case.account.id, "account_enabled")
 
 
 async def correct_contact(write: WriteSession, patient_id: UUID, data: CorrectContact) -> None:
@@ -141,10 +142,10 @@ async def correct_contact(write: WriteSession, patient_id: UUID, data: CorrectCo
             await write.delete(each)
     await _everybody_out(write, case, EndReason.CONTACT_CORRECTED)
     await _record(write, case, "patient.contact_correct", "correct_contact", data)
-    await security_events.tell(write, account.id, "contact_corrected")
+    await security_events.write_to_owner(write, account.id, "contact_corrected")
     if former is not None and new is not None:
         # At the contact that counts no more, too: the patient may be the one who still reads it.
-        await security_events.tell(write, account.id, "contact_replaced", former=former)
+        await security_events.write_to_owner(write, account.id, "contact_replaced", former=former)
 
 
 async def confirm_contact(write: WriteSession, patient_id: UUID, channel: str, data: Proven) -> None:
@@ -180,7 +181,7 @@ async def correct_person(write: WriteSession, patient_id: UUID, data: CorrectPer
         patient.address = msgspec.to_builtins(typed(data.address))
     case.account.name = patient.full_name
     await _record(write, case, "patient.person_correct", "correct_person", data)
-    await security_events.tell(write, case.account.id, "person_corrected")
+    await security_events.write_to_owner(write, case.account.id, "person_corrected")
 
 
 async def let_in(write: WriteSession, patient_id: UUID, data: Proven) -> None:
@@ -196,7 +197,7 @@ async def let_in(write: WriteSession, patient_id: UUID, data: Proven) -> None:
     for contact in patients.contacts_of(case.account):
         await limiter.forgive(limits.WRONG_ANSWERS, write.clinic_id, contact.value)
     await _record(write, case, "patient.let_in", "let_in", data)
-    await security_events.tell(write, case.account.id, "let_in")
+    await security_events.write_to_owner(write, case.account.id, "let_in")
 
 
 async def _open(write: WriteSession, patient_id: UUID, data: Proven) -> Case:
@@ -209,14 +210,14 @@ async def _open(write: WriteSession, patient_id: UUID, data: Proven) -> Case:
     account_id = (await _case(write, patient_id)).account.id
     await holding.held(write, account_id)
     query = select(Patient).where(Patient.id == patient_id).with_for_update(key_share=True)
-    await write.found(query.execution_options(populate_existing=True))
+    await write.one_or_not_found(query.execution_options(populate_existing=True))
     return await _case(write, patient_id)
 
 
 async def _case(read: ReadSession, patient_id: UUID) -> Case:
     patient = await patients.get(read, patient_id)
     await check_open(read, patient_id)
-    account: Account = await read.found(select(Account).where(Account.id == patient.account_id))
+    account: Account = await read.one_or_not_found(select(Account).where(Account.id == patient.account_id))
     return Case(patient, account)
 
 
@@ -238,7 +239,7 @@ async def _record(write: WriteSession, case: Case, action: str, change: str, dat
         )
     )
     await write.flush()
-    await audit.record(
+    await audit.log(
         write,
         action,
         patient_id=case.patient.id,

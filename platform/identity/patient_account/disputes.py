@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from core.audit import audit
+from core import audit
 from core.database.session import WriteSession
 from core.events import outbox
 from identity.events import ContactDisputed, PatientSecurityChanged
@@ -27,7 +27,7 @@ async def begin(write: WriteSession, contact: Contact) -> None:
             account.email_disputed_at = write.now()
         await write.flush()
         patient_id = await write.scalar(select(Patient.id).where(Patient.account_id == account.id))
-        await audit.record(
+        await audit.log(
             write, "account.contact_disputed", patient_id=patient_id, entity=("account", account.id)
         )
         if patient_id is not None:

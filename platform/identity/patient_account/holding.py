@@ -19,7 +19,7 @@ async def held(write: WriteSession, account_id: UUID) -> Account:
 
     Its contacts are locked before it: a sign-in locks its contact and code, and then the account.
     """
-    before: Account = await write.found(select(Account).where(Account.id == account_id))
+    before: Account = await write.one_or_not_found(select(Account).where(Account.id == account_id))
     await codes.one_at_a_time(write, *patients.every_contact_of(before))
     return await hold(write, account_id)
 

@@ -9,7 +9,8 @@ from core.database.session import ReadSession, WriteSession
 from core.edge.web import delete, get, post
 from identity.codes.service import contact_of
 from identity.domain import RESEND_AFTER
-from identity.patient_account import own_proof, security_events, trusted_devices
+from identity.patient_account import own_proof, security_events
+from identity.patient_account.new_device import trusted_devices
 from identity.patient_account.schemas import KnownDevice, SecurityEventOut, SecurityEventsSeen, StepUpTo
 from identity.permissions import Permission
 from identity.schemas import CodeAsked, SessionOut, TypedCode

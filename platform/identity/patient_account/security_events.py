@@ -5,16 +5,15 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
 
-from core.audit import audit
+from core import audit, live
 from core.database.session import ReadSession, WriteSession
 from core.events import outbox
 from core.ids import new_id
-from core.live import live
 from identity.domain import EndReason
 from identity.events import AccountNotMine, PatientSecurityChanged
 from identity.models import AuthSession
-from identity.patient_account import trusted_devices
 from identity.patient_account.models import SecurityEvent
+from identity.patient_account.new_device import trusted_devices
 from identity.patient_account.sealed_contact import sealed_contact
 from identity.person.contacts import Contact
 from identity.sessions import service as sessions
@@ -29,8 +28,8 @@ async def happened(
     former: Contact | None = None,
 ) -> None:
     """Put a change on record and tell the owner: everywhere but at `spare`, and at the `former` contact too."""
-    await audit.record(write, "account.security", entity=("account", account_id), detail={"change": change})
-    await tell(write, account_id, change, spare=spare, former=former)
+    await audit.log(write, "account.security", entity=("account", account_id), detail={"change": change})
+    await write_to_owner(write, account_id, change, spare=spare, former=former)
     session_id = write.actor.session_id
     device = await write.scalar(select(AuthSession.device).where(AuthSession.id == session_id))
     write.add(
@@ -39,10 +38,10 @@ async def happened(
         )
     )
     await write.flush()
-    live.tell(write, "security.changed", [live.account(account_id)], account_id=str(account_id))
+    live.publish(write, "security.changed", [live.account(account_id)], account_id=str(account_id))
 
 
-async def tell(
+async def write_to_owner(
     write: WriteSession,
     account_id: UUID,
     change: str,
@@ -76,7 +75,7 @@ async def open_for(read: ReadSession) -> list[SecurityEvent]:
 async def was_me(write: WriteSession, shown: Collection[UUID]) -> None:
     """The person knows of what was shown. What came since, or was done here, stays open."""
     await _settle(write, SecurityEvent.id.in_(shown))
-    live.tell(
+    live.publish(
         write,
         "security.changed",
         [live.account(write.actor.own_account)],
@@ -91,10 +90,10 @@ async def was_not_me(write: WriteSession) -> None:
     await _settle(write)
     await sessions.end_all(write, account_id, EndReason.NOT_ME, keep=own.id)
     await trusted_devices.forget_all(write, account_id, keep=own.trusted_device_id)
-    await audit.record(write, "account.not_me", entity=("account", account_id))
+    await audit.log(write, "account.not_me", entity=("account", account_id))
     if write.actor.patient_id is not None:
         await outbox.add(write, AccountNotMine(account_id=account_id, patient_id=write.actor.patient_id))
-    live.tell(write, "security.changed", [live.account(account_id)], account_id=str(account_id))
+    live.publish(write, "security.changed", [live.account(account_id)], account_id=str(account_id))
 
 
 async def _settle(write: WriteSession, *which: ColumnElement[bool]) -> None:

@@ -12,8 +12,9 @@ from identity.codes.service import contact_of
 from identity.domain import Method
 from identity.events import DuplicateSuspected
 from identity.models import OneTimeCode, Patient
-from identity.patient_account import disputes, entering, tokens, trusted_devices
-from identity.patient_account.answer_limits import Answers
+from identity.patient_account import disputes
+from identity.patient_account.new_device import entering, tokens, trusted_devices
+from identity.patient_account.new_device.answer_limits import Answers
 from identity.patients import service as patients
 from identity.person.name import Name, alike
 from identity.person.name import problems as name_problems

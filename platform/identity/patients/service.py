@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 from sqlalchemy import select, text
 
+from core import audit
 from core.actor import Role
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.ids import new_id
 from identity.models import Account, Patient
@@ -33,7 +33,7 @@ def time_zone_problem(name: str) -> str | None:
 
 async def get(read: ReadSession, patient_id: UUID) -> Patient:
     """A patient of this transaction's clinic. Raises NotFound."""
-    found: Patient = await read.found(select(Patient).where(Patient.id == patient_id))
+    found: Patient = await read.one_or_not_found(select(Patient).where(Patient.id == patient_id))
     return found
 
 
@@ -108,7 +108,7 @@ async def register(
     )
     write.add(patient)
     await write.flush()
-    await audit.record(write, "patient.register", patient_id=patient.id, entity=("patient", patient.id))
+    await audit.log(write, "patient.register", patient_id=patient.id, entity=("patient", patient.id))
     return account, patient
 
 

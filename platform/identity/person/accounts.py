@@ -14,5 +14,5 @@ async def hold(write: WriteSession, account_id: UUID) -> Account:
     Its staff row, links, changes, password and sessions are locked after it: the other way round is a deadlock.
     """
     query = select(Account).where(Account.id == account_id).with_for_update(key_share=True)
-    held: Account = await write.found(query.execution_options(populate_existing=True))
+    held: Account = await write.one_or_not_found(query.execution_options(populate_existing=True))
     return held

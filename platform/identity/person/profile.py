@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Forbidden, Invalid
 from identity import limits
@@ -47,7 +47,7 @@ async def change(write: WriteSession, data: ChangeProfile) -> None:
         _change_patient(patient, data)
         own.name = patient.full_name
     await write.flush()
-    await audit.record(
+    await audit.log(
         write, "profile.change", entity=("account", own.id), patient_id=patient.id if patient else None
     )
 

@@ -7,7 +7,7 @@ OPENED_FOR = timedelta(hours=1)
 """How long a chart that was opened with a reason stays open."""
 LONGEST = timedelta(days=5 * 366)
 """The furthest end of a mark: after that, somebody thinks about it anew."""
-MOST_WORDS = 500
+MAX_WORDS = 500
 
 
 class Why(StrEnum):
@@ -31,7 +31,7 @@ def reason_problem(reason: str) -> str | None:
     words = reason.strip()
     if len(words) < 5:
         return "required" if not words else "too_short"
-    return "too_long" if len(words) > MOST_WORDS else None
+    return "too_long" if len(words) > MAX_WORDS else None
 
 
 def end_problem(ends_at: datetime, now: datetime) -> str | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar.params import Parameter
 
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.web import get, post
 from identity.permissions import Permission
@@ -28,7 +28,7 @@ from identity.privacy.schemas import (
 async def chart_access(read: ReadSession, patient_id: UUID) -> ChartAccess:
     """Whether the chart is restricted, and whether it is open to the reader."""
     shown = await views.chart_access(read, patient_id)
-    await audit.record(read, "chart.access", patient_id=patient_id, entity=("patient", patient_id))
+    await audit.log(read, "chart.access", patient_id=patient_id, entity=("patient", patient_id))
     return shown
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from identity.privacy.domain import MOST_WORDS, Why
+from identity.privacy.domain import MAX_WORDS, Why
 
-Reason = Annotated[str, msgspec.Meta(max_length=MOST_WORDS)]
+Reason = Annotated[str, msgspec.Meta(max_length=MAX_WORDS)]
 
 
 class RestrictChart(msgspec.Struct, forbid_unknown_fields=True):

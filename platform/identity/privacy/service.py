@@ -6,13 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.events import outbox
 from core.ids import new_id
-from core.live import live
 from identity.domain import AccountStatus
 from identity.models import Account, Patient
 from identity.patients import service as patients
@@ -97,12 +96,10 @@ async def open_chart(write: WriteSession, patient_id: UUID, reason: str) -> date
     write.add(opening)
     await write.flush()
     entity = ("chart_opening", opening.id)
-    await audit.record(
-        write, "chart.break_glass", patient_id=patient_id, entity=entity, reason=reason.strip()
-    )
+    await audit.log(write, "chart.break_glass", patient_id=patient_id, entity=entity, reason=reason.strip())
     await outbox.add(write, ChartOpened(opening_id=opening.id))
-    live.tell(write, "privacy.opened", [live.role(Role.PRIVACY)], opening_id=str(opening.id))
-    live.tell(write, "chart.access", [live.account(write.actor.own_account)], chart_id=str(patient_id))
+    live.publish(write, "privacy.opened", [live.role(Role.PRIVACY)], opening_id=str(opening.id))
+    live.publish(write, "chart.access", [live.account(write.actor.own_account)], chart_id=str(patient_id))
     return opening.until
 
 
@@ -110,15 +107,15 @@ async def review(write: WriteSession, opening_id: UUID, words: str) -> ChartOpen
     """A privacy officer has looked at an opening. Doing it twice keeps the first. Raises NotFound, Conflict
     `own_opening`: nobody reviews what they did themselves."""
     query = select(ChartOpening).where(ChartOpening.id == opening_id).with_for_update(key_share=True)
-    opening: ChartOpening = await write.found(query)
+    opening: ChartOpening = await write.one_or_not_found(query)
     if opening.account_id == write.actor.account_id:
         raise Conflict("own_opening")
     if opening.reviewed_at is None:
         opening.reviewed_at, opening.reviewed_by = write.now(), write.actor.own_account
         opening.review = words.strip()
         await write.flush()
-        live.tell(write, "privacy.opened", [live.role(Role.PRIVACY)], opening_id=str(opening.id))
-    await audit.record(
+        live.publish(write, "privacy.opened", [live.role(Role.PRIVACY)], opening_id=str(opening.id))
+    await audit.log(
         write, "chart.review_opening", patient_id=opening.patient_id, entity=("chart_opening", opening.id)
     )
     return opening
@@ -197,7 +194,7 @@ async def _end_what_is_over(write: WriteSession, patient_id: UUID) -> None:
 async def _changed(write: WriteSession, mark: ChartRestriction, action: str, reason: str) -> None:
     await write.flush()
     entity = ("chart_restriction", mark.id)
-    await audit.record(
+    await audit.log(
         write,
         action,
         patient_id=mark.patient_id,
@@ -205,5 +202,5 @@ async def _changed(write: WriteSession, mark: ChartRestriction, action: str, rea
         detail={"why": mark.why},
         reason=reason.strip(),
     )
-    live.tell(write, "chart.access", _TOLD, chart_id=str(mark.patient_id))
-    live.tell(write, "queue.changed", _TOLD)
+    live.publish(write, "chart.access", _TOLD, chart_id=str(mark.patient_id))
+    live.publish(write, "queue.changed", _TOLD)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.orm import aliased
 
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession
 from core.pages import cursor, parse_cursor
 from identity.models import Account, Patient
@@ -53,7 +53,7 @@ async def restrictions(read: ReadSession) -> list[RestrictionOut]:
         .order_by(ChartRestriction.ends_at, ChartRestriction.id)
     )
     rows = [(row.ChartRestriction, row.Patient) for row in await read.execute(query)]
-    await audit.record(read, "privacy.list", patients=[patient.id for _, patient in rows])
+    await audit.log(read, "privacy.list", patients=[patient.id for _, patient in rows])
     return await _restrictions(read, rows)
 
 
@@ -85,7 +85,7 @@ async def openings(read: ReadSession, *, reviewed: bool, before: str | None) -> 
     rows = (await read.execute(query)).all()
     waiting = await read.scalar(select(func.count()).where(ChartOpening.reviewed_at.is_(None)))
     shown = [_opening(row) for row in rows]
-    await audit.record(read, "privacy.list", patients=[each.patient_id for each in shown])
+    await audit.log(read, "privacy.list", patients=[each.patient_id for each in shown])
     last = shown[-1] if len(shown) == PAGE else None
     return OpeningPage(shown, int(waiting or 0), cursor(last.at, last.id) if last else None)
 

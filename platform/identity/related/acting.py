@@ -5,11 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
+from core import audit, live
 from core.actor import Actor
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import NotFound
-from core.live import live
 from identity.models import AuthSession, Patient
 from identity.permissions import ABOUT_ACCOUNT, OF_SCOPE, Permission
 from identity.privacy.models import ChartRestriction
@@ -72,14 +71,14 @@ async def act_for(write: WriteSession, patient_id: UUID) -> Actor:
     )
     actor = acting(replace(own, relationship=None, keeps=None), patient_id, chosen.relationship, chosen.scope)
     write.act_as(actor)
-    await audit.record(write, "session.act_for", patient_id=patient_id, entity=("account", own.own_account))
+    await audit.log(write, "session.act_for", patient_id=patient_id, entity=("account", own.own_account))
     tell_account(write, own.own_account)
     return actor
 
 
 def tell_account(write: WriteSession, account_id: UUID) -> None:
     """Open pages ask anew for whom they act."""
-    live.tell(write, "session.acting", [live.account(account_id)], account_id=str(account_id))
+    live.publish(write, "session.acting", [live.account(account_id)], account_id=str(account_id))
 
 
 async def who_hears(read: ReadSession, patient_id: UUID, permission: Permission) -> list[UUID]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 ONESELF = "ONESELF"
-MOST_WORDS = 500
+MAX_WORDS = 500
 
 
 class Relationship(StrEnum):
@@ -61,7 +61,7 @@ def reason_problem(reason: str) -> str | None:
     words = reason.strip()
     if len(words) < 5:
         return "required" if not words else "too_short"
-    return "too_long" if len(words) > MOST_WORDS else None
+    return "too_long" if len(words) > MAX_WORDS else None
 
 
 def until_problem(until: datetime | None, now: datetime) -> str | None:

@@ -1,7 +1,7 @@
 """For whom a sign-in acts, and who acts for a patient: on the patient's side."""
 
+from core import audit
 from core.actor import Actor
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.web import get, post
 from identity.permissions import Permission
@@ -22,7 +22,7 @@ async def act_for(write: WriteSession, data: ActFor) -> SessionOut:
 async def who_acts_for_me(read: ReadSession, actor: Actor) -> list[WhoActs]:
     """Who may act for the patient beside themself."""
     await check_open(read, actor.own_patient)
-    await audit.record(read, "related.read", patient_id=actor.own_patient)
+    await audit.log(read, "related.read", patient_id=actor.own_patient)
     return await views.who_acts(read, actor.own_patient)
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 import msgspec
 
 from identity.person.name import Part
-from identity.related.domain import MOST_WORDS, EndedBecause, Proof, Relationship, Scope
+from identity.related.domain import MAX_WORDS, EndedBecause, Proof, Relationship, Scope
 
-Reason = Annotated[str, msgspec.Meta(max_length=MOST_WORDS)]
+Reason = Annotated[str, msgspec.Meta(max_length=MAX_WORDS)]
 
 
 class AddRelated(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

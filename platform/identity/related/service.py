@@ -6,13 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.events import outbox
 from core.ids import new_id
-from core.live import live
 from core.text.search_key import search_key
 from identity.models import Account, Patient
 from identity.patient_account import security_events
@@ -211,9 +210,9 @@ async def _held(write: WriteSession, patient_id: UUID) -> Patient:
 async def _held_relation(write: WriteSession, relation_id: UUID) -> RelatedPerson:
     """A relation, its patient locked before it. Raises NotFound, Restricted."""
     query = select(RelatedPerson).where(RelatedPerson.id == relation_id)
-    relation: RelatedPerson = await write.found(query)
+    relation: RelatedPerson = await write.one_or_not_found(query)
     await _held(write, relation.patient_id)
-    held: RelatedPerson = await write.found(
+    held: RelatedPerson = await write.one_or_not_found(
         query.with_for_update(key_share=True).execution_options(populate_existing=True)
     )
     return held
@@ -222,7 +221,7 @@ async def _held_relation(write: WriteSession, relation_id: UUID) -> RelatedPerso
 async def _changed(write: WriteSession, relation: RelatedPerson, action: str, reason: str) -> None:
     """Write it down, and tell whom it concerns: the patient, who acts for them, and open pages of the care team."""
     await write.flush()
-    await audit.record(
+    await audit.log(
         write,
         action,
         patient_id=relation.patient_id,
@@ -234,6 +233,6 @@ async def _changed(write: WriteSession, relation: RelatedPerson, action: str, re
         tell_account(write, relation.account_id)
     own = await write.scalar(select(Patient.account_id).where(Patient.id == relation.patient_id))
     if own is not None and relation.verified_at is not None:
-        await security_events.tell(write, own, "related_changed")
+        await security_events.write_to_owner(write, own, "related_changed")
     care_team = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
-    live.tell(write, "related.changed", care_team, patient_id=str(relation.patient_id))
+    live.publish(write, "related.changed", care_team, patient_id=str(relation.patient_id))

@@ -32,7 +32,7 @@ async def _end(services: Services, clinic_id: UUID, relation_id: UUID) -> None:
     async with system_unit(services, clinic_id) as unit:
         write = unit.write
         query = select(RelatedPerson).where(RelatedPerson.id == relation_id).with_for_update(key_share=True)
-        relation: RelatedPerson = await write.found(query)
+        relation: RelatedPerson = await write.one_or_not_found(query)
         if relation.ended_at is not None:
             return
         by_date = relation.until is not None and relation.until <= write.now()

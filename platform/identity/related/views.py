@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession
 from identity.person.names import names_of
 from identity.related import service
@@ -17,7 +17,7 @@ from identity.related.schemas import RelatedOut, WhoActs
 async def of_patient(read: ReadSession, patient_id: UUID) -> list[RelatedOut]:
     """Everybody beside the patient, for staff; audited. Raises NotFound, Restricted."""
     rows = await service.of_patient(read, patient_id)
-    await audit.record(read, "related.read", patient_id=patient_id)
+    await audit.log(read, "related.read", patient_id=patient_id)
     return await _shown(read, rows)
 
 

@@ -3,7 +3,7 @@
 from litestar.types import Scope
 
 from core.config import Settings
-from core.edge.middleware import header
+from core.edge.exchange import header
 from core.guard.addresses import client_address
 from identity.sessions.cookies import cookies_of, device_token_in, token_in
 from identity.sessions.service import Browser

@@ -11,7 +11,7 @@ from core.errors import Invalid
 from identity.clinic import clinics
 from identity.domain import AFTER_CALL, IN_CALL_AT_MOST, STEP_UP_LIFETIME, EndReason, stepped_up
 from identity.factors import passkeys, second_factor
-from identity.patient_account import trusted_devices
+from identity.patient_account.new_device import trusted_devices
 from identity.permissions import Permission, held_by
 from identity.related import acting
 from identity.schemas import (

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
 
+from core import audit, live
 from core.actor import Actor, Role
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import NotFound
 from core.events import outbox
 from core.ids import new_id
-from core.live import live
 from identity.clinic import clinics
 from identity.clinic import settings as clinic_settings
 from identity.domain import AccountStatus, EndReason, Method
@@ -79,7 +78,7 @@ async def begin(write: WriteSession, account: Account, method: Method, browser: 
     row.patient_id = actor.patient_id
     await write.flush()
     write.act_as(actor)
-    await audit.record(
+    await audit.log(
         write,
         "session.begin",
         entity=("account", account.id),
@@ -159,14 +158,14 @@ async def _end(write: WriteSession, conditions: Iterable[ColumnElement[bool]], b
     )
     rows = ended.all()
     for row in rows:
-        await audit.record(
+        await audit.log(
             write,
             "session.end",
             entity=("account", row.account_id),
             detail={"because": because, "session": str(row.id)},
         )
         await outbox.add(write, SessionEnded(session_id=row.id, account_id=row.account_id, because=because))
-        live.tell(
+        live.publish(
             write,
             "session.ended",
             to=[live.account(row.account_id)],
@@ -181,7 +180,7 @@ async def step_up(write: WriteSession) -> None:
     await write.execute(
         update(AuthSession).where(AuthSession.id == write.actor.session_id).values(stepped_up_at=write.now())
     )
-    await audit.record(write, "session.step_up", entity=("account", write.actor.own_account))
+    await audit.log(write, "session.step_up", entity=("account", write.actor.own_account))
 
 
 async def keep_alive(write: WriteSession) -> None:

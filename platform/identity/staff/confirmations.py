@@ -13,12 +13,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Forbidden, NotFound
 from core.ids import new_id
-from core.live import live
 from identity.domain import AccountStatus
 from identity.models import Account, Authenticator, Credential, Staff, StaffChange
 from identity.person.accounts import hold
@@ -220,7 +219,7 @@ async def _confirmed(
         .values(confirmed_by=by, confirmed_at=write.now())
     )
     detail = {"fields": ",".join(sorted({row.change for row in changes}))}
-    await audit.record(write, "account.confirm", entity=("account", account_id), detail=detail)
+    await audit.log(write, "account.confirm", entity=("account", account_id), detail=detail)
     _tell(write, account_id)
 
 
@@ -280,4 +279,4 @@ def _has_factor() -> ColumnElement[bool]:
 
 def _tell(write: WriteSession, account_id: UUID) -> None:
     to = [live.role(Role.ADMIN), live.role(Role.CLINICIAN)]
-    live.tell(write, "confirmations.changed", to, account_id=str(account_id))
+    live.publish(write, "confirmations.changed", to, account_id=str(account_id))

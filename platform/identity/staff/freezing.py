@@ -4,13 +4,12 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict
 from core.events import outbox
 from core.ids import new_id
-from core.live import live
 from identity.clinic import clinics
 from identity.domain import FREEZE_LIFETIME, STAFF_ROLES, AccountStatus, EndReason
 from identity.events import AccountFrozen
@@ -59,7 +58,7 @@ async def use_link(write: WriteSession, token: str) -> None:
     """Freeze the account by the link, once. Raises Conflict `link_over`."""
     account = await hold(write, (await opened(write, token)).id)
     query = select(FreezeLink).where(FreezeLink.token_hash == digest(token)).with_for_update()
-    link: FreezeLink = await write.found(query.execution_options(populate_existing=True))
+    link: FreezeLink = await write.one_or_not_found(query.execution_options(populate_existing=True))
     await _usable(write, link)
     link.used_at = write.now()
     await freeze(write, account)
@@ -75,9 +74,9 @@ async def freeze(write: WriteSession, account: Account) -> None:
     await sessions.end_all(write, account.id, EndReason.FROZEN)
     await invites.void(write, account.id)
     await challenges.void(write, account.id)
-    await audit.record(write, "account.freeze", entity=("account", account.id))
+    await audit.log(write, "account.freeze", entity=("account", account.id))
     await outbox.add(write, AccountFrozen(account_id=account.id))
-    live.tell(write, "people.changed", [live.role(Role.ADMIN)], account_id=str(account.id))
+    live.publish(write, "people.changed", [live.role(Role.ADMIN)], account_id=str(account.id))
 
 
 async def thaw(write: WriteSession, staff: Staff) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.events import outbox
@@ -151,7 +151,7 @@ async def _usable(read: ReadSession, invite: Invite | None) -> tuple[Invite, Acc
     account: Account = await read.one_or_none(select(Account).where(Account.id == invite.account_id))
     if account.status == AccountStatus.DISABLED:
         raise Conflict("link_over")
-    await audit.record(read, "invite.open", entity=("account", account.id))
+    await audit.log(read, "invite.open", entity=("account", account.id))
     return invite, account
 
 

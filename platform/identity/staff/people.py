@@ -8,12 +8,11 @@ from uuid import UUID
 from sqlalchemy import Row, Select, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound, Stale
 from core.ids import new_id
-from core.live import live
 from core.text.folding import containing
 from core.text.search_key import search_key
 from identity.clinic.states import US_STATES
@@ -369,5 +368,5 @@ def _uuid(text: str) -> UUID:
 
 async def _record(write: WriteSession, action: str, account_id: UUID, *, roles: Iterable[str] = ()) -> None:
     detail = {"roles": ",".join(sorted(set(roles)))} if roles else {}
-    await audit.record(write, action, entity=("account", account_id), detail=detail)
-    live.tell(write, "people.changed", [live.role(Role.ADMIN)], account_id=str(account_id))
+    await audit.log(write, action, entity=("account", account_id), detail=detail)
+    live.publish(write, "people.changed", [live.role(Role.ADMIN)], account_id=str(account_id))

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from core import audit
 from core.actor import Role
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Forbidden, Invalid
 from identity import limits
@@ -57,7 +57,7 @@ async def check_password(write: WriteSession, email: str, password: str, browser
     matches = await password_matches(write, account, password)
     if account is None or not matches:
         write.keep_on_error()
-        await audit.record(
+        await audit.log(
             write,
             "sign_in.refused",
             entity=("account", account.id) if account else None,
@@ -163,7 +163,7 @@ async def _finish(
     proven: bool,
 ) -> NewSession:
     if not challenges.settle(write, challenge, proven=proven):
-        await audit.record(
+        await audit.log(
             write, "sign_in.refused", entity=("account", account.id), detail={"at": "second_factor"}
         )
         raise Invalid({"code": "code_refused"})

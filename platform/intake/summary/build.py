@@ -12,7 +12,7 @@ from intake.domain import only_none
 from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
 from intake.questionnaires.evaluation import enabled, values
 from intake.questionnaires.questionnaire import Answer, Item, Questionnaire
-from intake.red_flags import RedFlag
+from intake.red_flags.rules import RedFlag
 from intake.summary.narrative import narrative
 
 

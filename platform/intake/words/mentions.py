@@ -9,7 +9,7 @@ from intake.words.context import Context
 from intake.words.features import windows
 from intake.words.lexicon import ANYWHERE, Lexicon, Pattern, Span, Text
 
-MOST = 100
+MAX_PLACES = 100
 """Places of one phrase that are looked at in a text: nobody says a thing as often, unless to keep us busy."""
 
 
@@ -51,7 +51,7 @@ def _is_mentioned(rule: str, pattern: Pattern, text: Text, context: Context, fac
     if not all(choices):
         return False
     excluded = text.of(pattern.excluded)
-    choices, excluded = [places[:MOST] for places in choices], excluded[:MOST]
+    choices, excluded = [places[:MAX_PLACES] for places in choices], excluded[:MAX_PLACES]
     for anchor in choices[0]:
         spans = _around(anchor, choices[1:], pattern.within, text)
         if spans is None or any(_is_near(anchor, span, pattern.within, text) for span in excluded):

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database.models import Base, Tenant, words_of
+from core.database.models import Base, Tenant, text_enum
 from visits.appointments.domain import AppointmentStatus, AppointmentStepKind
 
 
@@ -22,7 +22,7 @@ class Appointment(Tenant, Base):
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
     slot_id: Mapped[UUID] = mapped_column(ForeignKey("slot.id"))
     reason_code: Mapped[str]
-    status: Mapped[AppointmentStatus] = mapped_column(words_of(AppointmentStatus))
+    status: Mapped[AppointmentStatus] = mapped_column(text_enum(AppointmentStatus))
 
 
 class AppointmentStep(Tenant, Base):
@@ -34,7 +34,7 @@ class AppointmentStep(Tenant, Base):
     __tablename__ = "appointment_step"
 
     appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"))
-    kind: Mapped[AppointmentStepKind] = mapped_column(words_of(AppointmentStepKind))
+    kind: Mapped[AppointmentStepKind] = mapped_column(text_enum(AppointmentStepKind))
     at: Mapped[datetime]
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     clinician_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession
 from core.edge.web import get
 from identity.permissions import Permission
@@ -15,7 +15,7 @@ from visits.appointments.schemas import AppointmentOut
 async def list_appointments(read: ReadSession, visit_id: UUID) -> list[AppointmentOut]:
     """The booked time of a visit with what became of it: earlier times stay visible. A visit on demand has none."""
     visit = await repository.get_visible(read, visit_id)
-    await audit.record(read, "visit.read", patient_id=visit.patient_id, entity=("visit", visit_id))
+    await audit.log(read, "visit.read", patient_id=visit.patient_id, entity=("visit", visit_id))
     return await service.of_visit(read, visit_id)
 
 

@@ -12,7 +12,7 @@ from core.database.session import ReadSession, WriteSession
 from core.errors import Forbidden, Invalid
 from identity.clinic import clinics
 from identity.models import Account, Staff
-from visits.announce import tell_slots
+from visits.announce import publish_slots
 from visits.models import AvailabilityException, WorkingHours
 from visits.schemas import ClinicianOut, ExceptionOut, HoursIn, HoursOut, Person
 
@@ -100,7 +100,7 @@ async def set_hours(write: WriteSession, clinician_id: UUID, hours: Sequence[Hou
         for each in hours
     )
     await write.flush()
-    tell_slots(write)
+    publish_slots(write)
 
 
 async def may_set(write: WriteSession, clinician_id: UUID) -> Account:
@@ -112,7 +112,7 @@ async def may_set(write: WriteSession, clinician_id: UUID) -> Account:
 
 
 async def _clinician(read: ReadSession, account_id: UUID) -> Account:
-    account: Account = await read.found(
+    account: Account = await read.one_or_not_found(
         select(Account).where(Account.id == account_id, Account.roles.any_() == str(Role.CLINICIAN))
     )
     return account

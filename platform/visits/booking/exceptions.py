@@ -12,13 +12,13 @@ from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from identity.clinic import clinics
 from identity.models import Account
-from visits.announce import tell_slots
+from visits.announce import publish_slots
 from visits.booking import availability
 from visits.booking.slots import ExtraHours, Taken, hours_instant
 from visits.models import AvailabilityException
 from visits.schemas import ExceptionOut, NewException
 
-MOST = 200
+MAXIMUM = 200
 """So many exceptions that are yet to come may one clinician have."""
 
 LONGEST_EXTRA = timedelta(days=1)
@@ -93,8 +93,8 @@ async def add(write: WriteSession, clinician_id: UUID, data: NewException) -> UU
             AvailabilityException.ends_at > write.now(),
         )
     )
-    if there >= MOST:
-        raise Conflict("too_many_exceptions", most=MOST)
+    if there >= MAXIMUM:
+        raise Conflict("too_many_exceptions", most=MAXIMUM)
     row = AvailabilityException(
         id=new_id(),
         clinician_id=clinician_id,
@@ -105,7 +105,7 @@ async def add(write: WriteSession, clinician_id: UUID, data: NewException) -> UU
     )
     write.add(row)
     await write.flush()
-    tell_slots(write)
+    publish_slots(write)
     return row.id
 
 
@@ -123,7 +123,7 @@ async def remove(write: WriteSession, clinician_id: UUID, exception_id: UUID) ->
     )
     if gone is None:
         raise NotFound
-    tell_slots(write)
+    publish_slots(write)
 
 
 async def _stretch(write: WriteSession, data: NewException) -> tuple[datetime, datetime]:

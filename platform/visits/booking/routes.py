@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from litestar.params import Parameter
 
+from core import audit
 from core.actor import Actor
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.edge.web import delete, get, post, put
 from core.errors import Invalid
@@ -35,14 +35,14 @@ from visits.schemas import (
 from visits.visit_types import repository as visit_types
 from visits.visit_types.domain import is_offered_by
 
-MOST_DAYS = 31
+MAX_DAYS = 31
 
 
 @get("/api/slots", permission=Permission.SLOT_READ)
 async def list_slots(
     read: ReadSession,
     first_day: date | None = None,
-    days: Annotated[int, Parameter(ge=1, le=MOST_DAYS)] = 7,
+    days: Annotated[int, Parameter(ge=1, le=MAX_DAYS)] = 7,
     time_zone: Annotated[str | None, Parameter(max_length=60)] = None,
     clinician_id: UUID | None = None,
     reason_code: Annotated[str | None, Parameter(max_length=60)] = None,
@@ -102,7 +102,7 @@ async def read_hours(read: ReadSession, clinician_id: UUID) -> HoursOut:
 async def set_hours(write: WriteSession, clinician_id: UUID, data: SetHours) -> HoursOut:
     """Replace a clinician's weekly hours. What is booked already stays booked."""
     await availability.set_hours(write, clinician_id, data.hours)
-    await audit.record(write, "hours.set", entity=("account", clinician_id))
+    await audit.log(write, "hours.set", entity=("account", clinician_id))
     return await availability.hours_of(write, clinician_id, await exceptions.coming(write, clinician_id))
 
 
@@ -110,7 +110,7 @@ async def set_hours(write: WriteSession, clinician_id: UUID, data: SetHours) -> 
 async def add_exception(write: WriteSession, clinician_id: UUID, data: NewException) -> list[ExceptionOut]:
     """Be away for a while, or have extra hours. What is booked already stays booked."""
     await exceptions.add(write, clinician_id, data)
-    await audit.record(write, "hours.except", entity=("account", clinician_id))
+    await audit.log(write, "hours.except", entity=("account", clinician_id))
     return await exceptions.coming(write, clinician_id)
 
 
@@ -122,7 +122,7 @@ async def add_exception(write: WriteSession, clinician_id: UUID, data: NewExcept
 async def remove_exception(write: WriteSession, clinician_id: UUID, exception_id: UUID) -> list[ExceptionOut]:
     """Have the weekly hours as they are again."""
     await exceptions.remove(write, clinician_id, exception_id)
-    await audit.record(write, "hours.except", entity=("account", clinician_id))
+    await audit.log(write, "hours.except", entity=("account", clinician_id))
     return await exceptions.coming(write, clinician_id)
 
 

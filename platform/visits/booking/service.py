@@ -14,7 +14,7 @@ from core.errors import Conflict, Invalid
 from core.ids import new_id
 from identity.clinic.holidays import calendar
 from identity.models import Account, Patient
-from visits.announce import tell_slots
+from visits.announce import publish_slots
 from visits.booking import exceptions
 from visits.booking.slots import (
     AS_HOURS_SAY,
@@ -40,7 +40,7 @@ from visits.visit_types.models import VisitType
 FURTHEST_REACH = timedelta(hours=6)
 """No visit with its buffers, which a clinic may set to two hours each, reaches further past its start or end."""
 
-MOST_BOOKED = 5
+MAX_BOOKED = 5
 """So many visits a patient may have booked ahead; the clinic's staff may book more for them."""
 
 
@@ -156,7 +156,7 @@ async def take(
             await write.flush()
     except IntegrityError as error:
         raise Conflict("slot_taken") from error
-    tell_slots(write)
+    publish_slots(write)
     return slot
 
 
@@ -174,7 +174,7 @@ async def _offered(read: ReadSession, wanted: RequestedTime, duration: Duration)
 def release(write: WriteSession, slot: Slot) -> None:
     """Give the time back to whoever wants it."""
     slot.released_at = write.now()
-    tell_slots(write)
+    publish_slots(write)
 
 
 async def check_few(write: WriteSession, patient_id: UUID) -> None:
@@ -186,8 +186,8 @@ async def check_few(write: WriteSession, patient_id: UUID) -> None:
             Visit.status.in_(OPEN_STATUSES),
         )
     )
-    if booked >= MOST_BOOKED:
-        raise Conflict("too_many_booked", most=MOST_BOOKED)
+    if booked >= MAX_BOOKED:
+        raise Conflict("too_many_booked", most=MAX_BOOKED)
 
 
 async def _lock_patient(write: WriteSession, patient_id: UUID) -> None:

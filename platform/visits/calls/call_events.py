@@ -24,7 +24,7 @@ from core.logs import Log
 from core.open_transactions import require_none
 from core.services import Services
 from visits import repository
-from visits.announce import tell_screens
+from visits.announce import publish_change
 from visits.calls import service as calls
 from visits.domain import OPEN_STATUSES, TICKET_GRACE, AttemptEnd
 from visits.models import CallAttempt, Visit
@@ -161,7 +161,7 @@ async def apply(write: WriteSession, event: CallEvent) -> None:
     attempt.joined_at = attempt.joined_at or event.moment
     if event.kind == "connected":
         attempt.connected_at = attempt.connected_at or event.moment
-    tell_screens(write, visit)
+    publish_change(write, visit)
 
 
 _STALE = text(

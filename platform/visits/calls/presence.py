@@ -12,8 +12,8 @@ from uuid import UUID
 
 from redis.exceptions import RedisError
 
+from core import live
 from core.database.session import system_unit
-from core.live import live
 from core.services import Services
 from visits.timeline import STAFF
 
@@ -90,7 +90,7 @@ async def sweep(services: Services) -> None:
         clinic_id = UUID(member.decode())
         if await services.redis.zremrangebyscore(_key(clinic_id), "-inf", f"({until}"):
             async with system_unit(services, clinic_id) as unit:
-                live.tell(unit.write, "queue.changed", to=STAFF)
+                live.publish(unit.write, "queue.changed", to=STAFF)
 
 
 def _key(clinic_id: UUID) -> str:

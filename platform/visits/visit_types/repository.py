@@ -29,7 +29,7 @@ async def by_code(read: ReadSession, code: str) -> VisitType | None:
 
 async def for_update(write: WriteSession, type_id: UUID) -> VisitType:
     """The type to change, locked. Raises NotFound."""
-    found: VisitType = await write.found(
+    found: VisitType = await write.one_or_not_found(
         select(VisitType)
         .where(VisitType.clinic_id == write.clinic_id, VisitType.id == type_id)
         .with_for_update(key_share=True)

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from core import audit
 from core.actor import Actor
-from core.audit import audit
 from core.database.session import ReadSession
 from core.edge.web import get
 from identity.patients import service as patients
@@ -26,7 +26,7 @@ async def list_visit_types(
     if whose is not None:
         years = await service.age_of(read, await patients.get(read, whose))
     if patient_id is not None:
-        await audit.record(read, "visit.types", patient_id=whose)
+        await audit.log(read, "visit.types", patient_id=whose)
     return [
         visit_type_out(row, offered=row.retired_at is None and (years is None or fits_age(row, years)))
         for row in await repository.every(read)

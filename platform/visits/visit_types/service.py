@@ -6,22 +6,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from core import audit, live
 from core.actor import Role
-from core.audit import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
-from core.live import live
 from identity.clinic import clinics
 from identity.models import Account, Patient
-from visits.announce import tell_slots
+from visits.announce import publish_slots
 from visits.timeline import STAFF
 from visits.visit_types import repository
 from visits.visit_types.domain import fits_age, years_old
 from visits.visit_types.models import VisitType
 from visits.visit_types.schemas import VisitTypeForm
 
-MOST_TYPES = 100
+MAX_TYPES = 100
 """So many types a clinic can have, retired ones included."""
 
 _ADVISORY_KEY = "visit_type:"
@@ -48,8 +47,8 @@ async def add(write: WriteSession, form: VisitTypeForm, questionnaires: Sequence
     await _check(write, form, questionnaires)
     await _lock_list(write)
     there = await repository.every(write)
-    if len(there) >= MOST_TYPES:
-        raise Conflict("too_many_visit_types", most=MOST_TYPES)
+    if len(there) >= MAX_TYPES:
+        raise Conflict("too_many_visit_types", most=MAX_TYPES)
     made = VisitType(
         id=new_id(),
         position=max((each.position for each in there), default=0) + 1,
@@ -86,7 +85,7 @@ async def order(write: WriteSession, ids: Sequence[UUID]) -> None:
     for position, type_id in enumerate(ids, 1):
         rows[type_id].position = position
     await write.flush()
-    await audit.record(write, "visit_type.order", entity=("clinic", write.clinic_id))
+    await audit.log(write, "visit_type.order", entity=("clinic", write.clinic_id))
     _tell(write)
 
 
@@ -134,11 +133,11 @@ def _fill(write: WriteSession, row: VisitType, form: VisitTypeForm) -> None:
 
 async def _told(write: WriteSession, row: VisitType, action: str) -> None:
     await write.flush()
-    await audit.record(write, action, entity=("visit_type", row.id), detail={"code": row.code})
+    await audit.log(write, action, entity=("visit_type", row.id), detail={"code": row.code})
     _tell(write)
 
 
 def _tell(write: WriteSession) -> None:
     """Open pages show the new names and times."""
-    live.tell(write, "visit_types.changed", to=[live.role(Role.PATIENT), *STAFF])
-    tell_slots(write)
+    live.publish(write, "visit_types.changed", to=[live.role(Role.PATIENT), *STAFF])
+    publish_slots(write)

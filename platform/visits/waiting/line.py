@@ -12,10 +12,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import text
 
-from core import json
+from core import json, live
 from core.database.session import Unit, system_unit
 from core.events.wakes import Wakes
-from core.live import live
 from core.services import Services
 from visits import repository, views
 from visits.announce import LINE_WAKE
@@ -103,4 +102,4 @@ async def _send(unit: Unit, moved: Mapping[UUID, SentPlace]) -> None:
     patients = await repository.patients_of(unit.read, moved)
     for visit_id, told in moved.items():
         to, place = [live.patient(patients[visit_id])], json.encode_text(told)
-        live.tell(unit.write, "waiting.changed", to, visit_id=str(visit_id), place=place)
+        live.publish(unit.write, "waiting.changed", to, visit_id=str(visit_id), place=place)

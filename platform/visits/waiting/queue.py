@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import ARRAY, Uuid, bindparam, text
 
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession
 from visits.calls import presence
 from visits.domain import CHECK_IN_OPENS
@@ -19,7 +19,7 @@ ANSWERING = timedelta(hours=2)
 EXPECTED_UNTIL = timedelta(hours=2)
 """A booked patient is looked out for until this long after the slot began, also past midnight."""
 
-MOST = 300
+MAXIMUM = 300
 
 # What has to stay as the rules in Python have it: `licensed` as `visits.location.licensed`, and the order of those who
 # wait as `visits.waiting.estimate.line_up`. `identity.readable` says what `closed` means.
@@ -116,6 +116,6 @@ async def read_queue(read: ReadSession) -> bytes:
         "answering": ANSWERING,
         "expected_until": EXPECTED_UNTIL,
         "check_in_opens": CHECK_IN_OPENS,
-        "most": MOST,
+        "most": MAXIMUM,
     }
     return bytes(await read.scalar(_READ, audit.parameters(read, "queue.read") | asked))

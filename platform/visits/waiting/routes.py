@@ -10,7 +10,7 @@ from core.database.session import ReadSession, WriteSession
 from core.edge.web import get, post
 from identity.permissions import Permission
 from visits import repository, service, views
-from visits.announce import tell_waiting
+from visits.announce import wake_waiting_line
 from visits.calls import presence
 from visits.schemas import Admit, AtPage, QueueOut, RunningLate, VisitOut
 from visits.waiting import queue
@@ -29,7 +29,7 @@ async def mark_present(write: WriteSession, actor: Actor, data: AtPage) -> None:
     """The queue is open on this clinician's screen, so patients' estimates may count on them."""
     page = _page(actor, data)
     if page and await presence.here(write.services, write.clinic_id, page):
-        tell_waiting(write)
+        wake_waiting_line(write)
 
 
 @post("/api/queue/away", permission=Permission.QUEUE_READ, status_code=204)
@@ -37,7 +37,7 @@ async def mark_away(write: WriteSession, actor: Actor, data: AtPage) -> None:
     """The queue was closed."""
     page = _page(actor, data)
     if page and await presence.away(write.services, write.clinic_id, page):
-        tell_waiting(write)
+        wake_waiting_line(write)
 
 
 def _page(actor: Actor, data: AtPage) -> presence.OpenPage | None:

@@ -22,8 +22,8 @@ from app.home import Home
 from app.process.roles import ensure_roles
 from app.process.servers import running
 from chart.terminology.files import fingerprint
+from core import audit
 from core.actor import Role, system_actor
-from core.audit import audit
 from core.audit.seal import seal
 from core.config import load_settings
 from core.database.engine import database_url, make_engine
@@ -170,7 +170,7 @@ async def read_something(services: Services) -> None:
     async with services.system.connect() as connection:
         clinic_id = await connection.scalar(text("SELECT id FROM clinic LIMIT 1"))
     async with open_unit(services, system_actor(clinic_id)) as unit:
-        await audit.record(unit.write, "chart.read", entity=("patient", new_id()))
+        await audit.log(unit.write, "chart.read", entity=("patient", new_id()))
 
 
 async def counts(url: str) -> dict[str, int]:

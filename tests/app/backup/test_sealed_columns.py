@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.backup.sealed import COLUMNS
 from chart.prescribing.transmission import receiving
-from core.audit import audit
+from core.audit import trail
 from core.edge import idempotency
 from core.ids import new_id
 from identity.factors.second_factor import secret_context
 from identity.sessions.tokens import code_context, invite_context
-from messaging import notify
+from messaging.notices import notify
 
 # Digests, keys that are public, signatures, and what is signed: bytes, and none of them sealed.
 PLAIN = (
@@ -31,7 +31,7 @@ CONTEXTS = {
     "notification.sealed": notify._context(ID),
     "script_message.sealed": receiving._context(ID),
     "idempotency_key.sealed_body": idempotency._place_of({"clinic": CLINIC, "account": ACCOUNT, "key": "k"}),
-    "audit_event.sought": audit._place(SESSION, "r"),
+    "audit_event.sought": trail._place(SESSION, "r"),
 }
 
 

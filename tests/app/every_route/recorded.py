@@ -32,9 +32,9 @@ def _names(call: ast.Call, whom: str) -> bool:
 
 
 def _writes_audit(call: ast.Call) -> bool:
-    """`audit.record(session, action, patient_id=...)`, or the values for a statement that writes the row itself."""
+    """`audit.log(session, action, patient_id=...)`, or the values for a statement that writes the row itself."""
     match call.func:
-        case ast.Attribute(ast.Name("audit"), "record"):
+        case ast.Attribute(ast.Name("audit"), "log"):
             return True
         case ast.Attribute(ast.Name("audit"), "parameters"):
             return True

@@ -27,7 +27,7 @@ from identity.privacy import service as privacy
 from identity.privacy.domain import Why
 from tests.app.every_route.world import DRUG
 from tests.chart.conftest import Scene, admitted_visit
-from tests.chart.test_signing import ready
+from tests.chart.notes.test_signing import ready
 from tests.conftest import new_browser
 from tests.intake.conftest import World as IntakeWorld
 from tests.people import actor_of, make_clinic, make_patient, make_staff, session_for, sign_in

@@ -35,7 +35,7 @@ def test_every_action_has_words() -> None:
 
 def test_every_kind_of_action_can_be_looked_for() -> None:
     kinds = {action.partition(".")[0] for action in recorded()}
-    [listed] = re.findall(r"ACTIONS = \[(.*?)\]", (ADMIN / "audit.ts").read_text(), re.DOTALL)
+    [listed] = re.findall(r"ACTIONS = \[(.*?)\]", (ADMIN / "audit" / "audit.ts").read_text(), re.DOTALL)
     assert set(re.findall(r"'(\w+)'", listed)) == kinds
     for language in LANGUAGES:
         assert set(_words(language)["kinds"]) == kinds

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from chart import records
 from chart.notes import service as notes
 from chart.prescribing import directory
 from chart.prescribing.writing import drafts
+from chart.record import store
 from core.actor import Role, system_actor
 from core.database.session import open_unit
 from core.ids import new_id
@@ -22,9 +22,9 @@ from followup.domain import TaskKind, TaskSource
 from identity.models import Account, Patient
 from identity.privacy.models import ChartOpening
 from identity.related.models import RelatedPerson
-from messaging import notify
 from messaging import service as messaging
 from messaging.models import Notification
+from messaging.notices import notify
 from tests.people import actor_of, make_guest, make_patient, make_staff, session_for
 from visits import repository as visits_repository
 from visits import service as visits
@@ -101,7 +101,7 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
         note = await notes.open_note(unit.write, visit_id)
         thread = await messaging.open_thread(unit.write, patient.id, f"About {canary}", visit_id)
         await messaging.send(unit.write, thread.id, new_id(), f"Results {canary}")
-        record = await records.put(unit.write, patient.id, _allergy(patient.id, canary), visit_id=visit_id)
+        record = await store.put(unit.write, patient.id, _allergy(patient.id, canary), visit_id=visit_id)
         prescription = await drafts.begin(unit.write, visit_id, DRUG, None)
     async with open_unit(services, system) as unit:
         task_id = await followup.create(

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart import records
 from chart.domain import Source
+from chart.record import store
 from chart.record.building import Asserter
 from chart.record.types import allergy_intolerance, medication_statement
 from core.ids import new_id
@@ -123,7 +123,7 @@ async def test_the_chart_speaks_against_it(clinician: httpx.AsyncClient, ready: 
             medication_statement.build("Warfarin 5 mg", by),
             medication_statement.build("My grandmother's tea", by),
         ):
-            await records.put(unit.write, ready.patient.id, resource)
+            await store.put(unit.write, ready.patient.id, resource)
     draft = await begin(clinician, ready.visit.id)
     [alert] = draft["alerts"]
     assert (alert["kind"], alert["severity"], alert["other"]) == ("allergy", "high", "Penicilina")

@@ -8,9 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core import json
+from core import audit, json
 from core.actor import system_actor
-from core.audit import audit
 from core.audit.seal import AuditReport, seal, verify
 from core.crypto import CannotOpen
 from core.database.session import WriteSession, open_unit
@@ -20,7 +19,7 @@ from core.services import Services
 async def _record(services: Services, clinic_id: uuid.UUID, count: int) -> None:
     for _ in range(count):
         async with open_unit(services, system_actor(clinic_id)) as unit:
-            await audit.record(unit.write, "test.read", entity=("thing", uuid.uuid4()), detail={"n": 1})
+            await audit.log(unit.write, "test.read", entity=("thing", uuid.uuid4()), detail={"n": 1})
 
 
 async def _verified(services: Services) -> AuditReport:
@@ -77,7 +76,7 @@ async def test_a_row_of_a_transaction_still_open_is_not_skipped(
     services: Services, clinic_id: uuid.UUID
 ) -> None:
     async with open_unit(services, system_actor(clinic_id)) as slow:
-        await audit.record(slow.write, "test.slow")
+        await audit.log(slow.write, "test.slow")
         await _record(services, clinic_id, 2)
         await seal(services)
         slow_seq = await slow.write.scalar(
@@ -187,7 +186,7 @@ async def test_without_its_audit_row_nothing_is_written(
                     text("INSERT INTO live_counter (clinic_id, seq) VALUES (:clinic, 7)"),
                     {"clinic": clinic_id},
                 )
-                await audit.record(unit.write, "test.write")
+                await audit.log(unit.write, "test.write")
     finally:
         async with owner.begin() as connection:
             await connection.execute(text("GRANT INSERT ON audit_event TO carethread_app"))
@@ -208,7 +207,7 @@ async def test_whom_a_list_showed_and_what_was_looked_for_are_sealed_too(
     shown = [uuid.uuid4(), uuid.uuid4()] if was_set else []
     async with open_unit(services, system_actor(clinic_id)) as unit:
         sought = {"patient": "Maya"} if was_set else None
-        await audit.record(unit.write, "test.list", patients=shown, sought=sought)
+        await audit.log(unit.write, "test.list", patients=shown, sought=sought)
     await seal(services)
     assert (await _verified(services)).problem is None
     async with owner.connect() as connection:
@@ -260,7 +259,7 @@ async def test_what_was_typed_is_kept_sealed_and_opens_in_its_own_row_only(
     services: Services, clinic_id: uuid.UUID
 ) -> None:
     async with open_unit(services, system_actor(clinic_id)) as unit:
-        await audit.record(unit.write, "test.list", sought={"patient": "Maya Bennett", "who": ""})
+        await audit.log(unit.write, "test.list", sought={"patient": "Maya Bennett", "who": ""})
         request = unit.request_id
     async with open_unit(services, system_actor(clinic_id)) as unit:
         kept = await unit.read.scalar(text("SELECT sought FROM audit_event WHERE action = 'test.list'"))

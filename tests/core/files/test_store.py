@@ -17,7 +17,7 @@ from core.files.store import UNKNOWN, FileStore, TooLarge, object_store
 from tests.core.files.stores import CREDENTIALS, s3_server
 
 CLINIC = uuid4()
-MOST = 8_000_000
+MAX_BYTES = 8_000_000
 RING = Keyring(bytes(32))
 
 
@@ -36,7 +36,7 @@ def objects(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
 
 @pytest.fixture
 def store(objects: ObjectStore) -> FileStore:
-    return FileStore(objects, RING, MOST)
+    return FileStore(objects, RING, MAX_BYTES)
 
 
 async def content(store: FileStore, file_id: object) -> bytes:
@@ -98,7 +98,7 @@ async def test_a_source_that_breaks_off_leaves_what_was_there(store: FileStore, 
 async def test_more_than_is_allowed_is_not_kept(store: FileStore, objects: ObjectStore) -> None:
     before = await names(objects)
     with pytest.raises(TooLarge):
-        await store.write(CLINIC, uuid4(), flowing(bytes(MOST + 1)))
+        await store.write(CLINIC, uuid4(), flowing(bytes(MAX_BYTES + 1)))
     assert await names(objects) == before
 
 
@@ -113,7 +113,7 @@ async def test_more_than_is_allowed_is_not_kept(store: FileStore, objects: Objec
     ],
 )
 async def test_what_a_file_is_shows_in_its_content(tmp_path: Path, head: bytes, media_type: str) -> None:
-    store = FileStore(LocalStore(tmp_path), RING, MOST)
+    store = FileStore(LocalStore(tmp_path), RING, MAX_BYTES)
     assert (await store.write(CLINIC, uuid4(), head)).media_type == media_type
 
 

@@ -21,7 +21,7 @@ from tests.patience import PATIENCE
 from tests.people import make_patient, make_staff, session_for, sign_in
 from tests.ports import free_ports
 
-MOST = 5
+MAX_WRITES = 5
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Pair:
 
 async def two_patients(services: Services, clinic_id: UUID) -> AsyncIterator[Pair]:
     clock = FrozenClock(datetime.now(UTC).replace(second=20, microsecond=0))
-    settings = msgspec.structs.replace(services.settings, writes_per_minute=MOST * writes.PATIENTS_PART)
+    settings = msgspec.structs.replace(services.settings, writes_per_minute=MAX_WRITES * writes.PATIENTS_PART)
     app = build_app(replace(services, settings=settings, clock=clock))
     async with open_unit(services, system_actor(clinic_id)) as unit:
         tokens = [await session_for(unit.write, await make_patient(unit.write)) for _ in range(2)]
@@ -73,7 +73,7 @@ async def written(browser: httpx.AsyncClient, times: int) -> list[int]:
 
 
 async def test_whoever_writes_too_much_waits_for_the_next_minute(pair: Pair) -> None:
-    assert await written(pair.one, MOST) == [204] * MOST
+    assert await written(pair.one, MAX_WRITES) == [204] * MAX_WRITES
     refused = await pair.one.post("/api/session/keep-alive")
     assert (refused.status_code, refused.json()["code"]) == (429, "too_many_writes")
     assert refused.headers["content-type"] == "application/problem+json"
@@ -82,23 +82,23 @@ async def test_whoever_writes_too_much_waits_for_the_next_minute(pair: Pair) -> 
     assert await written(pair.other, 1) == [204], "others are not held back"
     pair.clock.advance(timedelta(seconds=40))
     assert await written(pair.one, 1) == [204]
-    assert await written(pair.one, MOST) == [204] * (MOST - 1) + [429]
+    assert await written(pair.one, MAX_WRITES) == [204] * (MAX_WRITES - 1) + [429]
     assert (await pair.one.post("/api/session/end")).status_code == 204, "and signing out always works"
 
 
 async def test_a_replay_and_what_comes_to_nothing_count_for_nothing(pair: Pair) -> None:
     thread = {"subject": "My rash", "body": "Is it catching?", "client_id": str(new_id())}
     key = {"idempotency-key": str(new_id())}
-    answers = [await pair.one.post("/api/threads", json=thread, headers=key) for _ in range(2 * MOST)]
+    answers = [await pair.one.post("/api/threads", json=thread, headers=key) for _ in range(2 * MAX_WRITES)]
     assert {each.status_code for each in answers} == {201}
     assert len({each.text for each in answers}) == 1
-    for _ in range(2 * MOST):
+    for _ in range(2 * MAX_WRITES):
         assert (await pair.one.post("/api/threads", json={})).status_code == 422
-    assert await written(pair.one, MOST) == [204] * (MOST - 1) + [429]
+    assert await written(pair.one, MAX_WRITES) == [204] * (MAX_WRITES - 1) + [429]
 
 
 async def test_without_valkey_care_goes_on(services: Services, clinic_id: UUID) -> None:
     away = make_redis(f"redis://127.0.0.1:{free_ports()}")
     async for pair in two_patients(replace(services, redis=away), clinic_id):
-        assert await written(pair.one, 3 * MOST) == [204] * (3 * MOST)
+        assert await written(pair.one, 3 * MAX_WRITES) == [204] * (3 * MAX_WRITES)
     await away.aclose()

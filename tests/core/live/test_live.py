@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from core import live
 from core.actor import Actor, Role, system_actor
 from core.database.session import open_unit
-from core.live import live
-from core.live.hub import MOST_SCREENS, LiveHub, Stream
-from core.live.live import LiveMessage
+from core.live.hub import MAX_SCREENS, LiveHub, Stream
+from core.live.push import LiveMessage
 from core.services import Services
 from tests.patience import PATIENCE
 
@@ -51,7 +51,7 @@ def _person(clinic_id: uuid.UUID, alive: set[uuid.UUID], *roles: Role) -> Actor:
 
 async def _tell(services: Services, clinic_id: uuid.UUID, number: int, to: str = "role:clinician") -> None:
     async with open_unit(services, system_actor(clinic_id)) as unit:
-        live.tell(unit.write, "test.changed", [to], thing_id=str(number))
+        live.publish(unit.write, "test.changed", [to], thing_id=str(number))
 
 
 async def _hear(hub: LiveHub, actor: Actor, after: int | None, count: int) -> list[LiveMessage]:
@@ -178,7 +178,7 @@ async def test_one_account_cannot_hold_every_connection(
             return len([message async for message in messages])
 
     bystander = asyncio.create_task(listen(other))
-    streams = [asyncio.create_task(listen(greedy)) for _ in range(MOST_SCREENS + 5)]
+    streams = [asyncio.create_task(listen(greedy)) for _ in range(MAX_SCREENS + 5)]
     async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*streams[:5])  # the oldest are ended, in order
     assert not any(stream.done() for stream in [*streams[5:], bystander])

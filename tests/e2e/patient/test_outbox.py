@@ -138,7 +138,7 @@ async def test_a_tab_opened_on_a_thread_opens_the_other_places_while_the_api_is_
     ada = await by_api.new_patient(clinic, "+15185550186", "Ada", "Moss")
     thread = await _writes_to_clinic(ada)
     page = await _opened(browser, ada, f"/messages/{thread}")
-    for source in ("messaging/MessagesPage", "home/RecordPage", "profile/ProfilePage"):
+    for source in ("messaging/MessagesPage", "home/ownRecord/RecordPage", "profile/ProfilePage"):
         await _fetched(page, f"src/features/{source}.tsx")
     async with without_api(clinic):
         await _send(page, QUESTION)

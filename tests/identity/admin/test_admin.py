@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from app.asgi import build_app
+from core import audit
 from core.actor import Role
-from core.audit import audit
 from core.config import Settings
 from core.services import open_services
 from identity.clinic import clinics
@@ -299,8 +299,8 @@ async def test_the_audit_tells_who_saw_whom(door: Door, desk: httpx.AsyncClient)
     from tests.people import actor_of
 
     async with open_unit(door.services, actor_of(doctor)) as unit:
-        await audit.record(unit.read, "chart.read", patient_id=patient.id)
-        await audit.record(unit.read, "note.sign", patient_id=other.id)
+        await audit.log(unit.read, "chart.read", patient_id=patient.id)
+        await audit.log(unit.read, "note.sign", patient_id=other.id)
     wanted = {"who": "quinn", "patient": "zoe q", "action": "chart."}
     found = (await desk.post(SEARCH, json=wanted)).json()["entries"]
     assert [(each["who"], each["action"], each["patient"]) for each in found] == [
@@ -314,7 +314,7 @@ async def test_the_audit_tells_who_saw_whom(door: Door, desk: httpx.AsyncClient)
 async def test_the_audit_is_paged_without_gap_or_repeat(door: Door, desk: httpx.AsyncClient) -> None:
     async with door.inside() as unit:
         for number in range(120):
-            await audit.record(unit.read, "test.page", detail={"number": number})
+            await audit.log(unit.read, "test.page", detail={"number": number})
     seen: list[int] = []
     before: int | None = None
     while True:

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart import patients
+from chart.patients import repository as patients
+from core import audit
 from core.actor import Role, system_actor
-from core.audit import audit
 from core.database.session import ReadSession, open_unit
 from core.ids import new_id
 from core.services import Services
@@ -108,8 +108,8 @@ async def test_a_patient_is_found_in_the_lists_that_showed_them(door: Door, desk
         doctor = await make_staff(unit.write, name="Dr Quinn")
         people = [await make_patient(unit.write, given="Zoë", family=name) for name in ("Quill", "Ade")]
     async with open_unit(door.services, actor_of(doctor)) as unit:
-        await audit.record(unit.read, "queue.read", patients=[each.id for each in people])
-        await audit.record(unit.read, "queue.read", patients=[people[1].id])
+        await audit.log(unit.read, "queue.read", patients=[each.id for each in people])
+        await audit.log(unit.read, "queue.read", patients=[people[1].id])
     [found] = await entries(desk, patient="quill", action="queue.")
     assert (found["who"], found["patient"], found["shown"]) == ("Dr Quinn", "Zoë Quill", 2)
     opened = await row(desk, found["seq"])

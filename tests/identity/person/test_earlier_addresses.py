@@ -14,7 +14,7 @@ from core.config import Settings
 from core.database.engine import make_engine
 from core.ids import new_id
 from identity.person.address import address_in, is_split
-from tests.chart.test_earlier_entries import upgraded
+from tests.chart.record.test_earlier_entries import upgraded
 
 BEFORE, AFTER = "0048_restricted_charts", "0049_person_facts"
 # The whole chain of migrations is run for it.

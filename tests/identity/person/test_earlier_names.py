@@ -13,7 +13,7 @@ from core.database.engine import make_engine
 from core.ids import new_id
 from identity.models import Patient
 from identity.person.name import PARTS, shown
-from tests.chart.test_earlier_entries import upgraded
+from tests.chart.record.test_earlier_entries import upgraded
 
 BEFORE, AFTER = "0045_record_search", "0046_name_parts"
 # The whole chain of migrations is run for it.

@@ -144,7 +144,7 @@ async def test_a_proxy_who_changes_their_profile_changes_their_own(family: Famil
         answer = await tab.patch("/api/me", json={"time_zone": "America/Chicago", "locale": "es"})
         assert answer.status_code == 200, answer.text
     async with family.door.inside() as unit:
-        leo = await unit.read.found(select(Patient).where(Patient.id == family.leo.id))
+        leo = await unit.read.one_or_not_found(select(Patient).where(Patient.id == family.leo.id))
     assert (leo.time_zone, leo.language, leo.phone) == ("America/New_York", "en", None)
 
 

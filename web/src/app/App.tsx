@@ -1,8 +1,8 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
-import { ThemeProvider } from '@/ui/ThemeProvider';
-import { Toasts } from '@/ui/Toasts';
+import { ThemeProvider } from '@/ui/theme/ThemeProvider';
+import { Toasts } from '@/ui/toasts/Toasts';
 import { ErrorBoundary } from './ErrorBoundary';
 import { queries } from './queries';
 import { router } from './router';

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { useTranslations } from 'use-intl';
-import { Page } from '@/ui/Page';
+import { Page } from '@/ui/page/Page';
 
 /** A page that broke: what was sent is safe, and here is the way back. */
 export function Crash({ retry }: { retry?: () => void }) {

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { Page } from '@/ui/Page';
+import { Page } from '@/ui/page/Page';
 import { useOnline } from './useOnline';
 
 const EVERY_MS = 3000;

@@ -1,4 +1,4 @@
-import { NotFound } from '@/ui/PageState';
+import { NotFound } from '@/ui/states/PageState';
 import { OpenFrame } from './shells/OpenShell';
 
 /** An address that no page has. */

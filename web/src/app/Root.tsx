@@ -1,7 +1,7 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
-import { StepUp } from '@/lib/session/StepUp';
+import { StepUp } from '@/lib/session/stepUp/StepUp';
 import { focusHeading } from './focusHeading';
 import { OfflineBanner } from './OfflineBanner';
 import classes from './Root.module.css';

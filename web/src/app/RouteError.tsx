@@ -1,8 +1,8 @@
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 import { ApiProblem } from '@/lib/api/problem';
 import { isNotLoaded } from '@/lib/routing/notLoaded';
-import { ErrorState } from '@/ui/ErrorState';
-import { NotFound } from '@/ui/PageState';
+import { ErrorState } from '@/ui/states/ErrorState';
+import { NotFound } from '@/ui/states/PageState';
 import { Crash } from './Crash';
 import { NotLoaded } from './NotLoaded';
 import { OpenFrame } from './shells/OpenShell';

@@ -48,7 +48,7 @@ describe('links', () => {
     const handedOn = where(/\.tsx$/, (_path, text) => /component=\{Link\}/.test(text));
     expect(handedOn).toEqual([]);
     const users = where(/\.tsx$/, (_path, text) => /<Link \{\.\.\.props\}/.test(text));
-    expect(users).toEqual(['/src/ui/LinkButton.tsx', '/src/ui/MenuLink.tsx']);
+    expect(users).toEqual(['/src/ui/links/LinkButton.tsx', '/src/ui/links/MenuLink.tsx']);
   });
 
   it('name a page of the router, not a string put together', () => {

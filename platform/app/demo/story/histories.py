@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.demo.cast.crew import Crew
 from app.demo.story.bundles import Bundle
-from chart import importing
+from chart.record import importing
 from core.actor import system_actor
 from core.database.session import open_unit
 from core.services import Services

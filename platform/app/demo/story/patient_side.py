@@ -15,7 +15,7 @@ from identity.person.gender import for_rules
 from intake import catalog, repository, service
 from intake.questionnaires.facts import facts_on
 from intake.questionnaires.questionnaire import for_person
-from intake.red_flags import triage
+from intake.red_flags.rules import triage
 from intake.schemas import SaveIntake
 from visits import service as visits
 

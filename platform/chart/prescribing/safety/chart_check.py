@@ -7,10 +7,7 @@ from functools import cache
 import msgspec
 from sqlalchemy import or_, select
 
-from chart import records
 from chart.domain import RXNORM, RecordType, Resource
-from chart.medicines import ended_at, is_active
-from chart.models import Record
 from chart.prescribing.domain import RxStatus
 from chart.prescribing.knowledge.reading import Reaction, Reading, read_allergy, read_medicine
 from chart.prescribing.knowledge.terms import Terms, not_in_tables, of_ingredients, washout_days
@@ -19,6 +16,9 @@ from chart.prescribing.medicines.sig import Sig
 from chart.prescribing.medicines.sig_words import FREQUENCIES
 from chart.prescribing.models import Drug, Prescription
 from chart.prescribing.safety.rules import Alert, Allergy, Medicine, check
+from chart.record import store
+from chart.record.active_medicines import ended_at, is_active
+from chart.record.models import Record
 from core.database.session import ReadSession
 
 
@@ -51,7 +51,7 @@ class _Entry(msgspec.Struct, frozen=True):
 
 async def run(read: ReadSession, prescription: Prescription, drug: Drug) -> Check:
     """Check one prescription against everything else that this patient takes, or is about to be given."""
-    stored = await records.list(read, prescription.patient_id, RecordType.ALLERGY)
+    stored = await store.list(read, prescription.patient_id, RecordType.ALLERGY)
     allergies = [_allergy_entry(record) for record in stored if is_active_allergy(record)]
     charted, current = await _medicines(read, prescription)
     known = [
@@ -193,7 +193,7 @@ async def _charted(read: ReadSession, prescription: Prescription) -> list[Record
     """The medicines of the record, taken or not."""
     found: list[Record] = []
     for kind in (RecordType.MEDICATION_STATEMENT, RecordType.MEDICATION_REQUEST):
-        found += await records.list(read, prescription.patient_id, kind)
+        found += await store.list(read, prescription.patient_id, kind)
     return found
 
 

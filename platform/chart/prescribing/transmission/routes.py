@@ -20,7 +20,7 @@ from core.errors import Problem
 from core.events import outbox
 from identity.models import Clinic
 
-MOST = 64 * 1024
+MAX_MESSAGE_BYTES = 64 * 1024
 
 
 @post("/api/script", permission=PUBLIC, webhook=True, status_code=200, include_in_schema=False)

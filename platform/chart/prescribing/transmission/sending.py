@@ -21,10 +21,10 @@ from chart.prescribing.script.build import to_xml
 from chart.prescribing.transmission import receiving, wire
 from chart.prescribing.transmission.newrx import new_rx
 from chart.prescribing.writing.signing import WAKE
+from core import live
 from core.actor import Role
 from core.database.session import system_unit
 from core.events.wakes import Wakes
-from core.live import live
 from core.logs import Log
 from core.services import Services
 
@@ -127,4 +127,4 @@ async def _later(services: Services, claim: Claim) -> None:
             return
         prescription.leased_until = None
         prescription.next_try_at = unit.write.now() + back_off(claim.tries)
-        live.tell(unit.write, "work.changed", [live.role(Role.ADMIN)])
+        live.publish(unit.write, "work.changed", [live.role(Role.ADMIN)])

@@ -8,12 +8,12 @@ import msgspec
 from chart import signatures
 from chart.prescribing import repository
 from chart.prescribing.access import check_is_prescriber
-from chart.prescribing.announce import tell_screens
+from chart.prescribing.announce import publish_change
 from chart.prescribing.domain import RxStatus, SignedAcknowledgement
 from chart.prescribing.models import Prescription
 from chart.prescribing.safety import chart_check
 from chart.prescribing.safety.chart_check import Unread
-from core.audit import audit
+from core import audit
 from core.database.session import WriteSession
 from core.errors import Conflict
 
@@ -72,11 +72,11 @@ async def _keep(write: WriteSession, prescription: Prescription, said: SignedAck
     prescription.acknowledged = msgspec.to_builtins(said) if said else None
     prescription.updated_at = write.now()
     await write.flush()
-    await audit.record(
+    await audit.log(
         write,
         "prescription.acknowledge",
         patient_id=prescription.patient_id,
         entity=("prescription", prescription.id),
         detail={"entries": len(said.entries) if said else 0},
     )
-    tell_screens(write, prescription)
+    publish_change(write, prescription)

@@ -46,7 +46,7 @@ _EXTENSION = ";ext="
 
 
 @dataclass(frozen=True, slots=True)
-class Concerned:
+class Parties:
     """Everyone and everything that a prescription names."""
 
     patient: Patient
@@ -58,11 +58,11 @@ class Concerned:
     drug: Drug
 
 
-async def concerned(read: ReadSession, prescription: Prescription, drug: Drug) -> Concerned:
+async def load_parties(read: ReadSession, prescription: Prescription, drug: Drug) -> Parties:
     """Load them. The foreign keys say that they are there."""
     visit = (await read.scalars(select(Visit).where(Visit.id == prescription.visit_id))).one()
     who = prescription.prescriber_id
-    return Concerned(
+    return Parties(
         patient=await patients.get(read, prescription.patient_id),
         visit=visit,
         prescriber=(await read.scalars(select(Account).where(Account.id == who))).one(),
@@ -73,7 +73,7 @@ async def concerned(read: ReadSession, prescription: Prescription, drug: Drug) -
     )
 
 
-def missing(of: Concerned, today: date) -> list[str]:
+def missing(of: Parties, today: date) -> list[str]:
     """What a pharmacy would need and nobody has said in a form that it takes, by name ('patient.phone')."""
     found: list[str] = []
     if not _is_printable(of.patient.name):
@@ -123,7 +123,7 @@ def _pharmacy_address(pharmacy: Pharmacy) -> Printed:
     return _in_us([pharmacy.line], pharmacy.city, pharmacy.state, pharmacy.zip)
 
 
-def home_address(of: Concerned) -> Printed:
+def home_address(of: Parties) -> Printed:
     """The patient's address on file or, where that is not complete, the place that they confirmed for this visit."""
     stored = address_in(of.patient.address)
     on_file = _postal(stored)
@@ -197,7 +197,7 @@ def problems_of(prescription: Prescription, drug: Drug) -> dict[str, str]:
 
 def document(
     prescription: Prescription,
-    of: Concerned,
+    of: Parties,
     today: date,
     acknowledged: SignedAcknowledgement | None = None,
 ) -> SignedPrescription:

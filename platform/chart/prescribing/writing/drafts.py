@@ -10,16 +10,16 @@ from sqlalchemy import select
 from chart import signatures
 from chart.prescribing import recording, repository
 from chart.prescribing.access import check_is_prescriber, check_may_prescribe
-from chart.prescribing.announce import tell_screens
+from chart.prescribing.announce import publish_change
 from chart.prescribing.domain import MAX_NOTE, NUMBERS, RxStatus, SignedAcknowledgement
 from chart.prescribing.medicines.sig import Sig, problems
 from chart.prescribing.models import Drug, Prescription
 from chart.prescribing.safety import chart_check
 from chart.prescribing.transmission.newrx import can_be_sent
 from chart.prescribing.writing import acknowledging, composing
-from chart.prescribing.writing.composing import Concerned
+from chart.prescribing.writing.composing import Parties
 from chart.terminology.models import Icd10Code
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
@@ -54,7 +54,7 @@ class Review:
     """
 
     prescription: Prescription
-    of: Concerned
+    of: Parties
     check: chart_check.Check
     acknowledged: SignedAcknowledgement | None
     missing: list[str]
@@ -129,7 +129,7 @@ async def change(write: WriteSession, prescription_id: UUID, version: int, conte
     prescription.version += 1
     prescription.updated_at = write.now()
     await write.flush()
-    tell_screens(write, prescription)
+    publish_change(write, prescription)
     return prescription
 
 
@@ -178,7 +178,7 @@ async def discard(write: WriteSession, prescription_id: UUID) -> None:
 async def review(read: ReadSession, prescription: Prescription) -> Review:
     """Everything that is to be seen before signing; for a signed one, what was signed."""
     drug = await _drug_of(read, prescription)
-    of = await composing.concerned(read, prescription, drug)
+    of = await composing.load_parties(read, prescription, drug)
     today = composing.today(read, of.clinic)
     missing, wrong, document = composing.missing(of, today), {}, prescription.document
     check, acknowledged = chart_check.Check(), None
@@ -241,7 +241,7 @@ async def _check_content(read: ReadSession, content: Content, drug: Drug) -> Non
 
 
 async def _record(write: WriteSession, prescription: Prescription, action: str) -> None:
-    await audit.record(
+    await audit.log(
         write, action, patient_id=prescription.patient_id, entity=("prescription", prescription.id)
     )
-    tell_screens(write, prescription)
+    publish_change(write, prescription)

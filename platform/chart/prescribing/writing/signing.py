@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from chart import signatures
 from chart.prescribing import recording, repository
 from chart.prescribing.access import check_is_prescriber
-from chart.prescribing.announce import announce_change, tell_screens
+from chart.prescribing.announce import announce_change, publish_change
 from chart.prescribing.domain import (
     MAX_REASON,
     RxStatus,
@@ -15,7 +15,7 @@ from chart.prescribing.events import PrescriptionSigned
 from chart.prescribing.models import Prescription
 from chart.prescribing.safety.rules import Alert, Severity
 from chart.prescribing.writing import drafts
-from core.audit import audit
+from core import audit
 from core.database.session import WriteSession
 from core.errors import Conflict, Invalid, Problem
 
@@ -79,7 +79,7 @@ async def _seal(
     prescription.message_id = uuid5(prescription.id, digest).hex
     await recording.keep(write, prescription)
     for override in overrides:
-        await audit.record(
+        await audit.log(
             write,
             "prescription.override",
             patient_id=prescription.patient_id,
@@ -122,12 +122,12 @@ async def send_again(write: WriteSession, prescription_id: UUID) -> Prescription
     prescription.tries, prescription.leased_until = 1, None
     prescription.next_try_at = prescription.updated_at = write.now()
     await write.flush()
-    await audit.record(
+    await audit.log(
         write,
         "prescription.send_again",
         patient_id=prescription.patient_id,
         entity=("prescription", prescription.id),
     )
-    tell_screens(write, prescription)
+    publish_change(write, prescription)
     write.wake(WAKE)
     return prescription

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chart.domain import Resource
-from chart.models import Record
+from chart.record.models import Record
 from chart.record.registry import SPECS
 from chart.record.search import ranges
 from chart.record.search import values as search_values

@@ -12,20 +12,20 @@ from sqlalchemy import ColumnElement, Select, and_, cast, column, exists, func, 
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger, Boolean, DateTime, Numeric, Text
 
-from chart.models import Record
+from chart.record.models import Record
 from chart.record.registry import SPECS
 from chart.record.search import params as search_params
 from chart.record.search.models import RecordSearch, RecordToken
 from chart.record.search.params import Date, Param, Quantity, Reference, Token, Words, searched_by
 from chart.record.search.ranges import Range
 from chart.record.search.values import hashed, normalized
-from core.audit import audit
+from core import audit
 from core.database.session import ReadSession
 from core.errors import Invalid, NotFound
 from core.text.folding import containing
 
 PAGE = 100
-MOST = 1000
+MAX_RESULTS = 1000
 
 S = RecordSearch
 
@@ -55,12 +55,12 @@ async def search(
         raise Invalid({"resourceType": "unsupported"})
     if patient_id is None and (read.actor_or_none is None or read.actor.is_patient):
         raise NotFound
-    query = _query(read, kind, list(params), patient_id).limit(min(limit, MOST) + 1)
+    query = _query(read, kind, list(params), patient_id).limit(min(limit, MAX_RESULTS) + 1)
     if not include_errors:
         query = query.where(S.in_error.is_(False))
     records = (await read.scalars(query)).all()
-    shown = records[: min(limit, MOST)]
-    await audit.record(
+    shown = records[: min(limit, MAX_RESULTS)]
+    await audit.log(
         read,
         action,
         patient_id=patient_id,
@@ -95,7 +95,7 @@ async def newest_of_each(
         records[record.resource_type].append(record)
     shown = sum(min(len(each), limit) for each in records.values())
     detail = {"types": len(kinds), "found": shown}
-    await audit.record(read, action, patient_id=patient_id, entity=("patient", patient_id), detail=detail)
+    await audit.log(read, action, patient_id=patient_id, entity=("patient", patient_id), detail=detail)
     return {name: Found(each[:limit], len(each) > limit) for name, each in records.items()}
 
 

@@ -10,7 +10,7 @@ from chart.domain import Resource
 from chart.record.building import Asserter
 from chart.record.edits import name_of
 from chart.record.search.ranges import range_of
-from chart.storable import unstorable
+from chart.record.storable import unstorable
 from core.errors import Invalid
 
 LONGEST = 300

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from chart import records
 from chart.domain import Source
-from chart.models import Record
+from chart.record import store
 from chart.record.building import Asserter
+from chart.record.models import Record
 from chart.record.registry import SPECS
 from chart.record.search.repository import Found, newest_of_each
 from chart.record.sections.domain import Section, checked
@@ -68,7 +68,7 @@ async def add(
         raise NotFound
     by = Asserter(Source.CLINICIAN, patient_id, write.actor.account_id, write.now())
     built = section.build(checked(section, values, write.now().date()), by)
-    return _line(section, await records.put(write, patient_id, built, visit_id=visit_id))
+    return _line(section, await store.put(write, patient_id, built, visit_id=visit_id))
 
 
 async def _found(read: ReadSession, patient_id: UUID, action: str) -> Mapping[str, Found]:

@@ -17,7 +17,7 @@ from core.services import Services
 
 log = Log("audit")
 
-MOST = 1000
+MAX_BATCHES = 1000
 """How many seals a target is told at once. Beyond that only the newest: each vouches for all before it."""
 _WITHIN_SECONDS = 30.0
 
@@ -57,7 +57,7 @@ async def _catch_up(services: Services, target: Target) -> None:
     async with services.system.connect() as connection:
         reached = (await connection.execute(_REACHED, {"target": target.name})).one_or_none()
         after = reached.batch if reached else 0
-        newest_first = (await connection.execute(_NEXT, {"after": after, "most": MOST})).all()
+        newest_first = (await connection.execute(_NEXT, {"after": after, "most": MAX_BATCHES})).all()
     if reached and reached.cut:
         # The seals are not those that the target was told. What it holds is evidence: nothing is added to it.
         return await _failed(services, target, "chain_changed")

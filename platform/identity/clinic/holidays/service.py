@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.audit import audit
+from core import audit
 from core.database.session import WriteSession
 from core.errors import Conflict, Invalid
 from identity.clinic.holidays.calendar import opening
@@ -13,8 +13,8 @@ from identity.clinic.holidays.federal import federal_holidays
 from identity.clinic.holidays.names import in_both
 from identity.models import Holiday
 
-MOST_NAME = 100
-MOST_DAYS = 1000
+MAX_NAME = 100
+MAX_DAYS = 1000
 FURTHEST = timedelta(days=5 * 366)
 
 
@@ -86,8 +86,8 @@ async def remove(write: WriteSession, days: list[date]) -> None:
 async def _insert(write: WriteSession, days: dict[date, str]) -> list[date]:
     """Raises Conflict `too_many_holidays`."""
     there = await write.scalar(select(func.count()).where(Holiday.clinic_id == write.clinic_id))
-    if there + len(days) > MOST_DAYS:
-        raise Conflict("too_many_holidays", most=MOST_DAYS)
+    if there + len(days) > MAX_DAYS:
+        raise Conflict("too_many_holidays", most=MAX_DAYS)
     if not days:
         return []
     rows = [{"clinic_id": write.clinic_id, "day": day, "name": name} for day, name in days.items()]
@@ -102,11 +102,11 @@ async def _today(write: WriteSession) -> date:
 def _name_problem(name: str) -> str | None:
     if not name.strip():
         return "required"
-    return "too_long" if len(name.strip()) > MOST_NAME else None
+    return "too_long" if len(name.strip()) > MAX_NAME else None
 
 
 async def _told(write: WriteSession, how: str, days: list[date]) -> None:
-    await audit.record(
+    await audit.log(
         write,
         "clinic.holidays",
         entity=("clinic", write.clinic_id),

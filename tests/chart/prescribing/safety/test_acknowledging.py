@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chart import records
 from chart.domain import Resource, Source
+from chart.record import store
 from chart.record.building import Asserter
 from chart.record.types import allergy_intolerance, medication_statement
 from tests.chart.conftest import Browser, Scene
@@ -27,7 +27,7 @@ def by(ready: Scene) -> Asserter:
 
 async def chart(act_as: ActAs, scene: Scene, *entries: Resource) -> list[str]:
     async with act_as(scene.actor) as unit:
-        return [str((await records.put(unit.write, scene.patient.id, each)).id) for each in entries]
+        return [str((await store.put(unit.write, scene.patient.id, each)).id) for each in entries]
 
 
 async def again(client: httpx.AsyncClient, draft: Json) -> Json:

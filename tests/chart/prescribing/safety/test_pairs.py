@@ -11,13 +11,13 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from chart import records
 from chart.domain import Source
 from chart.prescribing import recording, repository
 from chart.prescribing.medicines.sig import Sig
 from chart.prescribing.models import Prescription
 from chart.prescribing.safety import chart_check
 from chart.prescribing.writing import drafts, signing
+from chart.record import store
 from chart.record.building import Asserter
 from chart.record.types import medication_statement
 from core.clock import FrozenClock
@@ -107,7 +107,7 @@ async def take(
             "authoredOn": "2020-01-01", "medicationCodeableConcept": {"text": title},
         }  # fmt: skip
     async with act_as(scene.actor) as unit:
-        await records.put(unit.write, patient.id, told, source=Source.PATIENT)
+        await store.put(unit.write, patient.id, told, source=Source.PATIENT)
 
 
 async def warned(read: ReadSession, patient: Patient, drug_id: str) -> chart_check.Check:
@@ -156,7 +156,7 @@ async def test_what_ended_is_said_to_have_ended_while_it_acts(
     title = taken.replace("-", " ").rsplit(" ", 4)[0]
     async with act_as(ready.actor) as unit:
         stated = medication_statement.build(title, by, status="stopped")
-        await records.put(unit.write, stopped.id, stated)
+        await store.put(unit.write, stopped.id, stated)
     for patient in (prescribed, stopped):
         async with act_as(ready.actor) as unit:
             found = await warned(unit.read, patient, new)

@@ -22,7 +22,7 @@ from chart.prescribing.medicines.sig_words import NOTES
 from chart.prescribing.script.build import to_xml
 from chart.prescribing.script.parse import from_xml
 from chart.prescribing.transmission.newrx import can_be_sent, new_rx
-from chart.prescribing.writing.composing import Concerned, document, missing, supply_problems
+from chart.prescribing.writing.composing import Parties, document, missing, supply_problems
 from core.ids import new_id
 from identity.models import Patient, Staff
 from identity.person.name import PARTS
@@ -38,7 +38,7 @@ ALBANY = {"line": ["12 Elm St"], "city": "Albany", "state": "NY", "postalCode": 
 NAMELESS = dict.fromkeys(PARTS, "")
 
 
-def concerned(product: Product, **changes: Any) -> Concerned:
+def parties(product: Product, **changes: Any) -> Parties:
     """Everyone whom a prescription names, as rows have them, without a database."""
     plain: Any = SimpleNamespace
     parts: dict[str, Any] = {
@@ -78,7 +78,7 @@ def concerned(product: Product, **changes: Any) -> Concerned:
     for path, value in changes.items():
         part, name = path.split("__")
         setattr(parts[part], name, value)
-    return Concerned(**parts)
+    return Parties(**parts)
 
 
 part = st.text(st.characters(codec="utf-8"), max_size=80).map(lambda each: " ".join(each.split()))
@@ -86,7 +86,7 @@ part = st.text(st.characters(codec="utf-8"), max_size=80).map(lambda each: " ".j
 
 @given(st.fixed_dictionaries({name: part for name in NAMELESS}))
 def test_a_name_of_any_length_reaches_the_pharmacy_in_its_parts(parts: dict[str, str]) -> None:
-    of = concerned(products()[0], **{f"patient__{name}": text for name, text in parts.items()})
+    of = parties(products()[0], **{f"patient__{name}": text for name, text in parts.items()})
     if missing(of, TODAY):
         return
     written = document(draft(products()[0].usual[0]), of, TODAY)
@@ -128,7 +128,7 @@ def test_whatever_a_draft_lets_through_can_be_sent(
     case: tuple[Product, Sig], quantity: Decimal | None, days: int | None, refills: int
 ) -> None:
     product, sig = case
-    of = concerned(product)
+    of = parties(product)
     if supply_problems(sig, of.drug, quantity, days, refills):
         return
     written = document(draft(sig, quantity=quantity, days_supply=days, refills=refills), of, TODAY)
@@ -148,7 +148,7 @@ def test_a_dose_that_passes_is_said_exactly(dose: float, most: float | None, pro
 
 def test_every_medicine_with_its_usual_directions_can_be_sent() -> None:
     for product in products():
-        of = concerned(product)
+        of = parties(product)
         for sig in product.usual:
             assert supply_problems(sig, of.drug, None, None, 0) == {}, (product.id, sig)
             assert can_be_sent(document(draft(sig), of, TODAY)), (product.id, sig)
@@ -157,7 +157,7 @@ def test_every_medicine_with_its_usual_directions_can_be_sent() -> None:
 def test_the_longest_directions_reach_the_pharmacy_whole() -> None:
     product = next(each for each in products() if each.form == "tablet")
     longest = Sig(dose=1, dose_max=2, unit="tablet", frequency="q5m", notes=tuple(NOTES), extra="w" * 140)
-    written = document(draft(longest), concerned(product), TODAY)
+    written = document(draft(longest), parties(product), TODAY)
     read = from_xml(to_xml(new_rx(written, "m1", datetime.now(UTC))))
     assert can_be_sent(written) and read.medication.sig == written.sig_en  # type: ignore[union-attr]  # a NewRx
 
@@ -165,14 +165,12 @@ def test_the_longest_directions_reach_the_pharmacy_whole() -> None:
 def test_a_year_of_many_tablets_is_more_than_a_message_carries() -> None:
     product = next(each for each in products() if each.form == "tablet" and not each.pack)
     sig = Sig(dose=20, unit="tablet", frequency="q4h", days=365)
-    assert supply_problems(sig, concerned(product).drug, None, None, 0) == {
-        "quantity": "quantity_out_of_range"
-    }
-    assert supply_problems(sig, concerned(product).drug, Decimal(90), None, 0) == {}
+    assert supply_problems(sig, parties(product).drug, None, None, 0) == {"quantity": "quantity_out_of_range"}
+    assert supply_problems(sig, parties(product).drug, Decimal(90), None, 0) == {}
 
 
 def test_extensions_reach_the_pharmacy_apart_from_their_numbers() -> None:
-    of = concerned(
+    of = parties(
         products()[0],
         patient__phone=None,
         visit__callback_phone="+12125550100;ext=204",
@@ -206,7 +204,7 @@ def test_each_missing_part_of_an_address_is_named(
     address: dict[str, Any] | None, missing_parts: list[str]
 ) -> None:
     for who in ("clinic", "patient"):
-        of = concerned(products()[0], **{f"{who}__address": address})
+        of = parties(products()[0], **{f"{who}__address": address})
         assert missing(of, TODAY) == [f"{who}.address.{part}" for part in missing_parts]
 
 
@@ -215,13 +213,13 @@ def test_each_missing_part_of_an_address_is_named(
     [("female", "F"), ("male", "M"), ("specified", "U"), ("declined", "U"), ("unknown", "U")],
 )
 def test_a_pharmacy_is_told_the_sex_for_clinical_use(clinical: str, sent: str) -> None:
-    of = concerned(products()[0], patient__sex="other", patient__clinical_sex=clinical)
+    of = parties(products()[0], patient__sex="other", patient__clinical_sex=clinical)
     assert document(draft(products()[0].usual[0]), of, TODAY).patient.gender == sent
 
 
 def test_all_lines_of_an_address_reach_the_pharmacy() -> None:
     address = HARBOR | {"line": ["1 Harbor Way", "Suite 3", "Box 7"]}
-    of = concerned(products()[0], clinic__address=address)
+    of = parties(products()[0], clinic__address=address)
     written = document(draft(products()[0].usual[0]), of, TODAY)
     sent = new_rx(written, "m1", datetime.now(UTC)).prescriber.address
     assert (sent.line1, sent.line2, sent.city) == ("1 Harbor Way", "Suite 3, Box 7", "Boston")
@@ -251,7 +249,7 @@ def test_all_lines_of_an_address_reach_the_pharmacy() -> None:
     ],
 )
 def test_what_a_pharmacy_could_not_read_counts_as_missing(path: str, value: object, name: str) -> None:
-    assert missing(concerned(products()[0], **{path: value}), TODAY) == [name]
+    assert missing(parties(products()[0], **{path: value}), TODAY) == [name]
 
 
 @pytest.mark.parametrize(
@@ -270,13 +268,13 @@ def test_what_a_pharmacy_could_not_read_counts_as_missing(path: str, value: obje
     ],
 )
 def test_what_a_message_has_no_place_for_does_not_hold_it_back(path: str, value: object) -> None:
-    of = concerned(products()[0], **{path: value})
+    of = parties(products()[0], **{path: value})
     assert missing(of, TODAY) == []
     assert can_be_sent(document(draft(products()[0].usual[0]), of, TODAY))
 
 
 def test_a_document_that_no_message_can_hold_is_not_to_be_signed() -> None:
-    written = document(draft(products()[0].usual[0]), concerned(products()[0]), TODAY)
+    written = document(draft(products()[0].usual[0]), parties(products()[0]), TODAY)
     for broken in (
         {"quantity": "0"},
         {"sig_en": ""},

@@ -16,13 +16,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.asgi import build_app
-from chart.models import Record
 from chart.prescribing.domain import LEASE, RxStatus
 from chart.prescribing.models import Prescription, ScriptMessage
 from chart.prescribing.script.messages import Error, NewRx
 from chart.prescribing.script.parse import from_xml
 from chart.prescribing.transmission import receiving
 from chart.prescribing.transmission.sending import claim, send_due
+from chart.record.models import Record
 from chart.verification import verify
 from core.actor import Actor, Role, system_actor
 from core.clock import FrozenClock

@@ -8,9 +8,9 @@ import { PatientStrip } from '@/features/chart/strip/PatientStrip';
 import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useReasonName } from '@/lib/visitTypes';
-import { RedFlag } from '@/ui/RedFlag';
-import { RelativeTime } from '@/ui/RelativeTime';
-import { StatusBadge } from '@/ui/StatusBadge';
+import { RedFlag } from '@/ui/marks/RedFlag';
+import { RelativeTime } from '@/ui/marks/RelativeTime';
+import { StatusBadge } from '@/ui/marks/StatusBadge';
 import classes from './Encounter.module.css';
 import { Unlicensed } from './Unlicensed';
 

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { FinishReview } from '@/features/chart/note/FinishReview';
-import { NoteEditor } from '@/features/chart/note/NoteEditor';
+import { NoteEditor } from '@/features/chart/note/editor/NoteEditor';
+import { FinishReview } from '@/features/chart/note/finish/FinishReview';
 import { Sensitivity } from '@/features/chart/note/Sensitivity';
 import { SignedNote } from '@/features/chart/note/SignedNote';
 import { useNote } from '@/features/chart/note/useNote';
@@ -19,11 +19,11 @@ import { useShortcuts } from '@/features/chart/shortcuts';
 import { ErrorText } from '@/lib/errors/ErrorText';
 import { fieldErrors, focusFirstError } from '@/lib/errors/useForm';
 import { useLiveQueries } from '@/lib/live/useLive';
-import { Empty } from '@/ui/Empty';
-import { Kbd } from '@/ui/Kbd';
-import { QueryState } from '@/ui/QueryState';
-import { SavedAt } from '@/ui/SavedAt';
-import { showToast } from '@/ui/toast';
+import { Kbd } from '@/ui/marks/Kbd';
+import { SavedAt } from '@/ui/marks/SavedAt';
+import { Empty } from '@/ui/states/Empty';
+import { QueryState } from '@/ui/states/QueryState';
+import { showToast } from '@/ui/toasts/toast';
 import classes from './Encounter.module.css';
 
 interface NotePaneProps {

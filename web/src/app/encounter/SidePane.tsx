@@ -8,7 +8,7 @@ import { Sections } from '@/features/chart/sections/Sections';
 import { useShortcuts } from '@/features/chart/shortcuts';
 import { PatientSummary } from '@/features/chart/summary/PatientSummary';
 import { VisitNote } from '@/features/chart/summary/VisitNote';
-import { Kbd } from '@/ui/Kbd';
+import { Kbd } from '@/ui/marks/Kbd';
 import { CallPane } from './CallPane';
 import classes from './Encounter.module.css';
 

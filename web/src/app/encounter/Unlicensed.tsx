@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 import type { Visit } from '@/features/chart/queries';
 import { useProfile } from '@/features/profile/profile';
-import { StatusBadge } from '@/ui/StatusBadge';
+import { StatusBadge } from '@/ui/marks/StatusBadge';
 
 /**
  * That the patient is where the clinician who sees them holds no licence. Admitting asked about it,

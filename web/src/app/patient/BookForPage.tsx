@@ -3,9 +3,9 @@ import { useTranslations } from 'use-intl';
 import { PatientFrame } from '@/features/chart/strip/PatientFrame';
 import { Booking } from '@/features/visits/booking/Booking';
 import { useMay } from '@/lib/session/session';
-import { Page } from '@/ui/Page';
-import { NotFound } from '@/ui/PageState';
-import { showToast } from '@/ui/toast';
+import { Page } from '@/ui/page/Page';
+import { NotFound } from '@/ui/states/PageState';
+import { showToast } from '@/ui/toasts/toast';
 
 /** Books a visit for the patient whose chart one comes from. */
 export default function BookForPage() {

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { PatientFrame } from '@/features/chart/strip/PatientFrame';
 import { NewThreadForm } from '@/features/messaging/NewThreadForm';
-import { Page } from '@/ui/Page';
+import { Page } from '@/ui/page/Page';
 
 /** A new conversation with the patient whose chart one comes from. */
 export default function MessagePage() {

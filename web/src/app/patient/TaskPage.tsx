@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { PatientFrame } from '@/features/chart/strip/PatientFrame';
-import { NewTaskForm } from '@/features/followup/NewTaskForm';
-import { Page } from '@/ui/Page';
+import { NewTaskForm } from '@/features/followup/forms/NewTaskForm';
+import { Page } from '@/ui/page/Page';
 
 /** A new task about the patient whose chart one comes from. */
 export default function TaskPage() {

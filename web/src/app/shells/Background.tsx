@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { keepFocus } from '@/lib/focus/keepFocus';
-import { Outgoing } from './Outgoing';
+import { Outgoing } from './unsent/Outgoing';
 import { usePagesAhead } from './usePagesAhead';
 
 /** What goes on behind every page of somebody signed in. Loaded after the page, so that nobody waits for it. */

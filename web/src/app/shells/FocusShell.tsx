@@ -1,8 +1,8 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { usePerson } from '@/lib/session/session';
-import { Brand } from '@/ui/Brand';
-import { LanguageSwitch } from './LanguageSwitch';
+import { Brand } from '@/ui/brand/Brand';
+import { LanguageSwitch } from './bar/LanguageSwitch';
 import classes from './Shell.module.css';
 import { SignedIn } from './SignedIn';
 

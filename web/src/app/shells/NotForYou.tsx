@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { homeOf, usePerson } from '@/lib/session/session';
-import { LinkButton } from '@/ui/LinkButton';
-import { Page } from '@/ui/Page';
+import { LinkButton } from '@/ui/links/LinkButton';
+import { Page } from '@/ui/page/Page';
 
 /** A place of another role: said at once, and with a way to one's own. */
 export function NotForYou() {

@@ -2,8 +2,8 @@ import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { REASONS } from '@/lib/session/ending';
-import { Brand } from '@/ui/Brand';
-import { LanguageSwitch } from './LanguageSwitch';
+import { Brand } from '@/ui/brand/Brand';
+import { LanguageSwitch } from './bar/LanguageSwitch';
 import classes from './Shell.module.css';
 
 /** For pages that need nobody signed in. */

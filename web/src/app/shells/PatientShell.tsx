@@ -9,13 +9,13 @@ import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { usePerson } from '@/lib/session/session';
-import { Brand } from '@/ui/Brand';
-import { LanguageSwitch } from './LanguageSwitch';
-import { OutgoingMark } from './OutgoingMark';
-import { PersonMenu } from './PersonMenu';
+import { Brand } from '@/ui/brand/Brand';
+import { LanguageSwitch } from './bar/LanguageSwitch';
+import { PersonMenu } from './bar/PersonMenu';
+import { UnreadCount } from './bar/UnreadCount';
 import classes from './Shell.module.css';
 import { SignedIn } from './SignedIn';
-import { UnreadCount } from './UnreadCount';
+import { OutgoingMark } from './unsent/OutgoingMark';
 
 const SecurityNotice = lazy(async () => {
   const [{ SecurityNotice: notice }] = await Promise.all([

@@ -6,7 +6,7 @@ import { useLive, useLiveState } from '@/lib/live/useLive';
 import { backHere, startPage } from '@/lib/session/ending';
 import { isPatient, sessionQuery } from '@/lib/session/session';
 import { isLeaving, onOtherTabSignedOut } from '@/lib/session/signOut';
-import { IdleWarning } from './IdleWarning';
+import { IdleWarning } from './idle/IdleWarning';
 import { WhoFor } from './WhoFor';
 
 /** A page that loads while the connection drops is better without it than not at all. */

@@ -11,16 +11,16 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useTranslations } from 'use-intl';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { type Role, usePerson } from '@/lib/session/session';
-import { Logo } from '@/ui/Logo';
-import { LanguageSwitch } from './LanguageSwitch';
-import { LiveSign } from './LiveSign';
+import { Logo } from '@/ui/brand/Logo';
+import { LanguageSwitch } from './bar/LanguageSwitch';
+import { LiveSign } from './bar/LiveSign';
+import { PersonMenu } from './bar/PersonMenu';
+import { SecondPerson } from './bar/SecondPerson';
+import { UnreadCount } from './bar/UnreadCount';
 import { NotForYou } from './NotForYou';
-import { OutgoingMark } from './OutgoingMark';
-import { PersonMenu } from './PersonMenu';
-import { SecondPerson } from './SecondPerson';
 import { SignedIn } from './SignedIn';
 import classes from './StaffShell.module.css';
-import { UnreadCount } from './UnreadCount';
+import { OutgoingMark } from './unsent/OutgoingMark';
 
 const QueueAlerts = lazy(async () => {
   const [{ QueueAlerts: component }] = await Promise.all([

@@ -2,10 +2,10 @@ import { VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { Page } from '@/ui/Page';
-import { StatusBadge } from '@/ui/StatusBadge';
+import { StatusBadge } from '@/ui/marks/StatusBadge';
+import { Page } from '@/ui/page/Page';
 import classes from './AdminPage.module.css';
-import { recent, useAlerts } from './alerts';
+import { recent, useAlerts } from './audit/alerts';
 
 const PLACES = [
   { to: '/admin/people', key: 'people' },

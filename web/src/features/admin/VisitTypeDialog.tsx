@@ -13,8 +13,8 @@ import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useCurrentLocale } from '@/lib/i18n/locale';
-import { NumberField } from '@/ui/NumberField';
-import { showToast } from '@/ui/toast';
+import { NumberField } from '@/ui/fields/NumberField';
+import { showToast } from '@/ui/toasts/toast';
 import classes from './AdminPage.module.css';
 import { VISIT_TYPES, type VisitType, type VisitTypeForm, type VisitTypes } from './visitTypes';
 

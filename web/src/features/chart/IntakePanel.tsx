@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { ApiProblem } from '@/lib/api/problem';
 import { useLiveQueries } from '@/lib/live/useLive';
-import { Empty } from '@/ui/Empty';
-import { QueryState } from '@/ui/QueryState';
-import { RedFlag } from '@/ui/RedFlag';
+import { RedFlag } from '@/ui/marks/RedFlag';
+import { Empty } from '@/ui/states/Empty';
+import { QueryState } from '@/ui/states/QueryState';
 import classes from './IntakePanel.module.css';
 import { intakeQuery } from './queries';
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { usePerson } from '@/lib/session/session';
-import { usePageTitle } from '@/ui/usePageTitle';
+import { usePageTitle } from '@/ui/page/usePageTitle';
 import { AccountPanel } from './account/AccountPanel';
 import type { ChartSummary } from './queries';
 import { Restriction } from './restriction/Restriction';

@@ -7,11 +7,11 @@ import { isMissing } from '@/lib/api/problem';
 import type { components } from '@/lib/api/schema';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { useParam } from '@/lib/routing/useParam';
-import { Empty } from '@/ui/Empty';
-import { Page } from '@/ui/Page';
-import { PageState } from '@/ui/PageState';
-import { QueryState } from '@/ui/QueryState';
-import { type Knot, Thread } from '@/ui/Thread';
+import { Page } from '@/ui/page/Page';
+import { type Knot, Thread } from '@/ui/page/Thread';
+import { Empty } from '@/ui/states/Empty';
+import { PageState } from '@/ui/states/PageState';
+import { QueryState } from '@/ui/states/QueryState';
 import { afterVisitQuery, visitQuery } from './queries';
 import classes from './VisitSummaryPage.module.css';
 

@@ -6,8 +6,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
 import { chooseLocale } from '@/lib/i18n/locale';
-import { Alerts } from './prescribing/Alerts';
 import type { Alert } from './prescribing/model';
+import { Alerts } from './prescribing/safety/Alerts';
 import type { ChartSummary } from './queries';
 import { Medicines } from './summary/PatientSummary';
 

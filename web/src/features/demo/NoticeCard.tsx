@@ -1,7 +1,7 @@
 import { IconDeviceMobile, IconMail } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import type { components } from '@/lib/api/schema';
-import { RelativeTime } from '@/ui/RelativeTime';
+import { RelativeTime } from '@/ui/marks/RelativeTime';
 import { Copyable } from './Copyable';
 import classes from './OutboxPage.module.css';
 import { codeIn, parts } from './parts';

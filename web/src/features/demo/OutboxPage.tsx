@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
-import { Empty } from '@/ui/Empty';
-import { Page } from '@/ui/Page';
-import { QueryState } from '@/ui/QueryState';
-import { Section } from '@/ui/Section';
+import { Page } from '@/ui/page/Page';
+import { Section } from '@/ui/page/Section';
+import { Empty } from '@/ui/states/Empty';
+import { QueryState } from '@/ui/states/QueryState';
 import { NoticeCard } from './NoticeCard';
 import classes from './OutboxPage.module.css';
 import { People } from './People';

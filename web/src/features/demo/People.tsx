@@ -4,8 +4,8 @@ import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { plainDate } from '@/lib/time/useTimes';
-import { QueryState } from '@/ui/QueryState';
-import { Section } from '@/ui/Section';
+import { Section } from '@/ui/page/Section';
+import { QueryState } from '@/ui/states/QueryState';
 import { Copyable } from './Copyable';
 import classes from './People.module.css';
 

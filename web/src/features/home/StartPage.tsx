@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl';
-import { Page } from '@/ui/Page';
+import { Page } from '@/ui/page/Page';
 
 /** For somebody who comes without a clinic's address. */
 export default function StartPage() {

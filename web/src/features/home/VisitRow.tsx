@@ -1,9 +1,9 @@
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
 import { useReasonName } from '@/lib/visitTypes';
-import { LinkRow } from '@/ui/LinkRow';
-import { Row } from '@/ui/Row';
-import { StatusBadge, type Tone } from '@/ui/StatusBadge';
+import { LinkRow } from '@/ui/links/LinkRow';
+import { Row } from '@/ui/links/Row';
+import { StatusBadge, type Tone } from '@/ui/marks/StatusBadge';
 import type { OwnVisit } from './record';
 import { ADDRESS, standsAt } from './thread';
 

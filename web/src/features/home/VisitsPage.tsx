@@ -1,9 +1,9 @@
 import { useTranslations } from 'use-intl';
-import { Empty } from '@/ui/Empty';
-import { More } from '@/ui/More';
-import { Page } from '@/ui/Page';
-import { QueryState } from '@/ui/QueryState';
-import { Rows } from '@/ui/Row';
+import { Rows } from '@/ui/links/Row';
+import { More } from '@/ui/page/More';
+import { Page } from '@/ui/page/Page';
+import { Empty } from '@/ui/states/Empty';
+import { QueryState } from '@/ui/states/QueryState';
 import { hasSummary } from './record';
 import { useStory } from './useStory';
 import { VisitRow } from './VisitRow';

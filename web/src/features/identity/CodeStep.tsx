@@ -7,8 +7,8 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useNow } from '@/lib/time/useNow';
-import { CodeInput } from '@/ui/CodeInput';
-import { DemoHint, outboxLink } from '@/ui/DemoHint';
+import { DemoHint, outboxLink } from '@/ui/brand/DemoHint';
+import { CodeInput } from '@/ui/fields/CodeInput';
 import type { Clinic } from './clinic';
 import type { Accepted, Asked, Typed } from './SignInPage';
 

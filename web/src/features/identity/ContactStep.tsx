@@ -4,7 +4,7 @@ import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { useCurrentLocale } from '@/lib/i18n/locale';
-import { PasskeySignIn } from '@/lib/session/PasskeySignIn';
+import { PasskeySignIn } from '@/lib/session/factors/PasskeySignIn';
 import type { Clinic } from './clinic';
 import type { Asked, Typed } from './SignInPage';
 

@@ -3,12 +3,12 @@ import { useTranslations } from 'use-intl';
 import { usePresence } from '@/lib/presence/usePresence';
 import { useParam } from '@/lib/routing/useParam';
 import { useHeldAwake } from '@/lib/session/useHeldAwake';
-import { LinkButton } from '@/ui/LinkButton';
-import { Page } from '@/ui/Page';
-import { PageState } from '@/ui/PageState';
-import { Flow } from './Flow';
-import { useFollowing } from './useFollowing';
-import { type Loaded, useIntake, useIntakeStore, useStoreState } from './useIntake';
+import { LinkButton } from '@/ui/links/LinkButton';
+import { Page } from '@/ui/page/Page';
+import { PageState } from '@/ui/states/PageState';
+import { useFollowing } from './draft/useFollowing';
+import { type Loaded, useIntake, useIntakeStore, useStoreState } from './draft/useIntake';
+import { Flow } from './flow/Flow';
 
 /** What the clinic needs to know before the visit, one thing a screen. */
 export default function IntakePage() {

@@ -5,7 +5,7 @@ import { page } from '@/lib/routing/page';
 const newVisit = createRoute({
   getParentRoute: () => focusRoute,
   path: '/visit/new',
-  ...page('intake', () => import('./NewVisitPage')),
+  ...page('intake', () => import('./start/NewVisitPage')),
 });
 
 const intake = createRoute({

@@ -1,9 +1,9 @@
 import { useTranslations } from 'use-intl';
-import { Empty } from '@/ui/Empty';
-import { LinkButton } from '@/ui/LinkButton';
-import { Page } from '@/ui/Page';
+import { LinkButton } from '@/ui/links/LinkButton';
+import { Page } from '@/ui/page/Page';
+import { Empty } from '@/ui/states/Empty';
+import { ThreadList } from './inbox/ThreadList';
 import { Unsent } from './outbox/Unsent';
-import { ThreadList } from './ThreadList';
 
 /** The patient's messages. */
 export default function MessagesPage() {

@@ -5,7 +5,7 @@ import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { newThreadDraft } from '@/lib/outbox/editing';
 import { sendThread } from '@/lib/outbox/sendThread';
-import { showToast } from '@/ui/toast';
+import { showToast } from '@/ui/toasts/toast';
 import { UrgentAsk } from './urgent/UrgentAsk';
 
 interface NewThreadFormProps {

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import { Page } from '@/ui/Page';
+import { Page } from '@/ui/page/Page';
 import { NewThreadForm } from './NewThreadForm';
 import { UrgentHint } from './urgent/UrgentHint';
 

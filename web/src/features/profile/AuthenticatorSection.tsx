@@ -6,11 +6,11 @@ import { api, take } from '@/lib/api/client';
 import type { ApiProblem } from '@/lib/api/problem';
 import type { components } from '@/lib/api/schema';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { AppSetUp } from '@/lib/session/AppSetUp';
-import { RecoveryCodes } from '@/lib/session/RecoveryCodes';
-import { ConfirmButton } from '@/ui/ConfirmButton';
-import { Row, Rows } from '@/ui/Row';
-import { Section } from '@/ui/Section';
+import { AppSetUp } from '@/lib/session/factors/AppSetUp';
+import { RecoveryCodes } from '@/lib/session/factors/RecoveryCodes';
+import { ConfirmButton } from '@/ui/fields/ConfirmButton';
+import { Row, Rows } from '@/ui/links/Row';
+import { Section } from '@/ui/page/Section';
 import { type Profile, profileQuery } from './profile';
 
 /** The staff's second factor: the app, and the codes for when it is lost. */

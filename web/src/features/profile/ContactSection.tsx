@@ -8,10 +8,10 @@ import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { readablePhone } from '@/lib/phone';
-import { CodeInput } from '@/ui/CodeInput';
-import { Row, Rows } from '@/ui/Row';
-import { Section } from '@/ui/Section';
-import { showToast } from '@/ui/toast';
+import { CodeInput } from '@/ui/fields/CodeInput';
+import { Row, Rows } from '@/ui/links/Row';
+import { Section } from '@/ui/page/Section';
+import { showToast } from '@/ui/toasts/toast';
 import { type Profile, profileQuery } from './profile';
 
 type Kind = 'phone' | 'email';

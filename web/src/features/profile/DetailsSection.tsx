@@ -22,8 +22,8 @@ import {
 } from '@/lib/person/gender';
 import { deviceZone, plainDate } from '@/lib/time/useTimes';
 import { timeZones } from '@/lib/time/zones';
-import { Section } from '@/ui/Section';
-import { showToast } from '@/ui/toast';
+import { Section } from '@/ui/page/Section';
+import { showToast } from '@/ui/toasts/toast';
 import classes from './ProfilePage.module.css';
 import { type Profile, profileQuery } from './profile';
 

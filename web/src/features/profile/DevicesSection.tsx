@@ -6,9 +6,9 @@ import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { useTimes } from '@/lib/time/useTimes';
-import { QueryState } from '@/ui/QueryState';
-import { Row, Rows } from '@/ui/Row';
-import { Section } from '@/ui/Section';
+import { Row, Rows } from '@/ui/links/Row';
+import { Section } from '@/ui/page/Section';
+import { QueryState } from '@/ui/states/QueryState';
 
 const KEY = ['devices'];
 

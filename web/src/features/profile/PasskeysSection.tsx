@@ -7,12 +7,12 @@ import { type ApiProblem, asWhole } from '@/lib/api/problem';
 import type { components } from '@/lib/api/schema';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
-import { canUsePasskeys, makePasskey, PasskeyDismissed } from '@/lib/session/passkeys';
+import { canUsePasskeys, makePasskey, PasskeyDismissed } from '@/lib/session/factors/passkeys';
 import { useTimes } from '@/lib/time/useTimes';
-import { ConfirmButton } from '@/ui/ConfirmButton';
-import { QueryState } from '@/ui/QueryState';
-import { Row, Rows } from '@/ui/Row';
-import { Section } from '@/ui/Section';
+import { ConfirmButton } from '@/ui/fields/ConfirmButton';
+import { Row, Rows } from '@/ui/links/Row';
+import { Section } from '@/ui/page/Section';
+import { QueryState } from '@/ui/states/QueryState';
 
 type Passkey = components['schemas']['PasskeyOut'];
 const KEY = ['passkeys'];

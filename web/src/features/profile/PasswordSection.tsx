@@ -3,9 +3,9 @@ import { useTranslations } from 'use-intl';
 import { api } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
-import { PasswordField } from '@/ui/PasswordField';
-import { Section } from '@/ui/Section';
-import { showToast } from '@/ui/toast';
+import { PasswordField } from '@/ui/fields/PasswordField';
+import { Section } from '@/ui/page/Section';
+import { showToast } from '@/ui/toasts/toast';
 import classes from './ProfilePage.module.css';
 
 export function PasswordSection() {

@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
-import { Page } from '@/ui/Page';
-import { QueryState } from '@/ui/QueryState';
+import { Page } from '@/ui/page/Page';
+import { QueryState } from '@/ui/states/QueryState';
 import { AuthenticatorSection } from './AuthenticatorSection';
 import { ContactSection } from './ContactSection';
 import { DetailsSection } from './DetailsSection';

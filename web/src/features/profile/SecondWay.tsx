@@ -1,7 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { LinkButton } from '@/ui/LinkButton';
+import { LinkButton } from '@/ui/links/LinkButton';
 import classes from './AccountNotices.module.css';
 import { useProfile } from './profile';
 

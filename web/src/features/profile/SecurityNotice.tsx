@@ -8,7 +8,7 @@ import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { useTimes } from '@/lib/time/useTimes';
-import { showToast } from '@/ui/toast';
+import { showToast } from '@/ui/toasts/toast';
 import classes from './AccountNotices.module.css';
 
 const KEY = ['security-events'];

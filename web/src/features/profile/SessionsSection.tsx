@@ -7,10 +7,10 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { useSignOut } from '@/lib/session/ending';
 import { useTimes } from '@/lib/time/useTimes';
-import { QueryState } from '@/ui/QueryState';
-import { Row, Rows } from '@/ui/Row';
-import { Section } from '@/ui/Section';
-import { StatusBadge } from '@/ui/StatusBadge';
+import { Row, Rows } from '@/ui/links/Row';
+import { StatusBadge } from '@/ui/marks/StatusBadge';
+import { Section } from '@/ui/page/Section';
+import { QueryState } from '@/ui/states/QueryState';
 
 const KEY = ['sessions'];
 

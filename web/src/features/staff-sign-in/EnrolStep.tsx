@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
-import { AppSetUp } from '@/lib/session/AppSetUp';
 import { useEnter } from '@/lib/session/enter';
-import { PasskeyButton } from '@/lib/session/PasskeyButton';
-import { canUsePasskeys, makePasskey } from '@/lib/session/passkeys';
-import { RecoveryCodes } from '@/lib/session/RecoveryCodes';
-import { QueryState } from '@/ui/QueryState';
+import { AppSetUp } from '@/lib/session/factors/AppSetUp';
+import { PasskeyButton } from '@/lib/session/factors/PasskeyButton';
+import { canUsePasskeys, makePasskey } from '@/lib/session/factors/passkeys';
+import { RecoveryCodes } from '@/lib/session/factors/RecoveryCodes';
+import { QueryState } from '@/ui/states/QueryState';
 import type { Clinic } from './StaffSignInPage';
 
 interface EnrolStepProps {

@@ -7,9 +7,9 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { ApiProblem } from '@/lib/api/problem';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { LinkButton } from '@/ui/LinkButton';
-import { Page } from '@/ui/Page';
-import { PageState } from '@/ui/PageState';
+import { LinkButton } from '@/ui/links/LinkButton';
+import { Page } from '@/ui/page/Page';
+import { PageState } from '@/ui/states/PageState';
 import { type Clinic, useClinic } from './StaffSignInPage';
 
 /**

@@ -8,10 +8,10 @@ import { ApiProblem } from '@/lib/api/problem';
 import type { components } from '@/lib/api/schema';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
-import { LinkButton } from '@/ui/LinkButton';
-import { Page } from '@/ui/Page';
-import { PageState } from '@/ui/PageState';
-import { PasswordField } from '@/ui/PasswordField';
+import { PasswordField } from '@/ui/fields/PasswordField';
+import { LinkButton } from '@/ui/links/LinkButton';
+import { Page } from '@/ui/page/Page';
+import { PageState } from '@/ui/states/PageState';
 import { type Clinic, NextStep, type Step, useClinic } from './StaffSignInPage';
 
 type Invite = components['schemas']['InviteOut'];

@@ -3,9 +3,9 @@ import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
-import { PasskeySignIn } from '@/lib/session/PasskeySignIn';
-import { DemoHint, outboxLink } from '@/ui/DemoHint';
-import { PasswordField } from '@/ui/PasswordField';
+import { PasskeySignIn } from '@/lib/session/factors/PasskeySignIn';
+import { DemoHint, outboxLink } from '@/ui/brand/DemoHint';
+import { PasswordField } from '@/ui/fields/PasswordField';
 import type { Clinic, Step } from './StaffSignInPage';
 
 interface PasswordStepProps {

@@ -5,9 +5,9 @@ import { api } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { useEnter } from '@/lib/session/enter';
-import { PasskeySignIn } from '@/lib/session/PasskeySignIn';
-import { CodeInput } from '@/ui/CodeInput';
-import { DemoHint, outboxLink } from '@/ui/DemoHint';
+import { PasskeySignIn } from '@/lib/session/factors/PasskeySignIn';
+import { DemoHint, outboxLink } from '@/ui/brand/DemoHint';
+import { CodeInput } from '@/ui/fields/CodeInput';
 import type { Clinic, Step } from './StaffSignInPage';
 
 interface SecondFactorStepProps {

@@ -22,7 +22,7 @@ const WELCOME_MS = 8000;
 const SILENCE_BEATS = 2.5;
 const PROBE_MS = 3000;
 /** So many fresh tickets are refused in a row before somebody who is alone here is told so. */
-const MOST_REFUSALS = 4;
+const MAX_REFUSALS = 4;
 
 /** Close codes after which coming back is pointless, or unwanted. */
 const ENDINGS: Readonly<Record<number, Ending>> = {
@@ -227,7 +227,7 @@ function closed(turn: Turn, code: number): void {
   if (unseated) turn.set({ dialogue: NEW_DIALOGUE });
   if (code === CloseCode.TICKET_REFUSED) turn.set({ refusals: turn.state.refusals + 1 });
   if (ending && !(code === CloseCode.ROOM_FULL && hasCompany(turn))) end(turn, ending);
-  else if (turn.state.refusals >= MOST_REFUSALS && !hasCompany(turn)) {
+  else if (turn.state.refusals >= MAX_REFUSALS && !hasCompany(turn)) {
     end(turn, 'refused', 'ticket_refused');
   } else lost(turn);
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiProblem } from '@/lib/api/problem';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
 import { chooseLocale } from '@/lib/i18n/locale';
-import { NumberField } from '@/ui/NumberField';
+import { NumberField } from '@/ui/fields/NumberField';
 import { FormProblem } from './FormProblem';
 import { useForm } from './useForm';
 

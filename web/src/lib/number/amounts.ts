@@ -47,7 +47,7 @@ const BETWEEN = /\s(?:to|a)\s|\s?-\s?/iu;
 const UNFINISHED = /(?:[-/]|\s(?:to|a))$/iu;
 /** At most twelve parts, and fewer than a whole: 11/26 is no dose. */
 const FRACTION = /^(?:(\d+) )?(\d{1,2})\/(\d{1,2})$/;
-const MOST_PARTS = 12;
+const MAX_PARTS = 12;
 
 /** One amount or a range of two; each end keeps to the rules. */
 export function readAmount(text: string, rules: NumberRules): Typed<Amount> {
@@ -100,6 +100,6 @@ function one(text: string, locale: string): number | Fault {
   const [, whole = '0', part, parts] = FRACTION.exec(text) ?? [];
   if (part === undefined) return readPlain(text, locale);
   const [above, below] = [Number(part), Number(parts)];
-  if (above === 0 || above >= below || below > MOST_PARTS) return fault('number_unreadable');
+  if (above === 0 || above >= below || below > MAX_PARTS) return fault('number_unreadable');
   return Number(whole) + above / below;
 }

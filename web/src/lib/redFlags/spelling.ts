@@ -4,7 +4,7 @@
 const SHORTEST = 4;
 const LONG = 8;
 /** Slips in one word. */
-const MOST = 2;
+const MAX_EDITS = 2;
 /** Longer ones are not taken apart: nobody writes whole sentences without a space. */
 const LONGEST_PARTED = 100;
 const REMEMBERED = 20_000;
@@ -117,7 +117,7 @@ export class Speller {
     const heard = sound(word);
     const near: string[] = [];
     for (const letter of new Set(unaspirated(heard).slice(0, 2))) {
-      for (let length = heard.length - MOST; length <= heard.length + MOST; length++) {
+      for (let length = heard.length - MAX_EDITS; length <= heard.length + MAX_EDITS; length++) {
         const all = this.byBegin.get(`${letter}${length}`) ?? [];
         near.push(...all.filter((known) => alike(heard, known.heard)).map((known) => known.word));
       }
@@ -170,7 +170,7 @@ function alike(heard: string, known: string): boolean {
   if (shorter === SHORTEST && known.length === SHORTEST) {
     return sorted(heard) === sorted(known) && slips(heard, known, 1) === 1;
   }
-  const most = shorter < LONG ? 1 : MOST;
+  const most = shorter < LONG ? 1 : MAX_EDITS;
   return slips(heard, known, most) <= most;
 }
 

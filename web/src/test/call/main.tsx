@@ -5,7 +5,7 @@
 import '@fontsource-variable/atkinson-hyperlegible-next/wght.css';
 import '@mantine/core/styles.layer.css';
 import 'virtual:theme-variables.css';
-import '@/ui/base.css';
+import '@/ui/theme/base.css';
 import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -13,7 +13,7 @@ import { CallRoom } from '@/features/visits/call/CallRoom';
 import type { JoinGrant } from '@/lib/call/state';
 import { catalogues, type Locale } from '@/lib/i18n/catalogues';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
-import { theme } from '@/ui/theme';
+import { theme } from '@/ui/theme/theme';
 
 const query = new URLSearchParams(window.location.search);
 const who = query.get('as') ?? 'patient';

@@ -5,8 +5,8 @@ import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { useTimes } from '@/lib/time/useTimes';
-import { Marks } from '@/ui/Marks';
-import { Row } from '@/ui/Row';
+import { Row } from '@/ui/links/Row';
+import { Marks } from '@/ui/person/Marks';
 import classes from './PrivacyPage.module.css';
 import { type Opening, PRIVACY } from './queries';
 

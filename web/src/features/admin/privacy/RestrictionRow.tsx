@@ -7,7 +7,7 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { onEscape, useOpened } from '@/lib/focus/useOpened';
 import { useTimes } from '@/lib/time/useTimes';
-import { Row } from '@/ui/Row';
+import { Row } from '@/ui/links/Row';
 import classes from './PrivacyPage.module.css';
 import { PRIVACY, type Restriction } from './queries';
 

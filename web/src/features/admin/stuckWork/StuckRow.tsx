@@ -3,10 +3,10 @@ import { useTranslations } from 'use-intl';
 import type { ApiProblem } from '@/lib/api/problem';
 import { useErrorText } from '@/lib/errors/useErrorText';
 import { useTimes } from '@/lib/time/useTimes';
-import { ConfirmButton } from '@/ui/ConfirmButton';
-import { Row } from '@/ui/Row';
-import { StatusBadge } from '@/ui/StatusBadge';
-import { showToast } from '@/ui/toast';
+import { ConfirmButton } from '@/ui/fields/ConfirmButton';
+import { Row } from '@/ui/links/Row';
+import { StatusBadge } from '@/ui/marks/StatusBadge';
+import { showToast } from '@/ui/toasts/toast';
 import classes from './StuckWorkPage.module.css';
 import { type Kind, RETRY, SET_ASIDE, type StuckItem, useDeed } from './stuckWork';
 

@@ -1,9 +1,9 @@
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
-import { Empty } from '@/ui/Empty';
-import { QueryState } from '@/ui/QueryState';
-import { Row, Rows } from '@/ui/Row';
-import { Section } from '@/ui/Section';
+import { Row, Rows } from '@/ui/links/Row';
+import { Section } from '@/ui/page/Section';
+import { Empty } from '@/ui/states/Empty';
+import { QueryState } from '@/ui/states/QueryState';
 import { AdminPage } from '../AdminPage';
 import { StuckRow } from './StuckRow';
 import classes from './StuckWorkPage.module.css';

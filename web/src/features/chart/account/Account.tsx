@@ -5,10 +5,10 @@ import { useTranslations } from 'use-intl';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { readablePhone } from '@/lib/phone';
 import { useTimes } from '@/lib/time/useTimes';
-import { QueryState } from '@/ui/QueryState';
-import { Row, Rows } from '@/ui/Row';
-import { Section } from '@/ui/Section';
-import { StatusBadge } from '@/ui/StatusBadge';
+import { Row, Rows } from '@/ui/links/Row';
+import { StatusBadge } from '@/ui/marks/StatusBadge';
+import { Section } from '@/ui/page/Section';
+import { QueryState } from '@/ui/states/QueryState';
 import { accountQuery, type Contact, type Deed, type PatientAccount } from './account';
 import { DeedDialog } from './DeedDialog';
 

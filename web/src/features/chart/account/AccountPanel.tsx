@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { useMay } from '@/lib/session/session';
-import { ListSkeleton } from '@/ui/Skeletons';
+import { ListSkeleton } from '@/ui/states/Skeletons';
 
 const Account = lazy(async () => {
   const [module] = await Promise.all([import('./Account'), catalogues.load('chart/account')]);

@@ -26,7 +26,7 @@ import {
 } from '@/lib/person/address';
 import { NameFields } from '@/lib/person/NameFields';
 import { type NameParts, nameChecks, nameOf } from '@/lib/person/name';
-import { showToast } from '@/ui/toast';
+import { showToast } from '@/ui/toasts/toast';
 import { accountQuery, type Deed, type PatientAccount, PROOFS, type Proof } from './account';
 import { GenderFields } from './GenderFields';
 

@@ -3,8 +3,8 @@ import { useTranslations } from 'use-intl';
 import { measurementsQuery } from '../queries';
 import { shown, unitName } from '../units';
 import { type Content, SECTIONS, type SectionName } from './content';
+import { useMeasurementName } from './editor/VitalsEditor';
 import classes from './NoteText.module.css';
-import { useMeasurementName } from './VitalsEditor';
 
 interface NoteTextProps {
   content: Content;

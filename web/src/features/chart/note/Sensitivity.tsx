@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { StatusBadge } from '@/ui/StatusBadge';
+import { StatusBadge } from '@/ui/marks/StatusBadge';
 import type { Note } from '../queries';
 
 type Category = NonNullable<Note['sensitive']>;

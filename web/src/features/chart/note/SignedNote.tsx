@@ -4,7 +4,7 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { SigningOff, useMaySign } from '@/lib/session/SigningOff';
+import { SigningOff, useMaySign } from '@/lib/session/stepUp/SigningOff';
 import { useTimes } from '@/lib/time/useTimes';
 import type { Note } from '../queries';
 import { complete } from './content';

@@ -1,5 +1,5 @@
 import type { ApiProblem } from '@/lib/api/problem';
-import type { Saving } from '@/ui/SavedAt';
+import type { Saving } from '@/ui/marks/SavedAt';
 import { type Content, complete, same } from './content';
 import { mergeNotes } from './merge';
 

@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { catalogues } from '@/lib/i18n/catalogues';
-import { ListSkeleton } from '@/ui/Skeletons';
+import { ListSkeleton } from '@/ui/states/Skeletons';
 
 /** Comes with its code and its messages when somebody first prescribes. */
 const Prescribe = lazy(async () => {

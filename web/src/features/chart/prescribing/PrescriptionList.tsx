@@ -3,9 +3,9 @@ import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { useMaySign } from '@/lib/session/SigningOff';
+import { useMaySign } from '@/lib/session/stepUp/SigningOff';
 import { useTimes } from '@/lib/time/useTimes';
-import { StatusBadge, type Tone } from '@/ui/StatusBadge';
+import { StatusBadge, type Tone } from '@/ui/marks/StatusBadge';
 import { type Line, PRESCRIPTIONS, phoneWords, useWords } from './model';
 import classes from './Prescribing.module.css';
 

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { showToast } from '@/ui/toast';
+import { showToast } from '@/ui/toasts/toast';
 
 interface LiftDialogProps {
   patientId: string;

@@ -17,7 +17,7 @@ import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { usePerson } from '@/lib/session/session';
 import { dayInAYear, endOfDay } from '@/lib/time/endOfDay';
-import { showToast } from '@/ui/toast';
+import { showToast } from '@/ui/toasts/toast';
 import { accessQuery, teamQuery, WHYS, type Why } from './access';
 
 interface RestrictDialogProps {

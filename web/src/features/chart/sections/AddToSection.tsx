@@ -6,7 +6,7 @@ import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { onEscape } from '@/lib/focus/useOpened';
 import { useCurrentLocale } from '@/lib/i18n/locale';
-import { showToast } from '@/ui/toast';
+import { showToast } from '@/ui/toasts/toast';
 import type { ChartSection } from './queries';
 import classes from './Sections.module.css';
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
-import { QueryState } from '@/ui/QueryState';
+import { QueryState } from '@/ui/states/QueryState';
 import { Part } from '../summary/Part';
 import summary from '../summary/Summary.module.css';
 import { AddToSection } from './AddToSection';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Marks } from '@/ui/Marks';
-import { SameName } from '@/ui/SameName';
+import { Marks } from '@/ui/person/Marks';
+import { SameName } from '@/ui/person/SameName';
 import { type ChartSummary, namesakesQuery } from '../queries';
 import classes from './Strip.module.css';
 import { useGenderMarks } from './useGenderMarks';

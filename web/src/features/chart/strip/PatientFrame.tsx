@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { useParam } from '@/lib/routing/useParam';
-import { UnlessLocked } from '@/ui/LockedChart';
-import { PageState } from '@/ui/PageState';
+import { UnlessLocked } from '@/ui/states/LockedChart';
+import { PageState } from '@/ui/states/PageState';
 import { type ChartSummary, summaryQuery } from '../queries';
 import { PatientStrip } from './PatientStrip';
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { StatusBadge } from '@/ui/StatusBadge';
+import { StatusBadge } from '@/ui/marks/StatusBadge';
 import type { ChartSummary } from '../queries';
 import { Listed } from './Listed';
 import classes from './Strip.module.css';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { ApiProblem } from '@/lib/api/problem';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { DiagnosisSearch } from '../note/DiagnosisPicker';
+import { DiagnosisSearch } from '../note/editor/DiagnosisPicker';
 
 interface AddProblemProps {
   onAdd: (code: string) => Promise<unknown>;

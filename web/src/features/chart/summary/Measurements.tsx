@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
-import { useMeasurementName } from '../note/VitalsEditor';
+import { useMeasurementName } from '../note/editor/VitalsEditor';
 import { measurementsQuery } from '../queries';
 import { shown, shownText, unitName } from '../units';
 import { AddVital } from './AddVital';

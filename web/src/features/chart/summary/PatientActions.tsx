@@ -3,7 +3,7 @@ import { IconCalendarPlus, IconListCheck, IconMail, IconPhone } from '@tabler/ic
 import { useTranslations } from 'use-intl';
 import { dialLink, readablePhone } from '@/lib/phone';
 import { useMay } from '@/lib/session/session';
-import { LinkButton } from '@/ui/LinkButton';
+import { LinkButton } from '@/ui/links/LinkButton';
 import type { ChartSummary } from '../queries';
 import classes from './Summary.module.css';
 

@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
 import { useReasonName } from '@/lib/visitTypes';
-import { RestrictedMark } from '@/ui/LockedChart';
+import { RestrictedMark } from '@/ui/states/LockedChart';
 import type { ChartSummary } from '../queries';
 import { Part } from './Part';
 import classes from './Summary.module.css';

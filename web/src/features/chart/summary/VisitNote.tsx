@@ -1,8 +1,8 @@
 import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
-import { UnlessLocked } from '@/ui/LockedChart';
-import { QueryState } from '@/ui/QueryState';
+import { UnlessLocked } from '@/ui/states/LockedChart';
+import { QueryState } from '@/ui/states/QueryState';
 import { SignedNote } from '../note/SignedNote';
 import { noteQuery } from '../queries';
 

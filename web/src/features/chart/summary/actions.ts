@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
-import { showToast } from '@/ui/toast';
+import { showToast } from '@/ui/toasts/toast';
 
 type Schemas = components['schemas'];
 interface Bodies {

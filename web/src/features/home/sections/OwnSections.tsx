@@ -4,10 +4,10 @@ import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { partialDate } from '@/lib/time/partialDate';
-import { QueryState } from '@/ui/QueryState';
-import { Row, Rows } from '@/ui/Row';
-import { Section } from '@/ui/Section';
-import classes from '../RecordPage.module.css';
+import { Row, Rows } from '@/ui/links/Row';
+import { Section } from '@/ui/page/Section';
+import { QueryState } from '@/ui/states/QueryState';
+import classes from '../ownRecord/RecordPage.module.css';
 import { recordQuery } from '../record';
 
 type OwnSection = components['schemas']['OwnSectionOut'];

@@ -7,7 +7,7 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useEnter } from '@/lib/session/enter';
-import { CodeInput } from '@/ui/CodeInput';
+import { CodeInput } from '@/ui/fields/CodeInput';
 import type { Clinic } from '../clinic';
 
 type Asked = components['schemas']['OtherAsked'];

@@ -1,6 +1,6 @@
 import { Stack } from '@mantine/core';
 import { useTranslations } from 'use-intl';
-import { ChoiceCards } from '../ChoiceCards';
+import { ChoiceCards } from '../fields/ChoiceCards';
 import { useIntakeForm } from '../form';
 import { askPath, type Rule } from '../rules/redFlags';
 

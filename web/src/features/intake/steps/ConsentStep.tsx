@@ -2,9 +2,9 @@ import { Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
-import { QueryState } from '@/ui/QueryState';
-import { ListSkeleton } from '@/ui/Skeletons';
-import { ChoiceCards } from '../ChoiceCards';
+import { QueryState } from '@/ui/states/QueryState';
+import { ListSkeleton } from '@/ui/states/Skeletons';
+import { ChoiceCards } from '../fields/ChoiceCards';
 import { setting, useIntakeForm } from '../form';
 import classes from './Steps.module.css';
 

@@ -1,7 +1,7 @@
 import { Stack, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { readablePhone } from '@/lib/phone';
-import { ChoiceCards } from '../ChoiceCards';
+import { ChoiceCards } from '../fields/ChoiceCards';
 import { setting, useIntakeForm } from '../form';
 
 const WAYS = ['phone', 'sms', 'email'] as const;

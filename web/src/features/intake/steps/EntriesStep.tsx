@@ -1,11 +1,11 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
-import { ChoiceCards } from '../ChoiceCards';
+import { ChoiceCards } from '../fields/ChoiceCards';
+import { SuggestField } from '../fields/SuggestField';
+import { type MedicineFound, searchMedicines } from '../fields/search';
 import { useIntakeForm } from '../form';
 import type { Allergy, Medicine } from '../model';
-import { SuggestField } from '../SuggestField';
-import { type MedicineFound, searchMedicines } from '../search';
 import classes from './Steps.module.css';
 
 /** What allergies and medicines call the same things. */

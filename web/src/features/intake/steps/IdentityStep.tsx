@@ -1,8 +1,8 @@
 import { Stack } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { plainDate } from '@/lib/time/useTimes';
-import { ChoiceCards } from '../ChoiceCards';
-import { TextArea } from '../fields';
+import { ChoiceCards } from '../fields/ChoiceCards';
+import { TextArea } from '../fields/fields';
 import { setting, useIntakeForm } from '../form';
 import type { Intake } from '../model';
 import classes from './Steps.module.css';

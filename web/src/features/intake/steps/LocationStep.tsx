@@ -3,10 +3,10 @@ import { IconHome } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { STATES } from '@/lib/states';
-import { Select } from '../fields';
+import { Select } from '../fields/fields';
+import { named } from '../fields/places';
 import { setting, useIntakeForm } from '../form';
 import type { Intake } from '../model';
-import { named } from '../places';
 import { ExactPosition } from './ExactPosition';
 import classes from './Steps.module.css';
 

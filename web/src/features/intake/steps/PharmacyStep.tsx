@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
+import { SuggestField } from '../fields/SuggestField';
+import { searchPharmacies } from '../fields/search';
 import { useIntakeForm } from '../form';
-import { SuggestField } from '../SuggestField';
-import { searchPharmacies } from '../search';
 import classes from './Steps.module.css';
 
 /** Where a prescription would go: one of the clinic's pharmacies, or whatever the patient calls it. */

@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { isUnread, readNumber, written } from '@/lib/number/read';
-import { ReadField } from '@/ui/NumberField';
-import { ChoiceCards } from '../ChoiceCards';
-import { TextArea } from '../fields';
+import { ReadField } from '@/ui/fields/NumberField';
+import { ChoiceCards } from '../fields/ChoiceCards';
+import { TextArea } from '../fields/fields';
 import { useIntakeForm } from '../form';
 import type { Answer, Item } from '../rules/questionnaire';
 
-const MOST = 1_000_000;
+const MAX_NUMBER = 1_000_000;
 const DECIMALS = 2;
 
 /** One question of the questionnaire, drawn by its type. */
@@ -129,7 +129,7 @@ interface NumberAnswerProps {
 /** A number once it is one; until then the answer is what was typed, which the check then refuses. */
 function NumberAnswer({ item, label, error, answer, onAnswer }: NumberAnswerProps) {
   const locale = useCurrentLocale();
-  const [min, max] = [item.minimum ?? 0, item.maximum ?? MOST];
+  const [min, max] = [item.minimum ?? 0, item.maximum ?? MAX_NUMBER];
   const read = (text: string) => {
     const decimals = item.type === 'decimal' ? DECIMALS : 0;
     const value = readNumber(text, { locale, low: min, high: max, decimals });

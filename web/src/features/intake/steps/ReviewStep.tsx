@@ -2,11 +2,11 @@ import { Button } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { readablePhone } from '@/lib/phone';
 import { STATES } from '@/lib/states';
+import type { Step } from '../flow/steps';
 import { useIntakeForm } from '../form';
 import { inWords } from '../inWords';
 import { enabled } from '../rules/questionnaire';
 import { askPath } from '../rules/redFlags';
-import type { Step } from '../steps';
 import classes from './Steps.module.css';
 
 interface ReviewStepProps {

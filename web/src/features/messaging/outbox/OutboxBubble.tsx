@@ -1,6 +1,6 @@
 import type { Written } from '@/lib/outbox/item';
 import type { Entry } from '@/lib/outbox/outbox';
-import classes from '../Conversation.module.css';
+import classes from '../conversation/Conversation.module.css';
 import { StandingLine } from './StandingLine';
 
 /** A message of this device that the conversation does not have yet. */

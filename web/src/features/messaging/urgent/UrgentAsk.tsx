@@ -12,7 +12,7 @@ import { TellClinic } from './TellClinic';
 import classes from './UrgentAsk.module.css';
 
 /** More questions than these would not be read by somebody in distress. */
-const MOST = 2;
+const MAX_QUESTIONS = 2;
 
 /**
  * Asks the writer of a message what their words call for, as the intake does: a message may lie for hours.
@@ -34,7 +34,7 @@ export function UrgentAsk({ text, threadId }: { text: string; threadId: string |
   if (!data) return null;
 
   const called = data.rules.filter((rule) => spokenOf.has(rule.id));
-  const open = called.filter((rule) => answers[rule.id] === undefined).slice(0, MOST);
+  const open = called.filter((rule) => answers[rule.id] === undefined).slice(0, MAX_QUESTIONS);
   const said = called.filter((rule) => answers[rule.id]);
   if (open.length === 0 && said.length === 0) return null;
   const watched = said.some(({ line }) => line === 'violence' || line === 'assault');

@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
-import classes from '../Conversation.module.css';
+import classes from '../conversation/Conversation.module.css';
 
 /** Messages are not for emergencies, said where they are written. */
 export function UrgentHint() {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import { useTimes } from '@/lib/time/useTimes';
-import { Section } from '@/ui/Section';
+import { Section } from '@/ui/page/Section';
 import { pathOf } from '../model';
 
 /** The times that a booked visit had before it was moved, the first one first; nothing if it never was. */

@@ -7,7 +7,7 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { useParam } from '@/lib/routing/useParam';
 import { useTimes } from '@/lib/time/useTimes';
-import { Page } from '@/ui/Page';
+import { Page } from '@/ui/page/Page';
 import { type OpenSlot, pathOf, visitQuery } from '../model';
 import { ChosenTime } from './ChosenTime';
 import { EarlierTimes } from './EarlierTimes';

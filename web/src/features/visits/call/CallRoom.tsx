@@ -7,10 +7,10 @@ import type { Ending, JoinGrant } from '@/lib/call/state';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { asProblem } from './asProblem';
-import type { NameOf } from './CallStage';
-import { DeviceCheck } from './DeviceCheck';
+import { DeviceCheck } from './devices/DeviceCheck';
 import type { InCallProps } from './InCall';
-import classes from './Stage.module.css';
+import type { NameOf } from './stage/CallStage';
+import classes from './stage/Stage.module.css';
 import { useCutOff } from './useCutOff';
 
 interface CallRoomProps {

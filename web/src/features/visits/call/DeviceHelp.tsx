@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import type { LocalMedia } from '@/lib/call/devices';
 import { browserOf, type DeviceProblem } from '@/lib/call/problems';
-import classes from './DeviceCheck.module.css';
+import classes from './devices/DeviceCheck.module.css';
 
 export type Shown = readonly [device: 'audio' | 'video' | 'both', problem: DeviceProblem];
 

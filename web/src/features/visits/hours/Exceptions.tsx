@@ -9,8 +9,8 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { usePerson } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
-import { Section } from '@/ui/Section';
-import { showToast } from '@/ui/toast';
+import { Section } from '@/ui/page/Section';
+import { showToast } from '@/ui/toasts/toast';
 import classes from './Hours.module.css';
 
 type Exception = components['schemas']['ExceptionOut'];

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { Marks } from '@/ui/Marks';
+import { Marks } from '@/ui/person/Marks';
 import type { QueueEntry } from '../model';
 
 interface LicenceDialogProps {

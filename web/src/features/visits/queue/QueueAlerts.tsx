@@ -7,7 +7,7 @@ import { flashTitle } from '@/lib/attention/titleFlash';
 import type { LiveHandler } from '@/lib/live/stream';
 import { useLive, useLiveQueries } from '@/lib/live/useLive';
 import { useReasonName } from '@/lib/visitTypes';
-import { showToast } from '@/ui/toast';
+import { showToast } from '@/ui/toasts/toast';
 import { type Queue, queueQuery } from '../model';
 import { type News, news, raisedNow, shortName } from './news';
 import { useDesktopSetting, useSoundSetting } from './settings';

@@ -3,7 +3,7 @@ import { IconDots, IconPhone } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { dialLink } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
-import { LinkButton } from '@/ui/LinkButton';
+import { LinkButton } from '@/ui/links/LinkButton';
 import type { QueueEntry } from '../model';
 import classes from './Queue.module.css';
 import type { QueueActions } from './useQueueActions';

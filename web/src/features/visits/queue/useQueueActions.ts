@@ -4,7 +4,7 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import type { ApiProblem } from '@/lib/api/problem';
 import { useErrorText } from '@/lib/errors/useErrorText';
-import { showToast } from '@/ui/toast';
+import { showToast } from '@/ui/toasts/toast';
 import { pathOf, type QueueEntry } from '../model';
 
 const CHANGES = [['queue'], ['visits']];

@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { FormProblem } from '@/lib/errors/FormProblem';
-import { Page } from '@/ui/Page';
+import { Page } from '@/ui/page/Page';
 import { pathOf, type Visit } from '../model';
 import { EmergencyLine } from './EmergencyLine';
 import { Leaving } from './Leaving';

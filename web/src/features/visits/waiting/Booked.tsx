@@ -1,12 +1,12 @@
 import { IconCalendarEvent } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
-import { LinkButton } from '@/ui/LinkButton';
-import { Page } from '@/ui/Page';
+import { LinkButton } from '@/ui/links/LinkButton';
+import { Page } from '@/ui/page/Page';
 import { BothZones } from '../booking/BothZones';
 import type { Visit } from '../model';
 import { Leaving } from './Leaving';
-import { SoundCheck } from './SoundCheck';
+import { SoundCheck } from './ready/SoundCheck';
 import classes from './Waiting.module.css';
 
 /** All is answered, but the booked time is not near yet. The page checks in by itself when it is. */

@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
-import { LinkButton } from '@/ui/LinkButton';
-import { Page } from '@/ui/Page';
+import { LinkButton } from '@/ui/links/LinkButton';
+import { Page } from '@/ui/page/Page';
 import type { Visit } from '../model';
 
 /** The visit is over, was called off, or was missed. */

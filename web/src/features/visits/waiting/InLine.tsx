@@ -2,12 +2,12 @@ import { Alert } from '@mantine/core';
 import { IconClockPause, IconDeviceMobile } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
-import { Page } from '@/ui/Page';
+import { Page } from '@/ui/page/Page';
 import type { Waiting } from '../model';
 import { EmergencyLine } from './EmergencyLine';
 import { Estimate } from './Estimate';
-import { GettingReady } from './GettingReady';
 import { Leaving } from './Leaving';
+import { GettingReady } from './ready/GettingReady';
 import { VisitThread } from './VisitThread';
 import classes from './Waiting.module.css';
 

@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
-import { type Knot, Thread } from '@/ui/Thread';
+import { type Knot, Thread } from '@/ui/page/Thread';
 import type { Visit } from '../model';
 
 /** Where the patient is in the visit, and what comes after waiting. */

@@ -1,8 +1,8 @@
 import { IconVideo } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
-import { LinkButton } from '@/ui/LinkButton';
-import { Initials } from '@/ui/PersonName';
-import { usePageTitle } from '@/ui/usePageTitle';
+import { LinkButton } from '@/ui/links/LinkButton';
+import { usePageTitle } from '@/ui/page/usePageTitle';
+import { Initials } from '@/ui/person/PersonName';
 import type { Visit } from '../model';
 import { EmergencyLine } from './EmergencyLine';
 import classes from './Waiting.module.css';

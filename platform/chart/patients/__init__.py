@@ -1,0 +1,1 @@
+"""Finding a patient among the clinic's."""

@@ -1,0 +1,1 @@
+"""Red flags: what the rules decide over an intake, and why."""

@@ -1,0 +1,1 @@
+"""A client of the protocol in Python: for tests, the bench and the demo's visits."""

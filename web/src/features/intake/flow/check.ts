@@ -1,0 +1,60 @@
+import type { Draft } from '../model';
+import { check, type Fault, isBlank, type Questionnaire } from '../rules/questionnaire';
+import { askPath, type Triage } from '../rules/redFlags';
+
+/*
+ * What is missing or wrong in the document as far as this device can tell, in the order of the
+ * steps. Phone numbers and ZIP codes are for the server to judge: its verdict comes with every
+ * save.
+ */
+export function checkDraft(
+  draft: Draft,
+  questionnaire: Questionnaire,
+  triage: Triage,
+  today: string,
+): Fault[] {
+  const { identity, location, contact, pharmacy, consent } = draft;
+  const place = location.country === 'US' ? ['line', 'city', 'state', 'zip'] : ['line', 'city'];
+  return [
+    ...missing('identity.confirmed', identity.confirmed),
+    ...(identity.confirmed === 'no' ? missing('identity.note', identity.note) : []),
+    ...place.flatMap((name) =>
+      missing(`location.${name}`, location[name as 'line' | 'city' | 'state' | 'zip']),
+    ),
+    ...missing('contact.callback_phone', contact.callback_phone),
+    ...missing('contact.reach_by', contact.reach_by),
+    ...check(questionnaire, draft.answers, today, true).map((fault) => ({
+      ...fault,
+      path: `answers.${fault.path}`,
+    })),
+    ...triage.asks.flatMap((rule) =>
+      missing(`answers.${askPath(rule)}`, draft.answers[askPath(rule)]),
+    ),
+    ...checkList('allergies', draft.allergies, draft.no_allergies),
+    ...checkList('medicines', draft.medicines, draft.no_medicines),
+    ...(pharmacy.id ? [] : missing('pharmacy.id', pharmacy.name)),
+    ...(consent.agreed ? [] : [{ path: 'consent.agreed', code: 'required' }]),
+    ...missing('consent.signature', consent.signature),
+  ];
+}
+
+function missing(path: string, value: unknown): Fault[] {
+  return isBlank(value) ? [{ path, code: 'required' }] : [];
+}
+
+type Entry = Draft['allergies'][number] | Draft['medicines'][number];
+
+function checkList(name: string, entries: readonly Entry[], none: boolean): Fault[] {
+  const faults = entries.flatMap((entry) => {
+    const field = 'substance' in entry ? 'substance' : 'name';
+    const text = 'substance' in entry ? entry.substance : entry.name;
+    if (!entry.status) return [{ path: `${name}.${entry.key}.status`, code: 'required' }];
+    return missing(`${name}.${entry.key}.${field}`, text);
+  });
+  const left = entries.filter((entry) => entry.status !== 'removed');
+  if (left.length === 0 && !none && faults.length === 0) {
+    faults.push({ path: `no_${name}`, code: 'required' });
+  }
+  if (left.length > 0 && none) faults.push({ path: `no_${name}`, code: 'contradiction' });
+  return faults;
+}
