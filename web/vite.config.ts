@@ -50,12 +50,12 @@ export default defineConfig({
             // The look in the mirror, of the waiting room and the call; and small parts of forms.
             {
               name: 'mirror',
-              test: /\/src\/(lib\/call\/(devices|level|problems|store)|features\/visits\/call\/(DeviceProblems|Devices|OwnPicture|Video|LevelMeter|useStore|asProblem))\.|\/Icon(Microphone|MicrophoneOff|VideoOff)\.mjs/,
+              test: /\/src\/(lib\/call\/(devices|level|problems|store)|features\/visits\/call\/(?:\w+\/)?(DeviceProblems|Devices|OwnPicture|Video|LevelMeter|useStore|asProblem))\.|\/Icon(Microphone|MicrophoneOff|VideoOff)\.mjs/,
               minShareCount: 2,
             },
             {
               name: 'forms',
-              test: /\/src\/ui\/NumberField\.|\/use-debounced-value\.mjs|\/Icon(Trash|Home|Bell|DeviceMobile)\.mjs/,
+              test: /\/src\/ui\/(?:\w+\/)?NumberField\.|\/use-debounced-value\.mjs|\/Icon(Trash|Home|Bell|DeviceMobile)\.mjs/,
               minShareCount: 2,
             },
             // Where everything is that is not on the way to the call.

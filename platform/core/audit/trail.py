@@ -5,14 +5,16 @@ read fails. ``core.audit.seal`` chains and signs them.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import text
 
 from core import json
 from core.actor import Actor
-from core.database.session import ReadSession
+
+if TYPE_CHECKING:
+    from core.database.session import ReadSession
 
 _INSERT = text(
     "INSERT INTO audit_event (clinic_id, at, account_id, roles, session_id, request_id, action, entity_type, "
@@ -23,7 +25,7 @@ _INSERT = text(
 
 
 async def log(
-    session: ReadSession,
+    session: "ReadSession",
     action: str,
     *,
     patient_id: UUID | None = None,
@@ -45,7 +47,7 @@ async def log(
 
 
 def parameters(
-    session: ReadSession,
+    session: "ReadSession",
     action: str,
     patient_id: UUID | None = None,
     entity: tuple[str, UUID] | None = None,
@@ -77,7 +79,7 @@ def _acting(actor: Actor | None) -> dict[str, str]:
     return {"acting_for": str(actor.patient_id), "relationship": actor.relationship}
 
 
-def looked_for(session: ReadSession, request_id: str, sought: bytes | None) -> dict[str, str]:
+def looked_for(session: "ReadSession", request_id: str, sought: bytes | None) -> dict[str, str]:
     """What was typed for a search, as its row keeps it. Raises CannotOpen when its key is gone."""
     if sought is None:
         return {}
@@ -85,13 +87,13 @@ def looked_for(session: ReadSession, request_id: str, sought: bytes | None) -> d
     return opened
 
 
-def _sealed(session: ReadSession, sought: Mapping[str, str] | None) -> bytes | None:
+def _sealed(session: "ReadSession", sought: Mapping[str, str] | None) -> bytes | None:
     typed = {name: value for name, value in (sought or {}).items() if value}
     if not typed:
         return None
     return session.services.keyring.seal(json.encode(typed), _place(session, session.request_id))
 
 
-def _place(session: ReadSession, request_id: str) -> str:
+def _place(session: "ReadSession", request_id: str) -> str:
     """Where it belongs: moved to another request's row, it does not open."""
     return f"audit:{session.clinic_id}:{request_id}"

@@ -7,7 +7,9 @@ import { backHere, startPage } from '@/lib/session/ending';
 import { isPatient, sessionQuery } from '@/lib/session/session';
 import { isLeaving, onOtherTabSignedOut } from '@/lib/session/signOut';
 import { IdleWarning } from './idle/IdleWarning';
-import { WhoFor } from './WhoFor';
+
+/** Few act for several patients, so the others do not wait for it. */
+const WhoFor = lazy(async () => ({ default: (await import('./WhoFor')).WhoFor }));
 
 /** A page that loads while the connection drops is better without it than not at all. */
 const Background = lazy<ComponentType>(() =>
@@ -49,7 +51,12 @@ export function SignedIn({ children }: { children: ReactNode }) {
   }, [ended]);
 
   if (!session) return null;
-  if (isPatient(session) && !session.patient_id) return <WhoFor session={session} />;
+  if (isPatient(session) && !session.patient_id)
+    return (
+      <Suspense>
+        <WhoFor session={session} />
+      </Suspense>
+    );
   return (
     <LiveProvider key={`${session.account_id}${session.patient_id}`}>
       {children}

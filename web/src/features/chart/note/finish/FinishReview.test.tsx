@@ -92,7 +92,7 @@ it('names what is unsigned, and discards only what it has shown', async () => {
     </QueryClientProvider>,
   );
   const user = userEvent.setup();
-  for (const mark of [/Mar 9, 1984 \(\d+ y\)/, /MRN 77/, /^Female$/, /8 other patients/]) {
+  for (const mark of [/Mar 9, 1984 \(\d+ y\)/, /MRN 77/, /^Female · she/, /8 other patients/]) {
     await screen.findByText(mark);
   }
   await screen.findByText(/amoxicillin 500 mg capsule is drafted but not signed/);
