@@ -51,7 +51,11 @@ async def red_flags() -> RedFlags:
 
 @post("/api/intake/red-flags", permission=Permission.MESSAGE_WRITE, idempotent=True, status_code=204)
 async def answer_red_flag(write: WriteSession, actor: Actor, data: RedFlagAnswer) -> None:
-    """The patient answers a red flag's question while writing to the clinic. Only the patient's own to say."""
+    """The patient answers a red flag's question while writing to the clinic.
+
+    A yes counts whoever says it. A no is the patient's own: said by who acts for them, it would keep the patient's
+    own words from being put first.
+    """
     if actor.patient_id is None:
         raise NotFound
     rule = service.rule_of(data.rule)
@@ -61,7 +65,7 @@ async def answer_red_flag(write: WriteSession, actor: Actor, data: RedFlagAnswer
         said_at = min(data.said_at or write.now(), write.now())
         yes = said_yes(rule)
         await urgent.alert_clinic(write, actor.patient_id, yes, rule.level, data.thread_id, said_at)
-    else:
+    elif not actor.is_proxy:
         await urgent.keep_no(write, actor.patient_id, rule.id, rule.level)
 
 

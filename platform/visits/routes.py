@@ -20,6 +20,7 @@ from visits.calls import service as calls
 from visits.calls.presence import OpenPage
 from visits.domain import VisitStatus
 from visits.location import Whereabouts, confirm
+from visits.models import Visit
 from visits.schemas import AtPage, Cancel, Join, JoinOut, RequestVisit, ThreadOut, VisitOut, WaitingOut
 
 VISITS, MAX_VISITS = 30, 100
@@ -100,14 +101,14 @@ async def mark_away(write: WriteSession, visit_id: UUID, data: AtPage) -> None:
 @post("/api/visits/{visit_id:uuid}/leave", permission=Permission.VISIT_WAIT, status_code=200)
 async def leave(write: WriteSession, visit_id: UUID) -> VisitOut:
     """Step out of the waiting room; coming back soon finds the same place."""
-    await service.leave(write, await repository.for_update(write, visit_id))
+    await service.leave(write, await _to_take_part(write, visit_id))
     return await views.visit(write, visit_id)
 
 
 @post("/api/visits/{visit_id:uuid}/return", permission=Permission.VISIT_WAIT, status_code=200)
 async def come_back(write: WriteSession, visit_id: UUID) -> VisitOut:
     """Be in the waiting room again."""
-    await service.come_back(write, await repository.for_update(write, visit_id))
+    await service.come_back(write, await _to_take_part(write, visit_id))
     return await views.visit(write, visit_id)
 
 
@@ -121,7 +122,7 @@ async def cancel(write: WriteSession, visit_id: UUID, data: Cancel) -> VisitOut:
 @post("/api/visits/{visit_id:uuid}/join", permission=Permission.VISIT_JOIN, status_code=200)
 async def join(write: WriteSession, actor: Actor, visit_id: UUID, data: Join) -> JoinOut:
     """Begin an attempt at the call. A patient confirms where they are and how to call back, every time."""
-    visit = await repository.for_update(write, visit_id)
+    visit = await _to_take_part(write, visit_id)
     whereabouts = _whereabouts(data) if actor.is_patient else None
     attempt = await calls.begin_attempt(write, visit, whereabouts)
     settings, now = write.services.settings, write.now()
@@ -131,6 +132,16 @@ async def join(write: WriteSession, actor: Actor, visit_id: UUID, data: Join) ->
         signaling_url=settings.signaling_url,
         ice_servers=calls.ice_servers(settings, actor.own_account, now),
     )
+
+
+async def _to_take_part(write: WriteSession, visit_id: UUID) -> Visit:
+    """The visit, locked. Whoever acts for the patient takes no part in a visit that is closed to them.
+
+    Raises NotFound, Restricted.
+    """
+    if write.actor.is_proxy:
+        await repository.get_visible(write, visit_id)
+    return await repository.for_update(write, visit_id)
 
 
 def _whereabouts(data: Join) -> Whereabouts:

@@ -8,9 +8,11 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import Row
 
+from core.actor import Actor
+from identity.permissions import Permission
 from visits.calls.help_numbers import emergency_abroad
 from visits.calls.service import IceServer
-from visits.domain import CHECK_IN_OPENS, RedFlag, VisitKind, VisitStatus
+from visits.domain import CHECK_IN_OPENS, QUIET_FLAGS, RedFlag, VisitKind, VisitStatus
 from visits.location import Location
 from visits.models import Slot, Visit
 
@@ -109,10 +111,15 @@ class VisitOut(msgspec.Struct, kw_only=True):
 
 
 def visit_out(
-    visit: Visit | Row[Any], slot: Slot | Row[Any] | None, clinician: str | None, is_open: bool
+    actor: Actor,
+    visit: Visit | Row[Any],
+    slot: Slot | Row[Any] | None,
+    clinician: str | None,
+    is_open: bool,
 ) -> VisitOut:
     """A visit with its booked time and the name of its clinician, as objects or as rows that have their columns; of a
-    closed chart not what it is about."""
+    closed chart not what it is about. Whoever only books for the patient sees neither flags nor whereabouts."""
+    told = is_open and (not actor.is_proxy or actor.keeps is None or Permission.INTAKE_WRITE in actor.keeps)
     return VisitOut(
         id=visit.id,
         patient_id=visit.patient_id,
@@ -121,7 +128,7 @@ def visit_out(
         status=visit.status,
         reason_code=visit.reason_code if is_open else "",
         priority=visit.priority,
-        red_flags=msgspec.convert(visit.red_flags, list[RedFlag]) if is_open else [],
+        red_flags=_flags_for(actor, visit.red_flags) if told else [],
         requested_at=visit.requested_at,
         intake_done_at=visit.intake_done_at,
         ready_at=visit.ready_at,
@@ -130,10 +137,16 @@ def visit_out(
         slot=SlotOut(slot.starts_at, slot.ends_at) if slot else None,
         check_in_opens_at=slot.starts_at - CHECK_IN_OPENS if slot else None,
         clinician=Person(visit.clinician_id, clinician) if visit.clinician_id and clinician else None,
-        location=visit.location if is_open else None,
-        callback_phone=visit.callback_phone if is_open else None,
-        emergency_number=emergency_abroad(visit.location) if is_open else None,
+        location=visit.location if told else None,
+        callback_phone=visit.callback_phone if told else None,
+        emergency_number=emergency_abroad(visit.location) if told else None,
     )
+
+
+def _flags_for(actor: Actor, flags: Any) -> list[RedFlag]:
+    """Flags of violence are not shown to who acts for the patient: it may be they whom the patient fears."""
+    found = msgspec.convert(flags, list[RedFlag])
+    return [each for each in found if not (actor.is_proxy and each.code in QUIET_FLAGS)]
 
 
 class EstimateOut(msgspec.Struct):

@@ -26,13 +26,15 @@ from visits.waiting.estimate import Estimate, InLine, estimates, line_up
 
 async def visit(read: ReadSession, visit_id: UUID) -> VisitOut:
     """One visit, if the actor may see it. Raises NotFound."""
-    return visit_out(*await repository.row_of(read, visit_id))
+    return visit_out(read.actor, *await repository.row_of(read, visit_id))
 
 
 async def visits_of(read: ReadSession, patient_id: UUID, limit: int, before: UUID | None) -> list[VisitOut]:
     """A patient's visits, the latest first: the latest of all, or those before a visit."""
     rows = await repository.of_patient(read, patient_id, limit, before)
-    return [visit_out(row, row if row.starts_at else None, row.clinician, row.is_open) for row in rows]
+    return [
+        visit_out(read.actor, row, row if row.starts_at else None, row.clinician, row.is_open) for row in rows
+    ]
 
 
 async def thread(read: ReadSession, visit_id: UUID) -> ThreadOut:
@@ -52,7 +54,7 @@ async def waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
     guess = mine.estimate if mine else None
     late = found.running_late_minutes, found.running_late_at
     return WaitingOut(
-        visit=visit_out(found, slot, name, is_open),
+        visit=visit_out(read.actor, found, slot, name, is_open),
         ahead=mine.ahead if mine else None,
         estimate=EstimateOut(guess.low, guess.likely, guess.high) if guess else None,
         clinicians=all_places.clinicians,

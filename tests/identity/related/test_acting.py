@@ -36,6 +36,39 @@ async def _booked(door: Door, patient: Patient) -> UUID:
     return visit.id
 
 
+WHEREABOUTS = {
+    "location": {"line": "1 Elm St", "city": "Albany", "state": "NY", "country": "US"},
+    "callback_phone": "+15185550100",
+}
+_FLAGGED = """
+UPDATE visit SET location = '{"line": "1 Elm St", "city": "Albany", "state": "NY", "country": "US"}',
+       red_flags = '[{"code": "chest_pain", "level": "emergency", "at": "2026-11-27T12:00:00Z"},
+                     {"code": "unsafe_home", "level": "urgent", "at": "2026-11-27T12:00:00Z"}]'
+ WHERE id = :visit
+"""
+
+
+async def test_no_flag_of_violence_is_shown_to_who_acts_for_a_patient(family: Family) -> None:
+    await family.relate(family.leo)
+    visit_id = await _booked(family.door, family.leo)
+    async with family.door.inside() as unit:
+        await unit.write.execute(text(_FLAGGED), {"visit": visit_id})
+    async with family.door.browser() as tab:
+        await family.come_in(tab)
+        shown = (await tab.get(f"/api/visits/{visit_id}")).json()["red_flags"]
+        assert [flag["code"] for flag in shown] == ["chest_pain"]
+
+
+async def test_a_no_of_who_acts_for_a_patient_does_not_speak_for_the_patient(family: Family) -> None:
+    await family.relate(family.leo)
+    async with family.door.browser() as tab:
+        await family.come_in(tab)
+        said = await tab.post("/api/intake/red-flags", json={"rule": "chest_pain", "yes": False})
+        assert said.status_code == 204, said.text
+    async with family.door.inside() as unit:
+        assert await unit.read.scalar(text("SELECT count(*) FROM urgent_answer")) == 0
+
+
 async def _see_restricted(door: Door) -> None:
     """What is restricted is open to every proxy from now on."""
     # Row-level security asks the database's clock, which other tests' moving of ours leaves behind.
@@ -155,7 +188,10 @@ async def test_a_narrow_scope_opens_what_it_says_and_no_more(family: Family) -> 
     async with family.door.browser() as tab:
         await family.come_in(tab)
         await act_for(tab, family.leo)
-        assert (await tab.get(f"/api/visits/{visit_id}")).json()["reason_code"] == "rash"
+        async with family.door.inside() as unit:
+            await unit.write.execute(text(_FLAGGED), {"visit": visit_id})
+        visit = (await tab.get(f"/api/visits/{visit_id}")).json()
+        assert (visit["reason_code"], visit["red_flags"], visit["location"]) == ("rash", [], None)
         for path in ("/api/threads", "/api/me/record", "/api/me/accesses", f"/api/visits/{visit_id}/intake"):
             assert (await tab.get(path)).status_code == 403, path
         chosen = (await act_for(tab, family.mia)).json()
@@ -185,6 +221,9 @@ async def test_a_restricted_chart_is_closed_to_a_proxy_unless_the_relation_says_
             assert closed.json()["code"] == "chart_restricted", path
         visit = (await tab.get(f"/api/visits/{visit_id}")).json()
         assert (visit["restricted"], visit["reason_code"]) == (True, "")
+        for deed, body in (("join", WHEREABOUTS), ("leave", None), ("return", None)):
+            refused = await tab.post(f"/api/visits/{visit_id}/{deed}", json=body)
+            assert (refused.status_code, refused.json()["code"]) == (403, "chart_restricted"), deed
         await _see_restricted(family.door)
         assert (await tab.get(f"/api/visits/{visit_id}")).json()["reason_code"] == "rash"
 
