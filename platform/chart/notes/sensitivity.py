@@ -36,7 +36,8 @@ async def mark(write: WriteSession, note_id: UUID, category: Sensitive | None) -
         "note.sensitive",
         patient_id=note.patient_id,
         entity=("note", note.id),
-        detail={"category": category or "none"},
+        # What kind of care it is stands in the mark: administrators read the audit.
+        detail={"marked": category is not None},
     )
     store.publish_change(write, note.patient_id)
     return note

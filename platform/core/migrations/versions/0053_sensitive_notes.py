@@ -9,7 +9,7 @@ down_revision = "0052_related_persons"
 branch_labels = None
 depends_on = None
 
-# A note is one a visit. `category` is empty once the mark was taken back; the audit has the story.
+# A note is one a visit. `category` is empty once the mark was taken back; the audit says when, and not which.
 TABLE = """
 CREATE TABLE sensitive_note (
     visit_id uuid PRIMARY KEY,
@@ -89,8 +89,10 @@ CLOSED = {
     "after_visit_summary": "NOT closed_visit(visit_id)",
     "intake_form": "NOT closed_visit(visit_id)",
     "file": "NOT closed_visit(visit_id)",
-    # The problem list is for everybody's safety; what was diagnosed in that visit alone are the note's words.
-    "record": "category IS DISTINCT FROM 'encounter-diagnosis' OR NOT closed_visit(visit_id)",
+    # The problem list is for everybody's safety; what was answered before that visit, and diagnosed
+    # in it alone, are the note's words.
+    "record": "(resource_type <> 'QuestionnaireResponse' AND category IS DISTINCT FROM 'encounter-diagnosis') "
+    "OR NOT closed_visit(visit_id)",
 }
 
 # A task of a sensitive visit shows whose it is, its kind and its times, as one of a closed chart does.
