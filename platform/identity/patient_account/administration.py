@@ -34,7 +34,7 @@ from identity.patient_account.schemas import (
 from identity.patients import service as patients
 from identity.person.address import address_in, change_problems, typed
 from identity.person.contacts import Channel, Contact, contact_problem, parse_email, parse_phone
-from identity.person.gender import gender_in, tidy
+from identity.person.gender import clinical_from, gender_in, tidy
 from identity.person.gender import problems as gender_problems
 from identity.person.name import name_in
 from identity.person.name import problems as name_problems
@@ -173,6 +173,9 @@ async def correct_person(write: WriteSession, patient_id: UUID, data: CorrectPer
         raise Invalid(wrong)
     patient = case.patient
     patient.rename(name)
+    if gender is None and patient.clinical_sex == clinical_from(patient.sex):
+        # Whoever corrects the one without a word on the other had one wrong answer for both.
+        patient.clinical_sex = clinical_from(data.sex)
     patient.birth_date, patient.sex = data.birth_date, data.sex
     if gender is not None:
         for fact, said in msgspec.structs.asdict(gender).items():

@@ -304,6 +304,17 @@ async def test_staff_record_each_fact_of_sex_and_gender_apart(
     assert wrong.json()["fields"] == [{"path": "gender.pronouns_other", "code": "required"}]
 
 
+async def test_a_corrected_sex_corrects_what_medicines_and_questions_went_by(
+    door: Door, desk: httpx.AsyncClient
+) -> None:
+    async with door.inside() as unit:
+        mistaken = await make_patient(unit.write)
+        mistaken.sex = mistaken.clinical_sex = "male"
+    person = {"given": "Ana", "family": "Ruiz", "birth_date": "1989-03-01", "sex": "female"}
+    corrected = await act(desk, mistaken, "person", **person)
+    assert corrected.json()["gender"]["clinical_sex"] == "female"
+
+
 @pytest.mark.parametrize(
     ("contact", "code"),
     [
