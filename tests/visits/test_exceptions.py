@@ -79,6 +79,8 @@ async def test_one_changes_ones_own_and_an_administrator_anyones(clinic: ClinicA
         ({"kind": "away", "first_day": day(3), "last_day": day(1)}, "ends", "ends_before_it_starts"),
         ({"kind": "away", "first_day": day(-3), "last_day": day(-2)}, "last_day", "day_past"),
         ({"kind": "away", "first_day": day(900), "last_day": day(901)}, "first_day", "day_too_far"),
+        ({"kind": "away", "first_day": day(9), "last_day": "9999-12-31"}, "last_day", "day_too_far"),
+        ({"kind": "away", "first_day": "9999-12-31", "last_day": day(9)}, "last_day", "day_too_far"),
         ({"kind": "extra", "first_day": day(1), "last_day": day(1)}, "slot_minutes", "required"),
         (
             {"kind": "extra", "first_day": day(1), "last_day": day(4), "slot_minutes": 20},

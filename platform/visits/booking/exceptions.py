@@ -27,6 +27,7 @@ LONGEST_EXTRA = timedelta(days=1)
 FURTHEST = timedelta(days=2 * 366)
 """An exception begins at most so far ahead."""
 
+_LONGEST_AWAY = timedelta(days=366)
 _ONE_DAY = timedelta(days=1)
 
 
@@ -128,6 +129,8 @@ async def remove(write: WriteSession, clinician_id: UUID, exception_id: UUID) ->
 
 async def _stretch(write: WriteSession, data: NewException) -> tuple[datetime, datetime]:
     """From when to when, by the clinic's clock. An end of 00:00 is midnight after the last day."""
+    if max(data.first_day, data.last_day) > (write.now() + FURTHEST + _LONGEST_AWAY).date():
+        raise Invalid({"last_day": "day_too_far"})
     zone = ZoneInfo((await clinics.current(write)).time_zone)
     last = data.last_day + _ONE_DAY if data.ends == "00:00" else data.last_day
     if data.kind == "extra" and data.slot_minutes is None:

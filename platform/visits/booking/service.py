@@ -37,8 +37,9 @@ from visits.models import Slot, Visit, WorkingHours
 from visits.visit_types.domain import duration_of, is_offered_by
 from visits.visit_types.models import VisitType
 
-FURTHEST_REACH = timedelta(hours=6)
-"""No visit with its buffers, which a clinic may set to two hours each, reaches further past its start or end."""
+FURTHEST_REACH = timedelta(hours=8)
+"""No visit of up to four hours, with its buffer after and the next one's before of up to two hours each, reaches
+further."""
 
 MAX_BOOKED = 5
 """So many visits a patient may have booked ahead; the clinic's staff may book more for them."""
