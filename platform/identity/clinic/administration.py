@@ -1,5 +1,6 @@
 """Changing a clinic's settings: all of them are checked, and the change is on record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -77,19 +78,26 @@ async def change(write: WriteSession, form: Form) -> Clinic:
     clinic.phone = parse_dialed(form.phone)
     if form.address is not msgspec.UNSET:
         clinic.address = msgspec.to_builtins(typed(form.address))
-    clinic.settings = clinic_settings.dump(
+    chosen = clinic_settings.dump(
         msgspec.structs.replace(
             form.settings,
             crisis_number=_dialed(form.settings.crisis_number),
             poison_number=_dialed(form.settings.poison_number),
         )
     )
+    clinic.settings = _of_other_releases(clinic.settings) | chosen
     await write.flush()
     changed = [name for name, value in _changeable(clinic).items() if before[name] != value]
     await audit.log(
         write, "clinic.change", entity=("clinic", clinic.id), detail={"fields": ",".join(changed)}
     )
     return clinic
+
+
+def _of_other_releases(stored: Mapping[str, object]) -> dict[str, object]:
+    """Settings that this release does not know stay: another may serve beside it, or again after it."""
+    known = ClinicSettings.__struct_fields__
+    return {name: value for name, value in stored.items() if name not in known}
 
 
 async def publish_consent(write: WriteSession, body_en: str, body_es: str) -> None:
