@@ -74,8 +74,8 @@ class Line:
         if not self._connection.is_connected:
             raise ConnectionError("the connection to Redis is lost")
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append(answer)
         packed = pack_command(command)  # type: ignore[arg-type]  # hiredis says a tuple of one, and packs any
+        self._waiting.append(answer)
         await self._connection.send_packed_command(packed, check_health=False)
         return await answer
 
