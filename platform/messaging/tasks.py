@@ -126,11 +126,14 @@ async def _is_quiet(write: WriteSession, patient_id: UUID) -> bool:
     return await visits.is_quiet(write, patient_id) or await urgent.is_quiet(write, patient_id)
 
 
-async def _to_notify(write: WriteSession, patient_id: UUID, permission: Permission) -> list[UUID]:
-    """The accounts of a patient's side that may be notified: not where the wrong person may read the phone."""
+async def _to_notify(
+    write: WriteSession, patient_id: UUID, permission: Permission, visit_id: UUID | None = None
+) -> list[UUID]:
+    """The accounts of a patient's side that may be notified, of a visit's words or of anything: not where the wrong
+    person may read the phone."""
     if await _is_quiet(write, patient_id):
         return []
-    return await acting.who_hears(write, patient_id, permission)
+    return await acting.who_hears(write, patient_id, permission, visit_id)
 
 
 async def _notify(
@@ -170,7 +173,7 @@ async def notify_patient(write: WriteSession, delivery: Delivery[MessageSent]) -
 async def notify_of_summary(write: WriteSession, delivery: Delivery[SummaryReady]) -> None:
     """The patient hears that the visit's summary is there, once, however often it is made anew."""
     visit_id = delivery.event.visit_id
-    accounts = await _to_notify(write, delivery.event.patient_id, Permission.SUMMARY_READ)
+    accounts = await _to_notify(write, delivery.event.patient_id, Permission.SUMMARY_READ, visit_id)
     await _notify(write, accounts, "summary", visit_id, f"/visits/{visit_id}")
 
 

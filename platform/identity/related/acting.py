@@ -11,7 +11,7 @@ from core.database.session import ReadSession, WriteSession
 from core.errors import NotFound
 from identity.models import AuthSession, Patient
 from identity.permissions import ABOUT_ACCOUNT, OF_SCOPE, Permission
-from identity.privacy.models import ChartRestriction
+from identity.privacy.models import ChartRestriction, SensitiveNote
 from identity.related.domain import ONESELF
 from identity.related.models import RelatedPerson, acts
 
@@ -81,10 +81,12 @@ def tell_account(write: WriteSession, account_id: UUID) -> None:
     live.publish(write, "session.acting", [live.account(account_id)], account_id=str(account_id))
 
 
-async def who_hears(read: ReadSession, patient_id: UUID, permission: Permission) -> list[UUID]:
-    """The accounts that may be told that there is something for this patient, the patient's own first.
+async def who_hears(
+    read: ReadSession, patient_id: UUID, permission: Permission, visit_id: UUID | None = None
+) -> list[UUID]:
+    """The accounts that may be told that there is something for this patient or of this visit, the patient's own first.
 
-    Of a restricted chart nobody hears who may not see it.
+    Of a restricted chart, and of a visit whose note is sensitive, nobody hears who may not see it.
     """
     scopes = [scope for scope, kept in OF_SCOPE.items() if kept is None or permission in kept]
     restricted = (
@@ -96,13 +98,18 @@ async def who_hears(read: ReadSession, patient_id: UUID, permission: Permission)
         )
         .exists()
     )
+    sensitive = (
+        select(SensitiveNote.visit_id)
+        .where(SensitiveNote.visit_id == visit_id, SensitiveNote.category.is_not(None))
+        .exists()
+    )
     rows = await read.scalars(
         select(RelatedPerson.account_id)
         .where(
             RelatedPerson.patient_id == patient_id,
             RelatedPerson.scope.in_(scopes),
             acts(read.now()),
-            or_(RelatedPerson.sees_restricted, ~restricted),
+            or_(RelatedPerson.sees_restricted, ~restricted & ~sensitive),
         )
         .order_by(RelatedPerson.relationship != ONESELF, RelatedPerson.id)
     )

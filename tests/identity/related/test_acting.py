@@ -10,7 +10,9 @@ from core.actor import Role
 from core.clock import FrozenClock
 from core.ids import new_id
 from identity.models import Patient
+from identity.permissions import Permission
 from identity.privacy.models import SensitiveNote
+from identity.related.acting import who_hears
 from identity.related.tasks import end_what_is_over
 from identity.sessions.authentication import streams_alive
 from messaging import service as messaging
@@ -242,6 +244,10 @@ async def test_a_sensitive_note_is_closed_to_a_proxy_unless_the_relation_says_ot
         await unit.write.flush()
         marked = {"category": "sexual_health", "changed_at": unit.read.now(), "changed_by": author.id}
         unit.write.add(SensitiveNote(**of, **marked, note_id=note.id, clinic_id=note.clinic_id))
+        await unit.write.flush()
+        of_leo = await who_hears(unit.read, family.leo.id, Permission.SUMMARY_READ)
+        of_visit = await who_hears(unit.read, family.leo.id, Permission.SUMMARY_READ, visit_id)
+        assert (len(of_leo), len(of_visit)) == (1, 0), "the parent hears of Leo, and not of this visit"
     async with family.door.browser() as tab:
         await family.come_in(tab)
         visit = (await tab.get(f"/api/visits/{visit_id}")).json()
