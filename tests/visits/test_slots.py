@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from visits.booking.slots import (
     AmbiguousLocalTime,
     Duration,
+    ExtraHours,
     Hours,
     NoSuchLocalTime,
     OpenSlot,
@@ -149,3 +150,13 @@ def test_a_time_of_a_visit_type_lasts_its_length_and_keeps_its_buffers_free(
             and each.starts_at < slot.ends_at + timedelta(minutes=duration.after)
             for each in taken
         )
+
+
+def test_a_time_of_weekly_and_extra_hours_is_offered_once_and_as_long_as_it_is_booked() -> None:
+    day = date(2027, 6, 7)
+    hours = Hours(DOC, day.weekday(), time(9), time(12), 30)
+    nine = datetime.combine(day, time(9), NEW_YORK).astimezone(UTC)
+    extra = ExtraHours(DOC, nine, nine + timedelta(hours=1), 15)
+    found = open_slots([hours], [], NEW_YORK, day_of(day), extra=[extra])
+    assert len({slot.starts_at for slot in found}) == len(found)
+    assert found[0] == OpenSlot(nine, nine + timedelta(minutes=15), DOC)

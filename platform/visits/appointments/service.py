@@ -1,8 +1,9 @@
 """Keeps an appointment in step with its visit, and tells its history. None commits."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
 from core.database.session import ReadSession, WriteSession
@@ -76,7 +77,6 @@ async def of_visit(read: ReadSession, visit_id: UUID) -> list[AppointmentOut]:
         .outerjoin(who, who.id == AppointmentStep.account_id)
         .outerjoin(clinician, clinician.id == AppointmentStep.clinician_id)
         .where(AppointmentStep.appointment_id == row.id)
-        .order_by(AppointmentStep.at, AppointmentStep.id)
     )
     shown = AppointmentOut(
         id=row.id,
@@ -92,7 +92,16 @@ async def of_visit(read: ReadSession, visit_id: UUID) -> list[AppointmentOut]:
                 starts_at=each.AppointmentStep.starts_at,
                 ends_at=each.AppointmentStep.ends_at,
             )
-            for each in steps
+            for each in sorted(steps, key=_in_order)
         ],
     )
     return [shown]
+
+
+_ORDER = list(AppointmentStepKind)
+
+
+def _in_order(row: Row[AppointmentStep, str, str]) -> tuple[datetime, int]:
+    """Steps of one transaction have one time: what is booked comes before what arrived."""
+    step: AppointmentStep = row.AppointmentStep
+    return step.at, _ORDER.index(AppointmentStepKind(step.kind))

@@ -135,12 +135,14 @@ def open_slots(
         if slot.starts_at.astimezone(zone).date() not in holidays
     )
     beside = (slot for stretch in extra for slot in _cut_extra(stretch, window, duration))
+    # Where both offer a time, the extra hours say how long it is, as when it is booked.
+    offered: dict[tuple[UUID, datetime], OpenSlot] = {}
+    for slot in chain(beside, weekly):
+        offered.setdefault((slot.clinician_id, slot.starts_at), slot)
     return sorted(
-        {
-            slot
-            for slot in chain(weekly, beside)
-            if not any(_overlap(duration.busy(slot), other) for other in busy.get(slot.clinician_id, ()))
-        }
+        slot
+        for slot in offered.values()
+        if not any(_overlap(duration.busy(slot), other) for other in busy.get(slot.clinician_id, ()))
     )
 
 
