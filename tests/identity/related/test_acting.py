@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from chart.notes.models import Note
+from chart.record import store
+from chart.record.spec import TERMS
 from core.actor import Role
 from core.clock import FrozenClock
 from core.ids import new_id
@@ -41,6 +43,12 @@ async def _booked(door: Door, patient: Patient) -> UUID:
 WHEREABOUTS = {
     "location": {"line": "1 Elm St", "city": "Albany", "state": "NY", "country": "US"},
     "callback_phone": "+15185550100",
+}
+_PROBLEM = {
+    "resourceType": "Condition",
+    "clinicalStatus": {"coding": [{"system": f"{TERMS}condition-clinical", "code": "active"}]},
+    "category": [{"coding": [{"system": f"{TERMS}condition-category", "code": "problem-list-item"}]}],
+    "code": {"text": "Contraception"},
 }
 _FLAGGED = """
 UPDATE visit SET location = '{"line": "1 Elm St", "city": "Albany", "state": "NY", "country": "US"}',
@@ -245,6 +253,7 @@ async def test_a_sensitive_note_is_closed_to_a_proxy_unless_the_relation_says_ot
         marked = {"category": "sexual_health", "changed_at": unit.read.now(), "changed_by": author.id}
         unit.write.add(SensitiveNote(**of, **marked, note_id=note.id, clinic_id=note.clinic_id))
         await unit.write.flush()
+        await store.put(unit.write, family.leo.id, _PROBLEM, visit_id=visit_id)
         of_leo = await who_hears(unit.read, family.leo.id, Permission.SUMMARY_READ)
         of_visit = await who_hears(unit.read, family.leo.id, Permission.SUMMARY_READ, visit_id)
         assert (len(of_leo), len(of_visit)) == (1, 0), "the parent hears of Leo, and not of this visit"
@@ -252,8 +261,10 @@ async def test_a_sensitive_note_is_closed_to_a_proxy_unless_the_relation_says_ot
         await family.come_in(tab)
         visit = (await tab.get(f"/api/visits/{visit_id}")).json()
         assert (visit["restricted"], visit["reason_code"]) == (True, "")
+        assert (await tab.get("/api/me/record")).json()["problems"] == []
         await _see_restricted(family.door)
         assert (await tab.get(f"/api/visits/{visit_id}")).json()["reason_code"] == "rash"
+        assert len((await tab.get("/api/me/record")).json()["problems"]) == 1
 
 
 async def test_the_audit_says_who_acted_and_for_whom_and_the_patient_reads_it(family: Family) -> None:

@@ -59,6 +59,12 @@ BEGIN
 END
 $$;
 
+-- A patient, or who acts for one.
+CREATE FUNCTION on_patients_side() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM account a WHERE a.id = current_account() AND a.roles = '{patient}')
+$$;
+
 CREATE FUNCTION closed_note(of_note uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER COST 1 SET search_path = public, pg_temp AS $$
     SELECT coalesce((SELECT closed_visit(s.visit_id) FROM sensitive_note s WHERE s.note_id = of_note), false)
@@ -76,8 +82,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE found.patient_id = ANY (closed_patients()) OR closed_visit(found.visit_id)
 $$;
 
-REVOKE ALL ON FUNCTION closed_visit, closed_note FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION closed_visit, closed_note TO carethread_app, carethread_system;
+REVOKE ALL ON FUNCTION closed_visit, closed_note, on_patients_side FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION closed_visit, closed_note, on_patients_side TO carethread_app, carethread_system;
 """
 
 # Row-level security beneath, as for restricted charts: what holds the note's words is not there for whom it is closed.
@@ -91,8 +97,10 @@ CLOSED = {
     "file": "NOT closed_visit(visit_id)",
     # The problem list is for everybody's safety; what was answered before that visit, and diagnosed
     # in it alone, are the note's words.
-    "record": "(resource_type <> 'QuestionnaireResponse' AND category IS DISTINCT FROM 'encounter-diagnosis') "
-    "OR NOT closed_visit(visit_id)",
+    "record": "(resource_type <> 'QuestionnaireResponse' AND category IS DISTINCT FROM 'encounter-diagnosis' "
+    "AND NOT (SELECT on_patients_side())) OR NOT closed_visit(visit_id)",
+    # The care team sees every medicine; to a parent, a prescription tells what the visit was about.
+    "prescription": "NOT (SELECT on_patients_side()) OR NOT closed_visit(visit_id)",
 }
 
 # A task of a sensitive visit shows whose it is, its kind and its times, as one of a closed chart does.
