@@ -1,15 +1,14 @@
 """A number or address that may belong to somebody else by now: recycled, given up, or never theirs."""
 
-from sqlalchemy import select
-
 from core import audit
 from core.database.session import WriteSession
 from core.events import outbox
 from identity.events import ContactDisputed, PatientSecurityChanged
-from identity.models import Account, Patient
+from identity.models import Account
 from identity.patient_account.sealed_contact import sealed_contact
 from identity.patients import service as patients
 from identity.person.contacts import Channel, Contact
+from identity.related import acting
 
 
 async def begin(write: WriteSession, contact: Contact) -> None:
@@ -26,7 +25,7 @@ async def begin(write: WriteSession, contact: Contact) -> None:
         else:
             account.email_disputed_at = write.now()
         await write.flush()
-        patient_id = await write.scalar(select(Patient.id).where(Patient.account_id == account.id))
+        patient_id = await acting.first_patient(write, account.id)
         await audit.log(
             write, "account.contact_disputed", patient_id=patient_id, entity=("account", account.id)
         )

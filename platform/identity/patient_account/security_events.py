@@ -16,6 +16,7 @@ from identity.patient_account.models import SecurityEvent
 from identity.patient_account.new_device import trusted_devices
 from identity.patient_account.sealed_contact import sealed_contact
 from identity.person.contacts import Contact
+from identity.related import acting
 from identity.sessions import service as sessions
 
 
@@ -91,8 +92,9 @@ async def was_not_me(write: WriteSession) -> None:
     await sessions.end_all(write, account_id, EndReason.NOT_ME, keep=own.id)
     await trusted_devices.forget_all(write, account_id, keep=own.trusted_device_id)
     await audit.log(write, "account.not_me", entity=("account", account_id))
-    if write.actor.patient_id is not None:
-        await outbox.add(write, AccountNotMine(account_id=account_id, patient_id=write.actor.patient_id))
+    patient_id = await acting.first_patient(write, account_id)
+    if patient_id is not None:
+        await outbox.add(write, AccountNotMine(account_id=account_id, patient_id=patient_id))
     live.publish(write, "security.changed", [live.account(account_id)], account_id=str(account_id))
 
 

@@ -48,6 +48,12 @@ async def choices(read: ReadSession, account_id: UUID) -> list[Choice]:
     return [Choice(patient.id, patient.full_name, each.relationship, each.scope) for each, patient in rows]
 
 
+async def first_patient(read: ReadSession, account_id: UUID) -> UUID | None:
+    """Under whom the clinic looks for whoever has this account: themselves, else one for whom they act."""
+    found = await choices(read, account_id)
+    return found[0].patient_id if found else None
+
+
 async def at_sign_in(read: ReadSession, actor: Actor) -> Actor:
     """The actor of a session that begins: acting for the only patient there is, else for nobody until they say."""
     if not actor.is_patient:

@@ -69,6 +69,26 @@ async def test_no_flag_of_violence_is_shown_to_who_acts_for_a_patient(family: Fa
         assert [flag["code"] for flag in shown] == ["chest_pain"]
 
 
+async def test_whoever_acts_for_several_and_was_not_it_is_called(family: Family) -> None:
+    await family.relate(family.leo)
+    await family.relate(family.mia)
+    async with family.door.browser() as tab:
+        await family.come_in(tab)
+        assert (await tab.post("/api/me/security-events/not-mine")).status_code < 300
+    async with family.door.inside() as unit:
+        found = text("SELECT ids ->> 'patient_id' FROM outbox WHERE name = :event AND clinic_id = :clinic")
+        called = (
+            (
+                await unit.read.execute(
+                    found, {"event": "identity.account_not_mine", "clinic": family.door.clinic.id}
+                )
+            )
+            .scalars()
+            .all()
+        )
+    assert called == [str(family.leo.id)]
+
+
 async def test_a_no_of_who_acts_for_a_patient_does_not_speak_for_the_patient(family: Family) -> None:
     await family.relate(family.leo)
     async with family.door.browser() as tab:
