@@ -250,7 +250,7 @@ async def test_whoever_tries_what_is_not_theirs_is_shown_to_the_administrator(
 async def test_a_vital_sign_is_added_on_the_chart(clinic: Clinic, open_as: OpenAs) -> None:
     page = await open_as(CLINICIAN, False, "en")
     await page.goto(f"{clinic.base}/patients")
-    await page.get_by_role("link", name=re.compile("Ibarra")).first.click()
+    await page.get_by_role("link", name=re.compile("Dalton")).first.click()
     await page.get_by_role("button", name="Add a vital sign").click()
     await check_screen(page)
     await page.get_by_label("Systolic").press_sequentially("900")
