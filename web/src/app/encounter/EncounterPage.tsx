@@ -40,7 +40,7 @@ function Encounter({ visit }: { visit: Visit }) {
     'prescription.changed': ['patient', patientId],
   });
   return (
-    <UnlessLocked of={summary}>
+    <UnlessLocked of={summary} page>
       <PageState of={summary}>
         {(found) => <Opened key={patientId} visit={visit} summary={found} />}
       </PageState>

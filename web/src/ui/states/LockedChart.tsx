@@ -9,23 +9,36 @@ import { ApiProblem } from '@/lib/api/problem';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
 import { StatusBadge } from '../marks/StatusBadge';
+import { Page } from '../page/Page';
 import { Section } from '../page/Section';
 
 interface UnlessLockedProps {
   of: { error: unknown };
+  /** It stands in place of a whole page. */
+  page?: boolean;
   children: ReactNode;
 }
 
 /** In place of what belongs to a closed chart, also when it closes while it is read: the way to open it. */
-export function UnlessLocked({ of: { error }, children }: UnlessLockedProps) {
+export function UnlessLocked({ of: { error }, page = false, children }: UnlessLockedProps) {
   if (!(error instanceof ApiProblem) || error.code !== 'chart_restricted') return children;
   return (
-    <LockedChart patientId={String(error.data.patient_id)} note={error.data.part === 'note'} />
+    <LockedChart
+      patientId={String(error.data.patient_id)}
+      note={error.data.part === 'note'}
+      page={page}
+    />
   );
 }
 
+interface LockedChartProps {
+  patientId: string;
+  note: boolean;
+  page: boolean;
+}
+
 /** There is something restricted, a chart or a note; whoever needs it opens it with a reason, for an hour. */
-function LockedChart({ patientId, note }: { patientId: string; note: boolean }) {
+function LockedChart({ patientId, note, page }: LockedChartProps) {
   const t = useTranslations('chart/strip.locked');
   const queries = useQueryClient();
   const consequence = useId();
@@ -47,35 +60,35 @@ function LockedChart({ patientId, note }: { patientId: string; note: boolean }) 
       await queries.invalidateQueries();
     },
   });
+  const title = t(note ? 'noteTitle' : 'title');
+  const way = (
+    <form {...form.props}>
+      <Stack p={page ? 0 : 'md'} maw="36rem">
+        <Text>
+          <IconLock size={18} aria-hidden /> {t(note ? 'noteLead' : 'lead')}
+        </Text>
+        <Textarea
+          label={t('reason')}
+          description={t('reasonHint')}
+          autosize
+          minRows={2}
+          maxLength={500}
+          {...form.field('reason')}
+        />
+        <Text id={consequence} c="dimmed" size="sm">
+          {t('consequence')}
+        </Text>
+        <FormProblem of={form.problem} />
+        <Button type="submit" loading={form.sending} aria-describedby={consequence} w="fit-content">
+          {t('open')}
+        </Button>
+      </Stack>
+    </form>
+  );
+  if (page) return <Page title={title}>{way}</Page>;
   return (
-    <Section title={t(note ? 'noteTitle' : 'title')} card>
-      <form {...form.props}>
-        <Stack p="md" maw="36rem">
-          <Text>
-            <IconLock size={18} aria-hidden /> {t(note ? 'noteLead' : 'lead')}
-          </Text>
-          <Textarea
-            label={t('reason')}
-            description={t('reasonHint')}
-            autosize
-            minRows={2}
-            maxLength={500}
-            {...form.field('reason')}
-          />
-          <Text id={consequence} c="dimmed" size="sm">
-            {t('consequence')}
-          </Text>
-          <FormProblem of={form.problem} />
-          <Button
-            type="submit"
-            loading={form.sending}
-            aria-describedby={consequence}
-            w="fit-content"
-          >
-            {t('open')}
-          </Button>
-        </Stack>
-      </form>
+    <Section title={title} card>
+      {way}
     </Section>
   );
 }

@@ -23,7 +23,7 @@ export function PatientFrame({ heading = false, children }: PatientFrameProps) {
     'prescription.changed': ['patient', patientId],
   });
   return (
-    <UnlessLocked of={summary}>
+    <UnlessLocked of={summary} page>
       <PageState of={summary}>
         {(found) => (
           <>
