@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from identity.models import Patient
 from tests.identity.conftest import Door
 from tests.notices import notices_of
 from tests.people import make_staff, session_for, sign_in
+from visits import service as visits
 
 PHONE = "+12125550142"
 ANA = {"given": "Ana", "family": "Reyes", "birth_date": "1990-04-02", "contact": "(212) 555-0142"}
@@ -100,3 +102,10 @@ async def staff_browser(door: Door, browser: httpx.AsyncClient, role: Role) -> h
 async def family(door: Door, browser: httpx.AsyncClient) -> Family:
     desk = await staff_browser(door, browser, Role.COORDINATOR)
     return Family(door, desk, await make_child(door, "Leo"), await make_child(door, "Mia"))
+
+
+async def booked(door: Door, patient: Patient) -> UUID:
+    """A visit that the patient asked for."""
+    async with door.inside() as unit:
+        visit = await visits.request(unit.write, patient.id, "rash")
+    return visit.id

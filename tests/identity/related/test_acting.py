@@ -5,16 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
-from chart.notes.models import Note
-from chart.record import store
-from chart.record.spec import TERMS
 from core.actor import Role
 from core.clock import FrozenClock
 from core.ids import new_id
 from identity.models import Patient
-from identity.permissions import Permission
-from identity.privacy.models import SensitiveNote
-from identity.related.acting import who_hears
 from identity.related.tasks import end_what_is_over
 from identity.sessions.authentication import streams_alive
 from messaging import service as messaging
@@ -25,48 +19,12 @@ from tests.identity.related.conftest import (
     REASON,
     Family,
     act_for,
+    booked,
     make_child,
     session,
     staff_browser,
 )
-from tests.people import make_patient, make_staff, session_for, sign_in
-from visits import service as visits
-
-
-async def _booked(door: Door, patient: Patient) -> UUID:
-    """A visit that the patient asked for."""
-    async with door.inside() as unit:
-        visit = await visits.request(unit.write, patient.id, "rash")
-    return visit.id
-
-
-WHEREABOUTS = {
-    "location": {"line": "1 Elm St", "city": "Albany", "state": "NY", "country": "US"},
-    "callback_phone": "+15185550100",
-}
-_PROBLEM = {
-    "resourceType": "Condition",
-    "clinicalStatus": {"coding": [{"system": f"{TERMS}condition-clinical", "code": "active"}]},
-    "category": [{"coding": [{"system": f"{TERMS}condition-category", "code": "problem-list-item"}]}],
-    "code": {"text": "Contraception"},
-}
-_FLAGGED = """
-UPDATE visit SET location = '{"line": "1 Elm St", "city": "Albany", "state": "NY", "country": "US"}',
-       red_flags = '[{"code": "chest_pain", "level": "emergency", "at": "2026-11-27T12:00:00Z"},
-                     {"code": "unsafe_home", "level": "urgent", "at": "2026-11-27T12:00:00Z"}]'
- WHERE id = :visit
-"""
-
-
-async def test_no_flag_of_violence_is_shown_to_who_acts_for_a_patient(family: Family) -> None:
-    await family.relate(family.leo)
-    visit_id = await _booked(family.door, family.leo)
-    async with family.door.inside() as unit:
-        await unit.write.execute(text(_FLAGGED), {"visit": visit_id})
-    async with family.door.browser() as tab:
-        await family.come_in(tab)
-        shown = (await tab.get(f"/api/visits/{visit_id}")).json()["red_flags"]
-        assert [flag["code"] for flag in shown] == ["chest_pain"]
+from tests.people import make_patient, session_for, sign_in
 
 
 async def test_whoever_acts_for_several_and_was_not_it_is_called(family: Family) -> None:
@@ -89,24 +47,6 @@ async def test_whoever_acts_for_several_and_was_not_it_is_called(family: Family)
     assert called == [str(family.leo.id)]
 
 
-async def test_a_no_of_who_acts_for_a_patient_does_not_speak_for_the_patient(family: Family) -> None:
-    await family.relate(family.leo)
-    async with family.door.browser() as tab:
-        await family.come_in(tab)
-        said = await tab.post("/api/intake/red-flags", json={"rule": "chest_pain", "yes": False})
-        assert said.status_code == 204, said.text
-    async with family.door.inside() as unit:
-        assert await unit.read.scalar(text("SELECT count(*) FROM urgent_answer")) == 0
-
-
-async def _see_restricted(door: Door) -> None:
-    """What is restricted is open to every proxy from now on."""
-    # Row-level security asks the database's clock, which other tests' moving of ours leaves behind.
-    opened = text("UPDATE related_person SET sees_restricted = true, starts_at = least(starts_at, now())")
-    async with door.inside() as unit:
-        await unit.write.execute(opened)
-
-
 async def _acted(door: Door, patient: Patient) -> list[tuple[str, str | None]]:
     """Who did something for this patient, with their relationship, as the audit has it."""
     query = text(
@@ -121,7 +61,7 @@ async def _acted(door: Door, patient: Patient) -> list[tuple[str, str | None]]:
 async def test_a_mother_of_two_signs_in_once_and_says_for_whom(family: Family) -> None:
     await family.relate(family.leo)
     await family.relate(family.mia)
-    await _booked(family.door, family.leo)
+    await booked(family.door, family.leo)
     async with family.door.browser() as phone:
         begun = await family.come_in(phone)
         assert (begun["patient_id"], begun["name"]) == (None, "Ana Reyes")
@@ -158,7 +98,7 @@ async def test_a_relation_opens_nothing_until_it_is_verified(family: Family) -> 
 
 async def test_an_open_tab_of_somebody_whose_relation_ended_reads_and_writes_nothing(family: Family) -> None:
     relation_id = await family.relate(family.leo)
-    visit_id = await _booked(family.door, family.leo)
+    visit_id = await booked(family.door, family.leo)
     async with family.door.browser() as tab:
         begun = await family.come_in(tab)
         page = {"carethread-patient": str(family.leo.id)}
@@ -209,82 +149,6 @@ async def test_a_proxy_who_changes_their_profile_changes_their_own(family: Famil
     async with family.door.inside() as unit:
         leo = await unit.read.one_or_not_found(select(Patient).where(Patient.id == family.leo.id))
     assert (leo.time_zone, leo.language, leo.phone) == ("America/New_York", "en", None)
-
-
-async def test_a_narrow_scope_opens_what_it_says_and_no_more(family: Family) -> None:
-    await family.relate(family.leo, scope="scheduling")
-    await family.relate(family.mia, scope="messages")
-    visit_id = await _booked(family.door, family.leo)
-    async with family.door.browser() as tab:
-        await family.come_in(tab)
-        await act_for(tab, family.leo)
-        async with family.door.inside() as unit:
-            await unit.write.execute(text(_FLAGGED), {"visit": visit_id})
-        visit = (await tab.get(f"/api/visits/{visit_id}")).json()
-        assert (visit["reason_code"], visit["red_flags"], visit["location"]) == ("rash", [], None)
-        for path in ("/api/threads", "/api/me/record", "/api/me/accesses", f"/api/visits/{visit_id}/intake"):
-            assert (await tab.get(path)).status_code == 403, path
-        chosen = (await act_for(tab, family.mia)).json()
-        assert "message.read" in chosen["permissions"] and "visit.read" not in chosen["permissions"]
-        assert (await tab.get("/api/threads")).status_code == 200
-        assert (await tab.get("/api/visits")).status_code == 403
-
-
-async def test_a_restricted_chart_is_closed_to_a_proxy_unless_the_relation_says_otherwise(
-    family: Family,
-) -> None:
-    await family.relate(family.leo)
-    visit_id = await _booked(family.door, family.leo)
-    mark = {
-        "why": "patient_request",
-        "reason": "Asked for it at the last visit",
-        "ends_at": (family.door.services.clock.now() + timedelta(days=90)).isoformat(),
-        "named": [],
-    }
-    marked = await family.desk.post(f"/api/patients/{family.leo.id}/restriction", json=mark)
-    assert marked.status_code == 201, marked.text
-    async with family.door.browser() as tab:
-        await family.come_in(tab)
-        for path in ("/api/visits", "/api/me/record", "/api/me/accesses", "/api/me/related"):
-            closed = await tab.get(path)
-            assert closed.status_code == 403, (path, closed.text)
-            assert closed.json()["code"] == "chart_restricted", path
-        visit = (await tab.get(f"/api/visits/{visit_id}")).json()
-        assert (visit["restricted"], visit["reason_code"]) == (True, "")
-        for deed, body in (("join", WHEREABOUTS), ("leave", None), ("return", None)):
-            refused = await tab.post(f"/api/visits/{visit_id}/{deed}", json=body)
-            assert (refused.status_code, refused.json()["code"]) == (403, "chart_restricted"), deed
-        await _see_restricted(family.door)
-        assert (await tab.get(f"/api/visits/{visit_id}")).json()["reason_code"] == "rash"
-
-
-async def test_a_sensitive_note_is_closed_to_a_proxy_unless_the_relation_says_otherwise(
-    family: Family,
-) -> None:
-    await family.relate(family.leo)
-    visit_id = await _booked(family.door, family.leo)
-    async with family.door.inside() as unit:
-        author = await make_staff(unit.write, Role.CLINICIAN)
-        of = {"visit_id": visit_id, "patient_id": family.leo.id}
-        saved = {"author_id": author.id, "saved_by": author.id, "saved_at": unit.read.now()}
-        note = Note(id=new_id(), **of, **saved, version=1, status="draft", content={})
-        unit.write.add(note)
-        await unit.write.flush()
-        marked = {"category": "sexual_health", "changed_at": unit.read.now(), "changed_by": author.id}
-        unit.write.add(SensitiveNote(**of, **marked, note_id=note.id, clinic_id=note.clinic_id))
-        await unit.write.flush()
-        await store.put(unit.write, family.leo.id, _PROBLEM, visit_id=visit_id)
-        of_leo = await who_hears(unit.read, family.leo.id, Permission.SUMMARY_READ)
-        of_visit = await who_hears(unit.read, family.leo.id, Permission.SUMMARY_READ, visit_id)
-        assert (len(of_leo), len(of_visit)) == (1, 0), "the parent hears of Leo, and not of this visit"
-    async with family.door.browser() as tab:
-        await family.come_in(tab)
-        visit = (await tab.get(f"/api/visits/{visit_id}")).json()
-        assert (visit["restricted"], visit["reason_code"]) == (True, "")
-        assert (await tab.get("/api/me/record")).json()["problems"] == []
-        await _see_restricted(family.door)
-        assert (await tab.get(f"/api/visits/{visit_id}")).json()["reason_code"] == "rash"
-        assert len((await tab.get("/api/me/record")).json()["problems"]) == 1
 
 
 async def test_the_audit_says_who_acted_and_for_whom_and_the_patient_reads_it(family: Family) -> None:
