@@ -7,7 +7,6 @@ OPENED_FOR = timedelta(hours=1)
 """How long a chart that was opened with a reason stays open."""
 LONGEST = timedelta(days=5 * 366)
 """The furthest end of a mark: after that, somebody thinks about it anew."""
-MAX_WORDS = 500
 
 
 class Why(StrEnum):
@@ -24,14 +23,6 @@ class Sensitive(StrEnum):
     MENTAL_HEALTH = "mental_health"
     SEXUAL_HEALTH = "sexual_health"
     SUBSTANCE_USE = "substance_use"
-
-
-def reason_problem(reason: str) -> str | None:
-    """What is wrong with a typed reason: a letter or two tell nobody anything."""
-    words = reason.strip()
-    if len(words) < 5:
-        return "required" if not words else "too_short"
-    return "too_long" if len(words) > MAX_WORDS else None
 
 
 def end_problem(ends_at: datetime, now: datetime) -> str | None:

@@ -6,9 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from identity.privacy.domain import MAX_WORDS, Why
-
-Reason = Annotated[str, msgspec.Meta(max_length=MAX_WORDS)]
+from identity.privacy.domain import Why
+from identity.reasons import Reason
 
 
 class RestrictChart(msgspec.Struct, forbid_unknown_fields=True):

@@ -16,10 +16,11 @@ from identity.domain import AccountStatus
 from identity.models import Account, Patient
 from identity.patients import service as patients
 from identity.permissions import GRANTS, Permission
-from identity.privacy.domain import OPENED_FOR, Why, end_problem, reason_problem
+from identity.privacy.domain import OPENED_FOR, Why, end_problem
 from identity.privacy.events import ChartOpened
 from identity.privacy.models import ChartOpening, ChartRestriction, SensitiveNote
 from identity.readable import check_open, is_open
+from identity.reasons import reason_problem
 
 _CARE_TEAM = sorted(GRANTS[Permission.CHART_READ])
 _OFFICERS = sorted(GRANTS[Permission.PRIVACY_REVIEW])

@@ -4,7 +4,6 @@ from datetime import datetime
 from enum import StrEnum
 
 ONESELF = "ONESELF"
-MAX_WORDS = 500
 
 
 class Relationship(StrEnum):
@@ -54,14 +53,6 @@ class EndedBecause(StrEnum):
     STAFF = "staff"
     UNTIL = "until"
     OF_AGE = "of_age"
-
-
-def reason_problem(reason: str) -> str | None:
-    """What is wrong with a typed reason: a letter or two tell nobody anything."""
-    words = reason.strip()
-    if len(words) < 5:
-        return "required" if not words else "too_short"
-    return "too_long" if len(words) > MAX_WORDS else None
 
 
 def until_problem(until: datetime | None, now: datetime) -> str | None:

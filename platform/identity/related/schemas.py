@@ -7,9 +7,8 @@ from uuid import UUID
 import msgspec
 
 from identity.person.name import Part
-from identity.related.domain import MAX_WORDS, EndedBecause, Proof, Relationship, Scope
-
-Reason = Annotated[str, msgspec.Meta(max_length=MAX_WORDS)]
+from identity.reasons import Reason
+from identity.related.domain import EndedBecause, Proof, Relationship, Scope
 
 
 class AddRelated(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

@@ -19,6 +19,7 @@ from identity.patients import service as patients
 from identity.person.contacts import Contact
 from identity.person.name import Name, alike, problems, shown
 from identity.readable import check_open
+from identity.reasons import reason_problem
 from identity.related.acting import tell_account
 from identity.related.domain import (
     ONESELF,
@@ -26,7 +27,6 @@ from identity.related.domain import (
     Proof,
     Relationship,
     Scope,
-    reason_problem,
     until_problem,
 )
 from identity.related.events import RelationEnded
