@@ -72,6 +72,8 @@ async def proxies(services: Services, app: Litestar, owner: AsyncEngine) -> Asyn
     world = await make_world(services, await make_clinic_row(owner), await make_clinic_row(owner))
     patient = world.own.patient
     by_scope = {scope: await _proxy(services, app, patient, scope) for scope in OF_SCOPE}
+    for browser in by_scope.values():
+        assert (await browser.get("/api/session")).json()["patient_id"] == str(patient.id)
     former = await _proxy(services, app, patient, "full")
     account_id = (await former.get("/api/session")).json()["account_id"]
     async with owner.begin() as connection:
@@ -88,14 +90,14 @@ async def proxies(services: Services, app: Litestar, owner: AsyncEngine) -> Asyn
 
 
 @pytest.mark.parametrize("route", OF_PATIENT, ids=str)
-async def test_a_scope_opens_its_routes_and_no_other(route: Route, proxies: Proxies) -> None:
+async def test_a_scope_opens_no_route_of_another(route: Route, proxies: Proxies) -> None:
     for scope in NARROW:
         kept = OF_SCOPE[scope]
         assert kept is not None
         if Permission(route.permission) in kept:
             continue
         answer = await call(proxies.by_scope[scope], route, dict(proxies.world.own.ids))
-        assert answer.status_code == 403, (scope, answer.text)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted"), (scope, answer.text)
         assert OWN_CANARY not in answer.text
 
 
@@ -115,4 +117,5 @@ async def test_a_full_proxy_sees_nothing_of_another_patient(route: Route, proxie
         return
     answer = await call(proxies.by_scope["full"], route, dict(proxies.world.other.ids))
     assert answer.status_code >= 400
+    assert answer.json()["code"] != "choose_patient"
     assert CANARY not in answer.text
