@@ -37,6 +37,11 @@ async def get(read: ReadSession, patient_id: UUID) -> Patient:
     return found
 
 
+async def lock(write: WriteSession, patient_id: UUID) -> None:
+    """Of two who change what hangs from a patient, the second sees what the first did."""
+    await write.execute(select(Patient.id).where(Patient.id == patient_id).with_for_update(key_share=True))
+
+
 async def of_account(read: ReadSession, account_id: UUID | None) -> Patient | None:
     found: Patient | None = await read.one_or_none(select(Patient).where(Patient.account_id == account_id))
     return found

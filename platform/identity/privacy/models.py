@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database.models import Base, Tenant
@@ -26,6 +26,11 @@ class ChartRestriction(Tenant, Base):
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[UUID | None]
     lift_reason: Mapped[str | None]
+
+    @classmethod
+    def holds(cls, at: datetime) -> ColumnElement[bool]:
+        """Which marks hold at an instant; `closed_patients()` has it in SQL."""
+        return and_(cls.lifted_at.is_(None), cls.ends_at > at)
 
 
 class ChartOpening(Tenant, Base):

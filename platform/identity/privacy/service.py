@@ -125,9 +125,7 @@ async def review(write: WriteSession, opening_id: UUID, words: str) -> ChartOpen
 async def current(read: ReadSession, patient_id: UUID) -> ChartRestriction | None:
     """The mark that holds now."""
     query = select(ChartRestriction).where(
-        ChartRestriction.patient_id == patient_id,
-        ChartRestriction.lifted_at.is_(None),
-        ChartRestriction.ends_at > read.now(),
+        ChartRestriction.patient_id == patient_id, ChartRestriction.holds(read.now())
     )
     found: ChartRestriction | None = await read.one_or_none(query)
     return found
@@ -178,7 +176,7 @@ async def _staff(read: ReadSession, roles: list[Role]) -> list[Account]:
 async def _held(write: WriteSession, patient_id: UUID) -> Patient:
     """The patient, locked: two who mark the same chart come one after the other. Raises NotFound."""
     patient = await patients.get(write, patient_id)
-    await write.execute(select(Patient.id).where(Patient.id == patient_id).with_for_update(key_share=True))
+    await patients.lock(write, patient_id)
     return patient
 
 

@@ -49,7 +49,7 @@ async def restrictions(read: ReadSession) -> list[RestrictionOut]:
     query = (
         select(ChartRestriction, Patient)
         .join(Patient, Patient.id == ChartRestriction.patient_id)
-        .where(ChartRestriction.lifted_at.is_(None), ChartRestriction.ends_at > read.now())
+        .where(ChartRestriction.holds(read.now()))
         .order_by(ChartRestriction.ends_at, ChartRestriction.id)
     )
     rows = [(row.ChartRestriction, row.Patient) for row in await read.execute(query)]

@@ -97,11 +97,7 @@ async def who_hears(
     scopes = [scope for scope, kept in OF_SCOPE.items() if kept is None or permission in kept]
     restricted = (
         select(ChartRestriction.id)
-        .where(
-            ChartRestriction.patient_id == patient_id,
-            ChartRestriction.lifted_at.is_(None),
-            ChartRestriction.ends_at > read.now(),
-        )
+        .where(ChartRestriction.patient_id == patient_id, ChartRestriction.holds(read.now()))
         .exists()
     )
     sensitive = (

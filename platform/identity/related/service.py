@@ -203,7 +203,7 @@ async def _held(write: WriteSession, patient_id: UUID) -> Patient:
     """The patient, locked: two who change their relations come one after the other. Raises NotFound, Restricted."""
     patient = await patients.get(write, patient_id)
     await check_open(write, patient_id)
-    await write.execute(select(Patient.id).where(Patient.id == patient_id).with_for_update(key_share=True))
+    await patients.lock(write, patient_id)
     return patient
 
 

@@ -13,7 +13,8 @@ from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
 from identity.clinic.holidays import calendar
-from identity.models import Account, Patient
+from identity.models import Account
+from identity.patients import service as patients
 from visits.announce import publish_slots
 from visits.booking import exceptions
 from visits.booking.slots import (
@@ -141,7 +142,7 @@ async def take(
     offered = await _offered(write, wanted, duration)
     if offered is None:
         raise Invalid({"starts_at": "slot_not_offered"})
-    await _lock_patient(write, patient_id)
+    await patients.lock(write, patient_id)
     await _check_patient_free(write, patient_id, offered)
     slot = Slot(
         id=new_id(),
@@ -189,11 +190,6 @@ async def check_few(write: WriteSession, patient_id: UUID) -> None:
     )
     if booked >= MAX_BOOKED:
         raise Conflict("too_many_booked", most=MAX_BOOKED)
-
-
-async def _lock_patient(write: WriteSession, patient_id: UUID) -> None:
-    """Of two bookings of one patient at once the second sees the first."""
-    await write.execute(select(Patient.id).where(Patient.id == patient_id).with_for_update(key_share=True))
 
 
 async def _hours(read: ReadSession, clinician_id: UUID | None) -> list[Hours]:
