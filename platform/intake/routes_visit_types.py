@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from core.database.session import ReadSession, WriteSession
+from core.edge.versions import IfMatch
 from core.edge.web import get, post, put
 from identity.permissions import Permission
 from intake import catalog
@@ -33,9 +34,11 @@ async def add_visit_type(write: WriteSession, data: VisitTypeForm) -> AdminVisit
 
 
 @put("/api/admin/visit-types/{type_id:uuid}", permission=Permission.ADMIN_CLINIC)
-async def change_visit_type(write: WriteSession, type_id: UUID, data: ChangeVisitType) -> AdminVisitTypes:
-    """Change one, retire it or offer it again. 422 by field, 409 `visit_type_changed`."""
-    await service.change(write, type_id, data.version, data, list(catalog.questionnaires()))
+async def change_visit_type(
+    write: WriteSession, match: IfMatch, type_id: UUID, data: ChangeVisitType
+) -> AdminVisitTypes:
+    """Change one, retire it or offer it again. 422 by field, 409 `visit_type_changed`, 412 with If-Match."""
+    await service.change(write, type_id, match.on(data.version), data, list(catalog.questionnaires()))
     return await _all(write)
 
 

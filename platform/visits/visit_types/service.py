@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from core import audit, live
 from core.actor import Role
 from core.database.session import ReadSession, WriteSession
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
 from identity.clinic import clinics
 from identity.models import Account, Patient
@@ -65,10 +65,10 @@ async def add(write: WriteSession, form: VisitTypeForm, questionnaires: Sequence
 async def change(
     write: WriteSession, type_id: UUID, version: int, form: VisitTypeForm, questionnaires: Sequence[str]
 ) -> VisitType:
-    """Change a type. What is booked already keeps its time. Raises Invalid by field, Conflict `visit_type_changed`."""
+    """Change a type. What is booked already keeps its time. Raises Invalid by field, Stale `visit_type_changed`."""
     found = await repository.for_update(write, type_id)
     if found.version != version:
-        raise Conflict("visit_type_changed")
+        raise Stale("visit_type_changed", version=found.version)
     await _check(write, form, questionnaires)
     _fill(write, found, form)
     found.version += 1

@@ -7260,7 +7260,9 @@ export interface operations {
     ApiAdminVisitTypesTypeIdChangeVisitType: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 type_id: string;
             };
