@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayInAYear, endOfDay } from './endOfDay';
+import { dayInAYear, endOfDay } from './days';
 
 describe('the end of a day is that of the clinic', () => {
   it.each([

@@ -9,6 +9,7 @@ import { ErrorText } from '@/lib/errors/ErrorText';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { focusFirstError } from '@/lib/errors/useForm';
 import { usePerson } from '@/lib/session/session';
+import { dayEnd, dayStart } from '@/lib/time/days';
 import { More } from '@/ui/page/More';
 import { Empty } from '@/ui/states/Empty';
 import { QueryState } from '@/ui/states/QueryState';
@@ -16,7 +17,7 @@ import { AdminPage } from '../AdminPage';
 import classes from '../AdminPage.module.css';
 import { AuditAlerts } from './AuditAlerts';
 import { AuditTable } from './AuditTable';
-import { ACTIONS, dayEnd, dayStart, periodProblems, saveFile } from './audit';
+import { ACTIONS, periodProblems, saveFile } from './audit';
 
 const NOTHING = { who: '', patient: '', action: '', from: '', to: '' };
 type Typed = typeof NOTHING;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dayEnd, dayStart, periodProblems } from './audit';
+import { dayEnd, dayStart } from '@/lib/time/days';
+import { periodProblems } from './audit';
 
 describe('a day in the clinic’s zone', () => {
   it.each([

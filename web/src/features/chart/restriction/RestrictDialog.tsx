@@ -16,7 +16,7 @@ import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { usePerson } from '@/lib/session/session';
-import { dayInAYear, endOfDay } from '@/lib/time/endOfDay';
+import { dayInAYear, endOfDay } from '@/lib/time/days';
 import { showToast } from '@/ui/toasts/toast';
 import { accessQuery, teamQuery, WHYS, type Why } from './access';
 
