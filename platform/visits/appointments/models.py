@@ -28,7 +28,7 @@ class Appointment(Tenant, Base):
 class AppointmentStep(Tenant, Base):
     """One step of an appointment's history, with the time that it had then. Written once, never changed.
 
-    The time and the clinician are None where a release before 0053 moved it away from them.
+    The time and the clinician are None where a release before 0051 moved it away from them.
     """
 
     __tablename__ = "appointment_step"

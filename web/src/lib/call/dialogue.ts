@@ -10,7 +10,7 @@ import {
 /**
  * This page's half of the conversation with signaling, over as many sockets as it takes: what is
  * said is kept until it is acknowledged and said again when asked; what is heard is taken once and
- * in order. `docs/signaling.md` has the rules; `signaling/client.py` is the same in Python.
+ * in order. `docs/signaling.md` has the rules; `signaling/headless/client.py` is the same in Python.
  */
 export interface Dialogue {
   readonly token: string | null;
