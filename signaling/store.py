@@ -72,7 +72,7 @@ class Sealer:
 class KnownRoom:
     """A room as this node last saw it. `version` is None while it is not known what Redis holds."""
 
-    __slots__ = ("__weakref__", "clinic_id", "data", "version", "visit_id")
+    __slots__ = ("clinic_id", "data", "version", "visit_id")
 
     def __init__(self, visit_id: str, clinic_id: str) -> None:
         self.visit_id = visit_id

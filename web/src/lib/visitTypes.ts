@@ -3,12 +3,13 @@ import { api, take } from '@/lib/api/client';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useLiveQueries } from '@/lib/live/useLive';
 
-const KEY = ['visit-types'];
+/** Under which the offered types are kept, for whoever changes them. */
+export const OFFERED_TYPES = ['visit-types'];
 
 /** What one can come for in this clinic; `offered` is for the patient named, or for oneself. */
 export const visitTypesQuery = (patientId?: string) =>
   queryOptions({
-    queryKey: [...KEY, patientId ?? null],
+    queryKey: [...OFFERED_TYPES, patientId ?? null],
     queryFn: () =>
       take(
         api.GET('/api/visit-types', {
@@ -20,7 +21,7 @@ export const visitTypesQuery = (patientId?: string) =>
 
 /** The visit types, fetched again when an administrator changes one. */
 export function useVisitTypes(patientId?: string) {
-  useLiveQueries({ 'visit_types.changed': KEY });
+  useLiveQueries({ 'visit_types.changed': OFFERED_TYPES });
   return useQuery(visitTypesQuery(patientId));
 }
 

@@ -13,10 +13,17 @@ import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useCurrentLocale } from '@/lib/i18n/locale';
+import { OFFERED_TYPES } from '@/lib/visitTypes';
 import { NumberField } from '@/ui/fields/NumberField';
 import { showToast } from '@/ui/toasts/toast';
 import classes from './AdminPage.module.css';
-import { VISIT_TYPES, type VisitType, type VisitTypeForm, type VisitTypes } from './visitTypes';
+import {
+  titleOf,
+  VISIT_TYPES,
+  type VisitType,
+  type VisitTypeForm,
+  type VisitTypes,
+} from './visitTypes';
 
 /** What may be typed after the number. */
 const MINUTES = ['minutes', 'minutos'];
@@ -59,7 +66,7 @@ export function VisitTypeDialog({ list, type, onClose }: VisitTypeDialogProps) {
             }),
           )
         : take(api.POST('/api/admin/visit-types', { body, ...init })),
-    invalidates: [VISIT_TYPES, ['visit-types']],
+    invalidates: [VISIT_TYPES, OFFERED_TYPES],
   });
   const form = useKeptForm(`admin.visitType.${type?.id ?? 'new'}`, {
     initialValues: type ? typedOf(type) : EMPTY,
@@ -80,7 +87,7 @@ export function VisitTypeDialog({ list, type, onClose }: VisitTypeDialogProps) {
       opened
       size="lg"
       onClose={onClose}
-      title={type ? (locale === 'es' ? type.title_es : type.title_en) : t('add')}
+      title={type ? titleOf(type, locale) : t('add')}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <form {...form.props}>

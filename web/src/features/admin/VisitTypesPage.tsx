@@ -11,7 +11,14 @@ import { QueryState } from '@/ui/states/QueryState';
 import { AdminPage } from './AdminPage';
 import classes from './AdminPage.module.css';
 import { VisitTypeDialog } from './VisitTypeDialog';
-import { moved, useOrder, VISIT_TYPES, type VisitType, type VisitTypes } from './visitTypes';
+import {
+  moved,
+  titleOf,
+  useOrder,
+  VISIT_TYPES,
+  type VisitType,
+  type VisitTypes,
+} from './visitTypes';
 
 /** What patients can come for: renamed, timed, retired and put in order. */
 export default function VisitTypesPage() {
@@ -61,12 +68,12 @@ function TypeList({ list: { types }, onEdit }: TypeListProps) {
   return (
     <>
       <FormProblem of={order.error} />
-      <ol className={classes.holidays}>
+      <ol className={classes.rows}>
         {types.map((type, index) => {
-          const name = locale === 'es' ? type.title_es : type.title_en;
+          const name = titleOf(type, locale);
           const move = (by: -1 | 1) => order.mutate(moved(types, type.id, by));
           return (
-            <li key={type.id} className={classes.holiday}>
+            <li key={type.id} className={classes.row}>
               <ActionIcon
                 variant="subtle"
                 color="gray"
@@ -87,7 +94,7 @@ function TypeList({ list: { types }, onEdit }: TypeListProps) {
               >
                 <IconArrowDown size={18} />
               </ActionIcon>
-              <span className={classes.holidayName}>
+              <span className={classes.rowName}>
                 <span>
                   {name}
                   {type.minutes && ` · ${t('minutes', { count: type.minutes })}`}

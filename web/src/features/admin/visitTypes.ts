@@ -2,12 +2,17 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
+import type { Locale } from '@/lib/i18n/catalogues';
 
 export type VisitTypes = components['schemas']['AdminVisitTypes'];
 export type VisitType = components['schemas']['AdminVisitType'];
 export type VisitTypeForm = components['schemas']['VisitTypeForm'];
 
 export const VISIT_TYPES = ['admin', 'visit-types'] as const;
+
+/** What patients who read this language see. */
+export const titleOf = (type: VisitType, locale: Locale): string =>
+  locale === 'es' ? type.title_es : type.title_en;
 
 /** The same list with one type moved up (-1) or down (1). */
 export function moved(types: readonly VisitType[], id: string, by: -1 | 1): VisitType[] {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { api, onSignedOut, onStepUp, speakFor, take } from './client';
 import { ApiProblem } from './problem';
-import { addressOf } from './request';
+import { urlOf } from './request';
 
 const fetched = vi.fn<(request: Request) => Promise<Response>>();
 const answer = (status: number, body: unknown) =>
@@ -25,10 +25,10 @@ afterEach(() => {
 });
 
 it('writes addresses as the API reads them', () => {
-  expect(addressOf('/api/x/{id}', { path: { id: 'a/b c' } })).toBe('/api/x/a%2Fb%20c');
+  expect(urlOf('/api/x/{id}', { path: { id: 'a/b c' } })).toBe('/api/x/a%2Fb%20c');
   const query = { view: 'all & mine', none: null, absent: undefined, kinds: ['a', 'b'], from: 0 };
-  expect(addressOf('/api/x', { query })).toBe('/api/x?view=all+%26+mine&kinds=a&kinds=b&from=0');
-  expect(addressOf('/api/x', { query: { none: null } })).toBe('/api/x');
+  expect(urlOf('/api/x', { query })).toBe('/api/x?view=all+%26+mine&kinds=a&kinds=b&from=0');
+  expect(urlOf('/api/x', { query: { none: null } })).toBe('/api/x');
 });
 
 it('gives the data, and nothing where there is none', async () => {

@@ -1,6 +1,6 @@
 import type { Client } from 'openapi-fetch';
 import { ApiProblem, readProblem } from './problem';
-import { addressOf, dataOf, type Options } from './request';
+import { dataOf, type Options, urlOf } from './request';
 import type { paths } from './schema';
 
 type Listener = () => void;
@@ -99,7 +99,7 @@ const verb = (method: string) => async (path: string, options: Options) => {
     headers: sent,
     ...(body !== undefined && { body: JSON.stringify(body) }),
   } as const;
-  const answer = await answerTo(() => new Request(addressOf(path, params), request));
+  const answer = await answerTo(() => new Request(urlOf(path, params), request));
   return { data: await dataOf(answer, parseAs), response: answer };
 };
 

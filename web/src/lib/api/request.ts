@@ -7,7 +7,7 @@ export interface Options extends RequestInit {
 }
 
 /** The address of `/api/visits/{visit_id}` with its parameters. What is null or not given is left out. */
-export function addressOf(path: string, { path: places = {}, query = {} }: Options['params'] = {}) {
+export function urlOf(path: string, { path: places = {}, query = {} }: Options['params'] = {}) {
   const address = path.replaceAll(/\{(\w+)\}/g, (_, name) =>
     encodeURIComponent(String(places[name])),
   );

@@ -25,11 +25,11 @@ export function HolidayRow({ holiday }: { holiday: Holiday }) {
     close();
   };
   return (
-    <li className={classes.holiday}>
+    <li className={classes.row}>
       <span className={classes.holidayDay}>{date}</span>
       {typed === null ? (
         <>
-          <span className={classes.holidayName}>{name}</span>
+          <span className={classes.rowName}>{name}</span>
           <ActionIcon
             ref={pencil}
             variant="subtle"
@@ -61,7 +61,7 @@ export function HolidayRow({ holiday }: { holiday: Holiday }) {
         </>
       ) : (
         <form
-          className={classes.holidayName}
+          className={classes.rowName}
           onSubmit={(event) => {
             event.preventDefault();
             save();

@@ -40,7 +40,7 @@ function Days({ found: { holidays, today, federal } }: { found: Holidays }) {
   return (
     <>
       {coming.length === 0 && <p className={classes.lead}>{t('none')}</p>}
-      <ul className={classes.holidays}>
+      <ul className={classes.rows}>
         {coming.map((holiday) => (
           <HolidayRow key={holiday.day} holiday={holiday} />
         ))}
@@ -48,11 +48,11 @@ function Days({ found: { holidays, today, federal } }: { found: Holidays }) {
       {past.length > 0 && (
         <details className={classes.past}>
           <summary>{t('past', { count: past.length })}</summary>
-          <ul className={classes.holidays}>
+          <ul className={classes.rows}>
             {past.map(({ day, name }) => (
-              <li key={day} className={classes.holiday}>
+              <li key={day} className={classes.row}>
                 <span className={classes.holidayDay}>{plainWeekday(day, locale)}</span>
-                <span className={classes.holidayName}>{name[locale]}</span>
+                <span className={classes.rowName}>{name[locale]}</span>
               </li>
             ))}
           </ul>
