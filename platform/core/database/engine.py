@@ -4,7 +4,8 @@ from contextlib import suppress
 from typing import Any
 
 from asyncpg import PostgresError
-from sqlalchemy import URL, AdaptedConnection, event, make_url
+from sqlalchemy import URL, AdaptedConnection, Select, event, make_url
+from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -16,6 +17,20 @@ from core.open_transactions import watch
 PREPARED_STATEMENTS = 500
 """How many statements each connection keeps parsed. The API has several hundred: with SQLAlchemy's 100, a busy
 connection forgets them and has them parsed again and again."""
+
+
+class _Compiler(PGCompiler_asyncpg):
+    """Writes a page's size into the statement.
+
+    PostgreSQL takes a size that is a parameter to be a tenth of all rows, so it plans such a statement anew each time:
+    0.9 ms instead of 0.4 for a page of 30 conversations among 30,000.
+    """
+
+    def limit_clause(self, select: Select[Any], **options: Any) -> str:
+        written: str = super().limit_clause(  # type: ignore[no-untyped-call] # SQLAlchemy has no types for it
+            select, **options | {"literal_execute": True}
+        )
+        return written
 
 
 def database_url(text: str) -> URL:
@@ -72,7 +87,7 @@ def no_engine(name: str) -> AsyncEngine:
 
 def make_engine(url: str, settings: Settings) -> AsyncEngine:
     """A pool with a bounded wait: a starved request gets a 503 after a few seconds instead of hanging."""
-    return watch(
+    engine = watch(
         create_async_engine(
             database_url(url),
             poolclass=FairPool,
@@ -97,3 +112,5 @@ def make_engine(url: str, settings: Settings) -> AsyncEngine:
             },
         )
     )
+    engine.sync_engine.dialect.statement_compiler = _Compiler
+    return engine
