@@ -35,7 +35,6 @@ from followup.schemas import (
 from identity.clinic.holidays import calendar
 from identity.patients import service as patients
 from identity.permissions import Permission
-from identity.readable import check_open
 from visits import repository as visits
 
 _PAGE = {200: ResponseSpec(TaskPage, generate_examples=False)}
@@ -80,8 +79,7 @@ async def create_task(write: WriteSession, data: NewTask) -> Response[TaskDetail
     """Make a task by hand."""
     if data.due_at.tzinfo is None:
         raise Invalid({"due_at": "zone_missing"})
-    await patients.get(write, data.patient_id)
-    await check_open(write, data.patient_id)
+    await patients.get_open(write, data.patient_id)
     if data.visit_id and (await visits.get_visible(write, data.visit_id)).patient_id != data.patient_id:
         raise NotFound
     task_id = await service.create(

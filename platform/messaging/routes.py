@@ -14,7 +14,6 @@ from core.errors import Invalid, NotFound
 from core.pages import cursor, parse_cursor
 from identity.patients import service as patients
 from identity.permissions import Permission
-from identity.readable import check_open
 from messaging import repository, service, urgent
 from messaging.domain import Side
 from messaging.models import Thread, ThreadRead
@@ -95,8 +94,7 @@ async def _addressed(write: WriteSession, actor: Actor, data: NewThread) -> UUID
         return actor.patient_id
     if data.patient_id is None:
         raise Invalid({"patient_id": "required"})
-    await patients.get(write, data.patient_id)
-    await check_open(write, data.patient_id)
+    await patients.get_open(write, data.patient_id)
     return data.patient_id
 
 

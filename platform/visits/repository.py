@@ -98,22 +98,26 @@ def _of_patient(subject: Subject, *, later: bool) -> Select[*tuple[Any, ...]]:
 
 
 def _built(subject: Subject, later: bool) -> Select[*tuple[Any, ...]]:
-    patient = bindparam("patient", type_=Uuid)
-    is_open = is_open_row(VISIT, subject)
-    query = (
-        select(*_SHOWN, is_open.label("is_open"))
+    return (
+        select(*_SHOWN, is_open_row(VISIT, subject).label("is_open"))
         .outerjoin(Slot, Slot.id == Visit.slot_id)
         .outerjoin(Account, Account.id == Visit.clinician_id)
-        .where(Visit.patient_id == patient)
+        .where(Visit.id.in_(_page(later)))
         .order_by(Visit.requested_at.desc(), Visit.id.desc())
-        .limit(bindparam("most", type_=Integer))
     )
+
+
+def _page(later: bool) -> Select[UUID]:
+    """The page's visits by their ids alone: what is asked of each of them must not be asked of all 500."""
+    patient = bindparam("patient", type_=Uuid)
+    listed, last = aliased(Visit), aliased(Visit)
+    page = select(listed.id).where(listed.patient_id == patient)
     if later:
-        last = aliased(Visit)
         where = (last.id == bindparam("before", type_=Uuid)) & (last.patient_id == patient)
         place = select(last.requested_at, last.id).where(where).scalar_subquery()
-        query = query.where(tuple_(Visit.requested_at, Visit.id) < place)
-    return query
+        page = page.where(tuple_(listed.requested_at, listed.id) < place)
+    newest_first = page.order_by(listed.requested_at.desc(), listed.id.desc())
+    return newest_first.limit(bindparam("most", type_=Integer))
 
 
 async def row_of(read: ReadSession, visit_id: UUID) -> VisitRow:

@@ -12,7 +12,6 @@ from core.edge.web import get, post
 from core.errors import Invalid
 from identity.patients import service as patients
 from identity.permissions import Permission
-from identity.readable import check_open
 from visits import repository, service, views
 from visits.announce import publish_change
 from visits.calls import presence
@@ -42,8 +41,7 @@ async def list_visits(
     whose = actor.patient_id if actor.is_patient else patient_id
     if whose is None:
         raise Invalid({"patient_id": "required"})
-    await patients.get(read, whose)
-    await check_open(read, whose)
+    await patients.get_open(read, whose)
     await audit.log(read, "visit.list", patient_id=whose)
     return await views.visits_of(read, whose, limit, before)
 

@@ -39,7 +39,6 @@ from identity.person.gender import problems as gender_problems
 from identity.person.name import name_in
 from identity.person.name import problems as name_problems
 from identity.person.names import names_of
-from identity.readable import check_open
 from identity.sessions import service as sessions
 
 
@@ -218,8 +217,7 @@ async def _open(write: WriteSession, patient_id: UUID, data: Proven) -> Case:
 
 
 async def _case(read: ReadSession, patient_id: UUID) -> Case:
-    patient = await patients.get(read, patient_id)
-    await check_open(read, patient_id)
+    patient = await patients.get_open(read, patient_id)
     account: Account = await read.one_or_not_found(select(Account).where(Account.id == patient.account_id))
     return Case(patient, account)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from core import audit
 from core.actor import Role
 from core.database.session import ReadSession, WriteSession
+from core.errors import NotFound, Restricted
 from core.ids import new_id
 from identity.models import Account, Patient
 from identity.person.address import Address
@@ -17,6 +18,7 @@ from identity.person.check_digits import luhn
 from identity.person.contacts import Channel, Contact
 from identity.person.gender import clinical_from
 from identity.person.name import Name, shown
+from identity.readable import of_open_chart
 
 _OLDEST_YEARS = 120
 
@@ -34,6 +36,19 @@ def time_zone_problem(name: str) -> str | None:
 async def get(read: ReadSession, patient_id: UUID) -> Patient:
     """A patient of this transaction's clinic. Raises NotFound."""
     found: Patient = await read.one_or_not_found(select(Patient).where(Patient.id == patient_id))
+    return found
+
+
+async def get_open(read: ReadSession, patient_id: UUID) -> Patient:
+    """A patient of this clinic whose chart is open to the reader. Raises NotFound, Restricted."""
+    is_open = of_open_chart(Patient.id, read.subject)
+    row = (await read.execute(select(Patient, is_open).where(Patient.id == patient_id))).one_or_none()
+    if row is None:
+        raise NotFound
+    patient, is_open_to_reader = row
+    if not is_open_to_reader:
+        raise Restricted(patient_id)
+    found: Patient = patient
     return found
 
 

@@ -18,7 +18,6 @@ from identity.patient_account import security_events
 from identity.patients import service as patients
 from identity.person.contacts import Contact
 from identity.person.name import Name, alike, problems, shown
-from identity.readable import check_open
 from identity.reasons import reason_problem
 from identity.related.acting import tell_account
 from identity.related.domain import (
@@ -141,8 +140,7 @@ async def close(
 
 async def of_patient(read: ReadSession, patient_id: UUID) -> list[RelatedPerson]:
     """Everybody beside the patient, but the patient: those of today first, then the last to end."""
-    await patients.get(read, patient_id)
-    await check_open(read, patient_id)
+    await patients.get_open(read, patient_id)
     rows = await read.scalars(
         select(RelatedPerson)
         .where(RelatedPerson.patient_id == patient_id, RelatedPerson.relationship != ONESELF)
@@ -201,8 +199,7 @@ async def _has_relation(read: ReadSession, account_id: UUID, patient_id: UUID) -
 
 async def _held(write: WriteSession, patient_id: UUID) -> Patient:
     """The patient, locked: two who change their relations come one after the other. Raises NotFound, Restricted."""
-    patient = await patients.get(write, patient_id)
-    await check_open(write, patient_id)
+    patient = await patients.get_open(write, patient_id)
     await patients.lock(write, patient_id)
     return patient
 
