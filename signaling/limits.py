@@ -1,24 +1,26 @@
-"""How much one socket may say."""
+"""How much of each thing signaling takes, before it parses anything. docs/signaling.md says what is answered beyond."""
 
 from typing import Final
 
+MAX_FRAME_BYTES: Final = 64 * 1024
+MAX_SDP_BYTES: Final = 32 * 1024
+MAX_CANDIDATES: Final = 50
+"""ICE candidates in a description, and for one peer after it. Handling them is quadratic in aiortc: 20,000 hold its
+loop for over a minute."""
+
 # An honest client says some 30 things while it connects and hardly anything later.
 BURST: Final = 150.0
+"""Messages that a socket may say at once."""
 PER_SECOND: Final = 20.0
+"""Messages more that it may say each second."""
 BYTES_PER_UNIT: Final = 4096
+"""A message counts as one more for each so many bytes."""
 
-
-class Allowance:
-    """A token bucket: BURST units at first, PER_SECOND more each second. A message costs one unit, and one
-    more for each 4 KB."""
-
-    def __init__(self, now: float) -> None:
-        self._units = BURST
-        self._at = now
-
-    def take(self, size: int, now: float) -> bool:
-        """Whether a message of `size` bytes may still pass at `now` (seconds of a monotonic clock)."""
-        self._units = min(BURST, self._units + max(0.0, now - self._at) * PER_SECOND)
-        self._at = max(self._at, now)
-        self._units -= 1 + size // BYTES_PER_UNIT
-        return self._units >= 0
+MAX_PENDING: Final = 128
+"""Unacknowledged messages. Far above what an honest pair has in flight: a full exchange is two descriptions and some
+twenty candidates."""
+MAX_BEHIND_BYTES: Final = 512 * 1024
+"""What a slow reader has not taken. Far above what a call says at once, and little enough for a thousand readers that
+do not read."""
+MAX_STRANGERS: Final = 1000
+"""Sockets that have not said yet who they are; each is closed after a few seconds."""

@@ -16,8 +16,9 @@ from core.tickets import LIFETIME_SECONDS, JoinTicket
 from signaling import events as ev
 from signaling import protocol as p
 from signaling.events import Close, Effect, Kind, Record, Send, node_of
+from signaling.limits import MAX_CANDIDATES
 from signaling.protocol import CloseCode, LeftCause
-from signaling.sdp import MAX_CANDIDATES, SdpRefused, check_candidate, check_description
+from signaling.sdp import SdpRefused, check_candidate, check_description
 from signaling.stream import Numbered, TooFarBehind
 
 NORMAL_CLOSURE: Final = 1000

@@ -1,14 +1,12 @@
 """What of SDP and ICE may pass through us: sizes, a fingerprint, and no address that points inwards.
 
-Descriptions are passed on as they are; nothing here parses more than it must. Limits come before parsing,
-because candidate handling is quadratic in aiortc (20,000 candidates hold its loop for over a minute).
+Descriptions are passed on as they are; nothing here parses more than it must. Limits come before parsing.
 """
 
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final, Literal
 
-MAX_SDP_BYTES: Final = 32 * 1024
-MAX_CANDIDATES: Final = 50
+from signaling.limits import MAX_CANDIDATES, MAX_SDP_BYTES
 
 SdpCode = Literal[
     "sdp_invalid",

@@ -29,15 +29,13 @@ from websockets.http11 import Request, Response
 from websockets.typing import Origin
 
 from core.logs import Log, setup
+from signaling.limits import MAX_FRAME_BYTES, MAX_STRANGERS
 from signaling.node import Node
 from signaling.room import Rules
 from signaling.visitor import Visitor
 
 log = Log("signaling")
 
-MAX_FRAME_BYTES: Final = 64 * 1024
-# Sockets that have not said yet who they are; each is closed after a few seconds.
-MAX_STRANGERS: Final = 1000
 DRAIN_SECONDS: Final = 6.0
 _FORGOTTEN: Final = Request("", Headers())
 

@@ -5,14 +5,13 @@ Each side keeps what it sent until the other has acknowledged it, and sends it a
 again in its turn.
 """
 
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from msgspec import Struct, field
 
-Message = TypeVar("Message")
+from signaling.limits import MAX_PENDING
 
-# Far above what an honest pair has in flight: a full exchange is two descriptions and some twenty candidates.
-MAX_PENDING: Final = 128
+Message = TypeVar("Message")
 
 
 class TooFarBehind(Exception):

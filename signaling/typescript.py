@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any, Final
 
+from signaling.limits import MAX_CANDIDATES, MAX_SDP_BYTES
 from signaling.protocol import schema
-from signaling.sdp import MAX_CANDIDATES, MAX_SDP_BYTES
 
 HEAD: Final = (
     "/* Made by `python -m signaling.typescript` from signaling/protocol.py. Not edited by hand. */\n"

@@ -14,7 +14,7 @@ from core.logs import Log
 from core.tickets import TicketRefused, verify
 from signaling import events as ev
 from signaling import tokens
-from signaling.limits import Allowance
+from signaling.allowance import Allowance
 from signaling.node import AWAY, Node, SharedRoom
 from signaling.protocol import (
     PROTOCOL_VERSION,

@@ -1,15 +1,12 @@
 """One socket's outgoing side: frames in order, a bound on how far it may lag behind, one clear close."""
 
 import asyncio
-from typing import Final
 
 from websockets.asyncio.server import ServerConnection, broadcast
 
 from signaling.events import Close, Send
+from signaling.limits import MAX_BEHIND_BYTES
 from signaling.protocol import encode
-
-# Far above what a call says at once, and little enough for a thousand readers that do not read.
-MAX_BEHIND_BYTES: Final = 512 * 1024
 
 
 class Wire:

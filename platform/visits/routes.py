@@ -14,13 +14,13 @@ from identity.patients import service as patients
 from identity.permissions import Permission
 from visits import repository, service, views
 from visits.announce import publish_change
-from visits.calls import presence
 from visits.calls import service as calls
-from visits.calls.presence import OpenPage
 from visits.domain import VisitStatus
 from visits.location import Whereabouts, confirm
 from visits.models import Visit
 from visits.schemas import AtPage, Cancel, Join, JoinOut, RequestVisit, ThreadOut, VisitOut, WaitingOut
+from visits.waiting import presence
+from visits.waiting.presence import OpenPage
 
 VISITS, MAX_VISITS = 30, 100
 """How many a page has, and at most."""

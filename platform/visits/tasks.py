@@ -12,12 +12,12 @@ from identity.domain import EndReason
 from identity.events import SessionEnded
 from identity.related.events import RelationEnded
 from visits import repository, service
-from visits.calls import call_events, presence
+from visits.calls import call_events
 from visits.calls import service as calls
 from visits.domain import ABANDONED_AFTER, TICKET_GRACE, AttemptEnd, VisitStatus
 from visits.events import VisitEvent, VisitFinished, VisitNoShow, VisitPutBack
 from visits.models import CallAttempt
-from visits.waiting import line
+from visits.waiting import line, presence
 
 ENDS_THE_CALL: tuple[type[VisitEvent], ...] = (VisitFinished, VisitNoShow, VisitPutBack)
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from core.database.session import ReadSession
 from visits import repository
-from visits.calls import presence
 from visits.location import licensed
 from visits.schemas import (
     EstimateOut,
@@ -21,6 +20,7 @@ from visits.schemas import (
     WaitingOut,
     visit_out,
 )
+from visits.waiting import presence
 from visits.waiting.estimate import Estimate, InLine, estimates, line_up
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signaling.stream import MAX_PENDING, Numbered, TooFarBehind
+from signaling.limits import MAX_PENDING
+from signaling.stream import Numbered, TooFarBehind
 
 
 @given(st.lists(st.sampled_from(["say", "carry", "lose", "repeat", "again"]), max_size=60))

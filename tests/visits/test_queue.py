@@ -17,9 +17,9 @@ from tests.patience import PATIENCE
 from tests.people import actor_of
 from tests.visits.conftest import HOME, ClinicAtWork
 from visits import repository, service, tasks, views
-from visits.calls import presence
 from visits.location import licensed
 from visits.models import Visit
+from visits.waiting import presence
 from visits.waiting.estimate import line_up
 
 TAB = {"page": "tab-1"}

@@ -17,6 +17,7 @@ from core import live
 from core.actor import Role
 from core.database.session import Unit, system_unit
 from core.events.outbox import WAKE, Delivery, Event, SlowSubscriber, Subscriber, Subscribers, UnknownEvent
+from core.events.pauses import pause_after
 from core.events.wakes import Wakes
 from core.logs import Log
 from core.services import Services
@@ -101,8 +102,8 @@ async def deliver(services: Services, subscribers: Subscribers, event_id: UUID) 
         if error is None:
             await connection.execute(_DONE, {"id": event_id, "now": now})
         else:
-            seconds = min(2 ** min(row.attempts, 12), services.settings.retry_pause_seconds)
-            again = {"id": event_id, "at": now + timedelta(seconds=seconds), "now": now}
+            pause = pause_after(row.attempts, services.settings.retry_pause_seconds)
+            again = {"id": event_id, "at": now + pause, "now": now}
             again["most"] = services.settings.event_tries
             await connection.execute(_AGAIN, {**again, "error": type(error).__name__})
     if error is not None or row.attempts > 1:

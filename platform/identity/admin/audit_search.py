@@ -12,25 +12,9 @@ from core import audit
 from core.database.session import ReadSession
 from core.errors import NotFound
 from core.text.search_key import search_key
-from core.text.spreadsheets import csv_text
 from identity.admin.schemas import AuditEntry
 
 PAGE = 50
-EXPORT_ROWS = 20_000
-_COLUMNS = (
-    "seq",
-    "at",
-    "who",
-    "roles",
-    "action",
-    "patient",
-    "mrn",
-    "entity_type",
-    "entity_id",
-    "reason",
-    "detail",
-    "shown",
-)
 _FIELDS = [name for name in AuditEntry.__struct_fields__ if name not in ("shown", "searched")]
 
 
@@ -79,7 +63,6 @@ _COLUMNS_OF = {
     "accounts": ("account_id", "uuid"),
     "actions": ("action", "text"),
 }
-_NUMBERS = text("SELECT id, mrn FROM patient WHERE id = ANY(:ids)")
 _ACCOUNTS = text(
     "SELECT id FROM account WHERE strpos(search_key(name), nullif(:key, '')) > 0 OR strpos(email, :typed) > 0"
 )
@@ -102,22 +85,10 @@ async def search(
     read: ReadSession, wanted: Filter, *, before: int | None = None
 ) -> tuple[list[AuditEntry], int | None]:
     """A page, the newest first, and the cursor of the next one. Looking, and for what, is itself put on record."""
-    found = await _find(read, wanted, before, PAGE + 1)
+    found = await find(read, wanted, before, PAGE + 1)
     page = found[:PAGE]
-    await _put_on_record(read, "audit.search", wanted, patients_named_in(page), {"count": len(page)}, before)
+    await put_on_record(read, "audit.search", wanted, patients_named_in(page), {"count": len(page)}, before)
     return [entry_of(row) for row in page], page[-1].seq if len(found) > PAGE else None
-
-
-async def export(read: ReadSession, wanted: Filter) -> str:
-    """The newest rows that fit, as CSV that no spreadsheet program takes for formulas.
-
-    `shown` has the record numbers of all whom a list showed. Words that were looked for stay sealed (`audit_row`).
-    """
-    found = await _find(read, wanted, None, EXPORT_ROWS)
-    shown = {patient for row in found for patient in row.patients}
-    numbers = {row.id: row.mrn for row in await read.execute(_NUMBERS, {"ids": list(shown)})}
-    await _put_on_record(read, "audit.export", wanted, patients_named_in(found) | shown, {"rows": len(found)})
-    return csv_text(_COLUMNS, (_cells(row, numbers) for row in found))
 
 
 async def one(read: ReadSession, seq: int) -> Row[Any]:
@@ -139,12 +110,7 @@ def patients_named_in(rows: Iterable[Row[Any]]) -> set[UUID]:
     return {row.patient_id for row in rows if row.patient_id}
 
 
-def _cells(row: Row[Any], numbers: Mapping[UUID, str]) -> Iterable[object]:
-    shown = sorted(numbers[each] for each in row.patients if each in numbers)
-    return [shown if column == "shown" else getattr(row, column) for column in _COLUMNS]
-
-
-async def _put_on_record(
+async def put_on_record(
     read: ReadSession,
     action: str,
     wanted: Filter,
@@ -169,7 +135,8 @@ async def _put_on_record(
     )
 
 
-async def _find(read: ReadSession, wanted: Filter, before: int | None, rows: int) -> Sequence[Row[Any]]:
+async def find(read: ReadSession, wanted: Filter, before: int | None, rows: int) -> Sequence[Row[Any]]:
+    """The newest rows that fit, or those before a cursor."""
     values = await _values(read, wanted, before)
     if any(value == [] for value in values.values()):
         return []

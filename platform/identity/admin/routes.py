@@ -11,7 +11,7 @@ from core.database.session import ReadSession, WriteSession
 from core.edge.versions import IfMatch, tagged
 from core.edge.web import get, post, put
 from core.errors import Invalid
-from identity.admin import alerts, audit_row, audit_search
+from identity.admin import alerts, audit_entry, audit_export, audit_search
 from identity.admin.schemas import (
     AuditFilter,
     AuditPage,
@@ -152,7 +152,7 @@ async def search_audit(read: ReadSession, data: AuditSearch) -> AuditPage:
 @post("/api/admin/audit/export", permission=Permission.ADMIN_AUDIT, status_code=200, media_type="text/csv")
 async def export_audit(read: ReadSession, data: AuditFilter) -> Response[str]:
     """What the search finds, as CSV."""
-    text = await audit_search.export(read, _filter(data))
+    text = await audit_export.export(read, _filter(data))
     headers = {"content-disposition": 'attachment; filename="audit.csv"'}
     return Response(text, media_type="text/csv", headers=headers)
 
@@ -160,7 +160,7 @@ async def export_audit(read: ReadSession, data: AuditFilter) -> Response[str]:
 @get("/api/admin/audit/{entry_seq:int}", permission=Permission.ADMIN_AUDIT)
 async def get_audit_row(read: ReadSession, entry_seq: int) -> AuditRow:
     """One entry with everybody whom it showed, and what was looked for."""
-    return await audit_row.get(read, entry_seq)
+    return await audit_entry.get(read, entry_seq)
 
 
 def _filter(data: AuditFilter) -> audit_search.Filter:

@@ -17,6 +17,7 @@ from sqlalchemy import select, text
 from core import live
 from core.actor import Role
 from core.database.session import WriteSession, system_unit
+from core.events.pauses import pause_after
 from core.events.wakes import Wakes
 from core.logs import Log
 from core.services import Services
@@ -180,8 +181,8 @@ async def _later(services: Services, claim: Claim) -> None:
         row = await _locked(unit.write, claim)
         if row is not None and row.tries == claim.tries:
             row.leased_until = None
-            seconds = min(2 ** min(claim.tries, 12), services.settings.retry_pause_seconds)
-            row.next_try_at = unit.write.now() + timedelta(seconds=seconds)
+            pause = pause_after(claim.tries, services.settings.retry_pause_seconds)
+            row.next_try_at = unit.write.now() + pause
             live.publish(unit.write, "work.changed", [live.role(Role.ADMIN)])
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import ARRAY, Uuid, bindparam, text
 
 from core import audit
 from core.database.session import ReadSession
-from visits.calls import presence
 from visits.domain import CHECK_IN_OPENS
+from visits.waiting import presence
 
 ANSWERING = timedelta(hours=2)
 """A patient who began intake on demand this recently is taken to be still at it."""

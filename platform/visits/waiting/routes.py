@@ -11,9 +11,8 @@ from core.edge.web import get, post
 from identity.permissions import Permission
 from visits import repository, service, views
 from visits.announce import wake_waiting_line
-from visits.calls import presence
 from visits.schemas import Admit, AtPage, QueueOut, RunningLate, VisitOut
-from visits.waiting import queue
+from visits.waiting import presence, queue
 
 _QUEUE = {200: ResponseSpec(QueueOut, generate_examples=False)}
 

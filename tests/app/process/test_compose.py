@@ -11,7 +11,7 @@ import yaml
 from app.cli import main
 from app.process.processes import BY_NAME, DEFAULT_PORT, PARTS, Part
 from core.config import Settings, env_name
-from signaling.server import MAX_STRANGERS
+from signaling.limits import MAX_STRANGERS
 from signaling.visitor import JOIN_WITHIN_SECONDS
 
 ROOT = Path(__file__).parents[3]

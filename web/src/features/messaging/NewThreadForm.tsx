@@ -6,6 +6,7 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { newThreadDraft } from '@/lib/outbox/editing';
 import { sendThread } from '@/lib/outbox/sendThread';
 import { showToast } from '@/ui/toasts/toast';
+import { MAX_BODY, MAX_SUBJECT } from './limits';
 import { UrgentAsk } from './urgent/UrgentAsk';
 
 interface NewThreadFormProps {
@@ -42,13 +43,13 @@ export function NewThreadForm({ patient, hint, onDone }: NewThreadFormProps) {
   return (
     <form {...form.props}>
       <Stack>
-        <TextInput label={t('subject')} maxLength={200} {...form.field('subject')} />
+        <TextInput label={t('subject')} maxLength={MAX_SUBJECT} {...form.field('subject')} />
         <Textarea
           label={t('body')}
           description={hint}
           autosize
           minRows={5}
-          maxLength={5000}
+          maxLength={MAX_BODY}
           {...form.field('body')}
         />
         {!patient && (

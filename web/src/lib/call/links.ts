@@ -8,7 +8,7 @@ import type { Turn } from './turn.ts';
  * is in the call. One side makes the first offer (the impolite one); either may start anew.
  */
 
-const MOMENT_MS = 1500;
+const BEFORE_RESTART_MS = 1500;
 const CONNECT_MS = 12_000;
 const RESTART_MS = 8000;
 const LONGEST_MS = 30_000;
@@ -100,7 +100,7 @@ export function linkState(
     if (known.link.phase !== 'connected') turn.say({ type: 'connected', to: id });
   } else if (state === 'disconnected') {
     setPhase(turn, id, 'lost');
-    turn.do({ do: 'timer', name: restartTimer(id), ms: MOMENT_MS });
+    turn.do({ do: 'timer', name: restartTimer(id), ms: BEFORE_RESTART_MS });
   } else if (state === 'failed') {
     const fresh = known.link.phase === 'connecting';
     setPhase(turn, id, fresh ? 'connecting' : 'lost');

@@ -1,2 +1,4 @@
+import { HEARTBEAT_MS } from './heartbeat.ts';
+
 /* Browsers slow the timers of pages in the background down to one a minute, but not those of workers. */
-setInterval(() => postMessage(null), 20_000);
+setInterval(() => postMessage(null), HEARTBEAT_MS);

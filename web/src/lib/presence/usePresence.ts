@@ -1,9 +1,10 @@
 import { useEffect } from 'react';
+import { HEARTBEAT_MS } from './heartbeat.ts';
 
-/** Calls back every 20 seconds, in the background too. Returns a way to stop. */
+/** Calls back every HEARTBEAT_MS, in the background too. Returns a way to stop. */
 function heartbeat(beat: () => void): () => void {
   if (typeof Worker === 'undefined') {
-    const timer = setInterval(beat, 20_000);
+    const timer = setInterval(beat, HEARTBEAT_MS);
     return () => clearInterval(timer);
   }
   const worker = new Worker(new URL('./heartbeat.worker.ts', import.meta.url), { type: 'module' });

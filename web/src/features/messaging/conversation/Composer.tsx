@@ -3,11 +3,10 @@ import { IconSend } from '@tabler/icons-react';
 import { type KeyboardEvent, useId } from 'react';
 import { useTranslations } from 'use-intl';
 import { isPatient, usePerson } from '@/lib/session/session';
+import { MAX_BODY } from '../limits';
 import { UrgentAsk } from '../urgent/UrgentAsk';
 import classes from './Conversation.module.css';
 import type { Draft } from './useDraft';
-
-const MAX_LETTERS = 5000;
 
 interface ComposerProps {
   draft: Draft;
@@ -24,7 +23,7 @@ export function Composer({ draft, threadId, label, hint, onSend }: ComposerProps
   const hintId = useId();
   const patientWrites = isPatient(usePerson());
   const body = draft.text.trim();
-  const tooLong = body.length > MAX_LETTERS;
+  const tooLong = body.length > MAX_BODY;
 
   const send = () => {
     if (!body || tooLong) return;
@@ -54,7 +53,7 @@ export function Composer({ draft, threadId, label, hint, onSend }: ComposerProps
         value={draft.text}
         onChange={(event) => draft.write(event.currentTarget.value)}
         onKeyDown={onKeyDown}
-        error={tooLong && t('tooLong', { most: MAX_LETTERS, now: body.length })}
+        error={tooLong && t('tooLong', { most: MAX_BODY, now: body.length })}
         aria-describedby={hint ? hintId : undefined}
       />
       {patientWrites && <UrgentAsk text={draft.text} threadId={threadId} />}
