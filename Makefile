@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run dev setup test test-fast test-web lint types api bench diagram pictures demo-reset lock clean
+.PHONY: help run dev setup test test-fast test-web lint types api bench mutants diagram pictures demo-reset lock clean
 
 # Set in many containers. Every start would then compile some two thousand modules anew: seconds for each process.
 unexport PYTHONDONTWRITEBYTECODE
@@ -74,6 +74,10 @@ types: ## Check types, and that the web's API client matches the API.
 api: ## Write the OpenAPI schema and the web's API client anew.
 	$(SETUP) dev
 	$(BIN)/python -m scripts.api
+
+mutants: ## Break one small thing at a time and see whether a test notices, for hours; ONLY=followup/access.py for one module.
+	$(SETUP) dev
+	$(BIN)/python -m tests.mutants $(ONLY)
 
 diagram: ## Draw the tables into docs/database.md anew, after a migration.
 	$(SETUP) run

@@ -1,0 +1,96 @@
+"""Which modules have mutants, in order of importance, and which tests can see each: the narrowest first."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+SOURCE = Path("platform")
+ROOTS = frozenset(each.name for each in SOURCE.iterdir() if each.is_dir())
+
+_SHARED = ("tests/app/test_readable.py", "tests/app/test_sensitive.py")
+_EDGE = ("tests/core/edge/test_edge.py", "tests/core/edge")
+_WAITING = ("tests/visits/test_life.py", "tests/visits/test_waiting.py", "tests/visits/test_queue.py")
+
+SEEN_BY: dict[str, tuple[str, ...]] = {
+    "chart/access.py": (*_SHARED, "tests/chart/test_summary.py", "tests/chart/record"),
+    "chart/aftervisit/access.py": (*_SHARED, "tests/chart/aftervisit"),
+    "chart/notes/access.py": (*_SHARED, "tests/chart/notes"),
+    "chart/prescribing/access.py": (
+        *_SHARED,
+        "tests/chart/prescribing/test_drafts.py",
+        "tests/chart/prescribing/transmission/test_sending.py",
+    ),
+    "followup/access.py": (*_SHARED, "tests/followup/test_tasks.py"),
+    "intake/access.py": (
+        "tests/intake/test_intake_api.py",
+        "tests/intake/test_intake_strangers.py",
+        "tests/intake/test_reach.py",
+    ),
+    "messaging/access.py": (*_SHARED, "tests/messaging/test_threads.py"),
+    "visits/access.py": (
+        *_SHARED,
+        "tests/visits/test_life.py",
+        "tests/visits/test_calls.py",
+    ),
+    "identity/readable.py": (*_SHARED, "tests/app/test_restricted.py", "tests/identity/related"),
+    "core/edge/idempotency.py": (*_EDGE, "tests/app/every_route/test_idempotency.py"),
+    "core/edge/middleware.py": (
+        *_EDGE,
+        "tests/core/guard",
+        "tests/identity/related/test_acting.py",
+        "tests/core/test_hot.py",
+    ),
+    "core/edge/exchange.py": _EDGE,
+    "core/edge/held_answer.py": (*_EDGE, "tests/core/guard/test_bodies.py", "tests/core/files"),
+    "core/edge/http_json.py": (*_EDGE, "tests/core/text"),
+    "core/edge/openapi.py": (*_EDGE, "tests/app/every_route/test_declared.py"),
+    "core/edge/problems.py": _EDGE,
+    "core/edge/surfaces.py": ("tests/core/edge/test_surfaces.py", *_EDGE),
+    "core/edge/versions.py": ("tests/core/edge/test_versions.py", *_EDGE),
+    "core/edge/web.py": (*_EDGE, "tests/app/every_route/test_declared.py"),
+    "visits/domain.py": (
+        "tests/visits/test_domain.py",
+        *_WAITING,
+        "tests/visits/test_calls.py",
+        "tests/visits/test_sent_away.py",
+    ),
+    "visits/appointments/domain.py": ("tests/visits/test_appointments.py",),
+    "visits/visit_types/domain.py": ("tests/visits/test_visit_types.py",),
+    "identity/domain.py": (
+        "tests/identity/test_domain.py",
+        "tests/identity/test_policy.py",
+        "tests/identity/sessions",
+        "tests/identity/staff/test_staff.py",
+    ),
+    "identity/patient_account/new_device/domain.py": ("tests/identity/patient_account",),
+    "identity/privacy/domain.py": ("tests/app/test_restricted.py", "tests/app/test_sensitive.py"),
+    "identity/related/domain.py": ("tests/identity/related",),
+    "intake/domain.py": (
+        "tests/intake/test_domain.py",
+        "tests/intake/test_vectors.py",
+        "tests/intake/test_intake_api.py",
+        "tests/intake/test_location.py",
+    ),
+    "chart/domain.py": (
+        "tests/chart/record",
+        "tests/chart/test_summary.py",
+        "tests/chart/prescribing/safety",
+    ),
+    "chart/notes/domain.py": ("tests/chart/notes", "tests/chart/aftervisit"),
+    "chart/prescribing/domain.py": (
+        "tests/chart/prescribing/test_domain.py",
+        "tests/chart/prescribing/test_drafts.py",
+        "tests/chart/prescribing/transmission/test_sending.py",
+    ),
+    "chart/record/sections/domain.py": ("tests/chart/record/test_sections.py",),
+    "followup/domain.py": ("tests/followup/test_due.py", "tests/followup"),
+    "messaging/domain.py": ("tests/messaging/test_threads.py", "tests/messaging/test_urgent.py"),
+}
+
+
+def modules() -> Iterator[str]:
+    """Every module that decides whose things are whose, what a request has to pass, or what a state allows."""
+    for file in sorted(SOURCE.rglob("*.py")):
+        name = file.relative_to(SOURCE).as_posix()
+        is_edge = name.startswith("core/edge/") and file.name != "__init__.py"
+        if file.name in ("access.py", "domain.py") or is_edge or name == "identity/readable.py":
+            yield name
