@@ -54,7 +54,7 @@ def try_all(module: str, mutants: Sequence[Mutant], results: Results, running: S
     whole = child.run(None, tests, first=(), seconds=600, log=LOG)
     if not whole.passed:
         raise BrokenTests(f"{module}: {whole.by} fails without any mutant; see {LOG}")
-    seconds = 3 * (time.monotonic() - begun) + 10
+    seconds = 5 * (time.monotonic() - begun) + 20
     killers = [found.killed_by for each in mutants if (found := results.find(each.name, module))]
     for number, mutant in enumerate(left, 1):
         running.fresh()

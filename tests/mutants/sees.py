@@ -1,4 +1,7 @@
-"""Which modules have mutants, in order of importance, and which tests can see each: the narrowest first."""
+"""Which modules have mutants, in order of importance, and which tests can see each: the narrowest first.
+
+A test that starts processes is of no use here: they import the module as it is.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +20,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "chart/prescribing/access.py": (
         *_SHARED,
         "tests/chart/prescribing/test_drafts.py",
-        "tests/chart/prescribing/transmission/test_sending.py",
+        "tests/chart/prescribing/transmission/test_after_signing.py",
     ),
     "followup/access.py": (*_SHARED, "tests/followup/test_tasks.py"),
     "intake/access.py": (
@@ -79,7 +82,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "chart/prescribing/domain.py": (
         "tests/chart/prescribing/test_domain.py",
         "tests/chart/prescribing/test_drafts.py",
-        "tests/chart/prescribing/transmission/test_sending.py",
+        "tests/chart/prescribing/transmission/test_after_signing.py",
     ),
     "chart/record/sections/domain.py": ("tests/chart/record/test_sections.py",),
     "followup/domain.py": ("tests/followup/test_due.py", "tests/followup"),

@@ -25,7 +25,10 @@ async def migrate(owner_url: str) -> str:
         async with engine.connect() as connection:
             await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
             await connection.commit()
-            if await current(connection) != head():
+            is_outdated = await current(connection) != head()
+            # In a transaction that is open already, all revisions would be one, with the locks of all.
+            await connection.commit()
+            if is_outdated:
                 await connection.run_sync(_upgrade)
             await connection.commit()
             return await current(connection)

@@ -1,8 +1,8 @@
-"""identity: addresses in parts, of clinics and of patients."""
+"""identity: addresses in parts, of clinics; those of patients follow."""
 
 from alembic import op
 
-from core.migrations.helpers import script
+from core.migrations.helpers import leave_to_fill, script
 
 revision = "0049_person_facts"
 down_revision = "0048_restricted_charts"
@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 # The old version goes on reading `settings.address`, so it stays there. Nothing guesses at its parts: the whole text is
-# the line, and a city that is '' says that nobody has split it yet. What else a patient's address holds is kept.
+# the line, and a city that is '' says that nobody has split it yet.
 ADDRESSES = """
 ALTER TABLE clinic ADD COLUMN address jsonb;
 GRANT UPDATE (address) ON clinic TO carethread_app, carethread_system;
@@ -19,23 +19,13 @@ UPDATE clinic SET address = jsonb_build_object(
     'line', jsonb_build_array(btrim(settings ->> 'address')),
     'city', '', 'state', '', 'postalCode', '', 'country', 'US')
  WHERE btrim(coalesce(settings ->> 'address', '')) <> '';
-
-UPDATE patient SET address =
-    jsonb_build_object('city', '', 'state', '', 'postalCode', '', 'country', 'US')
-    || jsonb_strip_nulls(CASE jsonb_typeof(address) WHEN 'object' THEN address ELSE '{}' END)
-    || jsonb_build_object('line', CASE
-        WHEN jsonb_typeof(address -> 'line') = 'array' THEN address -> 'line'
-        WHEN jsonb_typeof(address -> 'line') = 'string' THEN jsonb_build_array(address -> 'line')
-        WHEN jsonb_typeof(address) = 'string' THEN jsonb_build_array(address)
-        WHEN coalesce(address ->> 'city', '') = '' AND address ? 'text' THEN jsonb_build_array(address -> 'text')
-        ELSE '[]' END)
- WHERE jsonb_typeof(address) IN ('object', 'string');
 """
 
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     script(ADDRESSES)
+    leave_to_fill("addresses")
 
 
 def downgrade() -> None:

@@ -5,7 +5,7 @@ from alembic import op
 from core.migrations.helpers import protect, script
 
 revision = "0050_visit_types"
-down_revision = "0049_person_facts"
+down_revision = "0049_person_facts_filled"
 branch_labels = None
 depends_on = None
 

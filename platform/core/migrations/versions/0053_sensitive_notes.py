@@ -5,7 +5,7 @@ from alembic import op
 from core.migrations.helpers import protect, script
 
 revision = "0053_sensitive_notes"
-down_revision = "0052_related_persons"
+down_revision = "0052_related_persons_switched"
 branch_labels = None
 depends_on = None
 

@@ -2,15 +2,13 @@
 
 from alembic import op
 
-from core.migrations.helpers import script
+from core.migrations.helpers import leave_to_fill, script
 
 revision = "0054_sex_and_gender"
 down_revision = "0053_sensitive_notes"
 branch_labels = None
 depends_on = None
 
-# Until now `sex` served as the sex for clinical use too. Whoever registers with the old version while it still serves
-# has none recorded, which is the careful side: every question is asked.
 GENDER = """
 ALTER TABLE patient
     ADD COLUMN birth_sex text NOT NULL DEFAULT 'unknown'
@@ -22,14 +20,13 @@ ALTER TABLE patient
     ADD COLUMN pronouns text NOT NULL DEFAULT 'unknown'
         CHECK (pronouns IN ('she', 'he', 'they', 'other', 'declined', 'unknown')),
     ADD COLUMN pronouns_other text NOT NULL DEFAULT '';
-
-UPDATE patient SET clinical_sex = sex WHERE sex IN ('female', 'male', 'declined');
 """
 
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     script(GENDER)
+    leave_to_fill("clinical_sex")
 
 
 def downgrade() -> None:
