@@ -3,6 +3,7 @@
 from core.slices import Slice
 from visits import routes, tasks
 from visits.appointments import routes as routes_appointments
+from visits.appointments import tasks as tasks_appointments
 from visits.booking import routes as routes_slots
 from visits.visit_types import routes as routes_visit_types
 from visits.waiting import routes as routes_queue
@@ -17,6 +18,6 @@ SLICE = Slice(
         *routes_visit_types.ROUTES,
     ],
     subscribers=tasks.SUBSCRIBERS,
-    cron=tasks.CRON,
+    cron=[*tasks.CRON, *tasks_appointments.CRON],
     daemons=tasks.DAEMONS,
 )

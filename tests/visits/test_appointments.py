@@ -1,6 +1,6 @@
 """An appointment keeps its own life and history beside the visit: no earlier time is lost."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +18,12 @@ from visits.appointments.domain import (
     TRANSITIONS,
     AppointmentStatus,
     AppointmentStepKind,
+    behind,
     status_after,
     steps_to,
 )
 from visits.appointments.models import Appointment, AppointmentStep
+from visits.appointments.tasks import catch_up
 from visits.domain import TRANSITIONS as OF_VISITS
 from visits.domain import VisitStatus
 
@@ -119,6 +121,91 @@ async def test_what_another_release_booked_gets_its_appointment_with_the_next_st
     status, steps = await history(patient, visit_id)
     assert (status, [each["kind"] for each in steps]) == ("booked", ["booked"])
     assert datetime.fromisoformat(steps[0]["starts_at"]) == datetime.fromisoformat(open_times[8]["starts_at"])
+
+
+ENDED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+
+async def as_before(owner: AsyncEngine, *statements: str, visit_id: UUID) -> None:
+    """What the release before appointments writes."""
+    async with owner.begin() as connection:
+        for statement in statements:
+            values = {"visit": visit_id, "at": ENDED}
+            await connection.execute(
+                text(statement), {k: v for k, v in values.items() if f":{k}" in statement}
+            )
+
+
+STEP = (
+    "INSERT INTO visit_step (clinic_id, visit_id, kind, at) "
+    "SELECT clinic_id, id, '{}', :at FROM visit WHERE id = :visit"
+)
+
+
+async def test_what_another_release_ends_is_caught_up_with_at_the_time_at_which_it_ended(
+    clinic: ClinicAtWork, owner: AsyncEngine
+) -> None:
+    patient, visit_id, _ = await booked(clinic)
+    cancel = "UPDATE visit SET status = 'cancelled' WHERE id = :visit"
+    await as_before(owner, cancel, STEP.format("visit.cancelled"), visit_id=visit_id)
+    assert (await history(patient, visit_id))[0] == "booked"
+    for _ in range(2):
+        await catch_up(clinic.services)
+        status, steps = await history(patient, visit_id)
+        assert status == "cancelled"
+        [ended] = [each for each in steps if each["kind"] == "cancelled"]
+        assert datetime.fromisoformat(ended["at"]) == ENDED
+
+
+async def test_what_another_release_moves_and_finishes_has_its_new_time_and_has_arrived(
+    clinic: ClinicAtWork, owner: AsyncEngine
+) -> None:
+    patient, visit_id, _ = await booked(clinic)
+    await as_before(
+        owner,
+        "WITH s AS (INSERT INTO slot (clinic_id, clinician_id, starts_at, ends_at) SELECT s.clinic_id, s.clinician_id, "
+        "s.starts_at + interval '90 days', s.ends_at + interval '90 days' FROM visit v JOIN slot s ON s.id = v.slot_id "
+        "WHERE v.id = :visit RETURNING id) UPDATE visit SET slot_id = s.id FROM s WHERE visit.id = :visit",
+        STEP.format("visit.rescheduled"),
+        STEP.format("visit.ready"),
+        "UPDATE visit SET status = 'finished', finished_at = :at WHERE id = :visit",
+        STEP.format("visit.finished"),
+        visit_id=visit_id,
+    )
+    before = (await history(patient, visit_id))[1]
+    await catch_up(clinic.services)
+    status, steps = await history(patient, visit_id)
+    assert status == "fulfilled"
+    assert {"booked", "moved", "arrived", "fulfilled"} == {each["kind"] for each in steps}
+    moved = next(each for each in steps if each["kind"] == "moved")
+    was = datetime.fromisoformat(before[0]["starts_at"])
+    assert datetime.fromisoformat(moved["starts_at"]) - was == timedelta(days=90)
+
+
+async def test_what_another_release_booked_is_found_without_another_step(
+    clinic: ClinicAtWork, owner: AsyncEngine
+) -> None:
+    patient, visit_id, open_times = await booked(clinic)
+    mine = "SELECT id FROM appointment WHERE visit_id = :visit"
+    await as_before(
+        owner,
+        f"DELETE FROM appointment_step WHERE appointment_id IN ({mine})",  # noqa: S608
+        "DELETE FROM appointment WHERE visit_id = :visit",
+        visit_id=visit_id,
+    )
+    await catch_up(clinic.services)
+    status, [step] = await history(patient, visit_id)
+    assert (status, step["kind"], step["by"]) == ("booked", "booked", "Maria Lopez")
+    assert datetime.fromisoformat(step["starts_at"]) == datetime.fromisoformat(open_times[5]["starts_at"])
+
+
+async def test_who_was_put_back_into_the_intake_has_arrived_all_the_same(clinic: ClinicAtWork) -> None:
+    """There is nothing to catch up with in what this release writes."""
+    patient, visit_id, _ = await booked(clinic)
+    await catch_up(clinic.services)
+    assert len((await history(patient, visit_id))[1]) == 1
+    assert (VisitStatus.INTAKE, AppointmentStatus.ARRIVED) not in behind()
+    assert (VisitStatus.CANCELLED, AppointmentStatus.ARRIVED) in behind()
 
 
 @given(st.lists(st.tuples(st.sampled_from(VisitStatus), st.booleans()), max_size=12))

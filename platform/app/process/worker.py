@@ -23,11 +23,10 @@ from app.registry import SLICES, all_cron, all_subscribers
 from core import json, logs
 from core.config import load_settings
 from core.database.engine import check_bound
-from core.events.cron import run_when_due
+from core.events.cron import regularly, turns_of
 from core.events.relay import deliver, relay
 from core.logs import Log
 from core.services import Services, open_services
-from core.slices import Cron
 
 log = Log("worker")
 
@@ -37,11 +36,12 @@ _RESTART_SECONDS = 1.0
 
 async def run(services: Services) -> None:
     """Work until cancelled."""
+    turns = turns_of(services.settings)
     async with asyncio.TaskGroup() as group:
         group.create_task(_for_ever("jobs", partial(_jobs, services)))
         group.create_task(_for_ever("relay", partial(_relay, services)))
         for cron in all_cron():
-            group.create_task(_for_ever(cron.name, partial(_regularly, services, cron)))
+            group.create_task(_for_ever(cron.name, partial(regularly, services, cron, turns)))
         for daemon in (daemon for part in SLICES for daemon in part.daemons):
             group.create_task(_for_ever(daemon.name, partial(daemon.run, services)))
 
@@ -101,12 +101,6 @@ async def _jobs(services: Services) -> None:
     finally:
         with suppress(Exception):
             await worker.close()
-
-
-async def _regularly(services: Services, cron: Cron) -> None:
-    while True:
-        wait = await run_when_due(services, cron)
-        await asyncio.sleep(wait)
 
 
 async def _main() -> None:

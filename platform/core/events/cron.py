@@ -5,11 +5,13 @@ A run holds an advisory lock under the work's name, which PostgreSQL releases wh
 whose clocks differ agree.
 """
 
+import asyncio
 from hashlib import blake2b
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.config import Settings
 from core.logs import Log
 from core.services import Services
 from core.slices import Cron
@@ -35,6 +37,23 @@ _BEGIN = text("""
     ON CONFLICT (name) DO UPDATE SET started_at = excluded.started_at
 """)
 _END = text("UPDATE cron_run SET finished_at = clock_timestamp(), last_error = :error WHERE name = :name")
+
+
+def turns_of(settings: Settings) -> asyncio.Semaphore:
+    """How much regular work of one worker may go on at a time.
+
+    Each holds a connection for its lock and works with another of the same pool. Were the locks to take them all, as
+    when everything is due at a start, no work would find its own, and all would fail together.
+    """
+    return asyncio.Semaphore(max(1, settings.pool_size // 2))
+
+
+async def regularly(services: Services, cron: Cron, turns: asyncio.Semaphore) -> None:
+    """Do the work whenever it is due, until cancelled."""
+    while True:
+        async with turns:
+            wait = await run_when_due(services, cron)
+        await asyncio.sleep(wait)
 
 
 async def run_when_due(services: Services, cron: Cron) -> float:

@@ -95,3 +95,13 @@ def steps_to(
 def status_after(step: AppointmentStepKind) -> AppointmentStatus:
     """The status to which a step leads."""
     return AppointmentStatus.BOOKED if step is AppointmentStepKind.MOVED else AppointmentStatus(step)
+
+
+def behind() -> list[tuple[VisitStatus, AppointmentStatus]]:
+    """The statuses of a visit and its appointment in which the appointment has steps to catch up with."""
+    return [
+        (visit, appointment)
+        for visit in VisitStatus
+        for appointment in AppointmentStatus
+        if steps_to(appointment, visit, moved=False)
+    ]

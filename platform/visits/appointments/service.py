@@ -1,6 +1,9 @@
 """Keeps an appointment in step with its visit, and tells its history. None commits."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import Row, select
@@ -15,10 +18,21 @@ from visits.appointments.schemas import AppointmentOut, AppointmentStepOut
 from visits.models import Slot, Visit
 
 
-async def follow(write: WriteSession, visit: Visit) -> None:
+@dataclass(frozen=True)
+class Happened:
+    """When a step was taken, and by whom."""
+
+    at: datetime
+    account_id: UUID | None
+
+
+async def follow(
+    write: WriteSession, visit: Visit, earlier: Mapping[AppointmentStepKind, Happened] = MappingProxyType({})
+) -> None:
     """Write what has become of the visit's appointment. The caller has changed the visit, which it holds locked.
 
-    A visit on demand has none. One that another release booked gets its appointment here.
+    A visit on demand has none. One that another release booked gets its appointment here. What happened `earlier` keeps
+    its time; all else happens now.
     """
     if visit.slot_id is None:
         return
@@ -34,7 +48,7 @@ async def follow(write: WriteSession, visit: Visit) -> None:
         await write.flush()
     row.slot_id, row.status = slot.id, status_after(steps[-1])
     for step in steps:
-        _add_step(write, row, step, slot)
+        _add_step(write, row, step, slot, earlier.get(step))
 
 
 def _appointment(visit: Visit, slot: Slot) -> Appointment:
@@ -48,15 +62,18 @@ def _appointment(visit: Visit, slot: Slot) -> Appointment:
     )
 
 
-def _add_step(write: WriteSession, row: Appointment, kind: AppointmentStepKind, slot: Slot) -> None:
+def _add_step(
+    write: WriteSession, row: Appointment, kind: AppointmentStepKind, slot: Slot, earlier: Happened | None
+) -> None:
     actor = write.actor_or_none
+    happened = earlier or Happened(write.now(), actor.account_id if actor else None)
     write.add(
         AppointmentStep(
             id=new_id(),
             appointment_id=row.id,
             kind=kind,
-            at=write.now(),
-            account_id=actor.account_id if actor else None,
+            at=happened.at,
+            account_id=happened.account_id,
             clinician_id=slot.clinician_id,
             starts_at=slot.starts_at,
             ends_at=slot.ends_at,

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from uuid import uuid4
 
+import msgspec
 import pytest
 from sqlalchemy import Row, text
 
 from app.registry import all_cron
 from core.config import Settings
-from core.events.cron import lock_of, run_when_due
+from core.events.cron import lock_of, regularly, run_when_due, turns_of
 from core.services import Services, open_services
 from core.slices import Cron
 from tests.patience import PATIENCE
@@ -41,6 +42,12 @@ async def row_of(services: Services, name: str) -> Row[object]:
     async with services.system.connect() as connection:
         found = await connection.execute(text("SELECT * FROM cron_run WHERE name = :name"), {"name": name})
         return found.one()
+
+
+async def runs_ended(services: Services, names: list[str]) -> int:
+    count = text("SELECT count(*) FROM cron_run WHERE name = ANY (:names) AND finished_at IS NOT NULL")
+    async with services.spare.connect() as connection:
+        return int(await connection.scalar(count, {"names": names}) or 0)
 
 
 async def make_older(services: Services, name: str, seconds: float) -> None:
@@ -133,6 +140,31 @@ async def test_work_that_fails_is_kept_as_failed_and_tried_again_within_a_minute
     await run_when_due(other, work)
     assert len(runs) == 2
     assert (await row_of(services, work.name)).last_error is None
+
+
+async def test_a_worker_that_finds_all_its_work_due_does_all_of_it(settings: Settings) -> None:
+    """At a first start, and after a night switched off. A run holds a connection of the pool and wants another: were
+    all begun at once, each would have its first and wait for the second of another, until they gave up."""
+    few = msgspec.structs.replace(settings, pool_size=2, pool_wait_seconds=1)
+
+    async def looks(services: Services) -> None:
+        async with services.system.connect() as connection:
+            await connection.scalar(text("SELECT 1"))
+
+    names = [f"test.{uuid4()}" for _ in range(6)]
+    async with open_services(few) as worker:
+        turns = turns_of(few)
+        loops = [asyncio.create_task(regularly(worker, cron(looks, name), turns)) for name in names]
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while (await runs_ended(worker, names)) < len(names):
+                    pass
+            for name in names:
+                assert (await row_of(worker, name)).last_error is None
+        finally:
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
 
 
 def test_each_work_of_the_product_has_a_name_and_a_lock_of_its_own() -> None:
