@@ -16,7 +16,7 @@ from core.ids import new_id
 from identity.person.address import address_in, is_split
 from tests.chart.record.test_earlier_entries import upgraded
 
-BEFORE, AFTER = "0048_restricted_charts", "0049_person_facts"
+BEFORE, AFTER = "0048_restricted_charts", "0049_person_facts_filled"
 # The whole chain of migrations is run for it.
 pytestmark = pytest.mark.whole
 
