@@ -24,7 +24,8 @@ FIND_PYTHON = for python in $(PYTHON) python3 python3.14 python3.13 python3.12 p
 SETUP = @$(FIND_PYTHON); PYTHONPATH=platform $$python -m scripts.setup
 
 # Two workers, each with a PostgreSQL and a Valkey of its own.
-FAST_TESTS = $(BIN)/pytest -m "not whole" --numprocesses 2 --dist loadfile
+TWO_AT_A_TIME = --numprocesses 2 --dist loadfile
+FAST_TESTS = $(BIN)/pytest -m "not whole" $(TWO_AT_A_TIME)
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +46,8 @@ test: ## Run every test, browser tests included, installing what they need.
 	$(NPM) run test
 	$(NPM) run size
 	$(FAST_TESTS)
-	$(BIN)/pytest -m whole
+	$(BIN)/pytest -m whole --ignore tests/e2e $(TWO_AT_A_TIME)
+	$(BIN)/pytest tests/e2e
 
 test-fast: ## Only the unit and database tests, two at a time: under a minute on two cores.
 	$(SETUP) dev
