@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from operator import attrgetter
 
 from chart.prescribing.domain import SignedName, SignedPrescription
+from chart.prescribing.script import street
 from chart.prescribing.script.build import to_xml
 from chart.prescribing.script.messages import (
     Address,
@@ -18,10 +19,9 @@ from chart.prescribing.script.messages import (
 from chart.prescribing.script.parse import from_xml
 from chart.prescribing.script.schema import NotScript
 
-# The longest that SCRIPT carries: names and cities 35, prefixes and suffixes 10, street lines 40, business names 70,
-# drugs 105, notes 210.
-# Directions are never cut: the longest that can be written fit SCRIPT's 1000.
-_NAME, _AFFIX, _LINE, _BUSINESS, _DRUG, _NOTE = 35, 10, 40, 70, 105, 210
+# The longest that SCRIPT carries: names and cities 35, prefixes and suffixes 10, business names 70, drugs 105,
+# notes 210. Directions are never cut: the longest that can be written fit SCRIPT's 1000.
+_NAME, _AFFIX, _BUSINESS, _DRUG, _NOTE = 35, 10, 70, 105, 210
 # SCRIPT asks for a first name. Whoever has a single name has this one in American pharmacies: first name unknown.
 _NO_GIVEN_NAME = "FNU"
 _BODY = attrgetter("patient", "pharmacy", "prescriber", "medication")
@@ -114,9 +114,12 @@ def _cut(text: str, most: int) -> str:
 
 
 def _address(address: dict[str, str]) -> Address:
+    lines = [address["line"], *filter(None, [address.get("line2")])]
+    # Only what was signed before longer streets were refused can fail to fit, and is cut, as it was then.
+    line1, line2 = street.broken(lines) or (_cut(lines[0], street.LONGEST), _cut(lines[-1], street.LONGEST))
     return Address(
-        line1=_cut(address["line"], _LINE),
-        line2=_cut(address.get("line2", ""), _LINE) or None,
+        line1=line1,
+        line2=line2 or None,
         city=_cut(address["city"], _NAME),
         state=address["state"],
         postal_code=address["postalCode"],

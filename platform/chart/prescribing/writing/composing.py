@@ -28,6 +28,7 @@ from chart.prescribing.domain import (
 from chart.prescribing.medicines.forms import DISPENSED, FORMS, Form
 from chart.prescribing.medicines.sig import MAX_DAYS, Quantity, Sig, number, problems, suggest, text
 from chart.prescribing.models import Drug, Pharmacy, Prescription
+from chart.prescribing.script import street
 from core.database.session import ReadSession
 from identity.clinic import clinics
 from identity.clinic.states import US_STATES
@@ -39,7 +40,8 @@ from identity.person.name import Name
 from visits.models import Visit
 
 Printed = dict[str, str]
-"""A US address as a pharmacy is told it: `line`, perhaps `line2`, `city`, `state`, `postalCode`; '' is missing."""
+"""A US address as a pharmacy is told it: `line`, perhaps `line2`, `city`, `state`, `postalCode`; '' is missing.
+A street that no message can carry stands in `line` whole."""
 
 _PARTS = ("line", "city", "state", "postalCode")
 _EXTENSION = ";ext="
@@ -116,7 +118,8 @@ def _signed_name(name: Name) -> dict[str, str]:
 
 
 def _lacking(whose: str, address: Printed) -> list[str]:
-    return [f"{whose}.address.{part}" for part in _PARTS if not address[part]]
+    found = [f"{whose}.address.{part}" for part in _PARTS if not address[part]]
+    return [*found, f"{whose}.address.line_too_long"] if len(address["line"]) > street.LONGEST else found
 
 
 def _pharmacy_address(pharmacy: Pharmacy) -> Printed:
@@ -145,9 +148,10 @@ def _postal(address: Address | None) -> Printed:
 
 
 def _in_us(lines: Sequence[object], city: object, state: object, postal: object) -> Printed:
-    line, *more = [text for each in lines if (text := _printed(each))] or [""]
+    printed = [text for each in lines if (text := _printed(each))] or [""]
+    line, line2 = street.broken(printed) or (", ".join(printed), "")
     address = {"line": line, "city": _printed(city), "state": _state(state), "postalCode": _zip(postal)}
-    return address | ({"line2": ", ".join(more)} if more else {})
+    return address | ({"line2": line2} if line2 else {})
 
 
 def _printed(text: object) -> str:

@@ -23,6 +23,7 @@ from chart.prescribing.script.build import to_xml
 from chart.prescribing.script.parse import from_xml
 from chart.prescribing.transmission.newrx import can_be_sent, new_rx
 from chart.prescribing.writing.composing import Parties, document, missing, supply_problems
+from core import json as core_json
 from core.ids import new_id
 from identity.models import Patient, Staff
 from identity.person.name import PARTS
@@ -223,6 +224,53 @@ def test_all_lines_of_an_address_reach_the_pharmacy() -> None:
     written = document(draft(products()[0].usual[0]), of, TODAY)
     sent = new_rx(written, "m1", datetime.now(UTC)).prescriber.address
     assert (sent.line1, sent.line2, sent.city) == ("1 Harbor Way", "Suite 3, Box 7", "Boston")
+
+
+LONG = "1200 North Whispering Saint Cloud Boulevard, Apartment 1405-B"
+
+
+@pytest.mark.parametrize("who", ["clinic", "patient"])
+def test_a_street_of_more_than_forty_letters_reaches_the_pharmacy_in_two_lines(who: str) -> None:
+    of = parties(products()[0], **{f"{who}__address": HARBOR | {"line": [LONG]}})
+    assert missing(of, TODAY) == []
+    message = new_rx(document(draft(products()[0].usual[0]), of, TODAY), "m1", datetime.now(UTC))
+    sent = message.patient.address if who == "patient" else message.prescriber.address
+    assert (sent.line1, sent.line2) == ("1200 North Whispering Saint Cloud", "Boulevard, Apartment 1405-B")
+
+
+@pytest.mark.parametrize("lines", [["A" * 41], [LONG, LONG], ["1 Elm St", "A" * 41], ["word " * 17]])
+def test_a_street_that_no_message_carries_is_said_before_signing(lines: list[str]) -> None:
+    for who in ("clinic", "patient"):
+        of = parties(products()[0], **{f"{who}__address": HARBOR | {"line": lines}})
+        assert missing(of, TODAY) == [f"{who}.address.line_too_long"]
+    of = parties(products()[0], pharmacy__line="A" * 41)
+    assert missing(of, TODAY) == ["pharmacy.address.line_too_long"]
+
+
+@given(st.lists(part.filter(str.isprintable).filter(bool), min_size=1, max_size=3))
+def test_no_letter_of_a_street_is_lost(lines: list[str]) -> None:
+    of = parties(products()[0], clinic__address=HARBOR | {"line": lines})
+    if missing(of, TODAY):
+        return
+    sent = new_rx(document(draft(products()[0].usual[0]), of, TODAY), "m1", datetime.now(UTC)).prescriber
+    told = f"{sent.address.line1} {sent.address.line2 or ''}"
+    assert max(len(sent.address.line1), len(sent.address.line2 or "")) <= 40
+    assert re.sub("[ ,]", "", told) == re.sub("[ ,]", "", "".join(lines))
+
+
+async def test_who_signs_is_told_of_a_street_that_is_too_long(
+    clinician: httpx.AsyncClient, ready: Scene, owner: AsyncEngine
+) -> None:
+    drafted: Json = await begin(clinician, ready.visit.id)
+    async with owner.begin() as connection:
+        values = {"address": core_json.encode_text(HARBOR | {"line": ["A" * 90]}), "id": ready.patient.id}
+        await connection.execute(
+            text("UPDATE patient SET address = cast(:address AS jsonb) WHERE id = :id"), values
+        )
+    shown = (await clinician.get(f"/api/prescriptions/{drafted['line']['id']}")).json()
+    assert (shown["missing"], shown["sha256"]) == (["patient.address.line_too_long"], None)
+    refused = await sign(clinician, drafted)
+    assert refused.status_code == 409, refused.text
 
 
 @pytest.mark.parametrize(
