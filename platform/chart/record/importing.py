@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -27,6 +27,7 @@ from identity.person.human_name import from_fhir
 from identity.person.name import name_in, shown
 
 Bundle = Mapping[str, Any]
+T = TypeVar("T")
 
 IMPORTED_AS = "urn:carethread:imported-as"
 """The extension of a list that was made of an entry: where the entry is."""
@@ -40,7 +41,7 @@ async def import_patient(write: WriteSession, bundle: Bundle) -> Patient:
     if entry is None:
         raise Invalid({"entry": "patient_missing"})
     found = entry["resource"]
-    name = name_in(from_fhir(found.get("name") or []))
+    name = _fitting("name", name_in(from_fhir(found.get("name") or [])))
     if not name.family and not name.given:
         name.family = "?"
     sex = found.get("gender") or "unknown"
@@ -50,7 +51,7 @@ async def import_patient(write: WriteSession, bundle: Bundle) -> Patient:
         birth_date=date.fromisoformat(found["birthDate"]),
         sex=sex,
         **msgspec.structs.asdict(gender_from_fhir(found.get("extension") or [], sex)),
-        address=msgspec.to_builtins(address_from_fhir(found.get("address") or [])),
+        address=msgspec.to_builtins(_fitting("address", address_from_fhir(found.get("address") or []))),
         language="en",
         mrn=_mrn(found),
     )
@@ -58,6 +59,15 @@ async def import_patient(write: WriteSession, bundle: Bundle) -> Patient:
     await write.flush()
     await import_bundle(write, patient, bundle)
     return patient
+
+
+def _fitting(part: str, value: T) -> T:
+    """What came, if our own answers could hold it: a part of a name or an address that is cut would be another.
+    Raises Invalid."""
+    try:
+        return msgspec.convert(msgspec.to_builtins(value), type(value))
+    except msgspec.ValidationError:
+        raise Invalid({"entry": f"{part}_too_long"}) from None
 
 
 async def import_bundle(write: WriteSession, patient: Patient, bundle: Bundle) -> int:

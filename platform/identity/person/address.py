@@ -13,6 +13,9 @@ from identity.person.names import line_problem
 HOME = "US"
 _ZIP = re.compile(r"\d{5}(-?\d{4})?", re.ASCII)
 
+LINES = 3
+"""The most that a form shows, and a row holds."""
+
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 
 
@@ -24,7 +27,7 @@ class Address(msgspec.Struct, kw_only=True):
     it yet, and nothing here guesses.
     """
 
-    line: Annotated[list[Text], msgspec.Meta(max_length=3)] = []
+    line: Annotated[list[Text], msgspec.Meta(max_length=LINES)] = []
     city: Text = ""
     state: Text = ""
     postalCode: Annotated[str, msgspec.Meta(max_length=20)] = ""  # FHIR's name

@@ -6,12 +6,10 @@ from typing import Any
 import msgspec
 import phonenumbers
 
-from identity.person.address import HOME, Address, is_empty, tidy
+from identity.person.address import HOME, LINES, Address, is_empty, tidy
 
 FhirAddress = dict[str, Any]
 
-_LONGEST = 200
-_LINES = 3
 _HOME_NAMES = frozenset({"", "USA", "UNITED STATES", "UNITED STATES OF AMERICA"})
 
 
@@ -23,7 +21,8 @@ def to_fhir(address: Address) -> FhirAddress:
 def from_fhir(addresses: Sequence[Mapping[str, Any]]) -> Address | None:
     """The parts of the home address, else of the first that is not an old one; None where there is none.
 
-    An address that comes as text alone is kept whole, as its line: its parts are not guessed.
+    An address that comes as text alone is kept whole, as its line: its parts are not guessed. Nothing is cut, so a part
+    may be longer than an Address holds.
     """
     now = [each for each in addresses if each.get("use") != "old"]
     found = next((each for each in now if each.get("use") == "home"), None) or next(iter(now), None)
@@ -37,7 +36,7 @@ def from_fhir(addresses: Sequence[Mapping[str, Any]]) -> Address | None:
     address = tidy(
         Address(
             # What does not fit into three lines stands on the last one.
-            line=[*lines[: _LINES - 1], ", ".join(lines[_LINES - 1 :])[:_LONGEST]],
+            line=[*lines[: LINES - 1], ", ".join(lines[LINES - 1 :])],
             city=str(found.get("city") or ""),
             state=str(found.get("state") or ""),
             postalCode=str(found.get("postalCode") or ""),

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from identity.person.gender import Gender, clinical_from
+from identity.person.gender import LONGEST_WORDS, Gender, clinical_from
 
 Extension = dict[str, Any]
 Coding = tuple[str, str]
@@ -75,7 +75,7 @@ def from_fhir(extensions: Sequence[Mapping[str, Any]], sex: str) -> Gender:
     identity = by_url.get(GENDER_IDENTITY, {}).get("valueCodeableConcept") or {}
     clinical = _code(_CLINICAL, _value(by_url.get(CLINICAL_SEX)))
     chosen = _code(_PRONOUNS, pronouns)
-    words = " ".join(str(pronouns.get("text") or "").split())[:40]
+    words = " ".join(str(pronouns.get("text") or "").split())[:LONGEST_WORDS]
     if words and chosen not in {"he", "she", "they", "declined"}:
         chosen = "other"
     return msgspec.convert(

@@ -20,7 +20,8 @@ GenderIdentity = Literal[
 ]
 Pronouns = Literal["she", "he", "they", "other", "declined", "unknown"]
 
-PronounWords = Annotated[str, msgspec.Meta(max_length=40)]
+LONGEST_WORDS = 40
+PronounWords = Annotated[str, msgspec.Meta(max_length=LONGEST_WORDS)]
 
 
 class Gender(msgspec.Struct, kw_only=True):

@@ -22,6 +22,7 @@ from core import json
 from core.actor import system_actor
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
+from identity.person.address import address_in
 from tests.chart.conftest import Scene
 from tests.conftest import ActAs
 from tests.people import make_patient
@@ -154,6 +155,51 @@ async def test_an_imported_patient_reads_back_equal(act_as: ActAs, scene: Scene,
     for each in stored:
         assert set(_references(each.resource)) <= own
         assert each.source == "import" and each.version == 1
+
+
+PERSON = {
+    "resourceType": "Patient",
+    "birthDate": "1988-02-29",
+    "name": [{"family": "López", "given": ["Ana"]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "code"),
+    [
+        ("name", [{"family": "L" * 201, "given": ["Ana"]}], "name_too_long"),
+        ("name", [{"family": "López", "given": ["Ana", "L" * 201]}], "name_too_long"),
+        ("address", [{"line": ["a" * 201], "city": "Troy"}], "address_too_long"),
+        ("address", [{"line": list("abcd") * 40, "city": "Troy"}], "address_too_long"),
+        ("address", [{"city": "Troy" * 60}], "address_too_long"),
+        ("address", [{"city": "Troy", "state": "New York" * 40}], "address_too_long"),
+        ("address", [{"city": "Troy", "postalCode": "1" * 21}], "address_too_long"),
+    ],
+)
+async def test_who_comes_with_more_than_we_can_show_is_refused_not_cut(
+    scene: Scene, act_as: ActAs, part: str, value: Any, code: str
+) -> None:
+    made = {"resourceType": "Bundle", "entry": [{"resource": PERSON | {part: value}}]}
+    with pytest.raises(Invalid) as refused:
+        async with act_as(scene.actor) as unit:
+            await import_patient(unit.write, made)
+    assert [(each.path, each.code) for each in refused.value.fields] == [("entry", code)]
+
+
+async def test_who_comes_with_all_that_we_can_show_is_shown_whole(scene: Scene, act_as: ActAs) -> None:
+    long = {
+        "line": ["a" * 200, "b" * 200, "c" * 200],
+        "city": "T" * 200,
+        "state": "N" * 200,
+        "postalCode": "1" * 20,
+    }
+    name = [{"family": "L" * 200, "given": ["A" * 200, "B" * 200]}]
+    made = {"resourceType": "Bundle", "entry": [{"resource": PERSON | {"name": name, "address": [long]}}]}
+    async with act_as(scene.actor) as unit:
+        patient = await import_patient(unit.write, made)
+        found = address_in(patient.address)
+    assert found is not None and found.line == long["line"] and found.city == long["city"]
+    assert (patient.family, patient.second) == ("L" * 200, "B" * 200)
 
 
 def _bare(resource: dict[str, Any]) -> bytes:
