@@ -1,13 +1,18 @@
 """A clinician's days away and extra hours, in what is offered and in what can be booked."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tests.patience import PATIENCE
 from tests.visits.conftest import Browser, ClinicAtWork
 from tests.visits.test_booking import open_hours, times, wish
+from visits.booking import exceptions
 
 ZONE = ZoneInfo("America/New_York")
 
@@ -96,3 +101,37 @@ async def test_what_is_wrong_is_said_by_field(
     answer = await ruth.post(f"/api/clinicians/{clinic.ruth.id}/exceptions", json=body)
     assert answer.status_code == 422
     assert [(each["path"], each["code"]) for each in answer.json()["fields"]] == [(field, code)]
+
+
+async def test_two_at_once_do_not_pass_the_most_that_there_may_be(
+    clinic: ClinicAtWork, owner: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exceptions, "MAXIMUM", 2)
+    ruth = await clinic.browser(clinic.ruth)
+    body = {"kind": "away", "first_day": day(5), "last_day": day(5)}
+    await except_for(ruth, clinic.ruth.id, **body)
+    url = f"/api/clinicians/{clinic.ruth.id}/exceptions"
+    async with owner.connect() as holding:
+        # Whoever adds one names the clinician's row and waits here, so that both have counted before either adds.
+        await holding.execute(text("SELECT 1 FROM account WHERE id = :id FOR UPDATE"), {"id": clinic.ruth.id})
+        both = [asyncio.create_task(ruth.post(url, json=body)) for _ in range(2)]
+        async with asyncio.timeout(PATIENCE):
+            while await waiting(owner) < 2:
+                pass
+        await holding.rollback()
+    answers = await asyncio.gather(*both)
+    assert sorted(each.status_code for each in answers) == [201, 409]
+
+
+async def waiting(owner: AsyncEngine) -> int:
+    """How many of the application's transactions wait for a lock."""
+    async with owner.connect() as connection:
+        return int(
+            await connection.scalar(
+                text(
+                    "SELECT count(DISTINCT pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
+                    "WHERE NOT l.granted AND a.usename = 'carethread_app'"
+                )
+            )
+            or 0
+        )

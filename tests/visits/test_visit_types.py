@@ -1,6 +1,6 @@
 """Visit types are the clinic's own: renamed, timed, limited to ages and clinicians, retired, put in order."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from tests.people import make_clinic, make_staff
 from tests.visits.conftest import Browser, ClinicAtWork
 from tests.visits.test_booking import open_hours, times
 from visits.visit_types import repository
-from visits.visit_types.domain import fits_age, years_old
+from visits.visit_types.domain import fits_age
 from visits.visit_types.models import VisitType
 
 CODES = [
@@ -185,13 +185,6 @@ async def test_questions_do_not_change_while_somebody_answers_them(clinic: Clini
     assert saved.status_code == 200, saved.text
     await change(await admin_of(clinic), "rash", questionnaire="cough")
     assert (await patient.get(address)).json()["questionnaire"]["id"] == "rash"
-
-
-@given(st.dates(date(1900, 1, 1), date(2026, 1, 1)), st.integers(0, 120))
-def test_age_grows_by_one_on_each_birthday(born: date, years: int) -> None:
-    day = 28 if (born.month, born.day) == (2, 29) else born.day
-    before = date(born.year + years, born.month, day)
-    assert years_old(born, before) == (years if day == born.day else years - 1)
 
 
 @given(st.none() | st.integers(0, 150), st.none() | st.integers(0, 150), st.integers(0, 150))

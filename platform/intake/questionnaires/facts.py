@@ -6,6 +6,8 @@ import datetime as dt
 
 import msgspec
 
+from identity.person.age import months_old, years_old
+
 
 class Facts(msgspec.Struct, frozen=True):
     """Age in whole years, in whole months and in days, and the sex for clinical use: female, male, unknown."""
@@ -22,9 +24,10 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 def facts_on(birth_date: dt.date, sex: str, today: dt.date) -> Facts:
-    """The facts on a day where the patient is. Who is born on the 31st is a month older on the 1st of the month
-    after a short one, and who is born on 29 February a year older on 1 March.
-    """
-    months = (today.year - birth_date.year) * 12 + today.month - birth_date.month
-    months -= today.day < birth_date.day
-    return Facts(years=months // 12, months=months, days=(today - birth_date).days, sex=sex)
+    """The facts on a day where the patient is."""
+    return Facts(
+        years=years_old(birth_date, today),
+        months=months_old(birth_date, today),
+        days=(today - birth_date).days,
+        sex=sex,
+    )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 
+from core.database import named_locks
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
@@ -87,6 +88,7 @@ async def add(write: WriteSession, clinician_id: UUID, data: NewException) -> UU
     """
     await availability.may_set(write, clinician_id)
     starts_at, ends_at = await _stretch(write, data)
+    await named_locks.hold(write, f"availability_exception:{clinician_id}")
     there = await write.scalar(
         select(func.count()).where(
             AvailabilityException.clinic_id == write.clinic_id,

@@ -1,14 +1,7 @@
 """Who can come for a visit type, and how much of a clinician's time it takes. Pure."""
 
-from datetime import date
-
 from visits.booking.slots import Duration
 from visits.visit_types.models import VisitType
-
-
-def years_old(born: date, today: date) -> int:
-    """Whole years. Who is born on 29 February is a year older on 1 March."""
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def fits_age(visit_type: VisitType, years: int) -> bool:

@@ -8,22 +8,22 @@ from sqlalchemy import func, select
 
 from core import audit, live
 from core.actor import Role
+from core.database import named_locks
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
 from identity.clinic import clinics
 from identity.models import Account, Patient
+from identity.person.age import years_old
 from visits.announce import publish_slots
 from visits.timeline import STAFF
 from visits.visit_types import repository
-from visits.visit_types.domain import fits_age, years_old
+from visits.visit_types.domain import fits_age
 from visits.visit_types.models import VisitType
 from visits.visit_types.schemas import VisitTypeForm
 
 MAX_TYPES = 100
 """So many types a clinic can have, retired ones included."""
-
-_ADVISORY_KEY = "visit_type:"
 
 
 async def offered_to(read: ReadSession, patient: Patient, code: str) -> VisitType:
@@ -91,8 +91,7 @@ async def order(write: WriteSession, ids: Sequence[UUID]) -> None:
 
 async def _lock_list(write: WriteSession) -> None:
     """Of two administrators who add or reorder at once, the second sees the first one's list."""
-    key = f"{_ADVISORY_KEY}{write.clinic_id}"
-    await write.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    await named_locks.hold(write, f"visit_type:{write.clinic_id}")
 
 
 async def _check(write: WriteSession, form: VisitTypeForm, questionnaires: Sequence[str]) -> None:
