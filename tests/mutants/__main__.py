@@ -10,15 +10,13 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
-from tests.mutants import child
+from tests.mutants.child import LOG, run_anew
+from tests.mutants.host import host
 from tests.mutants.kept import REASONS, Result, Results, reasons, without_reason
 from tests.mutants.mutations import Mutant, mutants_of
 from tests.mutants.sees import SEEN_BY, SOURCE
 from tests.mutants.warm import Servers, import_libraries, servers
-
-LOG = Path("build/mutants.log")
 
 
 class BrokenTests(Exception):
@@ -34,6 +32,7 @@ def main(names: Sequence[str]) -> int:
     chosen = {name: mutants_of(SOURCE / name, name) for name in names or SEEN_BY}
     results = Results()
     if any(results.find(each.name, name) is None for name, mutants in chosen.items() for each in mutants):
+        sys.path[:0] = ["platform", "."]
         import_libraries()
         with servers() as running:
             os.environ.update(running.environment)
@@ -50,21 +49,26 @@ def try_all(module: str, mutants: Sequence[Mutant], results: Results, running: S
     print(f"{module}: {len(left)} of {len(mutants)} to try", flush=True)
     tests = SEEN_BY[module]
     running.fresh()
-    begun = time.monotonic()
-    whole = child.run(None, tests, first=(), seconds=600, log=LOG)
-    if not whole.passed:
-        raise BrokenTests(f"{module}: {whole.by} fails without any mutant; see {LOG}")
-    seconds = 5 * (time.monotonic() - begun) + 20
     killers = [found.killed_by for each in mutants if (found := results.find(each.name, module))]
-    for number, mutant in enumerate(left, 1):
-        running.fresh()
-        # What killed lately kills again, most often at once.
-        first = list(dict.fromkeys(reversed(killers)))
-        run = child.run(mutant, tests, first=first, seconds=seconds, log=LOG)
-        results.keep(mutant.name, module, run.by)
-        killers.append(run.by)
-        said = f"killed by {run.by.rpartition('/')[2]}" if run.by else f"LIVES, line {mutant.line}"
-        print(f"  {number}/{len(left)} {mutant.name.partition(' ')[2]}: {said}", flush=True)
+    with host(SOURCE / module, tests) as known:
+        begun = time.monotonic()
+        whole = known.run(None, (), 600)
+        if not whole.passed:
+            raise BrokenTests(f"{module}: {whole.by} fails without any mutant; see {LOG}")
+        seconds = 5 * (time.monotonic() - begun) + 20
+        for number, mutant in enumerate(left, 1):
+            running.forget()
+            # What killed lately kills again, most often at once.
+            first = list(dict.fromkeys(reversed(killers)))
+            run = known.run(mutant, first, seconds) if mutant.in_body else None
+            if run is None or run.passed:
+                # Bodies that ran while the module was imported, too, are only right when it is imported anew.
+                running.fresh()
+                run = run_anew(mutant, tests, first, seconds + 30)
+            results.keep(mutant.name, module, run.by)
+            killers.append(run.by)
+            said = f"killed by {run.by.rpartition('/')[2]}" if run.by else f"LIVES, line {mutant.line}"
+            print(f"  {number}/{len(left)} {mutant.name.partition(' ')[2]}: {said}", flush=True)
 
 
 def report(chosen: dict[str, list[Mutant]], results: Results) -> int:

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
@@ -17,6 +17,8 @@ import pytest
 from tests.mutants.mutations import Mutant
 
 _FORK = multiprocessing.get_context("fork")
+LOG = Path("build/mutants.log")
+"""What the tests of the last mutant printed."""
 
 
 @dataclass(frozen=True)
@@ -27,19 +29,18 @@ class Run:
     by: str
 
 
-def run(
-    mutant: Mutant | None, tests: Sequence[str], *, first: Sequence[str], seconds: float, log: Path
-) -> Run:
-    """Run the tests on the mutant, or on the module as it is, those of `first` before the others."""
+def watched(target: Callable[[Connection], int], seconds: float) -> Run:
+    """Fork, and see what becomes of it. The target tells by its pipe which test fails, and gives its exit code."""
     ours, theirs = _FORK.Pipe(duplex=False)
-    process = _FORK.Process(target=_child, args=(theirs, mutant, tests, first, log))
+    process = _FORK.Process(target=_child, args=(target, theirs))
     process.start()
     theirs.close()
     process.join(seconds)
-    if process.is_alive():
-        assert process.pid is not None
-        os.killpg(process.pid, signal.SIGKILL)
-        process.join()
+    assert process.pid is not None
+    in_time = process.exitcode is not None
+    _end_group(process.pid)
+    process.join()
+    if not in_time:
         return Run(passed=False, by="takes too long")
     if process.exitcode == 0:
         return Run(passed=True, by="")
@@ -49,37 +50,61 @@ def run(
         return Run(passed=False, by="cannot be imported")
 
 
-def _child(
-    pipe: Connection, mutant: Mutant | None, tests: Sequence[str], first: Sequence[str], log: Path
-) -> None:
+def _child(target: Callable[[Connection], int], pipe: Connection) -> None:
     os.setpgrp()
-    out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    code = target(pipe)
+    sys.stdout.flush()
+    os._exit(code)
+
+
+def _end_group(pid: int) -> None:
+    """What a test has started goes with it."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def run_anew(mutant: Mutant, tests: Sequence[str], first: Sequence[str], seconds: float) -> Run:
+    """Import everything of ours with the mutant in its place, and run the tests, those of `first` before the others."""
+
+    def target(pipe: Connection) -> int:
+        to_log()
+        sys.meta_path.insert(0, _Finder(mutant))
+        return int(pytest.main(options(tests), plugins=[Telling(pipe, first)]))
+
+    return watched(target, seconds)
+
+
+def options(tests: Sequence[str]) -> list[str]:
+    return ["-x", "-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]
+
+
+def to_log() -> None:
+    out = os.open(LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(out, 1)
     os.dup2(out, 2)
-    sys.path[:0] = ["platform", "."]
-    if mutant is not None:
-        sys.meta_path.insert(0, _Finder(mutant))
-    code = pytest.main(
-        ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests], plugins=[_Telling(pipe, first)]
-    )
-    sys.stdout.flush()
-    os._exit(int(code))
 
 
-class _Telling:
+class Telling:
     """Has what killed others run first, and says which test fails."""
 
     def __init__(self, pipe: Connection, first: Sequence[str]) -> None:
         self._pipe = pipe
-        self._rank = {name: rank for rank, name in enumerate(first)}
+        self._first = first
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items.sort(key=lambda item: self._rank.get(item.nodeid, len(self._rank)))
+        sort(items, self._first)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
             self._pipe.send(report.nodeid)
+
+
+def sort(items: list[pytest.Item], first: Sequence[str]) -> None:
+    rank = {name: rank for rank, name in enumerate(first)}
+    items.sort(key=lambda item: rank.get(item.nodeid, len(rank)))
 
 
 class _Finder:

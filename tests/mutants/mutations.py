@@ -48,6 +48,8 @@ class Mutant:
     at: At
     node: ast.AST | None
     """What stands there now; None where a member of a list is gone."""
+    in_body: bool
+    """Whether it is in the body of a function, which a function can be given when everything is imported."""
 
     def tree(self) -> ast.Module:
         """The module with the change."""
@@ -69,13 +71,14 @@ def mutants_of(module: Path, shown: str) -> list[Mutant]:
     """All mutants of a file, in its order. `shown` is its path as names tell it."""
     found = []
     seen: Counter[str] = Counter()
-    for at, where, line, before, node in _changes(ast.parse(module.read_text()), (), ""):
+    tree = ast.parse(module.read_text())
+    for at, where, line, before, node in _changes(tree, (), ""):
         after = ast.unparse(node) if node is not None else "nothing"
         name = f"{shown} {where or 'module'}: {_short(before)} -> {_short(after)}"
         seen[name] += 1
         if seen[name] > 1:
             name += f" ({seen[name]})"
-        found.append(Mutant(module, name, line, at, node))
+        found.append(Mutant(module, name, line, at, node, _is_in_body(tree, at)))
     return found
 
 
@@ -233,6 +236,14 @@ def _step(node: ast.AST, path: At) -> ast.AST:
         value = getattr(node, field)
         node = value if index is None else value[index]
     return node
+
+
+def _is_in_body(node: ast.AST, at: At) -> bool:
+    for field, index in at:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and field == "body":
+            return True
+        node = _step(node, ((field, index),))
+    return False
 
 
 def _short(text: str) -> str:

@@ -105,8 +105,12 @@ class Servers:
         self._owner = urlsplit(environment["CARETHREAD_OWNER_DATABASE_URL"]).username
 
     def fresh(self) -> None:
-        """An empty database and an empty Valkey: nothing that one mutant did reaches the next."""
+        """An empty database and an empty Valkey."""
         asyncio.run(self._copy())
+        self.forget()
+
+    def forget(self) -> None:
+        """Let Valkey forget what it has counted: the tests of one mutant after the other come from one address."""
         with closing(Redis.from_url(self.environment["REDIS_URL"])) as client:
             client.flushall()
 
@@ -115,6 +119,6 @@ class Servers:
         for name in (self._database, "apart"):
             await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         await connection.execute(
-            f'CREATE DATABASE "{self._database}" OWNER "{self._owner}" TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY'
+            f'CREATE DATABASE "{self._database}" OWNER "{self._owner}" TEMPLATE {_TEMPLATE}'
         )
         await connection.close()
