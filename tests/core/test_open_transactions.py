@@ -18,7 +18,7 @@ from core.events.outbox import Delivery, Event, Keep, Subscribers, slow_subscrib
 from core.events.relay import deliver, drain
 from core.open_transactions import TransactionOpen, require_none
 from core.services import Services, open_services
-from messaging.notices.carriers import Smtp
+from messaging.notices.smtp import Smtp
 from messaging.notices.texts import Notice
 from messaging.notices.twilio_sms import TwilioSms
 from tests.chart.aftervisit.test_aftervisit import facts

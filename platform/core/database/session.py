@@ -19,7 +19,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 from core.actor import Actor, system_actor
 from core.errors import NotFound
 from core.ids import new_id
-from core.live.push import LiveEvent, append
+from core.live.numbering import LiveEvent, append
 from core.services import Services
 from core.subject import Subject
 

@@ -22,7 +22,8 @@ from core.events.wakes import Wakes
 from core.logs import Log
 from core.services import Services
 from messaging.models import Notification
-from messaging.notices.carriers import Carrier, Refused, carrier_for
+from messaging.notices.carrier import Carrier, Refused
+from messaging.notices.carriers import carrier_for
 from messaging.notices.notify import WAKE, opened
 from messaging.notices.texts import Notice
 

@@ -12,7 +12,7 @@ from twilio.rest import Client
 
 from core.config import Settings
 from core.open_transactions import require_none
-from messaging.notices.carriers import SECONDS, Refused
+from messaging.notices.carrier import SECONDS, Refused
 from messaging.notices.texts import Notice
 
 _TWILIO = "https://api.twilio.com"

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from core.config import Settings
-from messaging.notices.carriers import Smtp
+from messaging.notices.smtp import Smtp
 from messaging.notices.texts import Notice
 
 NOTICE = Notice("Your sign-in code", "482913 is your code")

@@ -30,7 +30,7 @@ from identity.person.name import Name
 from identity.staff import people
 from messaging.notices import notify, twilio_sms
 from messaging.notices import sending as sending_module
-from messaging.notices.carriers import Refused
+from messaging.notices.carrier import Refused
 from messaging.notices.sending import LEASE, claim, send_due
 from messaging.notices.texts import Notice
 from messaging.notices.twilio_sms import TwilioSms

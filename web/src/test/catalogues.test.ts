@@ -1,6 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
-import type { Messages } from '@/lib/i18n/catalogues';
+import type { Messages } from '@/lib/i18n/messages';
 
 const texts = import.meta.glob<string>(
   ['/src/lib/i18n/messages/*.json', '/src/features/**/messages/*.json'],

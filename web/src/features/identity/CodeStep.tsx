@@ -10,7 +10,7 @@ import { useNow } from '@/lib/time/useNow';
 import { DemoHint, outboxLink } from '@/ui/brand/DemoHint';
 import { CodeInput } from '@/ui/fields/CodeInput';
 import type { Clinic } from './clinic';
-import type { Accepted, Asked, Typed } from './SignInPage';
+import type { Accepted, Asked, Typed } from './signIn';
 
 interface CodeStepProps {
   clinic: Clinic;

@@ -6,7 +6,7 @@ import { useForm } from '@/lib/errors/useForm';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { PasskeySignIn } from '@/lib/session/factors/PasskeySignIn';
 import type { Clinic } from './clinic';
-import type { Asked, Typed } from './SignInPage';
+import type { Asked, Typed } from './signIn';
 
 interface ContactStepProps {
   clinic: Clinic;

@@ -10,7 +10,7 @@ import { Page } from '@/ui/page/Page';
 import { PageState } from '@/ui/states/PageState';
 import { PageSkeleton } from '@/ui/states/Skeletons';
 import { type Clinic, useClinic } from './clinic';
-import type { Accepted } from './SignInPage';
+import type { Accepted } from './signIn';
 import { WhoStep } from './whoStep';
 
 /**

@@ -1,6 +1,5 @@
 import { Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { components } from '@/lib/api/schema';
 import { useEnter } from '@/lib/session/enter';
 import { Page } from '@/ui/page/Page';
 import { PageState } from '@/ui/states/PageState';
@@ -8,16 +7,8 @@ import { PageSkeleton } from '@/ui/states/Skeletons';
 import { CodeStep } from './CodeStep';
 import { ContactStep } from './ContactStep';
 import { type Clinic, useClinic } from './clinic';
+import type { Accepted, Asked, Typed } from './signIn';
 import { WhoStep } from './whoStep';
-
-export type Asked = components['schemas']['CodeAsked'];
-export type Accepted = components['schemas']['CodeAccepted'];
-
-/** What one typed, kept so that 'Not yours?' does not make one type it again. */
-export interface Typed {
-  by: 'phone' | 'email';
-  contact: string;
-}
 
 /** A patient's way in: a phone or mailbox, the code that was sent there, and for new people a name. */
 export default function SignInPage() {

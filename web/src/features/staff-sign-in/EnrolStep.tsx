@@ -9,7 +9,7 @@ import { PasskeyButton } from '@/lib/session/factors/PasskeyButton';
 import { canUsePasskeys, makePasskey } from '@/lib/session/factors/passkeys';
 import { RecoveryCodes } from '@/lib/session/factors/RecoveryCodes';
 import { QueryState } from '@/ui/states/QueryState';
-import type { Clinic } from './StaffSignInPage';
+import type { Clinic } from './clinic';
 
 interface EnrolStepProps {
   clinic: Clinic;

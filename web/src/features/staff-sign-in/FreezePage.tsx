@@ -10,7 +10,7 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { LinkButton } from '@/ui/links/LinkButton';
 import { Page } from '@/ui/page/Page';
 import { PageState } from '@/ui/states/PageState';
-import { type Clinic, useClinic } from './StaffSignInPage';
+import { type Clinic, useClinic } from './clinic';
 
 /**
  * Where the link in 'your account was changed' leads: whoever did not expect it freezes the account, without signing

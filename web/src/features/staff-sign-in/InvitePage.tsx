@@ -12,7 +12,8 @@ import { PasswordField } from '@/ui/fields/PasswordField';
 import { LinkButton } from '@/ui/links/LinkButton';
 import { Page } from '@/ui/page/Page';
 import { PageState } from '@/ui/states/PageState';
-import { type Clinic, NextStep, type Step, useClinic } from './StaffSignInPage';
+import { type Clinic, type Step, useClinic } from './clinic';
+import { NextStep } from './StaffSignInPage';
 
 type Invite = components['schemas']['InviteOut'];
 

@@ -6,7 +6,7 @@ import { useForm } from '@/lib/errors/useForm';
 import { PasskeySignIn } from '@/lib/session/factors/PasskeySignIn';
 import { DemoHint, outboxLink } from '@/ui/brand/DemoHint';
 import { PasswordField } from '@/ui/fields/PasswordField';
-import type { Clinic, Step } from './StaffSignInPage';
+import type { Clinic, Step } from './clinic';
 
 interface PasswordStepProps {
   clinic: Clinic;

@@ -8,7 +8,7 @@ import { useEnter } from '@/lib/session/enter';
 import { PasskeySignIn } from '@/lib/session/factors/PasskeySignIn';
 import { DemoHint, outboxLink } from '@/ui/brand/DemoHint';
 import { CodeInput } from '@/ui/fields/CodeInput';
-import type { Clinic, Step } from './StaffSignInPage';
+import type { Clinic, Step } from './clinic';
 
 interface SecondFactorStepProps {
   clinic: Clinic;

@@ -1,33 +1,12 @@
-import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { api, take } from '@/lib/api/client';
-import type { components } from '@/lib/api/schema';
-import { useParam } from '@/lib/routing/useParam';
-import { rememberClinic } from '@/lib/session/session';
 import { Page } from '@/ui/page/Page';
 import { PageState } from '@/ui/states/PageState';
+import { type Clinic, type Step, useClinic } from './clinic';
 import { EnrolStep } from './EnrolStep';
 import { ForgotStep } from './ForgotStep';
 import { PasswordStep } from './PasswordStep';
 import { SecondFactorStep } from './SecondFactorStep';
-
-export type Clinic = components['schemas']['ClinicPage'];
-export type Step = components['schemas']['StaffStep'];
-
-/** The clinic of this page's address. */
-export function useClinic() {
-  const slug = useParam('slug');
-  const query = useQuery({
-    queryKey: ['clinic', slug],
-    queryFn: () => take(api.GET('/api/clinics/{slug}', { params: { path: { slug } } })),
-  });
-  const found = query.data?.slug;
-  useEffect(() => {
-    if (found) rememberClinic(found);
-  }, [found]);
-  return query;
-}
 
 /** The staff's way in: a password and a second factor, or a passkey, which is both. */
 export default function StaffSignInPage() {

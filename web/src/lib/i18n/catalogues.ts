@@ -1,8 +1,8 @@
+import type { Messages } from './messages';
+
 /** The languages we speak. The first is what we fall back to. */
 export const LOCALES = ['en', 'es'] as const;
 export type Locale = (typeof LOCALES)[number];
-
-export type Messages = { [key: string]: string | Messages };
 
 /** The catalogues of the way from the clinic's page to the call. */
 const near = import.meta.glob<{ default: Messages }>([

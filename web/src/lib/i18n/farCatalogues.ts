@@ -1,4 +1,4 @@
-import type { Messages } from './catalogues';
+import type { Messages } from './messages';
 
 /** The catalogues of everything else, whose names a patient on the way to the call does not load. */
 export const far = import.meta.glob<{ default: Messages }>([

@@ -11,7 +11,7 @@ import { PasskeySignIn } from '@/lib/session/factors/PasskeySignIn';
 import { DemoHint, outboxLink } from '@/ui/brand/DemoHint';
 import { Page } from '@/ui/page/Page';
 import type { Clinic } from '../clinic';
-import type { Accepted } from '../SignInPage';
+import type { Accepted } from '../signIn';
 import { BirthDate } from './BirthDate';
 import { birthDateCheck } from './birthDate';
 import { OtherContact } from './OtherContact';

@@ -9,7 +9,7 @@ import { deviceZone } from '@/lib/time/useTimes';
 import { LinkButton } from '@/ui/links/LinkButton';
 import { Page } from '@/ui/page/Page';
 import type { Clinic } from '../clinic';
-import type { Accepted } from '../SignInPage';
+import type { Accepted } from '../signIn';
 import { BirthDate } from './BirthDate';
 import { birthDateCheck } from './birthDate';
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Clinic } from '../clinic';
-import type { Accepted } from '../SignInPage';
+import type { Accepted } from '../signIn';
 import { IdentifyStep } from './IdentifyStep';
 import { RegisterStep } from './RegisterStep';
 
