@@ -60,8 +60,8 @@ def try_all(module: str, mutants: Sequence[Mutant], results: Results, running: S
             running.forget()
             # What killed lately kills again, most often at once.
             first = list(dict.fromkeys(reversed(killers)))
-            run = known.run(mutant, first, seconds) if mutant.in_body else None
-            if run is None or run.passed:
+            run = known.run(mutant, first, seconds) if mutant.body else None
+            if run is None or (run.passed and mutant.may_run_at_import):
                 # Bodies that ran while the module was imported, too, are only right when it is imported anew.
                 running.fresh()
                 run = run_anew(mutant, tests, first, seconds + 30)

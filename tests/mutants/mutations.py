@@ -48,8 +48,13 @@ class Mutant:
     at: At
     node: ast.AST | None
     """What stands there now; None where a member of a list is gone."""
-    in_body: bool
-    """Whether it is in the body of a function, which a function can be given when everything is imported."""
+    body: ast.AST | None
+    """The function in whose body it is: it can be given that when everything is imported."""
+
+    @property
+    def may_run_at_import(self) -> bool:
+        """Whether whoever has imported the module may have what the function made then."""
+        return not isinstance(self.body, ast.AsyncFunctionDef)
 
     def tree(self) -> ast.Module:
         """The module with the change."""
@@ -78,7 +83,7 @@ def mutants_of(module: Path, shown: str) -> list[Mutant]:
         seen[name] += 1
         if seen[name] > 1:
             name += f" ({seen[name]})"
-        found.append(Mutant(module, name, line, at, node, _is_in_body(tree, at)))
+        found.append(Mutant(module, name, line, at, node, _body_of(tree, at)))
     return found
 
 
@@ -238,12 +243,14 @@ def _step(node: ast.AST, path: At) -> ast.AST:
     return node
 
 
-def _is_in_body(node: ast.AST, at: At) -> bool:
+def _body_of(node: ast.AST, at: At) -> ast.AST | None:
+    """The innermost function in whose body the place is."""
+    found = None
     for field, index in at:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and field == "body":
-            return True
+            found = node
         node = _step(node, ((field, index),))
-    return False
+    return found
 
 
 def _short(text: str) -> str:

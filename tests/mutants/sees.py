@@ -14,7 +14,7 @@ _EDGE = ("tests/core/edge/test_edge.py", "tests/core/edge")
 _WAITING = ("tests/visits/test_life.py", "tests/visits/test_waiting.py", "tests/visits/test_queue.py")
 
 SEEN_BY: dict[str, tuple[str, ...]] = {
-    "chart/access.py": (*_SHARED, "tests/chart/test_summary.py", "tests/chart/record"),
+    "chart/access.py": (*_SHARED, "tests/chart/record/test_store.py", "tests/chart/record/test_sections.py"),
     "chart/aftervisit/access.py": (*_SHARED, "tests/chart/aftervisit"),
     "chart/notes/access.py": (*_SHARED, "tests/chart/notes"),
     "chart/prescribing/access.py": (
@@ -43,8 +43,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "tests/core/test_hot.py",
     ),
     "core/edge/exchange.py": _EDGE,
-    "core/edge/held_answer.py": (*_EDGE, "tests/core/guard/test_bodies.py", "tests/core/files"),
-    "core/edge/http_json.py": (*_EDGE, "tests/core/text"),
+    "core/edge/held_answer.py": (*_EDGE, "tests/core/guard/test_bodies.py", "tests/core/files/test_files.py"),
+    "core/edge/http_json.py": _EDGE,
     "core/edge/openapi.py": (*_EDGE, "tests/app/every_route/test_declared.py"),
     "core/edge/problems.py": _EDGE,
     "core/edge/surfaces.py": ("tests/core/edge/test_surfaces.py", *_EDGE),
@@ -74,7 +74,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "tests/intake/test_location.py",
     ),
     "chart/domain.py": (
-        "tests/chart/record",
+        "tests/chart/record/test_store.py",
+        "tests/chart/record/test_sections.py",
         "tests/chart/test_summary.py",
         "tests/chart/prescribing/safety",
     ),
