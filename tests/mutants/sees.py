@@ -16,17 +16,16 @@ _WAITING = ("tests/visits/test_life.py", "tests/visits/test_waiting.py", "tests/
 SEEN_BY: dict[str, tuple[str, ...]] = {
     "chart/access.py": (*_SHARED, "tests/chart/record/test_store.py", "tests/chart/record/test_sections.py"),
     "chart/aftervisit/access.py": (*_SHARED, "tests/chart/aftervisit"),
-    "chart/notes/access.py": (*_SHARED, "tests/chart/notes"),
+    "chart/notes/access.py": (*_SHARED, "tests/app/test_restricted.py"),
     "chart/prescribing/access.py": (
+        "tests/chart/prescribing/test_access.py",
         *_SHARED,
-        "tests/chart/prescribing/test_drafts.py",
-        "tests/chart/prescribing/transmission/test_after_signing.py",
+        "tests/app/test_restricted.py",
     ),
     "followup/access.py": (*_SHARED, "tests/followup/test_tasks.py"),
     "intake/access.py": (
-        "tests/intake/test_intake_api.py",
+        "tests/intake/test_access.py",
         "tests/intake/test_intake_strangers.py",
-        "tests/intake/test_reach.py",
     ),
     "messaging/access.py": (*_SHARED, "tests/messaging/test_threads.py"),
     "visits/access.py": (

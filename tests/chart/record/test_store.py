@@ -19,11 +19,11 @@ from chart.record.registry import SPECS
 from chart.record.types import allergy_intolerance, condition, medication_statement, observation
 from chart.terminology import loinc
 from core import json
-from core.actor import system_actor
+from core.actor import Actor, system_actor
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from identity.person.address import address_in
-from tests.chart.conftest import Scene
+from tests.chart.conftest import Scene, admitted_visit
 from tests.conftest import ActAs
 from tests.people import make_patient
 
@@ -260,6 +260,21 @@ async def test_a_change_is_a_version_and_a_mistake_is_marked_and_stays(
     history = (await clinician.get(f"{base}/records/{record['id']}/history")).json()
     assert [each["version"] for each in history] == [1, 2, 3]
     assert history[2]["reason"] == "wrong patient"
+
+
+async def test_a_visit_of_another_patient_is_unknown_to_this_one(
+    clinician: httpx.AsyncClient, scene: Scene, act_as: ActAs, system: Actor
+) -> None:
+    async with act_as(system) as unit:
+        other = await make_patient(unit.write, family="Other")
+        theirs = await admitted_visit(unit.write, other, scene.clinician)
+    for visit, status in ((theirs, 422), (scene.visit, 201)):
+        body = {"display": "Back pain", "visit_id": str(visit.id)}
+        answer = await clinician.post(f"/api/patients/{scene.patient.id}/problems", json=body)
+        assert answer.status_code == status, answer.text
+        if status == 422:
+            [fault] = answer.json()["fields"]
+            assert (fault["path"], fault["code"]) == ("visit_id", "unknown_visit")
 
 
 @pytest.mark.parametrize(
