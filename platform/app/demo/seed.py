@@ -1,5 +1,5 @@
-"""Makes the demo clinic: people and their histories, a month of past visits, a restricted chart, and a waiting room of
-today."""
+"""Makes the demo clinic: people and their histories, a month of past visits, a family, a restricted chart, and a
+waiting room of today."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.demo.cast import coordinators
 from app.demo.cast.clinic import furnish, make_clinic
 from app.demo.cast.crew import Crew, enrol_patients, enrol_staff
-from app.demo.story import histories, live_room, past, restricted
+from app.demo.story import family, histories, live_room, past, restricted
 from app.demo.story.bundles import Bundle
 from app.home import Home
 from core.actor import system_actor
@@ -41,6 +41,7 @@ async def seed(settings: Settings, bundles: AsyncIterator[Bundle]) -> None:
         await past.act(services, crew, clock, _visit_times(SystemClock().now()))
         clock.set(SystemClock().now())
         await coordinators.catch_up(services, crew, clock)
+        await family.act(services, crew, clock)
         await restricted.act(services, crew, clock)
         await live_room.fill(services, crew, clock)
         unfinished.unlink()

@@ -4,6 +4,7 @@ import { usePerson } from '@/lib/session/session';
 import { usePageTitle } from '@/ui/page/usePageTitle';
 import { AccountPanel } from './account/AccountPanel';
 import type { ChartSummary } from './queries';
+import { RelatedPanel } from './related/RelatedPanel';
 import { Restriction } from './restriction/Restriction';
 import { Sections } from './sections/Sections';
 import { PatientFrame } from './strip/PatientFrame';
@@ -44,6 +45,7 @@ function Chart({ summary }: { summary: ChartSummary }) {
         </div>
       </div>
       <Restriction patientId={summary.patient.id} />
+      <RelatedPanel patientId={summary.patient.id} />
       <AccountPanel patientId={summary.patient.id} />
       {visit && <VisitNote visitId={visit} onClose={() => setVisit(null)} />}
     </div>

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { isMissing } from '@/lib/api/problem';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { readablePhone } from '@/lib/phone';
 import { useTimes } from '@/lib/time/useTimes';
@@ -21,9 +22,13 @@ export default function Account({ patientId }: { patientId: string }) {
   useLiveQueries({ 'task.changed': ['patient', patientId, 'account'] });
   return (
     <Section title={t('heading')} card>
-      <QueryState of={query}>
-        {(account) => <Known patientId={patientId} account={account} />}
-      </QueryState>
+      {isMissing(query.error) ? (
+        <Text p="md">{t('noAccount')}</Text>
+      ) : (
+        <QueryState of={query}>
+          {(account) => <Known patientId={patientId} account={account} />}
+        </QueryState>
+      )}
     </Section>
   );
 }

@@ -46,6 +46,7 @@ export default function AccessPage() {
 /** Who opened something of the patient's, each look with its time. */
 function Opened({ of: looks }: { of: readonly Access[] }) {
   const t = useTranslations('home.access');
+  const as = useTranslations('relationships');
   const times = useTimes();
   if (looks.length === 0) return null;
   return (
@@ -53,11 +54,7 @@ function Opened({ of: looks }: { of: readonly Access[] }) {
       {bySession(looks).map(({ who, role, relationship, looks }) => (
         <Row
           key={`${who}${looks[0]?.at}`}
-          title={
-            relationship
-              ? t('actsAs', { name: who, relationship: t(`relationship.${relationship}`) })
-              : who
-          }
+          title={relationship ? t('actsAs', { name: who, relationship: as(relationship) }) : who}
           detail={
             <>
               {relationship ? t('actsForYou') : t(`role.${role}`)}

@@ -1,0 +1,68 @@
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { api, take } from '@/lib/api/client';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { showToast } from '@/ui/toasts/toast';
+import type { Related } from './related';
+
+interface EndDialogProps {
+  patientId: string;
+  relation: Related;
+  onClose: () => void;
+}
+
+/** Why somebody may act for the patient no more. */
+export function EndDialog({ patientId, relation, onClose }: EndDialogProps) {
+  const t = useTranslations('chart/related');
+  const queries = useQueryClient();
+  const { name } = relation;
+  const form = useKeptForm(`related.end.${relation.id}`, {
+    initialValues: { reason: '' },
+    checks: ({ reason }) => ({ reason: !reason.trim() && 'required' }),
+    submit: async (body) => {
+      await take(
+        api.POST('/api/related/{relation_id}/end', {
+          params: { path: { relation_id: relation.id } },
+          body,
+        }),
+      );
+      await queries.invalidateQueries({ queryKey: ['patient', patientId] });
+      showToast({ text: t('endedNow', { name }) });
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('endWhom', { name })}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <form {...form.props}>
+        <Stack>
+          <Text>{t('endLead', { name })}</Text>
+          <Textarea
+            label={t('reason')}
+            description={t('reasonHint')}
+            autosize
+            minRows={2}
+            maxLength={500}
+            data-autofocus
+            {...form.field('reason')}
+          />
+          <FormProblem of={form.problem} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('cancel')}
+            </Button>
+            <Button type="submit" color="red" loading={form.sending}>
+              {t('end')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
