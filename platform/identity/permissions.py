@@ -41,6 +41,7 @@ class Permission(StrEnum):
     PATIENT_ACCOUNT = "patient.account"
     RELATED_READ = "related.read"
     RELATED_MANAGE = "related.manage"
+    RELATED_END = "related.end"
     CHART_READ = "chart.read"
     CHART_WRITE = "chart.write"
     CHART_OPEN = "chart.open"
@@ -139,6 +140,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     # the patient's own record
     Permission.RECORD_OWN: _roles(_PATIENT),
     Permission.RECORD_ACCESSES: _roles(_PATIENT),
+    Permission.RELATED_END: _roles(_PATIENT),
     # the clinic itself: an administrator sees no chart
     Permission.STAFF_CONFIRM: _roles(_CLINICIAN, _ADMIN),
     Permission.ADMIN_PEOPLE: _roles(_ADMIN),

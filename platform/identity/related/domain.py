@@ -48,11 +48,17 @@ class Proof(StrEnum):
 
 
 class EndedBecause(StrEnum):
-    """Why a relation is over: staff ended it, its date came, or the patient came of age."""
+    """Why a relation is over: staff or the patient ended it, its date came, or the patient came of age."""
 
     STAFF = "staff"
+    PATIENT = "patient"
     UNTIL = "until"
     OF_AGE = "of_age"
+
+
+def patient_may_end(relationship: str, proof: str | None, *, for_minor: bool) -> bool:
+    """Whether the patient ends a relation without the clinic: no child does, nor what a guardian or a court decides."""
+    return not for_minor and relationship != Relationship.GUARDIAN and proof != Proof.COURT_ORDER
 
 
 def until_problem(until: datetime | None, now: datetime) -> str | None:

@@ -79,9 +79,13 @@ class ActFor(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class WhoActs(msgspec.Struct):
-    """Somebody who may act for a patient, as the patient's side sees them."""
+    """Somebody who may act for a patient, as the patient's side sees them. `may_end`: whether the reader ends it
+    without the clinic; `of_age` is when a relation to a child ends by itself."""
 
+    id: UUID
     name: str
     relationship: Relationship
     scope: Scope
     until: datetime | None
+    of_age: date | None
+    may_end: bool

@@ -1,4 +1,4 @@
-"""Verbs of related persons: add, verify, end. Each is the work of staff, with a reason."""
+"""Verbs of related persons: add, verify, end. Each is the work of staff, with a reason; a patient may end, too."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from core import audit, live
 from core.actor import Role
 from core.database.session import ReadSession, WriteSession
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, NotFound
 from core.events import outbox
 from core.ids import new_id
 from core.text.search_key import search_key
@@ -26,6 +26,7 @@ from identity.related.domain import (
     Proof,
     Relationship,
     Scope,
+    patient_may_end,
     until_problem,
 )
 from identity.related.events import RelationEnded
@@ -120,6 +121,21 @@ async def end(write: WriteSession, relation_id: UUID, reason: str) -> RelatedPer
         return relation
     await close(write, relation, EndedBecause.STAFF, reason)
     return relation
+
+
+async def end_own(write: WriteSession, relation_id: UUID) -> None:
+    """The patient in person has somebody act for them no more, at once. Ending it twice is ending it once.
+
+    Raises NotFound, also for who acts for the patient, and Conflict `clinic_ends_this` (`domain.patient_may_end`).
+    """
+    relation = await _held_relation(write, relation_id)
+    of_own = relation.patient_id == write.actor.patient_id and relation.relationship != ONESELF
+    if write.actor.is_proxy or not of_own or relation.verified_at is None:
+        raise NotFound
+    if not patient_may_end(relation.relationship, relation.proof, for_minor=relation.for_minor):
+        raise Conflict("clinic_ends_this")
+    if relation.ended_at is None:
+        await close(write, relation, EndedBecause.PATIENT)
 
 
 async def close(
@@ -231,5 +247,5 @@ async def _changed(write: WriteSession, relation: RelatedPerson, action: str, re
     own = await write.scalar(select(Patient.account_id).where(Patient.id == relation.patient_id))
     if own is not None and relation.verified_at is not None:
         await security_events.write_to_owner(write, own, "related_changed")
-    care_team = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
-    live.publish(write, "related.changed", care_team, patient_id=str(relation.patient_id))
+    to = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)] + ([live.account(own)] if own else [])
+    live.publish(write, "related.changed", to, patient_id=str(relation.patient_id))

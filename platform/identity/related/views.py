@@ -9,7 +9,14 @@ from core import audit
 from core.database.session import ReadSession
 from identity.person.names import names_of
 from identity.related import service
-from identity.related.domain import ONESELF, EndedBecause, Proof, Relationship, Scope
+from identity.related.domain import (
+    ONESELF,
+    EndedBecause,
+    Proof,
+    Relationship,
+    Scope,
+    patient_may_end,
+)
 from identity.related.models import RelatedPerson, acts
 from identity.related.schemas import RelatedOut, WhoActs
 
@@ -27,8 +34,8 @@ async def one(read: ReadSession, relation: RelatedPerson) -> RelatedOut:
 
 async def who_acts(read: ReadSession, patient_id: UUID) -> list[WhoActs]:
     """Who acts for the patient now, beside themself."""
-    rows = await read.scalars(
-        select(RelatedPerson)
+    rows = await read.execute(
+        select(RelatedPerson, func.of_age_on(RelatedPerson.patient_id))
         .where(
             RelatedPerson.patient_id == patient_id,
             RelatedPerson.relationship != ONESELF,
@@ -36,8 +43,18 @@ async def who_acts(read: ReadSession, patient_id: UUID) -> list[WhoActs]:
         )
         .order_by(RelatedPerson.name, RelatedPerson.id)
     )
+    in_person = not read.actor.is_proxy
     return [
-        WhoActs(each.name, Relationship(each.relationship), Scope(each.scope), each.until) for each in rows
+        WhoActs(
+            id=each.id,
+            name=each.name,
+            relationship=Relationship(each.relationship),
+            scope=Scope(each.scope),
+            until=each.until,
+            of_age=of_age if each.for_minor else None,
+            may_end=in_person and patient_may_end(each.relationship, each.proof, for_minor=each.for_minor),
+        )
+        for each, of_age in rows
     ]
 
 

@@ -1,4 +1,5 @@
 import { useTranslations } from 'use-intl';
+import { useMay } from '@/lib/session/session';
 import { Page } from '@/ui/page/Page';
 import { QueryState } from '@/ui/states/QueryState';
 import { AuthenticatorSection } from './AuthenticatorSection';
@@ -8,12 +9,14 @@ import { DevicesSection } from './DevicesSection';
 import { PasskeysSection } from './PasskeysSection';
 import { PasswordSection } from './PasswordSection';
 import { useProfile } from './profile';
+import { RelatedSection } from './RelatedSection';
 import { SessionsSection } from './SessionsSection';
 
 /** Who one is here, how one signs in, and where one is signed in. */
 export default function ProfilePage() {
   const t = useTranslations('profile');
   const query = useProfile();
+  const may = useMay();
   return (
     <Page title={t('title')}>
       <QueryState of={query}>
@@ -24,6 +27,7 @@ export default function ProfilePage() {
             {profile.security.password && <PasswordSection />}
             {profile.staff && <AuthenticatorSection profile={profile} />}
             {profile.security.passkeys_available && <PasskeysSection />}
+            {may('record.accesses') && <RelatedSection />}
             {profile.patient && <DevicesSection />}
             <SessionsSection />
           </>

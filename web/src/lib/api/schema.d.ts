@@ -1238,6 +1238,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/related/{relation_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** EndWhoActsForMe */
+        post: operations["ApiMeRelatedRelationIdEndEndWhoActsForMe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/sections": {
         parameters: {
             query?: never;
@@ -4086,10 +4103,10 @@ export interface components {
         };
         /**
          * EndedBecause
-         * @description Why a relation is over: staff ended it, its date came, or the patient came of age.
+         * @description Why a relation is over: staff or the patient ended it, its date came, or the patient came of age.
          * @enum {string}
          */
-        EndedBecause: "staff" | "until" | "of_age";
+        EndedBecause: "staff" | "patient" | "until" | "of_age";
         /** EnrolmentOut */
         EnrolmentOut: {
             qr_path: string;
@@ -6233,7 +6250,11 @@ export interface components {
         };
         /** WhoActs */
         WhoActs: {
+            /** Format: uuid */
+            id: string;
+            may_end: boolean;
             name: string;
+            of_age: string | null;
             relationship: components["schemas"]["Relationship"];
             scope: components["schemas"]["Scope"];
             until: string | null;
@@ -8928,6 +8949,37 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoActs"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiMeRelatedRelationIdEndEndWhoActsForMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                relation_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;

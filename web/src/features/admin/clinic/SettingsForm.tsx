@@ -19,6 +19,7 @@ import { HoursFields } from './HoursFields';
 /** What may be typed after the number. */
 const MINUTES = ['minutes', 'minutos'];
 const HOURS = ['hours', 'horas'];
+const YEARS = ['years', 'años'];
 
 /** All settings in one form: they are saved together, and what is wrong is said beside its field. */
 export function SettingsForm({ clinic }: { clinic: Clinic }) {
@@ -54,6 +55,7 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
   });
   const minutes = { low: 5, high: 60, required: true, unit: 'min', units: MINUTES };
   const hours = { low: 1, high: 24, required: true, unit: 'h', units: HOURS };
+  const years = { low: 14, high: 21, required: true, unit: t('years'), units: YEARS };
   return (
     <form {...form.props} className={classes.form}>
       <Section title={t('page')}>
@@ -152,6 +154,16 @@ export function SettingsForm({ clinic }: { clinic: Clinic }) {
             {...minutes}
             high={1440}
             {...form.field('settings.note_step_up_minutes')}
+          />
+        </div>
+      </Section>
+      <Section title={t('children')}>
+        <div className={classes.pair}>
+          <NumberField
+            label={t('ageOfMajority')}
+            description={t('ageOfMajorityHint')}
+            {...years}
+            {...form.field('settings.age_of_majority')}
           />
         </div>
       </Section>
