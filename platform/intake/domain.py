@@ -11,6 +11,8 @@ import msgspec
 
 from chart.prescribing.knowledge.nothing import means_none
 from core.rules.text import Text
+from identity.related.models import RelatedPerson
+from intake.adult import check_adult
 from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
 from intake.location import check_contact, check_location
 from intake.questionnaires import checking, evaluation
@@ -50,13 +52,22 @@ class Consent(msgspec.Struct, frozen=True):
 
 
 def check(
-    draft: IntakeDraft, questionnaire: Questionnaire, triage: Triage, today: dt.date, *, complete: bool
+    draft: IntakeDraft,
+    questionnaire: Questionnaire,
+    triage: Triage,
+    today: dt.date,
+    *,
+    complete: bool,
+    adults: Sequence[RelatedPerson] | None = None,
 ) -> list[Fault]:
     """What is wrong with the document, in the order of the steps.
 
-    With `complete=False` only what was entered is looked at; with `complete=True` what is missing counts too.
+    With `complete=False` only what was entered is looked at; with `complete=True` what is missing counts too. `adults`
+    are offered to be with a child; None for a patient of age. Nobody in danger waits until an adult is named.
     """
     faults = [*_check_identity(draft, complete)]
+    if adults is not None and not triage.flags:
+        faults += check_adult(draft.adult, adults, draft.location.country, complete=complete)
     faults += check_location(draft.location, complete=complete)
     faults += check_contact(draft.contact, draft.location.country, complete=complete)
     faults += _check_answers(draft, questionnaire, triage, today, complete)

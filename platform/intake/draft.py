@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from identity.related.domain import Relationship
+
 # PostgreSQL can store no NUL in text or jsonb.
 Short = Annotated[str, Meta(max_length=200, pattern="^[^\\x00]*$")]
 Long = Annotated[str, Meta(max_length=5000, pattern="^[^\\x00]*$")]
@@ -28,6 +30,15 @@ class DraftIdentity(Section):
 
     confirmed: Literal["", "yes", "no"] = ""
     note: Short = ""
+
+
+class DraftAdult(Section):
+    """Who is with a child: a relation that the clinic verified, or a name, a relationship and a telephone."""
+
+    relation_id: Short | None = None
+    name: Short = ""
+    relationship: Relationship | None = None
+    phone: Short = ""
 
 
 class DraftLocation(Section):
@@ -91,6 +102,7 @@ class IntakeDraft(Section):
     """The whole document."""
 
     identity: DraftIdentity = msgspec.field(default_factory=DraftIdentity)
+    adult: DraftAdult = msgspec.field(default_factory=DraftAdult)
     location: DraftLocation = msgspec.field(default_factory=DraftLocation)
     contact: DraftContact = msgspec.field(default_factory=DraftContact)
     answers: Annotated[dict[LinkId, AnswerValue], Meta(max_length=200)] = {}

@@ -1,5 +1,6 @@
 """Reading intake's rows and what it needs of others'."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from core.rules.text import Language
 from identity.clinic import clinics
 from identity.models import Clinic, Patient
 from identity.patients import service as patients
+from identity.related import adults
+from identity.related.models import RelatedPerson
 from intake import catalog
 from intake.domain import Consent
 from intake.models import ConsentRecord, IntakeForm
@@ -22,7 +25,8 @@ from visits.visit_types import repository as visit_types
 class Case:
     """A visit with all that its intake hangs on. `form` is None until the first save.
 
-    `questionnaire` holds every question of it, also those that are not for this patient.
+    `questionnaire` holds every question of it, also those that are not for this patient. `adults` are those whom the
+    clinic verified beside a child, None for a patient of age, whom nobody asks for one.
     """
 
     visit: Visit
@@ -30,6 +34,7 @@ class Case:
     clinic: Clinic
     form: IntakeForm | None
     questionnaire: Questionnaire
+    adults: Sequence[RelatedPerson] | None
 
 
 async def case_of(read: ReadSession, visit: Visit) -> Case:
@@ -37,7 +42,8 @@ async def case_of(read: ReadSession, visit: Visit) -> Case:
     patient = await patients.get(read, visit.patient_id)
     form = await form_of(read, visit.id)
     asked = await _questionnaire(read, visit, form)
-    return Case(visit, patient, await clinics.current(read), form, asked)
+    beside = await adults.beside(read, patient.id) if await adults.is_child(read, patient.id) else None
+    return Case(visit, patient, await clinics.current(read), form, asked, beside)
 
 
 async def _questionnaire(read: ReadSession, visit: Visit, form: IntakeForm | None) -> Questionnaire:

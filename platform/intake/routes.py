@@ -22,6 +22,7 @@ from intake.schemas import (
     IntakeSaved,
     IntakeSent,
     IntakeSummaryOut,
+    NameAdult,
     ReasonOut,
     RedFlagAnswer,
     RedFlags,
@@ -30,6 +31,8 @@ from intake.schemas import (
 )
 from messaging import urgent
 from visits import repository as visits_repository
+from visits import views as visits_views
+from visits.schemas import VisitOut
 from visits.visit_types import repository as visit_types
 
 Slug = Annotated[str, Parameter(max_length=100)]
@@ -75,7 +78,7 @@ async def read_intake(read: ReadSession, visit_id: UUID) -> Response[IntakeOut]:
     case = await service.open_case(read, visit_id)
     await audit.log(read, "intake.read", patient_id=case.patient.id, entity=("visit", visit_id))
     draft = await service.draft_of(read, case)
-    out = views.intake_out(case, await service.assess_in_thread(case, draft, read.now()))
+    out = views.intake_out(case, await service.assess_in_thread(case, draft, read.now()), read.actor)
     return tagged(out, out.version)
 
 
@@ -99,6 +102,14 @@ async def submit_intake(
     return IntakeSent(visit_id=visit.id, visit_status=visit.status.value)
 
 
+@put("/api/visits/{visit_id:uuid}/adult", permission=Permission.INTAKE_WRITE)
+async def name_adult(write: WriteSession, visit_id: UUID, data: NameAdult) -> VisitOut:
+    """Say who is with the child, also after the form was sent. 404 for a patient of age, 409 `visit_moved_on`, 422 by
+    field."""
+    await service.name_adult(write, visit_id, data.adult)
+    return await visits_views.visit(write, visit_id)
+
+
 @get("/api/visits/{visit_id:uuid}/intake/consent", permission=Permission.INTAKE_WRITE)
 async def read_consent(read: ReadSession, visit_id: UUID, language: Language) -> ConsentToRead:
     """The text that the clinic asks one to agree to, in one language."""
@@ -116,4 +127,4 @@ async def read_summary(read: ReadSession, actor: Actor, visit_id: UUID) -> Intak
     draft = await service.draft_of(read, case)
     consent = await repository.consent_record(read, visit_id)
     assessment = await service.assess_in_thread(case, draft, read.now())
-    return views.summary_out(case, assessment, consent, actor.locale)
+    return views.summary_out(case, assessment, consent, actor)

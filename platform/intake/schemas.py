@@ -11,10 +11,12 @@ from msgspec import Meta
 
 from core.rules.conditions import Condition
 from core.rules.text import Text
-from intake.draft import IntakeDraft
+from identity.related.domain import Relationship
+from intake.draft import DraftAdult, IntakeDraft
 from intake.questionnaires.facts import Facts
 from intake.summary.build import QuestionLine, Summary
 from intake.words.lexicon import Words
+from visits.schemas import AdultOut
 
 FlagId = Annotated[str, Meta(max_length=80)]
 
@@ -97,6 +99,16 @@ class IntakePerson(msgspec.Struct, frozen=True):
     birth_date: dt.date
 
 
+class IntakeAdult(msgspec.Struct, frozen=True):
+    """Somebody whom the clinic verified beside a child. Their number is not told: who asks may live apart from them."""
+
+    relation_id: UUID
+    name: str
+    relationship: Relationship
+    phone_known: bool
+    oneself: bool
+
+
 class HomeAddress(msgspec.Struct, frozen=True):
     """The home address on file, offered as the place where the patient may be now."""
 
@@ -120,7 +132,10 @@ class IntakeSaved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IntakeOut(IntakeSaved, frozen=True, kw_only=True):
-    """Everything that the patient's device needs to go through the intake, also without a network."""
+    """Everything that the patient's device needs to go through the intake, also without a network.
+
+    `adults` are offered to be with a child; null for a patient of age, who is asked for none.
+    """
 
     visit_id: UUID
     visit_status: str
@@ -128,6 +143,7 @@ class IntakeOut(IntakeSaved, frozen=True, kw_only=True):
     language: Literal["en", "es"]
     draft: IntakeDraft
     person: IntakePerson
+    adults: list[IntakeAdult] | None
     home: HomeAddress | None
     facts: Facts
     clinic_name: str
@@ -149,6 +165,12 @@ class SubmitIntake(msgspec.Struct, forbid_unknown_fields=True):
     """Sending the form as it was saved at `version`."""
 
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+
+
+class NameAdult(msgspec.Struct, forbid_unknown_fields=True):
+    """Who is with the child, said anew."""
+
+    adult: DraftAdult
 
 
 class IntakeSent(msgspec.Struct, frozen=True):
@@ -197,6 +219,7 @@ class IntakeSummaryOut(msgspec.Struct, frozen=True, kw_only=True):
     longitude: float | None
     callback_phone: str
     reach_by: str
+    adult: AdultOut | None
     pregnant: str | None
     summary: Summary
     questions: list[QuestionLine]

@@ -7,7 +7,7 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import msgspec
@@ -16,13 +16,16 @@ from redis.exceptions import RedisError
 from core import audit, live
 from core.actor import Role
 from core.database.session import ReadSession, WriteSession
-from core.errors import Conflict, FieldError, Invalid, Stale
+from core.errors import Conflict, FieldError, Invalid, NotFound, Stale
 from core.rules.text import Language
 from identity.limits import INTAKE_SAVES, Limiter
 from identity.person.gender import for_rules
+from identity.related.adults import Adult
+from identity.related.models import RelatedPerson
 from intake import access, catalog, chart_record, repository
+from intake.adult import adult_in, check_adult, own_relation
 from intake.domain import RaisedFlag, acknowledge, asked_only, check, raise_flags, unread
-from intake.draft import DraftContact, IntakeDraft
+from intake.draft import DraftAdult, DraftContact, IntakeDraft
 from intake.location import place_of, reachable
 from intake.models import ConsentRecord, IntakeForm
 from intake.questionnaires.facts import Facts, facts_on
@@ -52,6 +55,7 @@ class Assessment:
     triage: Triage
     today: dt.date
     facts: Facts
+    adults: Sequence[RelatedPerson] | None
 
     def raised(self) -> tuple[Raised, ...]:
         """The red flags with why they are raised."""
@@ -59,7 +63,15 @@ class Assessment:
 
     def faults(self, *, complete: bool) -> list[Fault]:
         """What is wrong, with (`complete`) or without what is missing."""
-        return check(self.draft, self.questionnaire, self.triage, self.today, complete=complete)
+        return check(
+            self.draft, self.questionnaire, self.triage, self.today, complete=complete, adults=self.adults
+        )
+
+    def adult(self) -> Adult | None:
+        """Who is with the child; None for a patient of age, and until all of it is said."""
+        if self.adults is None:
+            return None
+        return adult_in(self.draft.adult, self.adults, self.draft.location.country)
 
 
 async def open_case(read: ReadSession, visit_id: UUID) -> Case:
@@ -76,7 +88,7 @@ def assess(case: Case, draft: IntakeDraft, now: dt.datetime) -> Assessment:
     facts = facts_on(case.patient.birth_date, for_rules(case.patient.clinical_sex), today)
     questionnaire = for_person(case.questionnaire, facts)
     found = triage(catalog.rules(), catalog.lexicon(), questionnaire, draft.answers, facts)
-    return Assessment(draft, questionnaire, found, today, facts)
+    return Assessment(draft, questionnaire, found, today, facts, case.adults)
 
 
 async def assess_in_thread(case: Case, draft: IntakeDraft, now: dt.datetime) -> Assessment:
@@ -90,6 +102,7 @@ async def draft_of(read: ReadSession, case: Case) -> IntakeDraft:
     if saved is not None:
         return saved
     return IntakeDraft(
+        adult=DraftAdult(relation_id=own_relation(case.adults or (), read.actor.account_id)),
         contact=DraftContact(callback_phone=case.patient.phone or ""),
         allergies=await chart_record.allergies(read, case.patient.id),
         medicines=await chart_record.medicines(read, case.patient.id),
@@ -135,7 +148,7 @@ async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
         detail={"version": form.version},
     )
     await write.flush()
-    return Case(case.visit, case.patient, case.clinic, form, case.questionnaire)
+    return replace(case, form=form)
 
 
 async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
@@ -162,10 +175,29 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
     await chart_record.keep_answers(write, case.visit, found.questionnaire, draft, _language(form.language))
     form.submitted_at = write.now()
     _attach_summary(case, found, flags_of(form))
+    if adult := found.adult():
+        await visits.name_adult(write, case.visit, adult)
     await _make_ready(write, case.visit, draft)
     timeline.add(write, visit_id=case.visit.id, patient_id=case.patient.id, kind="intake.submitted")
     await audit.log(write, "intake.submit", patient_id=case.patient.id, entity=("visit", case.visit.id))
     return case.visit
+
+
+async def name_adult(write: WriteSession, visit_id: UUID, said: DraftAdult) -> None:
+    """Say anew who is with the child, also after the form was sent: by a booked time it may be somebody else.
+
+    Raises NotFound, also for a patient of age, Invalid by field, Conflict `visit_moved_on`.
+    """
+    case = await _lock(write, visit_id)
+    if case.adults is None:
+        raise NotFound
+    saved = _saved_draft(case.form)
+    country = (saved or IntakeDraft()).location.country
+    if faults := check_adult(said, case.adults, country, complete=True):
+        raise Invalid(field_errors(faults))
+    adult = adult_in(said, case.adults, country)
+    if adult is not None:
+        await visits.name_adult(write, case.visit, adult)
 
 
 def summarize(case: Case, assessment: Assessment, flags: Sequence[RaisedFlag], language: str) -> Summary:
@@ -208,7 +240,11 @@ def rule_of(flag_id: str) -> RedFlag | None:
 
 
 async def _lock(write: WriteSession, visit_id: UUID) -> Case:
-    """The case with its visit locked, so that of two devices one saves first."""
+    """The case with its visit locked, so that of two devices one saves first. Whoever acts for the patient writes
+    nothing in a visit that is closed to them. Raises NotFound, Restricted.
+    """
+    if write.actor.is_proxy:
+        await visits_repository.get_visible(write, visit_id)
     visit = await visits_repository.for_update(write, visit_id)
     access.check_own(write.actor, visit)
     return await repository.case_of(write, visit)
@@ -267,6 +303,8 @@ def _publish(
         location, phone = reachable(draft)
         on_file = None if visit.callback_phone else case.patient.phone
         visits.keep_reachable(write, visit, location, phone or on_file)
+    if adult := assessment.adult():
+        visits.keep_adult(write, visit, adult)
     _attach_summary(case, assessment, flags)
     if visit.status is VisitStatus.ADMITTED:
         publish_change(write, visit)

@@ -13,6 +13,7 @@ SLICE = Slice(
         routes.read_intake,
         routes.save_intake,
         routes.submit_intake,
+        routes.name_adult,
         routes.read_consent,
         routes.read_summary,
     ],

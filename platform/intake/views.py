@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from core.actor import Actor
 from core.rules.text import Language, Text
 from identity.clinic.settings import parse as parse_settings
 from identity.person.address import address_in
+from identity.related.domain import Relationship
+from identity.related.models import RelatedPerson
 from intake import catalog, service
 from intake.models import ConsentRecord
 from intake.questionnaires.evaluation import values
@@ -15,6 +18,7 @@ from intake.repository import Case
 from intake.schemas import (
     HelpNumbers,
     HomeAddress,
+    IntakeAdult,
     IntakeFault,
     IntakeFlag,
     IntakeOut,
@@ -29,6 +33,7 @@ from intake.schemas import (
 from intake.service import FIRST_STEP, Assessment
 from intake.summary.build import question_lines
 from visits.calls import help_numbers
+from visits.schemas import adult_for
 from visits.visit_types.models import VisitType
 
 
@@ -56,7 +61,7 @@ def saved_out(case: Case, assessment: Assessment) -> IntakeSaved:
     )
 
 
-def intake_out(case: Case, assessment: Assessment) -> IntakeOut:
+def intake_out(case: Case, assessment: Assessment, actor: Actor) -> IntakeOut:
     """The form with everything that its screens show and check."""
     questionnaire = assessment.questionnaire.code
     return IntakeOut(
@@ -67,6 +72,7 @@ def intake_out(case: Case, assessment: Assessment) -> IntakeOut:
         language=_language(case.form.language if case.form else case.patient.language),
         draft=assessment.draft,
         person=IntakePerson(case.patient.full_name, case.patient.birth_date),
+        adults=None if case.adults is None else [_adult(each, actor) for each in case.adults],
         home=_home(case),
         facts=assessment.facts,
         clinic_name=case.clinic.name,
@@ -98,10 +104,10 @@ def red_flags_out() -> RedFlags:
 
 
 def summary_out(
-    case: Case, assessment: Assessment, consent: ConsentRecord | None, locale: str
+    case: Case, assessment: Assessment, consent: ConsentRecord | None, actor: Actor
 ) -> IntakeSummaryOut:
     """The clinician's view, in the reader's language."""
-    language = _language(locale)
+    language = _language(actor.locale)
     form = case.form
     location = assessment.draft.location
     return IntakeSummaryOut(
@@ -121,6 +127,7 @@ def summary_out(
         longitude=location.longitude,
         callback_phone=assessment.draft.contact.callback_phone,
         reach_by=assessment.draft.contact.reach_by,
+        adult=adult_for(actor, case.visit.adult),
         pregnant=_pregnant(assessment),
         summary=service.summarize(case, assessment, service.flags_of(form), language),
         questions=question_lines(assessment.questionnaire, assessment.draft, language),
@@ -151,6 +158,16 @@ def _flag_history(case: Case, language: Language) -> list[SummaryFlag]:
         )
         for flag, rule in raised
     ]
+
+
+def _adult(relation: RelatedPerson, actor: Actor) -> IntakeAdult:
+    return IntakeAdult(
+        relation.id,
+        relation.name,
+        Relationship(relation.relationship),
+        phone_known=bool(relation.phone),
+        oneself=actor.is_proxy and relation.account_id == actor.account_id,
+    )
 
 
 def _numbers(case: Case, assessment: Assessment) -> HelpNumbers:

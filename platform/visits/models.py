@@ -17,6 +17,7 @@ class Visit(Tenant, Base):
 
     `location` is where the patient physically is, as last confirmed: {line, city, state, zip, country}. With a red
     flag it is what is known so far, and any of its fields may be blank.
+    `adult` is who is with a child, `identity.related.adults.Adult` as JSON.
     `red_flags` is a list of domain.RedFlag as JSON; `intake_summary` is what intake writes for the clinician.
     `queued_at` gives the place in the line; it outlives short absences.
     """
@@ -34,6 +35,7 @@ class Visit(Tenant, Base):
     intake_summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     location: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     callback_phone: Mapped[str | None]
+    adult: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     requested_at: Mapped[datetime]
     intake_done_at: Mapped[datetime | None]
     ready_at: Mapped[datetime | None]

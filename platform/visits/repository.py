@@ -69,6 +69,7 @@ _SHOWN = (
     Visit.finished_at,
     Visit.location,
     Visit.callback_phone,
+    Visit.adult,
     Slot.starts_at,
     Slot.ends_at,
     Account.name.label("clinician"),

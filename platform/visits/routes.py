@@ -122,6 +122,8 @@ async def join(write: WriteSession, actor: Actor, visit_id: UUID, data: Join) ->
     """Begin an attempt at the call. A patient confirms where they are and how to call back, every time."""
     visit = await _to_take_part(write, visit_id)
     whereabouts = _whereabouts(data) if actor.is_patient else None
+    if whereabouts is not None:
+        await service.require_adult(write, visit, whereabouts.callback_phone)
     attempt = await calls.begin_attempt(write, visit, whereabouts)
     settings, now = write.services.settings, write.now()
     return JoinOut(

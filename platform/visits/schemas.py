@@ -10,6 +10,8 @@ from sqlalchemy import Row
 
 from core.actor import Actor
 from identity.permissions import Permission
+from identity.related.adults import Adult
+from identity.related.domain import Relationship
 from visits.calls.help_numbers import emergency_abroad
 from visits.calls.service import IceServer
 from visits.domain import CHECK_IN_OPENS, QUIET_FLAGS, RedFlag, VisitKind, VisitStatus
@@ -77,6 +79,15 @@ class Person(msgspec.Struct):
     name: str
 
 
+class AdultOut(msgspec.Struct):
+    """Who is with a child. `verified`: the clinic knows them beside the child. Its staff alone are told the number."""
+
+    name: str
+    relationship: Relationship
+    phone: str | None
+    verified: bool
+
+
 class SlotOut(msgspec.Struct):
     starts_at: datetime
     ends_at: datetime
@@ -108,6 +119,7 @@ class VisitOut(msgspec.Struct, kw_only=True):
     location: dict[str, str] | None
     callback_phone: str | None
     emergency_number: str | None
+    adult: AdultOut | None
 
 
 def visit_out(
@@ -140,7 +152,17 @@ def visit_out(
         location=visit.location if told else None,
         callback_phone=visit.callback_phone if told else None,
         emergency_number=emergency_abroad(visit.location) if told else None,
+        adult=adult_for(actor, visit.adult) if told else None,
     )
+
+
+def adult_for(actor: Actor, stored: dict[str, Any] | None) -> AdultOut | None:
+    """Parents who live apart do not learn each other's number here."""
+    if stored is None:
+        return None
+    adult = msgspec.convert(stored, Adult)
+    phone = None if actor.is_patient else adult.phone
+    return AdultOut(adult.name, adult.relationship, phone, verified=adult.relation_id is not None)
 
 
 def _flags_for(actor: Actor, flags: Any) -> list[RedFlag]:
@@ -243,6 +265,7 @@ class QueueEntry(msgspec.Struct, kw_only=True):
     clinician: Person | None
     running_late_minutes: int | None
     phoned: Phoned | None
+    adult: AdultOut | None
 
 
 class QueueOut(msgspec.Struct):

@@ -19,6 +19,8 @@ from core.ids import new_id
 from core.rules.rulebook import Decision
 from identity.patients import service as patients
 from identity.person.names import name_of
+from identity.related import adults
+from identity.related.adults import Adult
 from visits import repository
 from visits.access import check_has_visit
 from visits.announce import announce_step, publish_change
@@ -170,6 +172,39 @@ def keep_reachable(
     if newest != known:
         visit.location, visit.callback_phone = newest
         publish_change(write, visit)
+
+
+def keep_adult(write: WriteSession, visit: Visit, adult: Adult) -> bool:
+    """Keep and publish who is with a child; whether that is somebody else than was known."""
+    newest = msgspec.to_builtins(adult)
+    if visit.adult == newest:
+        return False
+    visit.adult = newest
+    publish_change(write, visit)
+    return True
+
+
+async def name_adult(write: WriteSession, visit: Visit, adult: Adult) -> None:
+    """An adult is named who is with the child, before the visit or anew while it is open."""
+    if visit.status not in OPEN_STATUSES:
+        raise Conflict("visit_moved_on", status=visit.status.value)
+    if keep_adult(write, visit, adult):
+        await announce_step(write, visit, StepKind.ADULT_NAMED)
+
+
+async def require_adult(write: WriteSession, visit: Visit, callback_phone: str) -> None:
+    """A child joins no call before it is known which adult is with them. Whoever acts for the child is with them.
+
+    Nobody in danger waits for it. Raises Conflict `adult_missing`.
+    """
+    if visit.adult is not None or visit.red_flags or not await adults.is_child(write, visit.patient_id):
+        return
+    actor = write.actor
+    known = await adults.beside(write, visit.patient_id) if actor.is_proxy else []
+    own = next((each for each in known if each.account_id == actor.own_account), None)
+    if own is None:
+        raise Conflict("adult_missing")
+    await name_adult(write, visit, adults.adult_of(own, callback_phone))
 
 
 async def note_phoned(write: WriteSession, visit: Visit) -> None:

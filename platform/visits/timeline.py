@@ -22,6 +22,8 @@ class StepKind(StrEnum):
     """Red flags were raised."""
     FLAG_CHANGED = "visit.flag_changed"
     """The patient changed the answers behind a red flag. The flag stays, marked as changed."""
+    ADULT_NAMED = "visit.adult_named"
+    """An adult was named who is with the child."""
     PHONED = "visit.phoned"
     """Somebody of the clinic called the patient by phone, from the queue."""
     READY = "visit.ready"

@@ -161,6 +161,7 @@ async def test_pregnancy_is_required_only_of_whom_it_may_concern(
         )
     draft = await world.complete_draft()
     del draft["answers"]["pregnant"]
+    draft["adult"] = {"name": "Ana Lopez", "relationship": "MTH", "phone": "(518) 462-5001"}
     await world.put(0, draft)
     sent = await world.browser.post(f"{world.url}/submit", json={"version": 1})
     missing = [(each["path"], each["code"]) for each in sent.json().get("fields", [])]

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from chart.terminology.loinc import Limits, plausible
+from identity.related.adults import Adult, in_words
 
 SECTION_LIMIT = 20_000
 LINE_LIMIT = 500
@@ -141,12 +142,13 @@ def _text(path: str, value: str, limit: int) -> Iterator[tuple[str, str]]:
         yield path, "unsupported_character"
 
 
-def prefilled(intake: Mapping[str, Any] | None) -> NoteContent:
-    """The first version, from what the patient told at intake (`visit.intake_summary`); empty without one."""
-    if not intake:
+def prefilled(intake: Mapping[str, Any] | None, adult: Adult | None = None) -> NoteContent:
+    """The first version, from what the patient told at intake (`visit.intake_summary`) and who is with a child; empty
+    without either."""
+    if not intake and adult is None:
         return NoteContent()
-    prose = _lines(intake, "narrative")
-    text = "\n".join([*(prose or _line_by_line(intake)), *_flag_lines(intake)])
+    told = (_lines(intake, "narrative") or _line_by_line(intake)) + _flag_lines(intake) if intake else []
+    text = "\n".join([in_words(adult), *told] if adult else told)
     return NoteContent(subjective=text[:SECTION_LIMIT], objective="Seen by video.")
 
 

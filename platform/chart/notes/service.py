@@ -20,6 +20,7 @@ from core.errors import Conflict, Invalid, NotFound, Stale
 from core.ids import new_id
 from identity.person.names import name_of
 from identity.readable import check_not_closed, fetch, locked, readable
+from identity.related.adults import Adult
 from visits import repository as visits
 from visits.access import check_has_visit
 from visits.domain import VisitStatus
@@ -51,7 +52,8 @@ async def open_note(write: WriteSession, visit_id: UUID) -> Note:
 async def _insert(write: WriteSession, visit: Visit) -> None:
     """Two tabs that open the note at once meet at the unique visit: one of them inserts."""
     now, account_id, note_id = write.now(), write.actor.account_id, new_id()
-    content = json.plain(prefilled(visit.intake_summary))
+    adult = msgspec.convert(visit.adult, Adult) if visit.adult else None
+    content = json.plain(prefilled(visit.intake_summary, adult))
     inserted = await write.scalar(
         insert(Note)
         .values(

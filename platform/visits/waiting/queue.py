@@ -73,6 +73,9 @@ held AS MATERIALIZED (
            v.requested_at, v.ready_at, v.left_at, v.admitted_at, v.starts_at AS slot_starts_at,
            CASE WHEN v.reachable THEN v.location END AS location,
            CASE WHEN v.reachable THEN v.callback_phone END AS callback_phone,
+           CASE WHEN v.reachable AND v.adult IS NOT NULL THEN json_build_object(
+               'name', v.adult ->> 'name', 'relationship', v.adult ->> 'relationship', 'phone', v.adult ->> 'phone',
+               'verified', v.adult ->> 'relation_id' IS NOT NULL) END AS adult,
            CASE WHEN jsonb_typeof(v.location) = 'object' AND v.location <> '{}' THEN
                coalesce(v.location ->> 'country', 'US') = 'US'
                AND coalesce(v.location ->> 'state' = ANY (held.licences), false) END AS licensed,

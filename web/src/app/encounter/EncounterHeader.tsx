@@ -11,6 +11,7 @@ import { useReasonName } from '@/lib/visitTypes';
 import { RedFlag } from '@/ui/marks/RedFlag';
 import { RelativeTime } from '@/ui/marks/RelativeTime';
 import { StatusBadge } from '@/ui/marks/StatusBadge';
+import { WithAdult } from '@/ui/person/WithAdult';
 import classes from './Encounter.module.css';
 import { Unlicensed } from './Unlicensed';
 
@@ -30,6 +31,7 @@ export function EncounterHeader({ visit, summary, mine }: EncounterHeaderProps) 
   return (
     <div className={classes.top}>
       <PatientStrip summary={summary} heading pregnant={intake.data?.pregnant}>
+        {visit.adult && <WithAdult adult={visit.adult} />}
         {visit.red_flags.map(({ code, level, changed_at = null, because }) => (
           <RedFlag key={code} level={level} changedAt={changed_at} because={because}>
             {flag.has(code) ? flag(code) : code}

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { ApiProblem } from '@/lib/api/problem';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { RedFlag } from '@/ui/marks/RedFlag';
+import { WithAdult } from '@/ui/person/WithAdult';
 import { Empty } from '@/ui/states/Empty';
 import { QueryState } from '@/ui/states/QueryState';
 import classes from './IntakePanel.module.css';
@@ -20,7 +21,7 @@ export function IntakePanel({ visitId }: { visitId: string }) {
   }
   return (
     <QueryState of={intake}>
-      {({ summary, questions, flags, submitted_at }) => (
+      {({ summary, questions, flags, submitted_at, adult }) => (
         <div className={classes.intake}>
           {!submitted_at && <p className={classes.notSent}>{t('notSent')}</p>}
           {flags.length > 0 && (
@@ -34,6 +35,7 @@ export function IntakePanel({ visitId }: { visitId: string }) {
               ))}
             </ul>
           )}
+          {adult && <WithAdult adult={adult} />}
           <p className={classes.complaint}>{summary.chief_complaint}</p>
           <dl className={classes.answers}>
             {questions.map(({ group, question, answer }) => (

@@ -25,6 +25,7 @@ function visit(changes: Partial<OwnVisit>): OwnVisit {
     location: null,
     callback_phone: null,
     emergency_number: null,
+    adult: null,
     ...changes,
   };
 }

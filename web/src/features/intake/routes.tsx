@@ -20,4 +20,10 @@ const intake = createRoute({
   ...page('intake', () => import('./IntakePage')),
 });
 
-export const focus = [newVisit, intake];
+const adult = createRoute({
+  getParentRoute: () => focusRoute,
+  path: '/visit/$visitId/adult',
+  ...page('intake', () => import('./AdultPage')),
+});
+
+export const focus = [newVisit, intake, adult];

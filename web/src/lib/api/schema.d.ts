@@ -2809,6 +2809,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/adult": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** NameAdult */
+        put: operations["ApiVisitsVisitIdAdultNameAdult"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/appointments": {
         parameters: {
             query?: never;
@@ -3380,6 +3397,13 @@ export interface components {
         /** Admit */
         Admit: {
             licence_reason?: string | null;
+        };
+        /** AdultOut */
+        AdultOut: {
+            name: string;
+            phone: string | null;
+            relationship: components["schemas"]["Relationship"];
+            verified: boolean;
         };
         /** AfterVisitOut */
         AfterVisitOut: {
@@ -3978,6 +4002,15 @@ export interface components {
             code: string;
             display: string;
         };
+        /** DraftAdult */
+        DraftAdult: {
+            /** @default  */
+            name: string;
+            /** @default  */
+            phone: string;
+            relation_id?: string | null;
+            relationship?: components["schemas"]["Relationship"] | null;
+        };
         /** DraftAllergy */
         DraftAllergy: {
             key: string;
@@ -4320,8 +4353,18 @@ export interface components {
         InError: {
             reason?: string | null;
         };
+        /** IntakeAdult */
+        IntakeAdult: {
+            name: string;
+            oneself: boolean;
+            phone_known: boolean;
+            /** Format: uuid */
+            relation_id: string;
+            relationship: components["schemas"]["Relationship"];
+        };
         /** IntakeDraft */
         IntakeDraft: {
+            adult?: components["schemas"]["DraftAdult"];
             allergies?: components["schemas"]["DraftAllergy"][];
             answers?: {
                 [key: string]: boolean | number | string | string[];
@@ -4357,6 +4400,7 @@ export interface components {
         };
         /** IntakeOut */
         IntakeOut: {
+            adults: components["schemas"]["IntakeAdult"][] | null;
             clinic_name: string;
             clinic_phone: string | null;
             draft: components["schemas"]["IntakeDraft"];
@@ -4404,6 +4448,7 @@ export interface components {
         };
         /** IntakeSummaryOut */
         IntakeSummaryOut: {
+            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string;
             consent_agreed_at: string | null;
             consent_version: number | null;
@@ -4602,6 +4647,10 @@ export interface components {
             unread: number;
             urgent: boolean;
             visit_id: string | null;
+        };
+        /** NameAdult */
+        NameAdult: {
+            adult: components["schemas"]["DraftAdult"];
         };
         /** Namesakes */
         Namesakes: {
@@ -5293,6 +5342,7 @@ export interface components {
         /** QueueEntry */
         QueueEntry: {
             admitted_at: string | null;
+            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
             clinician: components["schemas"]["Person"] | null;
             connected: boolean | null;
@@ -6148,6 +6198,7 @@ export interface components {
         /** VisitOut */
         VisitOut: {
             admitted_at: string | null;
+            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
             check_in_opens_at: string | null;
             clinician: components["schemas"]["Person"] | null;
@@ -12188,6 +12239,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Admit"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdAdultNameAdult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameAdult"];
             };
         };
         responses: {

@@ -4,6 +4,7 @@ import type { Draft } from '../model';
 export function emptyDraft(over: Partial<Draft> = {}): Draft {
   return {
     identity: { confirmed: '', note: '' },
+    adult: { relation_id: null, name: '', relationship: null, phone: '' },
     location: { line: '', city: '', state: '', zip: '', country: 'US' },
     contact: { callback_phone: '', reach_by: '' },
     answers: {},

@@ -1,4 +1,5 @@
 import type { Intake } from '../model';
+import { AdultStep } from '../steps/AdultStep';
 import { AskStep } from '../steps/AskStep';
 import { ConsentStep } from '../steps/ConsentStep';
 import { ContactStep } from '../steps/ContactStep';
@@ -25,6 +26,8 @@ export function StepBody({ intake, flow, titleOf }: StepBodyProps) {
   switch (step.id) {
     case 'identity':
       return <IdentityStep person={intake.person} />;
+    case 'adult':
+      return <AdultStep known={intake.adults ?? []} />;
     case 'location':
       return <LocationStep home={intake.home} />;
     case 'contact':
@@ -39,6 +42,7 @@ export function StepBody({ intake, flow, titleOf }: StepBodyProps) {
     default:
       return (
         <ReviewStep
+          known={intake.adults ?? []}
           steps={steps}
           titleOf={titleOf}
           faulty={flow.faulty}

@@ -70,6 +70,39 @@ describe('what is missing in the document', () => {
   });
 });
 
+describe('the adult with a child', () => {
+  const ana = { relation_id: 'r1', name: 'Ana', relationship: 'MTH', oneself: false } as const;
+  const missing = (
+    adult: Partial<ReturnType<typeof emptyDraft>['adult']>,
+    phone_known = true,
+    answers: Record<string, unknown> = {},
+  ) => {
+    const draft = emptyDraft({ answers: answers as never });
+    draft.adult = { ...draft.adult, ...adult };
+    const judged = triage(redFlags, followUp, draft.answers, FACTS);
+    return checkDraft(draft, followUp, judged, '2026-11-20', [{ ...ana, phone_known }])
+      .map(({ path }) => path)
+      .filter((path) => path.startsWith('adult.'));
+  };
+
+  it('is named, or chosen of those whom the clinic knows', () => {
+    expect(missing({})).toEqual(['adult.name', 'adult.relationship', 'adult.phone']);
+    expect(missing({ relation_id: 'r1' })).toEqual([]);
+    expect(missing({ relation_id: 'r1' }, false)).toEqual(['adult.phone']);
+    expect(missing({ relation_id: 'gone' })).toEqual(['adult.relation_id']);
+  });
+
+  it('keeps no child in danger waiting', () => {
+    expect(missing({}, true, { 'safety.now': ['breathing'] })).toEqual([]);
+  });
+
+  it('has a screen for a child alone', () => {
+    const ids = (child: boolean) => stepsOf(followUp, {}, judged({}), child).map((step) => step.id);
+    expect(ids(true).slice(0, 3)).toEqual(['identity', 'adult', 'location']);
+    expect(ids(false)).not.toContain('adult');
+  });
+});
+
 describe('the screens', () => {
   it('ask to be sure only when the words call for it', () => {
     const calm = stepsOf(followUp, {}, judged({}));

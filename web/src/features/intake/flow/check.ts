@@ -1,4 +1,4 @@
-import type { Draft } from '../model';
+import type { Draft, Intake } from '../model';
 import { check, type Fault, isBlank, type Questionnaire } from '../rules/questionnaire';
 import { askPath, type Triage } from '../rules/redFlags';
 
@@ -12,12 +12,14 @@ export function checkDraft(
   questionnaire: Questionnaire,
   triage: Triage,
   today: string,
+  adults: Intake['adults'] = null,
 ): Fault[] {
   const { identity, location, contact, pharmacy, consent } = draft;
   const place = location.country === 'US' ? ['line', 'city', 'state', 'zip'] : ['line', 'city'];
   return [
     ...missing('identity.confirmed', identity.confirmed),
     ...(identity.confirmed === 'no' ? missing('identity.note', identity.note) : []),
+    ...(adults && triage.flags.length === 0 ? checkAdult(draft.adult, adults) : []),
     ...place.flatMap((name) =>
       missing(`location.${name}`, location[name as 'line' | 'city' | 'state' | 'zip']),
     ),
@@ -36,6 +38,14 @@ export function checkDraft(
     ...(consent.agreed ? [] : [{ path: 'consent.agreed', code: 'required' }]),
     ...missing('consent.signature', consent.signature),
   ];
+}
+
+/** Of somebody whom the clinic knows it lacks at most the number. Nobody in danger waits until an adult is named. */
+function checkAdult(adult: Draft['adult'], known: NonNullable<Intake['adults']>): Fault[] {
+  const chosen = known.find(({ relation_id }) => relation_id === adult.relation_id);
+  if (adult.relation_id && !chosen) return [{ path: 'adult.relation_id', code: 'adult_gone' }];
+  const fields = chosen ? (chosen.phone_known ? [] : ['phone']) : ['name', 'relationship', 'phone'];
+  return fields.flatMap((field) => missing(`adult.${field}`, adult[field as 'phone']));
 }
 
 function missing(path: string, value: unknown): Fault[] {

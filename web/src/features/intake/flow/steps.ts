@@ -19,14 +19,20 @@ export interface Step {
 const GROUP = 'q:';
 const ASK = 'ask:';
 
-/** The screens for these answers, in order. */
-export function stepsOf(questionnaire: Questionnaire, answers: Answers, triage: Triage): Step[] {
+/** The screens for these answers, in order. `child`: whether an adult is to be named. */
+export function stepsOf(
+  questionnaire: Questionnaire,
+  answers: Answers,
+  triage: Triage,
+  child = false,
+): Step[] {
   const asked = new Set(enabled(questionnaire, answers));
   const groups = questionnaire.items.filter(
     (item) => asked.has(item) && item.children.some((child) => asked.has(child) && !child.hidden),
   );
   return [
     { id: 'identity', section: 'you', prefixes: ['identity.'] },
+    ...(child ? [{ id: 'adult', section: 'you' as const, prefixes: ['adult.'] }] : []),
     { id: 'location', section: 'you', prefixes: ['location.'] },
     { id: 'contact', section: 'you', prefixes: ['contact.'] },
     ...groups.flatMap((group) => [

@@ -56,8 +56,8 @@ export function useFlow({ intake, redFlags, store, state }: FlowOf): FlowState {
     [redFlags, questionnaire, draft.answers, intake.facts],
   );
   const steps = useMemo(
-    () => stepsOf(questionnaire, draft.answers, triage),
-    [questionnaire, draft.answers, triage],
+    () => stepsOf(questionnaire, draft.answers, triage, intake.adults !== null),
+    [questionnaire, draft.answers, triage, intake.adults],
   );
 
   const search: { step?: number } = useSearch({ strict: false });
@@ -75,7 +75,10 @@ export function useFlow({ intake, redFlags, store, state }: FlowOf): FlowState {
   }, [store, step.id]);
   useFocusOnMove(headingRef, at);
 
-  const faults: Fault[] = [...checkDraft(draft, questionnaire, triage, today()), ...state.faults];
+  const faults: Fault[] = [
+    ...checkDraft(draft, questionnaire, triage, today(), intake.adults),
+    ...state.faults,
+  ];
   const faultOf = (path: string) => faults.find((fault) => fault.path === path);
   const focusError = () =>
     requestAnimationFrame(() => formRef.current && focusFirstError(formRef.current));

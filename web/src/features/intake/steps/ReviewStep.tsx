@@ -5,11 +5,14 @@ import { STATES } from '@/lib/states';
 import type { Step } from '../flow/steps';
 import { useIntakeForm } from '../form';
 import { inWords } from '../inWords';
+import type { Intake } from '../model';
 import { enabled } from '../rules/questionnaire';
 import { askPath } from '../rules/redFlags';
 import classes from './Steps.module.css';
 
 interface ReviewStepProps {
+  /** The adults whom the clinic knows beside a child. */
+  known: NonNullable<Intake['adults']>;
   steps: readonly Step[];
   titleOf: (step: Step) => string;
   /** Steps in which something is missing or wrong. */
@@ -20,9 +23,9 @@ interface ReviewStepProps {
 type Line = [label: string, value: string];
 
 /** Everything once more before it is sent, each part with a way back to it. */
-export function ReviewStep({ steps, titleOf, faulty, onEdit }: ReviewStepProps) {
+export function ReviewStep({ known, steps, titleOf, faulty, onEdit }: ReviewStepProps) {
   const t = useTranslations('intake.review');
-  const linesOf = useLines();
+  const linesOf = useLines(known);
   return (
     <div className={classes.review}>
       {steps
@@ -57,8 +60,9 @@ export function ReviewStep({ steps, titleOf, faulty, onEdit }: ReviewStepProps) 
   );
 }
 
-function useLines(): (step: Step) => Line[] {
+function useLines(known: NonNullable<Intake['adults']>): (step: Step) => Line[] {
   const t = useTranslations('intake');
+  const relationship = useTranslations('relationships');
   const { draft, questionnaire, language } = useIntakeForm();
   const words = { yes: t('answer.yes'), no: t('answer.no') };
   const asked = new Set(enabled(questionnaire, draft.answers));
@@ -88,6 +92,15 @@ function useLines(): (step: Step) => Line[] {
               (identity.confirmed === 'yes' ? t('identity.yes') : identity.note),
           ],
         ];
+      case 'adult': {
+        const chosen = known.find(({ relation_id }) => relation_id === draft.adult.relation_id);
+        const { name = '', relationship: as } = chosen ?? draft.adult;
+        return [
+          [t('adult.name'), name],
+          [t('adult.relationship'), as ? relationship(as) : ''],
+          [t('adult.phone'), readablePhone(draft.adult.phone ?? '')],
+        ];
+      }
       case 'location':
         return [
           [

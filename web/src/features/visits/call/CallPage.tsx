@@ -9,6 +9,7 @@ import { useLiveQueries } from '@/lib/live/useLive';
 import { readablePhone } from '@/lib/phone';
 import { useParam } from '@/lib/routing/useParam';
 import { useHeldAwake } from '@/lib/session/useHeldAwake';
+import { LinkButton } from '@/ui/links/LinkButton';
 import { usePageTitle } from '@/ui/page/usePageTitle';
 import { PageState } from '@/ui/states/PageState';
 import classes from './CallPage.module.css';
@@ -63,7 +64,16 @@ function Call({ visit }: { visit: Visit }) {
         awaited="clinician"
         variant="page"
         joinLabel={t('where.confirm')}
-        beforeJoin={(problem) => <WhereNow where={where} onChange={setWhere} problem={problem} />}
+        beforeJoin={(problem) => (
+          <>
+            <WhereNow where={where} onChange={setWhere} problem={problem} />
+            {problem?.code === 'adult_missing' && (
+              <LinkButton to="/visit/$visitId/adult" params={{ visitId: visit.id }}>
+                {t('nameAdult')}
+              </LinkButton>
+            )}
+          </>
+        )}
       />
     </div>
   );

@@ -11,6 +11,7 @@ import { StatusBadge } from '@/ui/marks/StatusBadge';
 import { Marks } from '@/ui/person/Marks';
 import { PersonName } from '@/ui/person/PersonName';
 import { SameName } from '@/ui/person/SameName';
+import { WithAdult } from '@/ui/person/WithAdult';
 import { RestrictedMark } from '@/ui/states/LockedChart';
 import type { QueueEntry } from '../model';
 import classes from './Queue.module.css';
@@ -55,6 +56,7 @@ export function QueueRow({ entry, sameName, actions }: QueueRowProps) {
                 .join(' · ')}
             />
             {sameName && <SameName />}
+            {entry.adult && <WithAdult adult={entry.adult} />}
           </>
         }
       />

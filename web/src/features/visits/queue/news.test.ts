@@ -29,6 +29,7 @@ function entry(id: string, change: Partial<QueueEntry> = {}): QueueEntry {
     slot_starts_at: null,
     location: null,
     callback_phone: null,
+    adult: null,
     licensed: null,
     connected: true,
     in_call: [],

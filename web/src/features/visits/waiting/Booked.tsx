@@ -5,6 +5,7 @@ import { LinkButton } from '@/ui/links/LinkButton';
 import { Page } from '@/ui/page/Page';
 import { BothZones } from '../booking/BothZones';
 import type { Visit } from '../model';
+import { AdultThere } from './AdultThere';
 import { Leaving } from './Leaving';
 import { SoundCheck } from './ready/SoundCheck';
 import classes from './Waiting.module.css';
@@ -37,6 +38,7 @@ export default function Booked({ visit }: { visit: Visit }) {
         </LinkButton>
         <SoundCheck />
       </div>
+      <AdultThere visit={visit} />
       <Leaving visit={visit} />
     </Page>
   );

@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
 import { Page } from '@/ui/page/Page';
 import type { Waiting } from '../model';
+import { AdultThere } from './AdultThere';
 import { EmergencyLine } from './EmergencyLine';
 import { Estimate } from './Estimate';
 import { Leaving } from './Leaving';
@@ -34,6 +35,7 @@ export function InLine({ waiting }: { waiting: Waiting }) {
       </p>
       <VisitThread visit={visit} />
       <GettingReady />
+      <AdultThere visit={visit} />
       <Leaving visit={visit} />
       <EmergencyLine visit={visit} />
     </Page>

@@ -1,0 +1,75 @@
+"""The adult who is with a child: one of those whom the clinic verified beside the child, or somebody who is named."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import func, or_, select
+
+from core.database.session import ReadSession
+from identity.related.domain import ONESELF, Relationship
+from identity.related.models import RelatedPerson
+
+# English, as the chart is.
+_WORDS: Mapping[Relationship, str] = {
+    Relationship.MOTHER: "mother",
+    Relationship.FATHER: "father",
+    Relationship.PARENT: "parent",
+    Relationship.STEP_PARENT: "step-parent",
+    Relationship.GRANDPARENT: "grandparent",
+    Relationship.GUARDIAN: "legal guardian",
+    Relationship.SPOUSE: "spouse",
+    Relationship.PARTNER: "partner",
+    Relationship.CHILD: "son or daughter",
+    Relationship.SIBLING: "brother or sister",
+    Relationship.RELATIVE: "relative",
+    Relationship.POWER_OF_ATTORNEY: "power of attorney",
+    Relationship.FRIEND: "friend",
+}
+
+
+class Adult(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is with a child, as FHIR's RelatedPerson that takes part in an Encounter. `phone` is as `parse_dialed` has
+    it; `relation_id` is the relation that the clinic verified, None where the name was only typed."""
+
+    name: str
+    relationship: Relationship
+    phone: str
+    relation_id: UUID | None = None
+
+
+def adult_of(relation: RelatedPerson, phone: str) -> Adult:
+    """Somebody beside a child as who is with them; `phone` counts where the clinic has none of theirs."""
+    relationship = Relationship(relation.relationship)
+    return Adult(
+        name=relation.name, relationship=relationship, phone=relation.phone or phone, relation_id=relation.id
+    )
+
+
+def in_words(adult: Adult) -> str:
+    """The sentence with which the note of a child's visit begins."""
+    known = ", verified by the clinic" if adult.relation_id else ""
+    return f"With the child: {adult.name} ({_WORDS[adult.relationship]}{known}), {adult.phone}."
+
+
+async def is_child(read: ReadSession, patient_id: UUID) -> bool:
+    """Whether the patient is under the clinic's age of majority today, where they live."""
+    return bool(await read.scalar(select(func.is_minor(patient_id, read.now()))))
+
+
+async def beside(read: ReadSession, patient_id: UUID) -> list[RelatedPerson]:
+    """Those whom the clinic verified beside the patient and whose relation holds, whether they sign in or not."""
+    now = read.now()
+    rows = await read.scalars(
+        select(RelatedPerson)
+        .where(
+            RelatedPerson.patient_id == patient_id,
+            RelatedPerson.relationship != ONESELF,
+            RelatedPerson.verified_at.is_not(None),
+            RelatedPerson.ended_at.is_(None),
+            RelatedPerson.starts_at <= now,
+            or_(RelatedPerson.until.is_(None), RelatedPerson.until > now),
+        )
+        .order_by(RelatedPerson.name, RelatedPerson.id)
+    )
+    return list(rows)

@@ -1,0 +1,20 @@
+import { IconUsers } from '@tabler/icons-react';
+import { useTranslations } from 'use-intl';
+import type { components } from '@/lib/api/schema';
+import { dialLink, readablePhone } from '@/lib/phone';
+import classes from './WithAdult.module.css';
+
+/** Which adult is with a child, for the clinic: who, what to the child, and how to call them. */
+export function WithAdult({ adult }: { adult: components['schemas']['AdultOut'] }) {
+  const t = useTranslations('adult');
+  const relationship = useTranslations('relationships');
+  const { name, phone, verified } = adult;
+  const as = relationship(adult.relationship);
+  return (
+    <span className={classes.adult}>
+      <IconUsers size={15} aria-hidden />
+      <span>{t(verified ? 'verified' : 'named', { name, as })}</span>
+      {phone && <a href={dialLink(phone)}>{readablePhone(phone)}</a>}
+    </span>
+  );
+}
