@@ -5,7 +5,7 @@ from alembic import op
 from core.migrations.helpers import script
 
 revision = "0055_patients_end_relations"
-down_revision = "0054_sex_and_gender"
+down_revision = "0054_sex_and_gender_filled"
 branch_labels = None
 depends_on = None
 
