@@ -8,30 +8,26 @@ from msgspec.structs import replace
 
 from chart import access, summary
 from chart.patients import repository as patients
-from chart.record import changing, service, store
+from chart.record import changing, service
 from chart.record.changes import AllergyChange, MedicineChange, ProblemChange
 from chart.record.models import Record
 from chart.schemas import (
     AllergyIn,
     ChartSummary,
-    InError,
     MedicineIn,
     Namesakes,
     PatientList,
     PatientSearch,
     ProblemIn,
     RecordOut,
-    RecordVersionOut,
     VitalIn,
     record_out,
 )
-from core import audit
 from core.actor import Actor
 from core.database.session import ReadSession, WriteSession
 from core.edge.versions import IfMatch, tagged
 from core.edge.web import get, post, put
 from identity.permissions import Permission
-from identity.person.names import names_of
 
 _JSON = "application/json"
 _SUMMARY = {200: ResponseSpec(ChartSummary, generate_examples=False)}
@@ -120,40 +116,6 @@ async def add_vital(write: WriteSession, patient_id: UUID, data: VitalIn) -> Rec
     return record_out(await service.add_vital(write, patient_id, data))
 
 
-@post(
-    "/api/patients/{patient_id:uuid}/records/{record_id:uuid}/in-error",
-    permission=Permission.CHART_WRITE,
-    status_code=200,
-)
-async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, data: InError) -> RecordOut:
-    """Take back what was entered by mistake: it stays in the history."""
-    await _open(write, patient_id, None)
-    return record_out(await store.mark_in_error(write, patient_id, record_id, data.reason))
-
-
-@get(
-    "/api/patients/{patient_id:uuid}/records/{record_id:uuid}/history",
-    permission=Permission.CHART_READ,
-)
-async def record_history(read: ReadSession, patient_id: UUID, record_id: UUID) -> list[RecordVersionOut]:
-    """Every version of a record, oldest first."""
-    await access.patient_of(read, patient_id)
-    versions = await store.history(read, patient_id, record_id)
-    names = await names_of(read, {each.author_id for each in versions if each.author_id})
-    await audit.log(read, "chart.read", patient_id=patient_id, entity=("record", record_id))
-    return [
-        RecordVersionOut(
-            version=each.version,
-            source=each.source,
-            author=names.get(each.author_id) if each.author_id else None,
-            reason=each.reason,
-            at=each.at,
-            resource=each.resource,
-        )
-        for each in versions
-    ]
-
-
 def _tagged(record: Record) -> Response[RecordOut]:
     return tagged(record_out(record), record.version)
 
@@ -175,6 +137,4 @@ ROUTES = [
     add_medicine,
     change_medicine,
     add_vital,
-    mark_in_error,
-    record_history,
 ]

@@ -57,12 +57,6 @@ class VitalIn(msgspec.Struct, forbid_unknown_fields=True):
     visit_id: UUID | None = None
 
 
-class InError(msgspec.Struct, forbid_unknown_fields=True):
-    """Why something is taken back."""
-
-    reason: Words | None = None
-
-
 class RecordOut(msgspec.Struct):
     """The current version of a record with its FHIR resource."""
 
@@ -76,17 +70,6 @@ class RecordOut(msgspec.Struct):
     in_error: bool
     effective_at: datetime | None
     updated_at: datetime
-    resource: Resource
-
-
-class RecordVersionOut(msgspec.Struct):
-    """One version of a record."""
-
-    version: int
-    source: str
-    author: str | None
-    reason: str | None
-    at: datetime
     resource: Resource
 
 

@@ -45,8 +45,9 @@ HIDDEN = {
     "after_visit_summary": "visit_id = :visit",
     "file": "visit_id = :visit",
     "record": "visit_id = :visit AND category = 'encounter-diagnosis'",
+    "record_history": "resource #>> '{category,0,coding,0,code}' = 'encounter-diagnosis'",
 }
-"""What row-level security hides (migration 0053)."""
+"""What row-level security hides (migrations 0053 and 0055)."""
 
 
 @dataclass

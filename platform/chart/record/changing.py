@@ -47,6 +47,7 @@ async def change_medicine(
     now = write.now()
 
     def change(record: Record) -> Resource:
+        store.check_right(record)
         if record.resource_type == RecordType.MEDICATION_REQUEST:
             if not isinstance(data.status, str):
                 return record.resource
@@ -57,6 +58,7 @@ async def change_medicine(
 
 
 def _of(record: Record, kind: RecordType) -> Resource:
+    store.check_right(record)
     if record.resource_type != kind:
         raise Invalid({"resourceType": "cannot_change"})
     return record.resource

@@ -55,6 +55,19 @@ def marked_in_error(resource: Resource) -> Resource:
     return {**marked, "verificationStatus": verified_as(resource, ENTERED_IN_ERROR, "Entered in Error")}
 
 
+def unmarked(resource: Resource, right: Resource) -> Resource:
+    """A copy without the mark: what says the mark is as it was in `right`, the last version without it."""
+    spec = SPECS[resource["resourceType"]]
+    if spec.verification is None and spec.status is None:
+        meta = resource["meta"]
+        tags = [each for each in meta["tag"] if each != IN_ERROR_TAG]
+        kept = {key: value for key, value in meta.items() if key != "tag"}
+        return {**resource, "meta": {**kept, "tag": tags} if tags else kept}
+    said = ("clinicalStatus", "verificationStatus") if spec.verification else (spec.status,)
+    plain = {key: value for key, value in resource.items() if key not in said}
+    return {**plain, **{key: right[key] for key in said if key in right}}
+
+
 def verified_as(resource: Resource, code: str, display: str) -> Resource:
     """The verification status of a resource in another state. Raises ValueError for a type that has none."""
     spec = SPECS[resource["resourceType"]]

@@ -8,14 +8,14 @@ from sqlalchemy import select
 
 from chart.domain import Resource, Source
 from chart.record import bindings
-from chart.record.index import index, marked_in_error
+from chart.record.index import index, marked_in_error, unmarked
 from chart.record.models import Record, RecordHistory
 from chart.record.registry import SPECS
 from chart.record.search import indexing
 from core import audit, live
 from core.actor import Role
 from core.database.session import ReadSession, WriteSession
-from core.errors import Invalid, Stale
+from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
 
 
@@ -103,6 +103,35 @@ async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, 
     return await edit(
         write, patient_id, record_id, lambda current: marked_in_error(current.resource), reason=reason
     )
+
+
+async def undo_in_error(
+    write: WriteSession, patient_id: UUID, record_id: UUID, expected_version: int | None
+) -> Record:
+    """The undo of that undo: it says again what its last version without the mark said of it.
+
+    Doing it twice changes nothing. Raises Conflict `never_right` where there is none, and what `edit` does.
+    """
+    record = await _for_update(write, patient_id, record_id)
+    if not record.in_error:
+        return record
+    versions = [each.resource for each in await history(write, patient_id, record_id)]
+    right = next((each for each in reversed(versions) if not index(each).in_error), None)
+    if right is None:
+        raise Conflict("never_right")
+    return await edit(
+        write,
+        patient_id,
+        record_id,
+        lambda current: unmarked(current.resource, right),
+        expected_version=expected_version,
+    )
+
+
+def check_right(record: Record) -> None:
+    """What was entered in error is not changed until it is right again. Raises Conflict `record_in_error`."""
+    if record.in_error:
+        raise Conflict("record_in_error", version=record.version)
 
 
 async def get(read: ReadSession, patient_id: UUID, record_id: UUID) -> Record:

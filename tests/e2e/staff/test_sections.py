@@ -48,7 +48,7 @@ async def test_a_vaccine_and_a_relatives_illness(
     await expect(mother).to_contain_text("Diabetes")
     await check_screen(page)
     for each, none in ((line, vaccines), (mother, family)):
-        await each.get_by_role("button").click()
+        await each.get_by_role("button", name=re.compile("^(What to do with|Qué hacer con)")).click()
         await page.get_by_role(
             "menuitem", name=re.compile("^(Entered in error|Registrado por error)$")
         ).click()

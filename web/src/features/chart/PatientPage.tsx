@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { usePerson } from '@/lib/session/session';
 import { usePageTitle } from '@/ui/page/usePageTitle';
 import { AccountPanel } from './account/AccountPanel';
+import { InErrorList } from './history/InErrorList';
 import type { ChartSummary } from './queries';
 import { RelatedPanel } from './related/RelatedPanel';
 import { Restriction } from './restriction/Restriction';
@@ -42,6 +43,9 @@ function Chart({ summary }: { summary: ChartSummary }) {
         </div>
         <div className={`${classes.card} ${classes.whole}`}>
           <Sections patientId={summary.patient.id} editable={editable} visitId={null} />
+        </div>
+        <div className={`${classes.card} ${classes.whole}`}>
+          <InErrorList patientId={summary.patient.id} editable={editable} />
         </div>
       </div>
       <Restriction patientId={summary.patient.id} />

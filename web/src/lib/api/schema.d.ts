@@ -1238,23 +1238,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/me/related/{relation_id}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** EndWhoActsForMe */
-        post: operations["ApiMeRelatedRelationIdEndEndWhoActsForMe"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/me/sections": {
         parameters: {
             query?: never;
@@ -1665,6 +1648,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/measurements/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Measured */
+        get: operations["ApiPatientsPatientIdMeasurementsCodeMeasured"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/medicines": {
         parameters: {
             query?: never;
@@ -1767,6 +1767,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/records/in-error": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** RecordsInError */
+        get: operations["ApiPatientsPatientIdRecordsInErrorRecordsInError"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/records/{record_id}/history": {
         parameters: {
             query?: never;
@@ -1795,6 +1812,23 @@ export interface paths {
         put?: never;
         /** MarkInError */
         post: operations["ApiPatientsPatientIdRecordsRecordIdInErrorMarkInError"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/records/{record_id}/in-error/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** UndoInError */
+        post: operations["ApiPatientsPatientIdRecordsRecordIdInErrorUndoUndoInError"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2809,23 +2843,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/visits/{visit_id}/adult": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** NameAdult */
-        put: operations["ApiVisitsVisitIdAdultNameAdult"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/visits/{visit_id}/appointments": {
         parameters: {
             query?: never;
@@ -3397,13 +3414,6 @@ export interface components {
         /** Admit */
         Admit: {
             licence_reason?: string | null;
-        };
-        /** AdultOut */
-        AdultOut: {
-            name: string;
-            phone: string | null;
-            relationship: components["schemas"]["Relationship"];
-            verified: boolean;
         };
         /** AfterVisitOut */
         AfterVisitOut: {
@@ -4002,15 +4012,6 @@ export interface components {
             code: string;
             display: string;
         };
-        /** DraftAdult */
-        DraftAdult: {
-            /** @default  */
-            name: string;
-            /** @default  */
-            phone: string;
-            relation_id?: string | null;
-            relationship?: components["schemas"]["Relationship"] | null;
-        };
         /** DraftAllergy */
         DraftAllergy: {
             key: string;
@@ -4136,10 +4137,10 @@ export interface components {
         };
         /**
          * EndedBecause
-         * @description Why a relation is over: staff or the patient ended it, its date came, or the patient came of age.
+         * @description Why a relation is over: staff ended it, its date came, or the patient came of age.
          * @enum {string}
          */
-        EndedBecause: "staff" | "patient" | "until" | "of_age";
+        EndedBecause: "staff" | "until" | "of_age";
         /** EnrolmentOut */
         EnrolmentOut: {
             qr_path: string;
@@ -4353,18 +4354,25 @@ export interface components {
         InError: {
             reason?: string | null;
         };
-        /** IntakeAdult */
-        IntakeAdult: {
-            name: string;
-            oneself: boolean;
-            phone_known: boolean;
+        /** InErrorLine */
+        InErrorLine: {
+            /** Format: date-time */
+            at: string;
+            author: string | null;
             /** Format: uuid */
-            relation_id: string;
-            relationship: components["schemas"]["Relationship"];
+            id: string;
+            kind: components["schemas"]["SaidOut"];
+            name: string | null;
+            reason: string | null;
+            version: number;
+        };
+        /** InErrorList */
+        InErrorList: {
+            items: components["schemas"]["InErrorLine"][];
+            more: boolean;
         };
         /** IntakeDraft */
         IntakeDraft: {
-            adult?: components["schemas"]["DraftAdult"];
             allergies?: components["schemas"]["DraftAllergy"][];
             answers?: {
                 [key: string]: boolean | number | string | string[];
@@ -4400,7 +4408,6 @@ export interface components {
         };
         /** IntakeOut */
         IntakeOut: {
-            adults: components["schemas"]["IntakeAdult"][] | null;
             clinic_name: string;
             clinic_phone: string | null;
             draft: components["schemas"]["IntakeDraft"];
@@ -4448,7 +4455,6 @@ export interface components {
         };
         /** IntakeSummaryOut */
         IntakeSummaryOut: {
-            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string;
             consent_agreed_at: string | null;
             consent_version: number | null;
@@ -4584,6 +4590,22 @@ export interface components {
         MarkNote: {
             category: components["schemas"]["Sensitive"] | null;
         };
+        /** MeasuredLine */
+        MeasuredLine: {
+            at: string | null;
+            /** Format: uuid */
+            id: string;
+            source: string;
+            typed: string;
+            unit: string | null;
+            value: number;
+            version: number;
+        };
+        /** MeasuredList */
+        MeasuredList: {
+            items: components["schemas"]["MeasuredLine"][];
+            more: boolean;
+        };
         /** Medicine */
         Medicine: {
             how: string;
@@ -4647,10 +4669,6 @@ export interface components {
             unread: number;
             urgent: boolean;
             visit_id: string | null;
-        };
-        /** NameAdult */
-        NameAdult: {
-            adult: components["schemas"]["DraftAdult"];
         };
         /** Namesakes */
         Namesakes: {
@@ -5342,7 +5360,6 @@ export interface components {
         /** QueueEntry */
         QueueEntry: {
             admitted_at: string | null;
-            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
             clinician: components["schemas"]["Person"] | null;
             connected: boolean | null;
@@ -5422,6 +5439,14 @@ export interface components {
             icon: string;
             title: components["schemas"]["Text"];
         };
+        /** RecordChange */
+        RecordChange: {
+            after: components["schemas"]["ShownValue"] | null;
+            before: components["schemas"]["ShownValue"] | null;
+            known: boolean;
+            label: components["schemas"]["SaidOut"];
+            technical: boolean;
+        };
         /** RecordOut */
         RecordOut: {
             code: string | null;
@@ -5445,6 +5470,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             author: string | null;
+            changes: components["schemas"]["RecordChange"][];
+            in_error: boolean;
             reason: string | null;
             resource: {
                 [key: string]: unknown;
@@ -5762,6 +5789,11 @@ export interface components {
             id: string;
             mrn: string;
             name: string;
+        };
+        /** ShownValue */
+        ShownValue: {
+            is_date: boolean;
+            words: components["schemas"]["SaidOut"];
         };
         /**
          * Side
@@ -6151,6 +6183,10 @@ export interface components {
         TypedCode: {
             code: string;
         };
+        /** UndoInError */
+        UndoInError: {
+            version?: number | null;
+        };
         /** Unread */
         Unread: {
             messages: number;
@@ -6198,7 +6234,6 @@ export interface components {
         /** VisitOut */
         VisitOut: {
             admitted_at: string | null;
-            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
             check_in_opens_at: string | null;
             clinician: components["schemas"]["Person"] | null;
@@ -6301,11 +6336,7 @@ export interface components {
         };
         /** WhoActs */
         WhoActs: {
-            /** Format: uuid */
-            id: string;
-            may_end: boolean;
             name: string;
-            of_age: string | null;
             relationship: components["schemas"]["Relationship"];
             scope: components["schemas"]["Scope"];
             until: string | null;
@@ -9024,37 +9055,6 @@ export interface operations {
             };
         };
     };
-    ApiMeRelatedRelationIdEndEndWhoActsForMe: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                relation_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WhoActs"][];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     ApiMeSectionsOwnSections: {
         parameters: {
             query?: never;
@@ -9914,6 +9914,38 @@ export interface operations {
             };
         };
     };
+    ApiPatientsPatientIdMeasurementsCodeMeasured: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasuredList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiPatientsPatientIdMedicinesAddMedicine: {
         parameters: {
             query?: never;
@@ -10126,6 +10158,37 @@ export interface operations {
             };
         };
     };
+    ApiPatientsPatientIdRecordsInErrorRecordsInError: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InErrorList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiPatientsPatientIdRecordsRecordIdHistoryRecordHistory: {
         parameters: {
             query?: never;
@@ -10171,6 +10234,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InError"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdRecordsRecordIdInErrorUndoUndoInError: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                patient_id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoInError"];
             };
         };
         responses: {
@@ -12239,41 +12340,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Admit"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VisitOut"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiVisitsVisitIdAdultNameAdult: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                visit_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NameAdult"];
             };
         };
         responses: {

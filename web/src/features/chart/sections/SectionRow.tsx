@@ -1,16 +1,13 @@
-import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
+import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
-import { useAction } from '@/lib/api/action';
-import { api, take } from '@/lib/api/client';
-import { useKeptForm } from '@/lib/drafts/useKeptForm';
-import { FormProblem } from '@/lib/errors/FormProblem';
-import { onEscape, useOpened } from '@/lib/focus/useOpened';
+import { useOpened } from '@/lib/focus/useOpened';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { partialDate } from '@/lib/time/partialDate';
+import { HistoryButton } from '../history/HistoryButton';
+import { TakeBack } from '../history/TakeBack';
 import summary from '../summary/Summary.module.css';
 import type { SectionItem } from './queries';
-import classes from './Sections.module.css';
 
 interface SectionRowProps {
   item: SectionItem;
@@ -38,6 +35,7 @@ export function SectionRow({ item, patientId, editable }: SectionRowProps) {
         {facts.length > 0 && <span className={summary.below}>{facts.join(' · ')}</span>}
         {opened && <TakeBack id={item.id} patientId={patientId} close={close} />}
       </span>
+      <HistoryButton recordId={item.id} patientId={patientId} name={name} />
       {editable && !opened && (
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
@@ -51,42 +49,5 @@ export function SectionRow({ item, patientId, editable }: SectionRowProps) {
         </Menu>
       )}
     </li>
-  );
-}
-
-function TakeBack({ id, patientId, close }: { id: string; patientId: string; close: () => void }) {
-  const t = useTranslations('chart/sections');
-  const actions = useTranslations('actions');
-  const takeBack = useAction({
-    run: (reason: string) =>
-      take(
-        api.POST('/api/patients/{patient_id}/records/{record_id}/in-error', {
-          params: { path: { patient_id: patientId, record_id: id } },
-          body: { reason },
-        }),
-      ),
-    invalidates: [['patient', patientId]],
-  });
-  const form = useKeptForm(`record.in-error.${id}`, {
-    initialValues: { reason: '' },
-    checks: ({ reason }) => ({ reason: !reason.trim() && 'required' }),
-    submit: async ({ reason }) => {
-      await takeBack.mutateAsync(reason.trim());
-      close();
-    },
-  });
-  return (
-    <form {...form.props} onKeyDown={onEscape(close)}>
-      <TextInput autoFocus label={t('reason')} {...form.field('reason')} />
-      <FormProblem of={form.problem} />
-      <div className={classes.buttons}>
-        <Button type="submit" loading={form.sending}>
-          {t('takeBack')}
-        </Button>
-        <Button variant="default" onClick={close}>
-          {actions('cancel')}
-        </Button>
-      </div>
-    </form>
   );
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
+import { MeasuredButton } from '../history/MeasuredButton';
 import { useMeasurementName } from '../note/editor/VitalsEditor';
 import { measurementsQuery } from '../queries';
 import { shown, shownText, unitName } from '../units';
@@ -15,6 +16,7 @@ import { Trend } from './Trend';
 export function Measurements({ summary, editable, visitId }: PartOf) {
   const t = useTranslations('chart.summary');
   const { add } = useChartActions(summary.patient.id);
+  const line = { patientId: summary.patient.id, editable };
   const form = (close: () => void) => (
     <AddVital
       patientId={summary.patient.id}
@@ -31,32 +33,44 @@ export function Measurements({ summary, editable, visitId }: PartOf) {
         {...(editable && { add: { label: t('addVital'), form } })}
       >
         {lines(summary.vitals).map((each) => (
-          <MeasurementLine key={each.of.code} {...each} />
+          <MeasurementLine key={each.of.code} {...each} {...line} />
         ))}
       </Part>
       <Part title={t('results')} none={t('noResults')}>
         {summary.results.map((each) => (
-          <MeasurementLine key={each.code} of={each} />
+          <MeasurementLine key={each.code} of={each} {...line} />
         ))}
       </Part>
     </>
   );
 }
 
-function MeasurementLine({ of, with: other }: Line) {
+interface MeasurementLineProps extends Line {
+  patientId: string;
+  editable: boolean;
+}
+
+function MeasurementLine({ of, with: other, patientId, editable }: MeasurementLineProps) {
   const t = useTranslations('chart.summary');
   const times = useTimes();
   const name = useMeasurementName();
   const measurements = useQuery(measurementsQuery).data ?? [];
   const [latest] = of.points;
   if (!latest) return null;
-  const unit = measurements.find(({ code }) => code === of.code)?.unit ?? of.unit;
+  const term = (code: string) => measurements.find((each) => each.code === code);
+  const unit = term(of.code)?.unit ?? of.unit;
   const below = other?.points[0];
   const value = [latest, ...(below ? [below] : [])].map((each) => shownText(each, unit)).join('/');
+  const title = other ? t('bloodPressure') : (name(term(of.code)) ?? of.code);
+  const codes = [of, ...(other ? [other] : [])].map(({ code }) => ({
+    code,
+    name: name(term(code)) ?? code,
+    unit: term(code)?.unit ?? null,
+  }));
   return (
     <li className={classes.item}>
       <span className={classes.words}>
-        {other ? t('bloodPressure') : name(measurements.find(({ code }) => code === of.code))}
+        {title}
         <span className={classes.below}>
           {times.date(latest.at)}
           {latest.source === 'patient' && (
@@ -68,6 +82,7 @@ function MeasurementLine({ of, with: other }: Line) {
       <span className={classes.value}>
         {value} {unitName(unit)}
       </span>
+      <MeasuredButton patientId={patientId} name={title} codes={codes} editable={editable} />
     </li>
   );
 }

@@ -41,7 +41,7 @@ export function Allergies({ summary, editable, visitId }: PartOf) {
   const t = useTranslations('chart.summary');
   const times = useTimes();
   const told = summary.nothing_known.allergies;
-  const { add, change, takeBack } = useChartActions(summary.patient.id);
+  const { add, change } = useChartActions(summary.patient.id);
   return (
     <NamedPart
       title={t('allergies')}
@@ -66,12 +66,12 @@ export function Allergies({ summary, editable, visitId }: PartOf) {
         <RecordLine
           key={each.id}
           id={each.id}
+          patientId={summary.patient.id}
           name={each.display}
           detail={each.reaction}
           source={each.source}
           danger
           editable={editable}
-          onTakeBack={() => takeBack.mutate(each.id)}
           onConfirm={() =>
             change.mutate({
               kind: 'allergies',
@@ -99,7 +99,7 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
   const t = useTranslations('chart.summary');
   const times = useTimes();
   const told = summary.nothing_known.medicines;
-  const { add, change, takeBack } = useChartActions(summary.patient.id);
+  const { add, change } = useChartActions(summary.patient.id);
   return (
     <NamedPart
       title={t('medicines')}
@@ -126,6 +126,7 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
           <RecordLine
             key={each.id}
             id={each.id}
+            patientId={summary.patient.id}
             name={each.display}
             detail={[
               each.dosage,
@@ -135,7 +136,6 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
               .join(' · ')}
             source={each.source}
             editable={editable}
-            onTakeBack={() => takeBack.mutate(each.id)}
             {...(own && { onConfirm: () => set({}) })}
             {...(!ended(each) && {
               onEnd: { label: t('stop'), run: () => set({ status: 'stopped' }) },
@@ -149,7 +149,7 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
 
 export function Problems({ summary, editable, visitId }: PartOf) {
   const t = useTranslations('chart.summary');
-  const { add, change, takeBack } = useChartActions(summary.patient.id);
+  const { add, change } = useChartActions(summary.patient.id);
   return (
     <Part
       title={t('problems')}
@@ -183,6 +183,7 @@ export function Problems({ summary, editable, visitId }: PartOf) {
           <RecordLine
             key={each.id}
             id={each.id}
+            patientId={summary.patient.id}
             name={each.display}
             detail={[
               each.code,
@@ -193,7 +194,6 @@ export function Problems({ summary, editable, visitId }: PartOf) {
               .join(' · ')}
             source={each.source}
             editable={editable}
-            onTakeBack={() => takeBack.mutate(each.id)}
             onConfirm={() => set({})}
             onEnd={
               active

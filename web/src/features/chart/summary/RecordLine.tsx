@@ -1,23 +1,28 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
+import { useOpened } from '@/lib/focus/useOpened';
+import { HistoryButton } from '../history/HistoryButton';
+import { TakeBack } from '../history/TakeBack';
 import classes from './Summary.module.css';
 
 interface RecordLineProps {
   id: string;
+  patientId: string;
   name: string | null;
   detail?: string | null;
   source: string;
   danger?: boolean;
   editable: boolean;
-  onTakeBack: () => void;
   onConfirm?: () => void;
   onEnd?: { label: string; run: () => void };
 }
 
 /** One fact of the chart, who says so, and what can be done with it. */
 export function RecordLine(props: RecordLineProps) {
-  const { name, detail, source, danger = false, editable, onTakeBack, onConfirm, onEnd } = props;
+  const { id, patientId, name, detail, source, danger = false, editable } = props;
+  const { onConfirm, onEnd } = props;
+  const { opened, open, close } = useOpened<true>();
   const t = useTranslations('chart.summary');
   const told = source === 'patient';
   return (
@@ -31,8 +36,10 @@ export function RecordLine(props: RecordLineProps) {
             {told && <span className={classes.source}>{t('patientReported')}</span>}
           </span>
         )}
+        {opened && <TakeBack id={id} patientId={patientId} close={close} />}
       </span>
-      {editable && (
+      <HistoryButton recordId={id} patientId={patientId} name={name ?? ''} />
+      {editable && !opened && (
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
             <ActionIcon variant="subtle" color="gray" aria-label={t('more', { name: name ?? '' })}>
@@ -42,7 +49,7 @@ export function RecordLine(props: RecordLineProps) {
           <Menu.Dropdown>
             {told && onConfirm && <Menu.Item onClick={onConfirm}>{t('confirm')}</Menu.Item>}
             {onEnd && <Menu.Item onClick={onEnd.run}>{onEnd.label}</Menu.Item>}
-            <Menu.Item onClick={onTakeBack}>{t('inError')}</Menu.Item>
+            <Menu.Item onClick={() => open(true)}>{t('inError')}</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       )}

@@ -3,6 +3,7 @@ import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 import { showToast } from '@/ui/toasts/toast';
+import { useInError } from '../history/useInError';
 
 type Schemas = components['schemas'];
 interface Bodies {
@@ -29,30 +30,21 @@ export function useChartActions(patientId: string) {
   const invalidates = [['patient', patientId]];
   const path = { patient_id: patientId };
 
-  const takeBack = useAction({
-    run: (id: string) =>
-      take(
-        api.POST('/api/patients/{patient_id}/records/{record_id}/in-error', {
-          params: { path: { ...path, record_id: id } },
-          body: {},
-        }),
-      ),
-    invalidates,
-  });
+  const { mark } = useInError(patientId);
   const add = useAction({
     run: (what: Add, init) => take(post(path, what, init)),
     invalidates,
     onDone: ({ id }, what) =>
       showToast({
         text: t(`added.${what.kind}`),
-        action: { label: undo, run: () => takeBack.mutate(id) },
+        action: { label: undo, run: () => mark.mutate({ id, reason: null }) },
       }),
   });
   const change = useAction({
     run: (what: Change) => take(put({ ...path, record_id: what.id }, what)),
     invalidates,
   });
-  return { add, change, takeBack };
+  return { add, change };
 }
 
 type Init = { headers: { 'Idempotency-Key': string } };
