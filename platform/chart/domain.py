@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 Resource = dict[str, Any]
 
@@ -39,6 +39,18 @@ class RecordType(StrEnum):
     ENCOUNTER = "Encounter"
     CONSENT = "Consent"
     LIST = "List"
+
+
+class Said(NamedTuple):
+    """The same in both languages of the screens."""
+
+    en: str
+    es: str
+
+
+def as_written(text: str) -> Said:
+    """What somebody wrote is shown as it is, whatever the reader's language."""
+    return Said(text, text)
 
 
 def recoded(concept: Mapping[str, Any] | None, system: str, code: str, display: str) -> Resource:

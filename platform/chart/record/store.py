@@ -58,7 +58,7 @@ async def edit(
     `change` returns the stored resource with what it changes, and may raise. Raises NotFound for an unknown record,
     Conflict `record_stale` (with the newer version) when `expected_version` is not the current one, Invalid as `put`.
     """
-    record = await _for_update(write, patient_id, record_id)
+    record = await hold(write, patient_id, record_id)
     if expected_version is not None and record.version != expected_version:
         # The refusal shows the newer version, so it is a reading of the chart, and on record as one.
         await audit.log(write, "chart.read", patient_id=patient_id, entity=("record", record.id))
@@ -97,7 +97,7 @@ def publish_change(write: WriteSession, patient_id: UUID) -> None:
 
 async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, reason: str | None) -> Record:
     """The undo of the record: a new version that says it was entered in error. Doing it twice changes nothing."""
-    record = await _for_update(write, patient_id, record_id)
+    record = await hold(write, patient_id, record_id)
     if record.in_error:
         return record
     return await edit(
@@ -112,7 +112,7 @@ async def undo_in_error(
 
     Doing it twice changes nothing. Raises Conflict `never_right` where there is none, and what `edit` does.
     """
-    record = await _for_update(write, patient_id, record_id)
+    record = await hold(write, patient_id, record_id)
     if not record.in_error:
         return record
     versions = [each.resource for each in await history(write, patient_id, record_id)]
@@ -132,6 +132,19 @@ def check_right(record: Record) -> None:
     """What was entered in error is not changed until it is right again. Raises Conflict `record_in_error`."""
     if record.in_error:
         raise Conflict("record_in_error", version=record.version)
+
+
+async def hold(write: WriteSession, patient_id: UUID, record_id: UUID) -> Record:
+    """The current version, its row locked until the transaction ends. Raises NotFound as `get` does."""
+    query = (
+        select(Record)
+        .where(Record.id == record_id, Record.patient_id == patient_id)
+        .with_for_update(key_share=True)
+        # What this transaction read before it waited for the lock may be an older version.
+        .execution_options(populate_existing=True)
+    )
+    record: Record = await write.one_or_not_found(query)
+    return record
 
 
 async def get(read: ReadSession, patient_id: UUID, record_id: UUID) -> Record:
@@ -159,16 +172,6 @@ async def history(read: ReadSession, patient_id: UUID, record_id: UUID) -> Seque
     await get(read, patient_id, record_id)
     query = select(RecordHistory).where(RecordHistory.record_id == record_id).order_by(RecordHistory.version)
     return (await read.scalars(query)).all()
-
-
-async def _for_update(write: WriteSession, patient_id: UUID, record_id: UUID) -> Record:
-    query = (
-        select(Record)
-        .where(Record.id == record_id, Record.patient_id == patient_id)
-        .with_for_update(key_share=True)
-    )
-    record: Record = await write.one_or_not_found(query)
-    return record
 
 
 def _check(resource: Resource) -> None:

@@ -10,11 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from chart.domain import ICD10, LOINC, Resource, Source
+from chart.domain import ICD10, LOINC, Resource, Source, as_written
 from chart.record import store
 from chart.record.history.domain import Difference, Path, differences, same
 from chart.record.history.words import ELEMENTS
-from chart.record.sections.domain import as_written
 from tests.chart.conftest import Scene
 from tests.chart.record.fhir_resources import resources
 from tests.conftest import ActAs

@@ -132,3 +132,13 @@ async def test_a_new_type_is_stored_imported_found_changed_taken_back_and_read_b
         if each["type"] == "NutritionOrder"
     ]
     assert (diets["title"], diets["items"]) == ({"en": "Diets", "es": "Dietas"}, [added.json()])
+    path = f"/api/patients/{scene.patient.id}/sections/NutritionOrder/{added.json()['id']}"
+    changed = await clinician.put(
+        path, json={"values": {"diet": "Little salt", "status": "completed"}, "version": 1}
+    )
+    assert (changed.json()["title"]["en"], changed.json()["facts"][0]["es"]) == ("Little salt", "Terminada")
+    versions = (await clinician.get(f"{path.replace('sections/NutritionOrder', 'records')}/history")).json()
+    assert [(each["label"]["en"], each["after"]["words"]["en"]) for each in versions[1]["changes"]] == [
+        ("Status", "Completed"),
+        ("Diet", "Little salt"),
+    ]

@@ -10,6 +10,7 @@ from tests.e2e.screens.screens import allowing, check_screen
 from tests.e2e.screens.test_screens_staff import CLINICIAN, DEVICES, OpenAs, open_as
 
 __all__ = ["open_as"]
+MENU = re.compile("^(What to do with|Qué hacer con)")
 
 
 @pytest.mark.parametrize(("phone", "language"), DEVICES)
@@ -47,8 +48,23 @@ async def test_a_vaccine_and_a_relatives_illness(
     mother = family.get_by_role("listitem").filter(has_text=re.compile("Mother|Madre"))
     await expect(mother).to_contain_text("Diabetes")
     await check_screen(page)
+    await mother.get_by_role("button", name=MENU).press("Enter")
+    await page.get_by_role("menuitem", name=re.compile("^(Change|Cambiar)$")).press("Enter")
+    await expect(family.get_by_role("combobox")).to_be_focused()
+    await illness.fill("Diabetes, type 2")
+    await check_screen(page)
+    await illness.press("Enter")
+    await expect(mother).to_contain_text("Diabetes, type 2")
+    await mother.get_by_role("button", name=re.compile("^(History of|Historial de)")).press("Enter")
+    versions = page.get_by_role("dialog").get_by_role("listitem")
+    await expect(versions).to_have_count(2)
+    await expect(versions.first).to_contain_text(
+        re.compile("(Illness|Enfermedad)(Before: |Antes: )?Diabetes(After: |Después: )?Diabetes, type 2")
+    )
+    await check_screen(page)
+    await page.keyboard.press("Escape")
     for each, none in ((line, vaccines), (mother, family)):
-        await each.get_by_role("button", name=re.compile("^(What to do with|Qué hacer con)")).click()
+        await each.get_by_role("button", name=MENU).click()
         await page.get_by_role(
             "menuitem", name=re.compile("^(Entered in error|Registrado por error)$")
         ).click()
@@ -60,4 +76,11 @@ async def test_a_vaccine_and_a_relatives_illness(
         await reason.press_sequentially("Another patient's")
         await reason.press("Enter")
         await expect(each).to_have_count(0)
+    in_error = page.get_by_role("region", name=re.compile("^(Entered in error|Registrado por error)$"))
+    await expect(in_error).to_contain_text("Another patient's")
+    await in_error.get_by_role("button", name=re.compile("(It was right|Era correcto): .*Tetanus")).press(
+        "Enter"
+    )
+    await expect(line).to_have_count(1)
+    await expect(in_error.get_by_role("listitem")).to_have_count(1)
     await check_screen(page)

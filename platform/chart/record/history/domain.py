@@ -9,10 +9,9 @@ from decimal import Decimal
 from html import unescape
 from typing import Any, NamedTuple
 
-from chart.domain import ICD10, LOINC, RXNORM, Resource, instant
+from chart.domain import ICD10, LOINC, RXNORM, Resource, Said, as_written, instant
 from chart.record.history.words import CODES, ELEMENTS, NO, YES
 from chart.record.registry import SPECS
-from chart.record.sections.domain import Said, as_written
 
 LONGEST = 2000
 """So many characters of a value are shown."""
@@ -80,6 +79,8 @@ class _Told:
     def __init__(self, kind: str, names: Names) -> None:
         self.spec = SPECS[kind]
         self.names = names
+        fields = self.spec.section.fields if self.spec.section else ()
+        self.labels = {each.at.element: each.label for each in fields}
 
     def between(self, path: Path, old: Any, new: Any) -> Iterator[Difference]:
         if same(old, new):
@@ -116,7 +117,7 @@ class _Told:
             yield from self.between((*path, key), was.get(key), becomes.get(key))
 
     def _one(self, path: Path, before: Value | None, after: Value | None) -> Difference:
-        label = label_of(path)
+        label = self.labels.get(".".join(_keys(path))) or label_of(path)
         technical = label is None or path[0] in _TECHNICAL
         return Difference(label or as_written(_spelled(path)), label is not None, technical, before, after)
 

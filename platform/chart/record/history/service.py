@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from chart.domain import RecordType, Resource
+from chart.domain import RecordType, Resource, Said, as_written
 from chart.record import store
 from chart.record.history.domain import Value, differences, references
 from chart.record.history.schemas import (
@@ -24,7 +24,6 @@ from chart.record.models import Record, RecordHistory
 from chart.record.registry import SPECS
 from chart.record.search.params import Coded, Token
 from chart.record.search.repository import PAGE, search
-from chart.record.sections.domain import Said, as_written
 from chart.record.sections.schemas import said
 from core import audit
 from core.database.session import ReadSession

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chart.record.sections.domain import Said
+from chart.domain import Said
 
 YES = Said("Yes", "Sí")
 NO = Said("No", "No")

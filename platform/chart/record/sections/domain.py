@@ -6,27 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from chart.domain import Resource
+from chart.domain import Resource, Said, as_written
 from chart.record.building import Asserter
 from chart.record.edits import name_of
 from chart.record.search.ranges import range_of
+from chart.record.sections.parts import Part
 from chart.record.storable import unstorable
 from core.errors import Invalid
 
 LONGEST = 300
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
-
-
-class Said(NamedTuple):
-    """The same in both languages of the screens."""
-
-    en: str
-    es: str
-
-
-def as_written(text: str) -> Said:
-    """What somebody wrote is shown as it is, whatever the reader's language."""
-    return Said(text, text)
 
 
 _NAMELESS = Said("Without a name", "Sin nombre")
@@ -52,13 +41,19 @@ def line_of(concept: Mapping[str, Any] | None, facts: Iterable[Said | None], whe
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field of the form. A date may be a year, a month or a day; `past` ones are not in the future."""
+    """One field of the form, and the part of the resource that it is `at`.
+
+    A date may be a year, a month or a day; `past` ones are not in the future. One that is not `asked` when a record is
+    added is there to change it.
+    """
 
     name: str
     label: Said
+    at: Part
     kind: Literal["text", "date", "choice"] = "text"
     required: bool = False
     past: bool = False
+    asked: bool = True
     choices: Mapping[str, Said] | None = None
 
 
@@ -73,25 +68,54 @@ class Section:
     own_none: Said
     fields: tuple[Field, ...]
     line: Callable[[Resource], Line]
-    build: Callable[[Mapping[str, str], Asserter], Resource]
-    """From the checked values of the form, without those left empty."""
+    new: Callable[[Asserter], Resource]
+    """A new resource before its fields are filled in."""
 
 
-def checked(section: Section, given: Mapping[str, str], today: date) -> dict[str, str]:
-    """The values of the form that are not empty. Raises Invalid for those that no field takes."""
+def built(section: Section, given: Mapping[str, str], by: Asserter) -> Resource:
+    """A new resource with what was filled in. Raises Invalid for what a field does not take."""
+    asked = {each.name: "" for each in section.fields if each.asked}
+    return edited(section, section.new(by), _checked(section, {**asked, **given}, by.at.date()))
+
+
+def changes(section: Section, stored: Resource, given: Mapping[str, str], today: date) -> dict[str, str]:
+    """The values of the form that say another thing than the resource. Raises Invalid for what a field does not take.
+
+    What the form is given as the resource says it is no change, and so not judged either.
+    """
+    shown = shown_in(section, stored)
+    other = {name: each for name, each in given.items() if each != shown.get(name)}
+    checked = _checked(section, other, today)
+    return {name: each for name, each in checked.items() if each != shown[name]}
+
+
+def edited(section: Section, resource: Resource, values: Mapping[str, str]) -> Resource:
+    """The resource with other values in these fields; an empty one removes what was there."""
+    for each in section.fields:
+        if each.name in values and values[each.name] != each.at.read(resource):
+            resource = each.at.write(resource, values[each.name])
+    return resource
+
+
+def shown_in(section: Section, resource: Resource) -> dict[str, str]:
+    """What each field of the form shows of a resource; empty for nothing."""
+    return {each.name: each.at.read(resource) for each in section.fields}
+
+
+def _checked(section: Section, given: Mapping[str, str], today: date) -> dict[str, str]:
     fields = {each.name: each for each in section.fields}
     wrong = {name: "unknown_field" for name in given if name not in fields}
-    values = {name: " ".join(value.split()) for name, value in given.items() if value.strip()}
-    for name, field in fields.items():
-        if code := _wrong(field, values.get(name), today):
+    values = {name: " ".join(value.split()) for name, value in given.items()}
+    for name in values.keys() & fields.keys():
+        if code := _wrong(fields[name], values[name], today):
             wrong[name] = code
     if wrong:
         raise Invalid(wrong)
     return values
 
 
-def _wrong(field: Field, value: str | None, today: date) -> str | None:
-    if value is None:
+def _wrong(field: Field, value: str, today: date) -> str | None:
+    if not value:
         return "required" if field.required else None
     if len(value) > LONGEST:
         return "too_long"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from chart.record.sections.domain import Said
+from chart.domain import Said
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 Value = Annotated[str, msgspec.Meta(max_length=1000)]
@@ -19,14 +19,16 @@ class SaidOut(msgspec.Struct):
 
 
 class SectionLine(msgspec.Struct):
-    """One record. `when` and `due` are FHIR dates, whole or partial."""
+    """One record. `when` and `due` are FHIR dates, whole or partial; `values` are what the fields of the form show."""
 
     id: UUID
+    version: int
     title: SaidOut
     facts: list[SaidOut]
     when: str | None
     due: str | None
     source: str
+    values: dict[str, str]
 
 
 class ChoiceOut(msgspec.Struct):
@@ -35,12 +37,16 @@ class ChoiceOut(msgspec.Struct):
 
 
 class FieldOut(msgspec.Struct):
-    """A field of the form that adds a record; `kind` is text, date (a year, a month or a day) or choice."""
+    """A field of the form; `kind` is text, date (a year, a month or a day) or choice.
+
+    One that is not `asked` when a record is added is there to change it.
+    """
 
     name: str
     label: SaidOut
     kind: str
     required: bool
+    asked: bool
     choices: list[ChoiceOut]
 
 
@@ -71,6 +77,16 @@ class SectionEntryIn(msgspec.Struct, forbid_unknown_fields=True):
 
     values: dict[Name, Value]
     visit_id: UUID | None = None
+
+
+class SectionChangeIn(msgspec.Struct, forbid_unknown_fields=True):
+    """What was changed, by the fields' names; an empty value removes what was there, and what is left out stays.
+
+    `version` is the one that was shown.
+    """
+
+    values: dict[Name, Value]
+    version: int | None = None
 
 
 def said(words: Said) -> SaidOut:

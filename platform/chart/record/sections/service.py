@@ -1,4 +1,4 @@
-"""The sections of a chart: read for the clinician and for the patient, and added to."""
+"""The sections of a chart: read for the clinician and for the patient, added to and changed."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -9,7 +9,7 @@ from chart.record.building import Asserter
 from chart.record.models import Record
 from chart.record.registry import SPECS
 from chart.record.search.repository import Found, newest_of_each
-from chart.record.sections.domain import Section, checked
+from chart.record.sections.domain import Section, built, changes, edited, shown_in
 from chart.record.sections.schemas import (
     ChoiceOut,
     FieldOut,
@@ -63,12 +63,50 @@ async def add(
     write: WriteSession, patient_id: UUID, kind: str, values: Mapping[str, str], visit_id: UUID | None
 ) -> SectionLine:
     """Add a record by the form of its section. Raises NotFound for a type without one, Invalid for wrong values."""
+    section = _section(kind)
+    by = Asserter(Source.CLINICIAN, patient_id, write.actor.account_id, write.now())
+    resource = built(section, values, by)
+    return _line(section, await store.put(write, patient_id, resource, visit_id=visit_id))
+
+
+async def change(
+    write: WriteSession,
+    patient_id: UUID,
+    kind: str,
+    record_id: UUID,
+    values: Mapping[str, str],
+    version: int | None,
+) -> SectionLine:
+    """Change a record by the form of its section: what `values` leave out, or say as it stands, stays as it is.
+
+    What stands already as it is asked for is no new version, also where the answer to the first try was lost. Raises
+    NotFound, Invalid for wrong values, Conflict `record_in_error`, Stale where another version was shown.
+    """
+    section = _section(kind)
+    record = await store.hold(write, patient_id, record_id)
+    if record.resource_type != kind:
+        raise NotFound
+    store.check_right(record)
+    other = changes(section, record.resource, values, write.now().date())
+    if not other:
+        return _line(section, record)
+    return _line(
+        section,
+        await store.edit(
+            write,
+            patient_id,
+            record_id,
+            lambda held: edited(section, held.resource, other),
+            expected_version=version,
+        ),
+    )
+
+
+def _section(kind: str) -> Section:
     section = sections().get(kind)
     if section is None:
         raise NotFound
-    by = Asserter(Source.CLINICIAN, patient_id, write.actor.account_id, write.now())
-    built = section.build(checked(section, values, write.now().date()), by)
-    return _line(section, await store.put(write, patient_id, built, visit_id=visit_id))
+    return section
 
 
 async def _found(read: ReadSession, patient_id: UUID, action: str) -> Mapping[str, Found]:
@@ -79,6 +117,8 @@ def _line(section: Section, record: Record) -> SectionLine:
     line = section.line(record.resource)
     return SectionLine(
         id=record.id,
+        version=record.version,
+        values=shown_in(section, record.resource),
         title=said(line.title),
         facts=[said(each) for each in line.facts],
         when=line.when,
@@ -94,6 +134,7 @@ def _fields(section: Section) -> list[FieldOut]:
             label=said(each.label),
             kind=each.kind,
             required=each.required,
+            asked=each.asked,
             choices=[ChoiceOut(value, said(label)) for value, label in (each.choices or {}).items()],
         )
         for each in section.fields

@@ -1,13 +1,13 @@
 """CarePlan: what is planned for the patient, and why (https://hl7.org/fhir/R4/careplan.html)."""
 
 import re
-from collections.abc import Mapping
 from html import unescape
 
-from chart.domain import Resource, concept_of
+from chart.domain import Resource, Said, as_written, concept_of
 from chart.record.building import Asserter
 from chart.record.edits import name_of
-from chart.record.sections.domain import LONGEST, Field, Line, Said, Section, as_written, line_of
+from chart.record.sections.domain import LONGEST, Field, Line, Section, line_of
+from chart.record.sections.parts import plain
 from chart.record.spec import ResourceSpec, codes, dates, reference, string, token
 
 
@@ -42,21 +42,17 @@ def _narrative(resource: Resource) -> str:
     return " ".join(plain.split())[:LONGEST]
 
 
-def build(values: Mapping[str, str], by: Asserter) -> Resource:
+def new(by: Asserter) -> Resource:
     """A plan that begins today."""
-    built: Resource = {
+    return {
         "resourceType": "CarePlan",
         "status": "active",
         "intent": "plan",
         "category": [concept_of(_CATEGORY, "assess-plan", "Assessment and Plan of Treatment")],
-        "title": values["title"],
         "period": {"start": by.at.date().isoformat()},
         "created": by.at.isoformat(),
         "author": by.reference,
     }
-    if "words" in values:
-        built["description"] = values["words"]
-    return built
 
 
 SPEC = ResourceSpec(
@@ -86,10 +82,19 @@ SPEC = ResourceSpec(
         own_title=Said("What is planned", "Lo que está planeado"),
         own_none=Said("No plans on record.", "No hay planes en el expediente."),
         fields=(
-            Field(name="title", label=Said("Plan", "Plan"), required=True),
-            Field(name="words", label=Said("What is to be done", "Lo que se hará")),
+            Field(name="title", label=Said("Plan", "Plan"), at=plain("title"), required=True),
+            Field(name="words", label=Said("What is to be done", "Lo que se hará"), at=plain("description")),
+            Field(
+                name="status",
+                label=Said("Status", "Estado"),
+                at=plain("status"),
+                kind="choice",
+                required=True,
+                asked=False,
+                choices=_STATUSES,
+            ),
         ),
         line=_line,
-        build=build,
+        new=new,
     ),
 )

@@ -1,10 +1,9 @@
 """Coverage: who pays for the care: an insurance, or the patient (https://hl7.org/fhir/R4/coverage.html)."""
 
-from collections.abc import Mapping
-
-from chart.domain import Resource, concept_of
+from chart.domain import Resource, Said, concept_of
 from chart.record.building import Asserter
-from chart.record.sections.domain import Field, Line, Said, Section, line_of
+from chart.record.sections.domain import Field, Line, Section, line_of
+from chart.record.sections.parts import dated, named, plain
 from chart.record.spec import TERMS, ResourceSpec, codes, dates, reference, token
 
 _STATUSES = {
@@ -31,19 +30,13 @@ def _line(resource: Resource) -> Line:
     return line_of({"text": payor} if payor else resource.get("type"), facts, when)
 
 
-def build(values: Mapping[str, str], by: Asserter) -> Resource:
+def new(by: Asserter) -> Resource:
     """A coverage that is in force; whoever is covered is taken for the one who is insured."""
-    built: Resource = {
+    return {
         "resourceType": "Coverage",
         "status": "active",
         "relationship": concept_of(f"{TERMS}subscriber-relationship", "self", "Self"),
-        "payor": [{"display": values["payor"]}],
     }
-    if "member" in values:
-        built["subscriberId"] = values["member"]
-    if "since" in values:
-        built["period"] = {"start": values["since"]}
-    return built
 
 
 SPEC = ResourceSpec(
@@ -72,12 +65,34 @@ SPEC = ResourceSpec(
             Field(
                 name="payor",
                 label=Said("Insurance company or program", "Aseguradora o programa"),
+                at=named("payor.0"),
                 required=True,
             ),
-            Field(name="member", label=Said("Member number", "Número de afiliado")),
-            Field(name="since", label=Said("In force since", "Vigente desde"), kind="date"),
+            Field(name="member", label=Said("Member number", "Número de afiliado"), at=plain("subscriberId")),
+            Field(
+                name="since",
+                label=Said("In force since", "Vigente desde"),
+                at=dated("period.start"),
+                kind="date",
+            ),
+            Field(
+                name="until",
+                label=Said("In force until", "Vigente hasta"),
+                at=dated("period.end"),
+                kind="date",
+                asked=False,
+            ),
+            Field(
+                name="status",
+                label=Said("Status", "Estado"),
+                at=plain("status"),
+                kind="choice",
+                required=True,
+                asked=False,
+                choices=_STATUSES,
+            ),
         ),
         line=_line,
-        build=build,
+        new=new,
     ),
 )

@@ -1,10 +1,9 @@
 """Device: a device that the patient has, such as an implant (https://hl7.org/fhir/R4/device.html)."""
 
-from collections.abc import Mapping
-
-from chart.domain import Resource
+from chart.domain import Resource, Said, as_written
 from chart.record.building import Asserter
-from chart.record.sections.domain import Field, Line, Said, Section, as_written, line_of
+from chart.record.sections.domain import Field, Line, Section, line_of
+from chart.record.sections.parts import concept, either, plain
 from chart.record.spec import ResourceSpec, codes, dates, string, token
 
 
@@ -31,15 +30,9 @@ def _line(resource: Resource) -> Line:
     return line_of(resource.get("type") or {"text": _named(resource)}, facts, None)
 
 
-def build(values: Mapping[str, str], by: Asserter) -> Resource:
+def new(by: Asserter) -> Resource:
     """A device that the patient uses or has in the body."""
-    parts = {"maker": "manufacturer", "model": "modelNumber", "serial": "serialNumber"}
-    return {
-        "resourceType": "Device",
-        "status": "active",
-        "type": {"text": values["name"]},
-        **{element: values[name] for name, element in parts.items() if name in values},
-    }
+    return {"resourceType": "Device", "status": "active"}
 
 
 SPEC = ResourceSpec(
@@ -68,12 +61,25 @@ SPEC = ResourceSpec(
         own_title=Said("Your devices and implants", "Sus dispositivos e implantes"),
         own_none=Said("No devices on record.", "No hay dispositivos en el expediente."),
         fields=(
-            Field(name="name", label=Said("Device", "Dispositivo"), required=True),
-            Field(name="maker", label=Said("Manufacturer", "Fabricante")),
-            Field(name="model", label=Said("Model", "Modelo")),
-            Field(name="serial", label=Said("Serial number", "Número de serie")),
+            Field(
+                name="name",
+                label=Said("Device", "Dispositivo"),
+                at=either(concept("type"), plain("deviceName.0.name")),
+                required=True,
+            ),
+            Field(name="maker", label=Said("Manufacturer", "Fabricante"), at=plain("manufacturer")),
+            Field(name="model", label=Said("Model", "Modelo"), at=plain("modelNumber")),
+            Field(name="serial", label=Said("Serial number", "Número de serie"), at=plain("serialNumber")),
+            Field(
+                name="status",
+                label=Said("Status", "Estado"),
+                at=plain("status"),
+                kind="choice",
+                asked=False,
+                choices=_STATUSES,
+            ),
         ),
         line=_line,
-        build=build,
+        new=new,
     ),
 )

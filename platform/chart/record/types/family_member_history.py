@@ -1,11 +1,10 @@
 """FamilyMemberHistory: what relatives had (https://hl7.org/fhir/R4/familymemberhistory.html)."""
 
-from collections.abc import Mapping
-
-from chart.domain import Resource, concept_of
+from chart.domain import Resource, Said, as_written
 from chart.record.building import Asserter
 from chart.record.edits import name_of
-from chart.record.sections.domain import Field, Line, Said, Section, as_written, line_of
+from chart.record.sections.domain import Field, Line, Section, line_of
+from chart.record.sections.parts import coded, concept
 from chart.record.spec import ResourceSpec, codes, dates, token
 
 _ROLES = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
@@ -37,16 +36,9 @@ def _line(resource: Resource) -> Line:
     return line_of(resource.get("relationship"), facts, None)
 
 
-def build(values: Mapping[str, str], by: Asserter) -> Resource:
+def new(by: Asserter) -> Resource:
     """One condition of one relative."""
-    code = values["relative"]
-    return {
-        "resourceType": "FamilyMemberHistory",
-        "status": "completed",
-        "date": by.at.isoformat(),
-        "relationship": concept_of(_ROLES, code, _RELATIVES[code].en),
-        "condition": [{"code": {"text": values["condition"]}}],
-    }
+    return {"resourceType": "FamilyMemberHistory", "status": "completed", "date": by.at.isoformat()}
 
 
 SPEC = ResourceSpec(
@@ -72,13 +64,19 @@ SPEC = ResourceSpec(
             Field(
                 name="relative",
                 label=Said("Relative", "Familiar"),
+                at=coded("relationship", _ROLES, _RELATIVES),
                 kind="choice",
                 required=True,
                 choices=_RELATIVES,
             ),
-            Field(name="condition", label=Said("Illness", "Enfermedad"), required=True),
+            Field(
+                name="condition",
+                label=Said("Illness", "Enfermedad"),
+                at=concept("condition.0.code"),
+                required=True,
+            ),
         ),
         line=_line,
-        build=build,
+        new=new,
     ),
 )

@@ -1,10 +1,9 @@
 """Goal: what the patient and the care team want to reach (https://hl7.org/fhir/R4/goal.html)."""
 
-from collections.abc import Mapping
-
-from chart.domain import Resource
+from chart.domain import Resource, Said
 from chart.record.building import Asserter
-from chart.record.sections.domain import Field, Line, Said, Section, line_of
+from chart.record.sections.domain import Field, Line, Section, line_of
+from chart.record.sections.parts import concept, dated, plain
 from chart.record.spec import ResourceSpec, codes, dates, token
 
 _STATUSES = {
@@ -27,18 +26,14 @@ def _line(resource: Resource) -> Line:
     return line._replace(due=max(due, default=None))
 
 
-def build(values: Mapping[str, str], by: Asserter) -> Resource:
+def new(by: Asserter) -> Resource:
     """A goal that is worked on from today."""
-    built: Resource = {
+    return {
         "resourceType": "Goal",
         "lifecycleStatus": "active",
-        "description": {"text": values["goal"]},
         "startDate": by.at.date().isoformat(),
         "expressedBy": by.reference,
     }
-    if "due" in values:
-        built["target"] = [{"dueDate": values["due"]}]
-    return built
 
 
 SPEC = ResourceSpec(
@@ -65,10 +60,24 @@ SPEC = ResourceSpec(
         own_title=Said("Your goals", "Sus objetivos"),
         own_none=Said("No goals on record.", "No hay objetivos en el expediente."),
         fields=(
-            Field(name="goal", label=Said("Goal", "Objetivo"), required=True),
-            Field(name="due", label=Said("To be reached by", "Para cuándo"), kind="date"),
+            Field(name="goal", label=Said("Goal", "Objetivo"), at=concept("description"), required=True),
+            Field(
+                name="due",
+                label=Said("To be reached by", "Para cuándo"),
+                at=dated("target.0.dueDate", "dueDuration"),
+                kind="date",
+            ),
+            Field(
+                name="status",
+                label=Said("Status", "Estado"),
+                at=plain("lifecycleStatus"),
+                kind="choice",
+                required=True,
+                asked=False,
+                choices=_STATUSES,
+            ),
         ),
         line=_line,
-        build=build,
+        new=new,
     ),
 )

@@ -1,10 +1,9 @@
 """Immunization: a vaccine that was given, or was not (https://hl7.org/fhir/R4/immunization.html)."""
 
-from collections.abc import Mapping
-
-from chart.domain import Resource
+from chart.domain import Resource, Said
 from chart.record.building import Asserter
-from chart.record.sections.domain import Field, Line, Said, Section, line_of
+from chart.record.sections.domain import Field, Line, Section, line_of
+from chart.record.sections.parts import concept, dated, plain
 from chart.record.spec import ResourceSpec, codes, dates, reference, string, token
 
 _STATUSES = {
@@ -19,22 +18,23 @@ def _line(resource: Resource) -> Line:
     return line_of(resource.get("vaccineCode"), facts, resource.get("occurrenceDateTime"))
 
 
-def build(values: Mapping[str, str], by: Asserter) -> Resource:
+_WHEN = dated(
+    "occurrenceDateTime",
+    "occurrenceString",
+    "_occurrenceString",
+    unknown={"occurrenceString": "unknown"},
+)
+
+
+def new(by: Asserter) -> Resource:
     """A vaccine that the patient or a document tells of; when it was given may be unknown."""
-    built: Resource = {
+    return {
         "resourceType": "Immunization",
         "status": "completed",
-        "vaccineCode": {"text": values["vaccine"]},
+        "occurrenceString": "unknown",
         "recorded": by.at.isoformat(),
         "primarySource": False,
     }
-    if "date" in values:
-        built["occurrenceDateTime"] = values["date"]
-    else:
-        built["occurrenceString"] = "unknown"
-    if "lot" in values:
-        built["lotNumber"] = values["lot"]
-    return built
 
 
 SPEC = ResourceSpec(
@@ -59,11 +59,26 @@ SPEC = ResourceSpec(
         own_title=Said("Vaccines", "Vacunas"),
         own_none=Said("No vaccines on record.", "No hay vacunas en el expediente."),
         fields=(
-            Field(name="vaccine", label=Said("Vaccine", "Vacuna"), required=True),
-            Field(name="date", label=Said("Given on", "Fecha de aplicación"), kind="date", past=True),
-            Field(name="lot", label=Said("Lot number", "Número de lote")),
+            Field(name="vaccine", label=Said("Vaccine", "Vacuna"), at=concept("vaccineCode"), required=True),
+            Field(
+                name="date",
+                label=Said("Given on", "Fecha de aplicación"),
+                at=_WHEN,
+                kind="date",
+                past=True,
+            ),
+            Field(name="lot", label=Said("Lot number", "Número de lote"), at=plain("lotNumber")),
+            Field(
+                name="status",
+                label=Said("Status", "Estado"),
+                at=plain("status"),
+                kind="choice",
+                required=True,
+                asked=False,
+                choices=_STATUSES,
+            ),
         ),
         line=_line,
-        build=build,
+        new=new,
     ),
 )

@@ -1,10 +1,9 @@
 """Procedure: what was done to, or with, the patient (https://hl7.org/fhir/R4/procedure.html)."""
 
-from collections.abc import Mapping
-
-from chart.domain import Resource
+from chart.domain import Resource, Said
 from chart.record.building import Asserter
-from chart.record.sections.domain import Field, Line, Said, Section, line_of
+from chart.record.sections.domain import Field, Line, Section, line_of
+from chart.record.sections.parts import concept, dated, either, plain
 from chart.record.spec import ResourceSpec, codes, dates, reference, token
 
 _STATUSES = {
@@ -22,17 +21,14 @@ def _line(resource: Resource) -> Line:
     return line_of(resource.get("code"), [_STATUSES.get(resource["status"])], when)
 
 
-def build(values: Mapping[str, str], by: Asserter) -> Resource:
+_CHOICES = {**_STATUSES, "completed": Said("Done", "Hecho")}
+_OTHER_TIMES = ("performedString", "performedAge", "performedRange", "_performedString")
+_WHEN = either(dated("performedDateTime", *_OTHER_TIMES), dated("performedPeriod.start"))
+
+
+def new(by: Asserter) -> Resource:
     """An operation or another procedure that was done, here or elsewhere."""
-    built: Resource = {
-        "resourceType": "Procedure",
-        "status": "completed",
-        "code": {"text": values["name"]},
-        "recorder": by.reference,
-    }
-    if "date" in values:
-        built["performedDateTime"] = values["date"]
-    return built
+    return {"resourceType": "Procedure", "status": "completed", "recorder": by.reference}
 
 
 SPEC = ResourceSpec(
@@ -57,10 +53,19 @@ SPEC = ResourceSpec(
         own_title=Said("Operations and procedures", "Operaciones y procedimientos"),
         own_none=Said("No operations on record.", "No hay operaciones en el expediente."),
         fields=(
-            Field(name="name", label=Said("Procedure", "Procedimiento"), required=True),
-            Field(name="date", label=Said("Done on", "Fecha"), kind="date", past=True),
+            Field(name="name", label=Said("Procedure", "Procedimiento"), at=concept("code"), required=True),
+            Field(name="date", label=Said("Done on", "Fecha"), at=_WHEN, kind="date", past=True),
+            Field(
+                name="status",
+                label=Said("Status", "Estado"),
+                at=plain("status"),
+                kind="choice",
+                required=True,
+                asked=False,
+                choices=_CHOICES,
+            ),
         ),
         line=_line,
-        build=build,
+        new=new,
     ),
 )

@@ -1921,6 +1921,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/sections/{resource_type}/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeInSection */
+        put: operations["ApiPatientsPatientIdSectionsResourceTypeRecordIdChangeInSection"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/summary": {
         parameters: {
             query?: never;
@@ -4200,6 +4217,7 @@ export interface components {
         };
         /** FieldOut */
         FieldOut: {
+            asked: boolean;
             choices: components["schemas"]["ChoiceOut"][];
             kind: string;
             label: components["schemas"]["SaidOut"];
@@ -5687,6 +5705,13 @@ export interface components {
          * @enum {string}
          */
         Scope: "full" | "scheduling" | "messages";
+        /** SectionChangeIn */
+        SectionChangeIn: {
+            values: {
+                [key: string]: string;
+            };
+            version?: number | null;
+        };
         /** SectionEntryIn */
         SectionEntryIn: {
             values: {
@@ -5702,6 +5727,10 @@ export interface components {
             id: string;
             source: string;
             title: components["schemas"]["SaidOut"];
+            values: {
+                [key: string]: string;
+            };
+            version: number;
             when: string | null;
         };
         /** SectionOut */
@@ -10480,6 +10509,45 @@ export interface operations {
         responses: {
             /** @description Document created, URL follows */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionLine"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdSectionsResourceTypeRecordIdChangeInSection: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                patient_id: string;
+                resource_type: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectionChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

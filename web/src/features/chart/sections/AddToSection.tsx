@@ -1,12 +1,12 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { onEscape } from '@/lib/focus/useOpened';
-import { useCurrentLocale } from '@/lib/i18n/locale';
 import { showToast } from '@/ui/toasts/toast';
+import { FieldInputs } from './FieldInputs';
 import type { ChartSection } from './queries';
 import classes from './Sections.module.css';
 
@@ -21,7 +21,7 @@ interface AddToSectionProps {
 export function AddToSection({ section, patientId, visitId, close }: AddToSectionProps) {
   const t = useTranslations('chart/sections');
   const actions = useTranslations('actions');
-  const locale = useCurrentLocale();
+  const fields = section.fields.filter(({ asked }) => asked);
   const add = useAction({
     run: (values: Record<string, string>, init) =>
       take(
@@ -35,13 +35,10 @@ export function AddToSection({ section, patientId, visitId, close }: AddToSectio
     onDone: () => showToast({ text: t('added') }),
   });
   const form = useKeptForm(`section.${section.type}.${patientId}`, {
-    initialValues: Object.fromEntries(section.fields.map(({ name }) => [name, ''])),
+    initialValues: Object.fromEntries(fields.map(({ name }) => [name, ''])),
     checks: (values) =>
       Object.fromEntries(
-        section.fields.map(({ name, required }) => [
-          name,
-          required && !values[name]?.trim() && 'required',
-        ]),
+        fields.map(({ name, required }) => [name, required && !values[name]?.trim() && 'required']),
       ),
     submit: async (values) => {
       await add.mutateAsync(values);
@@ -50,30 +47,7 @@ export function AddToSection({ section, patientId, visitId, close }: AddToSectio
   });
   return (
     <form {...form.props} onKeyDown={onEscape(close)}>
-      <div className={classes.fields}>
-        {section.fields.map(({ name, label, kind, choices }, at) =>
-          kind === 'choice' ? (
-            <NativeSelect
-              key={name}
-              autoFocus={at === 0}
-              label={label[locale]}
-              data={[
-                { value: '', label: t('choose') },
-                ...choices.map((each) => ({ value: each.value, label: each.label[locale] })),
-              ]}
-              {...form.field(name)}
-            />
-          ) : (
-            <TextInput
-              key={name}
-              autoFocus={at === 0}
-              label={label[locale]}
-              {...(kind === 'date' && { description: t('dateHint') })}
-              {...form.field(name)}
-            />
-          ),
-        )}
-      </div>
+      <FieldInputs fields={fields} field={form.field} />
       <FormProblem of={form.problem} />
       <div className={classes.buttons}>
         <Button type="submit" loading={form.sending}>

@@ -7,20 +7,22 @@ import { partialDate } from '@/lib/time/partialDate';
 import { HistoryButton } from '../history/HistoryButton';
 import { TakeBack } from '../history/TakeBack';
 import summary from '../summary/Summary.module.css';
-import type { SectionItem } from './queries';
+import { ChangeEntry } from './ChangeEntry';
+import type { ChartSection, SectionItem } from './queries';
 
 interface SectionRowProps {
+  section: ChartSection;
   item: SectionItem;
   patientId: string;
   editable: boolean;
 }
 
-/** One record of a section; a mistake is taken back with the reason, which stays in its history. */
-export function SectionRow({ item, patientId, editable }: SectionRowProps) {
+/** One record of a section, and what can be done with it. */
+export function SectionRow({ section, item, patientId, editable }: SectionRowProps) {
   const t = useTranslations('chart/sections');
   const chart = useTranslations('chart.summary');
   const locale = useCurrentLocale();
-  const { opened, open, close } = useOpened<true>();
+  const { opened, open, close } = useOpened<'change' | 'mistake'>();
   const name = item.title[locale];
   const facts = [
     ...item.facts.map((each) => each[locale]),
@@ -33,7 +35,10 @@ export function SectionRow({ item, patientId, editable }: SectionRowProps) {
       <span className={summary.words}>
         <span className={summary.name}>{name}</span>
         {facts.length > 0 && <span className={summary.below}>{facts.join(' · ')}</span>}
-        {opened && <TakeBack id={item.id} patientId={patientId} close={close} />}
+        {opened === 'change' && (
+          <ChangeEntry section={section} item={item} patientId={patientId} close={close} />
+        )}
+        {opened === 'mistake' && <TakeBack id={item.id} patientId={patientId} close={close} />}
       </span>
       <HistoryButton recordId={item.id} patientId={patientId} name={name} />
       {editable && !opened && (
@@ -44,7 +49,8 @@ export function SectionRow({ item, patientId, editable }: SectionRowProps) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => open(true)}>{chart('inError')}</Menu.Item>
+            <Menu.Item onClick={() => open('change')}>{t('change')}</Menu.Item>
+            <Menu.Item onClick={() => open('mistake')}>{chart('inError')}</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       )}

@@ -51,7 +51,13 @@ function OneSection({
     >
       {[
         ...section.items.map((item) => (
-          <SectionRow key={item.id} item={item} patientId={patientId} editable={editable} />
+          <SectionRow
+            key={item.id}
+            section={section}
+            item={item}
+            patientId={patientId}
+            editable={editable}
+          />
         )),
         ...(section.more
           ? [

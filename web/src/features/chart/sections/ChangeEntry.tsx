@@ -1,0 +1,94 @@
+import { Alert, Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useAction } from '@/lib/api/action';
+import { api, take } from '@/lib/api/client';
+import { useKeptForm } from '@/lib/drafts/useKeptForm';
+import { FormProblem } from '@/lib/errors/FormProblem';
+import { onEscape } from '@/lib/focus/useOpened';
+import { showToast } from '@/ui/toasts/toast';
+import { FieldInputs } from './FieldInputs';
+import type { ChartSection, SectionItem } from './queries';
+import classes from './Sections.module.css';
+
+interface ChangeEntryProps {
+  section: ChartSection;
+  item: SectionItem;
+  patientId: string;
+  close: () => void;
+}
+
+type Values = Record<string, string>;
+
+/** What of `values` says another thing than `others`. */
+const differing = (values: Values, others: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== others[name]));
+
+/**
+ * The same form over a record that is there. Only the fields that were changed are sent. Where somebody else changes the
+ * record meanwhile, what was typed stays, and what stands now is said beside it.
+ */
+export function ChangeEntry({ section, item, patientId, close }: ChangeEntryProps) {
+  const t = useTranslations('chart/sections');
+  const actions = useTranslations('actions');
+  const queries = useQueryClient();
+  const [begun] = useState(item);
+  const patient = ['patient', patientId];
+  const change = useAction({
+    run: (body: { values: Values; version: number }) =>
+      take(
+        api.PUT('/api/patients/{patient_id}/sections/{resource_type}/{record_id}', {
+          params: {
+            path: { patient_id: patientId, resource_type: section.type, record_id: item.id },
+          },
+          body,
+        }),
+      ),
+    invalidates: [patient],
+    onDone: () => showToast({ text: t('changed') }),
+    onProblem: ({ code }) => {
+      if (code === 'record_stale') void queries.invalidateQueries({ queryKey: patient });
+    },
+  });
+  const form = useKeptForm<Values>(`section.change.${item.id}`, {
+    initialValues: begun.values,
+    checks: (values) =>
+      Object.fromEntries(
+        section.fields.map(({ name, required }) => [
+          name,
+          required && begun.values[name] !== '' && !values[name]?.trim() && 'required',
+        ]),
+      ),
+    submit: async (values) => {
+      await change.mutateAsync({ values: differing(values, begun.values), version: item.version });
+      close();
+    },
+  });
+  const byOthers = item.version !== begun.version;
+  return (
+    <form {...form.props} onKeyDown={onEscape(close)}>
+      <FieldInputs
+        fields={section.fields}
+        field={form.field}
+        now={differing(item.values, begun.values)}
+      />
+      <div role="status">
+        {byOthers && (
+          <Alert role="none" color="yellow" mt="sm">
+            {t('changedMeanwhile')}
+          </Alert>
+        )}
+      </div>
+      <FormProblem of={byOthers && form.problem?.code === 'record_stale' ? null : form.problem} />
+      <div className={classes.buttons}>
+        <Button type="submit" loading={form.sending}>
+          {actions('save')}
+        </Button>
+        <Button variant="default" onClick={close}>
+          {actions('cancel')}
+        </Button>
+      </div>
+    </form>
+  );
+}
