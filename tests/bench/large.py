@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from tests.bench import http_load
+from tests.bench import http_load, searching
 from tests.bench.chart import by_turns
 from tests.bench.figures import Figure, latency, p95
 from tests.bench.http_load import Load, Request
@@ -175,6 +175,7 @@ FIGURES = {
     "queue_p95": queue_p95,
     "thread_list_p95": thread_list_p95,
     "chart_large_p95": chart_large_p95,
+    **searching.FIGURES,
 }
 
 
@@ -211,3 +212,4 @@ async def _fill(clinic: World) -> None:
     await owner.execute("SELECT recount_tasks()")
     await owner.execute("VACUUM ANALYZE")
     await owner.close()
+    await searching.fill(clinic)

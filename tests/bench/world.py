@@ -33,7 +33,7 @@ Note = tuple[UUID, dict[str, Any]]
 class World:
     """Where the servers listen, the clinician's session, a patient with a chart, and open notes with their content.
 
-    `owner` is the address of the database for whoever fills it.
+    `owner` is the address of the database for whoever fills it. `services` and `clinician` are for what has no route.
     """
 
     api: int
@@ -44,6 +44,8 @@ class World:
     notes: list[Note]
     clinic_id: UUID
     owner: str
+    services: Services
+    clinician: Actor
 
 
 @asynccontextmanager
@@ -60,7 +62,7 @@ async def world(notes: int) -> AsyncIterator[World]:
         # Here one clinician writes like sixteen; the count itself is part of what is measured.
         environment["CARETHREAD_WRITES_PER_MINUTE"] = "1000000"
         services = await stack.enter_async_context(open_services(load_settings(environment)))
-        clinic_id, token, patient_id, opened = await _people(services, notes)
+        clinician, token, patient_id, opened = await _people(services, notes)
         await stack.enter_async_context(
             serving("app.cli", "api", "--port", str(api), port=api, environment=environment)
         )
@@ -68,7 +70,8 @@ async def world(notes: int) -> AsyncIterator[World]:
             serving("tests.bench.bare", str(bare), port=bare, environment=environment)
         )
         owner = services.settings.owner_database_url
-        yield World(api, bare, origin, token, patient_id, opened, clinic_id, owner)
+        clinic_id = clinician.clinic_id
+        yield World(api, bare, origin, token, patient_id, opened, clinic_id, owner, services, clinician)
 
 
 @contextmanager
@@ -79,7 +82,7 @@ def _home() -> Iterator[Home]:
         yield Home(Path(folder))
 
 
-async def _people(services: Services, count: int) -> tuple[UUID, str, UUID, list[Note]]:
+async def _people(services: Services, count: int) -> tuple[Actor, str, UUID, list[Note]]:
     owner = make_engine(services.settings.owner_database_url, services.settings)
     clinic_id = await make_clinic_row(owner)
     await owner.dispose()
@@ -100,7 +103,7 @@ async def _people(services: Services, count: int) -> tuple[UUID, str, UUID, list
             visit = await admitted_visit(unit.write, someone, clinician, intake=_INTAKE)
             note = await open_note(unit.write, visit.id)
             notes.append((note.id, dict(note.content)))
-    return clinic_id, token, patient.id, notes
+    return actor, token, patient.id, notes
 
 
 _INTAKE: dict[str, object] = {

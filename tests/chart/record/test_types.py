@@ -139,6 +139,6 @@ async def test_a_new_type_is_stored_imported_found_changed_taken_back_and_read_b
     assert (changed.json()["title"]["en"], changed.json()["facts"][0]["es"]) == ("Little salt", "Terminada")
     versions = (await clinician.get(f"{path.replace('sections/NutritionOrder', 'records')}/history")).json()
     assert [(each["label"]["en"], each["after"]["words"]["en"]) for each in versions[1]["changes"]] == [
-        ("Status", "Completed"),
+        ("Status", "Over"),
         ("Diet", "Little salt"),
     ]

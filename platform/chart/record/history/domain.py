@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from chart.domain import ICD10, LOINC, RXNORM, Resource, Said, as_written, instant
 from chart.record.history.words import CODES, ELEMENTS, NO, YES
 from chart.record.registry import SPECS
+from chart.record.sections.domain import Field
 
 LONGEST = 2000
 """So many characters of a value are shown."""
@@ -80,7 +81,7 @@ class _Told:
         self.spec = SPECS[kind]
         self.names = names
         fields = self.spec.section.fields if self.spec.section else ()
-        self.labels = {each.at.element: each.label for each in fields}
+        self.fields = {each.at.element: each for each in fields}
 
     def between(self, path: Path, old: Any, new: Any) -> Iterator[Difference]:
         if same(old, new):
@@ -117,14 +118,19 @@ class _Told:
             yield from self.between((*path, key), was.get(key), becomes.get(key))
 
     def _one(self, path: Path, before: Value | None, after: Value | None) -> Difference:
-        label = self.labels.get(".".join(_keys(path))) or label_of(path)
+        field = self._field(path)
+        label = field.label if field else label_of(path)
         technical = label is None or path[0] in _TECHNICAL
         return Difference(label or as_written(_spelled(path)), label is not None, technical, before, after)
 
     def _value(self, path: Path, value: Any) -> Value | None:
         """The value in words; None for nothing, and for what is told part by part."""
+        field = self._field(path)
+        choices = (field and field.choices) or {}
         if isinstance(value, dict):
-            words = self._whole(value)
+            codes = [str(each.get("code")) for each in value.get("coding") or []]
+            chosen = (choices[each] for each in codes if each in choices)
+            words = next(chosen, None) or self._whole(value)
             return None if words is None else Value(words)
         if value is None:
             return None
@@ -134,10 +140,14 @@ class _Told:
         if isinstance(value, str) and _DATE.fullmatch(text) and instant(text):
             return Value(as_written(text), is_date=True)
         if ".".join(_keys(path)) in self.spec.codes:
-            return Value(CODES.get(text, as_written(text)))
+            return Value(choices.get(text) or CODES.get(text) or as_written(text))
         if path[-1] == "div":
             text = " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
         return Value(as_written(text if len(text) <= LONGEST else f"{text[:LONGEST]}…"))
+
+    def _field(self, path: Path) -> Field | None:
+        """The field of the form that is at this element, whose words are those of the screens."""
+        return self.fields.get(".".join(_keys(path)))
 
     def _whole(self, value: Resource) -> Said | None:
         """What is said in one breath: a concept, a coding, a quantity, a reference."""

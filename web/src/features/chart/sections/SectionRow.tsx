@@ -40,7 +40,7 @@ export function SectionRow({ section, item, patientId, editable }: SectionRowPro
         )}
         {opened === 'mistake' && <TakeBack id={item.id} patientId={patientId} close={close} />}
       </span>
-      <HistoryButton recordId={item.id} patientId={patientId} name={name} />
+      {!opened && <HistoryButton recordId={item.id} patientId={patientId} name={name} />}
       {editable && !opened && (
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>

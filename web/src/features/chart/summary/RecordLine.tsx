@@ -38,7 +38,7 @@ export function RecordLine(props: RecordLineProps) {
         )}
         {opened && <TakeBack id={id} patientId={patientId} close={close} />}
       </span>
-      <HistoryButton recordId={id} patientId={patientId} name={name ?? ''} />
+      {!opened && <HistoryButton recordId={id} patientId={patientId} name={name ?? ''} />}
       {editable && !opened && (
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
