@@ -71,7 +71,7 @@ SELECT s.stamp, (SELECT stamp FROM chart_reference) AS reference, convert_to(jso
                    ORDER BY r.status = 'active' DESC, r.effective_at DESC NULLS LAST, r.id)
           FROM record r LEFT JOIN lay_term l ON l.code = r.code
          WHERE r.patient_id = p.id AND r.resource_type = 'Condition' AND NOT r.in_error
-           AND r.category = 'problem-list-item'), '[]'),
+           AND r.resource @? '$.category[*].coding[*] ? (@.code == "problem-list-item")'), '[]'),
     'allergies', coalesce((
         SELECT json_agg(json_build_object(
                    'id', r.id, 'version', r.version, 'code', r.code, 'display', r.display, 'status', r.status,
