@@ -87,6 +87,19 @@ def test_a_difference_says_old_beside_new(change: Resource, expected: dict[str, 
     assert told(differences(ASTHMA, after, {"Practitioner/7": as_written("Dr. Seven")})) == expected
 
 
+def test_a_part_that_is_called_as_a_references_are_is_told_by_its_own_parts() -> None:
+    plan: Resource = {
+        "resourceType": "CarePlan",
+        "activity": [{"reference": {"display": "The plan of the clinic"}}, {"reference": {"id": "empty"}}],
+        "contributor": [{"type": {"text": "A nurse"}}],
+    }
+    assert told(differences(None, plan, {})) == {
+        "Activity · Reference": (None, "The plan of the clinic"),
+        "activity[1].reference.id": (None, "empty"),
+        "contributor[0].type": (None, "A nurse"),
+    }
+
+
 def test_the_first_version_tells_all_that_it_says_and_nothing_of_ours() -> None:
     assert told(differences(None, ASTHMA, {})) == {
         "State": (None, "Active"),

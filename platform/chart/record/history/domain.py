@@ -151,16 +151,14 @@ class _Told:
 
     def _whole(self, value: Resource) -> Said | None:
         """What is said in one breath: a concept, a coding, a quantity, a reference."""
-        if "coding" in value or _only(value, "text"):
+        if _is_concept(value):
             return _concept(value)
-        if "reference" in value or _only(value, "display", "type"):
-            target = str(value.get("reference") or "")
+        if _is_reference(value):
+            target = value.get("reference") or ""
             return self.names.get(target) or as_written(value.get("display") or target)
-        if isinstance(value.get("code"), str) and _only(
-            value, "system", "version", "code", "display", "userSelected"
-        ):
+        if isinstance(value.get("code"), str) and _only(value, *_CODING):
             return _concept({"coding": [value]})
-        if isinstance(value.get("value"), int | Decimal):
+        if _is_quantity(value):
             unit = value.get("unit") or value.get("code") or ""
             return as_written(f"{value.get('comparator', '')}{value['value']} {unit}".strip())
         return None
@@ -169,14 +167,35 @@ class _Told:
         """What the words leave out, to be told apart; of what stands alone, its systems are left out too."""
         if not isinstance(value, dict) or self._whole(value) is None:
             return value
-        if "coding" in value or _only(value, "text"):
+        if _is_concept(value):
             codings = [_but(each, "system", "code", "display") for each in value.get("coding") or []]
             return {**_but(value, "text"), "coding": codings}
-        if "reference" in value or _only(value, "display", "type"):
+        if _is_reference(value):
             named = value.get("reference") in self.names or not value.get("display")
             return _but(value, "reference" if named else "display", *(["reference", "type"] if alone else []))
         said = "unit" if value.get("unit") else "code"
         return _but(value, "value", "comparator", said, *(["system", "code", "display"] if alone else []))
+
+
+_CODING = ("system", "version", "code", "display", "userSelected")
+
+
+def _is_concept(value: Resource) -> bool:
+    return isinstance(value.get("coding"), list) or (
+        isinstance(value.get("text"), str) and _only(value, "text")
+    )
+
+
+def _is_reference(value: Resource) -> bool:
+    """Not the parts of a resource that are called as a reference's are, such as a plan's activity."""
+    if "reference" in value:
+        return isinstance(value["reference"], str)
+    return isinstance(value.get("display"), str) and _only(value, "display", "type")
+
+
+def _is_quantity(value: Resource) -> bool:
+    number = value.get("value")
+    return isinstance(number, int | Decimal) and not isinstance(number, bool)
 
 
 def label_of(path: Path) -> Said | None:
