@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0055_history_follows_record"
-down_revision = "0054_sex_and_gender"
+revision = "0057_history_follows_record"
+down_revision = "0056_adult_with_a_child"
 branch_labels = None
 depends_on = None
 
