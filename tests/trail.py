@@ -42,6 +42,7 @@ class Trail:
             "DELETE FROM audit_anchor",
             "DELETE FROM account",
             "DELETE FROM visit_type",
+            "DELETE FROM location",
             "DELETE FROM clinic",
         )
 

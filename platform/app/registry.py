@@ -4,6 +4,7 @@ from app.upkeep import UPKEEP
 from chart import slice as chart
 from core.events.outbox import Subscribers, events_defined_in
 from core.slices import Cron, Slice
+from directory import slice as directory
 from followup import slice as followup
 from identity import slice as identity
 from intake import slice as intake
@@ -12,6 +13,7 @@ from visits import slice as visits
 
 SLICES: list[Slice] = [
     identity.SLICE,
+    directory.SLICE,
     visits.SLICE,
     chart.SLICE,
     messaging.SLICE,

@@ -13,6 +13,7 @@ from core.edge.versions import IfMatch, tagged
 from core.edge.web import get, post
 from core.errors import Invalid, NotFound
 from core.ids import new_id
+from directory.locations import repository as locations
 from followup import origins, page, repository, service
 from followup.domain import OFFERED_DAYS, TaskKind, TaskSource, TaskStatus, in_days
 from followup.models import Task
@@ -32,7 +33,6 @@ from followup.schemas import (
     TaskPage,
     Teammate,
 )
-from identity.clinic.holidays import calendar
 from identity.patients import service as patients
 from identity.permissions import Permission
 from visits import repository as visits
@@ -62,7 +62,7 @@ async def task_team(read: ReadSession) -> list[Teammate]:
 @get("/api/tasks/days", permission=Permission.TASK_READ)
 async def due_days(read: ReadSession) -> list[DueDay]:
     """The days that are offered for putting off, trying again and new tasks: each one on which the clinic is open."""
-    opening, now = await calendar.opening(read), read.now()
+    opening, now = await locations.opening(read, None), read.now()
     return [DueDay(days, in_days(days, now, opening)) for days in OFFERED_DAYS]
 
 
@@ -91,7 +91,7 @@ async def create_task(write: WriteSession, data: NewTask) -> Response[TaskDetail
         kind=data.kind,
         title=data.title,
         detail=data.detail,
-        due_at=await service.settled(write, data.due_at, data.priority, "due_at"),
+        due_at=await service.settled(write, data.due_at, data.priority, "due_at", data.visit_id),
         priority=data.priority,
     )
     if task_id is None:

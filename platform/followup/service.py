@@ -10,6 +10,7 @@ from core.actor import Role
 from core.database.session import WriteSession
 from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
+from directory.locations import repository as locations
 from followup import repository
 from followup.domain import (
     Channel,
@@ -24,8 +25,8 @@ from followup.domain import (
     within_hours,
 )
 from followup.models import Outreach, Task
-from identity.clinic.holidays import calendar
 from visits import timeline
+from visits.repository import location_of
 
 
 async def create(
@@ -76,15 +77,18 @@ async def create(
     return task_id
 
 
-async def settled(write: WriteSession, wanted: datetime, priority: TaskPriority, field: str) -> datetime:
-    """The time at or after the wanted one at which the clinic is open; for what is urgent, the wanted one.
+async def settled(
+    write: WriteSession, wanted: datetime, priority: TaskPriority, field: str, visit_id: UUID | None
+) -> datetime:
+    """The time at or after the wanted one at which the visit's location, or without a visit the clinic, is open; for
+    what is urgent, the wanted one.
 
-    Raises Invalid `no_open_day` for the field where the clinic stays closed for as long as is looked ahead.
+    Raises Invalid `no_open_day` for the field where it stays closed for as long as is looked ahead.
     """
     now = write.now()
     if priority is TaskPriority.URGENT or wanted <= now:
         return wanted
-    found = within_hours(wanted, now, await calendar.opening(write))
+    found = within_hours(wanted, now, await locations.opening(write, location_of(visit_id)))
     if found is None:
         raise Invalid({field: "no_open_day"})
     return found
@@ -114,7 +118,9 @@ async def log_outreach(
     if next_try_at is not None and next_try_at <= write.now():
         raise Invalid({"next_try_at": "in_the_past"})
     if next_try_at is not None:
-        next_try_at = await settled(write, next_try_at, TaskPriority(task.priority), "next_try_at")
+        next_try_at = await settled(
+            write, next_try_at, TaskPriority(task.priority), "next_try_at", task.visit_id
+        )
     attempt = Outreach(
         id=new_id(),
         task_id=task.id,
@@ -145,7 +151,7 @@ async def put_off(
     if until <= write.now():
         raise Invalid({"due_at": "in_the_past"})
     if not as_it_is:
-        until = await settled(write, until, TaskPriority(task.priority), "due_at")
+        until = await settled(write, until, TaskPriority(task.priority), "due_at", task.visit_id)
     task.due_at = until
     await _changed(write, task, "task.put_off", {"due_at": until.isoformat()})
 

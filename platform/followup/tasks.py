@@ -12,19 +12,20 @@ from chart.prescribing.domain import RxStatus
 from chart.prescribing.events import PrescriptionFailed, PrescriptionStatus, PrescriptionUnconfirmed
 from core.database.session import WriteSession
 from core.events.outbox import Delivery, subscriber
+from directory.locations import repository as locations
 from followup import service
 from followup.domain import ClosedBecause, TaskKind, TaskPriority, TaskSource, due_at, within_hours
-from identity.clinic.holidays import calendar
 from identity.events import AccountNotMine, ContactDisputed, DuplicateSuspected
 from messaging.events import RedFlagTold
 from visits.events import VisitCancelled, VisitNoShow
 from visits.models import Visit
+from visits.repository import location_of
 
 
 @subscriber(NoteSigned, "followup.tasks_of_plan")
 async def tasks_of_plan(write: WriteSession, delivery: Delivery[NoteSigned]) -> None:
-    """Each plan item of a signed note becomes a task."""
-    opening = await calendar.opening(write)
+    """Each plan item of a signed note becomes a task, due when the visit's location is open."""
+    opening = await locations.opening(write, location_of(delivery.event.visit_id))
     items = await write.scalars(
         select(PlanItem).where(PlanItem.note_id == delivery.event.note_id).order_by(PlanItem.position)
     )
@@ -180,12 +181,16 @@ async def _make(
 ) -> None:
     """One task for each thing that it is about, due so long after an event that names its patient.
 
-    What is not urgent waits until the clinic is open. Where it may happen `again`, a closed task is open again.
+    What is not urgent waits until the visit's location, or without a visit the clinic, is open. Where it may happen
+    `again`, a closed task is open again.
     """
     priority, within = how_soon
     due = delivery.occurred_at + within
     if priority is not TaskPriority.URGENT:
-        due = within_hours(due, delivery.occurred_at, await calendar.opening(write)) or due
+        due = (
+            within_hours(due, delivery.occurred_at, await locations.opening(write, location_of(visit_id)))
+            or due
+        )
     source, source_id = about
     made = await service.create(
         write,

@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from core.database.session import ReadSession
 from core.rules.text import Language
+from directory.locations import repository as locations
+from directory.locations.domain import Place
 from identity.clinic import clinics
-from identity.models import Clinic, Patient
+from identity.models import Patient
 from identity.patients import service as patients
 from identity.related import adults
 from identity.related.models import RelatedPerson
@@ -25,13 +27,14 @@ from visits.visit_types import repository as visit_types
 class Case:
     """A visit with all that its intake hangs on. `form` is None until the first save.
 
-    `questionnaire` holds every question of it, also those that are not for this patient. `adults` are those whom the
-    clinic verified beside a child, None for a patient of age, whom nobody asks for one.
+    `place` is the visit's location. `questionnaire` holds every question of it, also those that are not for this
+    patient. `adults` are those whom the clinic verified beside a child, None for a patient of age, whom nobody asks for
+    one.
     """
 
     visit: Visit
     patient: Patient
-    clinic: Clinic
+    place: Place
     form: IntakeForm | None
     questionnaire: Questionnaire
     adults: Sequence[RelatedPerson] | None
@@ -43,7 +46,8 @@ async def case_of(read: ReadSession, visit: Visit) -> Case:
     form = await form_of(read, visit.id)
     asked = await _questionnaire(read, visit, form)
     beside = await adults.beside(read, patient.id) if await adults.is_child(read, patient.id) else None
-    return Case(visit, patient, await clinics.current(read), form, asked, beside)
+    place = await locations.place(read, visit.location_id)
+    return Case(visit, patient, place, form, asked, beside)
 
 
 async def _questionnaire(read: ReadSession, visit: Visit, form: IntakeForm | None) -> Questionnaire:

@@ -83,7 +83,7 @@ async def open_case(read: ReadSession, visit_id: UUID) -> Case:
 
 def assess(case: Case, draft: IntakeDraft, now: dt.datetime) -> Assessment:
     """Hold a draft against the questionnaire and the red flags, on today's date where the patient lives."""
-    zone = zoneinfo.ZoneInfo(case.patient.time_zone or case.clinic.time_zone)
+    zone = zoneinfo.ZoneInfo(case.patient.time_zone or case.place.time_zone)
     today = now.astimezone(zone).date()
     facts = facts_on(case.patient.birth_date, for_rules(case.patient.clinical_sex), today)
     questionnaire = for_person(case.questionnaire, facts)
@@ -202,7 +202,7 @@ async def name_adult(write: WriteSession, visit_id: UUID, said: DraftAdult) -> N
 
 def summarize(case: Case, assessment: Assessment, flags: Sequence[RaisedFlag], language: str) -> Summary:
     """The clinician's summary in a language of the product. `flags` are those that the intake raised so far."""
-    spoken, zone = _language(language), zoneinfo.ZoneInfo(case.clinic.time_zone)
+    spoken, zone = _language(language), case.place.zone
     changed = [_changed_line(flag, spoken, zone) for flag in flags if not flag.active]
     return summary(assessment.questionnaire, assessment.draft, assessment.triage.flags, spoken, changed)
 
@@ -311,7 +311,7 @@ def _publish(
 
 
 def _attach_summary(case: Case, assessment: Assessment, flags: Sequence[RaisedFlag]) -> None:
-    made = summarize(case, assessment, flags, case.clinic.languages[0])
+    made = summarize(case, assessment, flags, case.place.clinic.languages[0])
     visits.attach_intake_summary(case.visit, msgspec.to_builtins(made))
 
 

@@ -75,8 +75,8 @@ def intake_out(case: Case, assessment: Assessment, actor: Actor) -> IntakeOut:
         adults=None if case.adults is None else [_adult(each, actor) for each in case.adults],
         home=_home(case),
         facts=assessment.facts,
-        clinic_name=case.clinic.name,
-        clinic_phone=case.clinic.phone,
+        clinic_name=case.place.clinic.name,
+        clinic_phone=case.place.phone,
         questionnaire=catalog.resources()[questionnaire],
     )
 
@@ -171,12 +171,13 @@ def _adult(relation: RelatedPerson, actor: Actor) -> IntakeAdult:
 
 
 def _numbers(case: Case, assessment: Assessment) -> HelpNumbers:
-    """The clinic's own numbers in its country, the other country's elsewhere."""
+    """The numbers of the visit's location in the clinic's country, the other country's elsewhere."""
     country = assessment.draft.location.country
     numbers = help_numbers.numbers(country)
     emergency, crisis = numbers.emergency, numbers.crisis
     if country == help_numbers.HOME_COUNTRY:
-        emergency, crisis = case.clinic.emergency_number, parse_settings(case.clinic.settings).crisis_number
+        emergency = case.place.emergency_number
+        crisis = parse_settings(case.place.clinic.settings).crisis_number
     return HelpNumbers(emergency, crisis, numbers.poison, numbers.violence, numbers.assault)
 
 

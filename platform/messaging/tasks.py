@@ -4,11 +4,12 @@ from datetime import datetime
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.database.session import WriteSession
 from core.events.outbox import Delivery, subscriber
 from core.slices import Daemon
+from directory.locations.models import Location
 from identity.codes import deliveries
 from identity.events import AccountFrozen, CodeRequested, Invited, PatientSecurityChanged, SecurityChanged
 from identity.models import Clinic, Patient
@@ -189,12 +190,13 @@ async def _tell_of_booking(write: WriteSession, delivery: Delivery[VisitEvent], 
             Slot.starts_at,
             Visit.patient_id,
             Patient.time_zone,
-            Clinic.time_zone.label("clinic_zone"),
+            func.coalesce(Location.time_zone, Clinic.time_zone).label("zone"),
         )
         .select_from(Visit)
         .join(Slot, Slot.id == Visit.slot_id)
         .join(Patient, Patient.id == Visit.patient_id)
         .join(Clinic, Clinic.id == Visit.clinic_id)
+        .outerjoin(Location, Location.id == Visit.location_id)
         .where(Visit.id == delivery.event.visit_id)
     )
     row = (await write.execute(query)).one_or_none()
@@ -202,7 +204,7 @@ async def _tell_of_booking(write: WriteSession, delivery: Delivery[VisitEvent], 
         return
     if row.status is VisitStatus.CANCELLED and kind != "cancelled":
         return
-    zone = ZoneInfo(row.time_zone or row.clinic_zone)
+    zone = ZoneInfo(row.time_zone or row.zone)
     accounts = await _to_notify(write, row.patient_id, Permission.VISIT_READ)
     await _notify(write, accounts, kind, delivery.id, path, at=row.starts_at, zone=zone)
 

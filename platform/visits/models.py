@@ -4,7 +4,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, SmallInteger
+from sqlalchemy import FetchedValue, ForeignKey, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,8 +15,9 @@ from visits.domain import AttemptEnd, Priority, VisitKind, VisitStatus, check_mo
 class Visit(Tenant, Base):
     """The thread from a patient's request to its end. See domain.TRANSITIONS for its life.
 
-    `location` is where the patient physically is, as last confirmed: {line, city, state, zip, country}. With a red
-    flag it is what is known so far, and any of its fields may be blank.
+    `location_id` is the clinic's location that it belongs to, which the database fills in: that of its booked time, or
+    the first one. `location` is where the patient physically is, as last confirmed: {line, city, state, zip, country}.
+    With a red flag it is what is known so far, and any of its fields may be blank.
     `adult` is who is with a child, `identity.related.adults.Adult` as JSON.
     `red_flags` is a list of domain.RedFlag as JSON; `intake_summary` is what intake writes for the clinician.
     `queued_at` gives the place in the line; it outlives short absences.
@@ -27,6 +28,7 @@ class Visit(Tenant, Base):
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
     clinician_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     slot_id: Mapped[UUID | None] = mapped_column(ForeignKey("slot.id"))
+    location_id: Mapped[UUID | None] = mapped_column(ForeignKey("location.id"), server_default=FetchedValue())
     kind: Mapped[VisitKind] = mapped_column(text_enum(VisitKind))
     reason_code: Mapped[str]
     status: Mapped[VisitStatus] = mapped_column(text_enum(VisitStatus), default=VisitStatus.INTAKE)
@@ -95,7 +97,7 @@ class CallAttempt(Tenant, Base):
 
 
 class WorkingHours(Tenant, Base):
-    """One weekly stretch in which a clinician can be booked, in the clinic's time zone.
+    """One weekly stretch in which a clinician can be booked at a location, in its time zone.
 
     `weekday`: Monday is 0. `ends` not after `starts` means past midnight.
     """
@@ -103,6 +105,7 @@ class WorkingHours(Tenant, Base):
     __tablename__ = "working_hours"
 
     clinician_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    location_id: Mapped[UUID | None] = mapped_column(ForeignKey("location.id"), server_default=FetchedValue())
     weekday: Mapped[int] = mapped_column(SmallInteger)
     starts: Mapped[time]
     ends: Mapped[time]
@@ -112,12 +115,13 @@ class WorkingHours(Tenant, Base):
 class AvailabilityException(Tenant, Base):
     """A stretch in which a clinician's weekly hours do not count (`away`), or hours beside them (`extra`).
 
-    `slot_minutes` is set for extra hours only.
+    `slot_minutes` and `location_id` are set for extra hours only: who is away is so from every location.
     """
 
     __tablename__ = "availability_exception"
 
     clinician_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    location_id: Mapped[UUID | None] = mapped_column(ForeignKey("location.id"), server_default=FetchedValue())
     kind: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
@@ -135,6 +139,7 @@ class Slot(Tenant, Base):
     __tablename__ = "slot"
 
     clinician_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    location_id: Mapped[UUID | None] = mapped_column(ForeignKey("location.id"), server_default=FetchedValue())
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     buffer_before: Mapped[int] = mapped_column(SmallInteger, default=0)

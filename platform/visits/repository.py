@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Row, Select, Uuid, bindparam, func, or_, select, tuple_
+from sqlalchemy import Integer, Row, ScalarSelect, Select, Uuid, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from core.database.session import ReadSession, WriteSession
 from core.errors import NotFound
 from core.subject import Subject
+from directory.locations.models import Location
 from identity.models import Account, Staff
 from identity.readable import fetch, fetch_known_locked, is_open_row, known
 from visits.access import VISIT
@@ -48,8 +49,8 @@ async def for_update(write: WriteSession, visit_id: UUID) -> Visit:
     return await fetch_known_locked(write, VISIT, visit_id)
 
 
-VisitRow = tuple[Visit, Slot | None, str | None, bool]
-"""A visit, its booked time, the name of its clinician, and whether the reader may read what it holds."""
+VisitRow = tuple[Visit, Slot | None, Location | None, str | None, bool]
+"""A visit, its booked time, its location, the name of its clinician, and whether the reader may read what it holds."""
 
 
 # What `schemas.VisitOut` shows of a visit, of its booked time and of its clinician.
@@ -72,6 +73,7 @@ _SHOWN = (
     Visit.adult,
     Slot.starts_at,
     Slot.ends_at,
+    Location,
     Account.name.label("clinician"),
 )
 
@@ -102,6 +104,7 @@ def _built(subject: Subject, later: bool) -> Select[*tuple[Any, ...]]:
     return (
         select(*_SHOWN, is_open_row(VISIT, subject).label("is_open"))
         .outerjoin(Slot, Slot.id == Visit.slot_id)
+        .outerjoin(Location, Location.id == Visit.location_id)
         .outerjoin(Account, Account.id == Visit.clinician_id)
         .where(Visit.id.in_(_page(later)))
         .order_by(Visit.requested_at.desc(), Visit.id.desc())
@@ -128,14 +131,15 @@ async def row_of(read: ReadSession, visit_id: UUID) -> VisitRow:
     ).one_or_none()
     if row is None:
         raise NotFound
-    return row.Visit, row.Slot, row.name, row.is_open
+    return row.Visit, row.Slot, row.Location, row.name, row.is_open
 
 
-def _rows(read: ReadSession) -> Select[Visit, Slot, str, bool]:
+def _rows(read: ReadSession) -> Select[Visit, Slot, Location, str, bool]:
     is_open = is_open_row(VISIT, read.subject).label("is_open")
     return (
-        select(Visit, Slot, Account.name, is_open)
+        select(Visit, Slot, Location, Account.name, is_open)
         .outerjoin(Slot, Slot.id == Visit.slot_id)
+        .outerjoin(Location, Location.id == Visit.location_id)
         .outerjoin(Account, Account.id == Visit.clinician_id)
     )
 
@@ -150,6 +154,11 @@ async def open_on_demand(read: ReadSession, patient_id: UUID) -> Visit | None:
         )
     )
     return found
+
+
+def location_of(visit_id: UUID | None) -> ScalarSelect[UUID | None] | None:
+    """A query for the location of a visit; None where there is no visit."""
+    return select(Visit.location_id).where(Visit.id == visit_id).scalar_subquery() if visit_id else None
 
 
 async def slot_of(read: ReadSession, visit: Visit) -> Slot | None:

@@ -9,6 +9,8 @@ from msgspec import Meta
 from sqlalchemy import Row
 
 from core.actor import Actor
+from directory.locations.models import Location as ClinicLocation
+from directory.locations.schemas import LocationName
 from identity.permissions import Permission
 from identity.related.adults import Adult
 from identity.related.domain import Relationship
@@ -93,10 +95,20 @@ class SlotOut(msgspec.Struct):
     ends_at: datetime
 
 
+class VisitPlace(msgspec.Struct):
+    """The clinic's location that a visit belongs to; null is as the clinic has it."""
+
+    id: UUID
+    name: str
+    phone: str | None
+    time_zone: str | None
+
+
 class VisitOut(msgspec.Struct, kw_only=True):
     """One visit. `check_in_opens_at` is when a booked patient may sit down in the waiting room.
 
-    `emergency_number` is that of the country where the patient is, null where the clinic's own counts.
+    `place` is null where the visit's location is the clinic by another name: one that has no name of its own.
+    `emergency_number` is that of the country where the patient is, or of the location; null where the clinic's counts.
     `restricted`: the chart is closed to the reader, and of the visit only when, how urgent and by whom is told.
     """
 
@@ -116,6 +128,7 @@ class VisitOut(msgspec.Struct, kw_only=True):
     slot: SlotOut | None
     check_in_opens_at: datetime | None
     clinician: Person | None
+    place: VisitPlace | None
     location: dict[str, str] | None
     callback_phone: str | None
     emergency_number: str | None
@@ -126,10 +139,11 @@ def visit_out(
     actor: Actor,
     visit: Visit | Row[Any],
     slot: Slot | Row[Any] | None,
+    at: ClinicLocation | None,
     clinician: str | None,
     is_open: bool,
 ) -> VisitOut:
-    """A visit with its booked time and the name of its clinician, as objects or as rows that have their columns; of a
+    """A visit with its booked time, its location and the name of its clinician; of a
     closed chart not what it is about. Whoever only books for the patient sees neither flags nor whereabouts."""
     told = is_open and (not actor.is_proxy or actor.keeps is None or Permission.INTAKE_WRITE in actor.keeps)
     return VisitOut(
@@ -149,9 +163,10 @@ def visit_out(
         slot=SlotOut(slot.starts_at, slot.ends_at) if slot else None,
         check_in_opens_at=slot.starts_at - CHECK_IN_OPENS if slot else None,
         clinician=Person(visit.clinician_id, clinician) if visit.clinician_id and clinician else None,
+        place=_place(at),
         location=visit.location if told else None,
         callback_phone=visit.callback_phone if told else None,
-        emergency_number=emergency_abroad(visit.location) if told else None,
+        emergency_number=(emergency_abroad(visit.location) or _number(at)) if told else None,
         adult=adult_for(actor, visit.adult) if told else None,
     )
 
@@ -163,6 +178,15 @@ def adult_for(actor: Actor, stored: dict[str, Any] | None) -> AdultOut | None:
     adult = msgspec.convert(stored, Adult)
     phone = None if actor.is_patient else adult.phone
     return AdultOut(adult.name, adult.relationship, phone, verified=adult.relation_id is not None)
+
+
+
+def _number(at: ClinicLocation | None) -> str | None:
+    return at.emergency_number if at else None
+
+
+def _place(at: ClinicLocation | None) -> VisitPlace | None:
+    return VisitPlace(at.id, at.name, at.phone, at.time_zone) if at and at.name else None
 
 
 def _flags_for(actor: Actor, flags: Any) -> list[RedFlag]:
@@ -281,6 +305,7 @@ class OpenSlotOut(msgspec.Struct):
     starts_at: datetime
     ends_at: datetime
     clinician_id: UUID
+    location_id: UUID
 
 
 class SlotDay(msgspec.Struct):
@@ -297,21 +322,26 @@ class ClinicianOut(msgspec.Struct):
 
 
 class SlotsOut(msgspec.Struct, kw_only=True):
-    """Open times by day in `time_zone`; the clinic's own zone is shown beside it."""
+    """Open times by day in `time_zone`; the zone of the clinic's first location is shown beside it."""
 
     time_zone: str
     clinic_time_zone: str
+    locations: list[LocationName]
     clinicians: list[ClinicianOut]
     days: list[SlotDay]
 
 
 class HoursIn(Body):
-    """A weekly stretch in the clinic's zone, as HH:MM; Monday is 0. Past midnight if `ends` is not after `starts`."""
+    """A weekly stretch at a location (the clinic's first where none is named) in its zone, as HH:MM; Monday is 0.
+
+    Past midnight if `ends` is not after `starts`.
+    """
 
     weekday: Annotated[int, Meta(ge=0, le=6)]
     starts: ClockTime
     ends: ClockTime
     slot_minutes: Annotated[int, Meta(ge=5, le=120)]
+    location_id: UUID | None = None
 
 
 class SetHours(Body):
@@ -319,7 +349,8 @@ class SetHours(Body):
 
 
 class NewException(Body, kw_only=True):
-    """From a local time on the first day to one on the last, in the clinic's zone. An end of 00:00 is midnight after.
+    """From a local time on the first day to one on the last, in the zone of a location (the clinic's first, unless one
+    is named). An end of 00:00 is midnight after.
 
     `away`: the clinician cannot be booked. `extra`: they can, beside the weekly hours, in slots of `slot_minutes`.
     """
@@ -330,6 +361,7 @@ class NewException(Body, kw_only=True):
     last_day: date
     ends: ClockTime = "00:00"
     slot_minutes: Annotated[int, Meta(ge=5, le=120)] | None = None
+    location_id: UUID | None = None
 
 
 class ExceptionOut(msgspec.Struct):
@@ -338,10 +370,14 @@ class ExceptionOut(msgspec.Struct):
     starts_at: datetime
     ends_at: datetime
     slot_minutes: int | None
+    location_id: UUID | None
 
 
 class HoursOut(msgspec.Struct):
+    """A clinician's hours at the `locations` that are in use; `time_zone` is the clinic's."""
+
     time_zone: str
+    locations: list[LocationName]
     clinician: Person
     hours: list[HoursIn]
     exceptions: list[ExceptionOut]

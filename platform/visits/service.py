@@ -68,6 +68,7 @@ async def request(
         kind=VisitKind.BOOKED if slot else VisitKind.ON_DEMAND,
         status=VisitStatus.INTAKE,
         slot_id=slot.id if slot else None,
+        location_id=slot.location_id if slot else None,
         clinician_id=slot.clinician_id if slot else None,
         requested_at=write.now(),
     )
@@ -322,7 +323,7 @@ async def reschedule(write: WriteSession, visit: Visit, wanted: booking.Requeste
     await write.flush()
     visit_type = await types.by_code(write, visit.reason_code)
     slot = await booking.take(write, visit.patient_id, visit_type, wanted)
-    visit.slot_id, visit.clinician_id = slot.id, slot.clinician_id
+    visit.slot_id, visit.clinician_id, visit.location_id = slot.id, slot.clinician_id, slot.location_id
     visit.running_late_minutes = visit.running_late_at = None
     await announce_step(write, visit, StepKind.RESCHEDULED)
 

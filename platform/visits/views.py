@@ -33,7 +33,8 @@ async def visits_of(read: ReadSession, patient_id: UUID, limit: int, before: UUI
     """A patient's visits, the latest first: the latest of all, or those before a visit."""
     rows = await repository.of_patient(read, patient_id, limit, before)
     return [
-        visit_out(read.actor, row, row if row.starts_at else None, row.clinician, row.is_open) for row in rows
+        visit_out(read.actor, row, row if row.starts_at else None, row.Location, row.clinician, row.is_open)
+        for row in rows
     ]
 
 
@@ -47,14 +48,14 @@ async def thread(read: ReadSession, visit_id: UUID) -> ThreadOut:
 
 async def waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
     """A patient's place, and how long it will honestly take. Raises NotFound."""
-    found, slot, name, is_open = await repository.row_of(read, visit_id)
+    found, slot, at, name, is_open = await repository.row_of(read, visit_id)
     all_places = await places(read)
     # Whoever is admitted while this is being read is in the line no more; their page hears of it at once.
     mine = next((place for place in all_places.line if place.visit_id == visit_id), None)
     guess = mine.estimate if mine else None
     late = found.running_late_minutes, found.running_late_at
     return WaitingOut(
-        visit=visit_out(read.actor, found, slot, name, is_open),
+        visit=visit_out(read.actor, found, slot, at, name, is_open),
         ahead=mine.ahead if mine else None,
         estimate=EstimateOut(guess.low, guess.likely, guess.high) if guess else None,
         clinicians=all_places.clinicians,

@@ -34,9 +34,9 @@ from core.events.outbox import Keep, nothing_to_keep
 from core.files import service as files
 from core.files.models import Readers
 from core.services import Services
+from directory.locations import repository as locations
 from identity.clinic import settings as clinic_settings
-from identity.clinic.holidays import calendar
-from identity.models import Account, Clinic, Patient, Staff
+from identity.models import Account, Patient, Staff
 from identity.person.contacts import readable_phone
 from identity.readable import readable
 from visits import repository as visits
@@ -133,9 +133,8 @@ def _document(write: WriteSession, note: Note, summary: Summary, rendered: bytes
 async def _facts(read: ReadSession, note: Note) -> Facts:
     content = msgspec.convert(note.content, NoteContent)
     query = (
-        select(Visit, Patient, Clinic, Account.name, Staff.credentials)
+        select(Visit, Patient, Account.name, Staff.credentials)
         .join(Patient, Patient.id == Visit.patient_id)
-        .join(Clinic, Clinic.id == Visit.clinic_id)
         .join(Account, Account.id == note.signed_by)
         .outerjoin(Staff, Staff.account_id == Account.id)
         .where(Visit.id == note.visit_id)
@@ -143,26 +142,27 @@ async def _facts(read: ReadSession, note: Note) -> Facts:
     row = (await read.execute(query)).one()
     visit: Visit = row.Visit
     patient: Patient = row.Patient
-    clinic: Clinic = row.Clinic
+    place = await locations.place(read, visit.location_id)
+    clinic = place.clinic
     at = visit.admitted_at or note.saved_at
     complaint = str((visit.intake_summary or {}).get("chief_complaint") or "")
     return Facts(
         language=patient.language,
         clinic=ClinicPart(
             clinic.name,
-            clinic.phone and readable_phone(clinic.phone),
-            readable_phone(clinic.emergency_number),
+            place.phone and readable_phone(place.phone),
+            readable_phone(place.emergency_number),
         ),
         crisis_number=readable_phone(clinic_settings.parse(clinic.settings).crisis_number),
         patient_name=patient.full_name,
         clinician_name=", ".join(filter(None, (row.name, row.credentials))),
-        at=at.astimezone(_zone(patient.time_zone) or _zone(clinic.time_zone)),
+        at=at.astimezone(_zone(patient.time_zone) or place.zone),
         complaint=own_words(complaint),
         note=content,
         medicines=await _medicines(read, note.visit_id, patient.language),
         lay=await _lay(read, [line.code for line in content.diagnoses]),
-        signed_on=(note.signed_at or note.saved_at).astimezone(ZoneInfo(clinic.time_zone)).date(),
-        opening=await calendar.opening(read),
+        signed_on=(note.signed_at or note.saved_at).astimezone(place.zone).date(),
+        opening=place.opening(await locations.holidays(read)),
     )
 
 

@@ -40,10 +40,10 @@ def problems(form: Form, clinic: Clinic) -> dict[str, str]:
         "name": name_problem(form.name),
         "time_zone": patients.time_zone_problem(form.time_zone),
         "languages": None if form.languages else "required",
-        "emergency_number": _number_problem(form.emergency_number),
+        "emergency_number": number_problem(form.emergency_number),
         "phone": None if not form.phone or parse_dialed(form.phone) else "phone_invalid",
-        "settings.crisis_number": _number_problem(form.settings.crisis_number),
-        "settings.poison_number": _number_problem(form.settings.poison_number),
+        "settings.crisis_number": number_problem(form.settings.crisis_number),
+        "settings.poison_number": number_problem(form.settings.poison_number),
         **_address_problems(form, clinic),
         **hours.problems(form.hours),
     }
@@ -56,7 +56,7 @@ def _address_problems(form: Form, clinic: Clinic) -> dict[str, str]:
     return change_problems(typed(form.address), clinic.address)
 
 
-def _number_problem(text: str) -> str | None:
+def number_problem(text: str) -> str | None:
     """A number to dial: short as 911 and 988 are, or a whole phone number."""
     if not text.strip():
         return "required"
@@ -74,15 +74,15 @@ async def change(write: WriteSession, form: Form) -> Clinic:
     clinic.name, clinic.time_zone = form.name.strip(), form.time_zone
     clinic.languages = sorted(set(form.languages))
     clinic.hours = {day: spans for day, spans in form.hours.items() if spans}
-    clinic.emergency_number = _dialed(form.emergency_number)
+    clinic.emergency_number = dialed(form.emergency_number)
     clinic.phone = parse_dialed(form.phone)
     if form.address is not msgspec.UNSET:
         clinic.address = msgspec.to_builtins(typed(form.address))
     chosen = clinic_settings.dump(
         msgspec.structs.replace(
             form.settings,
-            crisis_number=_dialed(form.settings.crisis_number),
-            poison_number=_dialed(form.settings.poison_number),
+            crisis_number=dialed(form.settings.crisis_number),
+            poison_number=dialed(form.settings.poison_number),
         )
     )
     clinic.settings = _of_other_releases(clinic.settings) | chosen
@@ -113,7 +113,8 @@ async def publish_consent(write: WriteSession, body_en: str, body_es: str) -> No
     )
 
 
-def _dialed(text: str) -> str:
+def dialed(text: str) -> str:
+    """A number that has no problem, in one form: short as it is, whole as `parse_dialed` has it."""
     return text if len(text) <= _SHORT_NUMBER else parse_dialed(text) or text
 
 

@@ -1,6 +1,6 @@
 """Clinicians' weekly hours: who can be booked, and when."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -10,7 +10,8 @@ from sqlalchemy import delete, select, union
 from core.actor import Role
 from core.database.session import ReadSession, WriteSession
 from core.errors import Forbidden, Invalid
-from identity.clinic import clinics
+from directory.locations.domain import Place
+from directory.locations.schemas import location_name
 from identity.models import Account, Staff
 from visits.announce import publish_slots
 from visits.models import AvailabilityException, WorkingHours
@@ -54,17 +55,23 @@ async def clinicians(read: ReadSession) -> list[ClinicianOut]:
     return [ClinicianOut(row.id, row.name, row.title) for row in await read.execute(query)]
 
 
-async def hours_of(read: ReadSession, clinician_id: UUID, exceptions: list[ExceptionOut]) -> HoursOut:
-    """One clinician's hours through the week, with these exceptions. Raises NotFound for who is no clinician here."""
+async def hours_of(
+    read: ReadSession, clinician_id: UUID, places: Mapping[UUID, Place], exceptions: list[ExceptionOut]
+) -> HoursOut:
+    """One clinician's hours through the week at these places, with these exceptions.
+
+    Raises NotFound for who is no clinician here.
+    """
     clinician = await _clinician(read, clinician_id)
     query = (
         select(WorkingHours)
-        .where(WorkingHours.clinician_id == clinician_id)
+        .where(WorkingHours.clinician_id == clinician_id, WorkingHours.location_id.in_(places))
         .order_by(WorkingHours.weekday, WorkingHours.starts)
     )
     rows: Sequence[WorkingHours] = (await read.scalars(query)).all()
     return HoursOut(
-        time_zone=(await clinics.current(read)).time_zone,
+        time_zone=next(iter(places.values())).clinic.time_zone,
+        locations=[location_name(place) for place in places.values()],
         clinician=Person(clinician.id, clinician.name),
         hours=[
             HoursIn(
@@ -72,6 +79,7 @@ async def hours_of(read: ReadSession, clinician_id: UUID, exceptions: list[Excep
                 starts=f"{row.starts:%H:%M}",
                 ends=f"{row.ends:%H:%M}",
                 slot_minutes=row.slot_minutes,
+                location_id=row.location_id,
             )
             for row in rows
         ],
@@ -79,25 +87,33 @@ async def hours_of(read: ReadSession, clinician_id: UUID, exceptions: list[Excep
     )
 
 
-async def set_hours(write: WriteSession, clinician_id: UUID, hours: Sequence[HoursIn]) -> None:
-    """Replace the hours. Clinicians set their own, admins anyone's.
+async def set_hours(
+    write: WriteSession, clinician_id: UUID, places: Mapping[UUID, Place], hours: Sequence[HoursIn]
+) -> None:
+    """Replace the hours at these places. Clinicians set their own, admins anyone's. Those at retired locations stay.
 
     Raises NotFound, Forbidden `not_your_hours`, and Invalid naming each stretch that overlaps another
-    (`hours_overlap`) or is shorter than one slot (`hours_too_short`).
+    (`hours_overlap`), is shorter than one slot (`hours_too_short`), or at no such place (`location_unknown`).
     """
     clinician = await may_set(write, clinician_id)
-    if faults := _faults(hours):
+    at = [each.location_id or next(iter(places)) for each in hours]
+    if faults := _unknown(at, places) or _faults(hours, [_offset(write, places[each]) for each in at]):
         raise Invalid(faults)
-    await write.execute(delete(WorkingHours).where(WorkingHours.clinician_id == clinician.id))
+    await write.execute(
+        delete(WorkingHours).where(
+            WorkingHours.clinician_id == clinician.id, WorkingHours.location_id.in_(places)
+        )
+    )
     write.add_all(
         WorkingHours(
             clinician_id=clinician.id,
+            location_id=location_id,
             weekday=each.weekday,
             starts=time.fromisoformat(each.starts),
             ends=time.fromisoformat(each.ends),
             slot_minutes=each.slot_minutes,
         )
-        for each in hours
+        for each, location_id in zip(hours, at, strict=True)
     )
     await write.flush()
     publish_slots(write)
@@ -118,9 +134,22 @@ async def _clinician(read: ReadSession, account_id: UUID) -> Account:
     return account
 
 
-def _faults(hours: Sequence[HoursIn]) -> dict[str, str]:
-    """What is wrong, by field."""
-    stretches = sorted((*_stretch(each), place) for place, each in enumerate(hours))
+def _unknown(at: Sequence[UUID], places: Container[UUID]) -> dict[str, str]:
+    return {
+        f"hours.{row}.location_id": "location_unknown" for row, each in enumerate(at) if each not in places
+    }
+
+
+def _offset(read: ReadSession, place: Place) -> timedelta:
+    """How far its clock is from UTC today. Zones that change their clocks on different days are apart otherwise for a
+    while then; what is booked never overlaps, which the database sees to."""
+    return read.now().astimezone(place.zone).utcoffset() or timedelta()
+
+
+def _faults(hours: Sequence[HoursIn], offsets: Sequence[timedelta]) -> dict[str, str]:
+    """What is wrong, by field. Each stretch is by a clock so far from UTC."""
+    pairs = zip(hours, offsets, strict=True)
+    stretches = sorted((*_stretch(each, offset), place) for place, (each, offset) in enumerate(pairs))
     faults = {
         f"hours.{place}.ends": "hours_too_short"
         for starts, ends, place in stretches
@@ -133,8 +162,10 @@ def _faults(hours: Sequence[HoursIn]) -> dict[str, str]:
     return faults
 
 
-def _stretch(each: HoursIn) -> tuple[datetime, datetime]:
-    """The stretch in a week of its own."""
+def _stretch(each: HoursIn, offset: timedelta) -> tuple[datetime, datetime]:
+    """The stretch in a week of its own, which it begins in, by UTC."""
     day = _MONDAY + timedelta(days=each.weekday)
     starts, ends = (datetime.combine(day, time.fromisoformat(at)) for at in (each.starts, each.ends))
-    return starts, ends if ends > starts else ends + timedelta(days=1)
+    length = ends - starts if ends > starts else ends + timedelta(days=1) - starts
+    begins = _MONDAY + (starts - offset - _MONDAY) % _WEEK
+    return begins, begins + length

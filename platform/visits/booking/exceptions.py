@@ -11,7 +11,8 @@ from core.database import named_locks
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
-from identity.clinic import clinics
+from directory.locations import repository as locations
+from directory.locations.domain import Place
 from identity.models import Account
 from visits.announce import publish_slots
 from visits.booking import availability
@@ -60,9 +61,9 @@ async def within(
     return Exceptions(
         [Taken(row.clinician_id, row.starts_at, row.ends_at) for row in rows if row.slot_minutes is None],
         [
-            ExtraHours(row.clinician_id, row.starts_at, row.ends_at, row.slot_minutes)
+            ExtraHours(row.clinician_id, row.location_id, row.starts_at, row.ends_at, row.slot_minutes)
             for row in rows
-            if row.slot_minutes is not None
+            if row.slot_minutes is not None and row.location_id is not None
         ],
     )
 
@@ -78,7 +79,10 @@ async def coming(read: ReadSession, clinician_id: UUID) -> list[ExceptionOut]:
         )
         .order_by(AvailabilityException.starts_at, AvailabilityException.id)
     )
-    return [ExceptionOut(row.id, row.kind, row.starts_at, row.ends_at, row.slot_minutes) for row in rows]
+    return [
+        ExceptionOut(row.id, row.kind, row.starts_at, row.ends_at, row.slot_minutes, row.location_id)
+        for row in rows
+    ]
 
 
 async def add(write: WriteSession, clinician_id: UUID, data: NewException) -> UUID:
@@ -87,7 +91,8 @@ async def add(write: WriteSession, clinician_id: UUID, data: NewException) -> UU
     Raises NotFound, Forbidden `not_your_hours`, Conflict `too_many_exceptions`, and Invalid by field.
     """
     await availability.may_set(write, clinician_id)
-    starts_at, ends_at = await _stretch(write, data)
+    place = await _place(write, data)
+    starts_at, ends_at = _stretch(write, data, place.zone)
     await named_locks.hold(write, f"availability_exception:{clinician_id}")
     there = await write.scalar(
         select(func.count()).where(
@@ -101,6 +106,7 @@ async def add(write: WriteSession, clinician_id: UUID, data: NewException) -> UU
     row = AvailabilityException(
         id=new_id(),
         clinician_id=clinician_id,
+        location_id=place.id if data.kind == "extra" else None,
         kind=data.kind,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -129,11 +135,19 @@ async def remove(write: WriteSession, clinician_id: UUID, exception_id: UUID) ->
     publish_slots(write)
 
 
-async def _stretch(write: WriteSession, data: NewException) -> tuple[datetime, datetime]:
-    """From when to when, by the clinic's clock. An end of 00:00 is midnight after the last day."""
+async def _place(write: WriteSession, data: NewException) -> Place:
+    """The location whose clock counts: the one that is named, or else the clinic's first. Raises Invalid."""
+    places = await locations.in_use(write)
+    found = places.get(data.location_id or next(iter(places)))
+    if found is None:
+        raise Invalid({"location_id": "location_unknown"})
+    return found
+
+
+def _stretch(write: WriteSession, data: NewException, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From when to when, by the clock of the zone. An end of 00:00 is midnight after the last day."""
     if max(data.first_day, data.last_day) > (write.now() + FURTHEST + _LONGEST_AWAY).date():
         raise Invalid({"last_day": "day_too_far"})
-    zone = ZoneInfo((await clinics.current(write)).time_zone)
     last = data.last_day + _ONE_DAY if data.ends == "00:00" else data.last_day
     if data.kind == "extra" and data.slot_minutes is None:
         raise Invalid({"slot_minutes": "required"})

@@ -13,7 +13,8 @@ from core.actor import Actor
 from core.database.session import ReadSession, WriteSession
 from core.edge.web import delete, get, post, put
 from core.errors import Invalid
-from identity.clinic import clinics
+from directory.locations import repository as locations
+from directory.locations.schemas import location_name
 from identity.permissions import Permission
 from visits import repository, service, views
 from visits.booking import availability, exceptions
@@ -51,15 +52,17 @@ async def list_slots(
 
     With `reason_code` those of clinicians who offer this visit type, each as long as it takes.
     """
-    clinic = await clinics.current(read)
-    zone = read_zone(time_zone or clinic.time_zone)
+    places = await locations.in_use(read)
+    clinic_zone = next(iter(places.values())).time_zone
+    zone = read_zone(time_zone or clinic_zone)
     window = _window(first_day or read.now().astimezone(zone).date(), days, zone)
     visit_type = await visit_types.by_code(read, reason_code) if reason_code else None
-    slots = await booking.open_times(read, ZoneInfo(clinic.time_zone), window, clinician_id, visit_type)
+    slots = await booking.open_times(read, places, window, clinician_id, visit_type)
     by_day = groupby(slots, key=lambda slot: slot.starts_at.astimezone(zone).date())
     return SlotsOut(
         time_zone=str(zone),
-        clinic_time_zone=clinic.time_zone,
+        clinic_time_zone=clinic_zone,
+        locations=[location_name(place) for place in places.values()],
         clinicians=[
             each
             for each in await availability.bookable(read)
@@ -95,15 +98,19 @@ async def list_clinicians(read: ReadSession) -> list[ClinicianOut]:
 @get("/api/clinicians/{clinician_id:uuid}/hours", permission=Permission.SLOT_MANAGE)
 async def read_hours(read: ReadSession, clinician_id: UUID) -> HoursOut:
     """A clinician's weekly hours."""
-    return await availability.hours_of(read, clinician_id, await exceptions.coming(read, clinician_id))
+    places = await locations.in_use(read)
+    coming = await exceptions.coming(read, clinician_id)
+    return await availability.hours_of(read, clinician_id, places, coming)
 
 
 @put("/api/clinicians/{clinician_id:uuid}/hours", permission=Permission.SLOT_MANAGE)
 async def set_hours(write: WriteSession, clinician_id: UUID, data: SetHours) -> HoursOut:
     """Replace a clinician's weekly hours. What is booked already stays booked."""
-    await availability.set_hours(write, clinician_id, data.hours)
+    places = await locations.in_use(write)
+    await availability.set_hours(write, clinician_id, places, data.hours)
     await audit.log(write, "hours.set", entity=("account", clinician_id))
-    return await availability.hours_of(write, clinician_id, await exceptions.coming(write, clinician_id))
+    coming = await exceptions.coming(write, clinician_id)
+    return await availability.hours_of(write, clinician_id, places, coming)
 
 
 @post("/api/clinicians/{clinician_id:uuid}/exceptions", permission=Permission.SLOT_MANAGE, idempotent=True)
@@ -150,7 +157,7 @@ def _window(first: date, days: int, zone: ZoneInfo) -> tuple[datetime, datetime]
 
 
 def _slot_out(slot: OpenSlot) -> OpenSlotOut:
-    return OpenSlotOut(slot.starts_at, slot.ends_at, slot.clinician_id)
+    return OpenSlotOut(slot.starts_at, slot.ends_at, slot.clinician_id, slot.location_id)
 
 
 ROUTES = [

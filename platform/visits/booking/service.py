@@ -1,6 +1,6 @@
 """Booked times: what is open, taking one, giving it back. The database decides who gets a raced one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
-from identity.clinic.holidays import calendar
+from directory.locations import repository as locations
+from directory.locations.domain import Place
 from identity.models import Account
 from identity.patients import service as patients
 from visits.announce import publish_slots
@@ -22,7 +23,9 @@ from visits.booking.slots import (
     HORIZON,
     LEAD_TIME,
     AmbiguousLocalTime,
+    At,
     Duration,
+    ExtraHours,
     Hours,
     NoSuchLocalTime,
     OpenSlot,
@@ -77,28 +80,32 @@ def read_time(text: str, zone: ZoneInfo | None) -> datetime:
 
 async def open_times(
     read: ReadSession,
-    zone: ZoneInfo,
+    places: Mapping[UUID, Place],
     window: tuple[datetime, datetime],
     clinician_id: UUID | None,
     visit_type: VisitType | None = None,
 ) -> Sequence[OpenSlot]:
-    """What can be booked between two instants, with one clinician or with any; for a type also as long as it takes."""
+    """What can be booked at these places between two instants, with one clinician or with any; for a type also as long
+    as it takes."""
     now = read.now()
     bounded = (max(window[0], now + LEAD_TIME), min(window[1], now + HORIZON))
     if bounded[0] >= bounded[1]:
         return []
-    hours = await _hours(read, clinician_id)
+    hours = await _hours(read, places, clinician_id)
     if visit_type is not None:
         hours = [each for each in hours if is_offered_by(visit_type, each.clinician_id)]
     near = bounded[0] - FURTHEST_REACH, bounded[1] + FURTHEST_REACH
     except_for = await exceptions.within(read, near, clinician_id)
-    extra = except_for.extra
+    extra = _in_use(except_for.extra, places)
     if visit_type is not None:
         extra = [each for each in extra if is_offered_by(visit_type, each.clinician_id)]
     taken = await _taken(read, near) + except_for.away
-    holidays = (await calendar.opening(read)).holidays
     duration = duration_of(visit_type) if visit_type else AS_HOURS_SAY
-    return open_slots(hours, taken, zone, bounded, holidays, duration, extra)
+    return open_slots(hours, taken, bounded, duration, extra)
+
+
+def _in_use(extra: Sequence[ExtraHours], places: Mapping[UUID, Place]) -> list[ExtraHours]:
+    return [each for each in extra if each.location_id in places]
 
 
 async def _taken(read: ReadSession, window: tuple[datetime, datetime]) -> list[Taken]:
@@ -147,6 +154,7 @@ async def take(
     slot = Slot(
         id=new_id(),
         clinician_id=wanted.clinician_id,
+        location_id=offered.location_id,
         starts_at=offered.starts_at,
         ends_at=offered.ends_at,
         buffer_before=duration.before,
@@ -163,13 +171,15 @@ async def take(
 
 
 async def _offered(read: ReadSession, wanted: RequestedTime, duration: Duration) -> OpenSlot | None:
-    """The time that the clinician's hours, their exceptions and the clinic's holidays offer at this instant."""
+    """The time that the clinician's hours, their exceptions and the days of their locations offer at this instant."""
     near = wanted.starts_at - FURTHEST_REACH, wanted.starts_at + FURTHEST_REACH
     except_for = await exceptions.within(read, near, wanted.clinician_id)
-    hours, opening = await _hours(read, wanted.clinician_id), await calendar.opening(read)
-    offered = offered_extra(except_for.extra, wanted.clinician_id, wanted.starts_at, duration)
-    if offered is None and wanted.starts_at.astimezone(opening.zone).date() not in opening.holidays:
-        offered = offered_at(hours, opening.zone, wanted.clinician_id, wanted.starts_at, duration)
+    places = await locations.in_use(read)
+    hours = await _hours(read, places, wanted.clinician_id)
+    extra = _in_use(except_for.extra, places)
+    offered = offered_extra(extra, wanted.clinician_id, wanted.starts_at, duration)
+    if offered is None:
+        offered = offered_at(hours, wanted.clinician_id, wanted.starts_at, duration)
     return None if offered is None or meets(offered, duration, except_for.away) else offered
 
 
@@ -192,11 +202,12 @@ async def check_few(write: WriteSession, patient_id: UUID) -> None:
         raise Conflict("too_many_booked", most=MAX_BOOKED)
 
 
-async def _hours(read: ReadSession, clinician_id: UUID | None) -> list[Hours]:
-    """The weekly hours of the clinicians who can be booked, or of one of them."""
+async def _hours(read: ReadSession, places: Mapping[UUID, Place], clinician_id: UUID | None) -> list[Hours]:
+    """The weekly hours at these places of the clinicians who can be booked, or of one of them."""
     query = (
         select(
             WorkingHours.clinician_id,
+            WorkingHours.location_id,
             WorkingHours.weekday,
             WorkingHours.starts,
             WorkingHours.ends,
@@ -207,7 +218,13 @@ async def _hours(read: ReadSession, clinician_id: UUID | None) -> list[Hours]:
     )
     if clinician_id is not None:
         query = query.where(WorkingHours.clinician_id == clinician_id)
-    return [Hours(**row) for row in (await read.execute(query)).mappings()]
+    holidays = await locations.holidays(read)
+    at = {each: At(each, place.zone, place.opening(holidays).holidays) for each, place in places.items()}
+    return [
+        Hours(row.clinician_id, at[row.location_id], row.weekday, row.starts, row.ends, row.slot_minutes)
+        for row in await read.execute(query)
+        if row.location_id in at
+    ]
 
 
 async def _check_patient_free(write: WriteSession, patient_id: UUID, wanted: OpenSlot) -> None:

@@ -1,7 +1,7 @@
-"""Bookable times: from weekly working hours in the clinic's zone to instants, across clock changes. Pure.
+"""Bookable times: from weekly working hours in their location's zone to instants, across clock changes. Pure.
 
 Everything that is stored or compared is an instant in UTC. Local time exists only at two edges: the working
-hours that a clinic writes down, and a time that a person typed.
+hours that a clinic writes down for a location, and a time that a person typed.
 """
 
 from collections.abc import Container, Iterable, Iterator
@@ -27,6 +27,15 @@ class AmbiguousLocalTime(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """The location of working hours: the zone in which they are read, and the days on which it is closed."""
+
+    location_id: UUID
+    zone: ZoneInfo
+    closed: Container[date] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hours:
     """One stretch of weekly working hours. `weekday` as in date.weekday(): Monday is 0.
 
@@ -34,6 +43,7 @@ class Hours:
     """
 
     clinician_id: UUID
+    at: At
     weekday: int
     starts: time
     ends: time
@@ -45,6 +55,7 @@ class ExtraHours:
     """One stretch beside the weekly hours: [starts_at, ends_at) in UTC. It counts on holidays too."""
 
     clinician_id: UUID
+    location_id: UUID
     starts_at: datetime
     ends_at: datetime
     slot_minutes: int
@@ -57,6 +68,7 @@ class OpenSlot:
     starts_at: datetime
     ends_at: datetime
     clinician_id: UUID
+    location_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +125,12 @@ def hours_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 def open_slots(
     hours: Iterable[Hours],
     taken: Iterable[Taken],
-    zone: ZoneInfo,
     window: tuple[datetime, datetime],
-    holidays: Container[date] = (),
     duration: Duration = AS_HOURS_SAY,
     extra: Iterable[ExtraHours] = (),
 ) -> list[OpenSlot]:
-    """Every time in the working hours that starts inside window [from, to), meets nothing taken, and is on no holiday;
-    and those of extra hours.
+    """Every time in the working hours that starts inside window [from, to), meets nothing taken, and is on no day on
+    which the location is closed; and those of extra hours.
 
     Times follow each other in real time from the start of the hours, by the length of their slots, so each lasts its
     full length and has a local time that exists, on the day of a clock change too.
@@ -131,8 +141,8 @@ def open_slots(
     weekly = (
         slot
         for stretch in hours
-        for slot in _cut(stretch, zone, window, duration)
-        if slot.starts_at.astimezone(zone).date() not in holidays
+        for slot in _cut(stretch, window, duration)
+        if not _is_closed(stretch.at, slot)
     )
     beside = (slot for stretch in extra for slot in _cut_extra(stretch, window, duration))
     # Where both offer a time, the extra hours say how long it is, as when it is booked.
@@ -148,14 +158,18 @@ def open_slots(
 
 def offered_at(
     hours: Iterable[Hours],
-    zone: ZoneInfo,
     clinician_id: UUID,
     starts_at: datetime,
     duration: Duration = AS_HOURS_SAY,
 ) -> OpenSlot | None:
-    """The slot of the working hours that starts at this very instant, taken or not."""
+    """The slot of the working hours that starts at this very instant while its location is open, taken or not."""
     own = (stretch for stretch in hours if stretch.clinician_id == clinician_id)
-    return next((slot for stretch in own for slot in _cut(stretch, zone, _at(starts_at), duration)), None)
+    found = ((stretch.at, slot) for stretch in own for slot in _cut(stretch, _at(starts_at), duration))
+    return next((slot for at, slot in found if not _is_closed(at, slot)), None)
+
+
+def _is_closed(at: At, slot: OpenSlot) -> bool:
+    return slot.starts_at.astimezone(at.zone).date() in at.closed
 
 
 def offered_extra(
@@ -178,14 +192,14 @@ def _at(starts_at: datetime) -> tuple[datetime, datetime]:
     return starts_at, starts_at + timedelta(microseconds=1)
 
 
-def _cut(
-    hours: Hours, zone: ZoneInfo, window: tuple[datetime, datetime], duration: Duration
-) -> Iterator[OpenSlot]:
+def _cut(hours: Hours, window: tuple[datetime, datetime], duration: Duration) -> Iterator[OpenSlot]:
     """The times of one stretch of weekly hours that start inside the window."""
+    zone = hours.at.zone
     for day in _days(window, zone, hours.weekday):
         closing_day = day if hours.ends > hours.starts else day + timedelta(days=1)
         stretch = ExtraHours(
             hours.clinician_id,
+            hours.at.location_id,
             hours_instant(day, hours.starts, zone),
             hours_instant(closing_day, hours.ends, zone),
             hours.slot_minutes,
@@ -202,7 +216,7 @@ def _cut_extra(
     starts_at = stretch.starts_at
     while starts_at + length <= stretch.ends_at:
         if window[0] <= starts_at < window[1]:
-            yield OpenSlot(starts_at, starts_at + length, stretch.clinician_id)
+            yield OpenSlot(starts_at, starts_at + length, stretch.clinician_id, stretch.location_id)
         starts_at += pace
 
 

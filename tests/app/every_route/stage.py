@@ -106,6 +106,10 @@ async def _visit_type(stage: Stage) -> Act:
     return Act(Role.ADMIN, {"title_en": "Travel advice", "title_es": "Consejos de viaje"})
 
 
+async def _location(stage: Stage) -> Act:
+    return Act(Role.ADMIN, {"name": "West office", "time_zone": "America/Chicago"})
+
+
 async def _visit(stage: Stage) -> Act:
     return Act(Role.PATIENT, {"reason_code": "rash"})
 
@@ -225,6 +229,7 @@ Prepare = Callable[[Stage], Awaitable[Act]]
 ACTS: dict[str, Prepare] = {
     "/api/admin/people": _person,
     "/api/admin/consent": _consent,
+    "/api/admin/locations": _location,
     "/api/admin/visit-types": _visit_type,
     "/api/visits": _visit,
     "/api/patients/{patient_id}/related": _related,

@@ -17,6 +17,7 @@ from core.actor import Role, system_actor
 from core.database.session import open_unit
 from core.ids import new_id
 from core.services import Services
+from directory.locations import repository as locations
 from followup import service as followup
 from followup.domain import TaskKind, TaskSource
 from identity.models import Account, Patient
@@ -152,6 +153,7 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
         unit.write.add(away)
         visit_type = await visit_types.by_code(unit.read, "rash")
         assert visit_type
+        location_id = next(iter(await locations.in_use(unit.read)))
         notice_id = await unit.read.scalar(select(Notification.id).where(Notification.source_id == source))
     ids = {
         "visit_id": visit_id,
@@ -165,6 +167,7 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
         "relation_id": relation.id,
         "event_id": event_id,
         "type_id": visit_type.id,
+        "location_id": location_id,
         "exception_id": away.id,
         "notice_id": notice_id,
         "resource_type": "Goal",

@@ -13,10 +13,12 @@ from core.config import Settings
 from core.database.engine import database_url
 from core.database.session import WriteSession
 from core.ids import new_id
+from directory.locations import service as locations
+from directory.locations.schemas import LocationForm
 from identity.clinic import clinics
 from identity.clinic.hours import DAYS
 from identity.clinic.settings import ClinicSettings, dump
-from identity.person.address import Address
+from identity.person.address import Address, AddressForm
 from intake import catalog
 
 NAME = "Harbor Virtual Clinic"
@@ -42,8 +44,18 @@ async def make_clinic(settings: Settings) -> UUID:
     return clinic_id
 
 
+SECOND = LocationForm(
+    name="Pensacola office",
+    time_zone="America/Chicago",
+    phone="+18505550140",
+    address=AddressForm(line=["40 Palafox Place"], city="Pensacola", state="FL", postalCode="32502"),
+    hours={day: [["08:00", "18:00"]] for day in DAYS[:5]},
+)
+"""A second location, an hour behind the first one."""
+
+
 async def furnish(write: WriteSession) -> None:
-    """Settings, the consent that patients are asked for, and pharmacies to send to."""
+    """Settings, a second location, the consent that patients are asked for, and pharmacies to send to."""
     clinic = await clinics.current(write)
     clinic.settings = dump(
         ClinicSettings(
@@ -53,6 +65,7 @@ async def furnish(write: WriteSession) -> None:
     )
     address = Address(line=["1 Harbor Road"], city="Albany", state="NY", postalCode="12207")
     clinic.address = msgspec.to_builtins(address)
+    await locations.add(write, SECOND)
     await directory.load_demo(write)
     await clinics.publish_consent(
         write, body_en=catalog.default_consent("en"), body_es=catalog.default_consent("es")

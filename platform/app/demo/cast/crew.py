@@ -13,6 +13,7 @@ from chart.prescribing.models import Pharmacy
 from core.actor import Actor, Role
 from core.database.session import WriteSession
 from core.ids import new_id
+from directory.locations import repository as locations
 from identity.factors import second_factor
 from identity.models import Account, Patient, Staff
 from identity.patients import service as identity_patients
@@ -22,7 +23,7 @@ from identity.person.name import Name
 from identity.staff import invites
 from visits.models import WorkingHours
 
-_WORKDAYS = range(5)
+_WORKDAYS, _SATURDAY = range(5), 5
 
 
 @dataclass
@@ -70,7 +71,24 @@ async def enrol_staff(write: WriteSession, crew: Crew) -> None:
         )
         if Role.CLINICIAN in person.roles:
             _open_hours(write, account.id)
+    second = [place.id for place in (await locations.in_use(write)).values()][1]
+    _open_second(write, crew.staff["okafor"].own_account, second)
     await write.flush()
+
+
+def _open_second(write: WriteSession, account_id: UUID, location_id: UUID | None) -> None:
+    """Saturdays at the second location, by its own clock."""
+    write.add(
+        WorkingHours(
+            id=new_id(),
+            clinician_id=account_id,
+            location_id=location_id,
+            weekday=_SATURDAY,
+            starts=time(9),
+            ends=time(13),
+            slot_minutes=20,
+        )
+    )
 
 
 def _open_hours(write: WriteSession, account_id: UUID) -> None:

@@ -4,12 +4,13 @@ from datetime import timedelta
 from random import Random
 
 from app.demo.cast.crew import Crew
-from app.demo.story.patient_side import ZONE, intake, request
+from app.demo.story.patient_side import intake, request
 from app.registry import all_subscribers
 from core.clock import FrozenClock
 from core.database.session import open_unit
 from core.events.relay import drain
 from core.services import Services
+from directory.locations import repository as locations
 from visits import service as visits
 from visits.booking import service as booking
 
@@ -53,6 +54,7 @@ async def _book(services: Services, crew: Crew) -> None:
         _, patient = crew.patients[-place]
         async with open_unit(services, patient) as unit:
             window = (unit.write.now() + timedelta(hours=12), unit.write.now() + timedelta(days=5))
-            times = await booking.open_times(unit.write, ZONE, window, crew.staff[key].account_id)
+            places = await locations.in_use(unit.write)
+            times = await booking.open_times(unit.write, places, window, crew.staff[key].account_id)
             wanted = booking.RequestedTime(times[2].clinician_id, times[2].starts_at)
             await visits.request(unit.write, patient.own_patient, "follow-up", wanted)

@@ -37,7 +37,7 @@ async def prescribe(
     clock.advance(timedelta(seconds=2))
     for claim in await transmission.claim(services, crew.clinic_id):
         header = Header(
-            to=Party("C", review.of.clinic.slug),
+            to=Party("C", review.of.place.clinic.slug),
             sender=Party("P", pharmacy.ncpdp_id if pharmacy else ""),
             message_id=uuid4().hex,
             relates_to=claim.message_id,

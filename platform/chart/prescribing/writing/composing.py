@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import select
@@ -30,9 +29,10 @@ from chart.prescribing.medicines.sig import MAX_DAYS, Quantity, Sig, number, pro
 from chart.prescribing.models import Drug, Pharmacy, Prescription
 from chart.prescribing.script import street
 from core.database.session import ReadSession
-from identity.clinic import clinics
+from directory.locations import repository as locations
+from directory.locations.domain import Place
 from identity.clinic.states import US_STATES
-from identity.models import Account, Clinic, Patient, Staff
+from identity.models import Account, Patient, Staff
 from identity.patients import service as patients
 from identity.person.address import HOME, Address, address_in
 from identity.person.check_digits import is_npi
@@ -55,7 +55,7 @@ class Parties:
     visit: Visit
     prescriber: Account
     staff: Staff | None
-    clinic: Clinic
+    place: Place
     pharmacy: Pharmacy | None
     drug: Drug
 
@@ -69,7 +69,7 @@ async def load_parties(read: ReadSession, prescription: Prescription, drug: Drug
         visit=visit,
         prescriber=(await read.scalars(select(Account).where(Account.id == who))).one(),
         staff=await read.one_or_none(select(Staff).where(Staff.account_id == who)),
-        clinic=await clinics.current(read),
+        place=await locations.place(read, visit.location_id),
         pharmacy=await repository.pharmacy(read, prescription.pharmacy_id),
         drug=drug,
     )
@@ -91,8 +91,8 @@ def missing(of: Parties, today: date) -> list[str]:
         found.append("prescriber.name")
     if of.staff is None or not of.staff.npi or not is_npi(of.staff.npi):
         found.append("prescriber.npi")
-    found += _lacking("clinic", clinic_address(of.clinic))
-    if not ten_digits(of.clinic.phone):
+    found += _lacking("clinic", _postal(of.place.address))
+    if not ten_digits(of.place.phone):
         found.append("clinic.phone")
     if of.pharmacy is None:
         found.append("pharmacy")
@@ -134,10 +134,6 @@ def home_address(of: Parties) -> Printed:
     place = _in_us([here.get("line")], here.get("city"), here.get("state"), here.get("zip"))
     complete = next((each for each in (on_file, place) if all(each[part] for part in _PARTS)), None)
     return complete or (on_file if stored else place)
-
-
-def clinic_address(clinic: Clinic) -> Printed:
-    return _postal(address_in(clinic.address))
 
 
 def _postal(address: Address | None) -> Printed:
@@ -213,7 +209,7 @@ def document(
     return SignedPrescription(
         format=FORMAT,
         clinic_id=prescription.clinic_id,
-        clinic_slug=of.clinic.slug,
+        clinic_slug=of.place.clinic.slug,
         prescription_id=prescription.id,
         visit_id=prescription.visit_id,
         version=prescription.version,
@@ -232,9 +228,9 @@ def document(
             account_id=of.prescriber.id,
             **_signed_name(of.staff.name),
             npi=of.staff.npi,
-            phone=ten_digits(of.clinic.phone),
-            extension=extension_of(of.clinic.phone),
-            address=clinic_address(of.clinic),
+            phone=ten_digits(of.place.phone),
+            extension=extension_of(of.place.phone),
+            address=_postal(of.place.address),
         ),
         pharmacy=SignedPharmacy(
             id=of.pharmacy.id,
@@ -267,9 +263,9 @@ def document(
     )
 
 
-def today(read: ReadSession, clinic: Clinic) -> date:
-    """The date at the clinic: what 'written on' means."""
-    return read.now().astimezone(ZoneInfo(clinic.time_zone)).date()
+def today(read: ReadSession, place: Place) -> date:
+    """The date at the visit's location: what 'written on' means."""
+    return read.now().astimezone(place.zone).date()
 
 
 def supply_problems(

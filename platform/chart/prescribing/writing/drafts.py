@@ -179,7 +179,7 @@ async def review(read: ReadSession, prescription: Prescription) -> Review:
     """Everything that is to be seen before signing; for a signed one, what was signed."""
     drug = await _drug_of(read, prescription)
     of = await composing.load_parties(read, prescription, drug)
-    today = composing.today(read, of.clinic)
+    today = composing.today(read, of.place)
     missing, wrong, document = composing.missing(of, today), {}, prescription.document
     check, acknowledged = chart_check.Check(), None
     if prescription.status == RxStatus.DRAFT:

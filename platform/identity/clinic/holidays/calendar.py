@@ -15,19 +15,20 @@ async def opening(read: ReadSession) -> Opening:
     """When the clinic of this transaction opens, from yesterday on."""
     clinic = await clinics.current(read)
     zone = ZoneInfo(clinic.time_zone)
-    since = read.now().astimezone(zone).date() - timedelta(days=1)
-    return Opening(clinic.hours, zone, await _since(read, since))
+    yesterday = read.now().astimezone(zone).date() - timedelta(days=1)
+    return Opening(clinic.hours, zone, await since(read, yesterday))
 
 
 async def all_days(read: ReadSession) -> dict[date, str]:
     """Every holiday of the clinic, in order."""
-    return await _since(read, date.min)
+    return await since(read, date.min)
 
 
-async def _since(read: ReadSession, since: date) -> dict[date, str]:
+async def since(read: ReadSession, first: date) -> dict[date, str]:
+    """The holidays from a day on, in order."""
     query = (
         select(Holiday.day, Holiday.name)
-        .where(Holiday.clinic_id == read.clinic_id, Holiday.day >= since)
+        .where(Holiday.clinic_id == read.clinic_id, Holiday.day >= first)
         .order_by(Holiday.day)
     )
     return {day: name for day, name in await read.execute(query)}

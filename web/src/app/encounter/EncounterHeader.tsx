@@ -103,6 +103,12 @@ function Whereabouts({ visit }: { visit: Visit }) {
               </dd>
             </>
           )}
+          {visit.place && (
+            <>
+              <dt>{t('clinicPlace')}</dt>
+              <dd>{visit.place.name}</dd>
+            </>
+          )}
           <dt>{t('emergency')}</dt>
           <dd>
             <a href={dialLink(emergency_number)} className={classes.emergency}>

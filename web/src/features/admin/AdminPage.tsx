@@ -10,6 +10,7 @@ import { recent, useAlerts } from './audit/alerts';
 const PLACES = [
   { to: '/admin/people', key: 'people' },
   { to: '/admin/clinic', key: 'clinic' },
+  { to: '/admin/locations', key: 'locations' },
   { to: '/admin/visit-types', key: 'visitTypes' },
   { to: '/admin/audit', key: 'audit' },
   { to: '/admin/stuck-work', key: 'stuckWork' },

@@ -10,15 +10,9 @@ import { StatusBadge } from '@/ui/marks/StatusBadge';
 import { QueryState } from '@/ui/states/QueryState';
 import { AdminPage } from './AdminPage';
 import classes from './AdminPage.module.css';
+import { moved } from './order';
 import { VisitTypeDialog } from './VisitTypeDialog';
-import {
-  moved,
-  titleOf,
-  useOrder,
-  VISIT_TYPES,
-  type VisitType,
-  type VisitTypes,
-} from './visitTypes';
+import { titleOf, useOrder, VISIT_TYPES, type VisitType, type VisitTypes } from './visitTypes';
 
 /** What patients can come for: renamed, timed, retired and put in order. */
 export default function VisitTypesPage() {

@@ -2,6 +2,7 @@
 export const AuditPage = () => import('./audit/AuditPage');
 export const ClinicPage = () => import('./clinic/ClinicPage');
 export const ConfirmationsPage = () => import('./people/ConfirmationsPage');
+export const LocationsPage = () => import('./locations/LocationsPage');
 export const PeoplePage = () => import('./people/PeoplePage');
 export const PrivacyPage = () => import('./privacy/PrivacyPage');
 export const StuckWorkPage = () => import('./stuckWork/StuckWorkPage');

@@ -20,6 +20,12 @@ const visitTypes = createRoute({
   ...page('admin', () => import('./VisitTypesPage')),
 });
 
+const locations = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/admin/locations',
+  ...page('admin', () => import('./pages').then(({ LocationsPage }) => LocationsPage())),
+});
+
 const audit = createRoute({
   getParentRoute: () => staffRoute,
   path: '/admin/audit',
@@ -44,4 +50,13 @@ const privacy = createRoute({
   ...page('admin', () => import('./pages').then(({ PrivacyPage }) => PrivacyPage())),
 });
 
-export const staff = [people, clinic, visitTypes, audit, stuckWork, confirmations, privacy];
+export const staff = [
+  people,
+  clinic,
+  locations,
+  visitTypes,
+  audit,
+  stuckWork,
+  confirmations,
+  privacy,
+];

@@ -14,14 +14,6 @@ export const VISIT_TYPES = ['admin', 'visit-types'] as const;
 export const titleOf = (type: VisitType, locale: Locale): string =>
   locale === 'es' ? type.title_es : type.title_en;
 
-/** The same list with one type moved up (-1) or down (1). */
-export function moved(types: readonly VisitType[], id: string, by: -1 | 1): VisitType[] {
-  const from = types.findIndex((each) => each.id === id);
-  const rest = types.filter((each) => each.id !== id);
-  const type = types[from];
-  return type ? rest.toSpliced(Math.max(from + by, 0), 0, type) : [...types];
-}
-
 /** Sends the new order; the list shows it at once and goes back if it is refused. */
 export function useOrder() {
   const client = useQueryClient();

@@ -10,6 +10,7 @@ export type QueueEntry = Schemas['QueueEntry'];
 export type Queue = Schemas['QueueOut'];
 export type Slots = Schemas['SlotsOut'];
 export type OpenSlot = Schemas['OpenSlotOut'];
+export type LocationName = Schemas['LocationName'];
 export type Hours = Schemas['HoursIn'];
 
 export const pathOf = (visitId: string) => ({ params: { path: { visit_id: visitId } } });

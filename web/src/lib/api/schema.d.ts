@@ -161,6 +161,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListAdminLocations */
+        get: operations["ApiAdminLocationsListAdminLocations"];
+        put?: never;
+        /** AddLocation */
+        post: operations["ApiAdminLocationsAddLocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/locations-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** OrderLocations */
+        put: operations["ApiAdminLocationsOrderOrderLocations"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/locations/{location_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeLocation */
+        put: operations["ApiAdminLocationsLocationIdChangeLocation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/people": {
         parameters: {
             query?: never;
@@ -1027,6 +1079,23 @@ export interface paths {
         put?: never;
         /** AnswerRedFlag */
         post: operations["ApiIntakeRedFlagsAnswerRedFlag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListLocations */
+        get: operations["ApiLocationsListLocations"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3403,6 +3472,28 @@ export interface components {
             /** @default  */
             state: string;
         };
+        /** AdminLocation */
+        AdminLocation: {
+            address: components["schemas"]["Address"] | null;
+            closed_days: components["schemas"]["ClosedDay"][];
+            emergency_number: string;
+            hours: {
+                [key: string]: string[][];
+            } | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            npi: string;
+            phone: string;
+            retired: boolean;
+            time_zone: string;
+            version: number;
+        };
+        /** AdminLocations */
+        AdminLocations: {
+            clinic: components["schemas"]["ClinicDefaults"];
+            locations: components["schemas"]["AdminLocation"][];
+        };
         /** AdminVisitType */
         AdminVisitType: {
             buffer_after: number;
@@ -3661,6 +3752,27 @@ export interface components {
         ChallengeToken: {
             challenge: string;
         };
+        /** ChangeLocation */
+        ChangeLocation: {
+            address?: components["schemas"]["AddressForm"] | null;
+            closed_days?: components["schemas"]["ClosedDay"][];
+            /** @default  */
+            emergency_number: string;
+            hours?: {
+                [key: string]: string[][];
+            } | null;
+            /** @default  */
+            name: string;
+            /** @default  */
+            npi: string;
+            /** @default  */
+            phone: string;
+            /** @default false */
+            retired: boolean;
+            /** @default  */
+            time_zone: string;
+            version: number;
+        };
         /** ChangeOut */
         ChangeOut: {
             becomes: string | null;
@@ -3768,6 +3880,17 @@ export interface components {
             name: string;
             phone: string | null;
         };
+        /** ClinicDefaults */
+        ClinicDefaults: {
+            address: components["schemas"]["Address"] | null;
+            emergency_number: string;
+            hours: {
+                [key: string]: string[][];
+            };
+            name: string;
+            phone: string;
+            time_zone: string;
+        };
         /** ClinicForm */
         ClinicForm: {
             address?: components["schemas"]["AddressForm"] | null;
@@ -3871,6 +3994,12 @@ export interface components {
          * @enum {string}
          */
         ClosedBecause: "pharmacy_confirmed";
+        /** ClosedDay */
+        ClosedDay: {
+            /** Format: date */
+            day: string;
+            name: string;
+        };
         /** CodeAccepted */
         CodeAccepted: {
             masked?: string | null;
@@ -4178,6 +4307,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: string;
+            location_id: string | null;
             slot_minutes: number | null;
             /** Format: date-time */
             starts_at: string;
@@ -4337,6 +4467,7 @@ export interface components {
         /** HoursIn */
         HoursIn: {
             ends: string;
+            location_id?: string | null;
             slot_minutes: number;
             starts: string;
             weekday: number;
@@ -4346,6 +4477,7 @@ export interface components {
             clinician: components["schemas"]["Person"];
             exceptions: components["schemas"]["ExceptionOut"][];
             hours: components["schemas"]["HoursIn"][];
+            locations: components["schemas"]["LocationName"][];
             time_zone: string;
         };
         /** IceServer */
@@ -4586,6 +4718,33 @@ export interface components {
             /** @default  */
             zip: string;
         };
+        /** LocationForm */
+        LocationForm: {
+            address?: components["schemas"]["AddressForm"] | null;
+            closed_days?: components["schemas"]["ClosedDay"][];
+            /** @default  */
+            emergency_number: string;
+            hours?: {
+                [key: string]: string[][];
+            } | null;
+            /** @default  */
+            name: string;
+            /** @default  */
+            npi: string;
+            /** @default  */
+            phone: string;
+            /** @default false */
+            retired: boolean;
+            /** @default  */
+            time_zone: string;
+        };
+        /** LocationName */
+        LocationName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            time_zone: string;
+        };
         /** LogOutreach */
         LogOutreach: {
             channel: components["schemas"]["Channel"];
@@ -4711,6 +4870,7 @@ export interface components {
             kind: "away" | "extra";
             /** Format: date */
             last_day: string;
+            location_id?: string | null;
             slot_minutes?: number | null;
             /** @default 00:00 */
             starts: string;
@@ -4850,6 +5010,8 @@ export interface components {
             clinician_id: string;
             /** Format: date-time */
             ends_at: string;
+            /** Format: uuid */
+            location_id: string;
             /** Format: date-time */
             starts_at: string;
         };
@@ -4885,6 +5047,10 @@ export interface components {
             next: string | null;
             openings: components["schemas"]["OpeningOut"][];
             waiting: number;
+        };
+        /** OrderLocations */
+        OrderLocations: {
+            ids: string[];
         };
         /** OrderVisitTypes */
         OrderVisitTypes: {
@@ -5925,6 +6091,7 @@ export interface components {
             clinic_time_zone: string;
             clinicians: components["schemas"]["ClinicianOut"][];
             days: components["schemas"]["SlotDay"][];
+            locations: components["schemas"]["LocationName"][];
             time_zone: string;
         };
         /** StaffPassword */
@@ -6277,6 +6444,7 @@ export interface components {
             } | null;
             /** Format: uuid */
             patient_id: string;
+            place: components["schemas"]["VisitPlace"] | null;
             priority: number;
             ready_at: string | null;
             reason_code: string;
@@ -6286,6 +6454,14 @@ export interface components {
             restricted: boolean;
             slot: components["schemas"]["SlotOut"] | null;
             status: components["schemas"]["VisitStatus"];
+        };
+        /** VisitPlace */
+        VisitPlace: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            phone: string | null;
+            time_zone: string | null;
         };
         /**
          * VisitStatus
@@ -6848,6 +7024,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HolidaysOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminLocationsListAdminLocations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminLocations"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminLocationsAddLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocationForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminLocations"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminLocationsOrderOrderLocations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderLocations"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminLocations"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminLocationsLocationIdChangeLocation: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeLocation"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminLocations"];
                 };
             };
             /** @description What went wrong */
@@ -8673,6 +8981,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiLocationsListLocations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationName"][];
+                };
             };
             /** @description What went wrong */
             default: {

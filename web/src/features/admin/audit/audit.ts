@@ -23,6 +23,7 @@ export const ACTIONS = [
   'accesses',
   'access',
   'clinic',
+  'location',
   'hours',
   'consent',
   'privacy',

@@ -8,10 +8,9 @@ import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useVisitTypes } from '@/lib/visitTypes';
 import { Section } from '@/ui/page/Section';
 import { QueryState } from '@/ui/states/QueryState';
-import type { OpenSlot } from '../model';
 import classes from './Booking.module.css';
 import { ChosenTime } from './ChosenTime';
-import { SlotPicker } from './SlotPicker';
+import { type Chosen, SlotPicker } from './SlotPicker';
 
 interface BookingProps {
   /** For whom staff book; a patient books for themselves. */
@@ -23,7 +22,7 @@ interface BookingProps {
 export function Booking({ patient, onBooked }: BookingProps) {
   const t = useTranslations('visits/booking.book');
   const [reason, setReason] = useState<string | null>(null);
-  const [chosen, setChosen] = useState<{ slot: OpenSlot; clinician: string } | null>(null);
+  const [chosen, setChosen] = useState<Chosen | null>(null);
   const book = useAction({
     run: (body: { reason_code: string; clinician_id: string; starts_at: string }, init) =>
       take(
@@ -52,19 +51,10 @@ export function Booking({ patient, onBooked }: BookingProps) {
         />
       </Section>
       <Section title={t('when')}>
-        <SlotPicker
-          reason={reason}
-          chosen={chosen?.slot ?? null}
-          onChoose={(slot, clinician) => setChosen({ slot, clinician })}
-        />
+        <SlotPicker reason={reason} chosen={chosen?.slot ?? null} onChoose={setChosen} />
       </Section>
       {chosen && (
-        <ChosenTime
-          slot={chosen.slot}
-          clinician={chosen.clinician}
-          theirZone={patient?.timeZone ?? null}
-          problem={book.error}
-        >
+        <ChosenTime {...chosen} theirZone={patient?.timeZone ?? null} problem={book.error}>
           {reason === null && <p className={classes.zone}>{t('whyFirst')}</p>}
           <Button
             size="lg"

@@ -8,10 +8,10 @@ import { api, take } from '@/lib/api/client';
 import { useParam } from '@/lib/routing/useParam';
 import { useTimes } from '@/lib/time/useTimes';
 import { Page } from '@/ui/page/Page';
-import { type OpenSlot, pathOf, visitQuery } from '../model';
+import { pathOf, visitQuery } from '../model';
 import { ChosenTime } from './ChosenTime';
 import { EarlierTimes } from './EarlierTimes';
-import { SlotPicker } from './SlotPicker';
+import { type Chosen, SlotPicker } from './SlotPicker';
 
 /** Moves a booked visit to another time. The old time is kept until the new one is certain. */
 export default function ReschedulePage() {
@@ -20,7 +20,7 @@ export default function ReschedulePage() {
   const navigate = useNavigate();
   const times = useTimes();
   const { data: visit } = useQuery(visitQuery(visitId));
-  const [chosen, setChosen] = useState<{ slot: OpenSlot; clinician: string } | null>(null);
+  const [chosen, setChosen] = useState<Chosen | null>(null);
   const move = useAction({
     run: (body: { clinician_id: string; starts_at: string }, init) =>
       take(api.PUT('/api/visits/{visit_id}/booking', { ...pathOf(visitId), body, ...init })),
@@ -38,10 +38,10 @@ export default function ReschedulePage() {
       <SlotPicker
         reason={visit?.reason_code ?? null}
         chosen={chosen?.slot ?? null}
-        onChoose={(slot, clinician) => setChosen({ slot, clinician })}
+        onChoose={setChosen}
       />
       {chosen && (
-        <ChosenTime slot={chosen.slot} clinician={chosen.clinician} problem={move.error}>
+        <ChosenTime {...chosen} problem={move.error}>
           <Button
             size="lg"
             loading={move.isPending}

@@ -8,7 +8,7 @@ import { capital } from '@/lib/time/capital';
 import { useTimes } from '@/lib/time/useTimes';
 import { Empty } from '@/ui/states/Empty';
 import { QueryState } from '@/ui/states/QueryState';
-import { type OpenSlot, type Slots, slotsQuery } from '../model';
+import { type LocationName, type OpenSlot, type Slots, slotsQuery } from '../model';
 import classes from './Booking.module.css';
 import { Choice } from './Choice';
 import { DayTimes } from './DayTimes';
@@ -18,11 +18,18 @@ import { timesOf } from './openTimes';
 const DAYS = 7;
 const FURTHEST = 8;
 
+/** A time with the names of what it is: with whom, and where if there is more than one place. */
+export interface Chosen {
+  slot: OpenSlot;
+  clinician: string;
+  place: LocationName | null;
+}
+
 interface SlotPickerProps {
   /** What the visit is for, which says who offers it and how long it takes; all times while that is open. */
   reason: string | null;
   chosen: OpenSlot | null;
-  onChoose: (slot: OpenSlot, clinician: string) => void;
+  onChoose: (chosen: Chosen) => void;
 }
 
 /** The open times, on the reader's own clock: a week, one of its days, one of the day's times. */
@@ -31,7 +38,7 @@ export function SlotPicker({ reason, chosen, onChoose }: SlotPickerProps) {
   const zone = useTimes().timeZone;
   const [week, setWeek] = useState(0);
   const query = useQuery(slotsQuery(dayAfter(today(zone), week * DAYS), DAYS, zone, reason));
-  useLiveQueries({ 'slots.changed': ['slots'] });
+  useLiveQueries({ 'slots.changed': ['slots'], 'locations.changed': ['slots'] });
   return (
     <div className={classes.picker}>
       <div className={classes.weeks}>
@@ -65,7 +72,7 @@ export function SlotPicker({ reason, chosen, onChoose }: SlotPickerProps) {
   );
 }
 
-/** Anyone, for whoever does not mind: then each time stands there once. */
+/** Anyone, or anywhere, for whoever does not mind: then each time stands there once. */
 const ANYONE = '';
 
 function Days({ slots, chosen, onChoose }: Omit<SlotPickerProps, 'reason'> & { slots: Slots }) {
@@ -73,11 +80,18 @@ function Days({ slots, chosen, onChoose }: Omit<SlotPickerProps, 'reason'> & { s
   const times = useTimes(slots.time_zone);
   const [date, setDate] = useState<string | null>(null);
   const [who, setWho] = useState(ANYONE);
+  const [where, setWhere] = useState(ANYONE);
   const names = new Map(slots.clinicians.map(({ id, name }) => [id, name]));
   // A clinician whose last time was just taken is no choice any more.
   const clinician = names.has(who) ? who : null;
+  const places = new Map(slots.locations.map((place) => [place.id, place]));
+  const several = places.size > 1;
+  const place = places.has(where) ? where : null;
   const days = slots.days
-    .map((day) => ({ date: day.date, open: timesOf(day.slots, clinician) }))
+    .map(({ date, slots: open }) => ({
+      date,
+      open: timesOf(place ? open.filter((each) => each.location_id === place) : open, clinician),
+    }))
     .filter(({ open }) => open.length > 0);
   const day = days.find((each) => each.date === date) ?? days[0];
   return (
@@ -92,6 +106,18 @@ function Days({ slots, chosen, onChoose }: Omit<SlotPickerProps, 'reason'> & { s
           ]}
           chosen={clinician ?? ANYONE}
           onChoose={setWho}
+        />
+      )}
+      {several && (
+        <Choice
+          name="place"
+          label={t('where')}
+          choices={[
+            { value: ANYONE, label: t('anywhere') },
+            ...slots.locations.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+          chosen={place ?? ANYONE}
+          onChoose={setWhere}
         />
       )}
       <Choice
@@ -111,7 +137,13 @@ function Days({ slots, chosen, onChoose }: Omit<SlotPickerProps, 'reason'> & { s
           open={day.open}
           timeZone={slots.time_zone}
           chosen={chosen}
-          onChoose={(slot) => onChoose(slot, names.get(slot.clinician_id) ?? '')}
+          onChoose={(slot) =>
+            onChoose({
+              slot,
+              clinician: names.get(slot.clinician_id) ?? '',
+              place: (several && places.get(slot.location_id)) || null,
+            })
+          }
         />
       )}
     </>

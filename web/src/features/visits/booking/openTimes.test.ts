@@ -5,6 +5,7 @@ const slot = (time: string, clinician_id: string) => ({
   starts_at: `2026-11-23T${time}:00Z`,
   ends_at: `2026-11-23T${time}:20Z`,
   clinician_id,
+  location_id: 'harbor',
 });
 
 describe('the times of a day', () => {

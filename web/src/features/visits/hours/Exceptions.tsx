@@ -11,7 +11,9 @@ import { usePerson } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
 import { Section } from '@/ui/page/Section';
 import { showToast } from '@/ui/toasts/toast';
+import type { LocationName } from '../model';
 import classes from './Hours.module.css';
+import { locationChoices } from './locations';
 
 type Exception = components['schemas']['ExceptionOut'];
 type NewException = components['schemas']['NewException'];
@@ -29,13 +31,13 @@ const EMPTY = {
 interface ExceptionsProps {
   clinicianId: string;
   exceptions: Exception[];
+  locations: LocationName[];
   maySet: boolean;
 }
 
 /** Days away and extra hours that are still to come. What is booked already stays booked. */
-export function Exceptions({ clinicianId, exceptions, maySet }: ExceptionsProps) {
+export function Exceptions({ clinicianId, exceptions, locations, maySet }: ExceptionsProps) {
   const t = useTranslations('visits/queue.exceptions');
-  const times = useTimes(usePerson().clinic.time_zone);
   const client = useQueryClient();
   const remove = useAction({
     run: (exception_id: string, init) =>
@@ -53,37 +55,60 @@ export function Exceptions({ clinicianId, exceptions, maySet }: ExceptionsProps)
     <Section title={t('title')}>
       {exceptions.length === 0 && <p>{t('none')}</p>}
       <ul className={classes.exceptions}>
-        {exceptions.map(({ id, kind, starts_at, ends_at }) => {
-          const text = t(kind === 'extra' ? 'extraLine' : 'awayLine', {
-            from: times.dateTime(starts_at),
-            to: times.dateTime(ends_at),
-          });
-          return (
-            <li key={id} className={classes.exception}>
-              <span>{text}</span>
-              {maySet && (
-                <ActionIcon
-                  variant="subtle"
-                  color="red"
-                  size="lg"
-                  aria-label={t('remove', { text })}
-                  loading={remove.isPending && remove.variables === id}
-                  onClick={() => remove.mutate(id)}
-                >
-                  <IconTrash size={18} aria-hidden />
-                </ActionIcon>
-              )}
-            </li>
-          );
-        })}
+        {exceptions.map((exception) => (
+          <ExceptionRow
+            key={exception.id}
+            exception={exception}
+            locations={locations}
+            removing={remove.isPending && remove.variables === exception.id}
+            onRemove={maySet ? () => remove.mutate(exception.id) : undefined}
+          />
+        ))}
       </ul>
       <FormProblem of={remove.error} />
-      {maySet && <AddException clinicianId={clinicianId} />}
+      {maySet && <AddException clinicianId={clinicianId} locations={locations} />}
     </Section>
   );
 }
 
-function AddException({ clinicianId }: { clinicianId: string }) {
+interface ExceptionRowProps {
+  exception: Exception;
+  locations: LocationName[];
+  removing: boolean;
+  onRemove: (() => void) | undefined;
+}
+
+function ExceptionRow({ exception, locations, removing, onRemove }: ExceptionRowProps) {
+  const t = useTranslations('visits/queue.exceptions');
+  const { kind, starts_at, ends_at, location_id } = exception;
+  const { clinic } = usePerson();
+  const place = locations.length > 1 ? locations.find(({ id }) => id === location_id) : undefined;
+  const times = useTimes(place?.time_zone ?? clinic.time_zone);
+  const said = { from: times.dateTime(starts_at), to: times.dateTime(ends_at) };
+  const line = t(kind === 'extra' ? 'extraLine' : 'awayLine', said);
+  const text = place ? t('lineAt', { line, place: place.name }) : line;
+  return (
+    <li className={classes.exception}>
+      <span>{text}</span>
+      {onRemove && (
+        <ActionIcon
+          variant="subtle"
+          color="red"
+          size="lg"
+          aria-label={t('remove', { text })}
+          loading={removing}
+          onClick={onRemove}
+        >
+          <IconTrash size={18} aria-hidden />
+        </ActionIcon>
+      )}
+    </li>
+  );
+}
+
+type AddExceptionProps = Pick<ExceptionsProps, 'clinicianId' | 'locations'>;
+
+function AddException({ clinicianId, locations }: AddExceptionProps) {
   const t = useTranslations('visits/queue.exceptions');
   const hours = useTranslations('visits/queue.hours');
   const add = useAction({
@@ -98,14 +123,14 @@ function AddException({ clinicianId }: { clinicianId: string }) {
     invalidates: [['hours', clinicianId], ['slots']],
   });
   const form = useForm({
-    initialValues: EMPTY,
+    initialValues: { ...EMPTY, location_id: locations[0]?.id ?? '' },
     checks: ({ kind, first_day, last_day, starts, ends }) => ({
       first_day: !first_day && 'required',
       last_day: kind === 'away' && !last_day && 'required',
       starts: kind === 'extra' && !starts && 'required',
       ends: kind === 'extra' && !ends && 'required',
     }),
-    submit: async ({ kind, first_day, last_day, starts, ends, slot_minutes }) => {
+    submit: async ({ kind, first_day, last_day, starts, ends, slot_minutes, location_id }) => {
       await add.mutateAsync(
         kind === 'extra'
           ? {
@@ -115,6 +140,7 @@ function AddException({ clinicianId }: { clinicianId: string }) {
               starts,
               ends,
               slot_minutes: Number(slot_minutes),
+              location_id,
             }
           : { kind: 'away', first_day, last_day, starts: starts || '00:00', ends: ends || '00:00' },
       );
@@ -158,6 +184,14 @@ function AddException({ clinicianId }: { clinicianId: string }) {
               value: String(minutes),
             }))}
             {...form.field('slot_minutes')}
+          />
+        )}
+        {extra && locations.length > 1 && (
+          <NativeSelect
+            label={hours('location')}
+            className={classes.location}
+            data={locationChoices(locations)}
+            {...form.field('location_id')}
           />
         )}
       </div>

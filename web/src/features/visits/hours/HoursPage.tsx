@@ -14,9 +14,10 @@ import { Page } from '@/ui/page/Page';
 import { Empty } from '@/ui/states/Empty';
 import { QueryState } from '@/ui/states/QueryState';
 import { showToast } from '@/ui/toasts/toast';
-import type { Hours } from '../model';
+import type { Hours, LocationName } from '../model';
 import { Exceptions } from './Exceptions';
 import classes from './Hours.module.css';
+import { locationChoices } from './locations';
 
 const SLOT_LENGTHS = [10, 15, 20, 30, 45, 60];
 const A_MORNING: Hours = { weekday: 0, starts: '09:00', ends: '12:00', slot_minutes: 20 };
@@ -59,10 +60,20 @@ function SavedHours({ clinicianId, maySet }: SavedHoursProps) {
   });
   return (
     <QueryState of={query}>
-      {({ hours, exceptions }) => (
+      {({ hours, exceptions, locations }) => (
         <>
-          <HoursForm clinicianId={clinicianId} saved={hours} maySet={maySet} />
-          <Exceptions clinicianId={clinicianId} exceptions={exceptions} maySet={maySet} />
+          <HoursForm
+            clinicianId={clinicianId}
+            saved={hours}
+            locations={locations}
+            maySet={maySet}
+          />
+          <Exceptions
+            clinicianId={clinicianId}
+            exceptions={exceptions}
+            locations={locations}
+            maySet={maySet}
+          />
         </>
       )}
     </QueryState>
@@ -99,7 +110,12 @@ function WhoseHours({ chosen }: { chosen: string | null }) {
   );
 }
 
-function HoursForm({ clinicianId, saved, maySet }: SavedHoursProps & { saved: Hours[] }) {
+interface HoursFormProps extends SavedHoursProps {
+  saved: Hours[];
+  locations: LocationName[];
+}
+
+function HoursForm({ clinicianId, saved, locations, maySet }: HoursFormProps) {
   const t = useTranslations('visits/queue.hours');
   const weekdays = useWeekdays();
   const path = { params: { path: { clinician_id: clinicianId } } };
@@ -116,10 +132,16 @@ function HoursForm({ clinicianId, saved, maySet }: SavedHoursProps & { saved: Ho
   const { hours } = form.values;
   const last = hours.at(-1);
   const add = () =>
-    form.set('hours', [...hours, last ? { ...last, weekday: (last.weekday + 1) % 7 } : A_MORNING]);
+    form.set('hours', [
+      ...hours,
+      last
+        ? { ...last, weekday: (last.weekday + 1) % 7 }
+        : { ...A_MORNING, location_id: locations[0]?.id },
+    ]);
   return (
     <form {...form.props} className={classes.form}>
       {hours.length === 0 && <Empty title={t('none')} hint={t('noneHint')} />}
+      {locations.length > 1 && <Text c="dimmed">{t('severalZones')}</Text>}
       {hours.map(({ weekday, slot_minutes }, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row has no name but its place
         <fieldset key={place} className={classes.row} disabled={!maySet}>
@@ -143,6 +165,14 @@ function HoursForm({ clinicianId, saved, maySet }: SavedHoursProps & { saved: Ho
               form.set(`hours.${place}.slot_minutes`, Number(event.target.value))
             }
           />
+          {locations.length > 1 && (
+            <NativeSelect
+              label={t('location')}
+              className={classes.location}
+              data={locationChoices(locations)}
+              {...form.field(`hours.${place}.location_id`)}
+            />
+          )}
           {maySet && (
             <ActionIcon
               variant="subtle"

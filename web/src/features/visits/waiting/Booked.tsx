@@ -7,6 +7,7 @@ import { BothZones } from '../booking/BothZones';
 import type { Visit } from '../model';
 import { AdultThere } from './AdultThere';
 import { Leaving } from './Leaving';
+import { PlaceLine } from './PlaceLine';
 import { SoundCheck } from './ready/SoundCheck';
 import classes from './Waiting.module.css';
 
@@ -21,11 +22,12 @@ export default function Booked({ visit }: { visit: Visit }) {
         <IconCalendarEvent size={28} aria-hidden className={classes.placeIcon} />
         <p className={classes.position}>{times.weekday(visit.slot.starts_at)}</p>
         <p className={classes.minutes}>
-          <BothZones at={visit.slot.starts_at} />
+          <BothZones at={visit.slot.starts_at} zone={visit.place?.time_zone} />
         </p>
         <p className={classes.estimate}>
           {visit.clinician && t('with', { name: visit.clinician.name })}
         </p>
+        {visit.place && <PlaceLine place={visit.place} />}
       </section>
       <p>{t('comeBack', { time: times.timeWithZone(visit.check_in_opens_at) })}</p>
       <div className={classes.buttons}>

@@ -1,0 +1,1 @@
+"""Places and ways to reach people."""
