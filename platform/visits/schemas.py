@@ -180,7 +180,6 @@ def adult_for(actor: Actor, stored: dict[str, Any] | None) -> AdultOut | None:
     return AdultOut(adult.name, adult.relationship, phone, verified=adult.relation_id is not None)
 
 
-
 def _number(at: ClinicLocation | None) -> str | None:
     return at.emergency_number if at else None
 

@@ -1307,6 +1307,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/related/{relation_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** EndWhoActsForMe */
+        post: operations["ApiMeRelatedRelationIdEndEndWhoActsForMe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/sections": {
         parameters: {
             query?: never;
@@ -2929,6 +2946,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/adult": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** NameAdult */
+        put: operations["ApiVisitsVisitIdAdultNameAdult"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/appointments": {
         parameters: {
             query?: never;
@@ -3522,6 +3556,13 @@ export interface components {
         /** Admit */
         Admit: {
             licence_reason?: string | null;
+        };
+        /** AdultOut */
+        AdultOut: {
+            name: string;
+            phone: string | null;
+            relationship: components["schemas"]["Relationship"];
+            verified: boolean;
         };
         /** AfterVisitOut */
         AfterVisitOut: {
@@ -4158,6 +4199,15 @@ export interface components {
             code: string;
             display: string;
         };
+        /** DraftAdult */
+        DraftAdult: {
+            /** @default  */
+            name: string;
+            /** @default  */
+            phone: string;
+            relation_id?: string | null;
+            relationship?: components["schemas"]["Relationship"] | null;
+        };
         /** DraftAllergy */
         DraftAllergy: {
             key: string;
@@ -4283,10 +4333,10 @@ export interface components {
         };
         /**
          * EndedBecause
-         * @description Why a relation is over: staff ended it, its date came, or the patient came of age.
+         * @description Why a relation is over: staff or the patient ended it, its date came, or the patient came of age.
          * @enum {string}
          */
-        EndedBecause: "staff" | "until" | "of_age";
+        EndedBecause: "staff" | "patient" | "until" | "of_age";
         /** EnrolmentOut */
         EnrolmentOut: {
             qr_path: string;
@@ -4521,8 +4571,18 @@ export interface components {
             items: components["schemas"]["InErrorLine"][];
             more: boolean;
         };
+        /** IntakeAdult */
+        IntakeAdult: {
+            name: string;
+            oneself: boolean;
+            phone_known: boolean;
+            /** Format: uuid */
+            relation_id: string;
+            relationship: components["schemas"]["Relationship"];
+        };
         /** IntakeDraft */
         IntakeDraft: {
+            adult?: components["schemas"]["DraftAdult"];
             allergies?: components["schemas"]["DraftAllergy"][];
             answers?: {
                 [key: string]: boolean | number | string | string[];
@@ -4558,6 +4618,7 @@ export interface components {
         };
         /** IntakeOut */
         IntakeOut: {
+            adults: components["schemas"]["IntakeAdult"][] | null;
             clinic_name: string;
             clinic_phone: string | null;
             draft: components["schemas"]["IntakeDraft"];
@@ -4605,6 +4666,7 @@ export interface components {
         };
         /** IntakeSummaryOut */
         IntakeSummaryOut: {
+            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string;
             consent_agreed_at: string | null;
             consent_version: number | null;
@@ -4846,6 +4908,10 @@ export interface components {
             unread: number;
             urgent: boolean;
             visit_id: string | null;
+        };
+        /** NameAdult */
+        NameAdult: {
+            adult: components["schemas"]["DraftAdult"];
         };
         /** Namesakes */
         Namesakes: {
@@ -5544,6 +5610,7 @@ export interface components {
         /** QueueEntry */
         QueueEntry: {
             admitted_at: string | null;
+            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
             clinician: components["schemas"]["Person"] | null;
             connected: boolean | null;
@@ -6430,6 +6497,7 @@ export interface components {
         /** VisitOut */
         VisitOut: {
             admitted_at: string | null;
+            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
             check_in_opens_at: string | null;
             clinician: components["schemas"]["Person"] | null;
@@ -6541,7 +6609,11 @@ export interface components {
         };
         /** WhoActs */
         WhoActs: {
+            /** Format: uuid */
+            id: string;
+            may_end: boolean;
             name: string;
+            of_age: string | null;
             relationship: components["schemas"]["Relationship"];
             scope: components["schemas"]["Scope"];
             until: string | null;
@@ -9397,6 +9469,37 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoActs"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiMeRelatedRelationIdEndEndWhoActsForMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                relation_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -12745,6 +12848,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Admit"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdAdultNameAdult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameAdult"];
             };
         };
         responses: {

@@ -2,10 +2,10 @@
 
 from alembic import op
 
-from core.migrations.helpers import protect, script
+from core.migrations.helpers import leave_to_fill, protect, script
 
-revision = "0055_locations"
-down_revision = "0054_sex_and_gender"
+revision = "0058_locations"
+down_revision = "0057_history_follows_record"
 branch_labels = None
 depends_on = None
 
@@ -95,6 +95,8 @@ def upgrade() -> None:
     protect("location", grants="SELECT, INSERT, UPDATE")
     script(SEED)
     script(BELONG)
+    for table in ("working_hours", "availability_exception", "slot", "visit"):
+        leave_to_fill(f"locations_of_{table}")
 
 
 def downgrade() -> None:
