@@ -47,7 +47,7 @@ HIDDEN = {
     "record": "visit_id = :visit AND category = 'encounter-diagnosis'",
     "record_history": "resource #>> '{category,0,coding,0,code}' = 'encounter-diagnosis'",
 }
-"""What row-level security hides (migrations 0053 and 0055)."""
+"""What row-level security hides (migrations 0053 and 0057)."""
 
 
 @dataclass

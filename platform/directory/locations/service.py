@@ -5,10 +5,10 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select
 
 from core import audit, live
 from core.actor import Role
+from core.database import named_locks
 from core.database.session import WriteSession
 from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
@@ -27,8 +27,6 @@ from identity.person.names import line_problem
 
 MAX_LOCATIONS = 100
 """So many locations a clinic can have, retired ones included."""
-
-_ADVISORY_KEY = "location:"
 
 
 async def add(write: WriteSession, form: LocationForm) -> Location:
@@ -79,8 +77,7 @@ async def order(write: WriteSession, ids: Sequence[UUID]) -> None:
 async def _lock_list(write: WriteSession) -> None:
     """Of two administrators who change locations at once, the second sees the first one's list: one is always in use,
     and no two in use have one name."""
-    key = f"{_ADVISORY_KEY}{write.clinic_id}"
-    await write.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    await named_locks.hold(write, f"location:{write.clinic_id}")
 
 
 def _check(write: WriteSession, row: Location, form: LocationForm, there: Sequence[Place]) -> None:

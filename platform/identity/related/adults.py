@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from core.database.session import ReadSession
 from identity.related.domain import ONESELF, Relationship
-from identity.related.models import RelatedPerson
+from identity.related.models import RelatedPerson, holds
 
 # English, as the chart is.
 _WORDS: Mapping[Relationship, str] = {
@@ -59,16 +59,12 @@ async def is_child(read: ReadSession, patient_id: UUID) -> bool:
 
 async def beside(read: ReadSession, patient_id: UUID) -> list[RelatedPerson]:
     """Those whom the clinic verified beside the patient and whose relation holds, whether they sign in or not."""
-    now = read.now()
     rows = await read.scalars(
         select(RelatedPerson)
         .where(
             RelatedPerson.patient_id == patient_id,
             RelatedPerson.relationship != ONESELF,
-            RelatedPerson.verified_at.is_not(None),
-            RelatedPerson.ended_at.is_(None),
-            RelatedPerson.starts_at <= now,
-            or_(RelatedPerson.until.is_(None), RelatedPerson.until > now),
+            holds(read.now()),
         )
         .order_by(RelatedPerson.name, RelatedPerson.id)
     )

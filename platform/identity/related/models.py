@@ -47,3 +47,9 @@ def acts(at: datetime) -> ColumnElement[bool]:
     """Whether a row of `related_person` opens anything at this instant (`relation_acts`, migration 0052)."""
     found: ColumnElement[bool] = func.relation_acts(literal_column("related_person"), at)
     return found
+
+
+def holds(at: datetime) -> ColumnElement[bool]:
+    """Whether a row was verified and has neither ended nor run out (`relation_holds`, migration 0060)."""
+    found: ColumnElement[bool] = func.relation_holds(literal_column("related_person"), at)
+    return found

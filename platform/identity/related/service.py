@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core import audit, live
 from core.actor import Role
@@ -20,6 +20,7 @@ from identity.person.contacts import Contact
 from identity.person.name import Name, alike, problems, shown
 from identity.reasons import reason_problem
 from identity.related.acting import tell_account
+from identity.related.adults import is_child
 from identity.related.domain import (
     ONESELF,
     EndedBecause,
@@ -78,7 +79,7 @@ async def add(
         relationship=terms.relationship,
         scope=terms.scope,
         sees_restricted=terms.sees_restricted,
-        for_minor=bool(await write.scalar(select(func.is_minor(patient_id, write.now())))),
+        for_minor=await is_child(write, patient_id),
         starts_at=write.now(),
         until=terms.until,
         added_by=write.actor.own_account,

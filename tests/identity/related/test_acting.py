@@ -9,6 +9,7 @@ from core.actor import Role
 from core.clock import FrozenClock
 from core.ids import new_id
 from identity.models import Patient
+from identity.person.age import years_old
 from identity.related.tasks import end_what_is_over
 from identity.sessions.authentication import streams_alive
 from messaging import service as messaging
@@ -199,6 +200,15 @@ async def test_a_childs_relations_end_at_midnight_where_they_live_as_they_come_o
         acts = text("SELECT relation_acts(r, :at) FROM related_person r WHERE id = :id")
         assert await unit.read.scalar(acts, {"at": midnight - timedelta(seconds=1), "id": relation_id})
         assert not await unit.read.scalar(acts, {"at": midnight, "id": relation_id})
+
+
+async def test_the_database_and_python_say_the_same_day_of_age(family: Family) -> None:
+    for born in (date(2008, 2, 29), date(2008, 2, 28), date(2007, 3, 1), date(2000, 12, 31), date(2004, 2, 29)):
+        child = await make_child(family.door, "Tom", born)
+        async with family.door.inside() as unit:
+            of_age = await unit.read.scalar(select(func.of_age_on(child.id)))
+        assert years_old(born, of_age) == 18
+        assert years_old(born, of_age - timedelta(days=1)) == 17
 
 
 async def test_a_family_on_one_phone_hears_once_and_no_name_is_told(family: Family) -> None:

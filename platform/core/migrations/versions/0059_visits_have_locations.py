@@ -9,9 +9,16 @@ down_revision = "0058_locations"
 branch_labels = None
 depends_on = None
 
-BELONGS = "UPDATE {table} SET location_id = first_location(clinic_id) WHERE id = ANY(:ids) AND location_id IS NULL"
+BELONGS = (
+    "UPDATE {table} SET location_id = first_location(clinic_id) WHERE id = ANY(:ids) AND location_id IS NULL"
+)
 # Time away is away from every location.
-TABLES = {"working_hours": "true", "availability_exception": "kind = 'extra'", "slot": "true", "visit": "true"}
+TABLES = {
+    "working_hours": "true",
+    "availability_exception": "kind = 'extra'",
+    "slot": "true",
+    "visit": "true",
+}
 
 
 def upgrade() -> None:
