@@ -13,6 +13,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from directory.locations import repository as locations
 from directory.locations.domain import Place
+from identity.clinic import clinics
 from identity.models import Account
 from visits.announce import publish_slots
 from visits.booking import availability
@@ -91,8 +92,9 @@ async def add(write: WriteSession, clinician_id: UUID, data: NewException) -> UU
     Raises NotFound, Forbidden `not_your_hours`, Conflict `too_many_exceptions`, and Invalid by field.
     """
     await availability.may_set(write, clinician_id)
-    place = await _place(write, data)
-    starts_at, ends_at = _stretch(write, data, place.zone)
+    place = await _place(write, data) if data.kind == "extra" else None
+    zone = place.zone if place else ZoneInfo((await clinics.current(write)).time_zone)
+    starts_at, ends_at = _stretch(write, data, zone)
     await named_locks.hold(write, f"availability_exception:{clinician_id}")
     there = await write.scalar(
         select(func.count()).where(
@@ -106,7 +108,7 @@ async def add(write: WriteSession, clinician_id: UUID, data: NewException) -> UU
     row = AvailabilityException(
         id=new_id(),
         clinician_id=clinician_id,
-        location_id=place.id if data.kind == "extra" else None,
+        location_id=place.id if place else None,
         kind=data.kind,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -136,7 +138,7 @@ async def remove(write: WriteSession, clinician_id: UUID, exception_id: UUID) ->
 
 
 async def _place(write: WriteSession, data: NewException) -> Place:
-    """The location whose clock counts: the one that is named, or else the clinic's first. Raises Invalid."""
+    """The location of extra hours: the one that is named, or else the clinic's first. Raises Invalid."""
     places = await locations.in_use(write)
     found = places.get(data.location_id or next(iter(places)))
     if found is None:

@@ -1,16 +1,13 @@
-import { ActionIcon, Button } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconPlus } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
-import { FormProblem } from '@/lib/errors/FormProblem';
 import { useCurrentLocale } from '@/lib/i18n/locale';
-import { StatusBadge } from '@/ui/marks/StatusBadge';
 import { QueryState } from '@/ui/states/QueryState';
 import { AdminPage } from './AdminPage';
-import classes from './AdminPage.module.css';
-import { moved } from './order';
+import { OrderedList } from './OrderedList';
 import { VisitTypeDialog } from './VisitTypeDialog';
 import { titleOf, useOrder, VISIT_TYPES, type VisitType, type VisitTypes } from './visitTypes';
 
@@ -55,57 +52,16 @@ interface TypeListProps {
   onEdit: (type: VisitType) => void;
 }
 
-function TypeList({ list: { types }, onEdit }: TypeListProps) {
+function TypeList({ list, onEdit }: TypeListProps) {
   const t = useTranslations('admin.visitTypes');
   const locale = useCurrentLocale();
-  const order = useOrder();
   return (
-    <>
-      <FormProblem of={order.error} />
-      <ol className={classes.rows}>
-        {types.map((type, index) => {
-          const name = titleOf(type, locale);
-          const move = (by: -1 | 1) => order.mutate(moved(types, type.id, by));
-          return (
-            <li key={type.id} className={classes.row}>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="lg"
-                aria-label={t('up', { name })}
-                disabled={index === 0 || order.isPending}
-                onClick={() => move(-1)}
-              >
-                <IconArrowUp size={18} />
-              </ActionIcon>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="lg"
-                aria-label={t('down', { name })}
-                disabled={index === types.length - 1 || order.isPending}
-                onClick={() => move(1)}
-              >
-                <IconArrowDown size={18} />
-              </ActionIcon>
-              <span className={classes.rowName}>
-                <span>
-                  {name}
-                  {type.minutes && ` · ${t('minutes', { count: type.minutes })}`}
-                </span>
-                {type.retired && <StatusBadge tone="done">{t('retired')}</StatusBadge>}
-              </span>
-              <Button
-                variant="default"
-                aria-label={t('changeNamed', { name })}
-                onClick={() => onEdit(type)}
-              >
-                {t('change')}
-              </Button>
-            </li>
-          );
-        })}
-      </ol>
-    </>
+    <OrderedList
+      rows={list.types}
+      order={useOrder()}
+      nameOf={(type) => titleOf(type, locale)}
+      about={({ minutes }) => minutes && ` · ${t('minutes', { count: minutes })}`}
+      onEdit={onEdit}
+    />
   );
 }

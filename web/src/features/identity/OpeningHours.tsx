@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { plainWeekday } from '@/lib/time/useTimes';
+import { zoneName } from '@/lib/time/zoneName';
 import classes from './ClinicPage.module.css';
 import type { Clinic } from './clinic';
 import { alwaysOpen, dayName, daySpans, sameDays } from './hours';
@@ -36,13 +37,4 @@ export function OpeningHours({ clinic }: { clinic: Clinic }) {
       <p className={classes.zone}>{t('zone', { zone: zoneName(clinic.time_zone, locale) })}</p>
     </>
   );
-}
-
-/** `Eastern Time`, not `America/New_York`. */
-function zoneName(timeZone: string, locale: string): string {
-  const parts = new Intl.DateTimeFormat(locale, {
-    timeZone,
-    timeZoneName: 'longGeneric',
-  }).formatToParts();
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
 }

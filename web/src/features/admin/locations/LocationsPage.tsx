@@ -1,16 +1,16 @@
-import { ActionIcon, Button } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconPlus } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
-import { FormProblem } from '@/lib/errors/FormProblem';
+import { useCurrentLocale } from '@/lib/i18n/locale';
 import { readablePhone } from '@/lib/phone';
-import { StatusBadge } from '@/ui/marks/StatusBadge';
+import { zoneName } from '@/lib/time/zoneName';
 import { QueryState } from '@/ui/states/QueryState';
 import { AdminPage } from '../AdminPage';
 import classes from '../AdminPage.module.css';
-import { moved } from '../order';
+import { OrderedList } from '../OrderedList';
 import { LocationDialog } from './LocationDialog';
 import { LOCATIONS, type Location, type Locations, nameOf, useOrder } from './locations';
 
@@ -56,68 +56,23 @@ interface LocationListProps {
 }
 
 function LocationList({ list, onEdit }: LocationListProps) {
-  const t = useTranslations('admin.locations');
-  const order = useOrder();
-  const { locations } = list;
   return (
-    <>
-      <FormProblem of={order.error} />
-      <ol className={classes.rows}>
-        {locations.map((location, index) => {
-          const name = nameOf(location, list);
-          const move = (by: -1 | 1) => order.mutate(moved(locations, location.id, by));
-          return (
-            <li key={location.id} className={classes.row}>
-              {locations.length > 1 && (
-                <>
-                  <ActionIcon
-                    variant="subtle"
-                    color="gray"
-                    size="lg"
-                    aria-label={t('up', { name })}
-                    disabled={index === 0 || order.isPending}
-                    onClick={() => move(-1)}
-                  >
-                    <IconArrowUp size={18} />
-                  </ActionIcon>
-                  <ActionIcon
-                    variant="subtle"
-                    color="gray"
-                    size="lg"
-                    aria-label={t('down', { name })}
-                    disabled={index === locations.length - 1 || order.isPending}
-                    onClick={() => move(1)}
-                  >
-                    <IconArrowDown size={18} />
-                  </ActionIcon>
-                </>
-              )}
-              <span className={classes.rowName}>
-                <span>
-                  {name}
-                  <span className={classes.quiet}>{about(location, list)}</span>
-                </span>
-                {location.retired && <StatusBadge tone="done">{t('retired')}</StatusBadge>}
-              </span>
-              <Button
-                variant="default"
-                aria-label={t('changeNamed', { name })}
-                onClick={() => onEdit(location)}
-              >
-                {t('change')}
-              </Button>
-            </li>
-          );
-        })}
-      </ol>
-    </>
+    <OrderedList
+      rows={list.locations}
+      order={useOrder()}
+      nameOf={(location) => nameOf(location, list)}
+      about={(location) => <About location={location} list={list} />}
+      onEdit={onEdit}
+    />
   );
 }
 
 /** What tells a location apart: where it is, by which clock, and how to call it. */
-function about({ address, time_zone, phone }: Location, { clinic }: Locations): string {
-  const { city, state } = address ?? clinic.address ?? {};
+function About({ location, list: { clinic } }: { location: Location; list: Locations }) {
+  const locale = useCurrentLocale();
+  const { city, state } = location.address ?? clinic.address ?? {};
   const place = [city, state].filter(Boolean).join(', ');
-  const zone = (time_zone || clinic.time_zone).replaceAll('_', ' ');
-  return [place, zone, readablePhone(phone || clinic.phone)].filter(Boolean).join(' · ');
+  const zone = zoneName(location.time_zone || clinic.time_zone, locale);
+  const phone = readablePhone(location.phone || clinic.phone);
+  return <span className={classes.quiet}>{[place, zone, phone].filter(Boolean).join(' · ')}</span>;
 }

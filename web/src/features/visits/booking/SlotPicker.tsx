@@ -3,9 +3,11 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { capital } from '@/lib/time/capital';
 import { useTimes } from '@/lib/time/useTimes';
+import { zoneName } from '@/lib/time/zoneName';
 import { Empty } from '@/ui/states/Empty';
 import { QueryState } from '@/ui/states/QueryState';
 import { type LocationName, type OpenSlot, type Slots, slotsQuery } from '../model';
@@ -81,6 +83,7 @@ function Days({ slots, chosen, onChoose }: Omit<SlotPickerProps, 'reason'> & { s
   const [date, setDate] = useState<string | null>(null);
   const [who, setWho] = useState(ANYONE);
   const [where, setWhere] = useState(ANYONE);
+  const locale = useCurrentLocale();
   const names = new Map(slots.clinicians.map(({ id, name }) => [id, name]));
   // A clinician whose last time was just taken is no choice any more.
   const clinician = names.has(who) ? who : null;
@@ -131,7 +134,7 @@ function Days({ slots, chosen, onChoose }: Omit<SlotPickerProps, 'reason'> & { s
         chosen={day?.date ?? ''}
         onChoose={setDate}
       />
-      <p className={classes.zone}>{t('zone', { zone: slots.time_zone.replaceAll('_', ' ') })}</p>
+      <p className={classes.zone}>{t('zone', { zone: zoneName(slots.time_zone, locale) })}</p>
       {day && (
         <DayTimes
           open={day.open}

@@ -13,7 +13,7 @@ import { Section } from '@/ui/page/Section';
 import { showToast } from '@/ui/toasts/toast';
 import type { LocationName } from '../model';
 import classes from './Hours.module.css';
-import { locationChoices } from './locations';
+import { useLocationChoices } from './locations';
 
 type Exception = components['schemas']['ExceptionOut'];
 type NewException = components['schemas']['NewException'];
@@ -82,11 +82,11 @@ function ExceptionRow({ exception, locations, removing, onRemove }: ExceptionRow
   const t = useTranslations('visits/queue.exceptions');
   const { kind, starts_at, ends_at, location_id } = exception;
   const { clinic } = usePerson();
-  const place = locations.length > 1 ? locations.find(({ id }) => id === location_id) : undefined;
+  const place = locations.find(({ id }) => id === location_id);
   const times = useTimes(place?.time_zone ?? clinic.time_zone);
   const said = { from: times.dateTime(starts_at), to: times.dateTime(ends_at) };
   const line = t(kind === 'extra' ? 'extraLine' : 'awayLine', said);
-  const text = place ? t('lineAt', { line, place: place.name }) : line;
+  const text = place && locations.length > 1 ? t('lineAt', { line, place: place.name }) : line;
   return (
     <li className={classes.exception}>
       <span>{text}</span>
@@ -110,6 +110,7 @@ type AddExceptionProps = Pick<ExceptionsProps, 'clinicianId' | 'locations'>;
 
 function AddException({ clinicianId, locations }: AddExceptionProps) {
   const t = useTranslations('visits/queue.exceptions');
+  const choices = useLocationChoices(locations);
   const hours = useTranslations('visits/queue.hours');
   const add = useAction({
     run: (body: NewException, init) =>
@@ -190,7 +191,7 @@ function AddException({ clinicianId, locations }: AddExceptionProps) {
           <NativeSelect
             label={hours('location')}
             className={classes.location}
-            data={locationChoices(locations)}
+            data={choices}
             {...form.field('location_id')}
           />
         )}

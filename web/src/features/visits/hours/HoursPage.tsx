@@ -10,6 +10,7 @@ import { FormProblem } from '@/lib/errors/FormProblem';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { usePerson } from '@/lib/session/session';
 import { capital } from '@/lib/time/capital';
+import { zoneName } from '@/lib/time/zoneName';
 import { Page } from '@/ui/page/Page';
 import { Empty } from '@/ui/states/Empty';
 import { QueryState } from '@/ui/states/QueryState';
@@ -17,7 +18,7 @@ import { showToast } from '@/ui/toasts/toast';
 import type { Hours, LocationName } from '../model';
 import { Exceptions } from './Exceptions';
 import classes from './Hours.module.css';
-import { locationChoices } from './locations';
+import { useLocationChoices } from './locations';
 
 const SLOT_LENGTHS = [10, 15, 20, 30, 45, 60];
 const A_MORNING: Hours = { weekday: 0, starts: '09:00', ends: '12:00', slot_minutes: 20 };
@@ -26,13 +27,14 @@ const A_MORNING: Hours = { weekday: 0, starts: '09:00', ends: '12:00', slot_minu
 export default function HoursPage() {
   const t = useTranslations('visits/queue.hours');
   const { account_id: me, clinic, roles } = usePerson();
+  const locale = useCurrentLocale();
   const params: { clinicianId?: string } = useParams({ strict: false });
   const ofAll = roles.includes('coordinator') || roles.includes('admin');
   const clinicianId = params.clinicianId ?? (roles.includes('clinician') ? me : null);
   return (
     <Page
       title={t('title')}
-      lead={t('lead', { zone: clinic.time_zone.replaceAll('_', ' ') })}
+      lead={t('lead', { zone: zoneName(clinic.time_zone, locale) })}
       width="wide"
     >
       {ofAll && <WhoseHours chosen={clinicianId} />}
@@ -118,6 +120,7 @@ interface HoursFormProps extends SavedHoursProps {
 function HoursForm({ clinicianId, saved, locations, maySet }: HoursFormProps) {
   const t = useTranslations('visits/queue.hours');
   const weekdays = useWeekdays();
+  const choices = useLocationChoices(locations);
   const path = { params: { path: { clinician_id: clinicianId } } };
   const save = useAction({
     run: (hours: Hours[], init) =>
@@ -169,7 +172,7 @@ function HoursForm({ clinicianId, saved, locations, maySet }: HoursFormProps) {
             <NativeSelect
               label={t('location')}
               className={classes.location}
-              data={locationChoices(locations)}
+              data={choices}
               {...form.field(`hours.${place}.location_id`)}
             />
           )}
