@@ -99,7 +99,7 @@ class VisitPlace(msgspec.Struct):
     """The clinic's location that a visit belongs to; null is as the clinic has it."""
 
     id: UUID
-    name: str
+    name: str | None
     phone: str | None
     time_zone: str | None
 
@@ -107,7 +107,7 @@ class VisitPlace(msgspec.Struct):
 class VisitOut(msgspec.Struct, kw_only=True):
     """One visit. `check_in_opens_at` is when a booked patient may sit down in the waiting room.
 
-    `place` is null where the visit's location is the clinic by another name: one that has no name of its own.
+    `place` is null where the visit's location has neither a name nor a phone nor a zone of its own.
     `emergency_number` is that of the country where the patient is, or of the location; null where the clinic's counts.
     `restricted`: the chart is closed to the reader, and of the visit only when, how urgent and by whom is told.
     """
@@ -185,7 +185,8 @@ def _number(at: ClinicLocation | None) -> str | None:
 
 
 def _place(at: ClinicLocation | None) -> VisitPlace | None:
-    return VisitPlace(at.id, at.name, at.phone, at.time_zone) if at and at.name else None
+    has_its_own = at and (at.name or at.phone or at.time_zone)
+    return VisitPlace(at.id, at.name, at.phone, at.time_zone) if at and has_its_own else None
 
 
 def _flags_for(actor: Actor, flags: Any) -> list[RedFlag]:

@@ -13,7 +13,7 @@ from core.database.engine import make_engine
 from core.ids import new_id
 from tests.chart.record.test_earlier_entries import upgraded
 
-BEFORE, AFTER = "0054_sex_and_gender_filled", "0059_visits_have_locations"
+BEFORE, AFTER = "0054_sex_and_gender_filled", "0063_locations_filled"
 # The whole chain of migrations is run for it.
 pytestmark = pytest.mark.whole
 

@@ -1,7 +1,7 @@
 """Locations of a clinic: what they have of their own, and what else follows the clinic; times, numbers and days by the
 location that a visit belongs to."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from core.services import Services
 from directory.locations import repository
 from tests.people import make_clinic, make_staff
 from tests.visits.conftest import Browser, ClinicAtWork
+from visits.domain import CHECK_IN_OPENS
 
 CHICAGO = ZoneInfo("America/Chicago")
 WEST = {"name": "West office", "time_zone": "America/Chicago"}
@@ -132,6 +133,43 @@ async def test_with_one_location_a_visit_shows_what_the_clinic_has(clinic: Clini
     patient = await clinic.browser(clinic.patient)
     visit = await book(patient, (await open_times(patient))[1])
     assert (visit["place"], visit["emergency_number"]) == (None, None)
+
+
+async def test_the_first_location_has_a_zone_of_its_own_without_a_name(clinic: ClinicAtWork) -> None:
+    admin = await admin_of(clinic)
+    [first] = (await admin.get("/api/admin/locations")).json()["locations"]
+    assert (await change(admin, first, time_zone="America/Chicago")).status_code == 200
+    await work_at(clinic, None)
+    patient = await clinic.browser(clinic.patient)
+    visit = await book(patient, (await open_times(patient))[1])
+    place = {"id": first["id"], "name": None, "phone": None, "time_zone": "America/Chicago"}
+    assert visit["place"] == place
+
+
+async def test_the_queue_holds_what_is_booked_for_the_locations_own_day(
+    clinic: ClinicAtWork, owner: AsyncEngine
+) -> None:
+    """Half past six in the evening in Honolulu is tomorrow in New York."""
+    far = await added(await admin_of(clinic), name="Honolulu office", time_zone="Pacific/Honolulu")
+    await work_at(clinic, far["id"])
+    patient = await clinic.browser(clinic.patient)
+    visit = await book(patient, (await open_times(patient))[1])
+    honolulu = ZoneInfo("Pacific/Honolulu")
+    now = clinic.services.clock.now()
+    evening = datetime.combine(now.astimezone(honolulu).date(), time(23, 30), honolulu)
+    doctor = await clinic.browser(clinic.ruth)
+    tomorrow = evening + timedelta(hours=1)
+    for starts_at, is_there in ((evening, True), (tomorrow, tomorrow < now + CHECK_IN_OPENS)):
+        async with owner.begin() as connection:
+            await connection.execute(
+                text(
+                    "UPDATE slot SET starts_at = :at, ends_at = cast(:at AS timestamptz) + interval '20 minutes' "
+                    "WHERE id = (SELECT slot_id FROM visit WHERE id = :visit)"
+                ),
+                {"at": starts_at.astimezone(UTC), "visit": visit["id"]},
+            )
+        entries = (await doctor.get("/api/queue")).json()["entries"]
+        assert (visit["id"] in {each["visit_id"] for each in entries}) == is_there
 
 
 async def test_a_visit_moves_to_the_location_of_its_new_time(clinic: ClinicAtWork) -> None:

@@ -1,6 +1,7 @@
 """A signed prescription's place in the record: one MedicationRequest, a new version whenever its state changes."""
 
 import msgspec
+from sqlalchemy import select
 
 from chart.domain import Resource, Source
 from chart.prescribing import fhir
@@ -38,6 +39,20 @@ async def keep(write: WriteSession, prescription: Prescription) -> None:
         await store.edit(
             write, prescription.patient_id, stored.id, lambda current: as_it_stands(current, built)
         )
+
+
+async def stand_again(write: WriteSession, record: Record) -> Record:
+    """A record that is no longer marked in error: if it is a prescription's, as the prescription stands by now.
+
+    While it was marked, `keep` left it alone: it may have been cancelled, or have failed, meanwhile.
+    """
+    prescription: Prescription | None = await write.one_or_none(
+        select(Prescription).where(Prescription.record_id == record.id)
+    )
+    if prescription is None:
+        return record
+    await keep(write, prescription)
+    return await store.get(write, record.patient_id, record.id)
 
 
 def as_it_stands(record: Record, built: Resource) -> Resource:

@@ -108,22 +108,23 @@ async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, 
 async def undo_in_error(
     write: WriteSession, patient_id: UUID, record_id: UUID, expected_version: int | None
 ) -> Record:
-    """The undo of that undo: it says again what its last version without the mark said of it.
+    """The undo of that undo: it says again what its last version without the mark said, and who said it.
 
     Doing it twice changes nothing. Raises Conflict `never_right` where there is none, and what `edit` does.
     """
     record = await hold(write, patient_id, record_id)
     if not record.in_error:
         return record
-    versions = [each.resource for each in await history(write, patient_id, record_id)]
-    right = next((each for each in reversed(versions) if not index(each).in_error), None)
+    versions = await history(write, patient_id, record_id)
+    right = next((each for each in reversed(versions) if not index(each.resource).in_error), None)
     if right is None:
         raise Conflict("never_right")
     return await edit(
         write,
         patient_id,
         record_id,
-        lambda current: unmarked(current.resource, right),
+        lambda current: unmarked(current.resource, right.resource),
+        source=Source(right.source),
         expected_version=expected_version,
     )
 

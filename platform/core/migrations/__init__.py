@@ -5,6 +5,17 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 
+def revisions() -> set[str]:
+    """The revisions that this version knows, without loading what runs them."""
+    return {file.stem for file in (FOLDER / "versions").glob("[0-9]*.py")}
+
+
 def head() -> str:
-    """The newest revision that this version knows, without loading what runs them."""
-    return max(file.stem for file in (FOLDER / "versions").glob("[0-9]*.py"))
+    """The newest revision that this version knows."""
+    return max(revisions())
+
+
+def is_behind(revision: str) -> bool:
+    """Whether a database at this revision lacks some of ours; one that we do not know is a newer version's."""
+    known = revisions()
+    return not revision or (revision in known and revision != max(known))

@@ -50,6 +50,6 @@ def acts(at: datetime) -> ColumnElement[bool]:
 
 
 def holds(at: datetime) -> ColumnElement[bool]:
-    """Whether a row was verified and has neither ended nor run out (`relation_holds`, migration 0060)."""
+    """Whether a row was verified and has neither ended nor run out (`relation_holds`, migration 0064)."""
     found: ColumnElement[bool] = func.relation_holds(literal_column("related_person"), at)
     return found

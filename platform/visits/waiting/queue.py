@@ -27,17 +27,21 @@ _READ = text("""
 WITH closed AS MATERIALIZED (SELECT closed_patients() AS patients),
 held AS MATERIALIZED (
     SELECT coalesce((SELECT s.licences FROM staff s WHERE s.account_id = cast(:account AS uuid)), '{}') AS licences
-), today AS (
-    -- The clinic's day, and what is near its midnights.
-    SELECT least(d.day AT TIME ZONE d.zone,
+), today AS MATERIALIZED (
+    -- Each location's day, and what is near its midnights.
+    SELECT d.location_id,
+           least(d.day AT TIME ZONE d.zone,
                  cast(:at AS timestamptz) - cast(:expected_until AS interval)) AS booked_from,
            greatest((d.day + interval '1 day') AT TIME ZONE d.zone,
                     cast(:at AS timestamptz) + cast(:check_in_opens AS interval)) AS booked_until
-      FROM (SELECT c.time_zone AS zone, date_trunc('day', cast(:at AS timestamptz) AT TIME ZONE c.time_zone) AS day
-              FROM clinic c WHERE c.id = :clinic) AS d
+      FROM (SELECT l.id AS location_id, z.zone, date_trunc('day', cast(:at AS timestamptz) AT TIME ZONE z.zone) AS day
+              FROM location l JOIN clinic c ON c.id = l.clinic_id
+             CROSS JOIN LATERAL (SELECT coalesce(l.time_zone, c.time_zone) AS zone) AS z
+             WHERE l.clinic_id = :clinic) AS d
 ), shown AS MATERIALIZED (
     SELECT v.*, s.starts_at, o.is_open, o.is_open OR v.priority > 0 AS reachable
-      FROM closed, today, visit v LEFT JOIN slot s ON s.id = v.slot_id
+      FROM closed, visit v JOIN today ON today.location_id = v.location_id
+      LEFT JOIN slot s ON s.id = v.slot_id
       LEFT JOIN sensitive_note n ON n.visit_id = v.id AND n.category IS NOT NULL
      CROSS JOIN LATERAL (SELECT v.patient_id <> ALL (closed.patients)
                             AND (n.visit_id IS NULL OR NOT closed_visit(n.visit_id)) AS is_open) AS o

@@ -219,6 +219,17 @@ async def test_what_was_taken_back_is_listed_with_its_reason_and_stands_again(
     assert (await clinician.get(f"{base}/records/in-error")).json()["items"] == []
 
 
+async def test_what_a_patient_said_is_theirs_after_the_undo(
+    clinician: httpx.AsyncClient, scene: Scene, act_as: ActAs
+) -> None:
+    async with act_as(scene.actor) as unit:
+        record = await store.put(unit.write, scene.patient.id, ASTHMA, source=Source.PATIENT)
+    path = f"/api/patients/{scene.patient.id}/records/{record.id}/in-error"
+    await clinician.post(path, json={"reason": "Wrong chart"})
+    undone = await clinician.post(f"{path}/undo", json={"version": 2})
+    assert undone.json()["source"] == "patient", undone.text
+
+
 async def test_what_came_as_an_error_was_never_right(
     clinician: httpx.AsyncClient, scene: Scene, act_as: ActAs
 ) -> None:

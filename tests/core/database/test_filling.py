@@ -59,6 +59,7 @@ FILLED = {
     "0051_appointments": ("0051_appointments_filled", "visit"),
     "0052_related_persons": ("0052_related_persons_filled", "patient"),
     "0054_sex_and_gender": ("0054_sex_and_gender_filled", "patient"),
+    "0062_visits_at_location": ("0063_locations_filled", "visit"),
 }
 """After which revision which fills rows, and a table of which it wants each row, if only to name it."""
 

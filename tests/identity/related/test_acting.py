@@ -203,7 +203,13 @@ async def test_a_childs_relations_end_at_midnight_where_they_live_as_they_come_o
 
 
 async def test_the_database_and_python_say_the_same_day_of_age(family: Family) -> None:
-    for born in (date(2008, 2, 29), date(2008, 2, 28), date(2007, 3, 1), date(2000, 12, 31), date(2004, 2, 29)):
+    for born in (
+        date(2008, 2, 29),
+        date(2008, 2, 28),
+        date(2007, 3, 1),
+        date(2000, 12, 31),
+        date(2004, 2, 29),
+    ):
         child = await make_child(family.door, "Tom", born)
         async with family.door.inside() as unit:
             of_age = await unit.read.scalar(select(func.of_age_on(child.id)))

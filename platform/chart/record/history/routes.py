@@ -7,6 +7,7 @@ from litestar import Response
 from litestar.params import Parameter
 
 from chart import access
+from chart.prescribing import recording
 from chart.record import store
 from chart.record.history import service
 from chart.record.history.schemas import InError, InErrorList, MeasuredList, RecordVersionOut, UndoInError
@@ -61,7 +62,8 @@ async def undo_in_error(
 ) -> Response[RecordOut]:
     """Take back the taking back: it stands again as it stood."""
     await access.patient_of(write, patient_id)
-    record = await store.undo_in_error(write, patient_id, record_id, match.on(data.version))
+    right = await store.undo_in_error(write, patient_id, record_id, match.on(data.version))
+    record = await recording.stand_again(write, right)
     return tagged(record_out(record), record.version)
 
 

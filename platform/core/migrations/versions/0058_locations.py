@@ -1,8 +1,8 @@
-"""directory: locations of a clinic; visits, booked times and working hours belong to one."""
+"""directory: locations of a clinic."""
 
 from alembic import op
 
-from core.migrations.helpers import leave_to_fill, protect, script
+from core.migrations.helpers import protect, script
 
 revision = "0058_locations"
 down_revision = "0057_history_follows_record"
@@ -48,18 +48,9 @@ INSERT INTO location (clinic_id, position) SELECT id, 1 FROM clinic;
 """
 
 # Whoever writes such a row and does not say where, as the old version does, means the clinic's first location. A booked
-# visit is where its time is.
+# visit is where its time is. The tables get their column and trigger in a revision each: to lock several is to wait for
+# whoever waits for one of them.
 BELONG = """
-ALTER TABLE visit ADD COLUMN location_id uuid, ADD CONSTRAINT visit_location_fkey
-    FOREIGN KEY (clinic_id, location_id) REFERENCES location (clinic_id, id) NOT VALID;
-ALTER TABLE slot ADD COLUMN location_id uuid, ADD CONSTRAINT slot_location_fkey
-    FOREIGN KEY (clinic_id, location_id) REFERENCES location (clinic_id, id) NOT VALID;
-ALTER TABLE working_hours ADD COLUMN location_id uuid, ADD CONSTRAINT working_hours_location_fkey
-    FOREIGN KEY (clinic_id, location_id) REFERENCES location (clinic_id, id) NOT VALID;
--- Of extra hours; somebody who is away is so from every location.
-ALTER TABLE availability_exception ADD COLUMN location_id uuid, ADD CONSTRAINT availability_exception_location_fkey
-    FOREIGN KEY (clinic_id, location_id) REFERENCES location (clinic_id, id) NOT VALID;
-
 CREATE FUNCTION first_location(of_clinic uuid) RETURNS uuid LANGUAGE sql STABLE
 RETURN (SELECT l.id FROM location l WHERE l.clinic_id = of_clinic
          ORDER BY l.retired_at IS NOT NULL, l.position, l.id LIMIT 1);
@@ -77,15 +68,6 @@ BEGIN
     RETURN new;
 END
 $$;
-CREATE TRIGGER visit_gets_location BEFORE INSERT ON visit
-    FOR EACH ROW WHEN (new.location_id IS NULL) EXECUTE FUNCTION visit_gets_location();
-CREATE TRIGGER slot_gets_location BEFORE INSERT ON slot
-    FOR EACH ROW WHEN (new.location_id IS NULL) EXECUTE FUNCTION belongs_to_first_location();
-CREATE TRIGGER working_hours_get_location BEFORE INSERT ON working_hours
-    FOR EACH ROW WHEN (new.location_id IS NULL) EXECUTE FUNCTION belongs_to_first_location();
-CREATE TRIGGER extra_hours_get_location BEFORE INSERT ON availability_exception
-    FOR EACH ROW WHEN (new.location_id IS NULL AND new.kind = 'extra')
-    EXECUTE FUNCTION belongs_to_first_location();
 """
 
 
@@ -95,8 +77,6 @@ def upgrade() -> None:
     protect("location", grants="SELECT, INSERT, UPDATE")
     script(SEED)
     script(BELONG)
-    for table in ("working_hours", "availability_exception", "slot", "visit"):
-        leave_to_fill(f"locations_of_{table}")
 
 
 def downgrade() -> None:

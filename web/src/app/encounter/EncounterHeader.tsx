@@ -103,7 +103,7 @@ function Whereabouts({ visit }: { visit: Visit }) {
               </dd>
             </>
           )}
-          {visit.place && (
+          {visit.place?.name && (
             <>
               <dt>{t('clinicPlace')}</dt>
               <dd>{visit.place.name}</dd>

@@ -6527,7 +6527,7 @@ export interface components {
         VisitPlace: {
             /** Format: uuid */
             id: string;
-            name: string;
+            name: string | null;
             phone: string | null;
             time_zone: string | null;
         };

@@ -8,7 +8,7 @@ export function PlaceLine({ place }: { place: NonNullable<Visit['place']> }) {
   const phone = place.phone ?? clinic.phone;
   return (
     <p>
-      {place.name}
+      {place.name ?? clinic.name}
       {phone && (
         <>
           {' · '}

@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import script
 
-revision = "0060_one_age_rule"
-down_revision = "0059_visits_have_locations"
+revision = "0064_one_age_rule"
+down_revision = "0063_locations_filled"
 branch_labels = None
 depends_on = None
 

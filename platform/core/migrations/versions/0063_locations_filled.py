@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import fill
 
-revision = "0059_visits_have_locations"
-down_revision = "0058_locations"
+revision = "0063_locations_filled"
+down_revision = "0062_visits_at_location"
 branch_labels = None
 depends_on = None
 
