@@ -187,6 +187,29 @@ async def test_a_visit_moves_to_the_location_of_its_new_time(clinic: ClinicAtWor
     assert moved.json()["place"]["name"] == "West office"
 
 
+async def test_a_visit_that_the_old_version_moves_is_where_its_new_time_is(
+    clinic: ClinicAtWork, owner: AsyncEngine
+) -> None:
+    west = await added(await admin_of(clinic))
+    await work_at(clinic, None, west["id"])
+    patient = await clinic.browser(clinic.patient)
+    slots = await open_times(patient)
+    here = next(each for each in slots[1:] if each["location_id"] != west["id"])
+    there = next(each for each in slots[1:] if each["location_id"] == west["id"])
+    visit = await book(patient, here)
+    async with owner.begin() as connection:
+        moved = text(
+            "WITH other AS (INSERT INTO slot (clinic_id, clinician_id, location_id, starts_at, ends_at) "
+            "SELECT clinic_id, clinician_id, :west, :at, cast(:at AS timestamptz) + interval '20 minutes' "
+            "FROM slot WHERE id = (SELECT slot_id FROM visit WHERE id = :visit) RETURNING id) "
+            "UPDATE visit SET slot_id = other.id FROM other WHERE visit.id = :visit RETURNING location_id"
+        )
+        at = datetime.fromisoformat(there["starts_at"]) + timedelta(days=30)
+        values = {"west": west["id"], "at": at, "visit": visit["id"]}
+        location = await connection.scalar(moved, values)
+    assert str(location) == west["id"]
+
+
 async def test_nothing_is_offered_or_booked_on_a_closed_day_or_at_a_retired_location(
     clinic: ClinicAtWork,
 ) -> None:

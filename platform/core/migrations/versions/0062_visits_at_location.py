@@ -14,6 +14,10 @@ ALTER TABLE visit ADD COLUMN location_id uuid, ADD CONSTRAINT visit_location_fke
     FOREIGN KEY (clinic_id, location_id) REFERENCES location (clinic_id, id) NOT VALID;
 CREATE TRIGGER visit_gets_location BEFORE INSERT ON visit
     FOR EACH ROW WHEN (new.location_id IS NULL) EXECUTE FUNCTION visit_gets_location();
+-- The old version moves a visit to another time and says nothing of the location.
+CREATE TRIGGER visit_moves_location BEFORE UPDATE OF slot_id ON visit
+    FOR EACH ROW WHEN (new.slot_id <> old.slot_id AND new.location_id IS NOT DISTINCT FROM old.location_id)
+    EXECUTE FUNCTION visit_gets_location();
 """
 
 
