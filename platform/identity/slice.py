@@ -100,7 +100,7 @@ SLICE = Slice(
         routes_admin.list_alerts,
         routes_admin.search_audit,
         routes_admin.export_audit,
-        routes_admin.get_audit_row,
+        routes_admin.get_audit_entry,
     ],
     subscribers=tasks.SUBSCRIBERS,
     cron=[*tasks.CRON, *tasks_related.CRON],

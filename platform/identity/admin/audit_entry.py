@@ -7,7 +7,7 @@ from core.crypto import CannotOpen
 from core.database.session import ReadSession
 from core.errors import NotFound
 from identity.admin.audit_search import entry_of, one, patients_named_in
-from identity.admin.schemas import AuditRow, ShownPatient
+from identity.admin.schemas import AuditEntryDetail, ShownPatient
 
 _LAST = 2**63 - 1
 _SHOWN = text("""
@@ -16,7 +16,7 @@ _SHOWN = text("""
 """)
 
 
-async def get(read: ReadSession, seq: int) -> AuditRow:
+async def get(read: ReadSession, seq: int) -> AuditEntryDetail:
     """The row of this number; opening it is itself put on record. Raises NotFound."""
     if not 0 < seq <= _LAST:
         raise NotFound
@@ -28,4 +28,4 @@ async def get(read: ReadSession, seq: int) -> AuditRow:
         sought = None
     named = patients_named_in([row]) | {patient.id for patient in shown}
     await audit.log(read, "audit.read", patients=named, detail={"row": seq})
-    return AuditRow(entry_of(row), shown, sought)
+    return AuditEntryDetail(entry_of(row), shown, sought)

@@ -13,9 +13,9 @@ from core.edge.web import get, post, put
 from core.errors import Invalid
 from identity.admin import alerts, audit_entry, audit_export, audit_search
 from identity.admin.schemas import (
+    AuditEntryDetail,
     AuditFilter,
     AuditPage,
-    AuditRow,
     AuditSearch,
     ClinicForm,
     ClinicOut,
@@ -158,7 +158,7 @@ async def export_audit(read: ReadSession, data: AuditFilter) -> Response[str]:
 
 
 @get("/api/admin/audit/{entry_seq:int}", permission=Permission.ADMIN_AUDIT)
-async def get_audit_row(read: ReadSession, entry_seq: int) -> AuditRow:
+async def get_audit_entry(read: ReadSession, entry_seq: int) -> AuditEntryDetail:
     """One entry with everybody whom it showed, and what was looked for."""
     return await audit_entry.get(read, entry_seq)
 

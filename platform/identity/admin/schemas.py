@@ -186,7 +186,7 @@ class AuditEntry(msgspec.Struct):
     """One thing that somebody did or saw. `who` is empty for the system and for people not signed in.
 
     `patient_id` is whom it is about, and of a list the patient who is looked for. `shown` is how many patients a list
-    or a file showed, and `searched` says that words were looked for: `AuditRow` names both.
+    or a file showed, and `searched` says that words were looked for: `AuditEntryDetail` names both.
     """
 
     seq: int
@@ -214,7 +214,7 @@ class ShownPatient(msgspec.Struct):
     mrn: str
 
 
-class AuditRow(msgspec.Struct):
+class AuditEntryDetail(msgspec.Struct):
     """All of one entry: whom it showed, by name, and the words that were looked for, by field.
 
     `sought` is None when the key that sealed the words is gone.

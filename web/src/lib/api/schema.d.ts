@@ -62,8 +62,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetAuditRow */
-        get: operations["ApiAdminAuditEntrySeqGetAuditRow"];
+        /** GetAuditEntry */
+        get: operations["ApiAdminAuditEntrySeqGetAuditEntry"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3723,6 +3723,14 @@ export interface components {
             shown: number;
             who: string;
         };
+        /** AuditEntryDetail */
+        AuditEntryDetail: {
+            entry: components["schemas"]["AuditEntry"];
+            patients: components["schemas"]["ShownPatient"][];
+            sought: {
+                [key: string]: string;
+            } | null;
+        };
         /** AuditFilter */
         AuditFilter: {
             /** @default  */
@@ -3738,14 +3746,6 @@ export interface components {
         AuditPage: {
             entries: components["schemas"]["AuditEntry"][];
             next: number | null;
-        };
-        /** AuditRow */
-        AuditRow: {
-            entry: components["schemas"]["AuditEntry"];
-            patients: components["schemas"]["ShownPatient"][];
-            sought: {
-                [key: string]: string;
-            } | null;
         };
         /** AuditSearch */
         AuditSearch: {
@@ -6793,7 +6793,7 @@ export interface operations {
             };
         };
     };
-    ApiAdminAuditEntrySeqGetAuditRow: {
+    ApiAdminAuditEntrySeqGetAuditEntry: {
         parameters: {
             query?: never;
             header?: never;
@@ -6810,7 +6810,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditRow"];
+                    "application/json": components["schemas"]["AuditEntryDetail"];
                 };
             };
             /** @description What went wrong */

@@ -9,7 +9,7 @@ import { QueryState } from '@/ui/states/QueryState';
 import classes from '../AdminPage.module.css';
 
 type Entry = components['schemas']['AuditEntry'];
-type Row = components['schemas']['AuditRow'];
+type Row = components['schemas']['AuditEntryDetail'];
 
 /** All of one entry: whom a list showed, and the words that were looked for. Opening it is logged. */
 export function AuditEntryDialog({ entry, onClose }: { entry: Entry; onClose: () => void }) {
