@@ -10,6 +10,7 @@ SOURCE = Path("platform")
 ROOTS = frozenset(each.name for each in SOURCE.iterdir() if each.is_dir())
 
 _SHARED = ("tests/app/test_readable.py", "tests/app/test_sensitive.py")
+_WORDS = "tests/app/test_words_kept.py"
 _EDGE = ("tests/core/edge/test_edge.py", "tests/core/edge")
 _WAITING = ("tests/visits/test_life.py", "tests/visits/test_waiting.py", "tests/visits/test_queue.py")
 
@@ -54,44 +55,47 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "core/edge/surfaces.py": ("tests/core/edge/test_surfaces.py", *_EDGE),
     "core/edge/versions.py": ("tests/core/edge/test_versions.py", *_EDGE),
     "core/edge/web.py": (*_EDGE, "tests/app/every_route/test_declared.py"),
-    "visits/domain.py": (
-        "tests/visits/test_domain.py",
-        *_WAITING,
-        "tests/visits/test_calls.py",
-        "tests/visits/test_sent_away.py",
-    ),
-    "visits/appointments/domain.py": ("tests/visits/test_appointments.py",),
+    "visits/domain.py": ("tests/visits/test_domain.py", _WORDS, *_WAITING),
+    "visits/appointments/domain.py": ("tests/visits/test_appointments.py", _WORDS),
     "visits/visit_types/domain.py": ("tests/visits/test_visit_types.py",),
     "identity/domain.py": (
         "tests/identity/test_domain.py",
+        "tests/identity/test_limits.py",
+        _WORDS,
         "tests/identity/test_policy.py",
         "tests/identity/sessions",
-        "tests/identity/staff/test_staff.py",
     ),
-    "identity/patient_account/new_device/domain.py": ("tests/identity/patient_account",),
-    "identity/privacy/domain.py": ("tests/app/test_restricted.py", "tests/app/test_sensitive.py"),
-    "identity/related/domain.py": ("tests/identity/related",),
+    "identity/patient_account/new_device/domain.py": ("tests/identity/test_limits.py",),
+    "identity/privacy/domain.py": ("tests/identity/test_limits.py", _WORDS, "tests/app/test_restricted.py"),
+    "identity/related/domain.py": ("tests/identity/test_limits.py", _WORDS, "tests/identity/related"),
     "intake/domain.py": (
         "tests/intake/test_domain.py",
         "tests/intake/test_vectors.py",
         "tests/intake/test_intake_api.py",
-        "tests/intake/test_location.py",
     ),
     "chart/domain.py": (
+        "tests/chart/test_domain.py",
+        _WORDS,
         "tests/chart/record/test_store.py",
         "tests/chart/record/test_sections.py",
-        "tests/chart/test_summary.py",
-        "tests/chart/prescribing/safety",
     ),
-    "chart/notes/domain.py": ("tests/chart/notes", "tests/chart/aftervisit"),
+    "chart/notes/domain.py": ("tests/chart/notes/test_domain.py", _WORDS, "tests/chart/notes/test_notes.py"),
     "chart/prescribing/domain.py": (
         "tests/chart/prescribing/test_domain.py",
-        "tests/chart/prescribing/test_drafts.py",
-        "tests/chart/prescribing/transmission/test_after_signing.py",
+        "tests/chart/prescribing/transmission/test_sendable.py",
+        _WORDS,
     ),
-    "chart/record/sections/domain.py": ("tests/chart/record/test_sections.py",),
-    "followup/domain.py": ("tests/followup/test_due.py", "tests/followup"),
-    "messaging/domain.py": ("tests/messaging/test_threads.py", "tests/messaging/test_urgent.py"),
+    "chart/record/sections/domain.py": (
+        "tests/chart/record/test_section_form.py",
+        "tests/chart/record/test_sections.py",
+    ),
+    "followup/domain.py": (
+        "tests/followup/test_domain.py",
+        "tests/followup/test_due.py",
+        _WORDS,
+        "tests/followup/test_tasks.py",
+    ),
+    "messaging/domain.py": ("tests/messaging/test_domain.py", _WORDS, "tests/messaging/test_threads.py"),
 }
 
 

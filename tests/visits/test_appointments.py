@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, text
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import system_actor
 from core.database.session import open_unit
+from tests.moves import shown, table
 from tests.visits.conftest import HOME, PHONE, Browser, ClinicAtWork
 from tests.visits.test_booking import open_hours, times, wish
 from visits import service
@@ -239,3 +241,41 @@ def test_from_any_state_a_step_is_allowed(
         after = status_after(step)
         assert current is None or after in TRANSITIONS[current]
         current = after
+
+
+def test_the_moves_of_an_appointment() -> None:
+    assert shown(TRANSITIONS) == table("""
+        booked: booked arrived cancelled noshow
+        arrived: booked fulfilled cancelled noshow
+        fulfilled:
+        cancelled:
+        noshow:
+    """)
+
+
+@pytest.mark.parametrize(
+    ("current", "visit", "moved", "steps"),
+    [
+        (None, "intake", False, "booked"),
+        (None, "finished", False, "booked arrived fulfilled"),
+        ("booked", "intake", False, ""),
+        ("booked", "intake", True, "moved"),
+        ("booked", "waiting", False, "arrived"),
+        ("booked", "waiting", True, "moved arrived"),
+        ("booked", "admitted", False, "arrived"),
+        ("arrived", "left", False, ""),
+        ("arrived", "intake", False, ""),
+        ("arrived", "intake", True, "moved"),
+        ("arrived", "finished", False, "fulfilled"),
+        ("booked", "cancelled", False, "cancelled"),
+        ("booked", "no_show", False, "noshow"),
+        ("arrived", "no_show", False, "noshow"),
+        ("fulfilled", "finished", True, ""),
+        ("cancelled", "cancelled", True, ""),
+    ],
+)
+def test_what_has_happened_to_an_appointment(
+    current: str | None, visit: str, moved: bool, steps: str
+) -> None:
+    was = AppointmentStatus(current) if current else None
+    assert " ".join(steps_to(was, VisitStatus(visit), moved=moved)) == steps

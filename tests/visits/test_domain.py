@@ -1,21 +1,35 @@
 """The life of a visit, as rules."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.rules.rulebook import Decision
+from core.rules.text import Text
+from tests.moves import shown
 from visits.domain import (
+    ABANDONED_AFTER,
     AWAY_GRACE,
     CHECK_IN_OPENS,
     LATE_GRACE,
+    ONLY_FLAGGED,
     OPEN_STATUSES,
+    PHONED_ONCE,
+    QUIET_FLAGS,
+    QUIET_FOR,
+    TICKET_GRACE,
     TRANSITIONS,
     IllegalMove,
     Priority,
+    RedFlag,
     VisitStatus,
     check_move,
+    explained,
+    flag,
     may_check_in,
     place_after_absence,
     place_in_time,
@@ -94,3 +108,61 @@ def test_a_short_absence_keeps_the_place_and_a_long_one_does_not() -> None:
     assert place_after_absence(queued, left, left + AWAY_GRACE) == queued
     back = left + AWAY_GRACE + timedelta(seconds=1)
     assert place_after_absence(queued, left, back) == back
+
+
+def test_the_moves_are_those_that_the_map_draws() -> None:
+    drawn = re.findall(r"^    (\w+) --> (\w+): ?(.*)$|^    (\w+) --> (\w+)$", ARCHITECTURE, re.M)
+    arrows = {(a or c, b or d): why for a, b, why, c, d in drawn}
+    assert arrows.keys() == {
+        (status, onward) for status, allowed in shown(TRANSITIONS).items() for onward in allowed
+    }
+    assert {move for move, why in arrows.items() if "red flag" in why} == ONLY_FLAGGED
+
+
+ARCHITECTURE = Path("ARCHITECTURE.md").read_text()
+
+
+def test_how_long_things_last() -> None:
+    assert (CHECK_IN_OPENS, LATE_GRACE, AWAY_GRACE) == (
+        timedelta(minutes=30),
+        timedelta(minutes=10),
+        timedelta(minutes=30),
+    )
+    assert (ABANDONED_AFTER, PHONED_ONCE, TICKET_GRACE) == (
+        timedelta(hours=24),
+        timedelta(minutes=1),
+        timedelta(minutes=2),
+    )
+    assert QUIET_FOR == timedelta(days=30)
+
+
+def test_violence_and_nothing_else_keeps_the_phone_dark() -> None:
+    assert QUIET_FLAGS == {"unsafe_home", "sexual_assault"}
+
+
+def decision(rule: str, version: int) -> Decision:
+    return Decision(rule=rule, version=version, because=Text(f"Because {version}", f"Porque {version}"))
+
+
+def test_a_flag_says_how_urgent_it_is_and_why() -> None:
+    for priority, level in ((Priority.EMERGENCY, "emergency"), (Priority.URGENT, "urgent")):
+        made = flag(decision("chest_pain", 3), priority, NOON)
+        assert made == RedFlag("chest_pain", level, NOON, version=3, because=Text("Because 3", "Porque 3"))  # type: ignore[arg-type]  # its words
+
+
+def test_a_flag_has_the_newest_reason_and_keeps_the_one_it_has_where_no_rule_decided() -> None:
+    old, other = flag(decision("a", 1), Priority.URGENT, NOON), flag(decision("b", 1), Priority.URGENT, NOON)
+    told = explained([old, other], [decision("a", 2), decision("a", 3), decision("c", 9)])
+    assert [(each.code, each.version) for each in told] == [("a", 3), ("b", 1)]
+    assert told[0].because == Text("Because 3", "Porque 3")
+    assert (told[0].at, told[1]) == (NOON, other)
+
+
+def test_priorities_go_from_routine_to_emergency() -> None:
+    assert Priority.ROUTINE < Priority.URGENT < Priority.EMERGENCY
+    assert [int(each) for each in Priority] == [0, 1, 2]
+
+
+def test_what_was_refused_says_from_where_to_where() -> None:
+    with pytest.raises(IllegalMove, match="finished -> waiting"):
+        check_move(VisitStatus.FINISHED, VisitStatus.WAITING)

@@ -1,11 +1,30 @@
 """The states of a prescription: which follows which, in whatever order things are tried."""
 
+from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chart.prescribing.domain import TRANSITIONS, IllegalMove, RxStatus, check_move
+from chart.prescribing.domain import (
+    CONFIRMED_WITHIN,
+    FORMAT,
+    GENDERS,
+    LEASE,
+    MAX_NOTE,
+    MAX_QUANTITY,
+    MAX_REASON,
+    MAX_REFILLS,
+    NUMBERS,
+    TAKEN_WITHIN,
+    TRANSITIONS,
+    IllegalMove,
+    RxStatus,
+    back_off,
+    check_move,
+)
+from tests.moves import shown, table
 
 moves = st.lists(st.sampled_from(sorted(RxStatus)), max_size=30)
 
@@ -33,3 +52,37 @@ def test_only_an_end_has_no_way_on() -> None:
     ends = {status for status, onward in TRANSITIONS.items() if not onward}
     assert ends == {RxStatus.ACCEPTED, RxStatus.CANCELLED}
     assert set(TRANSITIONS) == set(RxStatus)
+
+
+def test_the_moves_of_a_prescription() -> None:
+    assert shown(TRANSITIONS) == table("""
+        draft: signed cancelled
+        signed: sending cancelled
+        sending: sent accepted error
+        sent: accepted error
+        accepted:
+        error: sending accepted
+        cancelled:
+    """)
+    with pytest.raises(IllegalMove, match="draft -> sent"):
+        check_move(RxStatus.DRAFT, RxStatus.SENT)
+
+
+def test_a_pharmacy_that_is_away_is_asked_less_and_less_often() -> None:
+    waits = [back_off(tries).total_seconds() for tries in range(1, 12)]
+    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
+
+
+def test_what_may_be_written_and_how_long_things_take() -> None:
+    assert (MAX_QUANTITY, MAX_REFILLS, MAX_NOTE, MAX_REASON) == (9999, 11, 120, 200)
+    assert (LEASE, TAKEN_WITHIN, CONFIRMED_WITHIN) == (
+        timedelta(seconds=30),
+        timedelta(minutes=30),
+        timedelta(hours=24),
+    )
+    assert NUMBERS == {"sig.dose", "sig.days", "quantity", "days_supply", "refills"}
+
+
+def test_what_is_signed_and_sent_has_the_words_that_others_read() -> None:
+    assert FORMAT == "carethread.prescription/1"
+    assert GENDERS == {"male": "M", "female": "F", "specified": "U", "declined": "U", "unknown": "U"}
