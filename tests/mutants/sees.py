@@ -16,7 +16,7 @@ _WAITING = ("tests/visits/test_life.py", "tests/visits/test_waiting.py", "tests/
 
 SEEN_BY: dict[str, tuple[str, ...]] = {
     "chart/access.py": (*_SHARED, "tests/chart/record/test_store.py", "tests/chart/record/test_sections.py"),
-    "chart/aftervisit/access.py": (*_SHARED, "tests/chart/aftervisit"),
+    "chart/aftervisit/access.py": _SHARED,
     "chart/record/history/domain.py": ("tests/chart/record/test_history.py",),
     "directory/locations/domain.py": (
         "tests/directory/test_locations.py",
