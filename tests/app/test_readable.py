@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chart.access import CHART, RECORD, patient_of
+from chart.aftervisit.access import SUMMARY
 from chart.notes.access import NOTE
 from chart.prescribing.access import PRESCRIPTION
 from chart.reference import SETS
@@ -94,6 +95,18 @@ def test_what_a_token_keeps_is_asked_at_the_door_too(world: World) -> None:
             assert replace(asking, scopes=EVERYTHING).may(permission, GRANTS) == held
             assert not replace(asking, scopes=EVERYTHING - {permission}).may(permission, GRANTS)
             assert replace(asking, scopes=frozenset({permission})).may(permission, GRANTS) == held
+
+
+async def test_what_the_database_closes_with_a_sensitive_note_the_code_closes_too(owner: AsyncEngine) -> None:
+    """Row-level security is the net beneath: what only it holds back is found missing, and not said to be closed."""
+    rule = text("SELECT tablename FROM pg_policies WHERE policyname = 'sensitive' AND qual = :rule")
+    async with owner.connect() as connection:
+        closed = set(await connection.scalars(rule, {"rule": "(NOT closed_visit(visit_id))"}))
+    assert {"note", "after_visit_summary"} <= closed
+    for kind in (*KINDS, SUMMARY):
+        if kind.model.__tablename__ in closed:
+            assert kind.visit is kind.model.visit_id, kind
+    assert (TASK.visit, VISIT.visit) == (TASK.model.visit_id, VISIT.model.id)
 
 
 async def test_a_patient_opens_their_own_chart_and_no_other(services: Services, world: World) -> None:

@@ -11,7 +11,7 @@ ROOTS = frozenset(each.name for each in SOURCE.iterdir() if each.is_dir())
 
 _SHARED = ("tests/app/test_readable.py", "tests/app/test_sensitive.py")
 _WORDS = "tests/app/test_words_kept.py"
-_EDGE = ("tests/core/edge/test_edge.py", "tests/core/edge")
+_EDGE = ("tests/core/edge",)
 _WAITING = ("tests/visits/test_life.py", "tests/visits/test_waiting.py", "tests/visits/test_queue.py")
 
 SEEN_BY: dict[str, tuple[str, ...]] = {
@@ -40,18 +40,24 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "tests/visits/test_calls.py",
     ),
     "identity/readable.py": (*_SHARED, "tests/app/test_restricted.py", "tests/identity/related"),
-    "core/edge/idempotency.py": (*_EDGE, "tests/app/every_route/test_idempotency.py"),
+    "core/edge/idempotency.py": ("tests/core/edge/test_idempotency.py", *_EDGE),
     "core/edge/middleware.py": (
+        "tests/core/edge/test_origin.py",
         *_EDGE,
         "tests/core/guard",
         "tests/identity/related/test_acting.py",
         "tests/core/test_hot.py",
     ),
-    "core/edge/exchange.py": _EDGE,
-    "core/edge/held_answer.py": (*_EDGE, "tests/core/guard/test_bodies.py", "tests/core/files/test_files.py"),
+    "core/edge/exchange.py": ("tests/core/edge/test_origin.py", *_EDGE),
+    "core/edge/held_answer.py": (
+        "tests/core/edge/test_held_answer.py",
+        *_EDGE,
+        "tests/core/guard/test_bodies.py",
+        "tests/core/files/test_files.py",
+    ),
     "core/edge/http_json.py": _EDGE,
     "core/edge/openapi.py": (*_EDGE, "tests/app/every_route/test_declared.py"),
-    "core/edge/problems.py": _EDGE,
+    "core/edge/problems.py": ("tests/core/edge/test_problems.py", *_EDGE),
     "core/edge/surfaces.py": ("tests/core/edge/test_surfaces.py", *_EDGE),
     "core/edge/versions.py": ("tests/core/edge/test_versions.py", *_EDGE),
     "core/edge/web.py": (*_EDGE, "tests/app/every_route/test_declared.py"),
