@@ -169,6 +169,21 @@ async def test_no_write_shows_an_outsider_what_the_chart_holds(ward: Ward) -> No
                 assert not tells(answer), f"{role}: {route} shows {answer.text}"
 
 
+@pytest.mark.parametrize(
+    ("path", "what"), [("/api/prescriptions", "prescription_id"), ("/api/notes", "note_id")]
+)
+async def test_what_is_asked_for_by_its_own_id_is_closed_and_not_missing(
+    ward: Ward, path: str, what: str
+) -> None:
+    """Whoever may open the chart with a reason has to learn that there is one to open."""
+    browser = ward.browser(ward.outsiders[Role.CLINICIAN])
+    end = "/versions" if what == "note_id" else ""
+    closed = await browser.get(f"{path}/{ward.world.own.ids[what]}{end}")
+    assert (closed.status_code, closed.json()["code"]) == (403, "chart_restricted")
+    assert closed.json()["data"] == {"patient_id": str(ward.patient_id)}
+    assert (await browser.get(f"{path}/{new_id()}{end}")).status_code == 404
+
+
 async def test_who_has_the_visit_or_is_named_reads_and_an_hour_after_the_visit_no_more(ward: Ward) -> None:
     outsider = ward.outsiders[Role.CLINICIAN]
     for who, status in ((having(ward), 200), (ward.named, 200), (outsider, 403)):

@@ -158,6 +158,25 @@ async def test_each_revision_is_committed_by_itself(earlier: AsyncEngine) -> Non
         assert await upgrade == head()
 
 
+async def test_a_row_that_is_held_for_long_holds_up_the_upgrade_and_does_not_end_it(
+    earlier: AsyncEngine,
+) -> None:
+    """It gives the rows of its batch back, time and again, and goes on once it can have them all."""
+    tries = text("SELECT min(query_start) FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE NOT granted")
+    async with earlier.connect() as migrating, earlier.connect() as working, earlier.connect() as looking:
+        await upgraded(migrating, "0049_person_facts")
+        await working.execute(text("SELECT id FROM patient ORDER BY id LIMIT 1 FOR UPDATE"))
+        upgrade = asyncio.create_task(upgraded(migrating, "0049_person_facts_filled"))
+        seen = set()
+        async with asyncio.timeout(PATIENCE):
+            while len(seen) < 3:
+                seen |= {await looking.scalar(tries)} - {None}
+                await looking.rollback()
+        await working.rollback()
+        await upgrade
+        assert await current(looking) == "0049_person_facts_filled"
+
+
 async def locks_of_who_waits(looking: AsyncConnection, upgrade: asyncio.Task[Any]) -> list[tuple[str, str]]:
     async with asyncio.timeout(PATIENCE):
         while not upgrade.done():
