@@ -91,7 +91,7 @@ Change = tuple[At, str, int, str, ast.AST | None]
 
 
 def _changes(node: ast.AST, at: At, where: str) -> Iterator[Change]:
-    if _is_documentation(node) or _is_log(node) or _is_for_types(node):
+    if _is_documentation(node) or _is_silent(node) or _is_for_types(node):
         return
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         where = f"{where}.{node.name}" if where else node.name
@@ -178,9 +178,9 @@ def _left_out(node: ast.AST, field: str) -> Iterator[tuple[At, ast.AST, ast.AST 
         return
     for index, step in enumerate(steps):
         does = isinstance(step, ast.Expr) and isinstance(step.value, ast.Call | ast.Await)
-        if (does or isinstance(step, ast.Raise | ast.AugAssign | ast.Continue | ast.Break)) and not _is_log(
-            step
-        ):
+        if (
+            does or isinstance(step, ast.Raise | ast.AugAssign | ast.Continue | ast.Break)
+        ) and not _is_silent(step):
             yield ((field, index),), step, ast.Pass()
 
 
@@ -203,18 +203,21 @@ def _is_documentation(node: ast.AST) -> bool:
     return isinstance(node, ast.Import | ast.ImportFrom)
 
 
-def _is_log(node: ast.AST) -> bool:
+def _is_silent(node: ast.AST) -> bool:
+    """What only a log says, or only the check of types hears; and how a class keeps its fields."""
     match node:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="log")))):
             return True
-        case ast.Call(func=ast.Name(id="Log" | "NewType" | "TypeVar" | "cast" | "deprecated")):
+        case ast.Call(func=ast.Name(id="Log" | "NewType" | "TypeVar" | "cast" | "deprecated" | "dataclass")):
             return True
     return False
 
 
 def _is_apart(node: ast.AST, field: str) -> bool:
-    """What decides nothing: annotations, and what only the check of types reads."""
-    return field in ("annotation", "returns", "type_params")
+    """What decides nothing: annotations, and how a class keeps its fields."""
+    return field in ("annotation", "returns", "type_params") or (
+        field == "keywords" and isinstance(node, ast.ClassDef)
+    )
 
 
 def _is_for_types(node: ast.AST) -> bool:

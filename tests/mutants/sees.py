@@ -41,13 +41,6 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     ),
     "identity/readable.py": (*_SHARED, "tests/app/test_restricted.py", "tests/identity/related"),
     "core/edge/idempotency.py": ("tests/core/edge/test_idempotency.py", *_EDGE),
-    "core/edge/middleware.py": (
-        "tests/core/edge/test_origin.py",
-        *_EDGE,
-        "tests/core/guard",
-        "tests/identity/related/test_acting.py",
-        "tests/core/test_hot.py",
-    ),
     "core/edge/exchange.py": ("tests/core/edge/test_origin.py", *_EDGE),
     "core/edge/held_answer.py": (
         "tests/core/edge/test_held_answer.py",
@@ -61,6 +54,13 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "core/edge/surfaces.py": ("tests/core/edge/test_surfaces.py", *_EDGE),
     "core/edge/versions.py": ("tests/core/edge/test_versions.py", *_EDGE),
     "core/edge/web.py": (*_EDGE, "tests/app/every_route/test_declared.py"),
+    "core/edge/middleware.py": (
+        "tests/core/edge/test_origin.py",
+        *_EDGE,
+        "tests/core/guard",
+        "tests/identity/related/test_acting.py",
+        "tests/core/test_hot.py",
+    ),
     "visits/domain.py": ("tests/visits/test_domain.py", _WORDS, *_WAITING),
     "visits/appointments/domain.py": ("tests/visits/test_appointments.py", _WORDS),
     "visits/visit_types/domain.py": ("tests/visits/test_visit_types.py",),
