@@ -22,17 +22,23 @@ _NEWEST = 500
 _KEPT = timedelta(days=6 * 366)
 """How far back lists are told of: as long as documentation is kept (45 CFR 164.316(b)(2)(i))."""
 
+_UNTOLD_TO_PROXIES = ["note.sensitive"]
+"""Whoever acts for the patient sees that a visit is closed to them, and not what closed it."""
+
 # One line for each person, kind of thing and hour: someone who has the chart open reads it many times. Lists refresh by
 # themselves, so they are one line for each person, list and day, and their lines push out none of the others.
 _ACCESSES = text("""
     SELECT * FROM (
         (SELECT max(e.at) AS at, min(e.at) AS since, count(*) AS times, coalesce(a.name, '') AS who,
-                coalesce(e.roles[1], 'none') AS role, e.detail->>'relationship' AS relationship, e.action AS what,
+                coalesce(e.roles[1], 'none') AS role, p.relationship, e.action AS what,
                 false AS listed,
                 (array_agg(e.entity_id ORDER BY e.seq DESC) FILTER (WHERE e.entity_type = 'visit'))[1] AS visit_id
            FROM audit_event e LEFT JOIN account a ON a.id = e.account_id
+          CROSS JOIN LATERAL (SELECT CASE WHEN e.detail ->> 'acting_for' IS NOT NULL
+                                          THEN e.detail ->> 'relationship' END AS relationship) AS p
           WHERE e.patient_id = :patient AND e.account_id IS DISTINCT FROM :account AND NOT e.roles @> '{system}'
-          GROUP BY a.id, a.name, e.roles[1], e.detail->>'relationship', e.action, date_trunc('hour', e.at)
+            AND e.action <> ALL (:untold)
+          GROUP BY a.id, a.name, e.roles[1], p.relationship, e.action, date_trunc('hour', e.at)
           ORDER BY at DESC LIMIT :newest)
         UNION ALL
         (SELECT max(e.at) AS at, min(e.at), count(*), coalesce(a.name, ''), coalesce(e.roles[1], 'none'), NULL,
@@ -78,6 +84,7 @@ async def my_accesses(
         "first_day": days[0],
         "days": days,
         "newest": _NEWEST,
+        "untold": _UNTOLD_TO_PROXIES if actor.is_proxy else [],
     }
     rows = await read.execute(_ACCESSES, values)
     await audit.log(read, "accesses.read", patient_id=actor.patient_id)

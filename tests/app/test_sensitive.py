@@ -238,7 +238,8 @@ async def test_opening_with_a_reason_is_for_an_hour_reviewed_and_told_to_the_pat
     assert (await ward.last_visit(ward.browser(who)))["restricted"] is False
     assert (await ward.note(ward.outsiders[Role.COORDINATOR])).status_code == 403
     page = (await ward.browser(ward.officer).get("/api/privacy/openings")).json()
-    assert (who.name, REASON) in [(each["by"], each["reason"]) for each in page["openings"]]
+    told = [(each["by"], each["reason"], each["why"], each["sensitive"]) for each in page["openings"]]
+    assert (who.name, REASON, None, ["mental_health"]) in told
     async with new_browser(app) as browser:
         sign_in(browser, ward.world.tokens[Role.PATIENT])
         lines = (await browser.get("/api/me/accesses")).json()

@@ -219,7 +219,7 @@ def test_the_note_begins_with_who_was_there(known: bool) -> None:
     )
     text = prefilled({"narrative": ["Cough since Monday."]}, adult).subjective
     verified = ", verified by the clinic" if known else ""
-    assert text == f"With the child: Ana Lopez (mother{verified}), +15184625002.\nCough since Monday."
+    assert text == f"With the child: Ana Lopez (mother{verified}), (518) 462-5002.\nCough since Monday."
 
 
 async def test_whoever_acts_writes_nothing_into_a_visit_that_is_closed_to_them(

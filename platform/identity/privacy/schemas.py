@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from identity.privacy.domain import Why
+from identity.privacy.domain import Sensitive, Why
 from identity.reasons import Reason
 
 
@@ -69,8 +69,8 @@ class OpenedOut(msgspec.Struct):
 
 
 class OpeningOut(msgspec.Struct):
-    """A chart that somebody opened with a reason. `why` is that of the mark; None where it is gone, and where
-    the chart had none and a note was sensitive."""
+    """A chart that somebody opened with a reason. `why` is that of the mark; None where the chart had none. `sensitive`
+    is of what kind the notes are that the opening opened with it."""
 
     id: UUID
     patient_id: UUID
@@ -78,6 +78,7 @@ class OpeningOut(msgspec.Struct):
     patient_birth_date: date
     patient_mrn: str
     why: Why | None
+    sensitive: list[Sensitive]
     by: str
     roles: list[str]
     reason: str

@@ -14,8 +14,8 @@ from identity.patients import service as patients
 from identity.permissions import GRANTS, Permission
 from identity.person.names import names_of
 from identity.privacy import service
-from identity.privacy.domain import Why
-from identity.privacy.models import ChartOpening, ChartRestriction
+from identity.privacy.domain import Sensitive, Why
+from identity.privacy.models import ChartOpening, ChartRestriction, SensitiveNote
 from identity.privacy.schemas import (
     ChartAccess,
     Colleague,
@@ -96,7 +96,16 @@ async def opening(read: ReadSession, opening_id: UUID) -> OpeningOut:
     return _opening(rows[0])
 
 
-def _openings() -> Select[ChartOpening, Patient, str, list[str], str, str]:
+def _openings() -> Select[ChartOpening, Patient, str, list[str], str, str, list[str]]:
+    sensitive = (
+        select(func.array_agg(SensitiveNote.category.distinct()))
+        .where(
+            SensitiveNote.patient_id == ChartOpening.patient_id,
+            SensitiveNote.category.is_not(None),
+            SensitiveNote.changed_at < ChartOpening.until,
+        )
+        .scalar_subquery()
+    )
     return (
         select(
             ChartOpening,
@@ -105,6 +114,7 @@ def _openings() -> Select[ChartOpening, Patient, str, list[str], str, str]:
             _By.roles.label("roles"),
             _Reviewer.name.label("reviewer"),
             ChartRestriction.why.label("why"),
+            sensitive.label("sensitive"),
         )
         .join(Patient, Patient.id == ChartOpening.patient_id)
         .join(_By, _By.id == ChartOpening.account_id)
@@ -114,7 +124,7 @@ def _openings() -> Select[ChartOpening, Patient, str, list[str], str, str]:
     )
 
 
-def _opening(row: Row[ChartOpening, Patient, str, list[str], str, str]) -> OpeningOut:
+def _opening(row: Row[ChartOpening, Patient, str, list[str], str, str, list[str]]) -> OpeningOut:
     found: ChartOpening = row.ChartOpening
     patient: Patient = row.Patient
     return OpeningOut(
@@ -124,6 +134,7 @@ def _opening(row: Row[ChartOpening, Patient, str, list[str], str, str]) -> Openi
         patient_birth_date=patient.birth_date,
         patient_mrn=patient.mrn,
         why=Why(row.why) if row.why else None,
+        sensitive=[Sensitive(each) for each in sorted(row.sensitive or ())],
         by=row.by,
         roles=row.roles,
         reason=found.reason,

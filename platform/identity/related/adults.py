@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from core.database.session import ReadSession
+from identity.person.contacts import readable_phone
 from identity.related.domain import ONESELF, Relationship
 from identity.related.models import RelatedPerson, holds
 
@@ -49,7 +50,7 @@ def adult_of(relation: RelatedPerson, phone: str) -> Adult:
 def in_words(adult: Adult) -> str:
     """The sentence with which the note of a child's visit begins."""
     known = ", verified by the clinic" if adult.relation_id else ""
-    return f"With the child: {adult.name} ({_WORDS[adult.relationship]}{known}), {adult.phone}."
+    return f"With the child: {adult.name} ({_WORDS[adult.relationship]}{known}), {readable_phone(adult.phone)}."
 
 
 async def is_child(read: ReadSession, patient_id: UUID) -> bool:

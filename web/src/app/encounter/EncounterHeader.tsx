@@ -12,6 +12,7 @@ import { RedFlag } from '@/ui/marks/RedFlag';
 import { RelativeTime } from '@/ui/marks/RelativeTime';
 import { StatusBadge } from '@/ui/marks/StatusBadge';
 import { WithAdult } from '@/ui/person/WithAdult';
+import { RestrictedMark } from '@/ui/states/LockedChart';
 import classes from './Encounter.module.css';
 import { Unlicensed } from './Unlicensed';
 
@@ -39,7 +40,11 @@ export function EncounterHeader({ visit, summary, mine }: EncounterHeaderProps) 
         ))}
       </PatientStrip>
       <div className={classes.about}>
-        <span className={classes.reason}>{reason(visit.reason_code)}</span>
+        {visit.restricted ? (
+          <RestrictedMark />
+        ) : (
+          <span className={classes.reason}>{reason(visit.reason_code)}</span>
+        )}
         {visit.status === 'admitted' && visit.admitted_at ? (
           <span className={classes.quiet}>
             {t('admittedAgo')} <RelativeTime at={visit.admitted_at} />
@@ -49,11 +54,11 @@ export function EncounterHeader({ visit, summary, mine }: EncounterHeaderProps) 
         )}
         {!mine && visit.clinician && (
           <StatusBadge tone="attention">
-            {t('othersVisit', { name: visit.clinician.name })}
+            {t(visit.restricted ? 'othersClosed' : 'othersVisit', { name: visit.clinician.name })}
           </StatusBadge>
         )}
         {mine && <Unlicensed visit={visit} />}
-        <Whereabouts visit={visit} />
+        {!visit.restricted && <Whereabouts visit={visit} />}
         <Link
           to="/patients/$patientId"
           params={{ patientId: visit.patient_id }}

@@ -16,12 +16,14 @@ import {
   type Visit,
 } from '@/features/chart/queries';
 import { useShortcuts } from '@/features/chart/shortcuts';
+import { isMissing } from '@/lib/api/problem';
 import { ErrorText } from '@/lib/errors/ErrorText';
 import { fieldErrors, focusFirstError } from '@/lib/errors/useForm';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { Kbd } from '@/ui/marks/Kbd';
 import { SavedAt } from '@/ui/marks/SavedAt';
 import { Empty } from '@/ui/states/Empty';
+import { UnlessLocked } from '@/ui/states/LockedChart';
 import { QueryState } from '@/ui/states/QueryState';
 import { showToast } from '@/ui/toasts/toast';
 import classes from './Encounter.module.css';
@@ -42,10 +44,12 @@ export function NotePane({ visit, summary, mine }: NotePaneProps) {
 function Read({ visit, mine }: { visit: Visit; mine: boolean }) {
   const t = useTranslations('chart.encounter');
   const note = useQuery({ ...noteQuery(visit.id), retry: false });
-  if (note.isError) return <Empty title={t('noNote')} />;
+  if (isMissing(note.error)) return <Empty title={t('noNote')} />;
   return (
     <div className={classes.scroll}>
-      <QueryState of={note}>{(found) => <SignedNote note={found} mayAdd={mine} />}</QueryState>
+      <UnlessLocked of={note}>
+        <QueryState of={note}>{(found) => <SignedNote note={found} mayAdd={mine} />}</QueryState>
+      </UnlessLocked>
     </div>
   );
 }
@@ -88,7 +92,9 @@ function Editor({ note, summary }: { note: Note; summary: ChartSummary }) {
   return (
     <>
       <div ref={body} className={classes.scroll}>
-        <Sensitivity note={note} />
+        <div className={classes.sensitivity}>
+          <Sensitivity note={note} />
+        </div>
         <NoteEditor
           state={state}
           missing={missing}

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { usePerson } from '@/lib/session/session';
 import { Brand } from '@/ui/brand/Brand';
 import { LanguageSwitch } from './bar/LanguageSwitch';
+import { ForWhom } from './ForWhom';
 import classes from './Shell.module.css';
 import { SignedIn } from './SignedIn';
 
@@ -30,6 +31,7 @@ function Frame() {
         </Link>
         <LanguageSwitch />
       </header>
+      <ForWhom />
       <main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
       </main>

@@ -12,7 +12,9 @@ import { usePerson } from '@/lib/session/session';
 import { Brand } from '@/ui/brand/Brand';
 import { LanguageSwitch } from './bar/LanguageSwitch';
 import { PersonMenu } from './bar/PersonMenu';
+import { SwitchPatient } from './bar/SwitchPatient';
 import { UnreadCount } from './bar/UnreadCount';
+import { ForWhom } from './ForWhom';
 import classes from './Shell.module.css';
 import { SignedIn } from './SignedIn';
 import { OutgoingMark } from './unsent/OutgoingMark';
@@ -77,6 +79,9 @@ function Frame() {
           </Link>
         ))}
       </nav>
+      <ForWhom>
+        <SwitchPatient />
+      </ForWhom>
       <main id="main" tabIndex={-1} className={classes.main}>
         <Suspense>
           <SecurityNotice />

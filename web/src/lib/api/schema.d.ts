@@ -5104,6 +5104,7 @@ export interface components {
             reviewed_at: string | null;
             reviewed_by: string | null;
             roles: string[];
+            sensitive: components["schemas"]["Sensitive"][];
             /** Format: date-time */
             until: string;
             why: components["schemas"]["Why"] | null;

@@ -53,6 +53,8 @@ class Catalogues {
   async use(locale: Locale): Promise<void> {
     const slices = [...this.slices];
     const loaded = await Promise.all(slices.map((slice) => fetched(slice, locale)));
+    // A page may have asked for another slice meanwhile: it would be missing in the new language.
+    if (this.slices.size > slices.length) return this.use(locale);
     let messages: Messages = {};
     slices.forEach((slice, at) => {
       messages = mount(messages, slice, loaded[at] ?? {});

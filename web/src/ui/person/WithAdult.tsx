@@ -4,8 +4,14 @@ import type { components } from '@/lib/api/schema';
 import { dialLink, readablePhone } from '@/lib/phone';
 import classes from './WithAdult.module.css';
 
+interface WithAdultProps {
+  adult: components['schemas']['AdultOut'];
+  /** A number that stands beside this already. */
+  shown?: string | null;
+}
+
 /** Which adult is with a child, for the clinic: who, what to the child, and how to call them. */
-export function WithAdult({ adult }: { adult: components['schemas']['AdultOut'] }) {
+export function WithAdult({ adult, shown }: WithAdultProps) {
   const t = useTranslations('adult');
   const relationship = useTranslations('relationships');
   const { name, phone, verified } = adult;
@@ -14,7 +20,7 @@ export function WithAdult({ adult }: { adult: components['schemas']['AdultOut'] 
     <span className={classes.adult}>
       <IconUsers size={15} aria-hidden />
       <span>{t(verified ? 'verified' : 'named', { name, as })}</span>
-      {phone && <a href={dialLink(phone)}>{readablePhone(phone)}</a>}
+      {phone && phone !== shown && <a href={dialLink(phone)}>{readablePhone(phone)}</a>}
     </span>
   );
 }

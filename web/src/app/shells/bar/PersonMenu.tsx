@@ -1,7 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDevices, IconEye, IconLogout, IconUserCog, IconUsers } from '@tabler/icons-react';
+import { IconDevices, IconEye, IconLogout, IconUserCog } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
-import { actFor } from '@/lib/session/actFor';
 import { useSignOut } from '@/lib/session/ending';
 import { isPatient, usePerson } from '@/lib/session/session';
 import { MenuLink } from '@/ui/links/MenuLink';
@@ -11,7 +10,6 @@ import { Initials } from '@/ui/person/PersonName';
 export function PersonMenu() {
   const t = useTranslations('profile/menu');
   const person = usePerson();
-  const whoFor = useTranslations('shell.whoFor');
   const signOut = useSignOut();
   return (
     <Menu position="bottom-end" width={260} radius="md">
@@ -27,20 +25,6 @@ export function PersonMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{person.name}</Menu.Label>
-        {person.relationship && (
-          <Menu.Label>{whoFor('forWhom', { name: person.patient_name ?? '' })}</Menu.Label>
-        )}
-        {person.patients
-          .filter(({ patient_id }) => patient_id !== person.patient_id)
-          .map(({ patient_id, name }) => (
-            <Menu.Item
-              key={patient_id}
-              leftSection={<IconUsers size={18} />}
-              onClick={() => void actFor(patient_id)}
-            >
-              {whoFor('switch', { name })}
-            </Menu.Item>
-          ))}
         {isPatient(person) && (
           <MenuLink to="/record/access" leftSection={<IconEye size={18} />}>
             {t('accesses')}

@@ -23,12 +23,16 @@ export function OpeningRow({ opening }: { opening: Opening }) {
     mrn: opening.patient_mrn,
     phone: null,
   };
+  const opened = [
+    ...(opening.why ? [t(`why.${opening.why}`)] : []),
+    ...opening.sensitive.map((each) => t(`sensitive.${each}`)),
+  ];
   return (
     <Row
       title={opening.patient_name}
       detail={
         <span className={classes.lines}>
-          <Marks of={marks} {...(opening.why ? { more: t(`why.${opening.why}`) } : {})} />
+          <Marks of={marks} more={opened.join(' · ')} />
           <span className={classes.reason}>{opening.reason}</span>
           <span>
             {t('by', {

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { ErrorText } from '@/lib/errors/ErrorText';
 import { FormProblem } from '@/lib/errors/FormProblem';
+import { usePerson } from '@/lib/session/session';
 import { SavedAt } from '@/ui/marks/SavedAt';
 import { usePageTitle } from '@/ui/page/usePageTitle';
 import type { IntakeStore, State } from '../draft/store';
@@ -29,11 +30,13 @@ export function Flow({ intake, redFlags, store, state }: FlowProps) {
   const t = useTranslations('intake');
   const flow = useFlow({ intake, redFlags, store, state });
   const { steps, at, step, form } = flow;
+  const forOther = Boolean(usePerson().relationship);
   usePageTitle(t('tab'));
 
   const titleOf = ({ id, group, asks }: Step): string => {
     if (group) return group.text[form.language];
     if (asks) return t('ask.title');
+    if (id === 'identity' && forOther) return t('identity.titleOf', { name: intake.person.name });
     return t(`${id as 'review'}.title`);
   };
 

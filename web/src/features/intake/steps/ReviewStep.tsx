@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { readablePhone } from '@/lib/phone';
+import { usePerson } from '@/lib/session/session';
 import { STATES } from '@/lib/states';
 import type { Step } from '../flow/steps';
 import { useIntakeForm } from '../form';
@@ -64,6 +65,7 @@ function useLines(known: NonNullable<Intake['adults']>): (step: Step) => Line[] 
   const t = useTranslations('intake');
   const relationship = useTranslations('relationships');
   const { draft, questionnaire, language } = useIntakeForm();
+  const forOther = Boolean(usePerson().relationship);
   const words = { yes: t('answer.yes'), no: t('answer.no') };
   const asked = new Set(enabled(questionnaire, draft.answers));
   const { location, contact, identity, pharmacy, consent } = draft;
@@ -87,9 +89,8 @@ function useLines(known: NonNullable<Intake['adults']>): (step: Step) => Line[] 
       case 'identity':
         return [
           [
-            t('identity.question'),
-            identity.confirmed &&
-              (identity.confirmed === 'yes' ? t('identity.yes') : identity.note),
+            t(forOther ? 'identity.questionOf' : 'identity.question'),
+            identity.confirmed && (identity.confirmed === 'yes' ? words.yes : identity.note),
           ],
         ];
       case 'adult': {

@@ -56,7 +56,7 @@ export function QueueRow({ entry, sameName, actions }: QueueRowProps) {
                 .join(' · ')}
             />
             {sameName && <SameName />}
-            {entry.adult && <WithAdult adult={entry.adult} />}
+            {entry.adult && <WithAdult adult={entry.adult} shown={entry.callback_phone} />}
           </>
         }
       />

@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { catalogues } from './catalogues';
+
+it('leaves no page without words whose catalogue comes while the language changes', async () => {
+  await catalogues.use('en');
+  const changing = catalogues.use('es');
+  await Promise.all([catalogues.load('visits'), changing]);
+  const { locale, messages } = catalogues.snapshot();
+  expect(locale).toBe('es');
+  expect(messages.visits).toBeDefined();
+});
