@@ -50,7 +50,9 @@ def adult_of(relation: RelatedPerson, phone: str) -> Adult:
 def in_words(adult: Adult) -> str:
     """The sentence with which the note of a child's visit begins."""
     known = ", verified by the clinic" if adult.relation_id else ""
-    return f"With the child: {adult.name} ({_WORDS[adult.relationship]}{known}), {readable_phone(adult.phone)}."
+    return (
+        f"With the child: {adult.name} ({_WORDS[adult.relationship]}{known}), {readable_phone(adult.phone)}."
+    )
 
 
 async def is_child(read: ReadSession, patient_id: UUID) -> bool:
