@@ -7,6 +7,7 @@ from core.actor import Role
 from core.database.session import WriteSession
 from core.events import outbox
 from core.ids import new_id
+from identity.permissions import Permission
 from messaging import repository
 from messaging.domain import (
     MessageKind,
@@ -92,7 +93,8 @@ def _append(write: WriteSession, thread: Thread, client_id: UUID, body: str, kin
 
 def publish_change(write: WriteSession, thread: Thread) -> None:
     """Tell the patient's and the care team's screens that a thread has changed."""
-    to = [live.patient(thread.patient_id), live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
+    patient = live.patient(thread.patient_id, Permission.MESSAGE_READ)
+    to = [*patient, live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
     live.publish(write, "thread.changed", to, thread_id=str(thread.id))
 
 

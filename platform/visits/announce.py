@@ -9,6 +9,7 @@ from core import audit, live
 from core.actor import Role
 from core.database.session import WriteSession
 from core.events import outbox
+from identity.permissions import Permission
 from visits import timeline
 from visits.appointments import service as appointments
 from visits.events import (
@@ -77,7 +78,8 @@ async def _record(
 def publish_change(write: WriteSession, visit: Visit) -> None:
     """Refresh the patient's pages and the queue, and wake the waiting room: anybody's place may have changed."""
     visit_id = str(visit.id)
-    live.publish(write, "visit.changed", to=[live.patient(visit.patient_id), *STAFF], visit_id=visit_id)
+    patient = live.patient(visit.patient_id, Permission.VISIT_READ)
+    live.publish(write, "visit.changed", to=[*patient, *STAFF], visit_id=visit_id)
     live.publish(write, "queue.changed", to=STAFF, visit_id=visit_id)
     wake_waiting_line(write)
 

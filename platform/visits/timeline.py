@@ -6,6 +6,7 @@ from uuid import UUID
 from core import live
 from core.actor import Role
 from core.database.session import WriteSession
+from identity.permissions import Permission
 from visits.models import VisitStep
 
 STAFF = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
@@ -65,4 +66,5 @@ def add(write: WriteSession, *, visit_id: UUID, patient_id: UUID, kind: str, ref
             ref=ref,
         )
     )
-    live.publish(write, "visit.changed", to=[live.patient(patient_id), *STAFF], visit_id=str(visit_id))
+    patient = live.patient(patient_id, Permission.VISIT_READ)
+    live.publish(write, "visit.changed", to=[*patient, *STAFF], visit_id=str(visit_id))

@@ -335,7 +335,12 @@ async def test_live_push_tells_of_a_restricted_chart_only_to_whom_it_is_open(war
         asked = select(live.c.audience, live.c.ids).where(live.c.topic == "chart.changed")
         rows = (await unit.read.execute(asked.order_by(live.c.seq.desc()).limit(2))).all()
     heard = {row.ids["patient_id"]: set(row.audience) for row in rows}
-    own = {f"patient:{ward.patient_id}", f"account:{ward.named.id}", f"account:{having(ward).id}"}
+    own = {
+        f"patient:{ward.patient_id}",
+        f"patient:{ward.patient_id}:record.own",
+        f"account:{ward.named.id}",
+        f"account:{having(ward).id}",
+    }
     assert heard[str(ward.patient_id)] == own
     assert "role:clinician" in heard[str(ward.world.other.patient.id)]
 

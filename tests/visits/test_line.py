@@ -128,7 +128,8 @@ async def test_only_who_moved_is_told_and_only_their_own_place(
     await line.send_places(services, clinic.clinic_id)
     [(visit_id, place, audience)] = (await _told(services, clinic))[before:]
     assert (visit_id, place.ahead) == (str(third.id), 1)
-    assert audience == [f"patient:{third_patient.id}"], "whose place it is is nobody else's business"
+    own = f"patient:{third_patient.id}"
+    assert audience == [own, f"{own}:visit.wait"], "whose place it is is nobody else's business"
 
 
 async def test_many_changes_before_the_worker_looks_are_told_once(

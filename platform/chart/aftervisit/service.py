@@ -37,6 +37,7 @@ from core.services import Services
 from directory.locations import repository as locations
 from identity.clinic import settings as clinic_settings
 from identity.models import Account, Patient, Staff
+from identity.permissions import Permission
 from identity.person.contacts import readable_phone
 from identity.readable import readable
 from visits import repository as visits
@@ -117,7 +118,9 @@ async def _keep(write: WriteSession, visit_id: UUID, made: Made) -> None:
         write.add(row)
         timeline.add(write, visit_id=visit_id, patient_id=note.patient_id, kind="summary.ready")
         await outbox.add(write, SummaryReady(visit_id=visit_id, patient_id=note.patient_id))
-    live.publish(write, "summary.ready", [live.patient(note.patient_id)], visit_id=str(visit_id))
+    live.publish(
+        write, "summary.ready", live.patient(note.patient_id, Permission.SUMMARY_READ), visit_id=str(visit_id)
+    )
 
 
 def _document(write: WriteSession, note: Note, summary: Summary, rendered: bytes) -> dict[str, object]:

@@ -28,6 +28,7 @@ from core.errors import Conflict, Invalid, Stale
 from core.events import outbox
 from identity.models import Staff
 from identity.patients import service as patients
+from identity.permissions import Permission
 from visits import timeline
 
 
@@ -109,7 +110,11 @@ async def sign(write: WriteSession, note_id: UUID, shown: str) -> Note:
     live.publish(
         write,
         "note.signed",
-        [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR), live.patient(note.patient_id)],
+        [
+            live.role(Role.CLINICIAN),
+            live.role(Role.COORDINATOR),
+            *live.patient(note.patient_id, Permission.SUMMARY_READ),
+        ],
         visit_id=str(note.visit_id),
         patient_id=str(note.patient_id),
     )

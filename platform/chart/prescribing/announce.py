@@ -6,6 +6,7 @@ from core import audit, live
 from core.actor import Role
 from core.database.session import WriteSession
 from core.events import outbox
+from identity.permissions import Permission
 from visits import timeline
 
 _CARE_TEAM = [live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
@@ -38,7 +39,7 @@ def publish_change(write: WriteSession, prescription: Prescription) -> None:
     """The care team's screens; the patient's too from the signing on."""
     audience = list(_CARE_TEAM)
     if prescription.document is not None:
-        audience.append(live.patient(prescription.patient_id))
+        audience += live.patient(prescription.patient_id, Permission.PRESCRIPTION_READ)
     live.publish(
         write,
         "prescription.changed",

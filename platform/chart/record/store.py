@@ -17,6 +17,7 @@ from core.actor import Role
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
+from identity.permissions import Permission
 
 
 async def put(
@@ -91,7 +92,7 @@ async def _kept(write: WriteSession, record: Record, reason: str | None) -> Reco
 
 def publish_change(write: WriteSession, patient_id: UUID) -> None:
     """The screens that show this chart fetch it again, whoever wrote: a person or a job."""
-    to = [live.role(Role.CLINICIAN), live.patient(patient_id)]
+    to = [live.role(Role.CLINICIAN), *live.patient(patient_id, Permission.RECORD_OWN)]
     live.publish(write, "chart.changed", to, patient_id=str(patient_id))
 
 

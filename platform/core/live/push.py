@@ -30,8 +30,9 @@ def account(account_id: UUID) -> str:
     return f"account:{account_id}"
 
 
-def patient(patient_id: UUID) -> str:
-    return f"patient:{patient_id}"
+def patient(patient_id: UUID, needs: str) -> list[str]:
+    """The patient's side: the patient, who does all for them, and whose relation keeps the permission `needs`."""
+    return [f"patient:{patient_id}", f"patient:{patient_id}:{needs}"]
 
 
 def role(which: Role) -> str:
@@ -43,8 +44,10 @@ def audiences_of(actor: Actor) -> frozenset[str]:
     names = {role(each) for each in actor.roles}
     if actor.account_id:
         names.add(account(actor.account_id))
-    if actor.patient_id:
-        names.add(patient(actor.patient_id))
+    if actor.patient_id and actor.keeps is None:
+        names.add(f"patient:{actor.patient_id}")
+    elif actor.patient_id and actor.keeps is not None:
+        names |= {f"patient:{actor.patient_id}:{permission}" for permission in actor.keeps}
     return frozenset(names)
 
 

@@ -14,7 +14,8 @@ class RelatedPerson(Tenant, Base):
 
     With an account, and verified, they act for the patient within `scope` (a `domain.Scope`) from `starts_at` until
     `until`, and where the relation is `for_minor` until the patient comes of age. `sees_restricted` opens a restricted
-    chart too. Rows that ended stay. `acts` is the condition.
+    chart too. Rows that ended stay. `acts` is the condition. `family` is the last name, or the only one, as
+    `identity.person.name.single` has it; None for who was added before it was kept apart.
     """
 
     __tablename__ = "related_person"
@@ -22,6 +23,7 @@ class RelatedPerson(Tenant, Base):
     patient_id: Mapped[UUID]
     account_id: Mapped[UUID | None]
     name: Mapped[str]
+    family: Mapped[str | None]
     birth_date: Mapped[date | None]
     phone: Mapped[str | None]
     email: Mapped[str | None]

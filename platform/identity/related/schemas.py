@@ -44,7 +44,8 @@ class EndRelated(msgspec.Struct, forbid_unknown_fields=True):
 
 class RelatedOut(msgspec.Struct, kw_only=True):
     """Somebody beside a patient, as staff see them. `acts`: whether they act for the patient now; `of_age` is when a
-    relation to a child ends by itself. A relation that is not verified opens nothing."""
+    relation to a child ends by itself. A relation that is not verified opens nothing. `childs_account`: the child
+    has an account of their own that the same telephone or mailbox opens, so whoever reads it signs in as the child."""
 
     id: UUID
     name: str
@@ -56,6 +57,7 @@ class RelatedOut(msgspec.Struct, kw_only=True):
     scope: Scope
     sees_restricted: bool
     acts: bool
+    childs_account: bool
     since: datetime
     until: datetime | None
     for_minor: bool

@@ -17,7 +17,7 @@ from identity.models import Account, Patient
 from identity.patient_account import security_events
 from identity.patients import service as patients
 from identity.person.contacts import Contact
-from identity.person.name import Name, alike, problems, shown
+from identity.person.name import Name, alike, problems, shown, single
 from identity.reasons import reason_problem
 from identity.related.acting import tell_account
 from identity.related.adults import is_child
@@ -73,6 +73,7 @@ async def add(
         patient_id=patient_id,
         account_id=account.id if account else None,
         name=shown(person.name),
+        family=single(person.name),
         birth_date=person.birth_date,
         phone=account.phone if account else None,
         email=account.email if account else None,

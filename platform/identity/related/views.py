@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy.orm import aliased
 
 from core import audit
 from core.database.session import ReadSession
+from identity.domain import AccountStatus
+from identity.models import Account, Patient
 from identity.person.names import names_of
 from identity.related import service
 from identity.related.domain import (
@@ -19,6 +22,9 @@ from identity.related.domain import (
 )
 from identity.related.models import RelatedPerson, acts
 from identity.related.schemas import RelatedOut, WhoActs
+
+_Own = aliased(Account, name="own_account")
+_Theirs = aliased(Account, name="their_account")
 
 
 async def of_patient(read: ReadSession, patient_id: UUID) -> list[RelatedOut]:
@@ -58,10 +64,19 @@ async def who_acts(read: ReadSession, patient_id: UUID) -> list[WhoActs]:
     ]
 
 
+def _shared() -> ColumnElement[bool]:
+    """Whether the patient's own account and that of who stands beside them are opened by one telephone or mailbox."""
+    return func.coalesce(or_(_Own.phone == _Theirs.phone, _Own.email == _Theirs.email), false())
+
+
 async def _shown(read: ReadSession, rows: Sequence[RelatedPerson]) -> list[RelatedOut]:
     ids = [each.id for each in rows]
-    query = select(RelatedPerson.id, acts(read.now()), func.of_age_on(RelatedPerson.patient_id)).where(
-        RelatedPerson.id.in_(ids)
+    query = (
+        select(RelatedPerson.id, acts(read.now()), func.of_age_on(RelatedPerson.patient_id), _shared())
+        .join(Patient, Patient.id == RelatedPerson.patient_id)
+        .outerjoin(_Own, (_Own.id == Patient.account_id) & (_Own.status == AccountStatus.ACTIVE))
+        .outerjoin(_Theirs, _Theirs.id == RelatedPerson.account_id)
+        .where(RelatedPerson.id.in_(ids))
     )
     now = {row[0]: row for row in await read.execute(query)}
     staff = {who for each in rows for who in (each.added_by, each.verified_by, each.ended_by) if who}
@@ -78,6 +93,7 @@ async def _shown(read: ReadSession, rows: Sequence[RelatedPerson]) -> list[Relat
             scope=Scope(each.scope),
             sees_restricted=each.sees_restricted,
             acts=now[each.id][1],
+            childs_account=each.for_minor and each.ended_at is None and now[each.id][3],
             since=each.starts_at,
             until=each.until,
             for_minor=each.for_minor,

@@ -16,6 +16,7 @@ from core import json, live
 from core.database.session import Unit, system_unit
 from core.events.wakes import Wakes
 from core.services import Services
+from identity.permissions import Permission
 from visits import repository, views
 from visits.announce import LINE_WAKE
 from visits.waiting.estimate import Estimate
@@ -101,5 +102,5 @@ async def _send(unit: Unit, moved: Mapping[UUID, SentPlace]) -> None:
         return
     patients = await repository.patients_of(unit.read, moved)
     for visit_id, told in moved.items():
-        to, place = [live.patient(patients[visit_id])], json.encode_text(told)
+        to, place = live.patient(patients[visit_id], Permission.VISIT_WAIT), json.encode_text(told)
         live.publish(unit.write, "waiting.changed", to, visit_id=str(visit_id), place=place)

@@ -371,6 +371,7 @@ async def test_row_level_security_hides_every_table_of_the_chart(
 
 async def test_whoever_writes_a_chart_its_screens_hear_of_it_once(scene: Scene, act_as: ActAs) -> None:
     """A job writes too; and what one transaction writes is told once."""
+    own = f"patient:{scene.patient.id}"
     job = system_actor(scene.patient.clinic_id)
     async with act_as(job) as unit:
         for name in ("Asthma", "Gout"):
@@ -380,5 +381,5 @@ async def test_whoever_writes_a_chart_its_screens_hear_of_it_once(scene: Scene, 
             text("SELECT audience, ids FROM live_event WHERE topic = 'chart.changed'")
         )
         assert [tuple(row) for row in told] == [
-            (["role:clinician", f"patient:{scene.patient.id}"], {"patient_id": str(scene.patient.id)})
+            (["role:clinician", own, f"{own}:record.own"], {"patient_id": str(scene.patient.id)})
         ]

@@ -88,6 +88,17 @@ async def test_nobody_learns_of_the_household_before_they_proved_who_they_are(fa
         assert (await phone.get("/api/session")).status_code == 401
 
 
+async def test_a_first_name_is_no_answer_on_a_new_device(family: Family) -> None:
+    """It is told in every message to the family, and children call it across the room."""
+    await family.relate(family.leo)
+    async with family.door.browser() as phone:
+        proof = await family.door.prove(phone, PHONE)
+        for said in ("Ana", "Ana Reyes"):
+            wrong = await family.door.identify(phone, proof, said, birth_date="1990-04-02")
+            assert (wrong.status_code, wrong.json()["fields"][0]["code"]) == (422, "identity_refused")
+        assert (await family.door.identify(phone, proof, "reyes", birth_date="1990-04-02")).status_code == 200
+
+
 async def test_a_relation_opens_nothing_until_it_is_verified(family: Family) -> None:
     added = await family.add(family.leo)
     assert added.json()["acts"] is False

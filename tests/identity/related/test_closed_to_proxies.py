@@ -7,11 +7,12 @@ from sqlalchemy import text
 from chart.notes.models import Note
 from chart.record import store
 from chart.record.spec import TERMS
-from core.actor import Role
+from core import live
+from core.actor import Actor, Role
 from core.ids import new_id
 from identity.permissions import Permission
 from identity.privacy.models import SensitiveNote
-from identity.related.acting import who_hears
+from identity.related.acting import acting, who_hears
 from tests.identity.conftest import Door
 from tests.identity.related.conftest import (
     Family,
@@ -141,3 +142,33 @@ async def test_a_sensitive_note_is_closed_to_a_proxy_unless_the_relation_says_ot
         await _see_restricted(family.door)
         assert (await tab.get(f"/api/visits/{visit_id}")).json()["reason_code"] == "rash"
         assert len((await tab.get("/api/me/record")).json()["problems"]) == 1
+
+
+async def _hears(door: Door, audiences: frozenset[str]) -> set[str]:
+    """The topics of the clinic's live events that reach somebody of these audiences."""
+    query = text("SELECT DISTINCT topic FROM live_event WHERE clinic_id = :clinic AND audience && :audiences")
+    async with door.inside() as unit:
+        rows = await unit.read.execute(query, {"clinic": door.clinic.id, "audiences": sorted(audiences)})
+        return set(rows.scalars())
+
+
+async def test_no_live_event_tells_a_proxy_that_something_happened_beyond_their_scope(family: Family) -> None:
+    visit_id = await booked(family.door, family.leo)
+    async with family.door.inside() as unit:
+        await store.put(unit.write, family.leo.id, _PROBLEM, visit_id=visit_id)
+    body = {
+        "client_id": str(new_id()),
+        "subject": "Results",
+        "body": "Come by",
+        "patient_id": str(family.leo.id),
+    }
+    assert (await family.desk.post("/api/threads", json=body)).status_code == 201
+    own = Actor(clinic_id=family.door.clinic.id, roles=frozenset({Role.PATIENT}), account_id=new_id())
+    heard = {
+        scope: await _hears(family.door, live.audiences_of(acting(own, family.leo.id, "MTH", scope)))
+        for scope in ("full", "scheduling", "messages")
+    }
+    told = {"visit.changed", "thread.changed", "chart.changed"}
+    assert heard["full"] & told == told
+    assert heard["scheduling"] & told == {"visit.changed"}
+    assert heard["messages"] & told == {"thread.changed"}

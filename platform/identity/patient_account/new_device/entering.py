@@ -178,7 +178,7 @@ async def _related(read: ReadSession, account_ids: Collection[UUID]) -> list[tup
     )
     newest = {row.account_id: row for row in await read.scalars(query)}
     return [
-        (account_id, Known(row.name, row.birth_date, "", None))
+        (account_id, Known(row.family or row.name.split()[-1], row.birth_date, "", None))
         for account_id, row in newest.items()
         if account_id is not None and row.birth_date is not None
     ]

@@ -5818,6 +5818,7 @@ export interface components {
             add_reason: string;
             added_by: string;
             birth_date: string | null;
+            childs_account: boolean;
             email: string | null;
             end_reason: string;
             ended_at: string | null;

@@ -15,3 +15,7 @@ export const PRONOUNS = ['unknown', 'she', 'he', 'they', 'other', 'declined'] as
 
 export type GenderIdentity = (typeof GENDER_IDENTITIES)[number];
 export type Pronouns = (typeof PRONOUNS)[number];
+
+/** What the legal sex says of doses and questions, as `identity.person.gender.clinical_from` has it. */
+export const clinicalFrom = (sex: string): (typeof CLINICAL_SEXES)[number] =>
+  sex === 'female' || sex === 'male' || sex === 'declined' ? sex : 'unknown';

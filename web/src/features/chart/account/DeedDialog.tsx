@@ -24,6 +24,7 @@ import {
   isUnsplit,
   typedAddress,
 } from '@/lib/person/address';
+import { clinicalFrom } from '@/lib/person/gender';
 import { NameFields } from '@/lib/person/NameFields';
 import { type NameParts, nameChecks, nameOf } from '@/lib/person/name';
 import { showToast } from '@/ui/toasts/toast';
@@ -87,9 +88,7 @@ export function DeedDialog({ patientId, account, deed, onClose }: DeedDialogProp
         <Stack>
           <Text>{t(`consequence.${deed.verb}`)}</Text>
           {deed.verb === 'contact' && <ContactFields form={form} deed={deed} account={account} />}
-          {deed.verb === 'person' && (
-            <PersonFields form={form} unsplit={isUnsplit(account.address)} />
-          )}
+          {deed.verb === 'person' && <PersonFields form={form} was={account} />}
           <NativeSelect
             label={t('howSure')}
             data={[
@@ -162,8 +161,18 @@ function ContactFields({ form, deed, account }: ContactFieldsProps) {
   );
 }
 
-function PersonFields({ form, unsplit }: { form: AnyForm; unsplit: boolean }) {
+interface PersonFieldsProps {
+  form: AnyForm;
+  /** What is on record. */
+  was: PatientAccount;
+}
+
+function PersonFields({ form, was }: PersonFieldsProps) {
   const t = useTranslations('chart/account');
+  const unsplit = isUnsplit(was.address);
+  const derived =
+    was.gender.clinical_sex === clinicalFrom(was.sex) &&
+    form.values.gender.clinical_sex === clinicalFrom(form.values.sex);
   return (
     <>
       {unsplit && <Alert color="yellow">{t('addressUnsplit')}</Alert>}
@@ -173,8 +182,13 @@ function PersonFields({ form, unsplit }: { form: AnyForm; unsplit: boolean }) {
         label={t('sex')}
         data={SEXES.map((value) => ({ value, label: t(`sexes.${value}`) }))}
         {...form.field('sex')}
+        onChange={({ currentTarget }) => {
+          // One wrong answer stood for both: whoever corrects the one has the other corrected with it, and sees that.
+          if (derived) form.set('gender.clinical_sex', clinicalFrom(currentTarget.value));
+          form.set('sex', currentTarget.value);
+        }}
       />
-      <GenderFields form={form} />
+      <GenderFields form={form} clinicalMoved={derived && was.sex !== form.values.sex} />
       <AddressFields form={form} label={(part) => t(`addressParts.${part}`)} />
     </>
   );

@@ -10,9 +10,15 @@ const FACTS = {
   pronouns: PRONOUNS,
 } as const;
 
+interface GenderFieldsProps {
+  // biome-ignore lint/suspicious/noExplicitAny: `gender` is one field, whatever else the form holds
+  form: Form<any>;
+  /** The sex for clinical use was changed together with the legal one. */
+  clinicalMoved: boolean;
+}
+
 /** Four facts apart: none follows from another, and each may be left open. */
-// biome-ignore lint/suspicious/noExplicitAny: `gender` is one field, whatever else the form holds
-export function GenderFields({ form }: { form: Form<any> }) {
+export function GenderFields({ form, clinicalMoved }: GenderFieldsProps) {
   const t = useTranslations('chart/account.gender');
   const facts = Object.entries(FACTS) as [keyof typeof FACTS, readonly string[]][];
   return (
@@ -21,7 +27,11 @@ export function GenderFields({ form }: { form: Form<any> }) {
         <NativeSelect
           key={fact}
           label={t(`label.${fact}`)}
-          description={fact === 'clinical_sex' ? t('clinicalHint') : undefined}
+          description={
+            fact === 'clinical_sex'
+              ? t(clinicalMoved ? 'clinicalMoved' : 'clinicalHint')
+              : undefined
+          }
           data={choices.map((value) => ({ value, label: t(`${fact}.${value}`) }))}
           {...form.field(`gender.${fact}`)}
         />

@@ -7,6 +7,8 @@ const RelatedPersons = lazy(async () => {
   const [module] = await Promise.all([
     import('./RelatedPersons'),
     catalogues.load('chart/related'),
+    // For the account of a child, which is disabled from here.
+    catalogues.load('chart/account'),
   ]);
   return module;
 });

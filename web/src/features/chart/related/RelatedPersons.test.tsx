@@ -34,7 +34,9 @@ const FORMER = { ...VERIFIED, id: 'r2', name: 'Luis Reyes', ended_at: '2026-11-0
 async function show(related: unknown[], permissions: string[]) {
   await Promise.all(['common', 'chart', 'chart/related'].map((slice) => catalogues.load(slice)));
   await chooseLocale('en');
-  vi.spyOn(api, 'GET').mockImplementation((async () => ({ data: related })) as never);
+  vi.spyOn(api, 'GET').mockImplementation((async (path: string) => ({
+    data: path.endsWith('/account') ? { contacts: [], passkeys: 0 } : related,
+  })) as never);
   const queries = new QueryClient();
   queries.setQueryData(sessionQuery.queryKey, {
     permissions,
@@ -73,6 +75,17 @@ it('offers to verify only whom nobody has verified', async () => {
   await show([ANA, { ...VERIFIED, id: 'r3', name: 'Eva Reyes' }], ['related.manage']);
   expect(await screen.findByRole('button', { name: 'Verify Ana Reyes' })).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'Verify Eva Reyes' })).toBeNull();
+});
+
+it('shows a child’s own account on the same telephone, and disables it in one step', async () => {
+  const user = await show(
+    [{ ...VERIFIED, childs_account: true }],
+    ['related.manage', 'patient.account'],
+  );
+  await catalogues.load('chart/account');
+  expect(await screen.findByText(/Ana Reyes takes its place/)).toBeTruthy();
+  await user.click(await screen.findByRole('button', { name: 'Disable the child’s account' }));
+  expect(await screen.findByRole('dialog', { name: 'Disable the account' })).toBeTruthy();
 });
 
 it('asks for a birth date beside a phone, and says who is there already', async () => {

@@ -8,6 +8,7 @@ import { Rows } from '@/ui/links/Row';
 import { Section } from '@/ui/page/Section';
 import { QueryState } from '@/ui/states/QueryState';
 import { AddDialog } from './AddDialog';
+import { ChildsAccount } from './ChildsAccount';
 import { EndDialog } from './EndDialog';
 import { RelatedRow } from './RelatedRow';
 import { type Related, relatedQuery } from './related';
@@ -41,9 +42,11 @@ function Known({ patientId, related }: RelatedPersonsProps & { related: Related[
   const act = (verb: 'verify' | 'end') =>
     manages ? (relation: Related) => setDoing({ verb, relation }) : undefined;
   const now = related.filter((each) => !each.ended_at);
+  const shared = now.find((each) => each.childs_account);
   const former = related.filter((each) => each.ended_at);
   return (
     <Stack gap="md">
+      {shared && <ChildsAccount patientId={patientId} beside={shared} />}
       {now.length === 0 && <Text>{t('nobody')}</Text>}
       {now.length > 0 && (
         <Rows label={t('heading')}>

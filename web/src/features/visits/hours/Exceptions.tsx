@@ -14,6 +14,7 @@ import { showToast } from '@/ui/toasts/toast';
 import type { LocationName } from '../model';
 import classes from './Hours.module.css';
 import { useLocationChoices } from './locations';
+import { endOfItsDay, wholeDays } from './span';
 
 type Exception = components['schemas']['ExceptionOut'];
 type NewException = components['schemas']['NewException'];
@@ -71,6 +72,24 @@ export function Exceptions({ clinicianId, exceptions, locations, maySet }: Excep
   );
 }
 
+/** A stretch of time in words: whole days by their names, and midnight as the end of its day. */
+function useSpan(zone: string): (from: string, to: string) => string {
+  const t = useTranslations('visits/queue.exceptions');
+  const times = useTimes(zone);
+  return (from, to) => {
+    const days = wholeDays(from, to, zone);
+    if (days) {
+      const [first, last] = [times.date(days.first), times.date(days.last)];
+      return first === last ? first : t('span', { from: first, to: last });
+    }
+    const end = endOfItsDay(to, zone);
+    return t('span', {
+      from: times.dateTime(from),
+      to: end ? t('endOfDay', { day: times.date(end) }) : times.dateTime(to),
+    });
+  };
+}
+
 interface ExceptionRowProps {
   exception: Exception;
   locations: LocationName[];
@@ -83,9 +102,8 @@ function ExceptionRow({ exception, locations, removing, onRemove }: ExceptionRow
   const { kind, starts_at, ends_at, location_id } = exception;
   const { clinic } = usePerson();
   const place = locations.find(({ id }) => id === location_id);
-  const times = useTimes(place?.time_zone ?? clinic.time_zone);
-  const said = { from: times.dateTime(starts_at), to: times.dateTime(ends_at) };
-  const line = t(kind === 'extra' ? 'extraLine' : 'awayLine', said);
+  const when = useSpan(place?.time_zone ?? clinic.time_zone);
+  const line = t(kind === 'extra' ? 'extraLine' : 'awayLine', { when: when(starts_at, ends_at) });
   const text = place && locations.length > 1 ? t('lineAt', { line, place: place.name }) : line;
   return (
     <li className={classes.exception}>
