@@ -60,6 +60,23 @@ async def test_every_earlier_time_stays_visible(clinic: ClinicAtWork) -> None:
     assert {each["clinician"] for each in steps} == {"Ruth Adler"}
 
 
+async def test_the_clinic_sees_a_patients_booked_times_with_who_changed_them(clinic: ClinicAtWork) -> None:
+    patient, first, open_times = await booked(clinic)
+    assert (await patient.post("/api/bookings", json=wish(open_times[9]))).status_code == 201
+    assert (await patient.post(f"/api/visits/{first}/cancel", json={})).status_code == 200
+    desk = await clinic.browser(clinic.ruth)
+    url = f"/api/patients/{clinic.patient.id}/appointments"
+    found = (await desk.get(url)).json()
+    assert [each["status"] for each in found] == ["booked", "cancelled"], "the one furthest ahead first"
+    assert [(step["kind"], step["by"]) for step in found[1]["history"]] == [
+        ("booked", "Maria Lopez"),
+        ("cancelled", "Maria Lopez"),
+    ]
+    assert (await patient.get(url)).status_code == 403
+    stranger = await clinic.another_patient()
+    assert (await desk.get(f"/api/patients/{stranger.id}/appointments")).json() == []
+
+
 async def test_a_move_that_is_refused_leaves_no_trace(clinic: ClinicAtWork) -> None:
     patient, visit_id, open_times = await booked(clinic)
     other = await clinic.browser(await clinic.another_patient())

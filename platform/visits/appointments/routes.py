@@ -1,14 +1,18 @@
-"""The route of an appointment; booking and moving are in `visits.booking`."""
+"""The routes of appointments; booking and moving are in `visits.booking`."""
 
 from uuid import UUID
 
 from core import audit
 from core.database.session import ReadSession
 from core.edge.web import get
+from identity.patients import service as patients
 from identity.permissions import Permission
+from identity.readable import check_open
 from visits import repository
 from visits.appointments import service
 from visits.appointments.schemas import AppointmentOut
+
+_MOST = 50
 
 
 @get("/api/visits/{visit_id:uuid}/appointments", permission=Permission.VISIT_READ)
@@ -19,4 +23,13 @@ async def list_appointments(read: ReadSession, visit_id: UUID) -> list[Appointme
     return await service.of_visit(read, visit_id)
 
 
-ROUTES = [list_appointments]
+@get("/api/patients/{patient_id:uuid}/appointments", permission=Permission.PATIENT_READ)
+async def list_appointments_of_patient(read: ReadSession, patient_id: UUID) -> list[AppointmentOut]:
+    """The latest booked times of a patient, for the care team: who booked, moved and called off, and when."""
+    await patients.get(read, patient_id)
+    await check_open(read, patient_id)
+    await audit.log(read, "visit.list", patient_id=patient_id)
+    return await service.of_patient(read, patient_id, _MOST)
+
+
+ROUTES = [list_appointments, list_appointments_of_patient]

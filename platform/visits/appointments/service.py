@@ -1,12 +1,13 @@
 """Keeps an appointment in step with its visit, and tells its history. None commits."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import aliased
 
 from core.database.session import ReadSession, WriteSession
@@ -83,36 +84,53 @@ def _add_step(
 
 async def of_visit(read: ReadSession, visit_id: UUID) -> list[AppointmentOut]:
     """The appointments of a visit that the caller may read: one, or none for a visit on demand."""
-    row: Appointment | None = await read.one_or_none(
-        select(Appointment).where(Appointment.visit_id == visit_id)
+    return await _with_history(read, select(Appointment).where(Appointment.visit_id == visit_id))
+
+
+async def of_patient(read: ReadSession, patient_id: UUID, most: int) -> list[AppointmentOut]:
+    """The latest appointments of a patient whom the caller may read, the one furthest ahead first."""
+    query = (
+        select(Appointment)
+        .join(Slot, Slot.id == Appointment.slot_id)
+        .where(Appointment.patient_id == patient_id)
+        .order_by(Slot.starts_at.desc(), Appointment.id.desc())
+        .limit(most)
     )
-    if row is None:
-        return []
+    return await _with_history(read, query)
+
+
+async def _with_history(read: ReadSession, query: Select[Appointment]) -> list[AppointmentOut]:
+    rows = list(await read.scalars(query))
     who, clinician = aliased(Account), aliased(Account)
     steps = await read.execute(
         select(AppointmentStep, who.name.label("who"), clinician.name.label("clinician"))
         .outerjoin(who, who.id == AppointmentStep.account_id)
         .outerjoin(clinician, clinician.id == AppointmentStep.clinician_id)
-        .where(AppointmentStep.appointment_id == row.id)
+        .where(AppointmentStep.appointment_id.in_([each.id for each in rows]))
     )
-    shown = AppointmentOut(
-        id=row.id,
-        visit_id=row.visit_id,
-        patient_id=row.patient_id,
-        status=row.status,
-        history=[
+    history: dict[UUID, list[AppointmentStepOut]] = defaultdict(list)
+    for each in sorted(steps, key=_in_order):
+        step = each.AppointmentStep
+        history[step.appointment_id].append(
             AppointmentStepOut(
-                kind=each.AppointmentStep.kind,
-                at=each.AppointmentStep.at,
+                kind=step.kind,
+                at=step.at,
                 by=each.who,
                 clinician=each.clinician,
-                starts_at=each.AppointmentStep.starts_at,
-                ends_at=each.AppointmentStep.ends_at,
+                starts_at=step.starts_at,
+                ends_at=step.ends_at,
             )
-            for each in sorted(steps, key=_in_order)
-        ],
-    )
-    return [shown]
+        )
+    return [
+        AppointmentOut(
+            id=row.id,
+            visit_id=row.visit_id,
+            patient_id=row.patient_id,
+            status=row.status,
+            history=history[row.id],
+        )
+        for row in rows
+    ]
 
 
 _ORDER = list(AppointmentStepKind)

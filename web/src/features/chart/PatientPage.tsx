@@ -4,6 +4,7 @@ import { usePerson } from '@/lib/session/session';
 import { usePageTitle } from '@/ui/page/usePageTitle';
 import { AccountPanel } from './account/AccountPanel';
 import { InErrorList } from './history/InErrorList';
+import { AppointmentsPanel } from './appointments/AppointmentsPanel';
 import type { ChartSummary } from './queries';
 import { RelatedPanel } from './related/RelatedPanel';
 import { Restriction } from './restriction/Restriction';
@@ -48,6 +49,7 @@ function Chart({ summary }: { summary: ChartSummary }) {
           <InErrorList patientId={summary.patient.id} editable={editable} />
         </div>
       </div>
+      <AppointmentsPanel patientId={summary.patient.id} />
       <Restriction patientId={summary.patient.id} />
       <RelatedPanel patientId={summary.patient.id} />
       <AccountPanel patientId={summary.patient.id} />

@@ -2,7 +2,7 @@ import { Button, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useLiveQueries } from '@/lib/live/useLive';
+import { useLive } from '@/lib/live/useLive';
 import { useMay } from '@/lib/session/session';
 import { Rows } from '@/ui/links/Row';
 import { Section } from '@/ui/page/Section';
@@ -22,7 +22,10 @@ interface RelatedPersonsProps {
 export default function RelatedPersons({ patientId }: RelatedPersonsProps) {
   const t = useTranslations('chart/related');
   const query = useQuery(relatedQuery(patientId));
-  useLiveQueries({ 'related.changed': ['patient', patientId, 'related'] });
+  // Of this patient alone: each fetch is a look at the chart.
+  useLive('related.changed', ({ ids }) => {
+    if (ids.patient_id === patientId) void query.refetch();
+  });
   return (
     <Section title={t('heading')}>
       <QueryState of={query}>
