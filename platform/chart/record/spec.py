@@ -21,18 +21,25 @@ def codes(listed: str) -> frozenset[str]:
 class Searched:
     """One search parameter of a type: its FHIR name, its kind, and the elements that hold its values.
 
-    A path goes through lists on its way. A `hot` one is asked of the whole clinic often, so it has rows of its own.
+    A path goes through lists on its way. A `hot` one is asked often, so it has rows of its own. One of `few` values
+    says little of a record, so no search begins with it.
     """
 
     name: str
     kind: Literal["token", "date", "reference", "quantity", "string"]
     paths: tuple[str, ...]
     hot: bool = False
+    few: bool = False
 
 
 def token(name: str, *paths: str, hot: bool = False) -> Searched:
     """Codes: every coding of a concept, every identifier; its words are kept too."""
     return Searched(name, "token", paths or (name,), hot)
+
+
+def few(name: str, *paths: str) -> Searched:
+    """Codes of which there are few, as a status or a category: many records have the same."""
+    return Searched(name, "token", paths or (name,), few=True)
 
 
 def dates(name: str, *paths: str) -> Searched:

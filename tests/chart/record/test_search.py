@@ -224,6 +224,41 @@ async def test_the_newest_come_first_by_the_page_and_mistakes_only_when_asked(
         )
 
 
+# A hot code, one of two that each record has both of, and a code of few values: each is walked in another way.
+WALKED: list[list[Param]] = [
+    [Token("code", (Coded("29463-7"),))],
+    [Token("code", (Coded("29463-7"), Coded(None, "http://loinc.org"), Coded("no-such")))],
+    [Token("status", (Coded("final"), Coded("entered-in-error")))],
+    [Token("combo-code", (Coded("29463-7"),)), Token("status", (Coded("final"), Coded("entered-in-error")))],
+]
+
+
+@pytest.mark.parametrize("params", WALKED)
+async def test_however_it_is_walked_the_newest_come_first_once_and_by_the_page(
+    act_as: ActAs, scene: Scene, params: list[Param]
+) -> None:
+    of, made = scene.patient.id, []
+    for day in ("2024-02-01", "2025-01-01", "2024"):
+        async with act_as(scene.actor) as unit:
+            made.append((await store.put(unit.write, of, {**WEIGHT, "effectivePeriod": {"start": day}})).id)
+    async with act_as(scene.actor) as unit:
+        await store.put(unit.write, (await make_patient(unit.write)).id, {**WEIGHT, "code": {"text": "x"}})
+        await store.mark_in_error(unit.write, of, made[0], "x")
+    async with act_as(scene.actor) as unit:
+
+        async def found(of: UUID | None, limit: int = 10, errors: bool = False) -> tuple[list[UUID], bool]:
+            result = await search(
+                unit.read, "Observation", params, patient_id=of, limit=limit, include_errors=errors
+            )
+            return [each.id for each in result.records if each.patient_id == scene.patient.id], result.more
+
+        assert await found(of) == ([made[1], made[2]], False)
+        assert await found(of, 1) == ([made[1]], True)
+        assert await found(of, errors=True) == ([made[1], made[0], made[2]], False)
+        # The clinic's by last change: the one that was marked was changed last.
+        assert await found(None, errors=True) == ([made[0], made[2], made[1]], False)
+
+
 async def test_what_is_changed_is_found_by_what_it_says_now(act_as: ActAs, scene: Scene) -> None:
     of = scene.patient.id
     old, new = coded("code", ("J45.909", None)), coded("code", ("K21.9", None))

@@ -29,6 +29,8 @@ from core import audit
 from core.database.session import ReadSession
 from identity.person.names import names_of
 
+_PRESSURE, _HALVES = "85354-9", frozenset({"8480-6", "8462-4"})
+"""A blood pressure, and the codes of its two numbers, which are measured apart too."""
 _PATIENT = Said("The patient", "El paciente")
 
 
@@ -81,8 +83,9 @@ async def read_in_error(read: ReadSession, patient_id: UUID) -> InErrorList:
 
 
 async def read_measured(read: ReadSession, patient_id: UUID, code: str) -> MeasuredList:
-    """Every value of a LOINC code, also as a part of another measurement, audited."""
-    param = Token("combo-code", (Coded(code),))
+    """Every value of a LOINC code, also as half of a blood pressure, audited."""
+    asked = [code, _PRESSURE] if code in _HALVES else [code]
+    param = Token("code", tuple(map(Coded, asked)))
     found = await search(read, RecordType.OBSERVATION, [param], patient_id=patient_id)
     lines = (_measured(each, code) for each in found.records)
     return MeasuredList([each for each in lines if each], found.more)

@@ -36,7 +36,10 @@ class RecordSearch(Base):
 
 
 class RecordToken(Base):
-    """One hot code of one record, for searches of a whole clinic. Written by the trigger on `record_search` alone."""
+    """One hot code of one record, for searches of a whole clinic by last change, and of a patient by date.
+
+    Written by the trigger on `record_search` alone.
+    """
 
     __tablename__ = "record_token"
 
@@ -45,3 +48,5 @@ class RecordToken(Base):
     token: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     updated_at: Mapped[datetime] = mapped_column(primary_key=True)
     record_id: Mapped[UUID] = mapped_column(ForeignKey("record.id"), primary_key=True)
+    patient_id: Mapped[UUID | None]
+    low: Mapped[datetime | None]

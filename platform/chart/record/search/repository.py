@@ -1,14 +1,29 @@
 """The one search of the record, for our own screens and for FHIR: one patient's first, or the whole clinic's.
 
-A search of one patient walks a b-tree by patient, type and date. One of the clinic begins with its most selective code:
-a hot one has rows of its own, any other goes through the index of all codes.
+A hot code has rows of its own, by patient and date and by clinic and last change: a search for one walks those, newest
+first, until its page is full. Any other search of a patient walks their records of the type by date. Any other of the
+clinic begins with its most selective code in the index of all codes; where a code of few values is all that is asked,
+it walks the clinic's records of the type by last change, of which many have it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, cast, column, exists, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    cast,
+    column,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger, Boolean, DateTime, Numeric, Text
 
@@ -19,6 +34,7 @@ from chart.record.search.models import RecordSearch, RecordToken
 from chart.record.search.params import Date, Param, Quantity, Reference, Token, Words, searched_by
 from chart.record.search.ranges import Range
 from chart.record.search.values import hashed, normalized
+from chart.record.spec import Searched
 from core import audit
 from core.database.session import ReadSession
 from core.errors import Invalid, NotFound
@@ -27,7 +43,7 @@ from core.text.folding import containing
 PAGE = 100
 MAX_RESULTS = 1000
 
-S = RecordSearch
+S, T = RecordSearch, RecordToken
 
 
 class Found(NamedTuple):
@@ -55,10 +71,8 @@ async def search(
         raise Invalid({"resourceType": "unsupported"})
     if patient_id is None and (read.actor_or_none is None or read.actor.is_patient):
         raise NotFound
-    query = _query(read, kind, list(params), patient_id).limit(min(limit, MAX_RESULTS) + 1)
-    if not include_errors:
-        query = query.where(S.in_error.is_(False))
-    records = (await read.scalars(query)).all()
+    asked = _Asked(kind, list(params), patient_id, include_errors, min(limit, MAX_RESULTS) + 1)
+    records = (await read.scalars(_query(read, asked))).all()
     shown = records[: min(limit, MAX_RESULTS)]
     await audit.log(
         read,
@@ -99,43 +113,94 @@ async def newest_of_each(
     return {name: Found(each[:limit], len(each) > limit) for name, each in records.items()}
 
 
-def _query(read: ReadSession, kind: str, params: list[Param], patient_id: UUID | None) -> Select[Any]:
-    query = select(Record).join(S, S.record_id == Record.id)
-    of_type = and_(S.clinic_id == read.clinic_id, S.resource_type == kind)
-    if patient_id is not None:
-        conditions = [_holds(read, kind, each) for each in params]
-        mine = query.where(of_type, S.patient_id == patient_id, *conditions)
-        return mine.order_by(S.low.desc().nulls_last(), S.record_id.desc())
-    first = _most_selective(kind, params)
-    conditions = [_holds(read, kind, each) for each in params if each is not first]
-    if first is not None:
-        conditions.append(S.record_id.in_(_with_code(read, kind, first)))
-    return query.where(of_type, *conditions).order_by(S.updated_at.desc(), S.record_id.desc())
+class _Asked(NamedTuple):
+    kind: str
+    params: list[Param]
+    patient_id: UUID | None
+    include_errors: bool
+    most: int
+
+
+def _query(read: ReadSession, asked: _Asked) -> Select[Any]:
+    first = _most_selective(asked.kind, asked.params)
+    if first is not None and _searched(asked.kind, first).hot:
+        return _by_hot_code(read, asked, first)
+    conditions = _conditions(read, asked, None if asked.patient_id else first)
+    if first is not None and asked.patient_id is None:
+        hashes = cast(search_params.hashes(asked.kind, first), ARRAY(BigInteger))
+        conditions.append(S.record_id.in_(select(func.records_with_token(asked.kind, hashes))))
+    query = select(Record).join(S, S.record_id == Record.id).where(*conditions)
+    return _newest_first(query, S, asked).limit(asked.most)
+
+
+def _by_hot_code(read: ReadSession, asked: _Asked, first: Token | Reference) -> Select[Any]:
+    """The newest that fit, in the order of the code's rows; of several codes the newest of each, and of those.
+
+    Row-level security of the record belongs inside: what it hides takes no place on the page.
+    """
+    hashes = search_params.hashes(asked.kind, first)
+    if len(hashes) == 1:
+        return _with_hot_code(read, asked, first, select(Record), literal(hashes[0], BigInteger))
+    code = (
+        func.unnest(cast(hashes, ARRAY(BigInteger)))
+        .table_valued(column("hash", BigInteger), name="code")
+        .render_derived()
+    )
+    newest = _with_hot_code(read, asked, first, select(Record.id), code.c.hash).lateral("newest")
+    ids = select(newest.c.id).select_from(code.join(newest, true()))
+    query = select(Record).join(S, S.record_id == Record.id).where(Record.id.in_(ids))
+    return _newest_first(query, S, asked).limit(asked.most)
+
+
+def _with_hot_code(
+    read: ReadSession, asked: _Asked, first: Param, query: Select[Any], code: ColumnElement[int]
+) -> Select[Any]:
+    whose = [T.patient_id == asked.patient_id] if asked.patient_id else []
+    rows = (
+        query.join(S, S.record_id == Record.id)
+        .join(T, T.record_id == Record.id)
+        .where(T.clinic_id == read.clinic_id, T.resource_type == asked.kind, T.token == code, *whose)
+        .where(*_conditions(read, asked, first))
+    )
+    return _newest_first(rows, T, asked).limit(asked.most)
+
+
+def _conditions(read: ReadSession, asked: _Asked, without: Param | None) -> list[ColumnElement[bool]]:
+    """What a row of the index has to fulfil, but for a parameter that is asked otherwise."""
+    conditions = [_holds(read, asked.kind, each) for each in asked.params if each is not without]
+    conditions += [S.clinic_id == read.clinic_id, S.resource_type == asked.kind]
+    if asked.patient_id is not None:
+        conditions.append(S.patient_id == asked.patient_id)
+    if not asked.include_errors:
+        conditions.append(S.in_error.is_(False))
+    return conditions
+
+
+def _newest_first(
+    query: Select[Any], rows: type[RecordSearch] | type[RecordToken], asked: _Asked
+) -> Select[Any]:
+    if asked.patient_id is not None:
+        return query.order_by(rows.low.desc().nulls_last(), rows.record_id.desc())
+    return query.order_by(rows.updated_at.desc(), rows.record_id.desc())
 
 
 def _most_selective(kind: str, params: Iterable[Param]) -> Token | Reference | None:
-    """A hot code before any other code."""
+    """A hot code before any other code; none of few values."""
     codes = [
         each
         for each in params
         if isinstance(each, Reference) or (isinstance(each, Token) and not each.but_not)
     ]
-    hot = [each for each in codes if _is_hot(kind, each)]
-    return next(iter([*hot, *codes]), None)
+    searched = [(each, _searched(kind, each)) for each in codes]
+    hot = [each for each, found in searched if found.hot]
+    return next(iter([*hot, *(each for each, found in searched if not found.few)]), None)
 
 
-def _is_hot(kind: str, param: Token | Reference) -> bool:
+def _searched(kind: str, param: Token | Reference) -> Searched:
     found = searched_by(kind, param)
-    return found is not None and found.hot
-
-
-def _with_code(read: ReadSession, kind: str, param: Token | Reference) -> Any:
-    hashes = search_params.hashes(kind, param)
-    if _is_hot(kind, param):
-        of_type = (RecordToken.clinic_id == read.clinic_id, RecordToken.resource_type == kind)
-        return select(RecordToken.record_id).where(*of_type, RecordToken.token.in_(hashes))
-    searched_by(kind, param)
-    return select(func.records_with_token(kind, cast(hashes, ARRAY(BigInteger))))
+    if found is None:
+        raise Invalid({param.name: "unknown_parameter"})
+    return found
 
 
 def _holds(read: ReadSession, kind: str, param: Param) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from chart.record.edits import (
     with_part,
     without,
 )
-from chart.record.spec import TERMS, ResourceSpec, codes, dates, reference, token
+from chart.record.spec import TERMS, ResourceSpec, codes, dates, few, reference, token
 
 CLINICAL = f"{TERMS}allergyintolerance-clinical"
 VERIFICATION = f"{TERMS}allergyintolerance-verification"
@@ -36,10 +36,10 @@ SPEC = ResourceSpec(
         dates("date", "recordedDate"),
         dates("onset", "onsetDateTime", "onsetPeriod"),
         token("code", "code", "reaction.substance", hot=True),
-        token("clinical-status", "clinicalStatus"),
-        token("verification-status", "verificationStatus"),
-        token("category"),
-        token("criticality"),
+        few("clinical-status", "clinicalStatus"),
+        few("verification-status", "verificationStatus"),
+        few("category"),
+        few("criticality"),
         token("manifestation", "reaction.manifestation"),
         reference("encounter"),
         reference("recorder"),

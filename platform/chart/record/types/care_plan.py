@@ -8,7 +8,7 @@ from chart.record.building import Asserter
 from chart.record.edits import name_of
 from chart.record.sections.domain import LONGEST, Field, Line, Section, line_of
 from chart.record.sections.parts import plain
-from chart.record.spec import ResourceSpec, codes, dates, reference, string, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, string
 
 
 def _named(resource: Resource) -> str | None:
@@ -66,9 +66,9 @@ SPEC = ResourceSpec(
     search=(
         dates("date", "period"),
         dates("created"),
-        token("category"),
-        token("status"),
-        token("intent"),
+        few("category"),
+        few("status"),
+        few("intent"),
         string("title"),
         reference("encounter"),
         reference("condition", "addresses"),

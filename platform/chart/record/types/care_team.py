@@ -1,7 +1,7 @@
 """CareTeam: who takes part in the care of the patient (https://hl7.org/fhir/R4/careteam.html)."""
 
 from chart.domain import Resource
-from chart.record.spec import ResourceSpec, codes, dates, reference, string, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, string, token
 
 
 def _named(resource: Resource) -> str | None:
@@ -16,8 +16,8 @@ SPEC = ResourceSpec(
     status_required=False,
     search=(
         dates("date", "period"),
-        token("status"),
-        token("category"),
+        few("status"),
+        few("category"),
         token("role", "participant.role"),
         string("name"),
         reference("encounter"),

@@ -8,7 +8,7 @@ from chart.domain import ICD10, Resource, concept_of, instant, recoded
 from chart.record.building import Asserter, named, verified
 from chart.record.changes import ProblemChange
 from chart.record.edits import code_in, renamed, with_part, without
-from chart.record.spec import TERMS, ResourceSpec, codes, dates, quantity, reference, token
+from chart.record.spec import TERMS, ResourceSpec, codes, dates, few, quantity, reference, token
 
 CLINICAL = f"{TERMS}condition-clinical"
 VERIFICATION = f"{TERMS}condition-ver-status"
@@ -27,9 +27,9 @@ SPEC = ResourceSpec(
         dates("recorded-date", "recordedDate"),
         dates("abatement-date", "abatementDateTime", "abatementPeriod"),
         token("code", hot=True),
-        token("clinical-status", "clinicalStatus"),
-        token("verification-status", "verificationStatus"),
-        token("category"),
+        few("clinical-status", "clinicalStatus"),
+        few("verification-status", "verificationStatus"),
+        few("category"),
         token("severity"),
         token("body-site", "bodySite"),
         reference("encounter"),

@@ -1,6 +1,6 @@
 """Consent: what the patient agreed to (https://hl7.org/fhir/R4/consent.html)."""
 
-from chart.record.spec import ResourceSpec, codes, dates, reference, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, token
 
 SPEC = ResourceSpec(
     type="Consent",
@@ -10,9 +10,9 @@ SPEC = ResourceSpec(
     search=(
         dates("date", "dateTime"),
         dates("period", "provision.period"),
-        token("status"),
+        few("status"),
         token("scope"),
-        token("category"),
+        few("category"),
         reference("actor", "provision.actor.reference"),
     ),
 )

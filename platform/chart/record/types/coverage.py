@@ -4,7 +4,7 @@ from chart.domain import Resource, Said, concept_of
 from chart.record.building import Asserter
 from chart.record.sections.domain import Field, Line, Section, line_of
 from chart.record.sections.parts import dated, named, plain
-from chart.record.spec import TERMS, ResourceSpec, codes, dates, reference, token
+from chart.record.spec import TERMS, ResourceSpec, codes, dates, few, reference, token
 
 _STATUSES = {
     "active": Said("In force", "Vigente"),
@@ -47,7 +47,7 @@ SPEC = ResourceSpec(
     named=_named,
     search=(
         dates("period"),
-        token("status"),
+        few("status"),
         token("type"),
         token("subscriber-id", "subscriberId"),
         token("class-value", "class.value"),

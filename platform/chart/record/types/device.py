@@ -4,7 +4,7 @@ from chart.domain import Resource, Said, as_written
 from chart.record.building import Asserter
 from chart.record.sections.domain import Field, Line, Section, line_of
 from chart.record.sections.parts import concept, either, plain
-from chart.record.spec import ResourceSpec, codes, dates, string, token
+from chart.record.spec import ResourceSpec, codes, dates, few, string, token
 
 
 def _named(resource: Resource) -> str | None:
@@ -46,7 +46,7 @@ SPEC = ResourceSpec(
         dates("manufacture-date", "manufactureDate"),
         dates("expiration-date", "expirationDate"),
         token("type", hot=True),
-        token("status"),
+        few("status"),
         token("udi-di", "udiCarrier.deviceIdentifier"),
         token("serial-number", "serialNumber"),
         token("lot-number", "lotNumber"),

@@ -1,6 +1,6 @@
 """DiagnosticReport: the findings of a laboratory or a study (https://hl7.org/fhir/R4/diagnosticreport.html)."""
 
-from chart.record.spec import ResourceSpec, codes, dates, reference, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, token
 
 SPEC = ResourceSpec(
     type="DiagnosticReport",
@@ -13,8 +13,8 @@ SPEC = ResourceSpec(
         dates("date", "effectiveDateTime", "effectivePeriod"),
         dates("issued"),
         token("code", hot=True),
-        token("status"),
-        token("category"),
+        few("status"),
+        few("category"),
         token("conclusion", "conclusionCode"),
         reference("result"),
         reference("encounter"),

@@ -2,7 +2,7 @@
 
 from chart.domain import LOINC, Resource, concept_of
 from chart.record.building import Asserter
-from chart.record.spec import ResourceSpec, codes, dates, reference, string, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, string, token
 
 SPEC = ResourceSpec(
     type="DocumentReference",
@@ -15,8 +15,8 @@ SPEC = ResourceSpec(
         dates("date"),
         dates("period", "context.period"),
         token("type"),
-        token("status"),
-        token("category"),
+        few("status"),
+        few("category"),
         token("contenttype", "content.attachment.contentType"),
         string("description"),
         reference("author"),

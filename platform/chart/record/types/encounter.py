@@ -1,6 +1,6 @@
 """Encounter: a visit, here or elsewhere (https://hl7.org/fhir/R4/encounter.html)."""
 
-from chart.record.spec import ResourceSpec, codes, dates, reference, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, token
 
 SPEC = ResourceSpec(
     type="Encounter",
@@ -11,7 +11,7 @@ SPEC = ResourceSpec(
     },
     search=(
         dates("date", "period"),
-        token("status"),
+        few("status"),
         token("class"),
         token("type"),
         token("reason-code", "reasonCode"),

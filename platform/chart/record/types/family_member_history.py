@@ -5,7 +5,7 @@ from chart.record.building import Asserter
 from chart.record.edits import name_of
 from chart.record.sections.domain import Field, Line, Section, line_of
 from chart.record.sections.parts import coded, concept
-from chart.record.spec import ResourceSpec, codes, dates, token
+from chart.record.spec import ResourceSpec, codes, dates, few, token
 
 _ROLES = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 _RELATIVES = {
@@ -49,8 +49,8 @@ SPEC = ResourceSpec(
         dates("date"),
         token("code", "condition.code", hot=True),
         token("relationship"),
-        token("sex"),
-        token("status"),
+        few("sex"),
+        few("status"),
     ),
     section=Section(
         title=Said("Family history", "Antecedentes familiares"),

@@ -4,7 +4,7 @@ from chart.domain import Resource, Said
 from chart.record.building import Asserter
 from chart.record.sections.domain import Field, Line, Section, line_of
 from chart.record.sections.parts import concept, dated, plain
-from chart.record.spec import ResourceSpec, codes, dates, token
+from chart.record.spec import ResourceSpec, codes, dates, few, token
 
 _STATUSES = {
     "proposed": Said("Proposed", "Propuesto"),
@@ -48,9 +48,9 @@ SPEC = ResourceSpec(
     search=(
         dates("start-date", "startDate"),
         dates("target-date", "target.dueDate"),
-        token("lifecycle-status", "lifecycleStatus"),
-        token("achievement-status", "achievementStatus"),
-        token("category"),
+        few("lifecycle-status", "lifecycleStatus"),
+        few("achievement-status", "achievementStatus"),
+        few("category"),
         token("description"),
     ),
     section=Section(

@@ -4,7 +4,7 @@ from chart.domain import Resource, Said
 from chart.record.building import Asserter
 from chart.record.sections.domain import Field, Line, Section, line_of
 from chart.record.sections.parts import concept, dated, plain
-from chart.record.spec import ResourceSpec, codes, dates, reference, string, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, string, token
 
 _STATUSES = {
     "completed": Said("Given", "Aplicada"),
@@ -45,8 +45,8 @@ SPEC = ResourceSpec(
     search=(
         dates("date", "occurrenceDateTime"),
         token("vaccine-code", "vaccineCode", hot=True),
-        token("status"),
-        token("status-reason", "statusReason"),
+        few("status"),
+        few("status-reason", "statusReason"),
         string("lot-number", "lotNumber"),
         reference("location"),
         reference("performer", "performer.actor"),

@@ -2,7 +2,7 @@
 
 from chart.domain import RecordType, Resource, concept_of
 from chart.record.building import Asserter
-from chart.record.spec import TERMS, ResourceSpec, codes, dates, reference, string, token
+from chart.record.spec import TERMS, ResourceSpec, codes, dates, few, reference, string, token
 
 SPEC = ResourceSpec(
     type="List",
@@ -19,7 +19,7 @@ SPEC = ResourceSpec(
     search=(
         dates("date"),
         token("code"),
-        token("status"),
+        few("status"),
         token("empty-reason", "emptyReason"),
         string("title"),
         reference("item", "entry.item"),

@@ -1,6 +1,6 @@
 """Medication: a medicine that other resources of the record name (https://hl7.org/fhir/R4/medication.html)."""
 
-from chart.record.spec import ResourceSpec, codes, dates, reference, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, token
 
 SPEC = ResourceSpec(
     type="Medication",
@@ -9,7 +9,7 @@ SPEC = ResourceSpec(
     status_required=False,
     search=(
         token("code", hot=True),
-        token("status"),
+        few("status"),
         token("form"),
         token("ingredient-code", "ingredient.itemCodeableConcept"),
         token("lot-number", "batch.lotNumber"),

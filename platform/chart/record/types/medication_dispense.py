@@ -1,6 +1,6 @@
 """MedicationDispense: what a pharmacy gave out (https://hl7.org/fhir/R4/medicationdispense.html)."""
 
-from chart.record.spec import ResourceSpec, codes, dates, reference, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, token
 
 SPEC = ResourceSpec(
     type="MedicationDispense",
@@ -14,7 +14,7 @@ SPEC = ResourceSpec(
         dates("whenhandedover", "whenHandedOver"),
         dates("whenprepared", "whenPrepared"),
         token("code", "medicationCodeableConcept", hot=True),
-        token("status"),
+        few("status"),
         token("type"),
         reference("medication", "medicationReference"),
         reference("context"),

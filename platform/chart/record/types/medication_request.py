@@ -8,7 +8,7 @@ from uuid import UUID
 from chart.domain import RXNORM, UCUM, Resource, instant
 from chart.record.building import named
 from chart.record.edits import ENDED, with_part, without
-from chart.record.spec import ResourceSpec, codes, dates, reference, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, token
 
 
 def _ends(resource: Resource) -> datetime | None:
@@ -36,10 +36,10 @@ SPEC = ResourceSpec(
         dates("authoredon", "authoredOn"),
         dates("date", "dosageInstruction.timing"),
         token("code", "medicationCodeableConcept", hot=True),
-        token("status"),
-        token("intent"),
-        token("category"),
-        token("priority"),
+        few("status"),
+        few("intent"),
+        few("category"),
+        few("priority"),
         reference("medication", "medicationReference"),
         reference("encounter"),
         reference("requester"),

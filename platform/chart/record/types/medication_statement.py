@@ -8,7 +8,7 @@ from chart.domain import RXNORM, Resource, instant
 from chart.record.building import Asserter, named
 from chart.record.changes import MedicineChange
 from chart.record.edits import ENDED, renamed, with_first, with_part, without
-from chart.record.spec import ResourceSpec, codes, dates, reference, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, token
 
 
 def _ends(resource: Resource) -> datetime | None:
@@ -25,8 +25,8 @@ SPEC = ResourceSpec(
         dates("effective", "effectiveDateTime", "effectivePeriod"),
         dates("asserted", "dateAsserted"),
         token("code", "medicationCodeableConcept", hot=True),
-        token("status"),
-        token("category"),
+        few("status"),
+        few("category"),
         reference("medication", "medicationReference"),
         reference("context"),
         reference("source", "informationSource"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from chart.domain import LOINC, UCUM, Resource, concept_of
 from chart.record.building import Asserter
-from chart.record.spec import TERMS, ResourceSpec, codes, dates, quantity, reference, string, token
+from chart.record.spec import TERMS, ResourceSpec, codes, dates, few, quantity, reference, string, token
 from chart.terminology.loinc import Loinc
 
 SPEC = ResourceSpec(
@@ -19,8 +19,8 @@ SPEC = ResourceSpec(
         token("code", hot=True),
         token("combo-code", "code", "component.code"),
         token("component-code", "component.code"),
-        token("category"),
-        token("status"),
+        few("category"),
+        few("status"),
         token("value-concept", "valueCodeableConcept"),
         token("data-absent-reason", "dataAbsentReason"),
         quantity("value-quantity", "valueQuantity"),

@@ -4,7 +4,7 @@ from chart.domain import Resource, Said
 from chart.record.building import Asserter
 from chart.record.sections.domain import Field, Line, Section, line_of
 from chart.record.sections.parts import concept, dated, either, plain
-from chart.record.spec import ResourceSpec, codes, dates, reference, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, token
 
 _STATUSES = {
     "preparation": Said("Being prepared", "En preparación"),
@@ -39,8 +39,8 @@ SPEC = ResourceSpec(
     search=(
         dates("date", "performedDateTime", "performedPeriod"),
         token("code", hot=True),
-        token("status"),
-        token("category"),
+        few("status"),
+        few("category"),
         token("reason-code", "reasonCode"),
         reference("encounter"),
         reference("performer", "performer.actor"),

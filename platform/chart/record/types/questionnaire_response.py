@@ -1,13 +1,13 @@
 """QuestionnaireResponse: what was asked and answered (https://hl7.org/fhir/R4/questionnaireresponse.html)."""
 
-from chart.record.spec import ResourceSpec, codes, dates, reference, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference
 
 SPEC = ResourceSpec(
     type="QuestionnaireResponse",
     codes={"status": codes("in-progress completed amended entered-in-error stopped")},
     search=(
         dates("authored"),
-        token("status"),
+        few("status"),
         reference("questionnaire"),
         reference("encounter"),
         reference("author"),

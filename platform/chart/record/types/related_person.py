@@ -1,7 +1,7 @@
 """RelatedPerson: somebody who is close to the patient, or acts for them (https://hl7.org/fhir/R4/relatedperson.html)."""
 
 from chart.domain import Resource
-from chart.record.spec import ResourceSpec, codes, dates, string, token
+from chart.record.spec import ResourceSpec, codes, dates, few, string, token
 
 
 def _named(resource: Resource) -> str | None:
@@ -20,7 +20,7 @@ SPEC = ResourceSpec(
     search=(
         dates("period"),
         dates("birthdate", "birthDate"),
-        token("active"),
+        few("active"),
         token("relationship"),
         token("gender"),
         token("telecom"),

@@ -1,6 +1,6 @@
 """ServiceRequest: an order: a laboratory test, a study, a referral (https://hl7.org/fhir/R4/servicerequest.html)."""
 
-from chart.record.spec import ResourceSpec, codes, dates, reference, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, token
 
 SPEC = ResourceSpec(
     type="ServiceRequest",
@@ -15,10 +15,10 @@ SPEC = ResourceSpec(
         dates("authored", "authoredOn"),
         dates("occurrence", "occurrenceDateTime", "occurrencePeriod", "occurrenceTiming"),
         token("code", hot=True),
-        token("status"),
-        token("intent"),
-        token("category"),
-        token("priority"),
+        few("status"),
+        few("intent"),
+        few("category"),
+        few("priority"),
         token("requisition"),
         reference("encounter"),
         reference("requester"),

@@ -1,6 +1,6 @@
 """Specimen: what was taken from the patient to be examined (https://hl7.org/fhir/R4/specimen.html)."""
 
-from chart.record.spec import ResourceSpec, codes, dates, reference, token
+from chart.record.spec import ResourceSpec, codes, dates, few, reference, token
 
 SPEC = ResourceSpec(
     type="Specimen",
@@ -11,7 +11,7 @@ SPEC = ResourceSpec(
         dates("collected", "collection.collectedDateTime", "collection.collectedPeriod"),
         dates("received", "receivedTime"),
         token("type"),
-        token("status"),
+        few("status"),
         token("accession", "accessionIdentifier"),
         token("bodysite", "collection.bodySite"),
         reference("collector", "collection.collector"),
