@@ -4,11 +4,15 @@ from datetime import date
 
 import pytest
 
-from chart.record.sections.domain import LONGEST, Field, Line, Said, Section, as_written, checked, line_of
+from chart.domain import Resource, Said, as_written
+from chart.record.sections.domain import LONGEST, Field, Line, Section, changes, line_of
+from chart.record.sections.parts import plain
 from core.errors import Invalid
 
 TODAY = date(2026, 11, 27)
 WORDS = Said("x", "y")
+
+
 SECTION = Section(
     title=WORDS,
     none=WORDS,
@@ -16,21 +20,22 @@ SECTION = Section(
     own_title=WORDS,
     own_none=WORDS,
     fields=(
-        Field(name="title", label=WORDS, required=True),
-        Field(name="words", label=WORDS),
-        Field(name="status", label=WORDS, kind="choice", choices={"on": WORDS}),
-        Field(name="since", label=WORDS, kind="date", past=True),
-        Field(name="due", label=WORDS, kind="date"),
+        Field(name="title", at=plain("title"), label=WORDS, required=True),
+        Field(name="words", at=plain("words"), label=WORDS),
+        Field(name="status", at=plain("status"), label=WORDS, kind="choice", choices={"on": WORDS}),
+        Field(name="since", at=plain("since"), label=WORDS, kind="date", past=True),
+        Field(name="due", at=plain("due"), label=WORDS, kind="date"),
     ),
     line=lambda resource: Line(WORDS),
-    build=lambda values, by: {},
+    new=lambda by: {},
 )
+STORED: Resource = {"title": "Asthma"}
 
 
 @pytest.mark.parametrize(
     ("given", "wrong"),
     [
-        ({}, {"title": "required"}),
+        ({"title": ""}, {"title": "required"}),
         ({"title": "  "}, {"title": "required"}),
         ({"title": "x" * 301}, {"title": "too_long"}),
         ({"title": "a\x00b"}, {"title": "unsupported_character"}),
@@ -46,20 +51,20 @@ SECTION = Section(
 )
 def test_what_no_field_takes_is_named(given: dict[str, str], wrong: dict[str, str]) -> None:
     with pytest.raises(Invalid) as refused:
-        checked(SECTION, given, TODAY)
+        changes(SECTION, STORED, given, TODAY)
     assert {each.path: each.code for each in refused.value.fields} == wrong
 
 
 @pytest.mark.parametrize("since", ["2026-11-27", "2026-11", "2026", "1950"])
 def test_what_was_may_be_a_year_a_month_or_a_day_until_today(since: str) -> None:
     given = {"title": "  Two \n words ", "words": " ", "since": since, "due": "2030-01-01", "status": "on"}
-    assert checked(SECTION, given, TODAY) == {
+    assert changes(SECTION, STORED, given, TODAY) == {
         "title": "Two words",
         "since": since,
         "due": "2030-01-01",
         "status": "on",
     }
-    assert checked(SECTION, {"title": "x" * LONGEST}, TODAY) == {"title": "x" * 300}
+    assert changes(SECTION, STORED, {"title": "x" * LONGEST}, TODAY) == {"title": "x" * 300}
 
 
 def test_a_line_has_the_concepts_name_and_the_facts_that_there_are() -> None:

@@ -167,7 +167,7 @@ async def test_a_row_that_is_held_for_long_holds_up_the_upgrade_and_does_not_end
         await upgraded(migrating, "0049_person_facts")
         await working.execute(text("SELECT id FROM patient ORDER BY id LIMIT 1 FOR UPDATE"))
         upgrade = asyncio.create_task(upgraded(migrating, "0049_person_facts_filled"))
-        seen = set()
+        seen: set[object] = set()
         async with asyncio.timeout(PATIENCE):
             while len(seen) < 3:
                 seen |= {await looking.scalar(tries)} - {None}

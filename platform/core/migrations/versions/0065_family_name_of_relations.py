@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0057_family_name_of_relations"
-down_revision = "0056_adult_with_a_child"
+revision = "0065_family_name_of_relations"
+down_revision = "0064_one_age_rule"
 branch_labels = None
 depends_on = None
 
