@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0057_tokens_by_patient"
-down_revision = "0056_tokens_of_patient"
+revision = "0067_tokens_by_patient"
+down_revision = "0066_tokens_of_patient"
 branch_labels = None
 depends_on = None
 

@@ -8,8 +8,8 @@ from alembic import op
 
 from core.migrations.helpers import script
 
-revision = "0056_tokens_of_patient"
-down_revision = "0055_history_follows_record"
+revision = "0066_tokens_of_patient"
+down_revision = "0065_family_name_of_relations"
 branch_labels = None
 depends_on = None
 
