@@ -18,7 +18,7 @@ from app.home import Home
 from app.process.roles import ensure_roles
 from app.process.servers import Servers
 from app.tables import bring_up
-from chart.domain import Source
+from chart.domain import LOINC, Source
 from chart.record.building import Asserter
 from chart.record.index import index
 from chart.record.store import stamped
@@ -53,6 +53,13 @@ CONTENT: dict[str, Any] = {
     "next": [{"title": "Llamada", "when": None, "detail": None}],
     "instructions": ["Descanse."],
     "help": ["Llame al 911."],
+}
+PULSE: dict[str, Any] = {
+    "resourceType": "Observation",
+    "status": "final",
+    "code": {"coding": [{"code": "local"}, {"system": LOINC, "code": "8867-4"}]},
+    "effectiveDateTime": "2026-03-01",
+    "valueQuantity": {"value": 71, "unit": "/min"},
 }
 # How each release says that what it prepared is current.
 PREPARED = {
@@ -145,6 +152,11 @@ class _Earlier:
         )
         by = Asserter(Source.CLINICIAN, self.patient, self.doctor, SEEN)
         problem = await self.record(condition.build("Asthma", by, code="J45.909"))
+        # The column held the first of several codes.
+        measured = await self.record(PULSE)
+        await self.run(
+            "UPDATE record SET code = 'local', code_system = NULL WHERE id = :measured", measured=measured
+        )
         url = f"/api/visits/{self.visit}/summary.pdf"
         document = document_reference.after_visit_summary("Resumen", url, "x", len(PDF), "es", by)
         await self.run(
@@ -215,6 +227,11 @@ async def test_the_summary_of_a_visit_is_read_and_downloaded_as_it_was_made(clin
     assert (await clinic.browser.get(path)).json()["summary"] == CONTENT
     downloaded = await clinic.browser.get(f"{path}.pdf")
     assert (downloaded.status_code, downloaded.content) == (200, PDF)
+
+
+async def test_a_measurement_that_has_another_code_first_has_its_trend(clinic: Upgraded) -> None:
+    shown = (await clinic.browser.get(f"/api/patients/{clinic.patient_id}/summary")).json()
+    assert [(each["code"], each["points"][0]["typed"]) for each in shown["vitals"]] == [("8867-4", "71")]
 
 
 async def test_what_was_there_is_found_by_the_search_index(clinic: Upgraded) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from chart.domain import Resource, instant, recoded
+from chart.record.edits import name_of
 from chart.record.registry import SPECS
 from chart.record.spec import ENTERED_IN_ERROR, TERMS, ResourceSpec
 
@@ -29,12 +30,12 @@ def index(resource: Resource) -> Index:
     """The typed columns of a valid resource. Dates without a time count as the start of that day, UTC."""
     spec = SPECS[resource["resourceType"]]
     concept = _concept(spec, resource)
-    coding: Resource = next(iter(concept.get("coding", [])), {})
+    coding = _coding(spec, concept)
     return Index(
         status=_status(spec, resource),
         code=coding.get("code"),
         code_system=coding.get("system"),
-        display=concept.get("text") or coding.get("display") or spec.named(resource),
+        display=name_of(concept) or spec.named(resource),
         category=_category(resource),
         effective_at=_effective(resource),
         ends_at=spec.ends(resource),
@@ -79,6 +80,13 @@ def verified_as(resource: Resource, code: str, display: str) -> Resource:
 def _concept(spec: ResourceSpec, resource: Resource) -> Resource:
     found = resource.get(spec.about)
     return found if isinstance(found, dict) else {}
+
+
+def _coding(spec: ResourceSpec, concept: Resource) -> Resource:
+    """The coding that counts: the first of the type's own system that has a code, else the first of all."""
+    codings: list[Resource] = concept.get("coding") or []
+    own = [each for each in codings if spec.system and each.get("system") == spec.system and each.get("code")]
+    return next(iter([*own, *codings]), {})
 
 
 def _status(spec: ResourceSpec, resource: Resource) -> str | None:

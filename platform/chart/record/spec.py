@@ -86,6 +86,8 @@ class ResourceSpec:
     """The element that names the patient; None where FHIR has none, and only the record says whose it is."""
     about: str = "code"
     """The element that says what it is about, a CodeableConcept."""
+    system: str | None = None
+    """Whose code counts of several: screens, plain names and safety checks go by it. Else the first does."""
     named: Callable[[Resource], str | None] = _nothing
     """What it is called where no concept says so."""
     status: str | None = "status"

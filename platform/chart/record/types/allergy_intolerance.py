@@ -20,6 +20,7 @@ CLINICAL = f"{TERMS}allergyintolerance-clinical"
 VERIFICATION = f"{TERMS}allergyintolerance-verification"
 SPEC = ResourceSpec(
     type="AllergyIntolerance",
+    system=RXNORM,
     codes={
         "type": codes("allergy intolerance"),
         "category": codes("food medication environment biologic"),

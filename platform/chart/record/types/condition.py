@@ -14,6 +14,7 @@ CLINICAL = f"{TERMS}condition-clinical"
 VERIFICATION = f"{TERMS}condition-ver-status"
 SPEC = ResourceSpec(
     type="Condition",
+    system=ICD10,
     concepts={
         "clinicalStatus": (CLINICAL, codes("active recurrence relapse inactive remission resolved")),
         "verificationStatus": (

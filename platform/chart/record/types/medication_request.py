@@ -25,6 +25,7 @@ def _ends(resource: Resource) -> datetime | None:
 
 SPEC = ResourceSpec(
     type="MedicationRequest",
+    system=RXNORM,
     codes={
         "status": codes("active on-hold cancelled completed entered-in-error stopped draft unknown"),
         "intent": codes("proposal plan order original-order reflex-order filler-order instance-order option"),

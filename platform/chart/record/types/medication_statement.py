@@ -18,6 +18,7 @@ def _ends(resource: Resource) -> datetime | None:
 
 SPEC = ResourceSpec(
     type="MedicationStatement",
+    system=RXNORM,
     codes={"status": codes("active completed entered-in-error intended stopped on-hold unknown not-taken")},
     about="medicationCodeableConcept",
     ends=_ends,

@@ -10,6 +10,7 @@ from chart.terminology.loinc import Loinc
 
 SPEC = ResourceSpec(
     type="Observation",
+    system=LOINC,
     codes={
         "status": codes("registered preliminary final amended corrected cancelled entered-in-error unknown")
     },
