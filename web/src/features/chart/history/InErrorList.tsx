@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
-import { FormProblem } from '@/lib/errors/FormProblem';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useTimes } from '@/lib/time/useTimes';
 import { QueryState } from '@/ui/states/QueryState';
@@ -58,7 +57,6 @@ function Line({ of, patientId, editable }: InErrorListProps & { of: TakenBack })
             .filter(Boolean)
             .join(' · ')}
         </span>
-        <FormProblem of={undo.error} />
       </span>
       <HistoryButton recordId={of.id} patientId={patientId} name={name} />
       {editable && (

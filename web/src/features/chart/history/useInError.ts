@@ -2,11 +2,13 @@ import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { showToast } from '@/ui/toasts/toast';
+import { useRefused } from './useRefused';
 
 /** Marking a record as entered in error, and undoing that: from the toast, or later from where it is listed. */
 export function useInError(patientId: string) {
   const t = useTranslations('chart.history');
   const undoLabel = useTranslations('actions')('undo');
+  const refused = useRefused(patientId);
   const invalidates = [['patient', patientId]];
   const at = (id: string) => ({ path: { patient_id: patientId, record_id: id } });
   const undo = useAction({
@@ -19,6 +21,7 @@ export function useInError(patientId: string) {
       ),
     invalidates,
     onDone: () => showToast({ text: t('rightAgain') }),
+    onProblem: refused,
   });
   const mark = useAction({
     run: ({ id, reason }: { id: string; reason: string | null }) =>
@@ -29,6 +32,8 @@ export function useInError(patientId: string) {
         }),
       ),
     invalidates,
+    // Where a reason was asked, its form says what went wrong.
+    onProblem: (problem, { reason }) => reason === null && refused(problem),
     onDone: ({ id, version }) =>
       showToast({
         text: t('takenBack'),

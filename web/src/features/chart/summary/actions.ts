@@ -4,6 +4,7 @@ import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 import { showToast } from '@/ui/toasts/toast';
 import { useInError } from '../history/useInError';
+import { useRefused } from '../history/useRefused';
 
 type Schemas = components['schemas'];
 interface Bodies {
@@ -43,6 +44,7 @@ export function useChartActions(patientId: string) {
   const change = useAction({
     run: (what: Change) => take(put({ ...path, record_id: what.id }, what)),
     invalidates,
+    onProblem: useRefused(patientId),
   });
   return { add, change };
 }
