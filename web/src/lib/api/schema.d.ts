@@ -62,8 +62,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetAuditRow */
-        get: operations["ApiAdminAuditEntrySeqGetAuditRow"];
+        /** GetAuditEntry */
+        get: operations["ApiAdminAuditEntrySeqGetAuditEntry"];
         put?: never;
         post?: never;
         delete?: never;
@@ -155,6 +155,58 @@ export interface paths {
         put?: never;
         /** RemoveHolidays */
         post: operations["ApiAdminHolidaysRemoveRemoveHolidays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListAdminLocations */
+        get: operations["ApiAdminLocationsListAdminLocations"];
+        put?: never;
+        /** AddLocation */
+        post: operations["ApiAdminLocationsAddLocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/locations-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** OrderLocations */
+        put: operations["ApiAdminLocationsOrderOrderLocations"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/locations/{location_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeLocation */
+        put: operations["ApiAdminLocationsLocationIdChangeLocation"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1033,6 +1085,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListLocations */
+        get: operations["ApiLocationsListLocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -1682,6 +1751,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/measurements/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Measured */
+        get: operations["ApiPatientsPatientIdMeasurementsCodeMeasured"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/medicines": {
         parameters: {
             query?: never;
@@ -1784,6 +1870,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/records/in-error": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** RecordsInError */
+        get: operations["ApiPatientsPatientIdRecordsInErrorRecordsInError"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/records/{record_id}/history": {
         parameters: {
             query?: never;
@@ -1812,6 +1915,23 @@ export interface paths {
         put?: never;
         /** MarkInError */
         post: operations["ApiPatientsPatientIdRecordsRecordIdInErrorMarkInError"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/records/{record_id}/in-error/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** UndoInError */
+        post: operations["ApiPatientsPatientIdRecordsRecordIdInErrorUndoUndoInError"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1898,6 +2018,23 @@ export interface paths {
         put?: never;
         /** AddToSection */
         post: operations["ApiPatientsPatientIdSectionsResourceTypeAddToSection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/sections/{resource_type}/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeInSection */
+        put: operations["ApiPatientsPatientIdSectionsResourceTypeRecordIdChangeInSection"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3386,6 +3523,28 @@ export interface components {
             /** @default  */
             state: string;
         };
+        /** AdminLocation */
+        AdminLocation: {
+            address: components["schemas"]["Address"] | null;
+            closed_days: components["schemas"]["ClosedDay"][];
+            emergency_number: string;
+            hours: {
+                [key: string]: string[][];
+            } | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            npi: string;
+            phone: string;
+            retired: boolean;
+            time_zone: string;
+            version: number;
+        };
+        /** AdminLocations */
+        AdminLocations: {
+            clinic: components["schemas"]["ClinicDefaults"];
+            locations: components["schemas"]["AdminLocation"][];
+        };
         /** AdminVisitType */
         AdminVisitType: {
             buffer_after: number;
@@ -3581,6 +3740,14 @@ export interface components {
             shown: number;
             who: string;
         };
+        /** AuditEntryDetail */
+        AuditEntryDetail: {
+            entry: components["schemas"]["AuditEntry"];
+            patients: components["schemas"]["ShownPatient"][];
+            sought: {
+                [key: string]: string;
+            } | null;
+        };
         /** AuditFilter */
         AuditFilter: {
             /** @default  */
@@ -3596,14 +3763,6 @@ export interface components {
         AuditPage: {
             entries: components["schemas"]["AuditEntry"][];
             next: number | null;
-        };
-        /** AuditRow */
-        AuditRow: {
-            entry: components["schemas"]["AuditEntry"];
-            patients: components["schemas"]["ShownPatient"][];
-            sought: {
-                [key: string]: string;
-            } | null;
         };
         /** AuditSearch */
         AuditSearch: {
@@ -3650,6 +3809,27 @@ export interface components {
         /** ChallengeToken */
         ChallengeToken: {
             challenge: string;
+        };
+        /** ChangeLocation */
+        ChangeLocation: {
+            address?: components["schemas"]["AddressForm"] | null;
+            closed_days?: components["schemas"]["ClosedDay"][];
+            /** @default  */
+            emergency_number: string;
+            hours?: {
+                [key: string]: string[][];
+            } | null;
+            /** @default  */
+            name: string;
+            /** @default  */
+            npi: string;
+            /** @default  */
+            phone: string;
+            /** @default false */
+            retired: boolean;
+            /** @default  */
+            time_zone: string;
+            version: number;
         };
         /** ChangeOut */
         ChangeOut: {
@@ -3758,6 +3938,17 @@ export interface components {
             name: string;
             phone: string | null;
         };
+        /** ClinicDefaults */
+        ClinicDefaults: {
+            address: components["schemas"]["Address"] | null;
+            emergency_number: string;
+            hours: {
+                [key: string]: string[][];
+            };
+            name: string;
+            phone: string;
+            time_zone: string;
+        };
         /** ClinicForm */
         ClinicForm: {
             address?: components["schemas"]["AddressForm"] | null;
@@ -3861,6 +4052,12 @@ export interface components {
          * @enum {string}
          */
         ClosedBecause: "pharmacy_confirmed";
+        /** ClosedDay */
+        ClosedDay: {
+            /** Format: date */
+            day: string;
+            name: string;
+        };
         /** CodeAccepted */
         CodeAccepted: {
             masked?: string | null;
@@ -4177,6 +4374,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: string;
+            location_id: string | null;
             slot_minutes: number | null;
             /** Format: date-time */
             starts_at: string;
@@ -4216,6 +4414,7 @@ export interface components {
         };
         /** FieldOut */
         FieldOut: {
+            asked: boolean;
             choices: components["schemas"]["ChoiceOut"][];
             kind: string;
             label: components["schemas"]["SaidOut"];
@@ -4335,6 +4534,7 @@ export interface components {
         /** HoursIn */
         HoursIn: {
             ends: string;
+            location_id?: string | null;
             slot_minutes: number;
             starts: string;
             weekday: number;
@@ -4344,6 +4544,7 @@ export interface components {
             clinician: components["schemas"]["Person"];
             exceptions: components["schemas"]["ExceptionOut"][];
             hours: components["schemas"]["HoursIn"][];
+            locations: components["schemas"]["LocationName"][];
             time_zone: string;
         };
         /** IceServer */
@@ -4369,6 +4570,23 @@ export interface components {
         /** InError */
         InError: {
             reason?: string | null;
+        };
+        /** InErrorLine */
+        InErrorLine: {
+            /** Format: date-time */
+            at: string;
+            author: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["SaidOut"];
+            name: string | null;
+            reason: string | null;
+            version: number;
+        };
+        /** InErrorList */
+        InErrorList: {
+            items: components["schemas"]["InErrorLine"][];
+            more: boolean;
         };
         /** IntakeAdult */
         IntakeAdult: {
@@ -4579,6 +4797,33 @@ export interface components {
             /** @default  */
             zip: string;
         };
+        /** LocationForm */
+        LocationForm: {
+            address?: components["schemas"]["AddressForm"] | null;
+            closed_days?: components["schemas"]["ClosedDay"][];
+            /** @default  */
+            emergency_number: string;
+            hours?: {
+                [key: string]: string[][];
+            } | null;
+            /** @default  */
+            name: string;
+            /** @default  */
+            npi: string;
+            /** @default  */
+            phone: string;
+            /** @default false */
+            retired: boolean;
+            /** @default  */
+            time_zone: string;
+        };
+        /** LocationName */
+        LocationName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            time_zone: string;
+        };
         /** LogOutreach */
         LogOutreach: {
             channel: components["schemas"]["Channel"];
@@ -4600,6 +4845,22 @@ export interface components {
         /** MarkNote */
         MarkNote: {
             category: components["schemas"]["Sensitive"] | null;
+        };
+        /** MeasuredLine */
+        MeasuredLine: {
+            at: string | null;
+            /** Format: uuid */
+            id: string;
+            source: string;
+            typed: string;
+            unit: string | null;
+            value: number;
+            version: number;
+        };
+        /** MeasuredList */
+        MeasuredList: {
+            items: components["schemas"]["MeasuredLine"][];
+            more: boolean;
         };
         /** Medicine */
         Medicine: {
@@ -4692,6 +4953,7 @@ export interface components {
             kind: "away" | "extra";
             /** Format: date */
             last_day: string;
+            location_id?: string | null;
             slot_minutes?: number | null;
             /** @default 00:00 */
             starts: string;
@@ -4831,6 +5093,8 @@ export interface components {
             clinician_id: string;
             /** Format: date-time */
             ends_at: string;
+            /** Format: uuid */
+            location_id: string;
             /** Format: date-time */
             starts_at: string;
         };
@@ -4867,6 +5131,10 @@ export interface components {
             next: string | null;
             openings: components["schemas"]["OpeningOut"][];
             waiting: number;
+        };
+        /** OrderLocations */
+        OrderLocations: {
+            ids: string[];
         };
         /** OrderVisitTypes */
         OrderVisitTypes: {
@@ -5440,6 +5708,14 @@ export interface components {
             icon: string;
             title: components["schemas"]["Text"];
         };
+        /** RecordChange */
+        RecordChange: {
+            after: components["schemas"]["ShownValue"] | null;
+            before: components["schemas"]["ShownValue"] | null;
+            known: boolean;
+            label: components["schemas"]["SaidOut"];
+            technical: boolean;
+        };
         /** RecordOut */
         RecordOut: {
             code: string | null;
@@ -5463,6 +5739,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             author: string | null;
+            changes: components["schemas"]["RecordChange"][];
+            in_error: boolean;
             reason: string | null;
             resource: {
                 [key: string]: unknown;
@@ -5679,6 +5957,13 @@ export interface components {
          * @enum {string}
          */
         Scope: "full" | "scheduling" | "messages";
+        /** SectionChangeIn */
+        SectionChangeIn: {
+            values: {
+                [key: string]: string;
+            };
+            version?: number | null;
+        };
         /** SectionEntryIn */
         SectionEntryIn: {
             values: {
@@ -5694,6 +5979,10 @@ export interface components {
             id: string;
             source: string;
             title: components["schemas"]["SaidOut"];
+            values: {
+                [key: string]: string;
+            };
+            version: number;
             when: string | null;
         };
         /** SectionOut */
@@ -5781,6 +6070,11 @@ export interface components {
             id: string;
             mrn: string;
             name: string;
+        };
+        /** ShownValue */
+        ShownValue: {
+            is_date: boolean;
+            words: components["schemas"]["SaidOut"];
         };
         /**
          * Side
@@ -5883,6 +6177,7 @@ export interface components {
             clinic_time_zone: string;
             clinicians: components["schemas"]["ClinicianOut"][];
             days: components["schemas"]["SlotDay"][];
+            locations: components["schemas"]["LocationName"][];
             time_zone: string;
         };
         /** StaffPassword */
@@ -6170,6 +6465,10 @@ export interface components {
         TypedCode: {
             code: string;
         };
+        /** UndoInError */
+        UndoInError: {
+            version?: number | null;
+        };
         /** Unread */
         Unread: {
             messages: number;
@@ -6232,6 +6531,7 @@ export interface components {
             } | null;
             /** Format: uuid */
             patient_id: string;
+            place: components["schemas"]["VisitPlace"] | null;
             priority: number;
             ready_at: string | null;
             reason_code: string;
@@ -6241,6 +6541,14 @@ export interface components {
             restricted: boolean;
             slot: components["schemas"]["SlotOut"] | null;
             status: components["schemas"]["VisitStatus"];
+        };
+        /** VisitPlace */
+        VisitPlace: {
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            phone: string | null;
+            time_zone: string | null;
         };
         /**
          * VisitStatus
@@ -6504,7 +6812,7 @@ export interface operations {
             };
         };
     };
-    ApiAdminAuditEntrySeqGetAuditRow: {
+    ApiAdminAuditEntrySeqGetAuditEntry: {
         parameters: {
             query?: never;
             header?: never;
@@ -6521,7 +6829,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditRow"];
+                    "application/json": components["schemas"]["AuditEntryDetail"];
                 };
             };
             /** @description What went wrong */
@@ -6807,6 +7115,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HolidaysOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminLocationsListAdminLocations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminLocations"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminLocationsAddLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocationForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminLocations"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminLocationsOrderOrderLocations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderLocations"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminLocations"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiAdminLocationsLocationIdChangeLocation: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeLocation"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminLocations"];
                 };
             };
             /** @description What went wrong */
@@ -8644,6 +9084,35 @@ export interface operations {
             };
         };
     };
+    ApiLocationsListLocations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationName"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiMeGetProfile: {
         parameters: {
             query?: never;
@@ -9964,6 +10433,38 @@ export interface operations {
             };
         };
     };
+    ApiPatientsPatientIdMeasurementsCodeMeasured: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasuredList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiPatientsPatientIdMedicinesAddMedicine: {
         parameters: {
             query?: never;
@@ -10176,6 +10677,37 @@ export interface operations {
             };
         };
     };
+    ApiPatientsPatientIdRecordsInErrorRecordsInError: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InErrorList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiPatientsPatientIdRecordsRecordIdHistoryRecordHistory: {
         parameters: {
             query?: never;
@@ -10221,6 +10753,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InError"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdRecordsRecordIdInErrorUndoUndoInError: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                patient_id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoInError"];
             };
         };
         responses: {
@@ -10429,6 +10999,45 @@ export interface operations {
         responses: {
             /** @description Document created, URL follows */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionLine"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdSectionsResourceTypeRecordIdChangeInSection: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                patient_id: string;
+                resource_type: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectionChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0059_record_in_error"
-down_revision = "0058_codes_that_count"
+revision = "0069_record_in_error"
+down_revision = "0068_codes_that_count"
 branch_labels = None
 depends_on = None
 
