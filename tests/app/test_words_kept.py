@@ -38,7 +38,7 @@ CHECKS = text("""
      WHERE c.contype = 'c' AND cardinality(c.conkey) = 1
 """)
 _WORD = re.compile(r"'([^']+)'::text")
-_LIST = re.compile(r"CHECK \(\(\w+ = ANY \(ARRAY\[(.*)\]\)\)\)")
+_LIST = re.compile(r"CHECK \(\(\w+ = ANY \(ARRAY\[(.*)\]\)\)\)(?: NOT VALID)?")
 
 
 def words_of(column: Enum) -> set[str]:
