@@ -1,7 +1,6 @@
-import { ActionIcon } from '@mantine/core';
-import { IconHistory } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy } from 'react';
 import { useTranslations } from 'use-intl';
+import { PanelButton } from './PanelButton';
 
 const HistoryPanel = lazy(() => import('./HistoryPanel'));
 
@@ -12,25 +11,13 @@ interface HistoryButtonProps {
 }
 
 /** Stands beside every entry of the chart: one press shows what became of it. */
-export function HistoryButton({ name, ...of }: HistoryButtonProps) {
+export function HistoryButton(props: HistoryButtonProps) {
   const t = useTranslations('chart.history');
-  const [opened, setOpened] = useState(false);
   return (
-    <>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        aria-label={t('open', { name })}
-        title={t('short')}
-        onClick={() => setOpened(true)}
-      >
-        <IconHistory size={16} aria-hidden />
-      </ActionIcon>
-      {opened && (
-        <Suspense>
-          <HistoryPanel {...of} name={name} onClose={() => setOpened(false)} />
-        </Suspense>
-      )}
-    </>
+    <PanelButton
+      label={t('open', { name: props.name })}
+      title={t('short')}
+      panel={(onClose) => <HistoryPanel {...props} onClose={onClose} />}
+    />
   );
 }

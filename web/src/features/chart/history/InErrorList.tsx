@@ -7,6 +7,7 @@ import { QueryState } from '@/ui/states/QueryState';
 import { Part } from '../summary/Part';
 import summary from '../summary/Summary.module.css';
 import { HistoryButton } from './HistoryButton';
+import { Newest } from './Newest';
 import { inErrorQuery, type TakenBack } from './queries';
 import { useInError } from './useInError';
 
@@ -27,13 +28,7 @@ export function InErrorList({ patientId, editable }: InErrorListProps) {
             ...items.map((each) => (
               <Line key={each.id} of={each} patientId={patientId} editable={editable} />
             )),
-            ...(more
-              ? [
-                  <li key="more" className={summary.none}>
-                    {t('newest', { count: items.length })}
-                  </li>,
-                ]
-              : []),
+            ...(more ? [<Newest key="newest" count={items.length} />] : []),
           ]}
         </Part>
       )}

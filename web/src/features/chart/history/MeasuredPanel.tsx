@@ -9,6 +9,7 @@ import { Part } from '../summary/Part';
 import summary from '../summary/Summary.module.css';
 import { shownText, unitName } from '../units';
 import { HistoryButton } from './HistoryButton';
+import { Newest } from './Newest';
 import { type Measured, measuredQuery } from './queries';
 import { TakeBack } from './TakeBack';
 
@@ -64,13 +65,7 @@ function Values({ of, patientId, editable }: ValuesProps) {
                   editable={editable}
                 />
               )),
-              ...(more
-                ? [
-                    <li key="more" className={summary.none}>
-                      {t('newest', { count: items.length })}
-                    </li>,
-                  ]
-                : []),
+              ...(more ? [<Newest key="newest" count={items.length} />] : []),
             ]}
           </Part>
         )}
