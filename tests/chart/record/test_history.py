@@ -1,5 +1,6 @@
 """What became of a record, as the care team reads it: who changed what, from what to what, and what was taken back."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,12 @@ from sqlalchemy import text
 
 from chart.domain import ICD10, LOINC, Resource, Source, as_written
 from chart.record import store
+from chart.record.building import Asserter
 from chart.record.history.domain import Difference, Path, differences, same
-from chart.record.history.words import ELEMENTS
+from chart.record.registry import SPECS
+from chart.record.sections.domain import Field
+from chart.record.spec import ResourceSpec
+from core.ids import new_id
 from tests.chart.conftest import Scene
 from tests.chart.record.fhir_resources import resources
 from tests.conftest import ActAs
@@ -120,11 +125,7 @@ def test_nothing_that_differs_is_left_out(resource: Resource, data: st.DataObjec
     """Of any valid resource one value is changed, wherever it stands: a difference says so, and no version has none."""
     assert differences(resource, resource, {}) == []
     changed, path = _with_one_other(resource, data)
-    if (
-        path
-        and path[0] not in ("resourceType", "id")
-        and path[:2] not in (("meta", "versionId"), ("meta", "lastUpdated"))
-    ):
+    if path and path[0] not in ("resourceType", "id") and path[:2] not in OURS:
         found = differences(resource, changed, {})
         whose = path[0] in ("subject", "patient", "beneficiary") and path[1:] == ("reference",)
         assert bool(found) != whose, path
@@ -145,8 +146,21 @@ def _with_one_other(node: Any, data: st.DataObject, path: Path = ()) -> tuple[An
     return other, () if same(node, other) else path
 
 
-def test_every_element_of_a_form_has_words() -> None:
-    assert all(words.en and words.es for words in ELEMENTS.values())
+_FIELDS = [(spec, field) for spec in SPECS.values() if spec.section for field in spec.section.fields]
+
+
+@pytest.mark.parametrize(
+    ("spec", "field"), _FIELDS, ids=[f"{spec.type}-{field.name}" for spec, field in _FIELDS]
+)
+def test_a_change_of_a_field_is_told_by_the_fields_own_words(spec: ResourceSpec, field: Field) -> None:
+    assert spec.section
+    by = Asserter(Source.CLINICIAN, new_id(), new_id(), datetime(2026, 11, 27, tzinfo=UTC))
+    before = spec.section.new(by)
+    choices = [each for each in field.choices or () if each != field.at.read(before)]
+    value = choices[0] if choices else "2020-02-02" if field.kind == "date" else "Another"
+    found = differences(before, field.at.write(before, value), {})
+    assert field.label in [each.label for each in found if each.known]
+    assert all(each.known for each in found)
 
 
 async def add_problem(clinician: httpx.AsyncClient, scene: Scene, name: str) -> dict[str, Any]:
