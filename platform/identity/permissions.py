@@ -39,6 +39,10 @@ class Permission(StrEnum):
 
     PATIENT_READ = "patient.read"
     PATIENT_ACCOUNT = "patient.account"
+    CONTACT_READ = "contact.read"
+    CONTACT_WRITE = "contact.write"
+    IDENTIFIER_READ = "identifier.read"
+    IDENTIFIER_WRITE = "identifier.write"
     RELATED_READ = "related.read"
     RELATED_MANAGE = "related.manage"
     RELATED_END = "related.end"
@@ -114,6 +118,11 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.PATIENT_READ: _CARE_TEAM,
     # Who takes the calls, and may see a patient's particulars. An administrator may not, a clinician need not.
     Permission.PATIENT_ACCOUNT: _roles(_COORDINATOR),
+    # How to reach a patient is also theirs to change; what others know them by, staff have seen on a card.
+    Permission.CONTACT_READ: _CARE_TEAM_AND_PATIENT,
+    Permission.CONTACT_WRITE: _CARE_TEAM_AND_PATIENT,
+    Permission.IDENTIFIER_READ: _CARE_TEAM_AND_PATIENT,
+    Permission.IDENTIFIER_WRITE: _CARE_TEAM,
     Permission.RELATED_READ: _CARE_TEAM,
     Permission.RELATED_MANAGE: _roles(_COORDINATOR),
     Permission.CHART_READ: _CARE_TEAM,

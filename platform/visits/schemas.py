@@ -264,6 +264,7 @@ class QueueEntry(msgspec.Struct, kw_only=True):
     `licensed`: whether the reader may see this patient where they are now (None: not known where).
     `connected`: whether the patient's page is open (None: cannot tell). `in_call`: the roles now in the call.
     `location` and `callback_phone`: what is known so far; with a red flag also before the intake is sent.
+    `no_message`: the patient asked that nobody leave a message at the call-back number.
     `restricted`: the chart is closed to the reader, who is told how urgent it is and not why. Whoever admits the
     patient has it open. With a red flag they are still told where the patient is and how to call: a life comes first.
     """
@@ -283,6 +284,7 @@ class QueueEntry(msgspec.Struct, kw_only=True):
     slot_starts_at: datetime | None
     location: dict[str, str] | None
     callback_phone: str | None
+    no_message: bool
     licensed: bool | None
     connected: bool | None
     in_call: list[str]

@@ -7,7 +7,7 @@ from random import Random
 
 from sqlalchemy import text
 
-from app.demo.cast import coordinators
+from app.demo.cast import coordinators, directory
 from app.demo.cast.clinic import furnish, make_clinic
 from app.demo.cast.crew import Crew, enrol_patients, enrol_staff
 from app.demo.story import family, histories, live_room, past, restricted
@@ -37,6 +37,8 @@ async def seed(settings: Settings, bundles: AsyncIterator[Bundle]) -> None:
             await enrol_staff(unit.write, crew)
             await enrol_patients(unit.write, crew)
             await unit.write.execute(_FORGET, {"clinic": clinic_id})
+        async with open_unit(services, crew.staff["cole"]) as unit:
+            await directory.write_down(unit.write, crew)
         await histories.write(services, crew, bundles)
         await past.act(services, crew, clock, _visit_times(SystemClock().now()))
         clock.set(SystemClock().now())

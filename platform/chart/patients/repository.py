@@ -26,6 +26,8 @@ from chart.schemas import Namesakes, PatientLine, PatientList
 from core import audit
 from core.database.session import ReadSession
 from core.text.folding import containing
+from directory.identifiers import repository as identifiers
+from directory.identifiers.domain import searched
 from identity.models import Patient
 from identity.person.name import PARTS
 from identity.readable import CLOSED
@@ -68,7 +70,8 @@ _BY_ID = _lines_of(func.unnest(bindparam("ids", type_=ARRAY(Uuid))))
 
 
 async def search(read: ReadSession, query: str) -> PatientList:
-    """The patients who fit, by name; with nothing typed, those seen last.
+    """The patients who fit, by name; with nothing typed, those seen last. An identifier from elsewhere, typed as
+    it is, finds its patient too.
 
     The audit names each of them, and keeps what was typed, sealed.
     """
@@ -85,10 +88,20 @@ async def search(read: ReadSession, query: str) -> PatientList:
         rows = []
     else:
         rows = (await read.execute(_BY_ID, {"ids": await _latest(read)})).all()
+    rows = [*await _known_elsewhere(read, query, rows), *rows]
     lines = [_line(row) for row in rows[:PAGE]]
     shown, typed = [line.id for line in lines], {"patient": query.strip()}
     await audit.log(read, "patient.search", patients=shown, sought=typed, detail={"found": len(lines)})
     return PatientList(lines, len(rows) > PAGE)
+
+
+async def _known_elsewhere(read: ReadSession, query: str, found: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    """Who has exactly this identifier of somebody else's, beside whom was found. A name has no digit, and is not
+    looked for there."""
+    key = searched(query)
+    known = await identifiers.patients_with(read, key) if key else []
+    more = [each for each in known if all(each != row.id for row in found)]
+    return (await read.execute(_BY_ID, {"ids": more})).all() if more else []
 
 
 def _line(row: Row[Any]) -> PatientLine:

@@ -20,6 +20,13 @@ from core import audit
 from core.database.session import WriteSession
 from core.errors import Invalid
 from core.ids import new_id
+from directory.contact_points import service as contact_points
+from directory.contact_points.fhir import from_fhir as contacts_from_fhir
+from directory.contact_points.service import MAX_POINTS
+from directory.identifiers import service as identifiers
+from directory.identifiers.fhir import from_fhir as identifiers_from_fhir
+from directory.identifiers.fhir import type_codes
+from directory.identifiers.service import MAX_IDENTIFIERS
 from identity.models import Patient
 from identity.person.fhir_address import from_fhir as address_from_fhir
 from identity.person.fhir_gender import from_fhir as gender_from_fhir
@@ -57,6 +64,10 @@ async def import_patient(write: WriteSession, bundle: Bundle) -> Patient:
     )
     write.add(patient)
     await write.flush()
+    for contact in contacts_from_fhir(found.get("telecom") or [])[:MAX_POINTS]:
+        await contact_points.add(write, patient.id, contact)
+    for identifier in identifiers_from_fhir(found.get("identifier") or [], patient.mrn)[:MAX_IDENTIFIERS]:
+        await identifiers.add(write, patient.id, identifier)
     await import_bundle(write, patient, bundle)
     return patient
 
@@ -170,6 +181,8 @@ def _display(resource: Resource) -> str:
 
 
 def _mrn(resource: Resource) -> str:
-    """The bundle's own identifier, or one of ours."""
-    known = next((each.get("value") for each in resource.get("identifier") or [] if each.get("value")), None)
+    """The bundle's own record number, else a number of no kind that is known, or one of ours."""
+    numbers = [each for each in resource.get("identifier") or [] if each.get("value")]
+    records = [each for each in numbers if "MR" in type_codes(each)]
+    known = next((each["value"] for each in (*records, *numbers) if set(type_codes(each)) <= {"MR"}), None)
     return str(known) if known else new_id().hex[-_MRN_LENGTH:].upper()

@@ -110,6 +110,22 @@ async def _location(stage: Stage) -> Act:
     return Act(Role.ADMIN, {"name": "West office", "time_zone": "America/Chicago"})
 
 
+async def _contact(stage: Stage) -> Act:
+    return Act(
+        Role.COORDINATOR,
+        {"kind": "home", "value": "(518) 555-0178"},
+        {"patient_id": stage.patient.id},
+    )
+
+
+async def _identifier(stage: Stage) -> Act:
+    return Act(
+        Role.COORDINATOR,
+        {"kind": "MB", "issuer": "Acme Health", "value": "W123"},
+        {"patient_id": stage.patient.id},
+    )
+
+
 async def _visit(stage: Stage) -> Act:
     return Act(Role.PATIENT, {"reason_code": "rash"})
 
@@ -232,6 +248,8 @@ ACTS: dict[str, Prepare] = {
     "/api/admin/locations": _location,
     "/api/admin/visit-types": _visit_type,
     "/api/visits": _visit,
+    "/api/patients/{patient_id}/contacts": _contact,
+    "/api/patients/{patient_id}/identifiers": _identifier,
     "/api/patients/{patient_id}/related": _related,
     "/api/patients/{patient_id}/restriction": _restriction,
     "/api/patients/{patient_id}/open": _opening,

@@ -62,6 +62,18 @@ _SENSIBLE: dict[str, Any] = {
         "ends_at": "2100-01-01T10:00:00Z",
         "named": [],
     },
+    "POST /api/patients/{patient_id}/contacts": {"kind": "home", "value": "(518) 555-0178"},
+    "PUT /api/patients/{patient_id}/contacts/{contact_id}": {
+        "kind": "home",
+        "value": "(518) 555-0178",
+        "version": 1,
+    },
+    "POST /api/patients/{patient_id}/identifiers": {"kind": "MB", "issuer": "Acme Health", "value": "W2"},
+    "PUT /api/patients/{patient_id}/identifiers/{identifier_id}": {
+        "kind": "MB",
+        "issuer": "Acme Health",
+        "version": 1,
+    },
     "POST /api/patients/{patient_id}/related": {
         "given": "Ana",
         "relationship": "MTH",

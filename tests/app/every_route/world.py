@@ -17,6 +17,8 @@ from core.actor import Role, system_actor
 from core.database.session import open_unit
 from core.ids import new_id
 from core.services import Services
+from directory.contact_points.models import ContactPoint
+from directory.identifiers.models import PatientIdentifier
 from directory.locations import repository as locations
 from followup import service as followup
 from followup.domain import TaskKind, TaskSource
@@ -130,6 +132,13 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
             starts_at=unit.write.now(),
         )
         unit.write.add(relation)
+        contact = ContactPoint(
+            id=new_id(), patient_id=patient.id, kind="home", value="+15185550177", note=f"Before {canary}"
+        )
+        identifier = PatientIdentifier(
+            id=new_id(), patient_id=patient.id, kind="MB", issuer=f"Plan {canary}", value="W1", key="W1"
+        )
+        unit.write.add_all([contact, identifier])
         pharmacy_id = (await directory.load_demo(unit.write))[0]
         seq = await unit.read.scalar(_LAST_AUDITED, {"patient": patient.id})
         event_id = await unit.read.scalar(text("SELECT id FROM outbox ORDER BY seq DESC LIMIT 1"))
@@ -167,6 +176,8 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
         "relation_id": relation.id,
         "event_id": event_id,
         "type_id": visit_type.id,
+        "contact_id": contact.id,
+        "identifier_id": identifier.id,
         "location_id": location_id,
         "exception_id": away.id,
         "notice_id": notice_id,

@@ -29,6 +29,7 @@ from chart.prescribing.medicines.sig import MAX_DAYS, Quantity, Sig, number, pro
 from chart.prescribing.models import Drug, Pharmacy, Prescription
 from chart.prescribing.script import street
 from core.database.session import ReadSession
+from directory.contact_points import repository as contact_points
 from directory.locations import repository as locations
 from directory.locations.domain import Place
 from identity.clinic.states import US_STATES
@@ -58,14 +59,17 @@ class Parties:
     place: Place
     pharmacy: Pharmacy | None
     drug: Drug
+    other_phone: str | None = None
 
 
 async def load_parties(read: ReadSession, prescription: Prescription, drug: Drug) -> Parties:
     """Load them. The foreign keys say that they are there."""
     visit = (await read.scalars(select(Visit).where(Visit.id == prescription.visit_id))).one()
+    patient = await patients.get(read, prescription.patient_id)
     who = prescription.prescriber_id
     return Parties(
-        patient=await patients.get(read, prescription.patient_id),
+        patient=patient,
+        other_phone=await _other_phone(read, patient, visit),
         visit=visit,
         prescriber=(await read.scalars(select(Account).where(Account.id == who))).one(),
         staff=await read.one_or_none(select(Staff).where(Staff.account_id == who)),
@@ -75,13 +79,27 @@ async def load_parties(read: ReadSession, prescription: Prescription, drug: Drug
     )
 
 
+async def _other_phone(read: ReadSession, patient: Patient, visit: Visit) -> str | None:
+    """A telephone that the patient gave beside those of which one is good already."""
+    if ten_digits(patient.phone) or ten_digits(visit.callback_phone):
+        return None
+    return await contact_points.phone_of(read, patient)
+
+
+def patient_phone(of: Parties) -> str | None:
+    """Where a pharmacy reaches the patient, as it is dialed: the telephone on file, the one that they confirmed for
+    this visit, or another that they gave; the first that SCRIPT can carry."""
+    known = (of.patient.phone, of.visit.callback_phone, of.other_phone)
+    return next((each for each in known if ten_digits(each)), None)
+
+
 def missing(of: Parties, today: date) -> list[str]:
     """What a pharmacy would need and nobody has said in a form that it takes, by name ('patient.phone')."""
     found: list[str] = []
     if not _is_printable(of.patient.name):
         found.append("patient.name")
     found += _lacking("patient", home_address(of))
-    if not ten_digits(of.patient.phone or of.visit.callback_phone):
+    if patient_phone(of) is None:
         found.append("patient.phone")
     if of.patient.clinical_sex not in GENDERS:
         found.append("patient.sex")
@@ -205,7 +223,6 @@ def document(
     assert of.staff is not None and of.staff.npi and of.pharmacy is not None  # noqa: S101  missing() has seen to it
     sig = msgspec.convert(prescription.sig, Sig)
     quantity = effective_quantity(prescription, of.drug)
-    patient_phone = of.patient.phone if ten_digits(of.patient.phone) else of.visit.callback_phone
     return SignedPrescription(
         format=FORMAT,
         clinic_id=prescription.clinic_id,
@@ -219,8 +236,8 @@ def document(
             **_signed_name(of.patient.name),
             gender=GENDERS[of.patient.clinical_sex],
             birth_date=of.patient.birth_date,
-            phone=ten_digits(patient_phone),
-            extension=extension_of(patient_phone),
+            phone=ten_digits(patient_phone(of)),
+            extension=extension_of(patient_phone(of)),
             language=of.patient.language,
             address=home_address(of),
         ),

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { type ChartSummary, intakeQuery, type Visit } from '@/features/chart/queries';
 import { PatientStrip } from '@/features/chart/strip/PatientStrip';
+import { PhonesPanel } from '@/lib/directory/panels';
 import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useReasonName } from '@/lib/visitTypes';
@@ -105,6 +106,14 @@ function Whereabouts({ visit }: { visit: Visit }) {
                 <a href={dialLink(visit.callback_phone)}>
                   <IconPhone size={15} aria-hidden /> {readablePhone(visit.callback_phone)}
                 </a>
+              </dd>
+            </>
+          )}
+          {!visit.restricted && (
+            <>
+              <dt>{t('otherPhones')}</dt>
+              <dd>
+                <PhonesPanel patientId={visit.patient_id} known={null} />
               </dd>
             </>
           )}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { ContactsPanel, IdentifiersPanel } from '@/lib/directory/panels';
 import { usePerson } from '@/lib/session/session';
 import { usePageTitle } from '@/ui/page/usePageTitle';
 import { AccountPanel } from './account/AccountPanel';
@@ -50,6 +51,8 @@ function Chart({ summary }: { summary: ChartSummary }) {
         </div>
       </div>
       <AppointmentsPanel patientId={summary.patient.id} />
+      <ContactsPanel patientId={summary.patient.id} />
+      <IdentifiersPanel patientId={summary.patient.id} />
       <Restriction patientId={summary.patient.id} />
       <RelatedPanel patientId={summary.patient.id} />
       <AccountPanel patientId={summary.patient.id} />

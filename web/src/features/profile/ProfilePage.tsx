@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
-import { useMay } from '@/lib/session/session';
+import { ContactsPanel, IdentifiersPanel } from '@/lib/directory/panels';
+import { useMay, usePerson } from '@/lib/session/session';
 import { Page } from '@/ui/page/Page';
 import { QueryState } from '@/ui/states/QueryState';
 import { AuthenticatorSection } from './AuthenticatorSection';
@@ -17,6 +18,7 @@ export default function ProfilePage() {
   const t = useTranslations('profile');
   const query = useProfile();
   const may = useMay();
+  const { patient_id } = usePerson();
   return (
     <Page title={t('title')}>
       <QueryState of={query}>
@@ -24,6 +26,8 @@ export default function ProfilePage() {
           <>
             <DetailsSection profile={profile} />
             {profile.patient && <ContactSection profile={profile} />}
+            {patient_id && <ContactsPanel patientId={patient_id} />}
+            {patient_id && <IdentifiersPanel patientId={patient_id} />}
             {profile.security.password && <PasswordSection />}
             {profile.staff && <AuthenticatorSection profile={profile} />}
             {profile.security.passkeys_available && <PasskeysSection />}

@@ -62,8 +62,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetAuditEntry */
-        get: operations["ApiAdminAuditEntrySeqGetAuditEntry"];
+        /** GetAuditRow */
+        get: operations["ApiAdminAuditEntrySeqGetAuditRow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1307,23 +1307,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/me/related/{relation_id}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** EndWhoActsForMe */
-        post: operations["ApiMeRelatedRelationIdEndEndWhoActsForMe"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/me/sections": {
         parameters: {
             query?: never;
@@ -1734,34 +1717,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/patients/{patient_id}/appointments": {
+    "/api/patients/{patient_id}/contacts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** ListAppointmentsOfPatient */
-        get: operations["ApiPatientsPatientIdAppointmentsListAppointmentsOfPatient"];
+        /** ListContacts */
+        get: operations["ApiPatientsPatientIdContactsListContacts"];
         put?: never;
-        post?: never;
+        /** AddContact */
+        post: operations["ApiPatientsPatientIdContactsAddContact"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/patients/{patient_id}/measurements/{code}": {
+    "/api/patients/{patient_id}/contacts/{contact_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Measured */
-        get: operations["ApiPatientsPatientIdMeasurementsCodeMeasured"];
-        put?: never;
+        get?: never;
+        /** ChangeContact */
+        put: operations["ApiPatientsPatientIdContactsContactIdChangeContact"];
         post?: never;
+        /** EndContact */
+        delete: operations["ApiPatientsPatientIdContactsContactIdEndContact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/identifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListIdentifiers */
+        get: operations["ApiPatientsPatientIdIdentifiersListIdentifiers"];
+        put?: never;
+        /** AddIdentifier */
+        post: operations["ApiPatientsPatientIdIdentifiersAddIdentifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/identifiers/{identifier_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeIdentifier */
+        put: operations["ApiPatientsPatientIdIdentifiersIdentifierIdChangeIdentifier"];
+        post?: never;
+        /** EndIdentifier */
+        delete: operations["ApiPatientsPatientIdIdentifiersIdentifierIdEndIdentifier"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/identifiers/{identifier_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RevealIdentifier */
+        post: operations["ApiPatientsPatientIdIdentifiersIdentifierIdRevealRevealIdentifier"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1870,23 +1908,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/patients/{patient_id}/records/in-error": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** RecordsInError */
-        get: operations["ApiPatientsPatientIdRecordsInErrorRecordsInError"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/patients/{patient_id}/records/{record_id}/history": {
         parameters: {
             query?: never;
@@ -1915,23 +1936,6 @@ export interface paths {
         put?: never;
         /** MarkInError */
         post: operations["ApiPatientsPatientIdRecordsRecordIdInErrorMarkInError"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/patients/{patient_id}/records/{record_id}/in-error/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** UndoInError */
-        post: operations["ApiPatientsPatientIdRecordsRecordIdInErrorUndoUndoInError"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2018,23 +2022,6 @@ export interface paths {
         put?: never;
         /** AddToSection */
         post: operations["ApiPatientsPatientIdSectionsResourceTypeAddToSection"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/patients/{patient_id}/sections/{resource_type}/{record_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** ChangeInSection */
-        put: operations["ApiPatientsPatientIdSectionsResourceTypeRecordIdChangeInSection"];
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2963,23 +2950,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/visits/{visit_id}/adult": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** NameAdult */
-        put: operations["ApiVisitsVisitIdAdultNameAdult"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/visits/{visit_id}/appointments": {
         parameters: {
             query?: never;
@@ -3574,13 +3544,6 @@ export interface components {
         Admit: {
             licence_reason?: string | null;
         };
-        /** AdultOut */
-        AdultOut: {
-            name: string;
-            phone: string | null;
-            relationship: components["schemas"]["Relationship"];
-            verified: boolean;
-        };
         /** AfterVisitOut */
         AfterVisitOut: {
             /** Format: date-time */
@@ -3740,14 +3703,6 @@ export interface components {
             shown: number;
             who: string;
         };
-        /** AuditEntryDetail */
-        AuditEntryDetail: {
-            entry: components["schemas"]["AuditEntry"];
-            patients: components["schemas"]["ShownPatient"][];
-            sought: {
-                [key: string]: string;
-            } | null;
-        };
         /** AuditFilter */
         AuditFilter: {
             /** @default  */
@@ -3763,6 +3718,14 @@ export interface components {
         AuditPage: {
             entries: components["schemas"]["AuditEntry"][];
             next: number | null;
+        };
+        /** AuditRow */
+        AuditRow: {
+            entry: components["schemas"]["AuditEntry"];
+            patients: components["schemas"]["ShownPatient"][];
+            sought: {
+                [key: string]: string;
+            } | null;
         };
         /** AuditSearch */
         AuditSearch: {
@@ -3809,6 +3772,31 @@ export interface components {
         /** ChallengeToken */
         ChallengeToken: {
             challenge: string;
+        };
+        /** ChangeContact */
+        ChangeContact: {
+            /** @default false */
+            household: boolean;
+            kind: components["schemas"]["ContactKind"];
+            /** @default true */
+            may_leave_message: boolean;
+            /** @default  */
+            note: string;
+            /** @default false */
+            preferred: boolean;
+            value: string;
+            version: number;
+        };
+        /** ChangeIdentifier */
+        ChangeIdentifier: {
+            ends_on?: string | null;
+            issuer: string;
+            kind: components["schemas"]["IdentifierKind"];
+            starts_on?: string | null;
+            /** @default  */
+            system: string;
+            value?: string | null;
+            version: number;
         };
         /** ChangeLocation */
         ChangeLocation: {
@@ -4131,6 +4119,39 @@ export interface components {
             text: string;
             version: number;
         };
+        /** ContactForm */
+        ContactForm: {
+            /** @default false */
+            household: boolean;
+            kind: components["schemas"]["ContactKind"];
+            /** @default true */
+            may_leave_message: boolean;
+            /** @default  */
+            note: string;
+            /** @default false */
+            preferred: boolean;
+            value: string;
+        };
+        /**
+         * ContactKind
+         * @enum {string}
+         */
+        ContactKind: "mobile" | "home" | "work" | "other" | "email";
+        /** ContactOut */
+        ContactOut: {
+            dialed: string;
+            disputed: boolean;
+            extension: string;
+            household: boolean;
+            id: string | null;
+            kind: string;
+            may_leave_message: boolean;
+            note: string;
+            preferred: boolean;
+            signs_in: boolean;
+            value: string;
+            version: number;
+        };
         /** Conversation */
         Conversation: {
             awaiting: string | null;
@@ -4215,15 +4236,6 @@ export interface components {
             add_to_problems: boolean;
             code: string;
             display: string;
-        };
-        /** DraftAdult */
-        DraftAdult: {
-            /** @default  */
-            name: string;
-            /** @default  */
-            phone: string;
-            relation_id?: string | null;
-            relationship?: components["schemas"]["Relationship"] | null;
         };
         /** DraftAllergy */
         DraftAllergy: {
@@ -4350,10 +4362,10 @@ export interface components {
         };
         /**
          * EndedBecause
-         * @description Why a relation is over: staff or the patient ended it, its date came, or the patient came of age.
+         * @description Why a relation is over: staff ended it, its date came, or the patient came of age.
          * @enum {string}
          */
-        EndedBecause: "staff" | "patient" | "until" | "of_age";
+        EndedBecause: "staff" | "until" | "of_age";
         /** EnrolmentOut */
         EnrolmentOut: {
             qr_path: string;
@@ -4414,7 +4426,6 @@ export interface components {
         };
         /** FieldOut */
         FieldOut: {
-            asked: boolean;
             choices: components["schemas"]["ChoiceOut"][];
             kind: string;
             label: components["schemas"]["SaidOut"];
@@ -4553,6 +4564,40 @@ export interface components {
             urls: string[];
             username?: string | null;
         };
+        /** IdentifierForm */
+        IdentifierForm: {
+            ends_on?: string | null;
+            issuer: string;
+            kind: components["schemas"]["IdentifierKind"];
+            starts_on?: string | null;
+            /** @default  */
+            system: string;
+            value: string;
+        };
+        /**
+         * IdentifierKind
+         * @description The codes of HL7's table 0203, where it has one.
+         * @enum {string}
+         */
+        IdentifierKind: "MR" | "MB" | "DL" | "PPN" | "other";
+        /** IdentifierOut */
+        IdentifierOut: {
+            ends_on: string | null;
+            /** Format: uuid */
+            id: string;
+            issuer: string;
+            kind: string;
+            masked: boolean;
+            starts_on: string | null;
+            system: string;
+            value: string;
+            version: number;
+        };
+        /** IdentifiersOut */
+        IdentifiersOut: {
+            identifiers: components["schemas"]["IdentifierOut"][];
+            mrn: string;
+        };
         /** Identify */
         Identify: {
             answer: string;
@@ -4571,35 +4616,8 @@ export interface components {
         InError: {
             reason?: string | null;
         };
-        /** InErrorLine */
-        InErrorLine: {
-            /** Format: date-time */
-            at: string;
-            author: string | null;
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["SaidOut"];
-            name: string | null;
-            reason: string | null;
-            version: number;
-        };
-        /** InErrorList */
-        InErrorList: {
-            items: components["schemas"]["InErrorLine"][];
-            more: boolean;
-        };
-        /** IntakeAdult */
-        IntakeAdult: {
-            name: string;
-            oneself: boolean;
-            phone_known: boolean;
-            /** Format: uuid */
-            relation_id: string;
-            relationship: components["schemas"]["Relationship"];
-        };
         /** IntakeDraft */
         IntakeDraft: {
-            adult?: components["schemas"]["DraftAdult"];
             allergies?: components["schemas"]["DraftAllergy"][];
             answers?: {
                 [key: string]: boolean | number | string | string[];
@@ -4635,7 +4653,6 @@ export interface components {
         };
         /** IntakeOut */
         IntakeOut: {
-            adults: components["schemas"]["IntakeAdult"][] | null;
             clinic_name: string;
             clinic_phone: string | null;
             draft: components["schemas"]["IntakeDraft"];
@@ -4683,7 +4700,6 @@ export interface components {
         };
         /** IntakeSummaryOut */
         IntakeSummaryOut: {
-            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string;
             consent_agreed_at: string | null;
             consent_version: number | null;
@@ -4846,22 +4862,6 @@ export interface components {
         MarkNote: {
             category: components["schemas"]["Sensitive"] | null;
         };
-        /** MeasuredLine */
-        MeasuredLine: {
-            at: string | null;
-            /** Format: uuid */
-            id: string;
-            source: string;
-            typed: string;
-            unit: string | null;
-            value: number;
-            version: number;
-        };
-        /** MeasuredList */
-        MeasuredList: {
-            items: components["schemas"]["MeasuredLine"][];
-            more: boolean;
-        };
         /** Medicine */
         Medicine: {
             how: string;
@@ -4925,10 +4925,6 @@ export interface components {
             unread: number;
             urgent: boolean;
             visit_id: string | null;
-        };
-        /** NameAdult */
-        NameAdult: {
-            adult: components["schemas"]["DraftAdult"];
         };
         /** Namesakes */
         Namesakes: {
@@ -5121,7 +5117,6 @@ export interface components {
             reviewed_at: string | null;
             reviewed_by: string | null;
             roles: string[];
-            sensitive: components["schemas"]["Sensitive"][];
             /** Format: date-time */
             until: string;
             why: components["schemas"]["Why"] | null;
@@ -5628,7 +5623,6 @@ export interface components {
         /** QueueEntry */
         QueueEntry: {
             admitted_at: string | null;
-            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
             clinician: components["schemas"]["Person"] | null;
             connected: boolean | null;
@@ -5639,6 +5633,7 @@ export interface components {
             location: {
                 [key: string]: string;
             } | null;
+            no_message: boolean;
             patient: components["schemas"]["QueuePatient"];
             phoned: components["schemas"]["Phoned"] | null;
             priority: number;
@@ -5708,14 +5703,6 @@ export interface components {
             icon: string;
             title: components["schemas"]["Text"];
         };
-        /** RecordChange */
-        RecordChange: {
-            after: components["schemas"]["ShownValue"] | null;
-            before: components["schemas"]["ShownValue"] | null;
-            known: boolean;
-            label: components["schemas"]["SaidOut"];
-            technical: boolean;
-        };
         /** RecordOut */
         RecordOut: {
             code: string | null;
@@ -5739,8 +5726,6 @@ export interface components {
             /** Format: date-time */
             at: string;
             author: string | null;
-            changes: components["schemas"]["RecordChange"][];
-            in_error: boolean;
             reason: string | null;
             resource: {
                 [key: string]: unknown;
@@ -5835,7 +5820,6 @@ export interface components {
             add_reason: string;
             added_by: string;
             birth_date: string | null;
-            childs_account: boolean;
             email: string | null;
             end_reason: string;
             ended_at: string | null;
@@ -5957,13 +5941,6 @@ export interface components {
          * @enum {string}
          */
         Scope: "full" | "scheduling" | "messages";
-        /** SectionChangeIn */
-        SectionChangeIn: {
-            values: {
-                [key: string]: string;
-            };
-            version?: number | null;
-        };
         /** SectionEntryIn */
         SectionEntryIn: {
             values: {
@@ -5979,10 +5956,6 @@ export interface components {
             id: string;
             source: string;
             title: components["schemas"]["SaidOut"];
-            values: {
-                [key: string]: string;
-            };
-            version: number;
             when: string | null;
         };
         /** SectionOut */
@@ -6070,11 +6043,6 @@ export interface components {
             id: string;
             mrn: string;
             name: string;
-        };
-        /** ShownValue */
-        ShownValue: {
-            is_date: boolean;
-            words: components["schemas"]["SaidOut"];
         };
         /**
          * Side
@@ -6465,10 +6433,6 @@ export interface components {
         TypedCode: {
             code: string;
         };
-        /** UndoInError */
-        UndoInError: {
-            version?: number | null;
-        };
         /** Unread */
         Unread: {
             messages: number;
@@ -6516,7 +6480,6 @@ export interface components {
         /** VisitOut */
         VisitOut: {
             admitted_at: string | null;
-            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
             check_in_opens_at: string | null;
             clinician: components["schemas"]["Person"] | null;
@@ -6546,7 +6509,7 @@ export interface components {
         VisitPlace: {
             /** Format: uuid */
             id: string;
-            name: string | null;
+            name: string;
             phone: string | null;
             time_zone: string | null;
         };
@@ -6628,14 +6591,14 @@ export interface components {
         };
         /** WhoActs */
         WhoActs: {
-            /** Format: uuid */
-            id: string;
-            may_end: boolean;
             name: string;
-            of_age: string | null;
             relationship: components["schemas"]["Relationship"];
             scope: components["schemas"]["Scope"];
             until: string | null;
+        };
+        /** WholeValue */
+        WholeValue: {
+            value: string;
         };
         /**
          * Why
@@ -6812,7 +6775,7 @@ export interface operations {
             };
         };
     };
-    ApiAdminAuditEntrySeqGetAuditEntry: {
+    ApiAdminAuditEntrySeqGetAuditRow: {
         parameters: {
             query?: never;
             header?: never;
@@ -6829,7 +6792,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditEntryDetail"];
+                    "application/json": components["schemas"]["AuditRow"];
                 };
             };
             /** @description What went wrong */
@@ -9512,37 +9475,6 @@ export interface operations {
             };
         };
     };
-    ApiMeRelatedRelationIdEndEndWhoActsForMe: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                relation_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WhoActs"][];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     ApiMeSectionsOwnSections: {
         parameters: {
             query?: never;
@@ -10402,7 +10334,7 @@ export interface operations {
             };
         };
     };
-    ApiPatientsPatientIdAppointmentsListAppointmentsOfPatient: {
+    ApiPatientsPatientIdContactsListContacts: {
         parameters: {
             query?: never;
             header?: never;
@@ -10419,7 +10351,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AppointmentOut"][];
+                    "application/json": components["schemas"]["ContactOut"][];
                 };
             };
             /** @description What went wrong */
@@ -10433,13 +10365,86 @@ export interface operations {
             };
         };
     };
-    ApiPatientsPatientIdMeasurementsCodeMeasured: {
+    ApiPatientsPatientIdContactsAddContact: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 patient_id: string;
-                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdContactsContactIdChangeContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                patient_id: string;
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeContact"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdContactsContactIdEndContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                contact_id: string;
             };
             cookie?: never;
         };
@@ -10451,7 +10456,175 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MeasuredList"];
+                    "application/json": components["schemas"]["ContactOut"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdIdentifiersListIdentifiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentifiersOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdIdentifiersAddIdentifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentifierForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentifiersOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdIdentifiersIdentifierIdChangeIdentifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                patient_id: string;
+                identifier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeIdentifier"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentifiersOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdIdentifiersIdentifierIdEndIdentifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                identifier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentifiersOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdIdentifiersIdentifierIdRevealRevealIdentifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                identifier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeValue"];
                 };
             };
             /** @description What went wrong */
@@ -10677,37 +10850,6 @@ export interface operations {
             };
         };
     };
-    ApiPatientsPatientIdRecordsInErrorRecordsInError: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                patient_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InErrorList"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     ApiPatientsPatientIdRecordsRecordIdHistoryRecordHistory: {
         parameters: {
             query?: never;
@@ -10753,44 +10895,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InError"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordOut"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiPatientsPatientIdRecordsRecordIdInErrorUndoUndoInError: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string | null;
-            };
-            path: {
-                patient_id: string;
-                record_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UndoInError"];
             };
         };
         responses: {
@@ -10999,45 +11103,6 @@ export interface operations {
         responses: {
             /** @description Document created, URL follows */
             201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SectionLine"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiPatientsPatientIdSectionsResourceTypeRecordIdChangeInSection: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string | null;
-            };
-            path: {
-                patient_id: string;
-                resource_type: string;
-                record_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SectionChangeIn"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12898,41 +12963,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Admit"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VisitOut"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiVisitsVisitIdAdultNameAdult: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                visit_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NameAdult"];
             };
         };
         responses: {

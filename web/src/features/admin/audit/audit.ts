@@ -11,6 +11,8 @@ export const ACTIONS = [
   'intake',
   'patient',
   'related',
+  'contact',
+  'identifier',
   'thread',
   'message',
   'task',

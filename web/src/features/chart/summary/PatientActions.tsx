@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconCalendarPlus, IconListCheck, IconMail, IconPhone } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
+import { NoMessageMark } from '@/lib/directory/panels';
 import { dialLink, readablePhone } from '@/lib/phone';
 import { useMay } from '@/lib/session/session';
 import { LinkButton } from '@/ui/links/LinkButton';
@@ -24,6 +25,7 @@ export function PatientActions({ patient }: { patient: ChartSummary['patient'] }
           {t('call', { phone: readablePhone(patient.phone) })}
         </Button>
       )}
+      {patient.phone && <NoMessageMark patientId={patient.id} phone={patient.phone} />}
       {may('message.write') && (
         <LinkButton
           to="/patients/$patientId/message"

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type RefObject, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { PhonesPanel } from '@/lib/directory/panels';
 import { useOpened } from '@/lib/focus/useOpened';
 import { useKeys } from '@/lib/keys';
-import { dialLink, readablePhone } from '@/lib/phone';
 import { usePerson } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
 import { Section } from '@/ui/page/Section';
@@ -130,12 +130,10 @@ function Head({ task, title }: { task: Task; title: RefObject<HTMLHeadingElement
           {task.patient_name}
         </Link>
         <Marks of={{ ...marksOf(task), phone: null }} />
-        {task.patient_phone && (
-          <a href={dialLink(task.patient_phone)}>{readablePhone(task.patient_phone)}</a>
-        )}
         <span>{t(`language.${task.patient_language === 'es' ? 'es' : 'en'}`)}</span>
         <span>{t('theirTime', { time: times.timeWithZone(new Date()) })}</span>
       </p>
+      {!task.restricted && <PhonesPanel patientId={task.patient_id} known={task.patient_phone} />}
       <TaskFlags task={task} />
     </header>
   );

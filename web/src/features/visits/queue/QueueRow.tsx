@@ -137,6 +137,7 @@ function Where({ entry, onCall }: { entry: QueueEntry; onCall: () => void }) {
           {readablePhone(entry.callback_phone)}
         </a>
       )}
+      {entry.no_message && <StatusBadge tone="attention">{t('noMessage')}</StatusBadge>}
     </div>
   );
 }

@@ -30,6 +30,7 @@ function entry(id: string, change: Partial<QueueEntry> = {}): QueueEntry {
     location: null,
     callback_phone: null,
     adult: null,
+    no_message: false,
     licensed: null,
     connected: true,
     in_call: [],

@@ -1,0 +1,1 @@
+"""How to reach a patient: telephones and mailboxes beside the ones by which they sign in."""

@@ -1,0 +1,1 @@
+"""What others know a patient by: member numbers, licenses, passports, record numbers elsewhere."""
