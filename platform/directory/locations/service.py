@@ -110,8 +110,8 @@ def _name_problem(form: LocationForm, others: Sequence[Place]) -> str | None:
 def _closed_days_problems(today: date, days: Sequence[ClosedDay]) -> dict[str, str]:
     found = {}
     for place, each in enumerate(days):
-        if not each.name.strip():
-            found[f"closed_days.{place}.name"] = "required"
+        if problem := line_problem(each.name) if each.name.strip() else "required":
+            found[f"closed_days.{place}.name"] = problem
         if each.day > today + FURTHEST:
             found[f"closed_days.{place}.day"] = "day_too_far"
         elif any(each.day == other.day for other in days[:place]):
