@@ -16,6 +16,7 @@ from directory.contact_points.models import ContactPoint
 from directory.contact_points.schemas import ContactForm
 from identity.models import Patient
 from identity.patients import service as patients
+from identity.permissions import Permission
 from identity.person.names import line_problem
 
 MAX_POINTS = 20
@@ -112,5 +113,9 @@ async def _told(write: WriteSession, row: ContactPoint, action: str) -> None:
     """Write it down, and tell open pages of the patient's and the care team's."""
     await write.flush()
     await audit.log(write, action, patient_id=row.patient_id, entity=("contact_point", row.id))
-    to = [live.patient(row.patient_id), live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
+    to = [
+        *live.patient(row.patient_id, Permission.CONTACT_READ),
+        live.role(Role.CLINICIAN),
+        live.role(Role.COORDINATOR),
+    ]
     live.publish(write, "contacts.changed", to, patient_id=str(row.patient_id))

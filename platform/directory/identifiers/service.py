@@ -13,6 +13,7 @@ from directory.identifiers.domain import key_of
 from directory.identifiers.models import PatientIdentifier
 from directory.identifiers.schemas import ChangeIdentifier, IdentifierForm
 from identity.patients import service as patients
+from identity.permissions import Permission
 from identity.person.names import line_problem
 
 MAX_IDENTIFIERS = 30
@@ -103,5 +104,9 @@ async def _told(write: WriteSession, row: PatientIdentifier, action: str) -> Non
         entity=("patient_identifier", row.id),
         detail={"type": row.kind},
     )
-    to = [live.patient(row.patient_id), live.role(Role.CLINICIAN), live.role(Role.COORDINATOR)]
+    to = [
+        *live.patient(row.patient_id, Permission.IDENTIFIER_READ),
+        live.role(Role.CLINICIAN),
+        live.role(Role.COORDINATOR),
+    ]
     live.publish(write, "identifiers.changed", to, patient_id=str(row.patient_id))

@@ -62,8 +62,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetAuditRow */
-        get: operations["ApiAdminAuditEntrySeqGetAuditRow"];
+        /** GetAuditEntry */
+        get: operations["ApiAdminAuditEntrySeqGetAuditEntry"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1307,6 +1307,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/related/{relation_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** EndWhoActsForMe */
+        post: operations["ApiMeRelatedRelationIdEndEndWhoActsForMe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/sections": {
         parameters: {
             query?: never;
@@ -1717,6 +1734,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListAppointmentsOfPatient */
+        get: operations["ApiPatientsPatientIdAppointmentsListAppointmentsOfPatient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/contacts": {
         parameters: {
             query?: never;
@@ -1800,6 +1834,23 @@ export interface paths {
         put?: never;
         /** RevealIdentifier */
         post: operations["ApiPatientsPatientIdIdentifiersIdentifierIdRevealRevealIdentifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/measurements/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Measured */
+        get: operations["ApiPatientsPatientIdMeasurementsCodeMeasured"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1908,6 +1959,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/records/in-error": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** RecordsInError */
+        get: operations["ApiPatientsPatientIdRecordsInErrorRecordsInError"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/records/{record_id}/history": {
         parameters: {
             query?: never;
@@ -1936,6 +2004,23 @@ export interface paths {
         put?: never;
         /** MarkInError */
         post: operations["ApiPatientsPatientIdRecordsRecordIdInErrorMarkInError"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/records/{record_id}/in-error/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** UndoInError */
+        post: operations["ApiPatientsPatientIdRecordsRecordIdInErrorUndoUndoInError"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2022,6 +2107,23 @@ export interface paths {
         put?: never;
         /** AddToSection */
         post: operations["ApiPatientsPatientIdSectionsResourceTypeAddToSection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/sections/{resource_type}/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeInSection */
+        put: operations["ApiPatientsPatientIdSectionsResourceTypeRecordIdChangeInSection"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2950,6 +3052,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/adult": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** NameAdult */
+        put: operations["ApiVisitsVisitIdAdultNameAdult"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/appointments": {
         parameters: {
             query?: never;
@@ -3544,6 +3663,13 @@ export interface components {
         Admit: {
             licence_reason?: string | null;
         };
+        /** AdultOut */
+        AdultOut: {
+            name: string;
+            phone: string | null;
+            relationship: components["schemas"]["Relationship"];
+            verified: boolean;
+        };
         /** AfterVisitOut */
         AfterVisitOut: {
             /** Format: date-time */
@@ -3703,6 +3829,14 @@ export interface components {
             shown: number;
             who: string;
         };
+        /** AuditEntryDetail */
+        AuditEntryDetail: {
+            entry: components["schemas"]["AuditEntry"];
+            patients: components["schemas"]["ShownPatient"][];
+            sought: {
+                [key: string]: string;
+            } | null;
+        };
         /** AuditFilter */
         AuditFilter: {
             /** @default  */
@@ -3718,14 +3852,6 @@ export interface components {
         AuditPage: {
             entries: components["schemas"]["AuditEntry"][];
             next: number | null;
-        };
-        /** AuditRow */
-        AuditRow: {
-            entry: components["schemas"]["AuditEntry"];
-            patients: components["schemas"]["ShownPatient"][];
-            sought: {
-                [key: string]: string;
-            } | null;
         };
         /** AuditSearch */
         AuditSearch: {
@@ -4237,6 +4363,15 @@ export interface components {
             code: string;
             display: string;
         };
+        /** DraftAdult */
+        DraftAdult: {
+            /** @default  */
+            name: string;
+            /** @default  */
+            phone: string;
+            relation_id?: string | null;
+            relationship?: components["schemas"]["Relationship"] | null;
+        };
         /** DraftAllergy */
         DraftAllergy: {
             key: string;
@@ -4362,10 +4497,10 @@ export interface components {
         };
         /**
          * EndedBecause
-         * @description Why a relation is over: staff ended it, its date came, or the patient came of age.
+         * @description Why a relation is over: staff or the patient ended it, its date came, or the patient came of age.
          * @enum {string}
          */
-        EndedBecause: "staff" | "until" | "of_age";
+        EndedBecause: "staff" | "patient" | "until" | "of_age";
         /** EnrolmentOut */
         EnrolmentOut: {
             qr_path: string;
@@ -4426,6 +4561,7 @@ export interface components {
         };
         /** FieldOut */
         FieldOut: {
+            asked: boolean;
             choices: components["schemas"]["ChoiceOut"][];
             kind: string;
             label: components["schemas"]["SaidOut"];
@@ -4616,8 +4752,35 @@ export interface components {
         InError: {
             reason?: string | null;
         };
+        /** InErrorLine */
+        InErrorLine: {
+            /** Format: date-time */
+            at: string;
+            author: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["SaidOut"];
+            name: string | null;
+            reason: string | null;
+            version: number;
+        };
+        /** InErrorList */
+        InErrorList: {
+            items: components["schemas"]["InErrorLine"][];
+            more: boolean;
+        };
+        /** IntakeAdult */
+        IntakeAdult: {
+            name: string;
+            oneself: boolean;
+            phone_known: boolean;
+            /** Format: uuid */
+            relation_id: string;
+            relationship: components["schemas"]["Relationship"];
+        };
         /** IntakeDraft */
         IntakeDraft: {
+            adult?: components["schemas"]["DraftAdult"];
             allergies?: components["schemas"]["DraftAllergy"][];
             answers?: {
                 [key: string]: boolean | number | string | string[];
@@ -4653,6 +4816,7 @@ export interface components {
         };
         /** IntakeOut */
         IntakeOut: {
+            adults: components["schemas"]["IntakeAdult"][] | null;
             clinic_name: string;
             clinic_phone: string | null;
             draft: components["schemas"]["IntakeDraft"];
@@ -4700,6 +4864,7 @@ export interface components {
         };
         /** IntakeSummaryOut */
         IntakeSummaryOut: {
+            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string;
             consent_agreed_at: string | null;
             consent_version: number | null;
@@ -4862,6 +5027,22 @@ export interface components {
         MarkNote: {
             category: components["schemas"]["Sensitive"] | null;
         };
+        /** MeasuredLine */
+        MeasuredLine: {
+            at: string | null;
+            /** Format: uuid */
+            id: string;
+            source: string;
+            typed: string;
+            unit: string | null;
+            value: number;
+            version: number;
+        };
+        /** MeasuredList */
+        MeasuredList: {
+            items: components["schemas"]["MeasuredLine"][];
+            more: boolean;
+        };
         /** Medicine */
         Medicine: {
             how: string;
@@ -4925,6 +5106,10 @@ export interface components {
             unread: number;
             urgent: boolean;
             visit_id: string | null;
+        };
+        /** NameAdult */
+        NameAdult: {
+            adult: components["schemas"]["DraftAdult"];
         };
         /** Namesakes */
         Namesakes: {
@@ -5117,6 +5302,7 @@ export interface components {
             reviewed_at: string | null;
             reviewed_by: string | null;
             roles: string[];
+            sensitive: components["schemas"]["Sensitive"][];
             /** Format: date-time */
             until: string;
             why: components["schemas"]["Why"] | null;
@@ -5623,6 +5809,7 @@ export interface components {
         /** QueueEntry */
         QueueEntry: {
             admitted_at: string | null;
+            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
             clinician: components["schemas"]["Person"] | null;
             connected: boolean | null;
@@ -5703,6 +5890,14 @@ export interface components {
             icon: string;
             title: components["schemas"]["Text"];
         };
+        /** RecordChange */
+        RecordChange: {
+            after: components["schemas"]["ShownValue"] | null;
+            before: components["schemas"]["ShownValue"] | null;
+            known: boolean;
+            label: components["schemas"]["SaidOut"];
+            technical: boolean;
+        };
         /** RecordOut */
         RecordOut: {
             code: string | null;
@@ -5726,6 +5921,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             author: string | null;
+            changes: components["schemas"]["RecordChange"][];
+            in_error: boolean;
             reason: string | null;
             resource: {
                 [key: string]: unknown;
@@ -5820,6 +6017,7 @@ export interface components {
             add_reason: string;
             added_by: string;
             birth_date: string | null;
+            childs_account: boolean;
             email: string | null;
             end_reason: string;
             ended_at: string | null;
@@ -5941,6 +6139,13 @@ export interface components {
          * @enum {string}
          */
         Scope: "full" | "scheduling" | "messages";
+        /** SectionChangeIn */
+        SectionChangeIn: {
+            values: {
+                [key: string]: string;
+            };
+            version?: number | null;
+        };
         /** SectionEntryIn */
         SectionEntryIn: {
             values: {
@@ -5956,6 +6161,10 @@ export interface components {
             id: string;
             source: string;
             title: components["schemas"]["SaidOut"];
+            values: {
+                [key: string]: string;
+            };
+            version: number;
             when: string | null;
         };
         /** SectionOut */
@@ -6043,6 +6252,11 @@ export interface components {
             id: string;
             mrn: string;
             name: string;
+        };
+        /** ShownValue */
+        ShownValue: {
+            is_date: boolean;
+            words: components["schemas"]["SaidOut"];
         };
         /**
          * Side
@@ -6433,6 +6647,10 @@ export interface components {
         TypedCode: {
             code: string;
         };
+        /** UndoInError */
+        UndoInError: {
+            version?: number | null;
+        };
         /** Unread */
         Unread: {
             messages: number;
@@ -6480,6 +6698,7 @@ export interface components {
         /** VisitOut */
         VisitOut: {
             admitted_at: string | null;
+            adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
             check_in_opens_at: string | null;
             clinician: components["schemas"]["Person"] | null;
@@ -6509,7 +6728,7 @@ export interface components {
         VisitPlace: {
             /** Format: uuid */
             id: string;
-            name: string;
+            name: string | null;
             phone: string | null;
             time_zone: string | null;
         };
@@ -6591,7 +6810,11 @@ export interface components {
         };
         /** WhoActs */
         WhoActs: {
+            /** Format: uuid */
+            id: string;
+            may_end: boolean;
             name: string;
+            of_age: string | null;
             relationship: components["schemas"]["Relationship"];
             scope: components["schemas"]["Scope"];
             until: string | null;
@@ -6775,7 +6998,7 @@ export interface operations {
             };
         };
     };
-    ApiAdminAuditEntrySeqGetAuditRow: {
+    ApiAdminAuditEntrySeqGetAuditEntry: {
         parameters: {
             query?: never;
             header?: never;
@@ -6792,7 +7015,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditRow"];
+                    "application/json": components["schemas"]["AuditEntryDetail"];
                 };
             };
             /** @description What went wrong */
@@ -9475,6 +9698,37 @@ export interface operations {
             };
         };
     };
+    ApiMeRelatedRelationIdEndEndWhoActsForMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                relation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoActs"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiMeSectionsOwnSections: {
         parameters: {
             query?: never;
@@ -10334,6 +10588,37 @@ export interface operations {
             };
         };
     };
+    ApiPatientsPatientIdAppointmentsListAppointmentsOfPatient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentOut"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiPatientsPatientIdContactsListContacts: {
         parameters: {
             query?: never;
@@ -10638,6 +10923,38 @@ export interface operations {
             };
         };
     };
+    ApiPatientsPatientIdMeasurementsCodeMeasured: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasuredList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiPatientsPatientIdMedicinesAddMedicine: {
         parameters: {
             query?: never;
@@ -10850,6 +11167,37 @@ export interface operations {
             };
         };
     };
+    ApiPatientsPatientIdRecordsInErrorRecordsInError: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InErrorList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiPatientsPatientIdRecordsRecordIdHistoryRecordHistory: {
         parameters: {
             query?: never;
@@ -10895,6 +11243,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InError"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdRecordsRecordIdInErrorUndoUndoInError: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                patient_id: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoInError"];
             };
         };
         responses: {
@@ -11103,6 +11489,45 @@ export interface operations {
         responses: {
             /** @description Document created, URL follows */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionLine"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiPatientsPatientIdSectionsResourceTypeRecordIdChangeInSection: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                patient_id: string;
+                resource_type: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectionChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12963,6 +13388,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Admit"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdAdultNameAdult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameAdult"];
             };
         };
         responses: {

@@ -4,8 +4,8 @@ from alembic import op
 
 from core.migrations.helpers import protect, script
 
-revision = "0057_contacts_and_identifiers"
-down_revision = "0056_visits_have_locations"
+revision = "0070_contacts_and_identifiers"
+down_revision = "0069_record_in_error"
 branch_labels = None
 depends_on = None
 
