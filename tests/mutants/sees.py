@@ -18,6 +18,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "chart/access.py": (*_SHARED, "tests/chart/record/test_store.py", "tests/chart/record/test_sections.py"),
     "chart/aftervisit/access.py": _SHARED,
     "chart/record/history/domain.py": ("tests/chart/record/test_history.py",),
+    "directory/access.py": ("tests/directory/test_whose.py",),
     "directory/contact_points/domain.py": ("tests/directory/test_contacts.py",),
     "directory/identifiers/domain.py": ("tests/directory/test_identifiers.py",),
     "directory/locations/domain.py": (
