@@ -20,11 +20,12 @@ from core.actor import Role, system_actor
 from core.database.reference import ensure_loaded
 from core.database.session import open_unit
 from core.errors import NotFound
+from core.ids import new_id
 from core.services import Services
 from core.subject import Subject
 from followup.access import TASK
 from identity.permissions import GRANTS, Permission
-from identity.readable import Kind, readable
+from identity.readable import Kind, fetch, fetch_known_locked, fetch_locked, readable
 from messaging.access import THREAD
 from tests.app.every_route.world import World, make_world
 from tests.conftest import make_clinic_row
@@ -107,6 +108,42 @@ async def test_what_the_database_closes_with_a_sensitive_note_the_code_closes_to
         if kind.model.__tablename__ in closed:
             assert kind.visit is kind.model.visit_id, kind
     assert (TASK.visit, VISIT.visit) == (TASK.model.visit_id, VISIT.model.id)
+
+
+async def locked_by_others(owner: AsyncEngine, visit_id: UUID) -> bool:
+    """Whether somebody holds this visit, so that nobody else may change it now."""
+    async with owner.connect() as connection:
+        free = text("SELECT 1 FROM visit WHERE id = :id FOR NO KEY UPDATE SKIP LOCKED")
+        return await connection.scalar(free, {"id": visit_id}) is None
+
+
+async def test_who_reads_holds_up_nobody_and_who_changes_is_alone(
+    services: Services, world: World, owner: AsyncEngine
+) -> None:
+    visit_id = world.own.ids["visit_id"]
+    assert isinstance(visit_id, UUID)
+    for fetching, holds in ((fetch, False), (fetch_locked, True), (fetch_known_locked, True)):
+        async with open_unit(services, actor_of(world.people[Role.CLINICIAN])) as unit:
+            assert (await fetching(unit.write, VISIT, visit_id)).id == visit_id
+            assert await locked_by_others(owner, visit_id) == holds, fetching.__name__
+            async with owner.connect() as connection:
+                named = text("SELECT 1 FROM visit WHERE id = :id FOR KEY SHARE SKIP LOCKED")
+                assert await connection.scalar(named, {"id": visit_id}) == 1, (
+                    "rows that name it may be written"
+                )
+
+
+@pytest.mark.parametrize("fetching", [fetch, fetch_locked, fetch_known_locked])
+async def test_nobody_fetches_what_they_may_not_know(fetching: Any, services: Services, world: World) -> None:
+    for role, things in (
+        (Role.PATIENT, [world.other.ids["visit_id"], world.foreign.ids["visit_id"]]),
+        (Role.CLINICIAN, [world.foreign.ids["visit_id"], new_id()]),
+        (Role.ADMIN, [world.own.ids["visit_id"]]),
+    ):
+        for thing in things:
+            async with open_unit(services, actor_of(world.people[role])) as unit:
+                with pytest.raises(NotFound):
+                    await fetching(unit.write, VISIT, thing)
 
 
 async def test_a_patient_opens_their_own_chart_and_no_other(services: Services, world: World) -> None:

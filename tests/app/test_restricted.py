@@ -1,7 +1,7 @@
 """A restricted chart: who is kept out of what, made from the route table, and how it is opened all the same."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,25 +13,33 @@ from sqlalchemy import column, func, select, table, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.registry import all_subscribers
+from chart.access import CHART
+from chart.prescribing.access import PRESCRIPTION
 from chart.record import store
 from chart.reference import SETS
 from core.actor import Role, system_actor
 from core.database.reference import ensure_loaded
-from core.database.session import open_unit
+from core.database.session import ReadSession, Unit, open_unit
+from core.errors import NotFound, Restricted
 from core.events.relay import drain
 from core.ids import new_id
 from core.services import Services
+from core.subject import Subject
+from followup.access import TASK
 from identity.models import Account
 from identity.permissions import GRANTS, Permission
 from identity.privacy import service as privacy
 from identity.privacy.domain import Why
 from identity.privacy.models import ChartOpening, ChartRestriction
+from identity.readable import Kind, fetch, known, readable
+from messaging.access import THREAD
 from tests.app.every_route.test_matrix import GUARDED, Route, call
 from tests.app.every_route.world import OWN_CANARY, Named, World, make_world
 from tests.conftest import make_clinic_row, new_browser
 from tests.notices import notices_of
 from tests.people import actor_of, make_staff, session_for, sign_in
 from tests.statements import counted
+from visits.access import VISIT
 from visits.models import Visit
 
 REASON = "The patient is on the phone and short of breath"
@@ -182,6 +190,47 @@ async def test_what_is_asked_for_by_its_own_id_is_closed_and_not_missing(
     assert (closed.status_code, closed.json()["code"]) == (403, "chart_restricted")
     assert closed.json()["data"] == {"patient_id": str(ward.patient_id)}
     assert (await browser.get(f"{path}/{new_id()}{end}")).status_code == 404
+
+
+async def whose(ward: Ward, who: Account, condition: Any, kind: Kind[Any]) -> set[UUID]:
+    async with open_unit(ward.services, actor_of(who)) as unit:
+        query = select(kind.patient).select_from(kind.model).where(condition(kind, unit.read.subject))
+        return set(await unit.read.scalars(query))
+
+
+@pytest.mark.parametrize("kind", [CHART, TASK, THREAD, VISIT], ids=lambda kind: kind.model.__name__)
+async def test_a_list_of_what_one_reads_leaves_out_a_closed_chart(ward: Ward, kind: Kind[Any]) -> None:
+    """Of these row-level security hides nothing: that they are there is known, to be masked."""
+    outsider, other = ward.outsiders[Role.CLINICIAN], ward.world.other.patient.id
+    assert await whose(ward, outsider, known, kind) == {ward.patient_id, other}
+    assert await whose(ward, outsider, readable, kind) == {other}
+    assert await whose(ward, ward.named, readable, kind) == {ward.patient_id, other}
+
+
+class ByToken(ReadSession):
+    """Reads by a token that is held to one patient."""
+
+    def __init__(self, unit: Unit, compartment: UUID) -> None:
+        super().__init__(unit)
+        self._compartment = compartment
+
+    @property
+    def subject(self) -> Subject:
+        return replace(super().subject, compartment=self._compartment)
+
+
+async def test_a_token_for_one_patient_does_not_tell_that_anothers_chart_is_closed(ward: Ward) -> None:
+    prescription = ward.world.own.ids["prescription_id"]
+    assert isinstance(prescription, UUID)
+    # The permission of either reader is enough.
+    kind = replace(PRESCRIPTION, reads=PRESCRIPTION.reads | {Permission.RECORD_OWN})
+    async with open_unit(ward.services, actor_of(ward.outsiders[Role.CLINICIAN])) as unit:
+        with pytest.raises(Restricted):
+            await fetch(unit.read, kind, prescription)
+        with pytest.raises(Restricted):
+            await fetch(ByToken(unit, ward.patient_id), kind, prescription)
+        with pytest.raises(NotFound):
+            await fetch(ByToken(unit, ward.world.other.patient.id), kind, prescription)
 
 
 async def test_who_has_the_visit_or_is_named_reads_and_an_hour_after_the_visit_no_more(ward: Ward) -> None:
