@@ -92,8 +92,10 @@ async def test_another_persons_key_is_another_key(
     async with new_browser(app) as browser:
         sign_in(browser, token)
         theirs = await ask(browser, key)
+        assert (await ask(browser, key)).content == theirs.content
     assert theirs.status_code == 201
     assert theirs.json()["id"] != first.json()["id"]
+    assert (await ask(client, key)).content == first.content, "one's own is not written over by another's"
 
 
 async def test_the_answer_is_kept_sealed_and_opens_at_its_place_alone(
