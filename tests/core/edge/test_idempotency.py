@@ -81,6 +81,17 @@ async def test_a_key_has_eight_to_two_hundred_letters(
     assert [(await ask(client, key)).status_code for _ in range(2)] == [201, 201]
 
 
+async def test_a_second_key_leaves_the_answer_of_the_first(
+    client: httpx.AsyncClient, patient: Patient
+) -> None:
+    keys = [str(new_id()) for _ in range(2)]
+    first = await ask(client, keys[0])
+    letter = {"subject": "Hello", "body": "How are you?"}
+    second = await ask(client, keys[1], letter, path="/api/threads")
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert (await ask(client, keys[0])).content == first.content
+
+
 async def test_another_persons_key_is_another_key(
     app: Litestar, client: httpx.AsyncClient, patient: Patient, services: Services
 ) -> None:
