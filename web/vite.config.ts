@@ -38,7 +38,7 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /\/src\/(ui\/(?!(?:\w+\/)?(?:ConfirmButton|Empty|Kbd|LinkRow|LockedChart|Marks|MenuLink|More|NumberField|PasswordField|QrCode|RedFlag|RelativeTime|Row|SameName|StatusBadge))|lib\/(?!api\/unread|call|drafts|focus|keys|number|outbox|patient|person\/(Address|address|gender)|terms|time\/capital|session\/(?:\w+\/)?(AppSetUp|confirmations|ownEscape|PatientProof|Recovery|SigningOff|StepUp)))|\/@mantine\/core\/esm\/components\/(Text|Stack|Anchor|Group)\/|\/@tabler\/icons-react\/.*\/Icon(AlertTriangle|Plus|Video|Settings)\.mjs/,
+              test: /\/src\/(ui\/(?!(?:\w+\/)?(?:ConfirmButton|Empty|Kbd|LinkRow|LockedChart|Marks|MenuLink|More|NumberField|PasswordField|QrCode|RedFlag|RelativeTime|Row|SameName|StatusBadge|WithAdult))|lib\/(?!api\/unread|call|drafts|focus|keys|number|outbox|patient|person\/(Address|address|gender|Name|name)|terms|time\/(?:capital|days)|session\/(?:\w+\/)?(AppSetUp|confirmations|ownEscape|PatientProof|Recovery|SigningOff|StepUp)))|\/@mantine\/core\/esm\/components\/(Text|Stack|Anchor|Group)\/|\/@tabler\/icons-react\/.*\/Icon(AlertTriangle|Plus|Video|Settings)\.mjs/,
               minShareCount: 3,
             },
             // Each file has a name in the first one, so what belongs together is one file.
@@ -55,7 +55,7 @@ export default defineConfig({
             },
             {
               name: 'forms',
-              test: /\/src\/ui\/(?:\w+\/)?NumberField\.|\/use-debounced-value\.mjs|\/Icon(Trash|Home|Bell|DeviceMobile)\.mjs/,
+              test: /\/src\/(ui\/(?:\w+\/)?NumberField|features\/intake\/(form|fields\/(ChoiceCards|fields)))\.|\/use-debounced-value\.mjs|\/Icon(Trash|Home|Bell|DeviceMobile)\.mjs/,
               minShareCount: 2,
             },
             // Where everything is that is not on the way to the call.

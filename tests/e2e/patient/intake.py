@@ -2,7 +2,7 @@
 
 from playwright.async_api import Locator, Page, expect
 
-HARMLESS = ("Yes, this is me", "No", "None of these", "Phone call", "Better", "Mild")
+HARMLESS = ("Yes, they are right", "No", "None of these", "Phone call", "Better", "Mild")
 
 
 async def fill_intake(page: Page, *, words: str, name: str, reason: str) -> None:

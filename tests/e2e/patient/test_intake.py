@@ -50,7 +50,7 @@ class PatientPage:
     async def say_who_and_where(self) -> None:
         """The first three screens."""
         await self.at("Is this you?")
-        await self.choose("Yes, this is me")
+        await self.choose("Yes, they are right")
         await self.next()
         await self.at("Where are you right now?")
         await self.page.get_by_label("Street and number").fill("12 Elm Street")

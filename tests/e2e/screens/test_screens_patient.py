@@ -238,7 +238,7 @@ async def _raise_the_alarm(page: Page, choices: Locator) -> None:
 
 
 HARMLESS = re.compile(
-    "^(Yes, this is me|Sí, soy yo|No|None of these|Ninguna de estas|Phone call|Llamada telefónica)$"
+    "^(Yes, they are right|Sí, están bien|No|None of these|Ninguna de estas|Phone call|Llamada telefónica)$"
 )
 NONE = re.compile(
     "no allergies that|take no medicines|No tengo alergias|No tomo medicamentos|have read this|Leí esto"

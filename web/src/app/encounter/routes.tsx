@@ -10,7 +10,7 @@ export const staff = [
   createRoute({
     getParentRoute: () => staffRoute,
     path: '/encounter/$visitId',
-    ...page(['chart', 'chart/sections', 'visits', 'visits/queue'], () =>
+    ...page(['chart', 'chart/sections', 'visits', 'visits/queue', 'profile/relations'], () =>
       import('./pages').then(({ EncounterPage }) => EncounterPage()),
     ),
   }),

@@ -3,9 +3,8 @@ import { useTranslations } from 'use-intl';
 import { usePerson } from '@/lib/session/session';
 import { Brand } from '@/ui/brand/Brand';
 import { LanguageSwitch } from './bar/LanguageSwitch';
-import { ForWhom } from './ForWhom';
 import classes from './Shell.module.css';
-import { SignedIn } from './SignedIn';
+import { SignedIn, WhomStrip } from './SignedIn';
 
 /** For a patient who does one thing: where they are, the language, and the way home. */
 export function FocusShell() {
@@ -31,7 +30,7 @@ function Frame() {
         </Link>
         <LanguageSwitch />
       </header>
-      <ForWhom />
+      <WhomStrip />
       <main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
       </main>

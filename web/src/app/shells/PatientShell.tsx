@@ -14,9 +14,8 @@ import { LanguageSwitch } from './bar/LanguageSwitch';
 import { PersonMenu } from './bar/PersonMenu';
 import { SwitchPatient } from './bar/SwitchPatient';
 import { UnreadCount } from './bar/UnreadCount';
-import { ForWhom } from './ForWhom';
 import classes from './Shell.module.css';
-import { SignedIn } from './SignedIn';
+import { SignedIn, WhomStrip } from './SignedIn';
 import { OutgoingMark } from './unsent/OutgoingMark';
 
 const SecurityNotice = lazy(async () => {
@@ -79,9 +78,9 @@ function Frame() {
           </Link>
         ))}
       </nav>
-      <ForWhom>
+      <WhomStrip>
         <SwitchPatient />
-      </ForWhom>
+      </WhomStrip>
       <main id="main" tabIndex={-1} className={classes.main}>
         <Suspense>
           <SecurityNotice />

@@ -1,15 +1,31 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { catalogues } from '@/lib/i18n/catalogues';
 import { suggestLocale } from '@/lib/i18n/locale';
 import { LiveProvider } from '@/lib/live/LiveProvider';
 import { useLive, useLiveState } from '@/lib/live/useLive';
 import { backHere, startPage } from '@/lib/session/ending';
-import { isPatient, sessionQuery } from '@/lib/session/session';
+import { isPatient, sessionQuery, usePerson } from '@/lib/session/session';
 import { isLeaving, onOtherTabSignedOut } from '@/lib/session/signOut';
 import { IdleWarning } from './idle/IdleWarning';
 
-/** Few act for several patients, so the others do not wait for it. */
-const WhoFor = lazy(async () => ({ default: (await import('./WhoFor')).WhoFor }));
+/** Few act for somebody else, so the others do not wait for it. */
+const Whom = lazy(async () => {
+  const [module] = await Promise.all([import('./Whom'), catalogues.load('profile/relations')]);
+  return module;
+});
+
+/** On every page of whoever may act for somebody else: for whom they are here. */
+export function WhomStrip({ children }: { children?: ReactNode }) {
+  const { relationship, patients } = usePerson();
+  return (
+    (relationship || patients.length > 1) && (
+      <Suspense>
+        <Whom>{children}</Whom>
+      </Suspense>
+    )
+  );
+}
 
 /** A page that loads while the connection drops is better without it than not at all. */
 const Background = lazy<ComponentType>(() =>
@@ -54,7 +70,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
   if (isPatient(session) && !session.patient_id)
     return (
       <Suspense>
-        <WhoFor session={session} />
+        <Whom choosing={session} />
       </Suspense>
     );
   return (

@@ -14,8 +14,8 @@ import classes from './WhoFor.module.css';
 
 /** After the sign-in of somebody who may act for several patients, or for none any more: for whom is it? */
 export function WhoFor({ session }: { session: Session }) {
-  const t = useTranslations('shell.whoFor');
-  const relationshipOf = useTranslations('relationships');
+  const t = useTranslations('profile/relations.whoFor');
+  const relationshipOf = useTranslations('profile/relations.relationship');
   const signOut = useSignOut();
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);

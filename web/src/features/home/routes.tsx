@@ -39,7 +39,9 @@ const record = createRoute({
 const access = createRoute({
   getParentRoute: () => patientRoute,
   path: '/record/access',
-  ...page('home', () => import('./pages').then(({ AccessPage }) => AccessPage())),
+  ...page(['home', 'profile/relations'], () =>
+    import('./pages').then(({ AccessPage }) => AccessPage()),
+  ),
 });
 
 export const open = [start];

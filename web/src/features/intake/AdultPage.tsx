@@ -26,6 +26,7 @@ export default function AdultPage() {
 
 function Naming({ intake }: { intake: Intake }) {
   const t = useTranslations('intake.adult');
+  const naming = useTranslations('profile/relations.naming');
   const navigate = useNavigate();
   const params = { visitId: intake.visit_id };
   const known = intake.adults ?? [];
@@ -38,7 +39,7 @@ function Naming({ intake }: { intake: Intake }) {
     },
   });
   return (
-    <Page title={t('title')} lead={t('lead', { clinic: intake.clinic_name })}>
+    <Page title={t('title')} lead={naming('lead', { clinic: intake.clinic_name })}>
       <form {...form.props}>
         <Stack>
           <AdultFields
@@ -53,10 +54,10 @@ function Naming({ intake }: { intake: Intake }) {
           />
           <FormProblem of={form.problem} />
           <Button type="submit" loading={form.sending}>
-            {t('save')}
+            {naming('save')}
           </Button>
           <LinkButton to="/visit/$visitId/waiting" params={params} variant="subtle">
-            {t('back')}
+            {naming('back')}
           </LinkButton>
         </Stack>
       </form>

@@ -23,7 +23,7 @@ const intake = createRoute({
 const adult = createRoute({
   getParentRoute: () => focusRoute,
   path: '/visit/$visitId/adult',
-  ...page('intake', () => import('./AdultPage')),
+  ...page(['intake', 'profile/relations'], () => import('./AdultPage')),
 });
 
 export const focus = [newVisit, intake, adult];

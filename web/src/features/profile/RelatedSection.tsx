@@ -69,7 +69,7 @@ interface ActingProps {
 
 function Acting({ who, ending, onEnd }: ActingProps) {
   const t = useTranslations('profile.related');
-  const relationship = useTranslations('relationships');
+  const relationship = useTranslations('profile/relations.relationship');
   const times = useTimes();
   const locale = useCurrentLocale();
   const { name, scope, until, of_age, may_end } = who;

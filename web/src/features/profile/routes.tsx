@@ -6,7 +6,7 @@ import { page } from '@/lib/routing/page';
 const ofPatient = createRoute({
   getParentRoute: () => patientRoute,
   path: '/profile',
-  ...page(['profile', 'profile/authenticator'], () =>
+  ...page(['profile', 'profile/authenticator', 'profile/relations'], () =>
     import('./pages').then(({ ProfilePage }) => ProfilePage()),
   ),
 });
@@ -14,7 +14,7 @@ const ofPatient = createRoute({
 const ofStaff = createRoute({
   getParentRoute: () => staffRoute,
   path: '/account',
-  ...page(['profile', 'profile/authenticator'], () =>
+  ...page(['profile', 'profile/authenticator', 'profile/relations'], () =>
     import('./pages').then(({ ProfilePage }) => ProfilePage()),
   ),
 });

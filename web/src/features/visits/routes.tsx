@@ -25,7 +25,9 @@ const reschedule = createRoute({
 const queue = createRoute({
   getParentRoute: () => staffRoute,
   path: '/queue',
-  ...page(['visits', 'visits/queue'], () => import('./pages').then(({ QueuePage }) => QueuePage())),
+  ...page(['visits', 'visits/queue', 'profile/relations'], () =>
+    import('./pages').then(({ QueuePage }) => QueuePage()),
+  ),
 });
 
 const hours = createRoute({

@@ -12,8 +12,8 @@ interface WithAdultProps {
 
 /** Which adult is with a child, for the clinic: who, what to the child, and how to call them. */
 export function WithAdult({ adult, shown }: WithAdultProps) {
-  const t = useTranslations('adult');
-  const relationship = useTranslations('relationships');
+  const t = useTranslations('profile/relations.adult');
+  const relationship = useTranslations('profile/relations.relationship');
   const { name, phone, verified } = adult;
   const as = relationship(adult.relationship);
   return (

@@ -6,7 +6,7 @@ import { usePerson } from '@/lib/session/session';
 
 /** The others for whom one may act: a press, and every page is about that one. */
 export function SwitchPatient() {
-  const t = useTranslations('shell.whoFor');
+  const t = useTranslations('profile/relations.whoFor');
   const person = usePerson();
   const others = person.patients.filter(({ patient_id }) => patient_id !== person.patient_id);
   if (others.length === 0) return null;

@@ -31,7 +31,7 @@ interface AddDialogProps {
 /** Somebody beside the patient: who they are, what they may do, until when, and why. */
 export function AddDialog({ patientId, onClose, onAdded }: AddDialogProps) {
   const t = useTranslations('chart/related');
-  const relationship = useTranslations('relationships');
+  const relationship = useTranslations('profile/relations.relationship');
   const zone = usePerson().clinic.time_zone;
   const add = useAction({
     run: (body: components['schemas']['AddRelated'], init) =>

@@ -7,6 +7,7 @@ const RelatedPersons = lazy(async () => {
   const [module] = await Promise.all([
     import('./RelatedPersons'),
     catalogues.load('chart/related'),
+    catalogues.load('profile/relations'),
     // For the account of a child, which is disabled from here.
     catalogues.load('chart/account'),
   ]);

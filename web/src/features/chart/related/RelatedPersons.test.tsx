@@ -32,7 +32,11 @@ const VERIFIED = { ...ANA, acts: true, verified_at: '2026-11-02T12:00:00Z', proo
 const FORMER = { ...VERIFIED, id: 'r2', name: 'Luis Reyes', ended_at: '2026-11-03T12:00:00Z' };
 
 async function show(related: unknown[], permissions: string[]) {
-  await Promise.all(['common', 'chart', 'chart/related'].map((slice) => catalogues.load(slice)));
+  await Promise.all(
+    ['common', 'chart', 'chart/related', 'profile/relations'].map((slice) =>
+      catalogues.load(slice),
+    ),
+  );
   await chooseLocale('en');
   vi.spyOn(api, 'GET').mockImplementation((async (path: string) => ({
     data: path.endsWith('/account') ? { contacts: [], passkeys: 0 } : related,

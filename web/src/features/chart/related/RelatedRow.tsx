@@ -17,7 +17,7 @@ interface RelatedRowProps {
 /** Somebody beside the patient: who, what they may do and until when, who made sure and how. */
 export function RelatedRow({ relation, onVerify, onEnd }: RelatedRowProps) {
   const t = useTranslations('chart/related');
-  const relationship = useTranslations('relationships');
+  const relationship = useTranslations('profile/relations.relationship');
   const lines = useLines(relation);
   const waits = !relation.verified_at && !relation.ended_at;
   return (

@@ -46,7 +46,7 @@ export default function AccessPage() {
 /** Who opened something of the patient's, each look with its time. */
 function Opened({ of: looks }: { of: readonly Access[] }) {
   const t = useTranslations('home.access');
-  const as = useTranslations('relationships');
+  const as = useTranslations('profile/relations.relationship');
   const times = useTimes();
   if (looks.length === 0) return null;
   return (

@@ -27,6 +27,8 @@ const intakeQuery = (visitId: string) =>
         client.ensureQueryData(redFlagsQuery),
         drafts.prepare(),
       ]);
+      // The words around the adult who is with a child, which nobody else needs.
+      if (intake.adults) await catalogues.load('profile/relations');
       return {
         intake: intake as Intake,
         redFlags: redFlags as RedFlags,

@@ -31,8 +31,8 @@ interface AdultFieldsProps {
 
 /** Which adult is with the child: one whom the clinic knows, or somebody else by name, relationship and phone. */
 export function AdultFields({ adult, known, onChange, error }: AdultFieldsProps) {
-  const t = useTranslations('intake.adult');
-  const relationship = useTranslations('relationships');
+  const t = useTranslations('profile/relations.naming');
+  const relationship = useTranslations('profile/relations.relationship');
   const [other, setOther] = useState(!adult.relation_id && Boolean(adult.name));
   const typed = other || known.length === 0;
   const chosen = known.find(({ relation_id }) => relation_id === adult.relation_id);

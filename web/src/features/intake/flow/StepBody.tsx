@@ -1,5 +1,6 @@
+import { lazy, Suspense } from 'react';
+import { arriving } from '@/lib/routing/notLoaded';
 import type { Intake } from '../model';
-import { AdultStep } from '../steps/AdultStep';
 import { AskStep } from '../steps/AskStep';
 import { ConsentStep } from '../steps/ConsentStep';
 import { ContactStep } from '../steps/ContactStep';
@@ -11,6 +12,9 @@ import { QuestionsStep } from '../steps/QuestionsStep';
 import { ReviewStep } from '../steps/ReviewStep';
 import type { Step } from './steps';
 import type { FlowState } from './useFlow';
+
+/** Only for children. */
+const AdultStep = lazy(arriving(() => import('../steps/AdultStep')));
 
 interface StepBodyProps {
   intake: Intake;
@@ -27,7 +31,11 @@ export function StepBody({ intake, flow, titleOf }: StepBodyProps) {
     case 'identity':
       return <IdentityStep person={intake.person} />;
     case 'adult':
-      return <AdultStep known={intake.adults ?? []} />;
+      return (
+        <Suspense>
+          <AdultStep intake={intake} />
+        </Suspense>
+      );
     case 'location':
       return <LocationStep home={intake.home} />;
     case 'contact':

@@ -1,6 +1,5 @@
 import { Stack } from '@mantine/core';
 import { useTranslations } from 'use-intl';
-import { usePerson } from '@/lib/session/session';
 import { plainDate } from '@/lib/time/useTimes';
 import { ChoiceCards } from '../fields/ChoiceCards';
 import { TextArea } from '../fields/fields';
@@ -13,7 +12,6 @@ export function IdentityStep({ person }: { person: Intake['person'] }) {
   const t = useTranslations('intake.identity');
   const { draft, change, error, language } = useIntakeForm();
   const { confirmed, note } = draft.identity;
-  const forOther = Boolean(usePerson().relationship);
   return (
     <Stack gap="xl">
       <dl className={classes.facts}>
@@ -27,10 +25,10 @@ export function IdentityStep({ person }: { person: Intake['person'] }) {
         </div>
       </dl>
       <ChoiceCards
-        label={t(forOther ? 'questionOf' : 'question')}
+        label={t('question')}
         kind="radio"
         choices={[
-          { value: 'yes', label: forOther ? t('yesOf', { name: person.name }) : t('yes') },
+          { value: 'yes', label: t('yes') },
           { value: 'no', label: t('no') },
         ]}
         chosen={[confirmed]}

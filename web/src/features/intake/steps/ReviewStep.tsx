@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { readablePhone } from '@/lib/phone';
-import { usePerson } from '@/lib/session/session';
 import { STATES } from '@/lib/states';
 import type { Step } from '../flow/steps';
 import { useIntakeForm } from '../form';
@@ -63,9 +62,7 @@ export function ReviewStep({ known, steps, titleOf, faulty, onEdit }: ReviewStep
 
 function useLines(known: NonNullable<Intake['adults']>): (step: Step) => Line[] {
   const t = useTranslations('intake');
-  const relationship = useTranslations('relationships');
   const { draft, questionnaire, language } = useIntakeForm();
-  const forOther = Boolean(usePerson().relationship);
   const words = { yes: t('answer.yes'), no: t('answer.no') };
   const asked = new Set(enabled(questionnaire, draft.answers));
   const { location, contact, identity, pharmacy, consent } = draft;
@@ -89,18 +86,13 @@ function useLines(known: NonNullable<Intake['adults']>): (step: Step) => Line[] 
       case 'identity':
         return [
           [
-            t(forOther ? 'identity.questionOf' : 'identity.question'),
+            t('identity.question'),
             identity.confirmed && (identity.confirmed === 'yes' ? words.yes : identity.note),
           ],
         ];
       case 'adult': {
         const chosen = known.find(({ relation_id }) => relation_id === draft.adult.relation_id);
-        const { name = '', relationship: as } = chosen ?? draft.adult;
-        return [
-          [t('adult.name'), name],
-          [t('adult.relationship'), as ? relationship(as) : ''],
-          [t('adult.phone'), readablePhone(draft.adult.phone ?? '')],
-        ];
+        return [[t('adult.title'), (chosen ?? draft.adult).name ?? '']];
       }
       case 'location':
         return [

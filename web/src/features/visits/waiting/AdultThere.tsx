@@ -4,9 +4,9 @@ import type { Visit } from '../model';
 import classes from './Waiting.module.css';
 
 /** Which adult is with the child, and the way to say that it is another one by now. */
-export function AdultThere({ visit }: { visit: Visit }) {
-  const t = useTranslations('visits.adult');
-  const relationship = useTranslations('relationships');
+export default function AdultThere({ visit }: { visit: Visit }) {
+  const t = useTranslations('profile/relations.there');
+  const relationship = useTranslations('profile/relations.relationship');
   if (!visit.adult) return null;
   const { name, relationship: as } = visit.adult;
   return (

@@ -1,18 +1,18 @@
 import { IconCalendarEvent } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
 import { LinkButton } from '@/ui/links/LinkButton';
 import { Page } from '@/ui/page/Page';
 import { BothZones } from '../booking/BothZones';
 import type { Visit } from '../model';
-import { AdultThere } from './AdultThere';
 import { Leaving } from './Leaving';
 import { PlaceLine } from './PlaceLine';
 import { SoundCheck } from './ready/SoundCheck';
 import classes from './Waiting.module.css';
 
 /** All is answered, but the booked time is not near yet. The page checks in by itself when it is. */
-export default function Booked({ visit }: { visit: Visit }) {
+export default function Booked({ visit, children }: { visit: Visit; children: ReactNode }) {
   const t = useTranslations('visits.booked');
   const times = useTimes();
   if (!visit.slot || !visit.check_in_opens_at) return null;
@@ -40,7 +40,7 @@ export default function Booked({ visit }: { visit: Visit }) {
         </LinkButton>
         <SoundCheck />
       </div>
-      <AdultThere visit={visit} />
+      {children}
       <Leaving visit={visit} />
     </Page>
   );

@@ -1,10 +1,10 @@
 import { Alert } from '@mantine/core';
 import { IconClockPause, IconDeviceMobile } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
 import { Page } from '@/ui/page/Page';
 import type { Waiting } from '../model';
-import { AdultThere } from './AdultThere';
 import { EmergencyLine } from './EmergencyLine';
 import { Estimate } from './Estimate';
 import { Leaving } from './Leaving';
@@ -13,7 +13,7 @@ import { VisitThread } from './VisitThread';
 import classes from './Waiting.module.css';
 
 /** In the line: the place, the honest estimate, and what happens next. */
-export function InLine({ waiting }: { waiting: Waiting }) {
+export function InLine({ waiting, children }: { waiting: Waiting; children: ReactNode }) {
   const t = useTranslations('visits.waiting');
   const { visit, running_late: late } = waiting;
   const times = useTimes();
@@ -35,7 +35,7 @@ export function InLine({ waiting }: { waiting: Waiting }) {
       </p>
       <VisitThread visit={visit} />
       <GettingReady />
-      <AdultThere visit={visit} />
+      {children}
       <Leaving visit={visit} />
       <EmergencyLine visit={visit} />
     </Page>

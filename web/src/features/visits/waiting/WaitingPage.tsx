@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Navigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { catalogues } from '@/lib/i18n/catalogues';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { usePresence } from '@/lib/presence/usePresence';
 import { arriving } from '@/lib/routing/notLoaded';
@@ -18,6 +19,17 @@ import { YourTurn } from './YourTurn';
 
 /** Only for those who booked a time and came early. */
 const Booked = lazy(arriving(() => import('./Booked')));
+
+/** Only at the visits of children. */
+const AdultThere = lazy(
+  arriving(async () => {
+    const [module] = await Promise.all([
+      import('./AdultThere'),
+      catalogues.load('profile/relations'),
+    ]);
+    return module;
+  }),
+);
 
 /** The waiting room: whatever the clinic sees and does is here within a second. */
 export default function WaitingPage() {
@@ -40,6 +52,11 @@ function Room({ waiting }: { waiting: Waiting }) {
   usePresence(SITS_HERE.has(visit.status) ? `/api/visits/${visit.id}` : null);
   useHeldAwake(AWAKE[visit.status] ?? null);
   useTurn(visit);
+  const adult = visit.adult && (
+    <Suspense>
+      <AdultThere visit={visit} />
+    </Suspense>
+  );
   switch (visit.status) {
     case 'intake':
       if (!visit.intake_done_at) {
@@ -47,11 +64,11 @@ function Room({ waiting }: { waiting: Waiting }) {
       }
       return (
         <Suspense fallback={<PageSkeleton />}>
-          <Booked visit={visit} />
+          <Booked visit={visit}>{adult}</Booked>
         </Suspense>
       );
     case 'waiting':
-      return <InLine waiting={waiting} />;
+      return <InLine waiting={waiting}>{adult}</InLine>;
     case 'admitted':
       return <YourTurn visit={visit} />;
     case 'left':

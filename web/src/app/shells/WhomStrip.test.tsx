@@ -1,11 +1,11 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, render, screen } from '@testing-library/react';
+import { act, cleanup, render, screen } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
 import { sessionQuery } from '@/lib/session/session';
-import { ForWhom } from './ForWhom';
+import { WhomStrip } from './SignedIn';
 
 const leo = { patient_id: 'leo', name: 'Leo Quinn', relationship: 'MTH' };
 const chloe = { patient_id: 'chloe', name: 'Chloe Quinn', relationship: 'ONESELF' };
@@ -19,11 +19,13 @@ async function show(session: Record<string, unknown>) {
     <QueryClientProvider client={queries}>
       <I18nProvider timeZone="America/New_York">
         <MantineProvider env="test">
-          <ForWhom />
+          <WhomStrip />
         </MantineProvider>
       </I18nProvider>
     </QueryClientProvider>,
   );
+  // The strip comes by itself.
+  await act(async () => void (await import('./Whom')));
   return container.textContent;
 }
 
