@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.database.session import ReadSession
 from core.rules.text import Language
 from directory.locations import repository as locations
-from directory.locations.domain import Place
+from directory.locations.domain import ClinicLocation
 from identity.clinic import clinics
 from identity.models import Patient
 from identity.patients import service as patients
@@ -34,7 +34,7 @@ class Case:
 
     visit: Visit
     patient: Patient
-    place: Place
+    place: ClinicLocation
     form: IntakeForm | None
     questionnaire: Questionnaire
     adults: Sequence[RelatedPerson] | None

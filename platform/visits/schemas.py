@@ -95,7 +95,7 @@ class SlotOut(msgspec.Struct):
     ends_at: datetime
 
 
-class VisitPlace(msgspec.Struct):
+class VisitLocation(msgspec.Struct):
     """The clinic's location that a visit belongs to; null is as the clinic has it."""
 
     id: UUID
@@ -107,7 +107,7 @@ class VisitPlace(msgspec.Struct):
 class VisitOut(msgspec.Struct, kw_only=True):
     """One visit. `check_in_opens_at` is when a booked patient may sit down in the waiting room.
 
-    `place` is null where the visit's location has neither a name nor a phone nor a zone of its own.
+    `clinic_location` is null where the visit's location has neither a name nor a phone nor a zone of its own.
     `emergency_number` is that of the country where the patient is, or of the location; null where the clinic's counts.
     `restricted`: the chart is closed to the reader, and of the visit only when, how urgent and by whom is told.
     """
@@ -128,7 +128,7 @@ class VisitOut(msgspec.Struct, kw_only=True):
     slot: SlotOut | None
     check_in_opens_at: datetime | None
     clinician: Person | None
-    place: VisitPlace | None
+    clinic_location: VisitLocation | None
     location: dict[str, str] | None
     callback_phone: str | None
     emergency_number: str | None
@@ -163,7 +163,7 @@ def visit_out(
         slot=SlotOut(slot.starts_at, slot.ends_at) if slot else None,
         check_in_opens_at=slot.starts_at - CHECK_IN_OPENS if slot else None,
         clinician=Person(visit.clinician_id, clinician) if visit.clinician_id and clinician else None,
-        place=_place(at),
+        clinic_location=_own_location(at),
         location=visit.location if told else None,
         callback_phone=visit.callback_phone if told else None,
         emergency_number=(emergency_abroad(visit.location) or _number(at)) if told else None,
@@ -184,9 +184,9 @@ def _number(at: ClinicLocation | None) -> str | None:
     return at.emergency_number if at else None
 
 
-def _place(at: ClinicLocation | None) -> VisitPlace | None:
+def _own_location(at: ClinicLocation | None) -> VisitLocation | None:
     has_its_own = at and (at.name or at.phone or at.time_zone)
-    return VisitPlace(at.id, at.name, at.phone, at.time_zone) if at and has_its_own else None
+    return VisitLocation(at.id, at.name, at.phone, at.time_zone) if at and has_its_own else None
 
 
 def _flags_for(actor: Actor, flags: Any) -> list[RedFlag]:

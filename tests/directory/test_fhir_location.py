@@ -3,7 +3,7 @@
 from fhir.resources.R4B.location import Location as FhirLocation
 
 from core.ids import new_id
-from directory.locations.domain import Place
+from directory.locations.domain import ClinicLocation
 from directory.locations.fhir import to_fhir
 from directory.locations.models import Location
 from identity.models import Clinic
@@ -29,7 +29,7 @@ def test_a_location_of_its_own_has_what_is_its_own_and_the_rest_of_the_clinic() 
     location = Location(
         id=new_id(), name="West office", time_zone="America/Chicago", npi="1234567893", closed_days={}
     )
-    found = to_fhir(Place(CLINIC, location))
+    found = to_fhir(ClinicLocation(CLINIC, location))
     FhirLocation.model_validate(found)
     assert (found["name"], found["status"]) == ("West office", "active")
     assert found["extension"][0]["valueCode"] == "America/Chicago"

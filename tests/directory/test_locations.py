@@ -123,7 +123,7 @@ async def test_hours_at_a_location_are_by_its_clock_and_a_visit_booked_there_bel
     visit = await book(patient, slots[1])
     phone = "+13125550140;ext=7"
     place = {"id": west["id"], "name": "West office", "phone": phone, "time_zone": "America/Chicago"}
-    assert (visit["place"], visit["emergency_number"]) == (place, "112")
+    assert (visit["clinic_location"], visit["emergency_number"]) == (place, "112")
     intake = (await patient.get(f"/api/visits/{visit['id']}/intake")).json()
     assert (intake["clinic_phone"], intake["numbers"]["emergency"]) == (phone, "112")
 
@@ -132,7 +132,7 @@ async def test_with_one_location_a_visit_shows_what_the_clinic_has(clinic: Clini
     await work_at(clinic, None)
     patient = await clinic.browser(clinic.patient)
     visit = await book(patient, (await open_times(patient))[1])
-    assert (visit["place"], visit["emergency_number"]) == (None, None)
+    assert (visit["clinic_location"], visit["emergency_number"]) == (None, None)
 
 
 async def test_the_first_location_has_a_zone_of_its_own_without_a_name(clinic: ClinicAtWork) -> None:
@@ -143,7 +143,7 @@ async def test_the_first_location_has_a_zone_of_its_own_without_a_name(clinic: C
     patient = await clinic.browser(clinic.patient)
     visit = await book(patient, (await open_times(patient))[1])
     place = {"id": first["id"], "name": None, "phone": None, "time_zone": "America/Chicago"}
-    assert visit["place"] == place
+    assert visit["clinic_location"] == place
 
 
 async def test_the_queue_holds_what_is_booked_for_the_locations_own_day(
@@ -181,10 +181,10 @@ async def test_a_visit_moves_to_the_location_of_its_new_time(clinic: ClinicAtWor
     there = [each for each in slots if each["location_id"] == west["id"]]
     assert len(here) >= 3 and len(there) >= 3
     visit = await book(patient, here[1])
-    assert visit["place"] is None
+    assert visit["clinic_location"] is None
     body = {"clinician_id": there[2]["clinician_id"], "starts_at": there[2]["starts_at"]}
     moved = await patient.put(f"/api/visits/{visit['id']}/booking", json=body)
-    assert moved.json()["place"]["name"] == "West office"
+    assert moved.json()["clinic_location"]["name"] == "West office"
 
 
 async def test_a_visit_that_the_old_version_moves_is_where_its_new_time_is(
@@ -270,7 +270,7 @@ async def test_extra_hours_are_at_a_location_and_by_its_clock(clinic: ClinicAtWo
     patient = await clinic.browser(clinic.patient)
     [slot] = await open_times(patient)
     assert datetime.fromisoformat(slot["starts_at"]).astimezone(CHICAGO).hour == 18
-    assert (await book(patient, slot))["place"]["name"] == "West office"
+    assert (await book(patient, slot))["clinic_location"]["name"] == "West office"
     other = await ruth.post(
         f"/api/clinicians/{clinic.ruth.id}/exceptions", json=body | {"location_id": str(new_id())}
     )

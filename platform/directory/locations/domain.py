@@ -13,7 +13,7 @@ from identity.person.address import Address, address_in
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ClinicLocation:
     """Where something is held: a location of a clinic. What it has none of its own of, it has as the clinic has it.
 
     Without a `location` it is the clinic itself.

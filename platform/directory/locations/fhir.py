@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from directory.locations.domain import Place
+from directory.locations.domain import ClinicLocation
 from identity.clinic.hours import DAYS
 from identity.person import fhir_address
 
@@ -10,7 +10,7 @@ _TIME_ZONE = "http://hl7.org/fhir/StructureDefinition/timezone"
 _NPI = "http://hl7.org/fhir/sid/us-npi"
 
 
-def to_fhir(place: Place) -> dict[str, Any]:
+def to_fhir(place: ClinicLocation) -> dict[str, Any]:
     """What holds at the location, whether it is its own or its clinic's: who reads it does not know our defaults."""
     location = place.location
     found: dict[str, Any] = {
@@ -37,7 +37,7 @@ def to_fhir(place: Place) -> dict[str, Any]:
     return found
 
 
-def _hours(place: Place) -> list[dict[str, Any]]:
+def _hours(place: ClinicLocation) -> list[dict[str, Any]]:
     """FHIR has no 24:00: a day that ends with it has no closing time, and one without times is open all day."""
     found: list[dict[str, Any]] = []
     for day in DAYS:

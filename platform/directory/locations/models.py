@@ -10,7 +10,7 @@ from core.database.models import Base, Tenant
 
 
 class Location(Tenant, Base):
-    """A place of a clinic, from which care is given. What is None is as the clinic has it: see `domain.Place`.
+    """A place of a clinic, from which care is given. What is None is as the clinic has it: see `domain.ClinicLocation`.
 
     `address`, `hours` and the numbers are in the form of the clinic's own. `closed_days` maps days (ISO 8601) on which
     it is closed beside the clinic's holidays to their names. `version` grows with each change, so that of two

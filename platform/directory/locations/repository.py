@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ScalarSelect, select
 
 from core.database.session import ReadSession, WriteSession
-from directory.locations.domain import Place
+from directory.locations.domain import ClinicLocation
 from directory.locations.models import Location
 from identity.clinic.holidays import calendar
 from identity.clinic.hours import Opening
@@ -16,7 +16,7 @@ LocationId = UUID | ScalarSelect[UUID | None] | None
 """A location by its id, or by a query for it."""
 
 
-async def every(read: ReadSession) -> list[Place]:
+async def every(read: ReadSession) -> list[ClinicLocation]:
     """All of the clinic's locations, also retired ones, in their order."""
     query = (
         select(Clinic, Location)
@@ -24,15 +24,15 @@ async def every(read: ReadSession) -> list[Place]:
         .where(Clinic.id == read.clinic_id)
         .order_by(Location.position, Location.id)
     )
-    return [Place(row.Clinic, row.Location) for row in await read.execute(query)]
+    return [ClinicLocation(row.Clinic, row.Location) for row in await read.execute(query)]
 
 
-async def in_use(read: ReadSession) -> dict[UUID, Place]:
+async def in_use(read: ReadSession) -> dict[UUID, ClinicLocation]:
     """The locations where one can be seen, in their order."""
     return {place.id: place for place in await every(read) if place.id and place.is_in_use}
 
 
-async def place(read: ReadSession, location_id: LocationId) -> Place:
+async def place(read: ReadSession, location_id: LocationId) -> ClinicLocation:
     """The location, also a retired one; the clinic itself where there is none."""
     query = (
         select(Clinic, Location)
@@ -40,7 +40,7 @@ async def place(read: ReadSession, location_id: LocationId) -> Place:
         .where(Clinic.id == read.clinic_id)
     )
     row = (await read.execute(query)).one()
-    return Place(row.Clinic, row.Location)
+    return ClinicLocation(row.Clinic, row.Location)
 
 
 async def opening(read: ReadSession, location_id: LocationId) -> Opening:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from directory.locations.domain import Place
+from directory.locations.domain import ClinicLocation
 from directory.locations.models import Location
 from identity.person.address import Address, AddressForm, address_in
 from identity.schemas import Days
@@ -89,12 +89,12 @@ class LocationName(msgspec.Struct, frozen=True):
     time_zone: str
 
 
-def location_name(place: Place) -> LocationName:
+def location_name(place: ClinicLocation) -> LocationName:
     assert place.id  # noqa: S101  of a list of locations
     return LocationName(place.id, place.name, place.time_zone)
 
 
-def admin_locations(places: list[Place]) -> AdminLocations:
+def admin_locations(places: list[ClinicLocation]) -> AdminLocations:
     clinic = places[0].clinic
     return AdminLocations(
         ClinicDefaults(

@@ -13,7 +13,7 @@ from core.database.session import WriteSession
 from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
 from directory.locations import repository
-from directory.locations.domain import Place
+from directory.locations.domain import ClinicLocation
 from directory.locations.models import Location
 from directory.locations.schemas import ClosedDay, LocationForm
 from identity.clinic import hours
@@ -80,7 +80,7 @@ async def _lock_list(write: WriteSession) -> None:
     await named_locks.hold(write, f"location:{write.clinic_id}")
 
 
-def _check(write: WriteSession, row: Location, form: LocationForm, there: Sequence[Place]) -> None:
+def _check(write: WriteSession, row: Location, form: LocationForm, there: Sequence[ClinicLocation]) -> None:
     others = [each for each in there if each.id != row.id and each.is_in_use]
     wrong = {
         "name": _name_problem(form, others),
@@ -97,7 +97,7 @@ def _check(write: WriteSession, row: Location, form: LocationForm, there: Sequen
         raise Invalid({field: code for field, code in wrong.items() if code})
 
 
-def _name_problem(form: LocationForm, others: Sequence[Place]) -> str | None:
+def _name_problem(form: LocationForm, others: Sequence[ClinicLocation]) -> str | None:
     """Whoever chooses a location tells those in use apart by their names, of which the clinic's may be one."""
     name = _tidy(form.name)
     if others and not form.retired:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, union
 from core.actor import Role
 from core.database.session import ReadSession, WriteSession
 from core.errors import Forbidden, Invalid
-from directory.locations.domain import Place
+from directory.locations.domain import ClinicLocation
 from directory.locations.schemas import location_name
 from identity.models import Account, Staff
 from visits.announce import publish_slots
@@ -56,7 +56,10 @@ async def clinicians(read: ReadSession) -> list[ClinicianOut]:
 
 
 async def hours_of(
-    read: ReadSession, clinician_id: UUID, places: Mapping[UUID, Place], exceptions: list[ExceptionOut]
+    read: ReadSession,
+    clinician_id: UUID,
+    places: Mapping[UUID, ClinicLocation],
+    exceptions: list[ExceptionOut],
 ) -> HoursOut:
     """One clinician's hours through the week at these places, with these exceptions.
 
@@ -88,7 +91,7 @@ async def hours_of(
 
 
 async def set_hours(
-    write: WriteSession, clinician_id: UUID, places: Mapping[UUID, Place], hours: Sequence[HoursIn]
+    write: WriteSession, clinician_id: UUID, places: Mapping[UUID, ClinicLocation], hours: Sequence[HoursIn]
 ) -> None:
     """Replace the hours at these places. Clinicians set their own, admins anyone's. Those at retired locations stay.
 
@@ -140,7 +143,7 @@ def _unknown(at: Sequence[UUID], places: Container[UUID]) -> dict[str, str]:
     }
 
 
-def _offset(read: ReadSession, place: Place) -> timedelta:
+def _offset(read: ReadSession, place: ClinicLocation) -> timedelta:
     """How far its clock is from UTC today. Zones that change their clocks on different days are apart otherwise for a
     while then; what is booked never overlaps, which the database sees to."""
     return read.now().astimezone(place.zone).utcoffset() or timedelta()

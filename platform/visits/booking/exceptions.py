@@ -12,7 +12,7 @@ from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from directory.locations import repository as locations
-from directory.locations.domain import Place
+from directory.locations.domain import ClinicLocation
 from identity.clinic import clinics
 from identity.models import Account
 from visits.announce import publish_slots
@@ -137,7 +137,7 @@ async def remove(write: WriteSession, clinician_id: UUID, exception_id: UUID) ->
     publish_slots(write)
 
 
-async def _place(write: WriteSession, data: NewException) -> Place:
+async def _place(write: WriteSession, data: NewException) -> ClinicLocation:
     """The location of extra hours: the one that is named, or else the clinic's first. Raises Invalid."""
     places = await locations.in_use(write)
     found = places.get(data.location_id or next(iter(places)))

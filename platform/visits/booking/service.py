@@ -13,7 +13,7 @@ from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, Invalid
 from core.ids import new_id
 from directory.locations import repository as locations
-from directory.locations.domain import Place
+from directory.locations.domain import ClinicLocation
 from identity.models import Account
 from identity.patients import service as patients
 from visits.announce import publish_slots
@@ -80,7 +80,7 @@ def read_time(text: str, zone: ZoneInfo | None) -> datetime:
 
 async def open_times(
     read: ReadSession,
-    places: Mapping[UUID, Place],
+    places: Mapping[UUID, ClinicLocation],
     window: tuple[datetime, datetime],
     clinician_id: UUID | None,
     visit_type: VisitType | None = None,
@@ -104,7 +104,7 @@ async def open_times(
     return open_slots(hours, taken, bounded, duration, extra)
 
 
-def _in_use(extra: Sequence[ExtraHours], places: Mapping[UUID, Place]) -> list[ExtraHours]:
+def _in_use(extra: Sequence[ExtraHours], places: Mapping[UUID, ClinicLocation]) -> list[ExtraHours]:
     return [each for each in extra if each.location_id in places]
 
 
@@ -202,7 +202,9 @@ async def check_few(write: WriteSession, patient_id: UUID) -> None:
         raise Conflict("too_many_booked", most=MAX_BOOKED)
 
 
-async def _hours(read: ReadSession, places: Mapping[UUID, Place], clinician_id: UUID | None) -> list[Hours]:
+async def _hours(
+    read: ReadSession, places: Mapping[UUID, ClinicLocation], clinician_id: UUID | None
+) -> list[Hours]:
     """The weekly hours at these places of the clinicians who can be booked, or of one of them."""
     query = (
         select(

@@ -31,7 +31,7 @@ from chart.prescribing.script import street
 from core.database.session import ReadSession
 from directory.contact_points import repository as contact_points
 from directory.locations import repository as locations
-from directory.locations.domain import Place
+from directory.locations.domain import ClinicLocation
 from identity.clinic.states import US_STATES
 from identity.models import Account, Patient, Staff
 from identity.patients import service as patients
@@ -56,7 +56,7 @@ class Parties:
     visit: Visit
     prescriber: Account
     staff: Staff | None
-    place: Place
+    place: ClinicLocation
     pharmacy: Pharmacy | None
     drug: Drug
     other_phone: str | None = None
@@ -280,7 +280,7 @@ def document(
     )
 
 
-def today(read: ReadSession, place: Place) -> date:
+def today(read: ReadSession, place: ClinicLocation) -> date:
     """The date at the visit's location: what 'written on' means."""
     return read.now().astimezone(place.zone).date()
 

@@ -25,7 +25,7 @@ from chart.prescribing.transmission.newrx import can_be_sent, new_rx
 from chart.prescribing.writing.composing import Parties, document, missing, supply_problems
 from core import json as core_json
 from core.ids import new_id
-from directory.locations.domain import Place
+from directory.locations.domain import ClinicLocation
 from identity.models import Patient, Staff
 from identity.person.name import PARTS
 from tests.chart.conftest import Scene
@@ -80,7 +80,7 @@ def parties(product: Product, **changes: Any) -> Parties:
     for path, value in changes.items():
         part, name = path.split("__")
         setattr(parts[part], name, value)
-    return Parties(place=Place(parts.pop("clinic"), None), **parts)
+    return Parties(place=ClinicLocation(parts.pop("clinic"), None), **parts)
 
 
 part = st.text(st.characters(codec="utf-8"), max_size=80).map(lambda each: " ".join(each.split()))

@@ -117,10 +117,10 @@ function Whereabouts({ visit }: { visit: Visit }) {
               </dd>
             </>
           )}
-          {visit.place?.name && (
+          {visit.clinic_location?.name && (
             <>
               <dt>{t('clinicPlace')}</dt>
-              <dd>{visit.place.name}</dd>
+              <dd>{visit.clinic_location.name}</dd>
             </>
           )}
           <dt>{t('emergency')}</dt>

@@ -21,7 +21,9 @@ export function VisitRow({ visit, signed }: { visit: OwnVisit; signed: boolean }
   const times = useTimes();
   const station = standsAt(visit) ?? (signed ? 'summary' : null);
   const date = times.date(visit.slot?.starts_at ?? visit.finished_at ?? visit.requested_at);
-  const day = visit.place?.name ? t('dayAndPlace', { day: date, place: visit.place.name }) : date;
+  const day = visit.clinic_location?.name
+    ? t('dayAndPlace', { day: date, place: visit.clinic_location.name })
+    : date;
   const texts = {
     title: reason(visit.reason_code),
     detail: visit.clinician ? t('dayAndClinician', { day, clinician: visit.clinician.name }) : day,

@@ -22,7 +22,7 @@ function visit(changes: Partial<OwnVisit>): OwnVisit {
     slot: null,
     check_in_opens_at: null,
     clinician: null,
-    place: null,
+    clinic_location: null,
     location: null,
     callback_phone: null,
     emergency_number: null,

@@ -6695,12 +6695,21 @@ export interface components {
          * @enum {string}
          */
         VisitKind: "on_demand" | "booked";
+        /** VisitLocation */
+        VisitLocation: {
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            phone: string | null;
+            time_zone: string | null;
+        };
         /** VisitOut */
         VisitOut: {
             admitted_at: string | null;
             adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
             check_in_opens_at: string | null;
+            clinic_location: components["schemas"]["VisitLocation"] | null;
             clinician: components["schemas"]["Person"] | null;
             emergency_number: string | null;
             finished_at: string | null;
@@ -6713,7 +6722,6 @@ export interface components {
             } | null;
             /** Format: uuid */
             patient_id: string;
-            place: components["schemas"]["VisitPlace"] | null;
             priority: number;
             ready_at: string | null;
             reason_code: string;
@@ -6723,14 +6731,6 @@ export interface components {
             restricted: boolean;
             slot: components["schemas"]["SlotOut"] | null;
             status: components["schemas"]["VisitStatus"];
-        };
-        /** VisitPlace */
-        VisitPlace: {
-            /** Format: uuid */
-            id: string;
-            name: string | null;
-            phone: string | null;
-            time_zone: string | null;
         };
         /**
          * VisitStatus

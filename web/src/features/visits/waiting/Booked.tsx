@@ -7,7 +7,7 @@ import { Page } from '@/ui/page/Page';
 import { BothZones } from '../booking/BothZones';
 import type { Visit } from '../model';
 import { Leaving } from './Leaving';
-import { PlaceLine } from './PlaceLine';
+import { LocationLine } from './LocationLine';
 import { SoundCheck } from './ready/SoundCheck';
 import classes from './Waiting.module.css';
 
@@ -22,12 +22,12 @@ export default function Booked({ visit, children }: { visit: Visit; children: Re
         <IconCalendarEvent size={28} aria-hidden className={classes.placeIcon} />
         <p className={classes.position}>{times.weekday(visit.slot.starts_at)}</p>
         <p className={classes.minutes}>
-          <BothZones at={visit.slot.starts_at} zone={visit.place?.time_zone} />
+          <BothZones at={visit.slot.starts_at} zone={visit.clinic_location?.time_zone} />
         </p>
         <p className={classes.estimate}>
           {visit.clinician && t('with', { name: visit.clinician.name })}
         </p>
-        {visit.place && <PlaceLine place={visit.place} />}
+        {visit.clinic_location && <LocationLine location={visit.clinic_location} />}
       </section>
       <p>{t('comeBack', { time: times.timeWithZone(visit.check_in_opens_at) })}</p>
       <div className={classes.buttons}>

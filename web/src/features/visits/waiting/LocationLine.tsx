@@ -3,12 +3,12 @@ import { usePerson } from '@/lib/session/session';
 import type { Visit } from '../model';
 
 /** The clinic's location that a visit belongs to, and how to call it. */
-export function PlaceLine({ place }: { place: NonNullable<Visit['place']> }) {
+export function LocationLine({ location }: { location: NonNullable<Visit['clinic_location']> }) {
   const { clinic } = usePerson();
-  const phone = place.phone ?? clinic.phone;
+  const phone = location.phone ?? clinic.phone;
   return (
     <p>
-      {place.name ?? clinic.name}
+      {location.name ?? clinic.name}
       {phone && (
         <>
           {' · '}
