@@ -5,7 +5,7 @@ import { page } from '@/lib/routing/page';
 const newVisit = createRoute({
   getParentRoute: () => focusRoute,
   path: '/visit/new',
-  ...page('intake', () => import('./start/NewVisitPage')),
+  ...page(['intake', 'intake/start'], () => import('./start/NewVisitPage')),
 });
 
 const intake = createRoute({

@@ -8,6 +8,7 @@ export type Locale = (typeof LOCALES)[number];
 const near = import.meta.glob<{ default: Messages }>([
   './messages/*.json',
   '../../features/{identity,intake,visits}/messages/*.json',
+  '../../features/intake/start/messages/*.json',
 ]);
 
 async function fetched(slice: string, locale: Locale): Promise<Messages> {

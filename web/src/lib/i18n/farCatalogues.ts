@@ -5,4 +5,5 @@ export const far = import.meta.glob<{ default: Messages }>([
   '../../features/*/messages/*.json',
   '../../features/*/*/messages/*.json',
   '!../../features/{identity,intake,visits}/messages/*.json',
+  '!../../features/intake/start/messages/*.json',
 ]);

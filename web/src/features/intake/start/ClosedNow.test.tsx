@@ -8,7 +8,7 @@ import { ClosedNow } from './ClosedNow';
 
 async function show(clinic: { open_now: boolean; opens_at: string | null }) {
   await catalogues.load('common');
-  await catalogues.load('intake');
+  await catalogues.load('intake/start');
   const asked = vi.spyOn(api, 'GET').mockImplementation((async () => ({ data: clinic })) as never);
   const { container } = render(
     <QueryClientProvider client={new QueryClient()}>

@@ -6,7 +6,7 @@ import classes from './NewVisitPage.module.css';
 
 /** Outside of its hours: that nobody may be there, and when somebody is. Nothing while the clinic is open. */
 export function ClosedNow({ slug }: { slug: string }) {
-  const t = useTranslations('intake.reasons');
+  const t = useTranslations('intake/start');
   const times = useTimes();
   const { data: clinic } = useQuery({
     queryKey: ['clinic', slug],

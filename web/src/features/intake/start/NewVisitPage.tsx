@@ -53,7 +53,7 @@ const ICONS: Readonly<Record<string, TablerIcon>> = {
 
 /** What one comes for. A visit that goes on already is said first. */
 export default function NewVisitPage() {
-  const t = useTranslations('intake.reasons');
+  const t = useTranslations('intake/start');
   const { clinic } = usePerson();
   const visits = useQuery(openVisitsQuery);
   useLiveQueries({ 'visit.changed': openVisitsQuery.queryKey });

@@ -12,7 +12,7 @@ import type { OwnVisit } from './openVisits';
 
 /** Said before anything is chosen: a visit goes on already, and a second one beside it is not begun. */
 export function OpenVisit({ visit }: { visit: OwnVisit }) {
-  const t = useTranslations('intake.reasons');
+  const t = useTranslations('intake/start');
   const reason = useReasonName();
   const times = useTimes();
   const answering = visit.status === 'intake';
@@ -40,7 +40,7 @@ export function OpenVisit({ visit }: { visit: OwnVisit }) {
 
 /** For whoever comes for something else: calling that visit off, which asks once. */
 function Instead({ visit }: { visit: OwnVisit }) {
-  const t = useTranslations('intake.reasons');
+  const t = useTranslations('intake/start');
   const [asking, setAsking] = useState(false);
   const cancel = useAction({
     run: (_: undefined, init) =>
@@ -79,7 +79,7 @@ function Instead({ visit }: { visit: OwnVisit }) {
 
 /** A booked visit stands in nobody's way, and is worth knowing of. */
 export function BookedVisit({ visit }: { visit: OwnVisit }) {
-  const t = useTranslations('intake.reasons');
+  const t = useTranslations('intake/start');
   const times = useTimes();
   if (!visit.slot) return null;
   const { starts_at } = visit.slot;
