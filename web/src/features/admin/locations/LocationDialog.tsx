@@ -145,7 +145,9 @@ function ZoneField({ form, clinic }: ZoneFieldProps) {
   return (
     <NativeSelect
       label={t('timeZone')}
-      data={[{ value: '', label: t('asClinic', { value: clinics }) }, ...zones]}
+      data={[{ value: '', label: t('asClinic') }, ...zones]}
+      description={form.values.time_zone ? undefined : clinics}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
       {...form.field('time_zone')}
     />
   );

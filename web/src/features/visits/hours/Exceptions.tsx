@@ -13,7 +13,7 @@ import { Section } from '@/ui/page/Section';
 import { showToast } from '@/ui/toasts/toast';
 import type { LocationName } from '../model';
 import classes from './Hours.module.css';
-import { useLocationChoices } from './locations';
+import { useLocationField } from './locations';
 import { endOfItsDay, wholeDays } from './span';
 
 type Exception = components['schemas']['ExceptionOut'];
@@ -128,7 +128,7 @@ type AddExceptionProps = Pick<ExceptionsProps, 'clinicianId' | 'locations'>;
 
 function AddException({ clinicianId, locations }: AddExceptionProps) {
   const t = useTranslations('visits/queue.exceptions');
-  const choices = useLocationChoices(locations);
+  const field = useLocationField(locations);
   const hours = useTranslations('visits/queue.hours');
   const add = useAction({
     run: (body: NewException, init) =>
@@ -209,7 +209,7 @@ function AddException({ clinicianId, locations }: AddExceptionProps) {
           <NativeSelect
             label={hours('location')}
             className={classes.location}
-            data={choices}
+            {...field(form.values.location_id)}
             {...form.field('location_id')}
           />
         )}

@@ -18,7 +18,7 @@ import { showToast } from '@/ui/toasts/toast';
 import type { Hours, LocationName } from '../model';
 import { Exceptions } from './Exceptions';
 import classes from './Hours.module.css';
-import { useLocationChoices } from './locations';
+import { useLocationField } from './locations';
 
 const SLOT_LENGTHS = [10, 15, 20, 30, 45, 60];
 const A_MORNING: Hours = { weekday: 0, starts: '09:00', ends: '12:00', slot_minutes: 20 };
@@ -120,7 +120,7 @@ interface HoursFormProps extends SavedHoursProps {
 function HoursForm({ clinicianId, saved, locations, maySet }: HoursFormProps) {
   const t = useTranslations('visits/queue.hours');
   const weekdays = useWeekdays();
-  const choices = useLocationChoices(locations);
+  const field = useLocationField(locations);
   const path = { params: { path: { clinician_id: clinicianId } } };
   const save = useAction({
     run: (hours: Hours[], init) =>
@@ -145,7 +145,7 @@ function HoursForm({ clinicianId, saved, locations, maySet }: HoursFormProps) {
     <form {...form.props} className={classes.form}>
       {hours.length === 0 && <Empty title={t('none')} hint={t('noneHint')} />}
       {locations.length > 1 && <Text c="dimmed">{t('severalZones')}</Text>}
-      {hours.map(({ weekday, slot_minutes }, place) => (
+      {hours.map(({ weekday, slot_minutes, location_id }, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row has no name but its place
         <fieldset key={place} className={classes.row} disabled={!maySet}>
           <legend className="visually-hidden">{t('row', { place: place + 1 })}</legend>
@@ -172,7 +172,7 @@ function HoursForm({ clinicianId, saved, locations, maySet }: HoursFormProps) {
             <NativeSelect
               label={t('location')}
               className={classes.location}
-              data={choices}
+              {...field(location_id)}
               {...form.field(`hours.${place}.location_id`)}
             />
           )}
