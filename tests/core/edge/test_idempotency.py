@@ -1,6 +1,7 @@
 """An idempotency key gives the same answer again, to the same person for the same request and to nobody else."""
 
 import hashlib
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Actor, Role, system_actor
 from core.database.session import open_unit
-from core.edge.idempotency import _digest, _place_of
+from core.edge.idempotency import _digest, _place_of, keep
 from core.ids import new_id
 from core.services import Services
 from identity.models import Patient
@@ -86,7 +87,7 @@ async def test_a_second_key_leaves_the_answer_of_the_first(
 ) -> None:
     keys = [str(new_id()) for _ in range(2)]
     first = await ask(client, keys[0])
-    letter = {"subject": "Hello", "body": "How are you?"}
+    letter = {"subject": "Hello", "body": "How are you?", "client_id": str(new_id())}
     second = await ask(client, keys[1], letter, path="/api/threads")
     assert (first.status_code, second.status_code) == (201, 201)
     assert (await ask(client, keys[0])).content == first.content
@@ -147,3 +148,23 @@ def test_what_the_release_before_kept_is_known_again() -> None:
     for_child = hashlib.sha256(f"POST\n/api/visits {ACTOR.patient_id}\n{{}}".encode()).digest()
     assert _digest(scope(), b"{}", proxy) == for_child
     assert _place_of({"clinic": "c", "account": "a", "key": "k"}) == "idempotency:c:a:k"
+
+
+async def test_a_cookie_is_not_given_again() -> None:
+    """It may be of a session that has ended since."""
+    kept: dict[str, Any] = {}
+
+    async def execute(statement: object, values: dict[str, Any]) -> None:
+        kept.update(values)
+
+    unit: Any = SimpleNamespace(
+        idempotency={"clinic": "c", "account": "a", "key": "k"},
+        session=SimpleNamespace(execute=execute),
+        services=SimpleNamespace(keyring=SimpleNamespace(seal=lambda body, place: body + place.encode())),
+    )
+    answer: Any = SimpleNamespace(
+        status=201, body=b"{}", headers=[(b"Set-Cookie", b"carethread=x"), (b"etag", b'"1"')]
+    )
+    await keep(unit, answer)
+    assert kept["headers"] == '[["etag","\\"1\\""]]'
+    assert (kept["status"], kept["body"]) == (201, b"{}idempotency:c:a:k")
