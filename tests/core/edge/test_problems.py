@@ -83,6 +83,7 @@ def test_each_kind_of_error_has_its_status_and_code(error: Exception, status: in
         ({"key": "data", "message": "Object contains unknown field `x`"}, "x", "unknown_field"),
         ({"key": "title", "message": "Expected `str` of length <= 10"}, "title", "too_long"),
         ({"key": "title", "message": "Expected `str` of length >= 1"}, "title", "required"),
+        ({"message": "Object missing required field `phone`"}, "phone", "required"),
         ({}, "", "malformed"),
     ],
 )
@@ -116,3 +117,16 @@ def test_who_names_a_version_in_the_header_is_told_that_it_was_the_condition() -
 def test_the_body_names_the_request_and_the_code() -> None:
     body = msgspec.json.decode(answer_to(Conflict("slot_taken"), scope(), "r1").body)
     assert (body["status"], body["code"], body["request_id"]) == (409, "slot_taken", "r1")
+
+
+def test_our_own_faults_are_logged_with_their_route_and_refusals_are_not(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    routed = scope() | {"path_template": "/api/visits/{visit_id}"}
+    for error in (KeyError("secret"), Problem(500, "own"), Unavailable(), Conflict("slot_taken")):
+        answer_to(error, routed, "r1")
+    answer_to(KeyError("secret"), scope(), "r2")
+    told = [each.fields for each in caplog.records if each.msg == "failed"]  # type: ignore[attr-defined]  # our logs' own
+    assert [each["code"] for each in told] == ["internal", "own", "temporarily_unavailable", "internal"]
+    assert [each["route"] for each in told] == ["/api/visits/{visit_id}"] * 3 + [""]
+    assert [each["request_id"] for each in told] == ["r1"] * 3 + ["r2"]
