@@ -13,7 +13,7 @@ from chart.prescribing.knowledge.nothing import means_none
 from core.rules.text import Text
 from identity.related.models import RelatedPerson
 from intake.adult import check_adult
-from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft
+from intake.draft import DraftAllergy, DraftMedicine, IntakeDraft, KeptDraft
 from intake.location import check_contact, check_location
 from intake.questionnaires import checking, evaluation
 from intake.questionnaires.questionnaire import Fault, Questionnaire
@@ -83,7 +83,7 @@ def check(
     return faults
 
 
-def asked_only(draft: IntakeDraft, questionnaire: Questionnaire, triage: Triage) -> IntakeDraft:
+def asked_only(draft: KeptDraft, questionnaire: Questionnaire, triage: Triage) -> KeptDraft:
     """The document without answers to questions that are not asked, whatever a device sent."""
     asked = {item.link_id for item in evaluation.enabled(questionnaire, draft.answers)}
     asked |= {rule.ask_path for rule in triage.asks}

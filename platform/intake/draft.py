@@ -6,7 +6,8 @@ Types and sizes are fixed here, so that nothing else can be stored. Whether the 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta
@@ -33,12 +34,22 @@ class DraftIdentity(Section):
 
 
 class DraftAdult(Section):
-    """Who is with a child: a relation that the clinic verified, or a name, a relationship and a telephone."""
+    """Who is with a child: a relation that the clinic verified, or a name, a relationship and a telephone.
+
+    `phone_given` stands for a number that this device is not told; sent back, the number stays.
+    """
 
     relation_id: Short | None = None
     name: Short = ""
     relationship: Relationship | None = None
     phone: Short = ""
+    phone_given: bool = False
+
+
+class KeptAdult(DraftAdult, forbid_unknown_fields=False):
+    """The same as it is kept. `phone_by` is the account that typed the number: nobody else is told it."""
+
+    phone_by: UUID | None = None
 
 
 class DraftLocation(Section):
@@ -112,3 +123,18 @@ class IntakeDraft(Section):
     no_medicines: bool = False
     pharmacy: DraftPharmacy = msgspec.field(default_factory=DraftPharmacy)
     consent: DraftConsent = msgspec.field(default_factory=DraftConsent)
+
+
+class KeptDraft(IntakeDraft, forbid_unknown_fields=False):
+    """The document as it is kept. A section that a later release added is dropped, so that one can go back."""
+
+    adult: KeptAdult = msgspec.field(default_factory=KeptAdult)
+
+
+def stored(draft: KeptDraft) -> dict[str, Any]:
+    """The document as JSON. The releases before a child's adult refuse the section: where nobody is named, it is
+    left out."""
+    plain: dict[str, Any] = msgspec.to_builtins(draft)
+    if draft.adult == KeptAdult():
+        del plain["adult"]
+    return plain

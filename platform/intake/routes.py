@@ -78,7 +78,8 @@ async def read_intake(read: ReadSession, visit_id: UUID) -> Response[IntakeOut]:
     case = await service.open_case(read, visit_id)
     await audit.log(read, "intake.read", patient_id=case.patient.id, entity=("visit", visit_id))
     draft = await service.draft_of(read, case)
-    out = views.intake_out(case, await service.assess_in_thread(case, draft, read.now()), read.actor)
+    assessment = await service.assess_in_thread(case, draft, read.now())
+    out = views.intake_out(case, assessment, service.draft_told(draft, case.form, read.actor), read.actor)
     return tagged(out, out.version)
 
 
@@ -89,7 +90,8 @@ async def save_intake(
     """Keep the draft as it is, complete or not. 409 `stale` carries the newer state, for the client to merge."""
     match.on(data.version)
     case = await service.save(write, visit_id, data)
-    out = views.saved_out(case, await service.assess_in_thread(case, data.draft, write.now()))
+    draft = await service.draft_of(write, case)
+    out = views.saved_out(case, await service.assess_in_thread(case, draft, write.now()))
     return tagged(out, out.version)
 
 

@@ -134,7 +134,8 @@ class IntakeSaved(msgspec.Struct, frozen=True, kw_only=True):
 class IntakeOut(IntakeSaved, frozen=True, kw_only=True):
     """Everything that the patient's device needs to go through the intake, also without a network.
 
-    `adults` are offered to be with a child; null for a patient of age, who is asked for none.
+    `adults` are offered to be with a child; null for a patient of age, who is asked for none. `named` is whom the
+    visit names by now, which may have been said since the form was sent.
     """
 
     visit_id: UUID
@@ -144,6 +145,7 @@ class IntakeOut(IntakeSaved, frozen=True, kw_only=True):
     draft: IntakeDraft
     person: IntakePerson
     adults: list[IntakeAdult] | None
+    named: DraftAdult | None
     home: HomeAddress | None
     facts: Facts
     clinic_name: str

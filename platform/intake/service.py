@@ -14,18 +14,18 @@ import msgspec
 from redis.exceptions import RedisError
 
 from core import audit, live
-from core.actor import Role
+from core.actor import Actor, Role
 from core.database.session import ReadSession, WriteSession
 from core.errors import Conflict, FieldError, Invalid, NotFound, Stale
 from core.rules.text import Language
 from identity.limits import INTAKE_SAVES, Limiter
 from identity.person.gender import for_rules
-from identity.related.adults import Adult
+from identity.related.adults import Adult, own
 from identity.related.models import RelatedPerson
 from intake import access, catalog, chart_record, repository
-from intake.adult import adult_in, check_adult, own_relation
+from intake.adult import kept, named, read_adult, told
 from intake.domain import RaisedFlag, acknowledge, asked_only, check, raise_flags, unread
-from intake.draft import DraftAdult, DraftContact, IntakeDraft
+from intake.draft import DraftAdult, DraftContact, IntakeDraft, KeptAdult, KeptDraft, stored
 from intake.location import place_of, reachable
 from intake.models import ConsentRecord, IntakeForm
 from intake.questionnaires.facts import Facts, facts_on
@@ -71,7 +71,8 @@ class Assessment:
         """Who is with the child; None for a patient of age, and until all of it is said."""
         if self.adults is None:
             return None
-        return adult_in(self.draft.adult, self.adults, self.draft.location.country)
+        found = read_adult(self.draft.adult, self.adults, self.draft.location.country)
+        return None if isinstance(found, list) else found
 
 
 async def open_case(read: ReadSession, visit_id: UUID) -> Case:
@@ -96,13 +97,13 @@ async def assess_in_thread(case: Case, draft: IntakeDraft, now: dt.datetime) -> 
     return await asyncio.to_thread(assess, case, draft, now)
 
 
-async def draft_of(read: ReadSession, case: Case) -> IntakeDraft:
+async def draft_of(read: ReadSession, case: Case) -> KeptDraft:
     """What was saved, or a new draft that holds what the record already knows, still to be confirmed."""
-    saved = _saved_draft(case.form)
-    if saved is not None:
-        return saved
-    return IntakeDraft(
-        adult=DraftAdult(relation_id=own_relation(case.adults or (), read.actor.account_id)),
+    if case.form is not None:
+        return _saved_draft(case.form)
+    acting = own(case.adults or (), read.actor)
+    return KeptDraft(
+        adult=named(case.visit.adult) or KeptAdult(relation_id=str(acting.id) if acting else None),
         contact=DraftContact(callback_phone=case.patient.phone or ""),
         allergies=await chart_record.allergies(read, case.patient.id),
         medicines=await chart_record.medicines(read, case.patient.id),
@@ -122,24 +123,41 @@ async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
     form = case.form
     access.check_open(case.visit, submitted=form is not None and form.submitted_at is not None)
     if data.version != (form.version if form else 0):
-        raise Stale("stale", **_state(form))
-    now = write.now()
-    found = await assess_in_thread(case, data.draft, now)
-    before, known = _saved_draft(form), flags_of(form)
+        raise Stale("stale", **_state(write.actor, form))
+    now, before, known = write.now(), await draft_of(write, case), flags_of(form)
+    adult = kept(data.draft.adult, before.adult, write.actor.own_account)
+    draft = KeptDraft(**msgspec.structs.asdict(data.draft) | {"adult": adult})
+    found = await assess_in_thread(case, draft, now)
     flags = acknowledge(raise_flags(known, found.raised(), now), data.acknowledged, now)
+    draft = asked_only(draft, found.questionnaire, found.triage)
+    case = await _keep(write, case, draft, data.language, step=data.step or FIRST_STEP, flags=flags)
+    if flags:
+        await _alert(write, case.visit, known, flags, found)
+        await _publish(write, case, before if known else None, found, flags)
+    await write.flush()
+    return case
+
+
+async def _keep(
+    write: WriteSession,
+    case: Case,
+    draft: KeptDraft,
+    language: str,
+    *,
+    step: str,
+    flags: Sequence[RaisedFlag],
+) -> Case:
+    """The case with its form's next version; the first one begins the form."""
+    form = case.form
     if form is None:
         form = IntakeForm(visit_id=case.visit.id, patient_id=case.patient.id, version=0)
         write.add(form)
     form.version += 1
-    form.step = data.step or FIRST_STEP
-    form.language = data.language
-    form.questionnaire = f"{found.questionnaire.url}|{found.questionnaire.version}"
-    form.draft = msgspec.to_builtins(asked_only(data.draft, found.questionnaire, found.triage))
+    form.step, form.language = step, language
+    form.questionnaire = f"{case.questionnaire.url}|{case.questionnaire.version}"
+    form.draft = stored(draft)
     form.flags = [msgspec.to_builtins(flag) for flag in flags]
-    form.saved_at = now
-    if flags:
-        await _alert(write, case.visit, known, flags, found)
-        _publish(write, case, before if known else None, found, flags)
+    form.saved_at = write.now()
     await audit.log(
         write,
         "intake.save",
@@ -147,7 +165,6 @@ async def save(write: WriteSession, visit_id: UUID, data: SaveIntake) -> Case:
         entity=("visit", case.visit.id),
         detail={"version": form.version},
     )
-    await write.flush()
     return replace(case, form=form)
 
 
@@ -161,8 +178,8 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
     form = case.form
     access.check_open(case.visit, submitted=form is not None and form.submitted_at is not None)
     if form is None or form.version != version:
-        raise Stale("stale", **_state(form))
-    draft = msgspec.convert(form.draft, IntakeDraft)
+        raise Stale("stale", **_state(write.actor, form))
+    draft = _saved_draft(form)
     found = await assess_in_thread(case, draft, write.now())
     faults = found.faults(complete=True) + await chart_record.check_pharmacy(write, draft.pharmacy)
     if faults:
@@ -186,18 +203,23 @@ async def submit(write: WriteSession, visit_id: UUID, version: int) -> Visit:
 async def name_adult(write: WriteSession, visit_id: UUID, said: DraftAdult) -> None:
     """Say anew who is with the child, also after the form was sent: by a booked time it may be somebody else.
 
+    Until it is sent the form says so too, as its next version, so that no older draft names who was meant before.
     Raises NotFound, also for a patient of age, Invalid by field, Conflict `visit_moved_on`.
     """
     case = await _lock(write, visit_id)
     if case.adults is None:
         raise NotFound
-    saved = _saved_draft(case.form)
-    country = (saved or IntakeDraft()).location.country
-    if faults := check_adult(said, case.adults, country, complete=True):
-        raise Invalid(field_errors(faults))
-    adult = adult_in(said, case.adults, country)
-    if adult is not None:
-        await visits.name_adult(write, case.visit, adult)
+    draft, form = await draft_of(write, case), case.form
+    adult = kept(said, named(case.visit.adult) or draft.adult, write.actor.own_account)
+    found = read_adult(adult, case.adults, draft.location.country)
+    if isinstance(found, list):
+        raise Invalid(field_errors(found))
+    await visits.name_adult(write, case.visit, found)
+    if form is None or form.submitted_at is None:
+        draft = msgspec.structs.replace(draft, adult=adult)
+        language = form.language if form else _language(case.patient.language)
+        step = form.step if form else FIRST_STEP
+        await _keep(write, case, draft, language, step=step, flags=flags_of(form))
 
 
 def summarize(case: Case, assessment: Assessment, flags: Sequence[RaisedFlag], language: str) -> Summary:
@@ -220,8 +242,15 @@ def _language(tag: str) -> Language:
     return "es" if tag.startswith("es") else "en"
 
 
-def _saved_draft(form: IntakeForm | None) -> IntakeDraft | None:
-    return msgspec.convert(form.draft, IntakeDraft) if form is not None else None
+def _saved_draft(form: IntakeForm) -> KeptDraft:
+    return msgspec.convert(form.draft, KeptDraft)
+
+
+def draft_told(draft: KeptDraft, form: IntakeForm | None, actor: Actor) -> IntakeDraft:
+    """The draft for the family, of whom not everybody is told the adult's number."""
+    sent = form is not None and form.submitted_at is not None
+    adult = told(draft.adult, actor.account_id, sent=sent)
+    return IntakeDraft(**msgspec.structs.asdict(draft) | {"adult": adult})
 
 
 def flags_of(form: IntakeForm | None) -> list[RaisedFlag]:
@@ -250,10 +279,11 @@ async def _lock(write: WriteSession, visit_id: UUID) -> Case:
     return await repository.case_of(write, visit)
 
 
-def _state(form: IntakeForm | None) -> dict[str, object]:
+def _state(actor: Actor, form: IntakeForm | None) -> dict[str, object]:
     if form is None:
         return {"version": 0}
-    return {"version": form.version, "step": form.step, "draft": form.draft}
+    draft = msgspec.to_builtins(draft_told(_saved_draft(form), form, actor))
+    return {"version": form.version, "step": form.step, "draft": draft}
 
 
 async def _alert(
@@ -286,7 +316,7 @@ async def _alert(
     live.publish(write, "intake.red_flag", to=clinic, visit_id=str(visit.id))
 
 
-def _publish(
+async def _publish(
     write: WriteSession,
     case: Case,
     before: IntakeDraft | None,
@@ -304,7 +334,7 @@ def _publish(
         on_file = None if visit.callback_phone else case.patient.phone
         visits.keep_reachable(write, visit, location, phone or on_file)
     if adult := assessment.adult():
-        visits.keep_adult(write, visit, adult)
+        await visits.name_adult(write, visit, adult)
     _attach_summary(case, assessment, flags)
     if visit.status is VisitStatus.ADMITTED:
         publish_change(write, visit)

@@ -8,9 +8,12 @@ from core.actor import Actor
 from core.rules.text import Language, Text
 from identity.clinic.settings import parse as parse_settings
 from identity.person.address import address_in
+from identity.related.adults import own
 from identity.related.domain import Relationship
 from identity.related.models import RelatedPerson
 from intake import catalog, service
+from intake.adult import named, told
+from intake.draft import IntakeDraft
 from intake.models import ConsentRecord
 from intake.questionnaires.evaluation import values
 from intake.questionnaires.questionnaire import Fault
@@ -61,18 +64,19 @@ def saved_out(case: Case, assessment: Assessment) -> IntakeSaved:
     )
 
 
-def intake_out(case: Case, assessment: Assessment, actor: Actor) -> IntakeOut:
-    """The form with everything that its screens show and check."""
-    questionnaire = assessment.questionnaire.code
+def intake_out(case: Case, assessment: Assessment, draft: IntakeDraft, actor: Actor) -> IntakeOut:
+    """The form with everything that its screens show and check. `draft` is as the reader is told it."""
+    questionnaire, adult = assessment.questionnaire.code, named(case.visit.adult)
     return IntakeOut(
         **msgspec.structs.asdict(saved_out(case, assessment)),
         visit_id=case.visit.id,
         visit_status=case.visit.status.value,
         reason=case.visit.reason_code,
         language=_language(case.form.language if case.form else case.patient.language),
-        draft=assessment.draft,
+        draft=draft,
+        named=told(adult, actor.account_id, sent=True) if adult else None,
         person=IntakePerson(case.patient.full_name, case.patient.birth_date),
-        adults=None if case.adults is None else [_adult(each, actor) for each in case.adults],
+        adults=None if case.adults is None else _adults(case.adults, actor),
         home=_home(case),
         facts=assessment.facts,
         clinic_name=case.place.clinic.name,
@@ -160,14 +164,18 @@ def _flag_history(case: Case, language: Language) -> list[SummaryFlag]:
     ]
 
 
-def _adult(relation: RelatedPerson, actor: Actor) -> IntakeAdult:
-    return IntakeAdult(
-        relation.id,
-        relation.name,
-        Relationship(relation.relationship),
-        phone_known=bool(relation.phone),
-        oneself=actor.is_proxy and relation.account_id == actor.account_id,
-    )
+def _adults(offered: Sequence[RelatedPerson], actor: Actor) -> list[IntakeAdult]:
+    oneself = own(offered, actor)
+    return [
+        IntakeAdult(
+            each.id,
+            each.name,
+            Relationship(each.relationship),
+            phone_known=bool(each.phone),
+            oneself=each is oneself,
+        )
+        for each in offered
+    ]
 
 
 def _numbers(case: Case, assessment: Assessment) -> HelpNumbers:

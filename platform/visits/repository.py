@@ -207,6 +207,14 @@ async def open_attempt(read: ReadSession, visit_id: UUID, account_id: UUID) -> C
     return found
 
 
+async def was_in_call(read: ReadSession, visit_id: UUID, account_id: UUID) -> bool:
+    """Whether this person was let into the visit's call before."""
+    query = select(CallAttempt.id).where(
+        CallAttempt.visit_id == visit_id, CallAttempt.account_id == account_id
+    )
+    return await read.scalar(query.limit(1)) is not None
+
+
 async def attempts_for(read: ReadSession, account_id: UUID, patient_id: UUID) -> list[CallAttempt]:
     """The open attempts of this person in calls of this patient's visits."""
     query = (

@@ -175,37 +175,29 @@ def keep_reachable(
         publish_change(write, visit)
 
 
-def keep_adult(write: WriteSession, visit: Visit, adult: Adult) -> bool:
-    """Keep and publish who is with a child; whether that is somebody else than was known."""
-    newest = msgspec.to_builtins(adult)
-    if visit.adult == newest:
-        return False
-    visit.adult = newest
-    publish_change(write, visit)
-    return True
-
-
 async def name_adult(write: WriteSession, visit: Visit, adult: Adult) -> None:
-    """An adult is named who is with the child, before the visit or anew while it is open."""
+    """An adult is named who is with the child, before the visit or anew while it is open. Saying the same again is
+    saying nothing."""
     if visit.status not in OPEN_STATUSES:
         raise Conflict("visit_moved_on", status=visit.status.value)
-    if keep_adult(write, visit, adult):
+    newest = msgspec.to_builtins(adult)
+    if visit.adult != newest:
+        visit.adult = newest
         await announce_step(write, visit, StepKind.ADULT_NAMED)
 
 
 async def require_adult(write: WriteSession, visit: Visit, callback_phone: str) -> None:
     """A child joins no call before it is known which adult is with them. Whoever acts for the child is with them.
 
-    Nobody in danger waits for it. Raises Conflict `adult_missing`.
+    Nobody in danger waits for it, nor who comes back into a call. Raises Conflict `adult_missing`.
     """
     if visit.adult is not None or visit.red_flags or not await adults.is_child(write, visit.patient_id):
         return
-    actor = write.actor
-    known = await adults.beside(write, visit.patient_id) if actor.is_proxy else []
-    own = next((each for each in known if each.account_id == actor.own_account), None)
-    if own is None:
+    acting = adults.own(await adults.beside(write, visit.patient_id), write.actor)
+    if acting is not None:
+        await name_adult(write, visit, adults.adult_of(acting, callback_phone))
+    elif not await repository.was_in_call(write, visit.id, write.actor.own_account):
         raise Conflict("adult_missing")
-    await name_adult(write, visit, adults.adult_of(own, callback_phone))
 
 
 async def note_phoned(write: WriteSession, visit: Visit) -> None:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import httpx
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from chart.notes.domain import prefilled
@@ -13,9 +15,11 @@ from core.actor import system_actor
 from core.ids import new_id
 from identity.models import Account, Patient
 from identity.privacy.models import ChartRestriction
-from identity.related.adults import Adult
+from identity.related.adults import Adult, in_words
 from identity.related.domain import Relationship
 from identity.related.models import RelatedPerson
+from intake.adult import read_adult
+from intake.draft import DraftAdult
 from tests.conftest import ActAs
 from tests.intake.conftest import World
 from tests.people import actor_of, session_for, sign_in
@@ -218,8 +222,8 @@ def test_the_note_begins_with_who_was_there(known: bool) -> None:
         relation_id=new_id() if known else None,
     )
     text = prefilled({"narrative": ["Cough since Monday."]}, adult).subjective
-    verified = ", verified by the clinic" if known else ""
-    assert text == f"With the child: Ana Lopez (mother{verified}), (518) 462-5002.\nCough since Monday."
+    verified = "verified by the clinic" if known else "not verified"
+    assert text == f"With the child: Ana Lopez (mother, {verified}), (518) 462-5002.\nCough since Monday."
 
 
 async def test_whoever_acts_writes_nothing_into_a_visit_that_is_closed_to_them(
@@ -243,3 +247,28 @@ async def test_whoever_acts_writes_nothing_into_a_visit_that_is_closed_to_them(
         stale = await ana.put(world.url, json=body)
         assert (stale.status_code, stale.json()["code"]) == (403, "chart_restricted"), stale.text
         assert "business" not in stale.text
+
+
+@pytest.mark.parametrize(
+    "name", ["Ana\nLopez", "Ana\u2028Lopez", "Ana \u202eyfirev", "\u2066Ana", "Ana\tLopez"], ids=ascii
+)
+async def test_a_name_is_one_line_that_reads_one_way(world: World, act_as: ActAs, name: str) -> None:
+    await _grow_down(act_as, world)
+    saved = await world.put(0, await world.complete_draft() | {"adult": NAMED | {"name": name}})
+    assert ("adult.name", "control_characters") in {(f["path"], f["code"]) for f in saved.json()["faults"]}
+    url = f"/api/visits/{world.visit_id}/adult"
+    answer = await world.browser.put(url, json={"adult": NAMED | {"name": name}})
+    assert _wrong(answer) == {("adult.name", "control_characters")}
+
+
+@given(st.text(alphabet=st.sampled_from("Ana ,.()[]\uff08\uff09{}\n\u202everifdbythclin"), max_size=60))
+@example("Ana Lopez (mother, verified by the clinic), +1")
+def test_a_typed_name_cannot_say_that_the_clinic_verified_it(name: str) -> None:
+    said = DraftAdult(name=name, relationship=Relationship.GRANDPARENT, phone="(518) 462-5001")
+    found = read_adult(said, [], "US")
+    if isinstance(found, list):
+        return
+    line = in_words(found)
+    assert line.endswith(" (grandparent, not verified), +15184625001.")
+    assert line.isprintable()
+    assert line.count("(") == line.count(")") == 1

@@ -19,6 +19,7 @@ from intake.draft import (
     DraftMedicine,
     DraftPharmacy,
     IntakeDraft,
+    KeptDraft,
 )
 from intake.questionnaires.checking import check as check_answers
 from intake.questionnaires.evaluation import enabled
@@ -179,7 +180,7 @@ def test_only_answers_to_what_is_asked_stay_in_the_document() -> None:
         "made.up": 1,
     }
     found = triage(RULES, catalog.lexicon(), questionnaire, answers, MAN)
-    kept = asked_only(IntakeDraft(answers=answers), questionnaire, found).answers
+    kept = asked_only(KeptDraft(answers=answers), questionnaire, found).answers
     assert kept == {
         "follow.about": "I have chest pain",
         "follow.medicine": "yes",

@@ -1,15 +1,19 @@
 """The adult who is with a child: one of those whom the clinic verified beside the child, or somebody who is named."""
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import func, select
 
+from core.actor import Actor
 from core.database.session import ReadSession
 from identity.person.contacts import readable_phone
 from identity.related.domain import ONESELF, Relationship
 from identity.related.models import RelatedPerson, holds
+
+LINE = "With the child: "
 
 # English, as the chart is.
 _WORDS: Mapping[Relationship, str] = {
@@ -47,12 +51,24 @@ def adult_of(relation: RelatedPerson, phone: str) -> Adult:
     )
 
 
+def own(offered: Sequence[RelatedPerson], actor: Actor) -> RelatedPerson | None:
+    """The relation of who acts for the child: unless they say otherwise, it is they who are with the child."""
+    if not actor.is_proxy:
+        return None
+    return next((each for each in offered if each.account_id == actor.own_account), None)
+
+
+def plain_name(typed: str) -> str:
+    """A typed name without what sets it apart from the words around it: brackets and stray blanks."""
+    plain = "".join(" " if unicodedata.category(letter) in ("Ps", "Pe") else letter for letter in typed)
+    return " ".join(plain.split())
+
+
 def in_words(adult: Adult) -> str:
-    """The sentence with which the note of a child's visit begins."""
-    known = ", verified by the clinic" if adult.relation_id else ""
-    return (
-        f"With the child: {adult.name} ({_WORDS[adult.relationship]}{known}), {readable_phone(adult.phone)}."
-    )
+    """The line with which the note of a child's visit begins. Its brackets are ours: no name has any."""
+    known = "verified by the clinic" if adult.relation_id else "not verified"
+    who = f"{plain_name(adult.name)} ({_WORDS[adult.relationship]}, {known})"
+    return f"{LINE}{who}, {readable_phone(adult.phone)}."
 
 
 async def is_child(read: ReadSession, patient_id: UUID) -> bool:

@@ -4369,6 +4369,8 @@ export interface components {
             name: string;
             /** @default  */
             phone: string;
+            /** @default false */
+            phone_given: boolean;
             relation_id?: string | null;
             relationship?: components["schemas"]["Relationship"] | null;
         };
@@ -4826,6 +4828,7 @@ export interface components {
             home: components["schemas"]["HomeAddress"] | null;
             /** @enum {string} */
             language: "en" | "es";
+            named: components["schemas"]["DraftAdult"] | null;
             numbers: components["schemas"]["HelpNumbers"];
             person: components["schemas"]["IntakePerson"];
             questionnaire: {
