@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from chart.terminology.loinc import Limits, plausible
-from identity.related.adults import Adult, in_words
+from identity.related.adults import LINE, Adult, in_words
 
 SECTION_LIMIT = 20_000
 LINE_LIMIT = 500
@@ -150,6 +150,22 @@ def prefilled(intake: Mapping[str, Any] | None, adult: Adult | None = None) -> N
     told = (_lines(intake, "narrative") or _line_by_line(intake)) + _flag_lines(intake) if intake else []
     text = "\n".join([in_words(adult), *told] if adult else told)
     return NoteContent(subjective=text[:SECTION_LIMIT], objective="Seen by video.")
+
+
+def with_adult(content: NoteContent, ours: str | None, adult: Adult) -> NoteContent | None:
+    """The note with who is with the child by now. `ours` is the line that we wrote last: it is replaced where it still
+    stands, and one is added where there is none. None where the clinician wrote that line: it is theirs."""
+    right, lines = in_words(adult), content.subjective.split("\n")
+    if right in lines:
+        return content
+    if ours in lines:
+        lines[lines.index(ours)] = right
+    elif any(line.startswith(LINE) for line in lines):
+        return None
+    else:
+        lines = [right, *lines] if content.subjective else [right]
+    told = "\n".join(lines)
+    return msgspec.structs.replace(content, subjective=told) if len(told) <= SECTION_LIMIT else None
 
 
 def _line_by_line(intake: Mapping[str, Any]) -> list[str]:

@@ -19,7 +19,8 @@ class Note(Tenant, Base):
     """A visit's note: one a visit. `content` is `chart.notes.domain.NoteContent`.
 
     `document` holds the canonical bytes shown for signing and, once signed, the bytes signed; `sha256` is theirs.
-    `signature` is Ed25519 over the statement of `chart.notes.signing`.
+    `signature` is Ed25519 over the statement of `chart.notes.signing`. `adult_line` is the line about the adult with a
+    child that we wrote last, None without one: only that one is ours to replace.
     """
 
     __tablename__ = "note"
@@ -32,6 +33,7 @@ class Note(Tenant, Base):
     content: Mapped[Json] = mapped_column(JSONB)
     saved_at: Mapped[datetime] = mapped_column(_INSTANT)
     saved_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    adult_line: Mapped[str | None] = mapped_column(Text)
     document: Mapped[bytes | None] = mapped_column(LargeBinary)
     sha256: Mapped[str | None] = mapped_column(Text)
     signed_at: Mapped[datetime | None] = mapped_column(_INSTANT)

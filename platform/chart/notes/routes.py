@@ -66,7 +66,7 @@ async def mark_note(write: WriteSession, note_id: UUID, data: MarkNote) -> Respo
 
 @post("/api/notes/{note_id:uuid}/ready", permission=Permission.NOTE_WRITE, status_code=200)
 async def ready_note(write: WriteSession, note_id: UUID, data: ReadyNote, match: IfMatch) -> ReadyOut:
-    """The exact bytes that will be signed, to be shown first."""
+    """The exact bytes that will be signed, to be shown first, with the adult who is with a child by now."""
     note = await signing.make_ready(write, note_id, match.on(data.version))
     unsigned = await drafts.of_visit(write, note.visit_id)
     return ReadyOut(
@@ -74,6 +74,7 @@ async def ready_note(write: WriteSession, note_id: UUID, data: ReadyNote, match:
         (note.document or b"").decode(),
         note.sha256 or "",
         [UnsignedPrescription(each, drug) for each, drug in unsigned.items()],
+        await signing.adult_left_out(write, note),
     )
 
 

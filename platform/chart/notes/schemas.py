@@ -93,12 +93,17 @@ class UnsignedPrescription(msgspec.Struct):
 
 
 class ReadyOut(msgspec.Struct):
-    """The exact text that will be signed (`document`, canonical JSON) and its SHA-256; and what else is unsigned."""
+    """The exact text that will be signed (`document`, canonical JSON) and its SHA-256; and what else is unsigned.
+
+    `version` is a newer one where the adult with a child was named since. `adult`: the line about them as it should be,
+    where the clinician wrote another.
+    """
 
     version: int
     document: str
     sha256: str
     unsigned: list[UnsignedPrescription]
+    adult: str | None
 
 
 class SignedOut(msgspec.Struct):

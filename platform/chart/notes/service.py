@@ -20,7 +20,7 @@ from core.errors import Conflict, Invalid, NotFound, Stale
 from core.ids import new_id
 from identity.person.names import name_of
 from identity.readable import check_not_closed, fetch, locked, readable
-from identity.related.adults import Adult
+from identity.related.adults import Adult, in_words
 from visits import repository as visits
 from visits.access import check_has_visit
 from visits.domain import VisitStatus
@@ -52,7 +52,7 @@ async def open_note(write: WriteSession, visit_id: UUID) -> Note:
 async def _insert(write: WriteSession, visit: Visit) -> None:
     """Two tabs that open the note at once meet at the unique visit: one of them inserts."""
     now, account_id, note_id = write.now(), write.actor.account_id, new_id()
-    adult = msgspec.convert(visit.adult, Adult) if visit.adult else None
+    adult = adult_at(visit)
     content = json.plain(prefilled(visit.intake_summary, adult))
     inserted = await write.scalar(
         insert(Note)
@@ -68,6 +68,7 @@ async def _insert(write: WriteSession, visit: Visit) -> None:
             content=content,
             saved_at=now,
             saved_by=account_id,
+            adult_line=in_words(adult) if adult else None,
         )
         .on_conflict_do_nothing(index_elements=["visit_id"])
         .returning(Note.id)
@@ -86,6 +87,11 @@ async def _insert(write: WriteSession, visit: Visit) -> None:
     )
     await write.flush()
     await audit.log(write, "note.open", patient_id=visit.patient_id, entity=("note", note_id))
+
+
+def adult_at(visit: Visit) -> Adult | None:
+    """Who is with the child at a visit."""
+    return msgspec.convert(visit.adult, Adult) if visit.adult else None
 
 
 async def note_of_visit(read: ReadSession, visit_id: UUID) -> Note | None:
@@ -191,6 +197,12 @@ async def _save_carefully(write: WriteSession, note_id: UUID, version: int, cont
             saved_at=note.saved_at.isoformat(),
             saved_by=await name_of(write, note.saved_by),
         )
+    await keep(write, note, content)
+    return Saved(note.version, NoteStatus(note.status), note.saved_at)
+
+
+async def keep(write: WriteSession, note: Note, content: NoteContent) -> None:
+    """The content as the next version of a locked note."""
     _fill(note, content, write)
     write.add(
         NoteVersion(
@@ -210,7 +222,6 @@ async def _save_carefully(write: WriteSession, note_id: UUID, version: int, cont
         entity=("note", note.id),
         detail={"version": note.version},
     )
-    return Saved(note.version, NoteStatus(note.status), note.saved_at)
 
 
 def _fill(note: Note, content: NoteContent, write: WriteSession) -> None:

@@ -15,6 +15,7 @@ from chart.notes.domain import (
     NoteStatus,
     SignedDocument,
     missing_for_signing,
+    with_adult,
 )
 from chart.notes.models import Note, NoteAddendum, PlanItem
 from chart.record import store
@@ -29,12 +30,15 @@ from core.events import outbox
 from identity.models import Staff
 from identity.patients import service as patients
 from identity.permissions import Permission
+from identity.related.adults import in_words
 from visits import timeline
+from visits.models import Visit
 
 
 async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
-    """Fix the bytes to be signed and show them. Raises Conflict `note_stale` or `note_signed`, Invalid."""
-    note, _ = await service.for_update(write, note_id)
+    """Fix the bytes to be signed and show them. The adult who is with a child is the one named last, which makes
+    another version. Raises Conflict `note_stale` or `note_signed`, Invalid."""
+    note, visit = await service.for_update(write, note_id)
     if note.status == NoteStatus.SIGNED:
         raise Conflict("note_signed")
     if note.version != version:
@@ -42,6 +46,7 @@ async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
     content = msgspec.convert(note.content, NoteContent)
     if missing := missing_for_signing(content):
         raise Invalid(missing)
+    content = await _name_adult(write, note, visit, content)
     document = signatures.canonical(await _document(write, note, content))
     note.status, note.document, note.sha256 = NoteStatus.READY, document, signatures.sha256(document)
     await write.flush()
@@ -50,9 +55,30 @@ async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
         "note.ready",
         patient_id=note.patient_id,
         entity=("note", note.id),
-        detail={"version": version, "sha256": note.sha256},
+        detail={"version": note.version, "sha256": note.sha256},
     )
     return note
+
+
+async def _name_adult(write: WriteSession, note: Note, visit: Visit, content: NoteContent) -> NoteContent:
+    """The note's content with who is with the child by now, unless the clinician wrote that line."""
+    adult = service.adult_at(visit)
+    named = with_adult(content, note.adult_line, adult) if adult else None
+    if adult is None or named is None:
+        return content
+    note.adult_line = in_words(adult)
+    if named != content:
+        await service.keep(write, note, named)
+    return named
+
+
+async def adult_left_out(read: ReadSession, note: Note) -> str | None:
+    """The line about the adult with the child, where the note has another one, of the clinician's own."""
+    visit = await read.one_or_not_found(select(Visit).where(Visit.id == note.visit_id))
+    adult = service.adult_at(visit)
+    if adult is None or with_adult(msgspec.convert(note.content, NoteContent), note.adult_line, adult):
+        return None
+    return in_words(adult)
 
 
 async def _document(read: ReadSession, note: Note, content: NoteContent) -> SignedDocument:
@@ -83,15 +109,17 @@ async def _document(read: ReadSession, note: Note, content: NoteContent) -> Sign
 async def sign(write: WriteSession, note_id: UUID, shown: str) -> Note:
     """Sign the document whose SHA-256 is `shown`. A second signing of the same answers with the first one.
 
-    Raises Conflict `note_changed` when the note is not ready with just these bytes, `note_signed` when it was
+    Raises Conflict `note_changed` when the note is not ready with just these bytes, or names another adult than the
+    visit by now, `note_signed` when it was
     signed with others.
     """
-    note, _ = await service.for_update(write, note_id)
+    note, visit = await service.for_update(write, note_id)
     if note.status == NoteStatus.SIGNED:
         if note.sha256 == shown:
             return note
         raise Conflict("note_signed")
-    if note.status != NoteStatus.READY or note.sha256 != shown:
+    content = msgspec.convert(note.content, NoteContent)
+    if note.status != NoteStatus.READY or note.sha256 != shown or _names_another(note, visit, content):
         raise Conflict("note_changed", version=note.version)
     now, signer = write.now(), write.actor.account_id
     note.status, note.signed_at, note.signed_by = NoteStatus.SIGNED, now, signer
@@ -99,7 +127,6 @@ async def sign(write: WriteSession, note_id: UUID, shown: str) -> Note:
         signatures.statement("note", note.id, shown, now, signer)
     )
     await write.flush()
-    content = msgspec.convert(note.content, NoteContent)
     await _write_plan(write, note, content)
     await _write_facts(write, note, content)
     await audit.log(
@@ -119,6 +146,12 @@ async def sign(write: WriteSession, note_id: UUID, shown: str) -> Note:
         patient_id=str(note.patient_id),
     )
     return note
+
+
+def _names_another(note: Note, visit: Visit, content: NoteContent) -> bool:
+    """Whether another adult was named since the note was made ready."""
+    adult = service.adult_at(visit)
+    return adult is not None and with_adult(content, note.adult_line, adult) not in (content, None)
 
 
 def _add_step(write: WriteSession, note: Note, kind: str) -> None:

@@ -31,7 +31,7 @@ function Naming({ intake }: { intake: Intake }) {
   const params = { visitId: intake.visit_id };
   const known = intake.adults ?? [];
   const form = useForm({
-    initialValues: { adult: intake.draft.adult as Draft['adult'] },
+    initialValues: { adult: intake.named ?? intake.draft.adult },
     submit: async (body) => {
       const path = { visit_id: intake.visit_id };
       await take(api.PUT('/api/visits/{visit_id}/adult', { params: { path }, body }));

@@ -5881,6 +5881,7 @@ export interface components {
         };
         /** ReadyOut */
         ReadyOut: {
+            adult: string | null;
             document: string;
             sha256: string;
             unsigned: components["schemas"]["UnsignedPrescription"][];

@@ -4,7 +4,7 @@ import type { Draft } from '../model';
 export function emptyDraft(over: Partial<Draft> = {}): Draft {
   return {
     identity: { confirmed: '', note: '' },
-    adult: { relation_id: null, name: '', relationship: null, phone: '' },
+    adult: { relation_id: null, name: '', relationship: null, phone: '', phone_given: false },
     location: { line: '', city: '', state: '', zip: '', country: 'US' },
     contact: { callback_phone: '', reach_by: '' },
     answers: {},

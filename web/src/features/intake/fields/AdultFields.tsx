@@ -29,6 +29,13 @@ interface AdultFieldsProps {
   error: (path: string, missing?: 'choose') => ReactNode;
 }
 
+/** A number that this device is not told stays while nothing else is typed, and with the same adult only. */
+const keepsNumber = (before: Adult, now: Adult): boolean =>
+  before.phone_given &&
+  !now.phone &&
+  now.relation_id === before.relation_id &&
+  now.name.trim() === before.name.trim();
+
 /** Which adult is with the child: one whom the clinic knows, or somebody else by name, relationship and phone. */
 export function AdultFields({ adult, known, onChange, error }: AdultFieldsProps) {
   const t = useTranslations('profile/relations.naming');
@@ -36,8 +43,11 @@ export function AdultFields({ adult, known, onChange, error }: AdultFieldsProps)
   const [other, setOther] = useState(!adult.relation_id && Boolean(adult.name));
   const typed = other || known.length === 0;
   const chosen = known.find(({ relation_id }) => relation_id === adult.relation_id);
-  const set = (field: keyof Adult, value: string | null) =>
-    onChange({ ...adult, [field]: value }, `adult.${field}`);
+  const [before] = useState(adult);
+  const set = (field: keyof Adult, value: string | null) => {
+    const next = { ...adult, [field]: value };
+    onChange({ ...next, phone_given: keepsNumber(before, next) }, `adult.${field}`);
+  };
   const choose = (value: string) => {
     setOther(value === OTHER);
     set('relation_id', value === OTHER ? null : value);
@@ -89,7 +99,7 @@ export function AdultFields({ adult, known, onChange, error }: AdultFieldsProps)
         <TextInput
           type="tel"
           label={t('phone')}
-          description={t('phoneHint')}
+          description={t(adult.phone_given ? 'phoneGiven' : 'phoneHint')}
           autoComplete="off"
           maxLength={40}
           value={readablePhone(adult.phone ?? '')}

@@ -89,6 +89,7 @@ describe('the adult with a child', () => {
     expect(missing({})).toEqual(['adult.name', 'adult.relationship', 'adult.phone']);
     expect(missing({ relation_id: 'r1' })).toEqual([]);
     expect(missing({ relation_id: 'r1' }, false)).toEqual(['adult.phone']);
+    expect(missing({ relation_id: 'r1', phone_given: true }, false)).toEqual([]);
     expect(missing({ relation_id: 'gone' })).toEqual(['adult.relation_id']);
   });
 

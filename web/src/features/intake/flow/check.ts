@@ -44,8 +44,13 @@ export function checkDraft(
 function checkAdult(adult: Draft['adult'], known: NonNullable<Intake['adults']>): Fault[] {
   const chosen = known.find(({ relation_id }) => relation_id === adult.relation_id);
   if (adult.relation_id && !chosen) return [{ path: 'adult.relation_id', code: 'adult_gone' }];
-  const fields = chosen ? (chosen.phone_known ? [] : ['phone']) : ['name', 'relationship', 'phone'];
-  return fields.flatMap((field) => missing(`adult.${field}`, adult[field as 'phone']));
+  const phone = adult.phone_given || chosen?.phone_known ? [] : missing('adult.phone', adult.phone);
+  if (chosen) return phone;
+  return [
+    ...missing('adult.name', adult.name),
+    ...missing('adult.relationship', adult.relationship),
+    ...phone,
+  ];
 }
 
 function missing(path: string, value: unknown): Fault[] {
