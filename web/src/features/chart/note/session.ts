@@ -104,6 +104,13 @@ export class NoteSession {
     return !this.unsaved;
   }
 
+  /** Goes on from the version that the server has by now, with what is written here merged in. */
+  follow(version: number, theirs: Content): void {
+    const content = mergeNotes(this.base, this.state.content, theirs);
+    this.base = theirs;
+    this.publish({ content, version });
+  }
+
   /** The network is back: no need to wait for the next try. */
   readonly online = (): void => {
     if (this.unsaved) this.schedule(0);
@@ -168,10 +175,8 @@ export class NoteSession {
   private refused(problem: ApiProblem): boolean {
     if (problem.code === 'note_stale') {
       const theirs = complete(problem.data.content as Parameters<typeof complete>[0]);
-      const content = mergeNotes(this.base, this.state.content, theirs);
-      this.base = theirs;
-      const version = problem.data.version as number;
-      this.publish({ content, version, merges: this.state.merges + 1 });
+      this.follow(problem.data.version as number, theirs);
+      this.publish({ merges: this.state.merges + 1 });
       if (this.unsaved) return true;
       this.allSaved(problem.data.saved_at as string);
       return false;

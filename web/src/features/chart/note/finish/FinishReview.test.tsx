@@ -141,3 +141,43 @@ it('does not finish over a number that is typed and no part of the note', async 
   ]);
   expect(api.POST).not.toHaveBeenCalled();
 });
+
+it('shows another adult with the child than the note names, and the editor goes on from what was added', async () => {
+  await Promise.all(['common', 'chart', 'chart/strip'].map((slice) => catalogues.load(slice)));
+  server();
+  const line = 'With the child: Eva Lopez (relative, not verified), +15184625009.';
+  const content = { ...EMPTY, subjective: 'With the child: her sister.' };
+  vi.spyOn(api, 'POST').mockImplementation((async () => ({
+    data: {
+      version: 4,
+      sha256: SEAL,
+      document: JSON.stringify({ content }),
+      unsigned: [],
+      adult: line,
+    },
+  })) as never);
+  const follow = vi.fn();
+  const session = {
+    flush: async () => true,
+    snapshot: () => ({ version: 3, content: complete(EMPTY) }),
+    follow,
+  };
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <I18nProvider timeZone="America/New_York">
+        <MantineProvider env="test">
+          <FinishReview
+            summary={SUMMARY}
+            note={{ id: 'n1', visit_id: 'v1', patient_id: 'p1' } as Note}
+            session={session as unknown as NoteSession}
+            onClose={() => {}}
+            onMissing={() => {}}
+            onFinished={() => {}}
+          />
+        </MantineProvider>
+      </I18nProvider>
+    </QueryClientProvider>,
+  );
+  await screen.findByText(/The visit has: “With the child: Eva Lopez/);
+  expect(follow).toHaveBeenCalledWith(4, complete(content));
+});

@@ -57,10 +57,15 @@ export function FinishReview(props: FinishReviewProps) {
         throw problem;
       }
       if (!(await session.flush())) throw new ApiProblem(0, 'note_not_saved');
-      return makeReady(note, session.snapshot().version).catch((error: ApiProblem) => {
-        if (error.fields?.length) onMissing(error);
-        throw error;
-      });
+      const reviewed = await makeReady(note, session.snapshot().version).catch(
+        (error: ApiProblem) => {
+          if (error.fields?.length) onMissing(error);
+          if (error.code === 'note_stale') follow(session, error.data as unknown as Newer);
+          throw error;
+        },
+      );
+      follow(session, reviewed);
+      return reviewed;
     },
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
@@ -124,6 +129,11 @@ function Document({ of: document, finish, onClose }: DocumentProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by the keyboard */}
       <div ref={page} className={classes.page} tabIndex={0} role="document" aria-label={t('title')}>
         <div className={classes.column}>
+          {document.adult && (
+            <Alert color="ochre" role="note">
+              {t('otherAdult', { line: document.adult })}
+            </Alert>
+          )}
           {document.unsigned.map(({ id, drug }) => (
             <Alert key={id} color="ochre" role="note">
               {t('unsigned', { name: drug })}
@@ -172,6 +182,13 @@ function Document({ of: document, finish, onClose }: DocumentProps) {
       </footer>
     </>
   );
+}
+
+type Newer = Pick<Reviewed, 'version' | 'content'>;
+
+/** Making a note ready may have named another adult with the child: the editor has that too. */
+function follow(session: NoteSession, { version, content }: Newer): void {
+  if (version !== session.snapshot().version) session.follow(version, complete(content));
 }
 
 /** What stands in a number field and is no part of the note: it is not left behind unseen. */

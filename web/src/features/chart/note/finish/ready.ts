@@ -10,6 +10,8 @@ export interface Reviewed {
   version: number;
   sha256: string;
   content: Schemas['NoteContent'];
+  /** Who is with the child, in a line that the note has otherwise, by the clinician's hand. */
+  adult: string | null;
   /** Prescriptions that were begun and would never be sent: finishing gives them up. */
   unsigned: Schemas['UnsignedPrescription'][];
   prescriptions: Line[];
@@ -32,7 +34,7 @@ export async function makeReady(note: Note, written: number): Promise<Reviewed> 
       }),
     ),
   ]);
-  const { version, sha256, unsigned } = ready;
+  const { version, sha256, unsigned, adult } = ready;
   const prescriptions = items.filter(({ status }) => !GONE.has(status));
-  return { ...JSON.parse(ready.document), version, sha256, unsigned, prescriptions };
+  return { ...JSON.parse(ready.document), version, sha256, unsigned, adult, prescriptions };
 }
