@@ -3,13 +3,14 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { compileMessages } from './scripts/compile-messages.ts';
 import { pack } from './scripts/pack.ts';
+import { shortNames } from './scripts/short-names.ts';
 import { themeVariables } from './scripts/theme-variables.ts';
 
 const api = process.env.CARETHREAD_API_URL ?? 'http://127.0.0.1:8000';
 const signaling = process.env.CARETHREAD_SIGNALING_URL ?? 'http://127.0.0.1:8010';
 
 export default defineConfig({
-  plugins: [react(), compileMessages(), themeVariables(), pack()],
+  plugins: [react(), compileMessages(), themeVariables(), shortNames(), pack()],
   resolve: {
     alias: {
       '@': fileURLToPath(new URL('./src', import.meta.url)),
@@ -26,8 +27,8 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // Names without words: each page's file is named in the one that loads first.
-        chunkFileNames: 'assets/[hash].js',
-        assetFileNames: 'assets/[hash][extname]',
+        chunkFileNames: 'assets/[hash:6].js',
+        assetFileNames: 'assets/[hash:6][extname]',
         codeSplitting: {
           // What every page needs comes in one file that packs well, not in dozens of crumbs; what only staff need is
           // no part of it.
