@@ -27,8 +27,8 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // Names without words: each page's file is named in the one that loads first.
-        chunkFileNames: 'assets/[hash:6].js',
-        assetFileNames: 'assets/[hash:6][extname]',
+        chunkFileNames: 'assets/[hash:7].js',
+        assetFileNames: 'assets/[hash:7][extname]',
         codeSplitting: {
           // What every page needs comes in one file that packs well, not in dozens of crumbs; what only staff need is
           // no part of it.
