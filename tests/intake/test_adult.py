@@ -269,6 +269,7 @@ def test_a_typed_name_cannot_say_that_the_clinic_verified_it(name: str) -> None:
     if isinstance(found, list):
         return
     line = in_words(found)
-    assert line.endswith(" (grandparent, not verified), +15184625001.")
+    ours = " (grandparent, not verified), (518) 462-5001."
+    assert line.endswith(ours)
     assert line.isprintable()
-    assert line.count("(") == line.count(")") == 1
+    assert not set(line.removesuffix(ours)) & set("()")
