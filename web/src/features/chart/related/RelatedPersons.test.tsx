@@ -107,5 +107,5 @@ it('asks for a birth date beside a phone, and says who is there already', async 
   expect(api.POST).not.toHaveBeenCalled();
   await user.type(dialog.getByLabelText('Date of birth'), '1990-04-02');
   await user.click(send);
-  expect(await dialog.findByText(/stands beside the patient already/)).toBeTruthy();
+  expect(await dialog.findByText(/already on this list/)).toBeTruthy();
 });
