@@ -39,7 +39,7 @@ async def test_a_visit_type_is_added_moved_and_retired(
     await row.get_by_role("button", name=re.compile("^(Change|Cambiar) ")).press("Enter")
     await dialog.get_by_role("checkbox").check()
     await dialog.get_by_role("button", name=re.compile("^(Save|Guardar)$")).press("Enter")
-    await expect(row).to_contain_text(re.compile("Retired|Retirado"))
+    await expect(row).to_contain_text(re.compile("Retired|Fuera de uso"))
     await check_screen(page)
 
 

@@ -106,7 +106,7 @@ async def test_the_strip_stays_in_every_tab_and_at_every_scroll_position(
     page = clinician
     await _admitted(page, clinic, twins[0])
     await page.locator("[data-part=subjective]").fill(LONG)
-    strip = page.get_by_role("region", name="Patient")
+    strip = page.get_by_role("region", name="Patient", exact=True)
     for size in SIZES:
         await page.set_viewport_size(size)  # type: ignore[arg-type]  # a ViewportSize
         for tab in await page.get_by_role("tab").all():
@@ -184,7 +184,7 @@ async def test_from_a_chart_one_writes_books_calls_and_makes_a_task(clinic: Clin
     await page.goto(f"{clinic.base}/patients")
     await page.get_by_role("searchbox").press_sequentially("Quinn, Chloe")
     await page.get_by_role("link", name=re.compile("Quinn, Chloe")).first.click()
-    strip = page.get_by_role("region", name="Patient")
+    strip = page.get_by_role("region", name="Patient", exact=True)
     await expect(strip).to_contain_text("Chloe Quinn")
     chart = page.url
     call = page.get_by_role("link", name=re.compile("^Call"))
