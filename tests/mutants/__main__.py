@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.mutants.child import LOG, run_anew
+from tests.mutants.child import LOG, Run, alone, run_anew
 from tests.mutants.host import host
 from tests.mutants.kept import REASONS, Result, Results, reasons, without_reason
 from tests.mutants.mutations import Mutant, mutants_of
@@ -36,20 +36,39 @@ def main(names: Sequence[str]) -> int:
         import_libraries()
         with servers() as running:
             os.environ.update(running.environment)
+            # Soon done, so first for all modules.
+            for name, mutants in chosen.items():
+                try_alone(name, mutants, results)
             for name, mutants in chosen.items():
                 try_all(name, mutants, results, running)
     return report(chosen, results)
 
 
+def try_alone(module: str, mutants: Sequence[Mutant], results: Results) -> None:
+    """Asks the module's first file of tests, if that passes by itself; whom it lets live is left for `try_all`."""
+    left = _left(module, mutants, results)
+    file = SEEN_BY[module][0]
+    if not left or not file.endswith(".py") or not alone(None, file, (), 60).passed:
+        return
+    print(f"{module}: {len(left)} of {len(mutants)} to try on {file}", flush=True)
+    killers = _killers(module, mutants, results)
+    for number, mutant in enumerate(left, 1):
+        run = alone(mutant, file, _lately(killers), 60)
+        if not run.passed:
+            results.keep(mutant.name, module, run.by)
+            killers.append(run.by)
+            _say(f"{number}/{len(left)}", mutant, run)
+
+
 def try_all(module: str, mutants: Sequence[Mutant], results: Results, running: Servers) -> None:
     """Tries those of a module of which nothing is known yet."""
-    left = [each for each in mutants if results.find(each.name, module) is None]
+    left = _left(module, mutants, results)
     if not left:
         return
     print(f"{module}: {len(left)} of {len(mutants)} to try", flush=True)
     tests = SEEN_BY[module]
     running.fresh()
-    killers = [found.killed_by for each in mutants if (found := results.find(each.name, module))]
+    killers = _killers(module, mutants, results)
     with host(SOURCE / module, tests) as known:
         begun = time.monotonic()
         whole = known.run(None, (), 600)
@@ -58,8 +77,7 @@ def try_all(module: str, mutants: Sequence[Mutant], results: Results, running: S
         seconds = 5 * (time.monotonic() - begun) + 20
         for number, mutant in enumerate(left, 1):
             running.forget()
-            # What killed lately kills again, most often at once.
-            first = list(dict.fromkeys(reversed(killers)))
+            first = _lately(killers)
             run = known.run(mutant, first, seconds) if mutant.body else None
             if run is None or (run.passed and mutant.may_run_at_import):
                 # Bodies that ran while the module was imported, too, are only right when it is imported anew.
@@ -67,8 +85,25 @@ def try_all(module: str, mutants: Sequence[Mutant], results: Results, running: S
                 run = run_anew(mutant, tests, first, seconds + 30)
             results.keep(mutant.name, module, run.by)
             killers.append(run.by)
-            said = f"killed by {run.by.rpartition('/')[2]}" if run.by else f"LIVES, line {mutant.line}"
-            print(f"  {number}/{len(left)} {mutant.name.partition(' ')[2]}: {said}", flush=True)
+            _say(f"{number}/{len(left)}", mutant, run)
+
+
+def _left(module: str, mutants: Sequence[Mutant], results: Results) -> list[Mutant]:
+    return [each for each in mutants if results.find(each.name, module) is None]
+
+
+def _killers(module: str, mutants: Sequence[Mutant], results: Results) -> list[str]:
+    return [found.killed_by for each in mutants if (found := results.find(each.name, module))]
+
+
+def _lately(killers: Sequence[str]) -> list[str]:
+    """What killed lately kills again, most often at once."""
+    return list(dict.fromkeys(reversed(killers)))
+
+
+def _say(number: str, mutant: Mutant, run: Run) -> None:
+    said = f"killed by {run.by.rpartition('/')[2]}" if run.by else f"LIVES, line {mutant.line}"
+    print(f"  {number} {mutant.name.partition(' ')[2]}: {said}", flush=True)
 
 
 def report(chosen: dict[str, list[Mutant]], results: Results) -> int:
