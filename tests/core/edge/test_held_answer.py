@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from core.database.session import LaterBody
+from core.edge.exchange import Exchange
 from core.edge.held_answer import HeldAnswer, send_body
+from core.errors import Problem
 
 PIECE = 64 * 1024
 ALWAYS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"), (b"x-request-id", b"r1")]
@@ -58,7 +60,7 @@ async def test_an_answer_after_a_body_that_nobody_read_is_the_last_on_its_connec
     answer.replace(413, [], b"no")
     assert (answer.status, answer.complete) == (413, True)
     await answer.release("r1", last=True)
-    assert wire.sent[0]["headers"] == [*ALWAYS, (b"connection", b"close")]
+    assert wire.sent[0] == start(413, *ALWAYS, (b"connection", b"close"))
 
 
 @pytest.mark.parametrize(
@@ -104,6 +106,43 @@ async def test_a_file_that_is_refused_meanwhile_is_not_sent() -> None:
     answer.replace(503, [], b"away")
     await answer.release("r1")
     assert wire.pieces == [(b"away", False)]
+
+
+async def test_an_empty_file_is_sent_as_one() -> None:
+    wire = Wire()
+    answer = HeldAnswer(wire.send)
+    answer.replace(200, [], b"")
+    answer.send_later(later(0))
+    await answer.begin_later_body()
+    await answer.release("r1")
+    assert wire.sent[0] == start(200, (b"content-length", b"0"), *ALWAYS)
+    assert b"".join(body for body, _ in wire.pieces) == b""
+    assert wire.pieces[-1] == (b"", False)
+
+
+async def test_an_answer_without_a_word_or_a_file_is_sent_without_one() -> None:
+    wire = Wire()
+    answer = HeldAnswer(wire.send)
+    await answer.take(start(204))
+    await answer.take({"type": "http.response.body"})
+    await answer.begin_later_body()
+    await answer.release("r1")
+    assert wire.sent[0] == start(204, *ALWAYS)
+    assert wire.pieces == [(b"", False)]
+
+
+async def test_an_error_takes_the_place_of_all_that_was_said() -> None:
+    wire = Wire()
+    answer = HeldAnswer(wire.send)
+    await answer.take(start(201, (b"etag", b'"1"')))
+    await answer.take(last(b"the record"))
+    asked: Any = {"headers": [], "state": {}}
+    answer.fail(Problem(409, "conflict"), Exchange(asked, request_id="r1"))
+    await answer.release("r1")
+    [(body, _)] = wire.pieces
+    length = (b"content-length", str(len(body)).encode())
+    assert wire.sent[0] == start(409, (b"content-type", b"application/problem+json"), length, *ALWAYS)
+    assert b"conflict" in body and b"record" not in body
 
 
 async def test_without_a_file_or_an_answer_there_is_nothing_to_open() -> None:
