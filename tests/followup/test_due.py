@@ -1,4 +1,4 @@
-"""When tasks are due: at a time when the clinic is open, over weekends, holidays, clock changes and odd hours."""
+"""Tasks that are put off, made by hand or made by themselves are due while the clinic is open."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -18,9 +16,8 @@ from core.database.session import open_unit
 from core.events.outbox import Delivery, Event
 from core.ids import new_id
 from core.services import Services
-from followup.domain import OFFERED_DAYS, in_days, within_hours
+from followup.domain import OFFERED_DAYS
 from followup.tasks import task_of_account_not_mine, task_of_no_show, task_of_suspected_duplicate
-from identity.clinic.hours import Opening
 from identity.events import AccountNotMine, DuplicateSuspected
 from identity.models import Account, Patient
 from tests.chart.conftest import admitted_visit
@@ -29,124 +26,6 @@ from visits.events import VisitNoShow
 
 NEW_YORK = ZoneInfo("America/New_York")
 WEEK = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
-SATURDAYS = {**WEEK, "sat": [["10:00", "14:00"]]}
-NIGHTS = {"sun": [["01:00", "03:00"], ["20:00", "24:00"]]}
-THANKSGIVING = {date(2026, 11, 26): "Thanksgiving", date(2026, 11, 27): "The day after"}
-
-
-def at(words: str) -> datetime:
-    return datetime.fromisoformat(words).replace(tzinfo=NEW_YORK)
-
-
-@pytest.mark.parametrize(
-    ("now", "days", "hours", "holidays", "due"),
-    [
-        # Wednesday before Thanksgiving, the day after closed as well: Monday, at the same time of day.
-        ("2026-11-25T10:30", 1, WEEK, THANKSGIVING, "2026-11-30T10:30"),
-        ("2026-11-25T10:30", 1, WEEK, {}, "2026-11-26T10:30"),
-        # Friday: over the weekend; a clinic that opens on Saturdays from ten to two.
-        ("2026-05-01T15:00", 1, WEEK, {}, "2026-05-04T15:00"),
-        ("2026-05-01T15:00", 1, SATURDAYS, {}, "2026-05-02T14:00"),
-        ("2026-05-01T09:30", 1, SATURDAYS, {}, "2026-05-02T10:00"),
-        ("2026-05-01T15:00", 3, WEEK, {}, "2026-05-04T15:00"),
-        # Pressed at noon, before opening and late at night.
-        ("2026-05-05T12:30", 1, WEEK, {}, "2026-05-06T13:00"),
-        ("2026-05-05T06:00", 1, WEEK, {}, "2026-05-06T09:00"),
-        ("2026-05-05T23:50", 1, WEEK, {}, "2026-05-06T17:00"),
-        ("2026-05-01T23:50", 1, WEEK, {}, "2026-05-04T17:00"),
-        # New Year's Eve into a year that begins with a holiday, on a Friday.
-        ("2026-12-31T11:00", 1, WEEK, {date(2027, 1, 1): "New Year"}, "2027-01-04T11:00"),
-        # February 29.
-        ("2028-02-28T11:00", 1, WEEK, {}, "2028-02-29T11:00"),
-        # The clock is the clinic's: a day of 23 and one of 25 hours later it shows the same time.
-        ("2026-03-07T15:00", 1, {}, {}, "2026-03-08T15:00"),
-        ("2026-10-31T15:00", 1, {}, {}, "2026-11-01T15:00"),
-        # 02:30 does not exist on March 8; 01:30 comes twice on November 1.
-        ("2026-03-07T02:30", 1, {}, {}, "2026-03-08T03:30"),
-        ("2026-10-31T01:30", 1, NIGHTS, {}, "2026-11-01T01:30"),
-        ("2026-10-31T22:00", 1, NIGHTS, {}, "2026-11-01T22:00"),
-        # Without hours it opens daily, but for holidays.
-        ("2026-05-01T22:00", 1, {}, {}, "2026-05-02T22:00"),
-        ("2026-11-25T22:00", 1, {}, THANKSGIVING, "2026-11-28T22:00"),
-        # Hours with empty days are none.
-        ("2026-05-01T22:00", 1, {"mon": []}, {}, "2026-05-02T22:00"),
-    ],
-)
-def test_so_many_days_on_is_an_open_day(
-    now: str, days: int, hours: dict[str, Any], holidays: dict[date, str], due: str
-) -> None:
-    found = in_days(days, at(now), Opening(hours, NEW_YORK, holidays))
-    assert found is not None
-    assert found.astimezone(NEW_YORK).isoformat()[:16] == due
-
-
-@pytest.mark.parametrize(
-    ("wanted", "now", "due"),
-    [
-        # A no-show at two is called until five; one at half past four on the next morning.
-        ("2026-05-05T18:00", "2026-05-05T14:00", "2026-05-05T17:00"),
-        ("2026-05-05T20:30", "2026-05-05T16:30", "2026-05-06T11:00"),
-        ("2026-05-01T20:30", "2026-05-01T16:30", "2026-05-04T11:00"),
-        ("2026-11-25T20:30", "2026-11-25T16:30", "2026-11-30T11:00"),
-        # Open then: it stays.
-        ("2026-05-05T16:59", "2026-05-05T12:59", "2026-05-05T16:59"),
-        ("2026-05-05T17:00", "2026-05-05T13:00", "2026-05-05T17:00"),
-        # At night, over a weekend, in the lunch break.
-        ("2026-05-05T04:00", "2026-05-05T00:00", "2026-05-05T09:00"),
-        ("2026-05-02T12:00", "2026-05-02T08:00", "2026-05-04T13:00"),
-        ("2026-05-05T12:30", "2026-05-05T08:30", "2026-05-05T13:00"),
-    ],
-)
-def test_what_comes_by_itself_is_due_while_the_clinic_is_open(wanted: str, now: str, due: str) -> None:
-    found = within_hours(at(wanted), at(now), Opening(WEEK, NEW_YORK, THANKSGIVING))
-    assert found is not None
-    assert found.astimezone(NEW_YORK).isoformat()[:16] == due
-
-
-def test_a_clinic_that_stays_closed_has_no_day() -> None:
-    closed = {date(2026, 5, 1) + timedelta(days=ahead): "Closed" for ahead in range(200)}
-    for hours in ({}, WEEK):
-        assert in_days(1, at("2026-05-01T10:00"), Opening(hours, NEW_YORK, closed)) is None
-        assert (
-            within_hours(at("2026-05-01T20:00"), at("2026-05-01T16:00"), Opening(hours, NEW_YORK, closed))
-            is None
-        )
-    # Open on one Sunday two months on.
-    late = Opening(
-        {"sun": [["10:00", "11:00"]]}, NEW_YORK, {d: n for d, n in closed.items() if d != date(2026, 6, 28)}
-    )
-    found = in_days(1, at("2026-05-01T10:30"), late)
-    assert found == at("2026-06-28T10:30")
-
-
-SPANS = st.sampled_from(
-    [[], [["09:00", "17:00"]], [["00:00", "24:00"]], [["01:30", "03:30"], ["22:00", "24:00"]]]
-)
-
-
-@given(
-    st.integers(1_767_000_000, 1_830_000_000).map(lambda second: datetime.fromtimestamp(second, UTC)),
-    st.sampled_from(OFFERED_DAYS),
-    st.fixed_dictionaries({day: SPANS for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}),
-    st.sets(st.integers(0, 70), max_size=40),
-    st.sampled_from(["America/New_York", "Pacific/Kiritimati", "America/St_Johns", "Australia/Lord_Howe"]),
-)
-def test_at_any_time_of_any_clinic_it_is_open_and_not_over(
-    now: datetime, days: int, hours: dict[str, Any], off: set[int], zone: str
-) -> None:
-    today = now.astimezone(ZoneInfo(zone)).date()
-    opening = Opening(hours, ZoneInfo(zone), {today + timedelta(days=ahead): "Closed" for ahead in off})
-    due = in_days(days, now, opening)
-    if due is None:
-        wanted = today + timedelta(days=days)
-        assert not any(opening.opens_on(wanted + timedelta(days=ahead)) for ahead in range(50))
-        return
-    assert due > now
-    if any(hours.values()):
-        before = due - timedelta(seconds=1)
-        assert opening.is_open(due) or opening.is_open(before)
-    else:
-        assert due.astimezone(ZoneInfo(zone)).date() not in opening.holidays
 
 
 @pytest.fixture

@@ -78,6 +78,22 @@ def test_only_a_patient_in_danger_is_admitted_from_outside_of_the_waiting_room(w
         check_move(where, VisitStatus.ADMITTED)
 
 
+def test_everybody_else_moves_without_any_danger() -> None:
+    for status, allowed in TRANSITIONS.items():
+        for onward in allowed:
+            if (status, onward) not in ONLY_FLAGGED:
+                check_move(status, onward)
+
+
+def test_a_patient_whose_visit_is_over_may_ask_for_another() -> None:
+    assert OPEN_STATUSES == {
+        VisitStatus.INTAKE,
+        VisitStatus.WAITING,
+        VisitStatus.ADMITTED,
+        VisitStatus.LEFT,
+    }
+
+
 def test_a_patient_who_is_in_a_visit_cannot_cancel_it_by_accident() -> None:
     with pytest.raises(IllegalMove):
         check_move(VisitStatus.ADMITTED, VisitStatus.CANCELLED)
