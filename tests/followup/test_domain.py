@@ -187,28 +187,39 @@ def test_at_any_time_of_any_clinic_it_is_open_and_not_over(
         assert due.astimezone(ZoneInfo(zone)).date() not in opening.holidays
 
 
+@given(
+    st.integers(1_704_067_200, 1_893_456_000).map(lambda second: datetime.fromtimestamp(second, UTC)),
+    st.integers(0, 730),
+    st.sampled_from(["America/New_York", "America/Phoenix", "Pacific/Kiritimati", "America/St_Johns"]),
+)
+def test_a_plan_item_is_due_at_the_end_of_the_clinics_day(signed: datetime, days: int, zone: str) -> None:
+    due = due_at(signed, days, Opening({}, ZoneInfo(zone), {})).astimezone(ZoneInfo(zone))
+    assert due >= signed + timedelta(hours=2) or days > 0
+    if days > 0:
+        assert (due.hour, due.minute) == (17, 0)
+        assert (due.date() - signed.astimezone(ZoneInfo(zone)).date()).days == days
+
+
 @pytest.mark.parametrize(
-    ("signed", "days", "hours", "due"),
+    ("signed", "days", "due"),
     [
-        # Tuesday; three days on where the plan names none.
-        ("2026-05-05T10:00", None, WEEK, "2026-05-08T17:00"),
-        ("2026-05-05T10:00", 0, WEEK, "2026-05-05T17:00"),
-        ("2026-05-05T10:00", 1, WEEK, "2026-05-06T17:00"),
-        # Today's after hours, and shortly before they end, leave two hours.
-        ("2026-05-05T16:00", 0, WEEK, "2026-05-05T18:00"),
-        ("2026-05-05T20:00", 0, WEEK, "2026-05-05T22:00"),
-        # Over the weekend, to a day that ends at two, and to one that ends late.
-        ("2026-05-01T10:00", 1, WEEK, "2026-05-04T17:00"),
-        ("2026-05-01T10:00", 1, SATURDAYS, "2026-05-02T14:00"),
-        ("2026-05-05T10:00", 1, {"wed": [["09:00", "20:00"]]}, "2026-05-06T17:00"),
-        # The day is the clinic's: at 23:00 in New York it is tomorrow in London.
-        ("2026-05-05T23:00", 1, {}, "2026-05-06T17:00"),
+        # Friday; Saturday opens until noon, Sunday not at all.
+        ("2026-05-01T15:00", 1, "2026-05-02T12:00"),
+        ("2026-05-01T15:00", 2, "2026-05-04T17:00"),
+        ("2026-05-01T15:00", 3, "2026-05-04T17:00"),
+        ("2026-05-03T15:00", 0, "2026-05-04T17:00"),
+        ("2026-05-01T15:00", 0, "2026-05-01T17:00"),
+        # Three days on where the plan names none; and what is for today is left two hours.
+        ("2026-05-05T10:00", None, "2026-05-08T17:00"),
+        ("2026-05-05T16:00", 0, "2026-05-05T18:00"),
+        ("2026-05-05T20:00", 0, "2026-05-05T22:00"),
     ],
 )
-def test_a_plan_is_due_at_the_end_of_the_clinics_day(
-    signed: str, days: int | None, hours: dict[str, Any], due: str
-) -> None:
-    found = due_at(at(signed).astimezone(UTC), days, Opening(hours, NEW_YORK, {}))
+def test_nothing_is_due_while_the_clinic_is_closed(signed: str, days: int | None, due: str) -> None:
+    hours = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")} | {
+        "sat": [["09:00", "12:00"]]
+    }
+    found = due_at(at(signed), days, Opening(hours, NEW_YORK, {}))
     assert found.astimezone(NEW_YORK).isoformat()[:16] == due
 
 

@@ -4,12 +4,9 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from chart.prescribing.domain import Failure
@@ -20,10 +17,9 @@ from core.events.outbox import Delivery
 from core.ids import new_id
 from core.services import Services
 from followup import service
-from followup.domain import TaskKind, TaskPriority, TaskSource, TaskStatus, due_at
+from followup.domain import TaskKind, TaskPriority, TaskSource, TaskStatus
 from followup.models import Task
 from followup.tasks import task_of_failed_prescription
-from identity.clinic.hours import Opening
 from identity.models import Account, Patient
 from tests.chart.conftest import admitted_visit
 from tests.conftest import Deliver
@@ -31,40 +27,6 @@ from tests.decisions import decision
 from tests.people import actor_of, make_patient, make_staff, session_for, sign_in
 from visits import service as visits
 from visits.domain import Priority
-
-NEW_YORK = ZoneInfo("America/New_York")
-
-
-@given(
-    st.integers(1_704_067_200, 1_893_456_000).map(lambda second: datetime.fromtimestamp(second, UTC)),
-    st.integers(0, 730),
-    st.sampled_from(["America/New_York", "America/Phoenix", "Pacific/Kiritimati", "America/St_Johns"]),
-)
-def test_a_plan_item_is_due_at_the_end_of_the_clinics_day(signed: datetime, days: int, zone: str) -> None:
-    due = due_at(signed, days, Opening({}, ZoneInfo(zone), {})).astimezone(ZoneInfo(zone))
-    assert due >= signed + timedelta(hours=2) or days > 0
-    if days > 0:
-        assert (due.hour, due.minute) == (17, 0)
-        assert (due.date() - signed.astimezone(ZoneInfo(zone)).date()).days == days
-
-
-@pytest.mark.parametrize(
-    ("signed", "days", "due"),
-    [
-        # Friday; Saturday opens until noon, Sunday not at all.
-        ("2026-05-01T15:00", 1, "2026-05-02T12:00"),
-        ("2026-05-01T15:00", 2, "2026-05-04T17:00"),
-        ("2026-05-01T15:00", 3, "2026-05-04T17:00"),
-        ("2026-05-03T15:00", 0, "2026-05-04T17:00"),
-        ("2026-05-01T15:00", 0, "2026-05-01T17:00"),
-    ],
-)
-def test_nothing_is_due_while_the_clinic_is_closed(signed: str, days: int, due: str) -> None:
-    hours = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")} | {
-        "sat": [["09:00", "12:00"]]
-    }
-    at = datetime.fromisoformat(signed).replace(tzinfo=NEW_YORK)
-    assert due_at(at, days, Opening(hours, NEW_YORK, {})).astimezone(NEW_YORK).isoformat()[:16] == due
 
 
 @pytest.fixture
