@@ -22,6 +22,8 @@ from chart.notes.domain import (
     problems_with,
 )
 from core.ids import new_id
+from identity.related.adults import Adult
+from identity.related.domain import Relationship
 from tests.moves import shown, table
 
 PULSE = "8867-4"
@@ -73,6 +75,15 @@ def test_a_diagnosis_stands_once_with_a_name_on_a_line() -> None:
     assert problems(diagnoses=[DiagnosisLine("I10", "x" * LINE_LIMIT)]) == {}
     long = [DiagnosisLine("I10", "x" * (LINE_LIMIT + 1))]
     assert problems(diagnoses=long) == {"content.diagnoses.0.display": "too_long"}
+
+
+def test_a_diagnosis_goes_on_the_problem_list_only_where_somebody_says_so() -> None:
+    assert not DiagnosisLine("I10", "Hypertension").add_to_problems
+
+
+def test_a_new_note_says_nothing() -> None:
+    assert NoteContent() == NoteContent("", "", "", "", [], [], [])
+    assert ITEM.detail == ""
 
 
 def test_a_measurement_is_one_that_we_know_and_a_person_can_have() -> None:
@@ -151,6 +162,24 @@ def test_an_intake_without_a_narrative_is_told_line_by_line() -> None:
         "Allergies (patient-reported): Latex",
     ]
     assert prefilled(None) == prefilled({}) == NoteContent()
+
+
+def test_a_childs_note_begins_with_who_is_with_them() -> None:
+    mother = Adult(name="Ana Ruiz", relationship=Relationship.MOTHER, phone="2083425000")
+    alone = prefilled(None, mother)
+    assert alone.subjective.startswith("With the child: Ana Ruiz (mother)")
+    assert "\n" not in alone.subjective
+    both = prefilled({"narrative": ["He coughs."]}, mother)
+    assert both.subjective == f"{alone.subjective}\nHe coughs."
+
+
+def test_what_was_told_of_each_list_is_told_apart() -> None:
+    intake = {"allergies": ["Latex", "Iodine"], "changed_flags": ["Faint", "Fever"]}
+    assert prefilled(intake).subjective.splitlines() == [
+        "Medicines (patient-reported): none reported",
+        "Allergies (patient-reported): Latex; Iodine",
+        "Flags raised at intake, answers changed since: Faint; Fever",
+    ]
 
 
 def test_what_a_patient_told_at_length_is_kept_to_what_a_section_holds() -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,8 +20,13 @@ from chart.prescribing.domain import (
     NUMBERS,
     TAKEN_WITHIN,
     TRANSITIONS,
+    Failure,
     IllegalMove,
     RxStatus,
+    SignedName,
+    SignedPatient,
+    SignedPharmacy,
+    SignedPrescriber,
     back_off,
     check_move,
 )
@@ -86,3 +92,16 @@ def test_what_may_be_written_and_how_long_things_take() -> None:
 def test_what_is_signed_and_sent_has_the_words_that_others_read() -> None:
     assert FORMAT == "carethread.prescription/1"
     assert GENDERS == {"male": "M", "female": "F", "specified": "U", "declined": "U", "unknown": "U"}
+
+
+def test_a_name_or_a_phone_has_no_more_parts_than_were_signed() -> None:
+    """The bytes of a document of before, which has fewer fields, stay what was signed."""
+    name = SignedName(given="Ana", family="Ruiz")
+    assert (name.second, name.prefix, name.suffix) == ("", "", "")
+    for kind in (SignedPatient, SignedPrescriber, SignedPharmacy):
+        [extension] = [each for each in msgspec.structs.fields(kind) if each.name == "extension"]
+        assert extension.default == "", kind
+
+
+def test_why_a_prescription_failed_is_a_word_that_pages_have() -> None:
+    assert set(Failure) == {"rejected", "unreachable"}
