@@ -10,7 +10,7 @@ from identity.domain import STAFF_ROLES, CodeState, valid_staff_roles
 from identity.patient_account.new_device.domain import Known, is_person
 from identity.person.address import Address
 from identity.privacy.domain import LONGEST, OPENED_FOR, end_problem
-from identity.related.domain import ONESELF, until_problem
+from identity.related.domain import ONESELF, Proof, Relationship, patient_may_end, until_problem
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -95,6 +95,29 @@ def test_a_mark_ends_within_five_years(ends: datetime, problem: str | None) -> N
 )
 def test_a_relation_ends_in_the_future_or_never(until: datetime | None, problem: str | None) -> None:
     assert until_problem(until, NOON) == problem
+
+
+@pytest.mark.parametrize(
+    ("relationship", "proof", "for_minor", "may"),
+    [
+        (Relationship.FRIEND, Proof.PHOTO_ID, False, True),
+        (Relationship.SPOUSE, None, False, True),
+        (Relationship.MOTHER, Proof.BIRTH_CERTIFICATE, True, False),
+        (Relationship.GUARDIAN, Proof.PHOTO_ID, False, False),
+        (Relationship.FRIEND, Proof.COURT_ORDER, False, False),
+    ],
+)
+def test_a_patient_ends_what_no_court_decided(
+    relationship: Relationship, proof: Proof | None, for_minor: bool, may: bool
+) -> None:
+    assert patient_may_end(relationship, proof, for_minor=for_minor) is may
+
+
+def test_relationships_have_the_codes_of_hl7() -> None:
+    assert set(Relationship) == {
+        *("MTH", "FTH", "PRN", "STPPRN", "GRPRN", "GUARD", "SPS", "DOMPART", "CHILD", "SIB", "EXT"),
+        *("POWATT", "FRND"),
+    }
 
 
 def test_a_patients_own_account_has_the_code_that_others_read() -> None:
