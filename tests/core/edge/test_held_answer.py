@@ -124,7 +124,8 @@ async def test_an_answer_without_a_word_or_a_file_is_sent_without_one() -> None:
     wire = Wire()
     answer = HeldAnswer(wire.send)
     await answer.take(start(204))
-    await answer.take({"type": "http.response.body"})
+    silent: Any = {"type": "http.response.body"}
+    await answer.take(silent)
     await answer.begin_later_body()
     await answer.release("r1")
     assert wire.sent[0] == start(204, *ALWAYS)
