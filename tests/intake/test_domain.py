@@ -206,6 +206,8 @@ def test_a_flag_that_stays_away_keeps_since_when_and_a_reading_its_first_time() 
     gone = raise_flags(raise_flags(flags, [], one), [], two)
     assert (gone[0].active, gone[0].changed_at) == (False, one)
     assert unread(gone) == []
+    bare = RaisedFlag("chest_pain", "emergency", NOW)
+    assert unread([bare]) == [bare], "it holds until an answer says otherwise"
     back = raise_flags(gone, [raised], two)
     assert (len(back), back[0].active, back[0].changed_at, back[0].raised_at) == (1, True, None, NOW)
 
