@@ -135,6 +135,12 @@ def test_a_medicine_needs_its_name_and_what_was_removed_says_nothing() -> None:
     assert faults(draft) == [("no_medicines", "required")]
 
 
+def test_what_is_wrong_with_a_list_is_said_once() -> None:
+    draft = full_draft()
+    draft.allergies = [DraftAllergy(key="a1", substance=" ", status="removed")]
+    assert faults(draft) == [("allergies.a1.substance", "required")]
+
+
 def test_an_entry_that_says_none_agrees_with_none() -> None:
     draft = full_draft()
     draft.allergies = [DraftAllergy(key="a1", substance="NKDA", status="new")]
