@@ -131,7 +131,17 @@ MARIA = Known("López-García de la O", BORN, "MRN-0042", HOME)
 
 @pytest.mark.parametrize(
     "answer",
-    ["lopez garcia de la o", "LÓPEZ", " García ", "de", "12207", "122070001", "12207-0001", "mrn 0042"],
+    [
+        "lopez garcia de la o",
+        "LÓPEZ",
+        " García ",
+        "de",
+        "12207",
+        "122070001",
+        "12207-0001",
+        "mrn 0042",
+        "MRN_0042",
+    ],
 )
 def test_who_knows_their_name_their_zip_code_or_their_number_is_who_they_are(answer: str) -> None:
     assert is_person(MARIA, BORN, answer)
