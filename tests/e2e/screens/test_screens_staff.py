@@ -332,7 +332,7 @@ async def test_an_idle_screen_warns_then_signs_out_and_leads_back(clinic: Clinic
 
     await page.clock.fast_forward("15:05")
     await expect(page.get_by_text("You were signed out because this screen was not used")).to_be_visible()
-    del _cookies[ADMIN]
+    del _cookies[__name__, ADMIN]
     await check_screen(page)
     assert "next=%2Fadmin%2Fclinic" in page.url
     assert (await page.request.get(f"{clinic.base}/api/admin/people")).status == 401
