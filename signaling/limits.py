@@ -24,3 +24,5 @@ MAX_BEHIND_BYTES: Final = 512 * 1024
 do not read."""
 MAX_STRANGERS: Final = 1000
 """Sockets that have not said yet who they are; each is closed after a few seconds."""
+MISSED_HEARTBEATS: Final = 3
+"""Of a client that beats every `Rules.heartbeat_seconds`, so many in a row may be late."""

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from core.logs import Log
 from signaling import events as ev
+from signaling.limits import MISSED_HEARTBEATS
 from signaling.line import Line
 from signaling.protocol import CloseCode, Draining, ServerFrame
 from signaling.room import Room, RoomState, Rules
@@ -41,8 +42,6 @@ log = Log("signaling")
 AWAY: Final = (RedisError, OSError, TimeoutError)
 SERVICE_RESTART: Final = 1012
 DRAIN_SPREAD_MS: Final = 3000
-# Of a client that beats every `heartbeat_seconds`, so many in a row may be late.
-MISSED_HEARTBEATS: Final = 3
 _PAUSE_SECONDS: Final = 0.5
 _GROUP: Final = "signaling"
 

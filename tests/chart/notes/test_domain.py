@@ -167,7 +167,7 @@ def test_an_intake_without_a_narrative_is_told_line_by_line() -> None:
 def test_a_childs_note_begins_with_who_is_with_them() -> None:
     mother = Adult(name="Ana Ruiz", relationship=Relationship.MOTHER, phone="2083425000")
     alone = prefilled(None, mother)
-    assert alone.subjective.startswith("With the child: Ana Ruiz (mother)")
+    assert alone.subjective.startswith("With the child: Ana Ruiz (mother, not verified)")
     assert "\n" not in alone.subjective
     both = prefilled({"narrative": ["He coughs."]}, mother)
     assert both.subjective == f"{alone.subjective}\nHe coughs."
