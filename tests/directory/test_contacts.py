@@ -1,12 +1,14 @@
 """Ways to reach a patient: what they sign in by comes first and is proven, the rest is told; FHIR both ways."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from fhir.resources.R4B.contactpoint import ContactPoint as FhirContactPoint
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.actor import system_actor
+from core.actor import Actor, Role, system_actor
 from core.database.session import open_unit
 from core.ids import new_id
 from directory.contact_points import repository
@@ -14,6 +16,8 @@ from directory.contact_points.domain import ContactKind, Way
 from directory.contact_points.fhir import from_fhir, to_fhir
 from directory.contact_points.models import ContactPoint
 from identity.models import Account, Patient
+from identity.privacy import service as privacy
+from identity.privacy.domain import Why
 from tests.visits.conftest import PHONE, Browser, ClinicAtWork
 
 HOME = {"kind": "home", "value": "(518) 555-0177 ext. 12", "may_leave_message": False, "note": "After six"}
@@ -147,6 +151,26 @@ async def test_the_queue_says_that_nobody_is_to_leave_a_message(clinic: ClinicAt
     assert [each["no_message"] for each in (await staff.get("/api/queue")).json()["entries"]] == [False]
     await add(staff, clinic.patient, kind="mobile", value=PHONE)
     assert [each["no_message"] for each in (await staff.get("/api/queue")).json()["entries"]] == [True]
+
+
+async def test_nobody_leaves_a_message_for_a_closed_chart_in_danger(
+    clinic: ClinicAtWork, owner: AsyncEngine
+) -> None:
+    """Who has no part in the care sees the number to call, and not what the patient said of messages."""
+    visit = await clinic.waiting()
+    async with owner.begin() as connection:
+        await connection.execute(text("UPDATE visit SET priority = 1 WHERE id = :id"), {"id": visit.id})
+    staff = await clinic.browser(clinic.coordinator)
+    await add(staff, clinic.patient, kind="mobile", value=PHONE)
+    desk = Actor(
+        clinic.clinic_id, frozenset({Role.COORDINATOR}), account_id=clinic.coordinator.id, name="Desk"
+    )
+    async with open_unit(clinic.services, desk) as unit:
+        until = clinic.services.clock.now() + timedelta(days=1)
+        await privacy.restrict(unit.write, clinic.patient.id, Why.STAFF, "Works at the desk", until, [])
+    [entry] = (await staff.get("/api/queue")).json()["entries"]
+    assert entry["restricted"] and entry["callback_phone"]
+    assert entry["no_message"]
 
 
 def way(**fields: Any) -> Way:

@@ -49,6 +49,50 @@ async def test_a_license_is_masked_until_somebody_asks_and_the_audit_says_who(cl
     assert "identifier.reveal" in {each["what"] for each in looked}
 
 
+async def test_a_number_that_is_masked_is_not_shown_by_calling_it_something_else(
+    clinic: ClinicAtWork,
+) -> None:
+    staff = await clinic.browser(clinic.coordinator)
+    made = await add(staff, clinic.patient, LICENSE)
+    body = {"kind": "other", "issuer": "New York", "version": 1}
+    refused = await staff.put(path(clinic.patient, made["id"]), json=body)
+    assert (refused.status_code, refused.json()["fields"][0]["path"]) == (422, "value")
+    assert LICENSE["value"] not in (await staff.get(path(clinic.patient))).text
+
+
+@pytest.mark.parametrize(
+    ("system", "kind"),
+    [
+        ("urn:oid:2.16.840.1.113883.4.3.36", "DL"),
+        ("urn:oid:2.16.840.1.113883.4.330.840", "PPN"),
+        ("http://hl7.org/fhir/sid/passport-USA", "PPN"),
+        ("http://plan.example", "other"),
+    ],
+)
+def test_a_system_tells_the_kind_where_no_type_does(system: str, kind: str) -> None:
+    [found] = from_fhir([{"system": system, "value": "512 843 991"}], "MRN1")
+    assert found.kind == kind
+
+
+async def test_a_social_security_number_is_no_record_number(clinic: ClinicAtWork) -> None:
+    resource = {
+        "resourceType": "Patient",
+        "name": [{"family": "Marsh", "given": ["June"]}],
+        "birthDate": "1980-01-02",
+        "identifier": [{"system": "http://hl7.org/fhir/sid/us-ssn", "value": "999-12-3457"}],
+    }
+    async with open_unit(clinic.services, system_actor(clinic.clinic_id)) as unit:
+        patient = await import_patient(unit.write, {"entry": [{"resource": resource}]})
+        assert patient.mrn != "999-12-3457"
+        assert await repository.of_patient(unit.read, patient.id) == []
+
+
+async def test_a_search_with_a_sign_that_no_text_holds_finds_all_the_same(clinic: ClinicAtWork) -> None:
+    staff = await clinic.browser(clinic.coordinator)
+    await add(staff, clinic.patient, MEMBER)
+    assert await found_by(staff, "W1234\x005678") == [str(clinic.patient.id)]
+
+
 async def test_a_change_that_does_not_show_the_number_keeps_it(clinic: ClinicAtWork) -> None:
     staff = await clinic.browser(clinic.coordinator)
     made = await add(staff, clinic.patient, LICENSE)
@@ -133,6 +177,8 @@ async def test_a_bundle_brings_contacts_and_identifiers_and_no_social_security_n
         "telecom": [{"system": "phone", "value": "(518) 555-0150", "use": "home"}],
         "identifier": [
             typed("SS", "999-12-3456"),
+            {"system": "http://hl7.org/fhir/sid/us-ssn", "value": "999-12-3457"},
+            {"system": "urn:oid:2.16.840.1.113883.4.1", "value": "999-12-3458"},
             typed("MR", "A-77"),
             typed("DL", "S123 4567", assigner={"display": "Ohio"}, period={"end": "2030-05-01"}),
             {"system": "http://plan.example", "value": "X9"},

@@ -24,6 +24,7 @@ from directory.contact_points import service as contact_points
 from directory.contact_points.fhir import from_fhir as contacts_from_fhir
 from directory.contact_points.service import MAX_POINTS
 from directory.identifiers import service as identifiers
+from directory.identifiers.domain import IdentifierKind, is_social_security, kind_of
 from directory.identifiers.fhir import from_fhir as identifiers_from_fhir
 from directory.identifiers.fhir import type_codes
 from directory.identifiers.service import MAX_IDENTIFIERS
@@ -183,6 +184,13 @@ def _display(resource: Resource) -> str:
 def _mrn(resource: Resource) -> str:
     """The bundle's own record number, else a number of no kind that is known, or one of ours."""
     numbers = [each for each in resource.get("identifier") or [] if each.get("value")]
-    records = [each for each in numbers if "MR" in type_codes(each)]
-    known = next((each["value"] for each in (*records, *numbers) if set(type_codes(each)) <= {"MR"}), None)
+    records = [each for each in numbers if set(type_codes(each)) == {"MR"}]
+    known = next((each["value"] for each in (*records, *filter(_is_of_no_kind, numbers))), None)
     return str(known) if known else new_id().hex[-_MRN_LENGTH:].upper()
+
+
+def _is_of_no_kind(identifier: Resource) -> bool:
+    """Whether nothing says what the number is: neither its type nor the system that gave it."""
+    codes, system = type_codes(identifier), str(identifier.get("system") or "")
+    kind = kind_of(codes, system)
+    return not codes and kind is IdentifierKind.OTHER and not is_social_security(codes, system)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from directory.identifiers.domain import IdentifierKind, key_of
+from directory.identifiers.domain import IdentifierKind, is_social_security, key_of, kind_of
 from directory.identifiers.models import PatientIdentifier
 from directory.identifiers.schemas import IdentifierForm
 
@@ -48,12 +48,12 @@ def from_fhir(identifiers: Iterable[Mapping[str, Any]], mrn: str) -> list[Identi
     for each in identifiers:
         value = " ".join(str(each.get("value") or "").split())[: _LONGEST["value"]]
         codes = type_codes(each)
-        if not key_of(value) or value == mrn or each.get("use") == "old" or "SS" in codes:
-            continue
         system = str(each.get("system") or "")[: _LONGEST["system"]]
+        if not key_of(value) or value == mrn or each.get("use") == "old" or is_social_security(codes, system):
+            continue
         words = (each.get("type") or {}).get("text")
         issuer = str((each.get("assigner") or {}).get("display") or system or words or "?")
-        kind = next((_KINDS[code] for code in codes if code in _KINDS), IdentifierKind.OTHER)
+        kind = kind_of(codes, system)
         period = each.get("period") or {}
         form = IdentifierForm(
             kind=kind,

@@ -9,7 +9,7 @@ from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
 from directory.access import IDENTIFIERS, patient_of
 from directory.identifiers import repository
-from directory.identifiers.domain import key_of
+from directory.identifiers.domain import MASKED, key_of
 from directory.identifiers.models import PatientIdentifier
 from directory.identifiers.schemas import ChangeIdentifier, IdentifierForm
 from identity.patients import service as patients
@@ -42,6 +42,9 @@ async def change(
     found = await repository.for_update(write, patient_id, identifier_id)
     if found.version != version:
         raise Stale("identifier_changed", version=found.version)
+    if form.value is None and found.kind in MASKED and form.kind not in MASKED:
+        # Under another kind the list would show the whole number to everybody, and no audit would say so.
+        raise Invalid({"value": "required"})
     others = [each for each in await repository.of_patient(write, patient_id) if each.id != identifier_id]
     _fill(found, form, found.value if form.value is None else form.value)
     _check(found, others)

@@ -80,10 +80,11 @@ held AS MATERIALIZED (
            CASE WHEN v.reachable AND v.adult IS NOT NULL THEN json_build_object(
                'name', v.adult ->> 'name', 'relationship', v.adult ->> 'relationship', 'phone', v.adult ->> 'phone',
                'verified', v.adult ->> 'relation_id' IS NOT NULL) END AS adult,
-           v.reachable AND EXISTS (
+           -- Of a closed chart it is not known whether a message may be left, so none is.
+           v.reachable AND (NOT v.is_open OR EXISTS (
                SELECT FROM contact_point k
                 WHERE k.patient_id = v.patient_id AND k.ended_at IS NULL AND NOT k.may_leave_message
-                  AND k.value = split_part(v.callback_phone, ';', 1)) AS no_message,
+                  AND k.value IN (split_part(v.callback_phone, ';', 1), split_part(p.phone, ';', 1)))) AS no_message,
            CASE WHEN jsonb_typeof(v.location) = 'object' AND v.location <> '{}' THEN
                coalesce(v.location ->> 'country', 'US') = 'US'
                AND coalesce(v.location ->> 'state' = ANY (held.licences), false) END AS licensed,

@@ -40,7 +40,7 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE contact_point c SET ended_at = now(), version = c.version + 1
      WHERE c.patient_id = new.id AND c.ended_at IS NULL
-       AND (c.value = old.phone AND old.phone IS DISTINCT FROM new.phone
+       AND (c.value = old.phone AND c.extension = '' AND old.phone IS DISTINCT FROM new.phone
             OR c.value = old.email AND old.email IS DISTINCT FROM new.email);
     RETURN NULL;
 END
