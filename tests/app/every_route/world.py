@@ -182,6 +182,7 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
         "exception_id": away.id,
         "notice_id": notice_id,
         "resource_type": "Goal",
+        "code": "8867-4",
         "task_id": task_id or UUID(int=0),
         "account_id": clinician.id,
         "clinician_id": clinician.id,
