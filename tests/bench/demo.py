@@ -23,6 +23,8 @@ from core.config import load_settings
 from core.database.session import open_unit
 from core.services import Services, open_services
 from identity.models import Account, Patient
+from identity.related.domain import ONESELF
+from identity.related.models import RelatedPerson
 from tests.e2e.conftest import ROOT
 from tests.people import actor_of, session_for
 from tests.ports import free_ports
@@ -155,7 +157,12 @@ async def _people(services: Services) -> tuple[Someone, list[SomePatient]]:
     async with open_unit(services, system_actor(clinic_id)) as unit:
         doctors = select(Account).where(Account.roles.contains([str(Role.CLINICIAN)])).order_by(Account.email)
         doctor = (await unit.read.scalars(doctors)).all()[0]
-        free = (await unit.read.scalars(select(Patient).where(Patient.id.not_in(open_visits)))).all()
+        # Whoever acts for somebody else would have to say for whom first.
+        others = select(RelatedPerson.account_id).where(
+            RelatedPerson.account_id.is_not(None), RelatedPerson.relationship != ONESELF
+        )
+        alone = Patient.account_id.is_not(None) & Patient.account_id.not_in(others)
+        free = (await unit.read.scalars(select(Patient).where(alone, Patient.id.not_in(open_visits)))).all()
         clinician = Someone(actor_of(doctor), await session_for(unit.write, doctor))
         people = [
             SomePatient(
