@@ -1,7 +1,6 @@
-"""A restricted chart: who is kept out of what, made from the route table, and how it is opened all the same."""
+"""A restricted chart: who is kept out of what, made from the route table."""
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,39 +9,28 @@ import httpx
 import pytest
 from litestar import Litestar
 from sqlalchemy import column, func, select, table, text, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.registry import all_subscribers
 from chart.access import CHART
 from chart.prescribing.access import PRESCRIPTION
 from chart.record import store
-from chart.reference import SETS
 from core.actor import Role, system_actor
-from core.database.reference import ensure_loaded
 from core.database.session import ReadSession, Unit, open_unit
 from core.errors import NotFound, Restricted
-from core.events.relay import drain
 from core.ids import new_id
-from core.services import Services
 from core.subject import Subject
 from followup.access import TASK
 from identity.models import Account
 from identity.permissions import GRANTS, Permission
-from identity.privacy import service as privacy
-from identity.privacy.domain import Why
-from identity.privacy.models import ChartOpening, ChartRestriction
 from identity.readable import Kind, fetch, known, readable
 from messaging.access import THREAD
 from tests.app.every_route.test_matrix import GUARDED, Route, call
-from tests.app.every_route.world import OWN_CANARY, Named, World, make_world
-from tests.conftest import make_clinic_row, new_browser
-from tests.notices import notices_of
-from tests.people import actor_of, make_staff, session_for, sign_in
+from tests.app.ward import Ward, having, is_masked, tells
+from tests.conftest import new_browser
+from tests.people import actor_of, sign_in
 from tests.statements import counted
 from visits.access import VISIT
 from visits.models import Visit
 
-REASON = "The patient is on the phone and short of breath"
 WITHOUT_CHART = {
     "POST /api/visits/{visit_id}/admit",
     "POST /api/patients/{patient_id}/open",
@@ -60,81 +48,6 @@ HIDDEN = (
     "prescription",
 )
 """Tables of the world's content that row-level security hides (migration 0048 has them all)."""
-
-
-@dataclass
-class Ward:
-    """The world of the matrix, whose own patient's chart is restricted, and colleagues with nothing to do there."""
-
-    services: Services
-    owner: AsyncEngine
-    world: World
-    named: Account
-    officer: Account
-    outsiders: dict[Role, Account]
-    browsers: dict[UUID, httpx.AsyncClient]
-
-    @property
-    def patient_id(self) -> UUID:
-        return self.world.own.patient.id
-
-    def browser(self, who: Account) -> httpx.AsyncClient:
-        return self.browsers[who.id]
-
-    async def chart(self, who: Account) -> httpx.Response:
-        return await self.browser(who).get(f"/api/patients/{self.patient_id}/summary")
-
-    async def open(self, who: Account, reason: str = REASON) -> httpx.Response:
-        return await self.browser(who).post(f"/api/patients/{self.patient_id}/open", json={"reason": reason})
-
-    async def as_owner(self, statement: Any) -> None:
-        async with self.owner.begin() as connection:
-            await connection.execute(statement)
-
-
-@pytest.fixture
-async def ward(services: Services, owner: AsyncEngine, app: Litestar) -> AsyncIterator[Ward]:
-    await ensure_loaded(owner, SETS)
-    clinic_id = await make_clinic_row(owner)
-    world = await make_world(services, clinic_id, await make_clinic_row(owner))
-    async with open_unit(services, system_actor(clinic_id)) as unit:
-        named = await make_staff(unit.write, Role.CLINICIAN, name="Noor Named")
-        officer = await make_staff(unit.write, Role.PRIVACY, name="Olga Officer")
-        outsiders = {
-            role: await make_staff(unit.write, role, name=f"Out {role}")
-            for role in (Role.CLINICIAN, Role.COORDINATOR)
-        }
-        having = world.people[Role.CLINICIAN]
-        assert isinstance(having, Account)
-        browsers = {}
-        for who in (having, named, officer, *outsiders.values()):
-            browsers[who.id] = new_browser(app)
-            sign_in(browsers[who.id], await session_for(unit.write, who))
-    made = Ward(services, owner, world, named, officer, outsiders, browsers)
-    async with open_unit(services, actor_of(outsiders[Role.COORDINATOR])) as unit:
-        ends = unit.write.now() + timedelta(days=30)
-        await privacy.restrict(unit.write, made.patient_id, Why.STAFF, "Works at the desk", ends, [named.id])
-    yield made
-    for browser in browsers.values():
-        await browser.aclose()
-
-
-def having(ward: Ward) -> Account:
-    """The clinician who has the patient's visit."""
-    who = ward.world.people[Role.CLINICIAN]
-    assert isinstance(who, Account)
-    return who
-
-
-def tells(answer: httpx.Response) -> bool:
-    """Whether an answer tells what the world wrote into the chart: intake, place, thread, message, task, allergy."""
-    return OWN_CANARY in answer.text
-
-
-def is_masked(answer: httpx.Response, ids: Mapping[str, Named]) -> bool:
-    """Whether an answer says that there is something restricted, if it speaks of this patient's things at all."""
-    spoken = any(str(each) in answer.text for each in ids.values() if isinstance(each, UUID))
-    return not spoken or '"restricted":true' in answer.text.replace('" : ', '":')
 
 
 async def ask(browser: httpx.AsyncClient, route: Route, ward: Ward) -> httpx.Response:
@@ -267,112 +180,6 @@ async def test_row_level_security_hides_the_content_from_an_outsider(ward: Ward)
         for who, there in ((having(ward), True), (ward.named, True), (ward.outsiders[Role.CLINICIAN], False)):
             async with open_unit(ward.services, actor_of(who)) as unit:
                 assert bool(await unit.read.scalar(asked, used)) == there, f"{name} to {who.name}"
-
-
-async def test_opening_with_a_reason_is_for_an_hour_reviewed_and_told_to_the_patient(
-    ward: Ward, app: Litestar
-) -> None:
-    who = ward.outsiders[Role.CLINICIAN]
-    for reason, code in (("", "required"), ("me", "too_short")):
-        assert (await ward.open(who, reason)).json()["fields"][0]["code"] == code
-    opened = await ward.open(who)
-    assert opened.status_code == 201, opened.text
-    assert (await ward.open(who)).json() == opened.json(), "a second opening is the same one"
-    assert (await ward.chart(who)).status_code == 200
-    assert (await ward.chart(ward.outsiders[Role.COORDINATOR])).status_code == 403
-    access = (await ward.browser(who).get(f"/api/patients/{ward.patient_id}/access")).json()
-    assert (access["restricted"], access["open"], access["until"]) == (True, True, opened.json()["until"])
-
-    # The privacy officer is told at once, and reviews it.
-    clinic_id = ward.world.own.patient.clinic_id
-    await drain(ward.services, all_subscribers(), clinic_id)
-    assert "chart_opened" in [each.kind for each in await notices_of(ward.services, clinic_id)]
-    officer = ward.browser(ward.officer)
-    page = (await officer.get("/api/privacy/openings")).json()
-    [found] = [
-        each for each in page["openings"] if each["patient_id"] == str(ward.patient_id) and each["why"]
-    ]
-    assert (found["by"], found["reason"], found["why"]) == (who.name, REASON, "staff")
-    reviewed = await officer.post(
-        f"/api/privacy/openings/{found['id']}/review", json={"review": "Called back"}
-    )
-    assert reviewed.json()["reviewed_by"] == ward.officer.name
-    assert (await officer.get("/api/privacy/openings")).json()["waiting"] == page["waiting"] - 1
-
-    # The patient sees it among who looked.
-    async with new_browser(app) as browser:
-        sign_in(browser, ward.world.tokens[Role.PATIENT])
-        lines = (await browser.get("/api/me/accesses")).json()
-    assert (who.name, "chart.break_glass") in [(line["who"], line["what"]) for line in lines]
-
-    # An hour later it is closed again.
-    over = update(ChartOpening).where(ChartOpening.account_id == who.id).values(until=func.now())
-    await ward.as_owner(over)
-    assert (await ward.chart(who)).status_code == 403
-
-
-async def test_nobody_reviews_their_own_opening(ward: Ward, app: Litestar) -> None:
-    async with open_unit(ward.services, system_actor(ward.world.own.patient.clinic_id)) as unit:
-        both = await make_staff(unit.write, Role.CLINICIAN, Role.PRIVACY, name="Both")
-        token = await session_for(unit.write, both)
-    async with new_browser(app) as browser:
-        sign_in(browser, token)
-        await browser.post(f"/api/patients/{ward.patient_id}/open", json={"reason": REASON})
-        page = (await browser.get("/api/privacy/openings")).json()
-        [found] = [each for each in page["openings"] if each["by"] == "Both"]
-        answer = await browser.post(f"/api/privacy/openings/{found['id']}/review", json={})
-    assert answer.json()["code"] == "own_opening"
-
-
-async def test_a_mark_ends_by_itself_and_is_lifted_by_who_may_read(ward: Ward) -> None:
-    coordinator, outsider = ward.outsiders[Role.COORDINATOR], ward.outsiders[Role.CLINICIAN]
-    lift = f"/api/patients/{ward.patient_id}/restriction/lift"
-    answer = await ward.browser(coordinator).post(lift, json={"reason": "No longer works here"})
-    assert answer.json()["code"] == "chart_restricted", "lifting is no way around the reason"
-    await ward.open(coordinator)
-    answer = await ward.browser(coordinator).post(lift, json={"reason": "No longer works here"})
-    assert answer.json()["restricted"] is False, answer.text
-    assert (await ward.chart(outsider)).status_code == 200
-
-    mark = f"/api/patients/{ward.patient_id}/restriction"
-    body = {
-        "why": "public_figure",
-        "reason": "Is in the news",
-        "ends_at": "2000-01-01T00:00:00Z",
-        "named": [],
-    }
-    answer = await ward.browser(coordinator).post(mark, json=body)
-    assert answer.json()["fields"] == [{"path": "ends_at", "code": "in_the_past"}]
-    tomorrow = (ward.services.clock.now() + timedelta(days=1)).isoformat()
-    strangers = {**body, "ends_at": tomorrow, "named": [str(new_id())]}
-    assert (await ward.browser(coordinator).post(mark, json=strangers)).json()["fields"][0]["path"] == "named"
-    answer = await ward.browser(coordinator).post(mark, json={**body, "ends_at": tomorrow})
-    assert answer.status_code == 201, answer.text
-    again = await ward.browser(coordinator).post(mark, json={**body, "ends_at": tomorrow})
-    assert again.json()["code"] == "already_restricted"
-    assert (await ward.chart(outsider)).status_code == 403
-
-    over = update(ChartRestriction).where(ChartRestriction.lifted_at.is_(None)).values(ends_at=func.now())
-    await ward.as_owner(over)
-    assert (await ward.chart(outsider)).status_code == 200
-    # What ended makes room for another.
-    answer = await ward.browser(coordinator).post(mark, json={**body, "ends_at": tomorrow})
-    assert answer.status_code == 201, answer.text
-
-
-async def test_whoever_admits_the_patient_has_the_chart_and_who_puts_back_is_shown_nothing(
-    ward: Ward,
-) -> None:
-    outsider = ward.outsiders[Role.CLINICIAN]
-    visit_id = ward.world.own.ids["visit_id"]
-    back = await ward.browser(having(ward)).post(f"/api/visits/{visit_id}/put-back")
-    assert back.status_code == 200, back.text
-    assert back.json()["restricted"] is True
-    assert not tells(back)
-    admitted = await ward.browser(outsider).post(f"/api/visits/{visit_id}/admit", json={})
-    assert admitted.json()["restricted"] is False, admitted.text
-    assert (await ward.chart(outsider)).status_code == 200
-    assert (await ward.chart(having(ward))).status_code == 403
 
 
 async def test_live_push_tells_of_a_restricted_chart_only_to_whom_it_is_open(ward: Ward) -> None:

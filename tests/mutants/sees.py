@@ -10,6 +10,7 @@ SOURCE = Path("platform")
 ROOTS = frozenset(each.name for each in SOURCE.iterdir() if each.is_dir())
 
 _SHARED = ("tests/app/test_readable.py", "tests/app/test_sensitive.py")
+_RESTRICTED = ("tests/app/test_restricted.py", "tests/app/test_restricted_opening.py")
 _WORDS = "tests/app/test_words_kept.py"
 _EDGE = ("tests/core/edge",)
 _WAITING = ("tests/visits/test_life.py", "tests/visits/test_waiting.py", "tests/visits/test_queue.py")
@@ -25,11 +26,11 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "tests/directory/test_locations.py",
         "tests/directory/test_fhir_location.py",
     ),
-    "chart/notes/access.py": (*_SHARED, "tests/app/test_restricted.py"),
+    "chart/notes/access.py": (*_SHARED, *_RESTRICTED),
     "chart/prescribing/access.py": (
         "tests/chart/prescribing/test_access.py",
         *_SHARED,
-        "tests/app/test_restricted.py",
+        *_RESTRICTED,
     ),
     "followup/access.py": (*_SHARED, "tests/followup/test_tasks.py"),
     "intake/access.py": (
@@ -42,7 +43,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "tests/visits/test_life.py",
         "tests/visits/test_calls.py",
     ),
-    "identity/readable.py": (*_SHARED, "tests/app/test_restricted.py", "tests/identity/related"),
+    "identity/readable.py": (*_SHARED, *_RESTRICTED, "tests/identity/related"),
     "core/edge/idempotency.py": ("tests/core/edge/test_idempotency.py", *_EDGE),
     "core/edge/exchange.py": ("tests/core/edge/test_origin.py", *_EDGE),
     "core/edge/held_answer.py": (
@@ -75,7 +76,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "tests/identity/sessions",
     ),
     "identity/patient_account/new_device/domain.py": ("tests/identity/test_limits.py",),
-    "identity/privacy/domain.py": ("tests/identity/test_limits.py", _WORDS, "tests/app/test_restricted.py"),
+    "identity/privacy/domain.py": ("tests/identity/test_limits.py", _WORDS, *_RESTRICTED),
     "identity/related/domain.py": ("tests/identity/test_limits.py", _WORDS, "tests/identity/related"),
     "intake/domain.py": (
         "tests/intake/test_domain.py",
