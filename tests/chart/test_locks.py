@@ -32,13 +32,13 @@ async def test_finishing_a_visit_and_writing_into_its_chart_both_go_through(
         finishing = asyncio.create_task(
             clinician.post(f"/api/visits/{scene.visit.id}/finish-visit", json={"sha256": shown["sha256"]})
         )
-        await _somebody_waits(owner)
+        await somebody_waits(owner)
         await store.put(unit.write, scene.patient.id, latex, visit_id=scene.visit.id)
     answer = await finishing
     assert answer.status_code == 200, answer.text
 
 
-async def _somebody_waits(owner: AsyncEngine) -> None:
+async def somebody_waits(owner: AsyncEngine) -> None:
     """Until the other transaction stands before a lock."""
     async with asyncio.timeout(PATIENCE), owner.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")

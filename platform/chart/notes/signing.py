@@ -9,6 +9,7 @@ from chart import signatures
 from chart.domain import Source
 from chart.events import NoteSigned
 from chart.notes import service
+from chart.notes.access import NOTE
 from chart.notes.domain import (
     FORMAT,
     NoteContent,
@@ -30,7 +31,9 @@ from core.events import outbox
 from identity.models import Staff
 from identity.patients import service as patients
 from identity.permissions import Permission
+from identity.readable import readable
 from identity.related.adults import in_words
+from visits import repository as visits
 from visits import timeline
 from visits.models import Visit
 
@@ -38,6 +41,7 @@ from visits.models import Visit
 async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
     """Fix the bytes to be signed and show them. The adult who is with a child is the one named last, which makes
     another version. Raises Conflict `note_stale` or `note_signed`, Invalid."""
+    await _hold_visit(write, note_id)
     note, visit = await service.for_update(write, note_id)
     if note.status == NoteStatus.SIGNED:
         raise Conflict("note_signed")
@@ -58,6 +62,15 @@ async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
         detail={"version": note.version, "sha256": note.sha256},
     )
     return note
+
+
+async def _hold_visit(write: WriteSession, note_id: UUID) -> None:
+    """Lock the note's visit, before the note as everywhere, so that nobody names another adult in the meantime."""
+    visit_id = await write.scalar(
+        select(Note.visit_id).where(Note.id == note_id, readable(NOTE, write.subject))
+    )
+    if visit_id is not None:
+        await visits.for_update(write, visit_id)
 
 
 async def _name_adult(write: WriteSession, note: Note, visit: Visit, content: NoteContent) -> NoteContent:
@@ -113,6 +126,7 @@ async def sign(write: WriteSession, note_id: UUID, shown: str) -> Note:
     visit by now, `note_signed` when it was
     signed with others.
     """
+    await _hold_visit(write, note_id)
     note, visit = await service.for_update(write, note_id)
     if note.status == NoteStatus.SIGNED:
         if note.sha256 == shown:

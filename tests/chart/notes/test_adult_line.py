@@ -1,5 +1,6 @@
 """The note of a child's visit names the adult who was there, also when another one was named while it was written."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -8,6 +9,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chart.notes.domain import SECTION_LIMIT, NoteContent, with_adult
 from core.actor import Actor
@@ -15,7 +17,9 @@ from identity.related.adults import Adult, in_words
 from identity.related.domain import Relationship
 from tests.chart.conftest import Scene
 from tests.chart.notes.test_notes import opened, save
+from tests.chart.test_locks import somebody_waits
 from tests.conftest import ActAs
+from visits import repository as visits
 from visits.models import Visit
 
 ANA = Adult(name="Ana Lopez", relationship=Relationship.MOTHER, phone="+15184625002")
@@ -72,6 +76,28 @@ async def test_an_adult_who_is_named_later_takes_the_place_of_the_first(
     assert _said(again).startswith(ANA_LINE + "\n")
     signed = await clinician.post(f"/api/notes/{note_id}/sign", json={"sha256": again["sha256"]})
     assert signed.status_code == 200, signed.text
+
+
+async def test_an_adult_who_is_named_in_the_moment_of_signing_is_not_left_out(
+    terminology: None,
+    clinician: httpx.AsyncClient,
+    scene: Scene,
+    act_as: ActAs,
+    system: Actor,
+    owner: AsyncEngine,
+) -> None:
+    await _name(act_as, system, scene, ANA)
+    note_id, version = await _written(clinician, scene)
+    shown = await _ready(clinician, note_id, version)
+    async with act_as(system) as unit:
+        visit = await visits.for_update(unit.write, scene.visit.id)
+        visit.adult = msgspec.to_builtins(EVA)
+        signing = asyncio.create_task(
+            clinician.post(f"/api/notes/{note_id}/sign", json={"sha256": shown["sha256"]})
+        )
+        await somebody_waits(owner)
+    late = await signing
+    assert (late.status_code, late.json()["code"]) == (409, "note_changed")
 
 
 async def test_an_adult_who_is_named_after_the_note_was_opened_is_added(
