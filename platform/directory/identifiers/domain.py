@@ -30,7 +30,7 @@ _SYSTEMS = {
     "http://hl7.org/fhir/sid/passport-": IdentifierKind.PASSPORT,
 }
 """The beginnings of systems that tell a kind: of each state's driver's licenses and each country's passports (HL7's OID
-registry, 2.16.840.1.113883.4.3 and .4.330; FHIR's `passport-XXX`)."""
+registry, 2.16.840.1.113883.4.3 and .4.330; FHIR's `passport-` and the country's code)."""
 
 _SOCIAL_SECURITY = frozenset({"http://hl7.org/fhir/sid/us-ssn", "urn:oid:2.16.840.1.113883.4.1"})
 

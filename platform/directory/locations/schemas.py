@@ -7,17 +7,12 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from directory.locations.domain import ClinicLocation
+from directory.locations.domain import MAX_CLOSED_DAYS, MAX_NAME, ClinicLocation, ClosedDay
 from directory.locations.models import Location
 from identity.person.address import Address, AddressForm, address_in
 from identity.schemas import Days
 
-Name = Annotated[str, Meta(max_length=120)]
-
-
-class ClosedDay(msgspec.Struct, forbid_unknown_fields=True):
-    day: date
-    name: Annotated[str, Meta(max_length=100)]
+Name = Annotated[str, Meta(max_length=MAX_NAME)]
 
 
 class LocationForm(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -33,7 +28,9 @@ class LocationForm(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     npi: Annotated[str, Meta(max_length=10)] = ""
     address: AddressForm | None = None
     hours: Days | None = None
-    closed_days: Annotated[list[ClosedDay], Meta(max_length=200)] = msgspec.field(default_factory=list)
+    closed_days: Annotated[list[ClosedDay], Meta(max_length=MAX_CLOSED_DAYS)] = msgspec.field(
+        default_factory=list
+    )
     retired: bool = False
 
 

@@ -1,7 +1,6 @@
 """How an administrator changes a clinic's locations. None commits."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -13,20 +12,15 @@ from core.database.session import WriteSession
 from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
 from directory.locations import repository
-from directory.locations.domain import ClinicLocation
+from directory.locations.domain import MAX_LOCATIONS, ClinicLocation, closed_days_problems, name_problem
 from directory.locations.models import Location
-from directory.locations.schemas import ClosedDay, LocationForm
+from directory.locations.schemas import LocationForm
 from identity.clinic import hours
 from identity.clinic.administration import dialed, number_problem
-from identity.clinic.holidays.service import FURTHEST
 from identity.patients.service import time_zone_problem
 from identity.person.address import change_problems, typed
 from identity.person.check_digits import is_npi
 from identity.person.contacts import parse_dialed
-from identity.person.names import line_problem
-
-MAX_LOCATIONS = 100
-"""So many locations a clinic can have, retired ones included."""
 
 
 async def add(write: WriteSession, form: LocationForm) -> Location:
@@ -83,7 +77,7 @@ async def _lock_list(write: WriteSession) -> None:
 def _check(write: WriteSession, row: Location, form: LocationForm, there: Sequence[ClinicLocation]) -> None:
     others = [each for each in there if each.id != row.id and each.is_in_use]
     wrong = {
-        "name": _name_problem(form, others),
+        "name": name_problem(_tidy(form.name), others, retired=form.retired),
         "time_zone": time_zone_problem(form.time_zone) if form.time_zone else None,
         "phone": None if not form.phone or parse_dialed(form.phone) else "phone_invalid",
         "emergency_number": number_problem(form.emergency_number) if form.emergency_number.strip() else None,
@@ -91,32 +85,10 @@ def _check(write: WriteSession, row: Location, form: LocationForm, there: Sequen
         "retired": "last_location" if form.retired and not others else None,
         **change_problems(typed(form.address), row.address),
         **(hours.problems(form.hours) if form.hours is not None else {}),
-        **_closed_days_problems(write.now().date(), form.closed_days),
+        **closed_days_problems(write.now().date(), form.closed_days),
     }
     if any(wrong.values()):
         raise Invalid({field: code for field, code in wrong.items() if code})
-
-
-def _name_problem(form: LocationForm, others: Sequence[ClinicLocation]) -> str | None:
-    """Whoever chooses a location tells those in use apart by their names, of which the clinic's may be one."""
-    name = _tidy(form.name)
-    if others and not form.retired:
-        shown = name or others[0].clinic.name
-        if any(each.name.casefold() == shown.casefold() for each in others):
-            return "location_name_taken" if name else "required"
-    return line_problem(name)
-
-
-def _closed_days_problems(today: date, days: Sequence[ClosedDay]) -> dict[str, str]:
-    found = {}
-    for place, each in enumerate(days):
-        if problem := line_problem(each.name) if each.name.strip() else "required":
-            found[f"closed_days.{place}.name"] = problem
-        if each.day > today + FURTHEST:
-            found[f"closed_days.{place}.day"] = "day_too_far"
-        elif any(each.day == other.day for other in days[:place]):
-            found[f"closed_days.{place}.day"] = "closed_day_exists"
-    return found
 
 
 def _fill(write: WriteSession, row: Location, form: LocationForm) -> None:

@@ -1,6 +1,6 @@
 """Changing a clinic's holidays, one day at a time: what another administrator changes meanwhile stays."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -9,13 +9,10 @@ from core import audit
 from core.database.session import WriteSession
 from core.errors import Conflict, Invalid
 from identity.clinic.holidays.calendar import opening
+from identity.clinic.holidays.domain import FURTHEST, MAX_DAYS, MAX_NAME
 from identity.clinic.holidays.federal import federal_holidays
 from identity.clinic.holidays.names import in_both
 from identity.models import Holiday
-
-MAX_NAME = 100
-MAX_DAYS = 1000
-FURTHEST = timedelta(days=5 * 366)
 
 
 async def add(write: WriteSession, day: date, name: str) -> None:
