@@ -1,20 +1,8 @@
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  NativeSelect,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
-import { FormProblem } from '@/lib/errors/FormProblem';
 import type { Form } from '@/lib/errors/useForm';
 import { AddressFields } from '@/lib/person/AddressFields';
 import {
@@ -28,6 +16,7 @@ import { clinicalFrom } from '@/lib/person/gender';
 import { NameFields } from '@/lib/person/NameFields';
 import { type NameParts, nameChecks, nameOf } from '@/lib/person/name';
 import { showToast } from '@/ui/toasts/toast';
+import { FormDialog } from '../FormDialog';
 import { accountQuery, type Deed, type PatientAccount, PROOFS, type Proof } from './account';
 import { GenderFields } from './GenderFields';
 
@@ -78,49 +67,33 @@ export function DeedDialog({ patientId, account, deed, onClose }: DeedDialogProp
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t(`title.${deed.verb}`)}
-      closeButtonProps={{ 'aria-label': t('close') }}
+      lead={t(`consequence.${deed.verb}`)}
+      form={form}
+      submit={t(`title.${deed.verb}`)}
+      ends={deed.verb === 'disable'}
+      onClose={onClose}
     >
-      <form {...form.props}>
-        <Stack>
-          <Text>{t(`consequence.${deed.verb}`)}</Text>
-          {deed.verb === 'contact' && <ContactFields form={form} deed={deed} account={account} />}
-          {deed.verb === 'person' && <PersonFields form={form} was={account} />}
-          <NativeSelect
-            label={t('howSure')}
-            data={[
-              { value: '', label: t('choose') },
-              ...PROOFS.map((value) => ({ value, label: t(`proof.${value}`) })),
-            ]}
-            {...form.field('proof')}
-          />
-          <Textarea
-            label={t('note')}
-            description={t('noteHint')}
-            autosize
-            minRows={2}
-            maxLength={1000}
-            {...form.field('note')}
-          />
-          <FormProblem of={form.problem} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button
-              type="submit"
-              loading={form.sending}
-              {...(deed.verb === 'disable' ? { color: 'red' } : {})}
-            >
-              {t(`title.${deed.verb}`)}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      {deed.verb === 'contact' && <ContactFields form={form} deed={deed} account={account} />}
+      {deed.verb === 'person' && <PersonFields form={form} was={account} />}
+      <NativeSelect
+        label={t('howSure')}
+        data={[
+          { value: '', label: t('choose') },
+          ...PROOFS.map((value) => ({ value, label: t(`proof.${value}`) })),
+        ]}
+        {...form.field('proof')}
+      />
+      <Textarea
+        label={t('note')}
+        description={t('noteHint')}
+        autosize
+        minRows={2}
+        maxLength={1000}
+        {...form.field('note')}
+      />
+    </FormDialog>
   );
 }
 

@@ -1,25 +1,15 @@
-import {
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  NativeSelect,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
-import { FormProblem } from '@/lib/errors/FormProblem';
 import { NameFields } from '@/lib/person/NameFields';
 import { NO_NAME, nameChecks } from '@/lib/person/name';
 import { usePerson } from '@/lib/session/session';
 import { endOfDay } from '@/lib/time/days';
 import { showToast } from '@/ui/toasts/toast';
+import { FormDialog } from '../FormDialog';
 import { RELATIONSHIPS, type Related, type Relationship, relatedQuery, SCOPES } from './related';
 
 interface AddDialogProps {
@@ -74,73 +64,60 @@ export function AddDialog({ patientId, onClose, onAdded }: AddDialogProps) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('add')}
+      lead={t('addLead')}
+      form={form}
+      submit={t('addSubmit')}
       size="lg"
-      closeButtonProps={{ 'aria-label': t('close') }}
+      onClose={onClose}
     >
-      <form {...form.props}>
-        <Stack>
-          <Text>{t('addLead')}</Text>
-          <NameFields form={form} label={(part) => t(`nameParts.${part}`)} />
-          <NativeSelect
-            label={t('relationship')}
-            data={[
-              { value: '', label: t('choose') },
-              ...RELATIONSHIPS.map((value) => ({ value, label: relationship(value) })),
-            ]}
-            {...form.field('relationship')}
-          />
-          <TextInput
-            label={t('contact')}
-            description={t('contactHint')}
-            autoComplete="off"
-            maxLength={200}
-            {...form.field('contact')}
-          />
-          <TextInput
-            label={t('birthDate')}
-            description={t('birthDateHint')}
-            type="date"
-            {...form.field('birth_date')}
-          />
-          <NativeSelect
-            label={t('scopeLabel')}
-            data={SCOPES.map((value) => ({ value, label: t(`scope.${value}`) }))}
-            {...form.field('scope')}
-          />
-          <Checkbox
-            label={t('seesRestrictedLabel')}
-            description={t('seesRestrictedHint')}
-            {...form.field('sees_restricted', { type: 'checkbox' })}
-          />
-          <TextInput
-            label={t('untilLabel')}
-            description={t('untilHint')}
-            type="date"
-            {...form.field('until')}
-          />
-          <Textarea
-            label={t('reason')}
-            description={t('reasonHint')}
-            autosize
-            minRows={2}
-            maxLength={500}
-            {...form.field('reason')}
-          />
-          <FormProblem of={form.problem} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={form.sending}>
-              {t('addSubmit')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <NameFields form={form} label={(part) => t(`nameParts.${part}`)} />
+      <NativeSelect
+        label={t('relationship')}
+        data={[
+          { value: '', label: t('choose') },
+          ...RELATIONSHIPS.map((value) => ({ value, label: relationship(value) })),
+        ]}
+        {...form.field('relationship')}
+      />
+      <TextInput
+        label={t('contact')}
+        description={t('contactHint')}
+        autoComplete="off"
+        maxLength={200}
+        {...form.field('contact')}
+      />
+      <TextInput
+        label={t('birthDate')}
+        description={t('birthDateHint')}
+        type="date"
+        {...form.field('birth_date')}
+      />
+      <NativeSelect
+        label={t('scopeLabel')}
+        data={SCOPES.map((value) => ({ value, label: t(`scope.${value}`) }))}
+        {...form.field('scope')}
+      />
+      <Checkbox
+        label={t('seesRestrictedLabel')}
+        description={t('seesRestrictedHint')}
+        {...form.field('sees_restricted', { type: 'checkbox' })}
+      />
+      <TextInput
+        label={t('untilLabel')}
+        description={t('untilHint')}
+        type="date"
+        {...form.field('until')}
+      />
+      <Textarea
+        label={t('reason')}
+        description={t('reasonHint')}
+        autosize
+        minRows={2}
+        maxLength={500}
+        {...form.field('reason')}
+      />
+    </FormDialog>
   );
 }

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
-import { FormProblem } from '@/lib/errors/FormProblem';
 import { showToast } from '@/ui/toasts/toast';
+import { FormDialog } from '../FormDialog';
 import type { Related } from './related';
 
 interface EndDialogProps {
@@ -34,35 +34,23 @@ export function EndDialog({ patientId, relation, onClose }: EndDialogProps) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('endWhom', { name })}
-      closeButtonProps={{ 'aria-label': t('close') }}
+      lead={t('endLead', { name })}
+      form={form}
+      submit={t('end')}
+      ends
+      onClose={onClose}
     >
-      <form {...form.props}>
-        <Stack>
-          <Text>{t('endLead', { name })}</Text>
-          <Textarea
-            label={t('reason')}
-            description={t('reasonHint')}
-            autosize
-            minRows={2}
-            maxLength={500}
-            data-autofocus
-            {...form.field('reason')}
-          />
-          <FormProblem of={form.problem} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" color="red" loading={form.sending}>
-              {t('end')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Textarea
+        label={t('reason')}
+        description={t('reasonHint')}
+        autosize
+        minRows={2}
+        maxLength={500}
+        data-autofocus
+        {...form.field('reason')}
+      />
+    </FormDialog>
   );
 }

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
+import { NativeSelect, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
-import { FormProblem } from '@/lib/errors/FormProblem';
 import { showToast } from '@/ui/toasts/toast';
+import { FormDialog } from '../FormDialog';
 import { PROOFS, type Proof, type Related } from './related';
 
 interface VerifyDialogProps {
@@ -38,43 +38,31 @@ export function VerifyDialog({ patientId, relation, onClose }: VerifyDialogProps
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('verifyWhom', { name })}
-      closeButtonProps={{ 'aria-label': t('close') }}
+      lead={t(relation.signs_in ? 'verifyLead' : 'verifyLeadNoSignIn')}
+      form={form}
+      submit={t('verify')}
+      later={t('later')}
+      onClose={onClose}
     >
-      <form {...form.props}>
-        <Stack>
-          <Text>{t(relation.signs_in ? 'verifyLead' : 'verifyLeadNoSignIn')}</Text>
-          <NativeSelect
-            label={t('proofLabel')}
-            data={[
-              { value: '', label: t('choose') },
-              ...PROOFS.map((value) => ({ value, label: t(`proof.${value}`) })),
-            ]}
-            data-autofocus
-            {...form.field('proof')}
-          />
-          <Textarea
-            label={t('note')}
-            description={t('noteHint')}
-            autosize
-            minRows={2}
-            maxLength={500}
-            {...form.field('note')}
-          />
-          <FormProblem of={form.problem} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('later')}
-            </Button>
-            <Button type="submit" loading={form.sending}>
-              {t('verify')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <NativeSelect
+        label={t('proofLabel')}
+        data={[
+          { value: '', label: t('choose') },
+          ...PROOFS.map((value) => ({ value, label: t(`proof.${value}`) })),
+        ]}
+        data-autofocus
+        {...form.field('proof')}
+      />
+      <Textarea
+        label={t('note')}
+        description={t('noteHint')}
+        autosize
+        minRows={2}
+        maxLength={500}
+        {...form.field('note')}
+      />
+    </FormDialog>
   );
 }

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
-import { FormProblem } from '@/lib/errors/FormProblem';
 import { showToast } from '@/ui/toasts/toast';
+import { FormDialog } from '../FormDialog';
 
 interface LiftDialogProps {
   patientId: string;
@@ -31,34 +31,21 @@ export function LiftDialog({ patientId, onClose }: LiftDialogProps) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('lift')}
-      closeButtonProps={{ 'aria-label': t('close') }}
+      lead={t('liftLead')}
+      form={form}
+      submit={t('lift')}
+      onClose={onClose}
     >
-      <form {...form.props}>
-        <Stack>
-          <Text>{t('liftLead')}</Text>
-          <Textarea
-            label={t('reason')}
-            autosize
-            minRows={2}
-            maxLength={500}
-            data-autofocus
-            {...form.field('reason')}
-          />
-          <FormProblem of={form.problem} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={form.sending}>
-              {t('lift')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Textarea
+        label={t('reason')}
+        autosize
+        minRows={2}
+        maxLength={500}
+        data-autofocus
+        {...form.field('reason')}
+      />
+    </FormDialog>
   );
 }

@@ -1,23 +1,13 @@
-import {
-  Button,
-  Group,
-  Modal,
-  MultiSelect,
-  NativeSelect,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { MultiSelect, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
 import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
-import { FormProblem } from '@/lib/errors/FormProblem';
 import { usePerson } from '@/lib/session/session';
 import { dayInAYear, endOfDay } from '@/lib/time/days';
 import { showToast } from '@/ui/toasts/toast';
+import { FormDialog } from '../FormDialog';
 import { accessQuery, teamQuery, WHYS, type Why } from './access';
 
 interface RestrictDialogProps {
@@ -63,53 +53,40 @@ export function RestrictDialog({ patientId, onClose }: RestrictDialogProps) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('restrict')}
-      closeButtonProps={{ 'aria-label': t('close') }}
+      lead={t('restrictLead')}
+      form={form}
+      submit={t('restrict')}
+      onClose={onClose}
     >
-      <form {...form.props}>
-        <Stack>
-          <Text>{t('restrictLead')}</Text>
-          <NativeSelect
-            label={t('why.label')}
-            data={WHYS.map((value) => ({ value, label: t(`why.${value}`) }))}
-            data-autofocus
-            {...form.field('why')}
-          />
-          <Textarea
-            label={t('reason')}
-            description={t('reasonHint')}
-            autosize
-            minRows={2}
-            maxLength={500}
-            {...form.field('reason')}
-          />
-          <TextInput
-            label={t('endsLabel')}
-            description={t('endsHint')}
-            type="date"
-            {...form.field('ends_at')}
-          />
-          <MultiSelect
-            label={t('namedLabel')}
-            description={t('namedHint')}
-            data={team.map(({ id, name }) => ({ value: id, label: name }))}
-            searchable
-            {...form.field('named')}
-          />
-          <FormProblem of={form.problem} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={form.sending}>
-              {t('restrict')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <NativeSelect
+        label={t('why.label')}
+        data={WHYS.map((value) => ({ value, label: t(`why.${value}`) }))}
+        data-autofocus
+        {...form.field('why')}
+      />
+      <Textarea
+        label={t('reason')}
+        description={t('reasonHint')}
+        autosize
+        minRows={2}
+        maxLength={500}
+        {...form.field('reason')}
+      />
+      <TextInput
+        label={t('endsLabel')}
+        description={t('endsHint')}
+        type="date"
+        {...form.field('ends_at')}
+      />
+      <MultiSelect
+        label={t('namedLabel')}
+        description={t('namedHint')}
+        data={team.map(({ id, name }) => ({ value: id, label: name }))}
+        searchable
+        {...form.field('named')}
+      />
+    </FormDialog>
   );
 }
