@@ -9,7 +9,7 @@ from msgspec import Meta
 from sqlalchemy import Row
 
 from core.actor import Actor
-from directory.locations.models import Location as ClinicLocation
+from directory.locations.models import Location as LocationRow
 from directory.locations.schemas import LocationName
 from identity.permissions import Permission
 from identity.related.adults import Adult
@@ -139,7 +139,7 @@ def visit_out(
     actor: Actor,
     visit: Visit | Row[Any],
     slot: Slot | Row[Any] | None,
-    at: ClinicLocation | None,
+    at: LocationRow | None,
     clinician: str | None,
     is_open: bool,
 ) -> VisitOut:
@@ -180,11 +180,11 @@ def adult_for(actor: Actor, stored: dict[str, Any] | None) -> AdultOut | None:
     return AdultOut(adult.name, adult.relationship, phone, verified=adult.relation_id is not None)
 
 
-def _number(at: ClinicLocation | None) -> str | None:
+def _number(at: LocationRow | None) -> str | None:
     return at.emergency_number if at else None
 
 
-def _own_location(at: ClinicLocation | None) -> VisitLocation | None:
+def _own_location(at: LocationRow | None) -> VisitLocation | None:
     has_its_own = at and (at.name or at.phone or at.time_zone)
     return VisitLocation(at.id, at.name, at.phone, at.time_zone) if at and has_its_own else None
 
