@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run dev setup test test-fast test-web lint types api bench mutants diagram pictures demo-reset lock clean
+.PHONY: help run dev setup test test-fast test-web lint types api bench mutants diagram files pictures demo-reset lock clean
 
 # Set in many containers. Every start would then compile some two thousand modules anew: seconds for each process.
 unexport PYTHONDONTWRITEBYTECODE
@@ -84,6 +84,10 @@ mutants: ## Break one small thing at a time and see whether a test notices, for 
 diagram: ## Draw the tables into docs/database.md anew, after a migration.
 	$(SETUP) run
 	$(BIN)/python -m scripts.diagram
+
+files: ## List the files in docs/files.md anew, after one was added, moved or described otherwise.
+	$(SETUP) dev
+	$(BIN)/python -m scripts.files
 
 bench: ## Measure, each figure beside its ceiling; ONLY=note_save_p95 for one.
 	$(SETUP) test

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from scripts import diagram
+from scripts import diagram, files
 
 ROOT = Path(__file__).parents[2]
 WALKS = (ROOT / "docs" / "walks.md").read_text()
@@ -46,6 +46,10 @@ def test_the_guides_name_modules_that_are_there(file: str, names: list[str]) -> 
         assert is_module or (module.exists() and re.search(rf"\b{last}\b", module.read_text())), (
             f"{file}: {name}"
         )
+
+
+def test_the_list_of_files_is_of_this_checkout() -> None:
+    assert files.PAGE.read_text() == files.page(), "run `make files` and commit docs/files.md"
 
 
 @pytest.mark.whole

@@ -10,6 +10,9 @@ from identity.models import Account, Patient
 from identity.patients.service import disputed
 from identity.person.contacts import Channel, parse_dialed, parse_email
 
+MAX_POINTS = 20
+"""So many ways to reach a patient are kept."""
+
 
 class ContactKind(StrEnum):
     MOBILE = "mobile"

@@ -11,16 +11,13 @@ from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
 from directory.access import CONTACTS, patient_of
 from directory.contact_points import repository
-from directory.contact_points.domain import Value, Way, read_value, value_problem
+from directory.contact_points.domain import MAX_POINTS, Value, Way, read_value, value_problem
 from directory.contact_points.models import ContactPoint
 from directory.contact_points.schemas import ContactForm
 from identity.models import Patient
 from identity.patients import service as patients
 from identity.permissions import Permission
 from identity.person.names import line_problem
-
-MAX_POINTS = 20
-"""So many ways to reach a patient are kept."""
 
 
 async def add(write: WriteSession, patient_id: UUID, form: ContactForm) -> None:

@@ -8,6 +8,9 @@ _SIGNS = re.compile(r"[\s\x00./_-]+")
 _SHOWN = 4
 _SHORTEST_KEY = 4
 
+MAX_IDENTIFIERS = 30
+"""So many are kept of one patient."""
+
 
 class IdentifierKind(StrEnum):
     """The codes of HL7's table 0203, where it has one."""

@@ -9,15 +9,12 @@ from core.errors import Conflict, Invalid, Stale
 from core.ids import new_id
 from directory.access import IDENTIFIERS, patient_of
 from directory.identifiers import repository
-from directory.identifiers.domain import MASKED, key_of
+from directory.identifiers.domain import MASKED, MAX_IDENTIFIERS, key_of
 from directory.identifiers.models import PatientIdentifier
 from directory.identifiers.schemas import ChangeIdentifier, IdentifierForm
 from identity.patients import service as patients
 from identity.permissions import Permission
 from identity.person.names import line_problem
-
-MAX_IDENTIFIERS = 30
-"""So many are kept of one patient."""
 
 
 async def add(write: WriteSession, patient_id: UUID, form: IdentifierForm) -> PatientIdentifier:
