@@ -47,7 +47,7 @@ test: ## Run every test, browser tests included, installing what they need.
 	$(NPM) run size
 	$(FAST_TESTS)
 	$(BIN)/pytest -m whole --ignore tests/e2e $(TWO_AT_A_TIME)
-	$(BIN)/pytest tests/e2e
+	$(BIN)/pytest tests/e2e $(TWO_AT_A_TIME)
 
 test-fast: ## Only the unit and database tests, two at a time: under a minute on two cores.
 	$(SETUP) dev
