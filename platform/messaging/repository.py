@@ -1,4 +1,7 @@
-"""Finds threads and messages. Every query is limited to what the actor may see."""
+"""Finds threads and messages, in the order in which lists show them.
+
+Every query is limited to what the actor may see.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

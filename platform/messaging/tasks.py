@@ -1,4 +1,4 @@
-"""What messaging does when something happens elsewhere."""
+"""What messaging does when something happens elsewhere: which notices go out, in whose language and time zone."""
 
 from datetime import datetime
 from uuid import UUID, uuid5

@@ -1,4 +1,4 @@
-"""The visits slice's part of the worker: ending calls, and tidying up."""
+"""The visits slice's part of the worker: ending calls, and closing visits whose patient did not come back."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Whose notes a person may read: the care team's. The patient reads the after-visit summary."""
+"""Whose notes a person may read: the care team's. Who may write or add to one is decided in `service.for_update`."""
 
 from chart.notes.models import Note
 from identity.permissions import Permission

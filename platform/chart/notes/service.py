@@ -1,4 +1,4 @@
-"""Opening, reading and saving a note. Signing is in `signing`."""
+"""Opening, reading and saving a note, and who may write it. Signing is in `signing`."""
 
 from collections.abc import Sequence
 from datetime import datetime

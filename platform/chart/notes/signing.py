@@ -1,4 +1,4 @@
-"""From 'ready to sign' to signed: the bytes shown are the bytes signed, once."""
+"""From 'ready to sign' to signed, and adding to what is signed: the bytes shown are the bytes signed, once."""
 
 from uuid import UUID
 

@@ -21,13 +21,12 @@ from core.database.session import WriteSession
 from core.errors import Invalid
 from core.ids import new_id
 from directory.contact_points import service as contact_points
+from directory.contact_points.domain import MAX_POINTS
 from directory.contact_points.fhir import from_fhir as contacts_from_fhir
-from directory.contact_points.service import MAX_POINTS
 from directory.identifiers import service as identifiers
-from directory.identifiers.domain import IdentifierKind, is_social_security, kind_of
+from directory.identifiers.domain import MAX_IDENTIFIERS, IdentifierKind, is_social_security, kind_of
 from directory.identifiers.fhir import from_fhir as identifiers_from_fhir
 from directory.identifiers.fhir import type_codes
-from directory.identifiers.service import MAX_IDENTIFIERS
 from identity.models import Patient
 from identity.person.fhir_address import from_fhir as address_from_fhir
 from identity.person.fhir_gender import from_fhir as gender_from_fhir

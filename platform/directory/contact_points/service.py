@@ -1,4 +1,4 @@
-"""Changing how to reach a patient. None commits."""
+"""Adding, changing and ending ways to reach a patient. None commits."""
 
 from uuid import UUID
 

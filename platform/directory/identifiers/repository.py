@@ -1,4 +1,4 @@
-"""Reading patients' identifiers."""
+"""Reading patients' identifiers, and finding patients by one of them."""
 
 from collections.abc import Sequence
 from uuid import UUID

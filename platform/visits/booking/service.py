@@ -1,4 +1,4 @@
-"""Booked times: what is open, taking one, giving it back. The database decides who gets a raced one."""
+"""Taking a bookable time and giving it back. The database decides who gets a raced one; `slots` has which are open."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
