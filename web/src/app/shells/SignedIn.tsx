@@ -3,7 +3,7 @@ import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useRef }
 import { catalogues } from '@/lib/i18n/catalogues';
 import { suggestLocale } from '@/lib/i18n/locale';
 import { LiveProvider } from '@/lib/live/LiveProvider';
-import { useLive, useLiveState } from '@/lib/live/useLive';
+import { useLive, useLiveState, useOutdatedUnseen } from '@/lib/live/useLive';
 import { backHere, startPage } from '@/lib/session/ending';
 import { isPatient, sessionQuery, usePerson } from '@/lib/session/session';
 import { isLeaving, onOtherTabSignedOut } from '@/lib/session/signOut';
@@ -99,6 +99,7 @@ interface EndedElsewhereProps {
 function EndedElsewhere({ sessionId, onEnd }: EndedElsewhereProps) {
   const client = useQueryClient();
   const state = useLiveState();
+  useOutdatedUnseen();
   useLive('session.ended', ({ ids }) => {
     if (ids.session_id === sessionId) onEnd();
     void client.invalidateQueries(sessionQuery);

@@ -1,4 +1,10 @@
-import { hashKey, type QueryClient, type QueryKey, useQueryClient } from '@tanstack/react-query';
+import {
+  hashKey,
+  type QueryClient,
+  type QueryFilters,
+  type QueryKey,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { use, useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 import { LiveContext } from './LiveProvider';
 import type { LiveHandler, LiveState } from './stream';
@@ -27,6 +33,15 @@ export function useLiveQueries(queries: Readonly<Record<string, QueryKey>>): voi
   }, [stream, topics]);
 }
 
+/** What no page shows now may have changed as well: the page that shows it next asks again. */
+export function useOutdatedUnseen(): void {
+  const client = useQueryClient();
+  useLive('*', () => {
+    void client.invalidateQueries({ type: 'inactive', refetchType: 'none' });
+    askAgainLater(client, { type: 'inactive' });
+  });
+}
+
 const marked = new Set<string>();
 
 /** Several parts of a page may show the same query: one message has it fetched once. */
@@ -36,6 +51,15 @@ function outdate(client: QueryClient, queryKey: QueryKey): void {
   marked.add(key);
   queueMicrotask(() => marked.delete(key));
   void client.invalidateQueries({ queryKey });
+  askAgainLater(client, { queryKey });
+}
+
+/** The first answer to a question that is on its way may be from before the message, and would count as new. */
+function askAgainLater(client: QueryClient, which: QueryFilters): void {
+  for (const query of client.getQueryCache().findAll({ ...which, fetchStatus: 'fetching' })) {
+    const again = () => client.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    if (query.state.data === undefined) void query.fetch().then(again, () => undefined);
+  }
 }
 
 const never = () => () => undefined;
