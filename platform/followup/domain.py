@@ -51,6 +51,7 @@ class TaskSource(StrEnum):
     UNCONFIRMED = "unconfirmed"
     NO_SHOW = "no_show"
     RED_FLAG = "red_flag"
+    EMERGENCY = "emergency"
     MESSAGE = "message"
     CONTACT_DISPUTED = "contact_disputed"
     NOT_ME = "not_me"

@@ -18,6 +18,7 @@ from identity.models import Account, Patient
 from identity.person.name import alike
 from messaging.models import UrgentAnswer
 from visits.models import Visit, VisitStep
+from visits.timeline import StepKind
 
 MAX_WORDS = 1500
 
@@ -112,9 +113,18 @@ async def _prescription(read: ReadSession, task: Task) -> Origin:
     )
 
 
+_STEPS = {
+    TaskSource.NO_SHOW: StepKind.NO_SHOW,
+    TaskSource.RED_FLAG: StepKind.CANCELLED,
+    TaskSource.EMERGENCY: StepKind.EMERGENCY_CALLED,
+}
+"""What happened to the visit that a task comes from."""
+
+
 async def _visit(read: ReadSession, task: Task) -> Origin:
-    """The visit that the patient did not come to, or called off; who said so, and what it was to be about."""
-    kind = "visit.no_show" if task.source == TaskSource.NO_SHOW else "visit.cancelled"
+    """The visit that the patient did not come to, called off, or was taken away from; who said so, and what it was
+    about."""
+    kind = _STEPS[TaskSource(task.source)]
     query = (
         select(Visit, VisitStep.at, Account.name)
         .outerjoin(VisitStep, (VisitStep.visit_id == Visit.id) & (VisitStep.kind == kind))
@@ -180,6 +190,7 @@ _OF: Mapping[TaskSource, Callable[[ReadSession, Task], Awaitable[Origin]]] = {
     TaskSource.PRESCRIPTION: _prescription,
     TaskSource.UNCONFIRMED: _prescription,
     TaskSource.NO_SHOW: _visit,
+    TaskSource.EMERGENCY: _visit,
     TaskSource.RED_FLAG: _visit,
     TaskSource.MESSAGE: _message,
     TaskSource.CONTACT_DISPUTED: _account,

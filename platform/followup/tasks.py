@@ -17,7 +17,7 @@ from followup import service
 from followup.domain import ClosedBecause, TaskKind, TaskPriority, TaskSource, due_at, within_hours
 from identity.events import AccountNotMine, ContactDisputed, DuplicateSuspected
 from messaging.events import RedFlagTold
-from visits.events import VisitCancelled, VisitNoShow
+from visits.events import EmergencyCalled, VisitCancelled, VisitNoShow
 from visits.models import Visit
 from visits.repository import location_of
 
@@ -94,6 +94,21 @@ async def task_of_no_show(write: WriteSession, delivery: Delivery[VisitNoShow]) 
         "Did not come to the visit: call",
         (TaskPriority.SOON, timedelta(hours=4)),
         visit_id=delivery.event.visit_id,
+    )
+
+
+@subscriber(EmergencyCalled, "followup.task_of_emergency")
+async def task_of_emergency(write: WriteSession, delivery: Delivery[EmergencyCalled]) -> None:
+    """Somebody asks what became of the patient: the visit ends with the ambulance, the care does not."""
+    await _make(
+        write,
+        delivery,
+        (TaskSource.EMERGENCY, delivery.event.visit_id),
+        TaskKind.CALL,
+        "Emergency services were called during the visit: find out how the patient is",
+        (TaskPriority.URGENT, timedelta(hours=1)),
+        visit_id=delivery.event.visit_id,
+        again=True,
     )
 
 
@@ -213,6 +228,7 @@ SUBSCRIBERS = [
     task_of_unconfirmed_prescription,
     prescription_confirmed,
     task_of_no_show,
+    task_of_emergency,
     task_of_flagged_visit,
     task_of_red_flag_in_message,
     task_of_disputed_contact,

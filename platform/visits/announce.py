@@ -13,6 +13,7 @@ from identity.permissions import Permission
 from visits import timeline
 from visits.appointments import service as appointments
 from visits.events import (
+    EmergencyCalled,
     VisitCancelled,
     VisitEvent,
     VisitFinished,
@@ -32,6 +33,7 @@ EVENTS: Mapping[StepKind, type[VisitEvent]] = MappingProxyType(
         StepKind.FINISHED: VisitFinished,
         StepKind.CANCELLED: VisitCancelled,
         StepKind.NO_SHOW: VisitNoShow,
+        StepKind.EMERGENCY_CALLED: EmergencyCalled,
     }
 )
 """The steps that are also events, because a slice subscribes to them."""

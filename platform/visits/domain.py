@@ -135,6 +135,9 @@ def raised(current: int, others: Iterable[Priority]) -> Priority:
 PHONED_ONCE = timedelta(minutes=1)
 """Pressing 'Call now' again within this time counts as the same phone call."""
 
+EMERGENCY_ONCE = timedelta(minutes=1)
+"""Saying again within this time that emergency services were called counts as the same call."""
+
 CHECK_IN_OPENS = timedelta(minutes=30)
 """A booked patient may enter the waiting room this long before the slot."""
 

@@ -40,6 +40,10 @@ class VisitNoShow(VisitEvent, frozen=True, tag="visit.no_show"):
     """The patient did not come."""
 
 
+class EmergencyCalled(VisitEvent, frozen=True, tag="visit.emergency_called"):
+    """Emergency services were called for the patient."""
+
+
 class SummaryReady(Event, frozen=True, kw_only=True, tag="summary.ready"):
     """The after-visit summary waits for the patient. The chart says so, and messaging, on the same layer, hears it."""
 

@@ -1,4 +1,7 @@
-"""Loading visits. Fetching is authorizing: what a person may not see does not exist for them."""
+"""Loading visits with what screens show of them, and locking the one to act on.
+
+Fetching is authorizing: what a person may not see does not exist for them.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -180,13 +183,13 @@ async def steps_of(read: ReadSession, visit_id: UUID) -> Sequence[tuple[VisitSte
     return [(row.VisitStep, row.name) for row in await read.execute(query)]
 
 
-async def phoned_since(write: WriteSession, visit_id: UUID, since: datetime) -> bool:
-    """Whether the actor has called the patient of this visit after that moment."""
+async def has_done(write: WriteSession, visit_id: UUID, kind: StepKind, *, since: datetime) -> bool:
+    """Whether the actor has added this step to the visit after that moment."""
     found = await write.scalar(
         select(VisitStep.id)
         .where(
             VisitStep.visit_id == visit_id,
-            VisitStep.kind == StepKind.PHONED,
+            VisitStep.kind == kind,
             VisitStep.account_id == write.actor.account_id,
             VisitStep.at > since,
         )

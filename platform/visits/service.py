@@ -1,5 +1,7 @@
-"""The verbs of a visit's life. Each changes one visit that its caller has locked (`repository.for_update`),
-and tells what happened (`announce.announce_step`). None commits.
+"""The verbs of a visit's life: requested, ready, admitted, put back, finished, called off. None commits.
+
+Each changes one visit that its caller has locked (`repository.for_update`), and tells what happened
+(`announce.announce_step`).
 
 Verbs that the state does not allow raise Conflict `visit_moved_on` with the `status` that it is in.
 """
@@ -27,6 +29,7 @@ from visits.announce import announce_step, publish_change
 from visits.booking import service as booking
 from visits.calls import service as calls
 from visits.domain import (
+    EMERGENCY_ONCE,
     OPEN_STATUSES,
     PHONED_ONCE,
     AttemptEnd,
@@ -204,8 +207,18 @@ async def note_phoned(write: WriteSession, visit: Visit) -> None:
     """Somebody of the clinic calls the patient now. A double click is one call (domain.PHONED_ONCE)."""
     if visit.status not in OPEN_STATUSES:
         raise Conflict("visit_moved_on", status=visit.status.value)
-    if not await repository.phoned_since(write, visit.id, write.now() - PHONED_ONCE):
+    if not await repository.has_done(write, visit.id, StepKind.PHONED, since=write.now() - PHONED_ONCE):
         await announce_step(write, visit, StepKind.PHONED)
+
+
+async def note_emergency(write: WriteSession, visit: Visit) -> None:
+    """Emergency services were called for the patient. Who says so again within a minute says the same
+    (domain.EMERGENCY_ONCE). Raises Conflict `visit_moved_on`."""
+    if visit.status not in OPEN_STATUSES:
+        raise Conflict("visit_moved_on", status=visit.status.value)
+    since = write.now() - EMERGENCY_ONCE
+    if not await repository.has_done(write, visit.id, StepKind.EMERGENCY_CALLED, since=since):
+        await announce_step(write, visit, StepKind.EMERGENCY_CALLED)
 
 
 async def leave(write: WriteSession, visit: Visit) -> None:

@@ -27,6 +27,8 @@ class StepKind(StrEnum):
     """An adult was named who is with the child."""
     PHONED = "visit.phoned"
     """Somebody of the clinic called the patient by phone, from the queue."""
+    EMERGENCY_CALLED = "visit.emergency_called"
+    """Emergency services were called for the patient, by the clinician or by whoever is with the patient."""
     READY = "visit.ready"
     """The patient is in the waiting room."""
     LEFT = "visit.left"

@@ -166,7 +166,14 @@ async def test_a_task_of_a_prescription_shows_which_and_to_whom_it_was_sent(
     assert ("prescription.read", "prescription") in await _seen(services, ready.patient.id)
 
 
-@pytest.mark.parametrize("source", [TaskSource.NO_SHOW, TaskSource.RED_FLAG])
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        (TaskSource.NO_SHOW, "visit.no_show"),
+        (TaskSource.RED_FLAG, "visit.cancelled"),
+        (TaskSource.EMERGENCY, "visit.emergency_called"),
+    ],
+)
 async def test_a_task_of_a_visit_that_did_not_happen_shows_what_it_was_about_and_who_said_so(
     client: httpx.AsyncClient,
     coordinator: Account,
@@ -175,9 +182,9 @@ async def test_a_task_of_a_visit_that_did_not_happen_shows_what_it_was_about_and
     act_as: ActAs,
     system: Actor,
     source: TaskSource,
+    kind: str,
 ) -> None:
     visit = scene.visit
-    kind = "visit.no_show" if source == TaskSource.NO_SHOW else "visit.cancelled"
     async with act_as(system) as unit:
         step = VisitStep(visit_id=visit.id, kind=kind, at=SIGNED_AT, account_id=scene.clinician.id)
         unit.write.add(step)

@@ -10,7 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from app.registry import all_subscribers
 from core.actor import Role, system_actor
+from core.events.relay import drain
+from core.services import Services
 from tests.conftest import ActAs
 from tests.decisions import decision
 from tests.intake.conftest import World
@@ -192,6 +195,26 @@ async def test_a_call_is_seen_by_all_and_counts_once_however_often_it_is_pressed
     assert (await _verb(world, "phoned")).status_code == 403, "the patient"
     await _verb(world, "cancel")
     late = await _verb(world, "phoned", cleo)
+    assert (late.status_code, late.json()["code"]) == (409, "visit_moved_on")
+
+
+async def test_an_emergency_call_is_kept_once_and_somebody_asks_how_the_patient_is(
+    world: World, act_as: ActAs, services: Services
+) -> None:
+    await Form(world).save(answers={"safety.now": PAIN})
+    cleo = await _signed_in(world, act_as, Role.COORDINATOR, "Cleo Park")
+    await _verb(world, "admit", world.staff_browser)
+    assert (await _verb(world, "emergency")).status_code == 403, "the patient"
+    for _ in range(2):
+        assert (await _verb(world, "emergency", world.staff_browser)).status_code == 204
+    thread = (await cleo.get(f"/api/visits/{world.visit_id}/thread")).json()
+    called = [step["by"] for step in thread["steps"] if step["kind"] == "visit.emergency_called"]
+    assert called == [world.clinician.name]
+    await drain(services, all_subscribers(), world.clinic.id)
+    [task] = (await cleo.get("/api/tasks")).json()["tasks"]
+    assert (task["source"], task["priority"], task["visit_id"]) == ("emergency", 2, str(world.visit_id))
+    await _verb(world, "no-show", world.staff_browser)
+    late = await _verb(world, "emergency", cleo)
     assert (late.status_code, late.json()["code"]) == (409, "visit_moved_on")
 
 

@@ -59,6 +59,12 @@ async def note_phoned(write: WriteSession, visit_id: UUID) -> None:
     await service.note_phoned(write, await repository.for_update(write, visit_id))
 
 
+@post("/api/visits/{visit_id:uuid}/emergency", permission=Permission.VISIT_PHONE, status_code=204)
+async def note_emergency(write: WriteSession, visit_id: UUID) -> None:
+    """Emergency services were called for the patient: kept in the visit's thread, and a task to ask how they are."""
+    await service.note_emergency(write, await repository.for_update(write, visit_id))
+
+
 @post("/api/visits/{visit_id:uuid}/put-back", permission=Permission.VISIT_PUT_BACK, status_code=200)
 async def put_back(write: WriteSession, visit_id: UUID) -> VisitOut:
     """Give the patient back to where they came from. 409 `clinician_in_call` for somebody else's."""
@@ -80,4 +86,14 @@ async def say_running_late(write: WriteSession, visit_id: UUID, data: RunningLat
     return await views.visit(write, visit_id)
 
 
-ROUTES = [read_queue, mark_present, mark_away, admit, note_phoned, put_back, mark_no_show, say_running_late]
+ROUTES = [
+    read_queue,
+    mark_present,
+    mark_away,
+    admit,
+    note_phoned,
+    note_emergency,
+    put_back,
+    mark_no_show,
+    say_running_late,
+]

@@ -49,6 +49,7 @@ async def test_who_has_chest_pain_is_reached_before_the_intake_is_sent(
     for page in (amara, kim):
         await expect(_row(page)).to_contain_text("Answer changed")
     await _admit_and_follow(amara, daniel, patient.page)
+    await _call_for_help(amara, kim)
     await _put_back_and_go_on(amara, patient)
 
 
@@ -89,6 +90,31 @@ async def _admit_and_follow(amara: Page, daniel: Page, patient: Page) -> None:
     await patient.get_by_role("link", name="Join the visit").click()
     await patient.get_by_role("button", name="I am here: join the call").click()
     await expect(_row(daniel)).to_contain_text("Patient in the call")
+
+
+async def _call_for_help(amara: Page, kim: Page) -> None:
+    """The address is one press away, and somebody asks later how the patient is."""
+    await amara.get_by_role("button", name="Emergency", exact=True).click()
+    dialog = amara.get_by_role("dialog", name="Emergency: get help to the patient")
+    for words in (
+        NAME,
+        "12 Elm Street",
+        "Albany, NY 12207",
+        "Somebody there dials 911",
+        "Emergency in Albany, NY",
+    ):
+        await expect(dialog).to_contain_text(words)
+    await expect(dialog.get_by_role("link", name="Call 911 yourself")).to_have_attribute("href", "tel:911")
+    await dialog.get_by_role("button", name="Emergency services were called").click()
+    await expect(dialog).to_have_count(0)
+    await amara.get_by_role("button", name="Emergency", exact=True).click()
+    await expect(dialog).to_contain_text(
+        re.compile("Amara Okafor noted at .* that emergency services were called")
+    )
+    await amara.keyboard.press("Escape")
+    await kim.get_by_role("link", name="Follow-up").click()
+    task = kim.get_by_role("link").filter(has_text=NAME).filter(has_text="find out how the patient is")
+    await expect(task.first).to_be_visible()
 
 
 async def _put_back_and_go_on(amara: Page, patient: PatientPage) -> None:

@@ -14,6 +14,7 @@ import { RelativeTime } from '@/ui/marks/RelativeTime';
 import { StatusBadge } from '@/ui/marks/StatusBadge';
 import { WithAdult } from '@/ui/person/WithAdult';
 import { RestrictedMark } from '@/ui/states/LockedChart';
+import { EmergencyHelp } from './EmergencyHelp';
 import classes from './Encounter.module.css';
 import { Unlicensed } from './Unlicensed';
 
@@ -60,6 +61,9 @@ export function EncounterHeader({ visit, summary, mine }: EncounterHeaderProps) 
         )}
         {mine && <Unlicensed visit={visit} />}
         {!visit.restricted && <Whereabouts visit={visit} />}
+        {!visit.restricted && visit.status === 'admitted' && (
+          <EmergencyHelp visit={visit} patient={summary.patient} />
+        )}
         <Link
           to="/patients/$patientId"
           params={{ patientId: visit.patient_id }}
