@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import text
 
 from core.actor import Actor, Role
 from core.live.numbering import LiveEvent
 
 if TYPE_CHECKING:
-    from core.database.session import WriteSession
+    from core.database.session import ReadSession, WriteSession
 
 KEEP = timedelta(hours=24)
 
@@ -49,6 +50,15 @@ def audiences_of(actor: Actor) -> frozenset[str]:
     elif actor.patient_id and actor.keeps is not None:
         names |= {f"patient:{actor.patient_id}:{permission}" for permission in actor.keeps}
     return frozenset(names)
+
+
+_NEWEST = text("SELECT seq FROM live_counter WHERE clinic_id = :clinic")
+
+
+async def newest(read: "ReadSession") -> int:
+    """The number of the clinic's newest live event, 0 before the first. What is committed later has a higher one."""
+    found: int | None = await read.scalar(_NEWEST, {"clinic": read.clinic_id})
+    return found or 0
 
 
 def publish(write: "WriteSession", topic: str, to: list[str], **ids: str) -> None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from litestar import Response
 
+from core import live
 from core.actor import Actor
 from core.database.session import ReadSession, WriteSession
 from core.edge.web import get, post
@@ -107,6 +108,7 @@ async def step_up_by_passkey(write: WriteSession, actor: Actor, data: PasskeyAns
 
 async def session_out(read: ReadSession, actor: Actor) -> SessionOut:
     """The session as its owner's browser sees it."""
+    live_after = await live.newest(read)
     row = await sessions.current(read)
     clinic = await clinics.current(read)
     fresh = stepped_up(row.stepped_up_at, read.now())
@@ -141,6 +143,7 @@ async def session_out(read: ReadSession, actor: Actor) -> SessionOut:
         after_call_seconds=int(AFTER_CALL.total_seconds()),
         stepped_up_until=row.stepped_up_at + STEP_UP_LIFETIME if fresh and row.stepped_up_at else None,
         waits_for=await confirmations.own_waiting(read, row.account_id) if actor.is_staff else [],
+        live_after=live_after,
     )
 
 

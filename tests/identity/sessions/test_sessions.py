@@ -12,6 +12,7 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.asgi import build_app
+from core import live
 from core.actor import Role, system_actor
 from core.clock import FrozenClock
 from core.database.session import open_unit
@@ -54,6 +55,21 @@ async def test_a_session_says_who_what_and_how_long(
     assert {"note.sign", "admin.people"} <= set(session["permissions"])
     assert "record.own" not in session["permissions"]
     assert session["idle_seconds"] == 15 * 60
+
+
+async def test_a_session_says_after_which_live_event_its_page_is_as_new(
+    door: Door, browser: httpx.AsyncClient
+) -> None:
+    _, token = await _staff(door, Role.CLINICIAN)
+    sign_in(browser, token)
+    numbers = []
+    for number in range(3):
+        session = await _who(browser)
+        assert isinstance(session, dict)
+        numbers.append(session["live_after"])
+        async with door.inside() as unit:
+            live.publish(unit.write, "test.changed", [live.role(Role.CLINICIAN)], thing_id=str(number))
+    assert numbers == [numbers[0], numbers[0] + 1, numbers[0] + 2]
 
 
 async def test_the_token_is_new_at_sign_in_and_a_prepared_one_is_worth_nothing(door: Door) -> None:

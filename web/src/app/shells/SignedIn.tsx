@@ -74,7 +74,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
       </Suspense>
     );
   return (
-    <LiveProvider key={`${session.account_id}${session.patient_id}`}>
+    <LiveProvider key={`${session.account_id}${session.patient_id}`} after={session.live_after}>
       {children}
       <Suspense>
         <Background />

@@ -6249,6 +6249,7 @@ export interface components {
             idle_seconds: number;
             /** Format: date-time */
             in_call_expires_at: string;
+            live_after: number;
             locale: string;
             method: string;
             name: string;

@@ -41,6 +41,13 @@ describe('LiveStream', () => {
     vi.unstubAllGlobals();
   });
 
+  it('begins after what the page was told before it fetched anything', () => {
+    const began = new LiveStream('/api/live', 41);
+    began.start();
+    expect(Source.opened.at(-1)?.url).toBe('/api/live?after=41');
+    began.stop();
+  });
+
   it('hands a push to those who listen to its topic', () => {
     const heard: unknown[] = [];
     stream.on('queue.changed', (message) => heard.push(message.ids));

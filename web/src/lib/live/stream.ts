@@ -39,10 +39,13 @@ export class LiveStream {
   private source: EventSource | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
-  private lastSeq = 0;
   private current: LiveState = navigator.onLine ? 'reconnecting' : 'offline';
 
-  constructor(private readonly url: string) {}
+  /** `lastSeq` is the number of the newest message when the page began to fetch what it shows; 0 if it is not known. */
+  constructor(
+    private readonly url: string,
+    private lastSeq = 0,
+  ) {}
 
   /** Opens the stream, or waits until the tab that holds it goes. */
   start(): void {
