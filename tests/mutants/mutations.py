@@ -221,7 +221,13 @@ def _is_apart(node: ast.AST, field: str) -> bool:
 
 
 def _is_for_types(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+    """What nobody asks while the code runs: imports for the checker of types, and names of types of functions."""
+    match node:
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return True
+        case ast.Assign(value=ast.Subscript(value=ast.Name(id="Callable"))):
+            return True
+    return False
 
 
 def _is_key(node: ast.AST, field: str) -> bool:
