@@ -39,7 +39,8 @@ WriteGuard = Callable[[Unit, str], Awaitable[None]]
 
 _ACCOUNT = b"carethread-account"
 _PATIENT = b"carethread-patient"
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_READ = "GET"
+"""The one method of reads: no route has another, and OPTIONS is answered before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Edge(ASGIMiddleware):
         scope, opt = exchange.scope, exchange.opt
         claim = self._authentication.claim(scope)
         try:
-            if scope["method"] not in _SAFE and not opt["webhook"] and not has_bearer(scope):
+            if scope["method"] != _READ and not opt["webhook"] and not has_bearer(scope):
                 check_origin(scope, self._services.settings)
         except Problem:
             self._strangers.count(self._network(scope))
@@ -132,7 +133,7 @@ class Edge(ASGIMiddleware):
 
     async def _body(self, exchange: Exchange, incoming: Incoming, claim: Claim | None) -> bytes:
         """The whole body. That of a read has no meaning (RFC 9110, 9.3.1), and nobody waits for it."""
-        if exchange.scope["method"] in _SAFE:
+        if exchange.scope["method"] == _READ:
             return b""
         address, session = self._network(exchange.scope), claim.session if claim else None
         return await self._bodies.read(incoming, exchange.opt["most"], address=address, session=session)
@@ -151,27 +152,26 @@ class Edge(ASGIMiddleware):
         if exchange.opt["permission"] == PUBLIC:
             return
         self._check(exchange)
-        async with AsyncSession(self._services.engine, expire_on_commit=False) as session:
+        async with AsyncSession(self._services.engine) as session:
             unit = Unit(self._services, session, request_id=exchange.request_id)
             exchange.scope["state"]["unit"] = unit
             try:
                 await self._admit(unit, exchange)
                 await unit.commit()
             except Problem as problem:
-                await unit.rollback()
                 await _record_refusal(unit, exchange, problem)
                 raise
 
     async def _serve(self, exchange: Exchange, body: bytes, answer: "HeldAnswer", next_app: ASGIApp) -> None:
         """The request's one transaction, from sign-in to commit."""
         engine = self._services.spare if exchange.opt["spare"] else self._services.engine
+        counted: str | None = None
         async with AsyncSession(engine, expire_on_commit=False) as session:
             unit = Unit(self._services, session, request_id=exchange.request_id)
             exchange.scope["state"]["unit"] = unit
-            counted: str | None = None
             try:
                 await self._admit(unit, exchange)
-                writes = exchange.scope["method"] not in _SAFE and not exchange.opt["reads"]
+                writes = exchange.scope["method"] != _READ and not exchange.opt["reads"]
                 if writes and unit.actor is not None:
                     await self._before_write(unit, exchange.opt["permission"])
                 if exchange.opt["idempotent"]:
@@ -181,18 +181,17 @@ class Edge(ASGIMiddleware):
                     if writes and unit.actor is not None and not exchange.opt["spare"]:
                         counted = await self._writes.count(unit.actor)
                     await next_app(exchange.scope, replay(body), answer.take)
-                await self._finish(unit, answer, exchange)
+                if answer.status < 400 or unit.keep:
+                    await idempotency.keep(unit, answer)
+                    await unit.commit()
             except Exception as error:
-                await unit.rollback()
                 answer.fail(error, exchange)
-            except BaseException:
-                await unit.rollback()
-                raise
-            if answer.status < 400 and unit.later is not None:
-                answer.send_later(unit.later)
             if answer.status >= 400:
-                await self._writes.give_back(counted)
                 await _record_refusal(unit, exchange, exchange.problem)
+            elif unit.later is not None:
+                answer.send_later(unit.later)
+        if answer.status >= 400:
+            await self._writes.give_back(counted)
 
     async def _admit(self, unit: Unit, exchange: Exchange) -> None:
         """Find out who it is, and whether this route is for them.
@@ -212,18 +211,6 @@ class Edge(ASGIMiddleware):
             raise Conflict("acting_for_changed")
         if not Subject(actor).may(permission, self._grants):
             raise Forbidden("choose_patient") if _has_yet_to_say(actor) else Forbidden()
-
-    async def _finish(self, unit: Unit, answer: "HeldAnswer", exchange: Exchange) -> None:
-        """Commit, or take the handler's answer back."""
-        if answer.status >= 400 and not unit.keep:
-            await unit.rollback()
-            return
-        try:
-            await idempotency.keep(unit, answer)
-            await unit.commit()
-        except Exception as error:
-            await unit.rollback()
-            answer.fail(error, exchange)
 
 
 def _speaks_for(actor: Actor, scope: HTTPScope) -> bool:
@@ -254,12 +241,11 @@ def _has_yet_to_say(actor: Actor) -> bool:
 async def _record_refusal(unit: Unit, exchange: Exchange, problem: Problem | None) -> None:
     """A refusal of somebody who is signed in. That it could not be recorded changes nothing for them."""
     actor = exchange.actor
-    if actor is None or problem is None or not refusals.is_refusal(problem):
+    if actor is None or not refusals.is_refusal(problem):
         return
     try:
         await refusals.record(unit, actor, exchange.scope, problem)
     except Exception as error:
-        await unit.rollback()
         log.error("refusal_not_recorded", error, request_id=exchange.request_id)
 
 

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
+from typing import TypeGuard
 from uuid import UUID
 
 from litestar.types import HTTPScope
@@ -57,7 +58,7 @@ _CLOSE = text(
 )
 
 
-def is_refusal(problem: Problem | None) -> bool:
+def is_refusal(problem: Problem | None) -> TypeGuard[Problem]:
     """Whether this error kept somebody from what is not theirs: a role, another's thing, or a thing that does not
     exist for them."""
     if problem is None or isinstance(problem, NotYet):
@@ -66,7 +67,9 @@ def is_refusal(problem: Problem | None) -> bool:
 
 
 async def record(unit: Unit, actor: Actor, scope: HTTPScope, problem: Problem) -> None:
-    """Count one refusal of a signed-in account, in a transaction of its own on the unit's connection."""
+    """Count one refusal of a signed-in account, in a transaction of its own on the unit's connection: what the request
+    did before is undone."""
+    await unit.rollback()
     own = Unit(unit.services, unit.session, actor, unit.request_id)
     await own.enter_clinic(actor.clinic_id)
     write = own.write

@@ -12,13 +12,14 @@ from litestar.types import Message
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.actor import system_actor
+from core.actor import Role, system_actor
 from core.database.session import open_unit
 from core.ids import new_id
 from core.services import Services
 from identity.models import Patient
 from tests.conftest import ORIGIN, ActAs
-from tests.people import actor_of, make_patient, session_for, sign_in
+from tests.people import actor_of, make_patient, make_staff, session_for, sign_in
+from tests.statements import counted
 
 
 async def test_nobody_is_let_in_without_a_session(client: httpx.AsyncClient) -> None:
@@ -37,6 +38,14 @@ async def test_ready_when_database_migrations_and_redis_are(client: httpx.AsyncC
 async def test_an_unknown_path_of_the_api_is_a_problem(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/nothing-here")
     assert answer.status_code == 404
+
+
+async def test_anybody_is_told_which_methods_a_path_has(client: httpx.AsyncClient) -> None:
+    methods = await client.options("/api/visits")
+    assert (methods.status_code, methods.content) == (204, b"")
+    assert "GET" in methods.headers["allow"]
+    for method in ("HEAD", "DELETE"):
+        assert (await client.request(method, "/api/visits")).status_code == 405
 
 
 @pytest.fixture
@@ -165,6 +174,20 @@ def half_a_request(client: httpx.AsyncClient, path: str) -> Any:
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8000),
     }
+
+
+async def test_a_prepared_read_is_answered_by_its_one_statement(
+    client: httpx.AsyncClient, services: Services, clinic_id: UUID
+) -> None:
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        sign_in(client, await session_for(unit.write, await make_staff(unit.write, Role.COORDINATOR)))
+    with counted(services) as sent:
+        answer = await client.get("/api/tasks")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["tasks"] == []
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-length"] == str(len(answer.content))
+    assert sent == []
 
 
 async def test_a_page_of_somebody_else_writes_nothing_in_this_name(

@@ -177,7 +177,15 @@ async def test_alerts_stay_within_the_clinic(desk: Desk, services: Services, oth
         assert (await other.get("/api/admin/alerts")).json() == []
 
 
-@pytest.mark.parametrize("kind", ["a made-up cookie", "another site"])
+async def test_what_is_missing_for_a_stranger_is_nobodys_refusal(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with new_browser(desk.app) as nobody:
+        assert (await nobody.get("/api/clinics/no-such-clinic")).status_code == 404
+    assert logged(caplog, "refusal_not_recorded") == []
+
+
+@pytest.mark.parametrize("kind", ["a made-up cookie", "a made-up cookie at a stream", "another site"])
 async def test_strangers_raise_an_alert_in_the_log_and_leave_no_row(
     desk: Desk, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
@@ -190,7 +198,8 @@ async def test_strangers_raise_an_alert_in_the_log_and_leave_no_row(
                 assert answer.status_code == 403
             else:
                 sign_in(nobody, f"made-up-{number}")
-                assert (await nobody.get("/api/session")).status_code == 401
+                path = "/api/live" if "stream" in kind else "/api/session"
+                assert (await nobody.get(path)).status_code == 401
     [line] = logged(caplog, "probing")
     assert line["count"] == ALERT_STRANGER
     assert "127.0.0.1" not in str(line), "an address is a person's"

@@ -22,6 +22,7 @@ from tests.people import make_patient, make_staff, session_for, sign_in
 from tests.ports import free_ports
 
 MAX_WRITES = 5
+JSON = {"content-type": "application/json"}
 
 
 @dataclass
@@ -67,6 +68,18 @@ async def test_staff_write_more_than_patients(services: Services, clinic_id: UUI
             assert await written(browser, 2) == expected
 
 
+async def test_who_has_written_too_much_still_searches(services: Services, clinic_id: UUID) -> None:
+    clock = FrozenClock(datetime.now(UTC).replace(second=20, microsecond=0))
+    settings = msgspec.structs.replace(services.settings, writes_per_minute=1)
+    app = build_app(replace(services, settings=settings, clock=clock))
+    async with open_unit(services, system_actor(clinic_id)) as unit:
+        doctor = await session_for(unit.write, await make_staff(unit.write))
+    async with new_browser(app) as browser:
+        sign_in(browser, doctor)
+        assert await written(browser, 2) == [204, 429]
+        assert (await browser.post("/api/patients/search", json={"q": "Lopez"})).status_code == 200
+
+
 async def written(browser: httpx.AsyncClient, times: int) -> list[int]:
     """The answers to so many writes."""
     return [(await browser.post("/api/session/keep-alive")).status_code for _ in range(times)]
@@ -94,6 +107,7 @@ async def test_a_replay_and_what_comes_to_nothing_count_for_nothing(pair: Pair) 
     assert len({each.text for each in answers}) == 1
     for _ in range(2 * MAX_WRITES):
         assert (await pair.one.post("/api/threads", json={})).status_code == 422
+        assert (await pair.one.post("/api/threads", content=b"{", headers=JSON)).status_code == 400
     assert await written(pair.one, MAX_WRITES) == [204] * (MAX_WRITES - 1) + [429]
 
 
