@@ -8,6 +8,7 @@ commit nor catch: errors are ``core.errors`` and rendered in one place.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
+from inspect import signature
 from typing import Any
 
 from litestar import Litestar
@@ -60,34 +61,15 @@ def route_opt(
     }
 
 
+_OURS = signature(route_opt).parameters.keys()
+
+
 def _route(
-    method: str,
-    path: str,
-    permission: str,
-    *,
-    idempotent: bool = False,
-    stream: bool = False,
-    webhook: bool = False,
-    hot: HotRead | None = None,
-    polled: bool = False,
-    reads: bool = False,
-    spare: bool = False,
-    most: int | None = None,
-    surface: Surface = OURS,
-    **options: Any,
+    method: str, path: str, permission: str, *, surface: Surface = OURS, **options: Any
 ) -> HTTPRouteHandler:
-    opt = route_opt(
-        permission,
-        idempotent=idempotent,
-        stream=stream,
-        webhook=webhook,
-        hot=hot,
-        polled=polled,
-        reads=reads,
-        spare=spare,
-        most=most,
-        surface=surface,
-    )
+    """The options that the edge knows are its own, all others are Litestar's."""
+    own = {each: options.pop(each) for each in _OURS & options.keys()}
+    opt = route_opt(permission, surface=surface, **own)
     options["responses"] = errors_of(surface) | options.get("responses", {})
     options["operation_class"] = DeclaredOperation
     return HTTPRouteHandler(path, http_method=method, opt=opt, **options)  # type: ignore[arg-type]  # a literal

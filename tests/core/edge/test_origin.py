@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from core.edge.exchange import header
 from core.edge.middleware import check_origin, has_bearer
 from core.errors import Problem
 
@@ -65,8 +64,3 @@ def test_a_bearer_token_is_one_by_its_scheme() -> None:
     for other in ("Basic abc", "Bearer", "Bearerabc", "token Bearer abc", ""):
         assert not has_bearer(scope(authorization=other)), other
     assert not has_bearer(scope())
-
-
-def test_a_header_is_the_first_of_its_name() -> None:
-    asked = {"headers": [(b"a", b"1"), (b"b", b"\xe9"), (b"b", b"3")]}
-    assert (header(asked, b"b"), header(asked, b"c")) == ("\xe9", "")  # type: ignore[arg-type]  # what it looks at
