@@ -12,6 +12,7 @@ ROOTS = frozenset(each.name for each in SOURCE.iterdir() if each.is_dir())
 _SHARED = ("tests/app/test_readable.py", "tests/app/test_sensitive.py")
 _RESTRICTED = ("tests/app/test_restricted.py", "tests/app/test_restricted_opening.py")
 _WORDS = "tests/app/test_words_kept.py"
+_DIRECTORY = "tests/directory/test_domain.py"
 _EDGE = ("tests/core/edge",)
 _WAITING = ("tests/visits/test_life.py", "tests/visits/test_waiting.py", "tests/visits/test_queue.py")
 
@@ -20,9 +21,13 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "chart/aftervisit/access.py": _SHARED,
     "chart/record/history/domain.py": ("tests/chart/record/test_history.py",),
     "directory/access.py": ("tests/directory/test_whose.py",),
-    "directory/contact_points/domain.py": ("tests/directory/test_contacts.py",),
-    "directory/identifiers/domain.py": ("tests/directory/test_identifiers.py",),
+    "directory/contact_points/domain.py": (
+        _DIRECTORY,
+        "tests/directory/test_contacts.py",
+    ),
+    "directory/identifiers/domain.py": (_DIRECTORY, "tests/directory/test_identifiers.py"),
     "directory/locations/domain.py": (
+        _DIRECTORY,
         "tests/directory/test_locations.py",
         "tests/directory/test_fhir_location.py",
     ),

@@ -143,6 +143,27 @@ async def test_what_is_wrong_is_said_beside_its_field(
     assert await listed(one) == {ahead(30): "There"}
 
 
+async def test_a_thousand_days_are_closed_at_most_and_five_years_ahead(
+    admins: list[httpx.AsyncClient], owner: AsyncEngine, clinic_id: UUID
+) -> None:
+    one, _ = admins
+    async with owner.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO holiday (clinic_id, day, name) "
+                "SELECT :id, cast('1990-01-01' AS date) + n, 'Closed' FROM generate_series(1, 999) n"
+            ),
+            {"id": clinic_id},
+        )
+    furthest = {"day": ahead(1830), "name": "x" * 100}
+    too_far = await one.post(PATH, json=furthest | {"day": ahead(1831)})
+    assert too_far.json()["fields"] == [{"path": "day", "code": "day_too_far"}]
+    assert (await one.post(PATH, json=furthest)).status_code == 200
+    one_more = await one.post(PATH, json={"day": ahead(1), "name": "One more"})
+    assert (one_more.status_code, one_more.json()["code"]) == (409, "too_many_holidays")
+    assert one_more.json()["data"] == {"most": 1000}
+
+
 async def test_two_administrators_at_once_lose_no_change(admins: list[httpx.AsyncClient]) -> None:
     one, other = admins
     await one.post(PATH, json={"day": ahead(1), "name": "First"})
