@@ -19,7 +19,10 @@ _WAITING = ("tests/visits/test_life.py", "tests/visits/test_waiting.py", "tests/
 SEEN_BY: dict[str, tuple[str, ...]] = {
     "chart/access.py": (*_SHARED, "tests/chart/record/test_store.py", "tests/chart/record/test_sections.py"),
     "chart/aftervisit/access.py": _SHARED,
-    "chart/record/history/domain.py": ("tests/chart/record/test_history.py",),
+    "chart/record/history/domain.py": (
+        "tests/chart/record/test_differences.py",
+        "tests/chart/record/test_history.py",
+    ),
     "directory/access.py": ("tests/directory/test_whose.py",),
     "directory/contact_points/domain.py": (
         _DIRECTORY,
