@@ -4,29 +4,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import system_actor
 from core.database.session import open_unit
-from tests.moves import shown, table
 from tests.visits.conftest import HOME, PHONE, Browser, ClinicAtWork
 from tests.visits.test_booking import open_hours, times, wish
 from visits import service
-from visits.appointments.domain import (
-    TRANSITIONS,
-    AppointmentStatus,
-    AppointmentStepKind,
-    behind,
-    status_after,
-    steps_to,
-)
+from visits.appointments.domain import AppointmentStatus, behind
 from visits.appointments.models import Appointment, AppointmentStep
 from visits.appointments.tasks import catch_up
-from visits.domain import TRANSITIONS as OF_VISITS
 from visits.domain import VisitStatus
 
 
@@ -225,74 +213,3 @@ async def test_who_was_put_back_into_the_intake_has_arrived_all_the_same(clinic:
     assert len((await history(patient, visit_id))[1]) == 1
     assert (VisitStatus.INTAKE, AppointmentStatus.ARRIVED) not in behind()
     assert (VisitStatus.CANCELLED, AppointmentStatus.ARRIVED) in behind()
-
-
-@given(st.lists(st.tuples(st.sampled_from(VisitStatus), st.booleans()), max_size=12))
-def test_whatever_a_visit_does_its_appointment_goes_by_its_transitions(
-    wanted: list[tuple[VisitStatus, bool]],
-) -> None:
-    visit = VisitStatus.INTAKE
-    [first] = steps_to(None, visit, moved=False)
-    appointment = status_after(first)
-    for to, moved in wanted:
-        if to not in OF_VISITS[visit] and to is not visit:
-            continue
-        visit = to
-        ended = not TRANSITIONS[appointment]
-        steps = steps_to(appointment, visit, moved=moved and visit is VisitStatus.INTAKE)
-        assert not (ended and steps)
-        for step in steps:
-            assert status_after(step) in TRANSITIONS[appointment]
-            appointment = status_after(step)
-        assert (not TRANSITIONS[appointment]) == (not OF_VISITS[visit])
-        assert steps.count(AppointmentStepKind.MOVED) <= 1
-        # What has been said is not said again.
-        assert steps_to(appointment, visit, moved=False) == []
-
-
-@given(st.none() | st.sampled_from(AppointmentStatus), st.sampled_from(VisitStatus), st.booleans())
-def test_from_any_state_a_step_is_allowed(
-    current: AppointmentStatus | None, visit: VisitStatus, moved: bool
-) -> None:
-    for step in steps_to(current, visit, moved=moved):
-        after = status_after(step)
-        assert current is None or after in TRANSITIONS[current]
-        current = after
-
-
-def test_the_moves_of_an_appointment() -> None:
-    assert shown(TRANSITIONS) == table("""
-        booked: booked arrived cancelled noshow
-        arrived: booked fulfilled cancelled noshow
-        fulfilled:
-        cancelled:
-        noshow:
-    """)
-
-
-@pytest.mark.parametrize(
-    ("current", "visit", "moved", "steps"),
-    [
-        (None, "intake", False, "booked"),
-        (None, "finished", False, "booked arrived fulfilled"),
-        ("booked", "intake", False, ""),
-        ("booked", "intake", True, "moved"),
-        ("booked", "waiting", False, "arrived"),
-        ("booked", "waiting", True, "moved arrived"),
-        ("booked", "admitted", False, "arrived"),
-        ("arrived", "left", False, ""),
-        ("arrived", "intake", False, ""),
-        ("arrived", "intake", True, "moved"),
-        ("arrived", "finished", False, "fulfilled"),
-        ("booked", "cancelled", False, "cancelled"),
-        ("booked", "no_show", False, "noshow"),
-        ("arrived", "no_show", False, "noshow"),
-        ("fulfilled", "finished", True, ""),
-        ("cancelled", "cancelled", True, ""),
-    ],
-)
-def test_what_has_happened_to_an_appointment(
-    current: str | None, visit: str, moved: bool, steps: str
-) -> None:
-    was = AppointmentStatus(current) if current else None
-    assert " ".join(steps_to(was, VisitStatus(visit), moved=moved)) == steps

@@ -4,8 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Role, system_actor
@@ -15,8 +13,6 @@ from tests.people import make_clinic, make_staff
 from tests.visits.conftest import Browser, ClinicAtWork
 from tests.visits.test_booking import open_hours, times
 from visits.visit_types import repository
-from visits.visit_types.domain import fits_age
-from visits.visit_types.models import VisitType
 
 CODES = [
     "cough", "sore-throat", "urinary", "rash", "headache", "stomach", "back-pain", "allergy", "mood", "refill",
@@ -185,10 +181,3 @@ async def test_questions_do_not_change_while_somebody_answers_them(clinic: Clini
     assert saved.status_code == 200, saved.text
     await change(await admin_of(clinic), "rash", questionnaire="cough")
     assert (await patient.get(address)).json()["questionnaire"]["id"] == "rash"
-
-
-@given(st.none() | st.integers(0, 150), st.none() | st.integers(0, 150), st.integers(0, 150))
-def test_both_ends_of_an_age_are_included(low: int | None, high: int | None, years: int) -> None:
-    row = VisitType(min_years=low, max_years=high)
-    inside = (low is None or low <= years) and (high is None or years <= high)
-    assert fits_age(row, years) is inside

@@ -1,12 +1,15 @@
 """The form of a section: which values it takes, and what is said of those that it does not."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
 
 import pytest
 
-from chart.domain import Resource, Said, as_written
-from chart.record.sections.domain import LONGEST, Field, Line, Section, changes, line_of
-from chart.record.sections.parts import plain
+from chart.domain import Resource, Said, Source, as_written
+from chart.record.building import Asserter
+from chart.record.sections.domain import LONGEST, Field, Line, Section, built, changes, edited, line_of
+from chart.record.sections.parts import concept, plain
 from core.errors import Invalid
 
 TODAY = date(2026, 11, 27)
@@ -25,9 +28,10 @@ SECTION = Section(
         Field(name="status", at=plain("status"), label=WORDS, kind="choice", choices={"on": WORDS}),
         Field(name="since", at=plain("since"), label=WORDS, kind="date", past=True),
         Field(name="due", at=plain("due"), label=WORDS, kind="date"),
+        Field(name="outcome", at=concept("outcome"), label=WORDS, required=True, asked=False),
     ),
     line=lambda resource: Line(WORDS),
-    new=lambda by: {},
+    new=lambda by: {"words": "As new", "since": by.at.date().isoformat()},
 )
 STORED: Resource = {"title": "Asthma"}
 
@@ -72,3 +76,41 @@ def test_a_line_has_the_concepts_name_and_the_facts_that_there_are() -> None:
     assert line_of({"text": "Asthma"}, [None, fact], "2024") == Line(as_written("Asthma"), (fact,), "2024")
     assert line_of(None, [], None) == Line(Said("Without a name", "Sin nombre"))
     assert as_written("Asma") == ("Asma", "Asma")
+
+
+BY = Asserter(Source.CLINICIAN, UUID(int=1), UUID(int=2), datetime(2026, 11, 27, 23, tzinfo=UTC))
+
+
+def test_a_new_record_has_what_was_filled_in_and_is_not_asked_what_only_a_change_is() -> None:
+    assert built(SECTION, {"title": " Asthma ", "since": "2026-11-27"}, BY) == {
+        "title": "Asthma",
+        "since": "2026-11-27",
+    }
+    with pytest.raises(Invalid) as refused:
+        built(SECTION, {"words": "a", "since": "2026-11-28", "outcome": ""}, BY)
+    assert {each.path: each.code for each in refused.value.fields} == {
+        "title": "required",
+        "since": "in_the_future",
+        "outcome": "required",
+    }
+
+
+def test_what_a_form_gives_back_as_it_was_shown_is_no_change_whatever_it_is() -> None:
+    """What another system wrote may be longer than a form takes."""
+    stored = {"title": "x" * 400, "since": "2099", "words": "Two words"}
+    assert (
+        changes(SECTION, stored, {"title": "x" * 400, "since": "2099", "words": " Two  words"}, TODAY) == {}
+    )
+    # No field shows what its name does not name.
+    with pytest.raises(Invalid):
+        changes(SECTION, stored, {"other": ""}, TODAY)
+
+
+def test_an_edit_touches_nothing_but_what_is_said_otherwise() -> None:
+    stored: dict[str, Any] = {
+        "title": "Asthma",
+        "words": "Old",
+        "outcome": {"text": "Well", "coding": [{"code": "w"}]},
+    }
+    after = edited(SECTION, stored, {"words": "", "outcome": "Well"})
+    assert after == {"title": "Asthma", "outcome": {"text": "Well", "coding": [{"code": "w"}]}}
