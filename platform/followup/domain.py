@@ -128,7 +128,7 @@ def within_hours(at: datetime, now: datetime, opening: Opening) -> datetime | No
         return at
     if at <= closes:
         return at if opening.is_open(at) or at == closes else opening.next_opening(at)
-    if day != local.date() or closes - now >= timedelta(hours=1):
+    if closes - now >= timedelta(hours=1):
         return closes
     following = opening.open_day(day + timedelta(days=1))
     if following is None:
