@@ -9,10 +9,10 @@ It ends with 1 when a mutant lives for no written reason, or a reason is written
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from tests.mutants.child import LOG, Run, alone, run_anew
-from tests.mutants.host import host
+from tests.mutants.child import ALONE, LOG, Run, alone, run_anew
+from tests.mutants.host import Host, host
 from tests.mutants.kept import REASONS, Result, Results, reasons, without_reason
 from tests.mutants.mutations import Mutant, mutants_of
 from tests.mutants.sees import SEEN_BY, SOURCE
@@ -31,14 +31,15 @@ def main(names: Sequence[str]) -> int:
         return 2
     chosen = {name: mutants_of(SOURCE / name, name) for name in names or SEEN_BY}
     results = Results()
-    if any(results.find(each.name, name) is None for name, mutants in chosen.items() for each in mutants):
+    if _any_left(chosen, results):
         sys.path[:0] = ["platform", "."]
         import_libraries()
+        # Soon done, so first for all modules.
+        for name, mutants in chosen.items():
+            try_alone(name, mutants, results)
+    if _any_left(chosen, results):
         with servers() as running:
             os.environ.update(running.environment)
-            # Soon done, so first for all modules.
-            for name, mutants in chosen.items():
-                try_alone(name, mutants, results)
             for name, mutants in chosen.items():
                 try_all(name, mutants, results, running)
     return report(chosen, results)
@@ -48,16 +49,30 @@ def try_alone(module: str, mutants: Sequence[Mutant], results: Results) -> None:
     """Asks the module's first file of tests, if that passes by itself; whom it lets live is left for `try_all`."""
     left = _left(module, mutants, results)
     file = SEEN_BY[module][0]
-    if not left or not file.endswith(".py") or not alone(None, file, (), 60).passed:
+    if not left or not file.endswith(".py"):
         return
-    print(f"{module}: {len(left)} of {len(mutants)} to try on {file}", flush=True)
     killers = _killers(module, mutants, results)
-    for number, mutant in enumerate(left, 1):
-        run = alone(mutant, file, _lately(killers), 60)
-        if not run.passed:
-            results.keep(mutant.name, module, run.by)
-            killers.append(run.by)
-            _say(f"{number}/{len(left)}", mutant, run)
+    with host(SOURCE / module, (file,), ALONE) as known:
+        if not _passes(known):
+            return
+        print(f"{module}: {len(left)} of {len(mutants)} to try on {file}", flush=True)
+        for number, mutant in enumerate(left, 1):
+            first = _lately(killers)
+            run = known.run(mutant, first, 60) if mutant.body else None
+            if run is None or (run.passed and mutant.may_run_at_import):
+                run = alone(mutant, file, first, 60)
+            if not run.passed:
+                results.keep(mutant.name, module, run.by)
+                killers.append(run.by)
+                _say(f"{number}/{len(left)}", mutant, run)
+
+
+def _passes(known: Host) -> bool:
+    """Whether the tests pass without any mutant; not, where they could not even be collected."""
+    try:
+        return known.run(None, (), 60).passed
+    except EOFError:
+        return False
 
 
 def try_all(module: str, mutants: Sequence[Mutant], results: Results, running: Servers) -> None:
@@ -86,6 +101,10 @@ def try_all(module: str, mutants: Sequence[Mutant], results: Results, running: S
             results.keep(mutant.name, module, run.by)
             killers.append(run.by)
             _say(f"{number}/{len(left)}", mutant, run)
+
+
+def _any_left(chosen: Mapping[str, Sequence[Mutant]], results: Results) -> bool:
+    return any(_left(name, mutants, results) for name, mutants in chosen.items())
 
 
 def _left(module: str, mutants: Sequence[Mutant], results: Results) -> list[Mutant]:

@@ -17,6 +17,8 @@ import pytest
 from tests.mutants.mutations import Mutant
 
 _FORK = multiprocessing.get_context("fork")
+ALONE = "--noconftest"
+"""How a file of tests is run that knows no database."""
 LOG = Path("build/mutants.log")
 """What the tests of the last mutant printed."""
 
@@ -76,7 +78,7 @@ def run_anew(mutant: Mutant, tests: Sequence[str], first: Sequence[str], seconds
     return watched(target, seconds)
 
 
-def alone(mutant: Mutant | None, file: str, first: Sequence[str], seconds: float) -> Run:
+def alone(mutant: Mutant, file: str, first: Sequence[str], seconds: float) -> Run:
     """Import what one file of tests needs and no more, with the mutant in its place, and run that file by itself.
 
     For rules that know no database this is a matter of a second, since nothing else of ours is imported.
@@ -84,9 +86,8 @@ def alone(mutant: Mutant | None, file: str, first: Sequence[str], seconds: float
 
     def target(pipe: Connection) -> int:
         to_log()
-        if mutant is not None:
-            sys.meta_path.insert(0, _Finder(mutant))
-        return int(pytest.main(["--noconftest", *options([file])], plugins=[Telling(pipe, first)]))
+        sys.meta_path.insert(0, _Finder(mutant))
+        return int(pytest.main(options([ALONE, file]), plugins=[Telling(pipe, first)]))
 
     return watched(target, seconds)
 

@@ -31,9 +31,9 @@ class Host:
 
 
 @contextmanager
-def host(module: Path, tests: Sequence[str]) -> Iterator[Host]:
+def host(module: Path, tests: Sequence[str], *flags: str) -> Iterator[Host]:
     ours, theirs = _FORK.Pipe()
-    process = _FORK.Process(target=_serve, args=(module, tests, theirs, ours))
+    process = _FORK.Process(target=_serve, args=(module, [*flags, *tests], theirs, ours))
     process.start()
     theirs.close()
     try:
