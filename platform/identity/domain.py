@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from core.actor import Role
 
@@ -78,10 +78,10 @@ class SessionTimes:
     absolute: timedelta
 
 
-class Verdict(StrEnum):
-    ACCEPTED = "accepted"
-    WRONG = "wrong"
-    SPENT = "spent"
+class Verdict(Enum):
+    ACCEPTED = auto()
+    WRONG = auto()
+    SPENT = auto()
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,13 @@ from chart.domain import Source
 from chart.notes.domain import NoteStatus, PlanKind
 from core.database.models import Base
 from followup.domain import Channel, Outcome, TaskKind, TaskSource, TaskStatus
+from identity.domain import AccountStatus
 from identity.privacy.domain import Sensitive
 from identity.related.domain import EndedBecause
 from messaging.domain import MessageKind, Side
 
 PLAIN: dict[tuple[str, str], type[StrEnum]] = {
+    ("account", "status"): AccountStatus,
     ("task", "status"): TaskStatus,
     ("task", "kind"): TaskKind,
     ("task", "source"): TaskSource,

@@ -89,6 +89,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "tests/identity/test_limits.py",
         "tests/identity/test_domain.py",
         _WORDS,
+        "tests/app/every_route/test_audit_words.py",
         "tests/identity/test_policy.py",
         "tests/identity/sessions",
     ),
