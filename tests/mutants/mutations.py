@@ -221,11 +221,11 @@ def _is_apart(node: ast.AST, field: str) -> bool:
 
 
 def _is_for_types(node: ast.AST) -> bool:
-    """What nobody asks while the code runs: imports for the checker of types, and names of types of functions."""
+    """What nobody asks while the code runs: imports for the checker of types, and names of types."""
     match node:
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True
-        case ast.Assign(value=ast.Subscript(value=ast.Name(id="Callable"))):
+        case ast.Assign(value=ast.Subscript(value=ast.Name(id="Callable" | "Mapping" | "dict" | "tuple"))):
             return True
     return False
 

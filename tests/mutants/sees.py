@@ -21,6 +21,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "chart/aftervisit/access.py": _SHARED,
     "chart/record/history/domain.py": (
         "tests/chart/record/test_differences.py",
+        "tests/chart/record/test_any_difference.py",
         "tests/chart/record/test_history.py",
     ),
     "directory/access.py": ("tests/directory/test_whose.py",),
