@@ -44,6 +44,13 @@ def test_a_route_that_says_no_more_than_its_permission_is_held_to_everything(mak
     }
 
 
+@pytest.mark.parametrize("make", [get, post, put, patch, delete])
+def test_what_a_route_says_reaches_the_edge_and_litestar(make: Any) -> None:
+    told = made(make, "/a", "test.known", idempotent=True, polled=True, status_code=203, tags=["a"])
+    assert (told.opt["idempotent"], told.opt["polled"], told.opt["stream"]) == (True, True, False)
+    assert (told.status_code, list(told.tags or [])) == (203, ["a"])
+
+
 def test_what_strangers_send_is_small_unless_the_route_says_otherwise() -> None:
     sizes = [
         made(post, "/a", PUBLIC),
@@ -54,16 +61,17 @@ def test_what_strangers_send_is_small_unless_the_route_says_otherwise() -> None:
 
 
 def test_every_route_is_listed_with_its_method_and_none_that_litestar_adds() -> None:
-    routes = [made(make, "/b/{at:int}", "test.known") for make in (put, delete, get)]
+    routes = [made(make, "/b/{at:int}", "test.known") for make in (put, patch, delete, get)]
     app = Litestar([*routes, made(post, "/a", PUBLIC)], openapi_config=None)
     listed = [(method, path, found.opt["permission"]) for method, path, found in routes_of(app)]
     assert sorted(listed) == [
         ("DELETE", "/b/{at}", "test.known"),
         ("GET", "/b/{at}", "test.known"),
+        ("PATCH", "/b/{at}", "test.known"),
         ("POST", "/a", "public"),
         ("PUT", "/b/{at}", "test.known"),
     ]
-    assert [method for method, path, _ in listed if path != "/a"] == ["DELETE", "GET", "PUT"]
+    assert [method for method, path, _ in listed if path != "/a"] == ["DELETE", "GET", "PATCH", "PUT"]
     check_labelled(app, KNOWN)
 
 
