@@ -28,7 +28,7 @@ def test_a_change_of_a_field_is_told_by_the_fields_own_words(spec: ResourceSpec,
     assert spec.section
     by = Asserter(Source.CLINICIAN, new_id(), new_id(), datetime(2026, 11, 27, tzinfo=UTC))
     before = spec.section.new(by)
-    choices = [each for each in field.choices or () if each != field.at.read(before)]
+    choices = [each for each in field.choices if each != field.at.read(before)]
     value = choices[0] if choices else "2020-02-02" if field.kind == "date" else "Another"
     found = differences(before, field.at.write(before, value), {})
     assert field.label in [each.label for each in found if each.known]

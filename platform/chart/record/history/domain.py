@@ -126,7 +126,7 @@ class _Told:
     def _value(self, path: Path, value: Any) -> Value | None:
         """The value in words; None for nothing, and for what is told part by part."""
         field = self._field(path)
-        choices = (field and field.choices) or {}
+        choices = field.choices if field else {}
         if isinstance(value, dict):
             codes = [str(each.get("code")) for each in value.get("coding") or []]
             chosen = (choices[each] for each in codes if each in choices)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -54,7 +54,7 @@ class Field:
     required: bool = False
     past: bool = False
     asked: bool = True
-    choices: Mapping[str, Said] | None = None
+    choices: Mapping[str, Said] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +122,7 @@ def _wrong(field: Field, value: str, today: date) -> str | None:
     if unusable := unstorable(value):
         return unusable[1]
     if field.kind == "choice":
-        return None if value in (field.choices or {}) else "unknown_code"
+        return None if value in field.choices else "unknown_code"
     if field.kind == "text":
         return None
     when = range_of(value) if _DATE.fullmatch(value) else None

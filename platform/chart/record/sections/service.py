@@ -135,7 +135,7 @@ def _fields(section: Section) -> list[FieldOut]:
             kind=each.kind,
             required=each.required,
             asked=each.asked,
-            choices=[ChoiceOut(value, said(label)) for value, label in (each.choices or {}).items()],
+            choices=[ChoiceOut(value, said(label)) for value, label in each.choices.items()],
         )
         for each in section.fields
     ]
