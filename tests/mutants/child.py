@@ -14,6 +14,7 @@ from types import CodeType
 
 import pytest
 
+from tests.mutants.kept import TOO_LONG
 from tests.mutants.mutations import Mutant
 
 _FORK = multiprocessing.get_context("fork")
@@ -43,7 +44,7 @@ def watched(target: Callable[[Connection], int], seconds: float) -> Run:
     _end_group(process.pid)
     process.join()
     if not in_time:
-        return Run(passed=False, by="takes too long")
+        return Run(passed=False, by=TOO_LONG)
     if process.exitcode == 0:
         return Run(passed=True, by="")
     try:
