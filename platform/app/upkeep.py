@@ -11,6 +11,7 @@ from core.files.sweeping import SWEEP
 from core.guard.refusals import sum_up
 from core.services import Services
 from core.slices import Cron
+from visits.history import domain as call_history
 
 _KEEP_KEYS = timedelta(days=2)
 _KEEP_DELIVERED = timedelta(days=7)
@@ -21,7 +22,7 @@ async def _seal(services: Services) -> None:
 
 
 async def _forget(services: Services) -> None:
-    """Old live events, idempotency keys and delivered events."""
+    """Old live events, idempotency keys, delivered events, and how the calls of long ago went."""
     now = services.clock.now()
     async with services.system.begin() as connection:
         for statement, keep in (
@@ -29,6 +30,10 @@ async def _forget(services: Services) -> None:
             ("DELETE FROM idempotency_key WHERE created_at < :before", _KEEP_KEYS),
             ("DELETE FROM inbox WHERE done_at < :before", _KEEP_DELIVERED),
             ("DELETE FROM outbox WHERE done_at < :before", _KEEP_DELIVERED - timedelta(days=1)),
+            ("DELETE FROM call_sample WHERE at < :before", call_history.KEEP),
+            ("DELETE FROM call_drop WHERE at < :before", call_history.KEEP),
+            ("DELETE FROM call_failure WHERE at < :before", call_history.KEEP),
+            ("DELETE FROM call_mark WHERE at < :before", call_history.KEEP),
         ):
             await connection.execute(text(statement), {"before": now - keep})
 

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     VISIT_PUT_BACK = "visit.put_back"
     VISIT_FINISH = "visit.finish"
     VISIT_CANCEL = "visit.cancel"
+    CALL_SUPPORT = "call.support"
     QUEUE_READ = "queue.read"
 
     PATIENT_READ = "patient.read"
@@ -113,6 +114,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.VISIT_PUT_BACK: _CARE_TEAM,
     Permission.VISIT_FINISH: _roles(_CLINICIAN),
     Permission.VISIT_CANCEL: _CARE_TEAM_AND_PATIENT,
+    # How calls went: visits by their ids, times and roles, never whose.
+    Permission.CALL_SUPPORT: _roles(_COORDINATOR, _ADMIN),
     Permission.QUEUE_READ: _CARE_TEAM,
     # the chart
     Permission.PATIENT_READ: _CARE_TEAM,

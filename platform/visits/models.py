@@ -78,7 +78,7 @@ class CallAttempt(Tenant, Base):
     """One person's try at being in the call of a visit, from the ticket to the end.
 
     `location` and `callback_phone` are what a patient confirmed for this very join; `session_id` is the sign-in
-    in which they did, and with which the attempt ends.
+    in which they did, and with which the attempt ends. `browser` is a class such as 'Chrome 140 on Android'.
     """
 
     __tablename__ = "call_attempt"
@@ -92,6 +92,7 @@ class CallAttempt(Tenant, Base):
     connected_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_cause: Mapped[AttemptEnd | None] = mapped_column(text_enum(AttemptEnd))
+    browser: Mapped[str | None]
     location: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     callback_phone: Mapped[str | None]
 

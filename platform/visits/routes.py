@@ -3,11 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
+from litestar import Request
+from litestar.datastructures import State
 from litestar.params import Parameter
 
 from core import audit
 from core.actor import Actor
 from core.database.session import ReadSession, WriteSession
+from core.edge.exchange import header
 from core.edge.web import get, post
 from core.errors import Invalid
 from identity.patients import service as patients
@@ -16,6 +19,7 @@ from visits import repository, service, views
 from visits.announce import publish_change
 from visits.calls import service as calls
 from visits.domain import VisitStatus
+from visits.history.domain import browser_class
 from visits.location import Whereabouts, confirm
 from visits.models import Visit
 from visits.schemas import AtPage, Cancel, Join, JoinOut, RequestVisit, ThreadOut, VisitOut, WaitingOut
@@ -118,13 +122,16 @@ async def cancel(write: WriteSession, visit_id: UUID, data: Cancel) -> VisitOut:
 
 
 @post("/api/visits/{visit_id:uuid}/join", permission=Permission.VISIT_JOIN, status_code=200)
-async def join(write: WriteSession, actor: Actor, visit_id: UUID, data: Join) -> JoinOut:
+async def join(
+    request: Request[object, object, State], write: WriteSession, actor: Actor, visit_id: UUID, data: Join
+) -> JoinOut:
     """Begin an attempt at the call. A patient confirms where they are and how to call back, every time."""
     visit = await _to_take_part(write, visit_id)
     whereabouts = _whereabouts(data) if actor.is_patient else None
     if whereabouts is not None:
         await service.require_adult(write, visit, whereabouts.callback_phone)
-    attempt = await calls.begin_attempt(write, visit, whereabouts)
+    browser = browser_class(header(request.scope, b"user-agent"))
+    attempt = await calls.begin_attempt(write, visit, whereabouts, browser)
     settings, now = write.services.settings, write.now()
     return JoinOut(
         attempt_id=attempt.id,

@@ -5,6 +5,7 @@ from visits import routes, tasks
 from visits.appointments import routes as routes_appointments
 from visits.appointments import tasks as tasks_appointments
 from visits.booking import routes as routes_slots
+from visits.history import routes as routes_history
 from visits.visit_types import routes as routes_visit_types
 from visits.waiting import routes as routes_queue
 
@@ -16,6 +17,7 @@ SLICE = Slice(
         *routes_slots.ROUTES,
         *routes_appointments.ROUTES,
         *routes_visit_types.ROUTES,
+        *routes_history.ROUTES,
     ],
     subscribers=tasks.SUBSCRIBERS,
     cron=[*tasks.CRON, *tasks_appointments.CRON],

@@ -52,6 +52,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "tests/visits/test_life.py",
         "tests/visits/test_calls.py",
     ),
+    "visits/history/access.py": ("tests/visits/history",),
+    "visits/history/domain.py": ("tests/visits/history",),
     "identity/readable.py": (*_SHARED, *_RESTRICTED, "tests/identity/related"),
     "core/edge/idempotency.py": ("tests/core/edge/test_idempotency.py", *_EDGE),
     "core/edge/exchange.py": ("tests/core/edge/test_exchange.py", *_EDGE),

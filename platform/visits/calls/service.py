@@ -27,8 +27,11 @@ TURN_LIFETIME = timedelta(hours=6)
 """Longer than any visit: coturn asks for the credential again whenever an allocation is refreshed."""
 
 
-async def begin_attempt(write: WriteSession, visit: Visit, whereabouts: Whereabouts | None) -> CallAttempt:
+async def begin_attempt(
+    write: WriteSession, visit: Visit, whereabouts: Whereabouts | None, browser: str | None = None
+) -> CallAttempt:
     """Let the actor try to be in the call: the patient (with where they are now) or the visit's clinician.
+    `browser` is the class of theirs, as `visits.history.domain.browser_class` tells it.
 
     An attempt of the same person that is still open is taken over by this one. Raises Conflict
     `visit_not_admitted` (with the status) unless the visit is admitted, Forbidden `not_your_visit`.
@@ -48,6 +51,7 @@ async def begin_attempt(write: WriteSession, visit: Visit, whereabouts: Whereabo
         session_id=actor.session_id,
         role="patient" if actor.is_patient else "clinician",
         requested_at=write.now(),
+        browser=browser,
     )
     if whereabouts is not None:
         attempt.location = visit.location = msgspec.to_builtins(whereabouts.location)

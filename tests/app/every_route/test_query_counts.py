@@ -37,6 +37,8 @@ LISTS = {
     "/api/me/record": Role.PATIENT,
     "/api/me/accesses": Role.PATIENT,
     "/api/visits/{visit_id}/thread": Role.PATIENT,
+    "/api/visits/{visit_id}/connection": Role.COORDINATOR,
+    "/api/calls/health": Role.ADMIN,
 }
 
 

@@ -31,6 +31,8 @@ from messaging.notices import notify
 from tests.people import actor_of, make_guest, make_patient, make_staff, session_for
 from visits import repository as visits_repository
 from visits import service as visits
+from visits.calls import service as calls
+from visits.location import Location, Whereabouts
 from visits.models import AvailabilityException, Visit
 from visits.visit_types import repository as visit_types
 
@@ -106,6 +108,13 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
         await messaging.send(unit.write, thread.id, new_id(), f"Results {canary}")
         record = await store.put(unit.write, patient.id, _allergy(patient.id, canary), visit_id=visit_id)
         prescription = await drafts.begin(unit.write, visit_id, DRUG, None)
+    async with open_unit(services, actor_of(patient)) as unit:
+        here = Whereabouts(
+            location=Location(line="12 Elm", city=canary, state="NY", zip="12207"),
+            callback_phone="+15185550123",
+        )
+        visit = await visits_repository.for_update(unit.write, visit_id)
+        attempt = await calls.begin_attempt(unit.write, visit, here)
     async with open_unit(services, system) as unit:
         task_id = await followup.create(
             unit.write,
@@ -186,6 +195,7 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
         "task_id": task_id or UUID(int=0),
         "account_id": clinician.id,
         "clinician_id": clinician.id,
+        "attempt_id": attempt.id,
         "entry_seq": seq,
     }
     return Things(patient, clinician, ids)

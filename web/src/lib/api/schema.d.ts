@@ -488,6 +488,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadHealth */
+        get: operations["ApiCallsHealthReadHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clinicians": {
         parameters: {
             query?: never;
@@ -3137,7 +3154,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/visits/{visit_id}/emergency": {
+    "/api/visits/{visit_id}/connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadConnection */
+        get: operations["ApiVisitsVisitIdConnectionReadConnection"];
+        put?: never;
+        /** RecordConnection */
+        post: operations["ApiVisitsVisitIdConnectionRecordConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/connection/failures": {
         parameters: {
             query?: never;
             header?: never;
@@ -3146,8 +3181,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** NoteEmergency */
-        post: operations["ApiVisitsVisitIdEmergencyNoteEmergency"];
+        /** RecordFailure */
+        post: operations["ApiVisitsVisitIdConnectionFailuresRecordFailure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/connection/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MarkCall */
+        post: operations["ApiVisitsVisitIdConnectionMarkMarkCall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3825,6 +3877,25 @@ export interface components {
         AtPage: {
             page: string;
         };
+        /**
+         * AttemptEnd
+         * @description Why a call attempt ended, in the words of signaling. None of them ends the visit.
+         * @enum {string}
+         */
+        AttemptEnd: "hang_up" | "timeout" | "too_slow" | "reloaded" | "taken_over" | "removed" | "visit_over" | "never_joined";
+        /** AttemptOut */
+        AttemptOut: {
+            browser: string | null;
+            connected_at: string | null;
+            end_cause: components["schemas"]["AttemptEnd"] | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            joined_at: string | null;
+            /** Format: date-time */
+            requested_at: string;
+            role: string;
+        };
         /** AuditEntry */
         AuditEntry: {
             account_id: string | null;
@@ -3881,6 +3952,13 @@ export interface components {
             until?: string | null;
             /** @default  */
             who: string;
+        };
+        /** Batch */
+        Batch: {
+            /** Format: uuid */
+            attempt_id: string;
+            drops?: components["schemas"]["DropIn"][];
+            samples?: components["schemas"]["SampleIn"][];
         };
         /** BeginPrescription */
         BeginPrescription: {
@@ -4242,6 +4320,20 @@ export interface components {
             roles: string[];
             set_up: boolean;
         };
+        /** ConnectionOut */
+        ConnectionOut: {
+            admitted_at: string | null;
+            attempts: components["schemas"]["AttemptOut"][];
+            drops: components["schemas"]["DropOut"][];
+            failures: components["schemas"]["FailureOut"][];
+            finished_at: string | null;
+            marks: components["schemas"]["MarkOut"][];
+            samples: components["schemas"]["SampleOut"][];
+            status: components["schemas"]["VisitStatus"];
+            thinned: boolean;
+            /** Format: uuid */
+            visit_id: string;
+        };
         /** ConsentForm */
         ConsentForm: {
             body_en: string;
@@ -4481,6 +4573,30 @@ export interface components {
             /** @default  */
             name: string;
         };
+        /**
+         * DropCause
+         * @description Why a page was without something for a while, as it saw it. Whatever its cause, the attempt went on.
+         * @enum {string}
+         */
+        DropCause: "offline" | "signaling" | "media" | "other_away" | "asleep";
+        /** DropIn */
+        DropIn: {
+            at_ms: number;
+            cause: components["schemas"]["DropCause"];
+            lasted_ms: number;
+            /** @default true */
+            recovered: boolean;
+        };
+        /** DropOut */
+        DropOut: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            attempt_id: string;
+            cause: components["schemas"]["DropCause"];
+            lasted_ms: number;
+            recovered: boolean;
+        };
         /** DrugList */
         DrugList: {
             items: components["schemas"]["DrugOut"][];
@@ -4560,6 +4676,31 @@ export interface components {
             error: string;
             name: string;
         };
+        /** Failure */
+        Failure: {
+            attempt_id?: string | null;
+            reason: components["schemas"]["FailureReason"];
+        };
+        /** FailureCount */
+        FailureCount: {
+            browser: string | null;
+            count: number;
+            reason: string;
+        };
+        /** FailureOut */
+        FailureOut: {
+            /** Format: date-time */
+            at: string;
+            browser: string | null;
+            reason: components["schemas"]["FailureReason"];
+            role: string;
+        };
+        /**
+         * FailureReason
+         * @description What kept somebody from the call, or from being seen and heard in it.
+         * @enum {string}
+         */
+        FailureReason: "device_denied" | "device_in_use" | "device_missing" | "device_insecure" | "device_in_app" | "device_unknown" | "unreachable" | "no_signaling" | "no_media" | "room_full" | "outdated";
         /** FederalYear */
         FederalYear: {
             year: number;
@@ -4655,6 +4796,17 @@ export interface components {
             pronouns: "she" | "he" | "they" | "other" | "declined" | "unknown";
             /** @default  */
             pronouns_other: string;
+        };
+        /** Health */
+        Health: {
+            attempts: number;
+            days: number;
+            drops: number;
+            failed: number;
+            failures: components["schemas"]["FailureCount"][];
+            marks: number;
+            visits: number;
+            worst: components["schemas"]["WorstVisit"][];
         };
         /** HelpNumbers */
         HelpNumbers: {
@@ -5043,10 +5195,31 @@ export interface components {
             short_es: string;
             unit: string;
         };
+        /** Mark */
+        Mark: {
+            /** Format: uuid */
+            attempt_id: string;
+            reason?: components["schemas"]["MarkReason"];
+        };
         /** MarkNote */
         MarkNote: {
             category: components["schemas"]["Sensitive"] | null;
         };
+        /** MarkOut */
+        MarkOut: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            attempt_id: string;
+            reason: components["schemas"]["MarkReason"];
+        };
+        /**
+         * MarkReason
+         * @description What was bad about a call, in the words of whoever tapped 'bad call'.
+         * @default unsaid
+         * @enum {string}
+         */
+        MarkReason: "unsaid" | "no_sound" | "bad_sound" | "bad_picture" | "dropped" | "other";
         /** MeasuredLine */
         MeasuredLine: {
             at: string | null;
@@ -5471,6 +5644,12 @@ export interface components {
             last_used_at: string | null;
             name: string;
         };
+        /**
+         * Path
+         * @description Whether media go straight to the other person, or through the relay (TURN).
+         * @enum {string}
+         */
+        Path: "direct" | "relay";
         /** Patient */
         Patient: {
             name: string;
@@ -6133,6 +6312,40 @@ export interface components {
             en: string;
             es: string;
         };
+        /** SampleIn */
+        SampleIn: {
+            at_ms: number;
+            fps?: number | null;
+            height?: number | null;
+            jitter_ms?: number | null;
+            loss?: number | null;
+            /** Format: uuid */
+            participant_id: string;
+            path?: components["schemas"]["Path"] | null;
+            received_kbps?: number | null;
+            round_trip_ms?: number | null;
+            sent_kbps?: number | null;
+            transport?: components["schemas"]["Transport"] | null;
+            width?: number | null;
+        };
+        /** SampleOut */
+        SampleOut: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            attempt_id: string;
+            fps: number | null;
+            from_role: string;
+            height: number | null;
+            jitter_ms: number | null;
+            loss: number | null;
+            path: components["schemas"]["Path"] | null;
+            received_kbps: number | null;
+            round_trip_ms: number | null;
+            sent_kbps: number | null;
+            transport: components["schemas"]["Transport"] | null;
+            width: number | null;
+        };
         /** SaveIntake */
         SaveIntake: {
             acknowledged?: string[];
@@ -6249,7 +6462,6 @@ export interface components {
             idle_seconds: number;
             /** Format: date-time */
             in_call_expires_at: string;
-            live_after: number;
             locale: string;
             method: string;
             name: string;
@@ -6651,6 +6863,12 @@ export interface components {
         TotpCode: {
             code: string;
         };
+        /**
+         * Transport
+         * @description What carries media; with a relay, what carries them as far as the relay.
+         * @enum {string}
+         */
+        Transport: "udp" | "tcp" | "tls";
         /** Trend */
         Trend: {
             code: string;
@@ -6875,6 +7093,19 @@ export interface components {
                 [key: string]: string;
             };
             units: string;
+        };
+        /** WorstVisit */
+        WorstVisit: {
+            /** Format: date-time */
+            at: string;
+            drops: number;
+            failures: number;
+            loss: number | null;
+            marks: number;
+            relayed: boolean;
+            round_trip_ms: number | null;
+            /** Format: uuid */
+            visit_id: string;
         };
         /** Diagnosis */
         aftervisit_content_Diagnosis: {
@@ -8053,6 +8284,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiCallsHealthReadHealth: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description What went wrong */
@@ -13602,7 +13864,7 @@ export interface operations {
             };
         };
     };
-    ApiVisitsVisitIdEmergencyNoteEmergency: {
+    ApiVisitsVisitIdConnectionReadConnection: {
         parameters: {
             query?: never;
             header?: never;
@@ -13612,6 +13874,107 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdConnectionRecordConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdConnectionFailuresRecordFailure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdConnectionMarkMarkCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mark"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {

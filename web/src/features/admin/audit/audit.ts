@@ -8,6 +8,7 @@ export const ACTIONS = [
   'queue',
   'visit',
   'visit_type',
+  'call',
   'intake',
   'patient',
   'related',

@@ -1,0 +1,1 @@
+"""The connection history of calls."""
