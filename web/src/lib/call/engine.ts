@@ -87,6 +87,10 @@ export class Call extends Store<CallState> {
     return known;
   }
 
+  /** What the browser says of each link, by participant id: for the call's history. */
+  reports = () =>
+    Promise.all([...this.links].map(async ([id, at]) => [id, await at.stats()] as const));
+
   /** The page goes away: sockets and connections are closed without a leave, so that a reload finds the
    * same seat. Devices are the owner's to close. */
   dispose(): void {

@@ -1,18 +1,24 @@
 import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import type { CallState } from '@/lib/call/state';
+import type { CallState, Ending } from '@/lib/call/state';
 import { useErrorText } from '@/lib/errors/useErrorText';
 import classes from './CallOver.module.css';
+
+/** Endings before anything could be good or bad. */
+const NO_CALL: readonly Ending[] = ['refused', 'room_full', 'outdated'];
 
 interface CallOverProps {
   state: CallState;
   /** Join once more from this page. */
   again: () => void;
   leave: () => void;
+  /** Stands beneath where there was a call. */
+  badCall: ReactNode;
 }
 
 /** After the call, or where it cannot be: what happened, and the one thing to do next. */
-export function CallOver({ state, again, leave }: CallOverProps) {
+export function CallOver({ state, again, leave, badCall }: CallOverProps) {
   const t = useTranslations('visits/call.over');
   const errorText = useErrorText();
   const ending = state.ending ?? 'hung_up';
@@ -33,6 +39,7 @@ export function CallOver({ state, again, leave }: CallOverProps) {
           {t(ending === 'visit_over' ? 'goOn' : 'back')}
         </Button>
       </div>
+      {!NO_CALL.includes(ending) && badCall}
     </div>
   );
 }

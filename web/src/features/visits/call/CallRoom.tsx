@@ -12,6 +12,7 @@ import type { InCallProps } from './InCall';
 import type { NameOf } from './stage/CallStage';
 import classes from './stage/Stage.module.css';
 import { useCutOff } from './useCutOff';
+import { useFailures } from './useFailures';
 
 interface CallRoomProps {
   visitId: string;
@@ -72,6 +73,8 @@ function Room({ local, ...props }: CallRoomProps & { local: LocalMedia }) {
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   useEffect(() => void call().catch(() => undefined), []);
 
+  const tell = useFailures(props.visitId, local);
+
   const join = async () => {
     setAsking(true);
     try {
@@ -79,7 +82,9 @@ function Room({ local, ...props }: CallRoomProps & { local: LocalMedia }) {
       setJoined({ InCall, grant: await props.join() });
       setProblem(null);
     } catch (error) {
-      setProblem(asProblem(error));
+      const found = asProblem(error);
+      setProblem(found);
+      if (found.code === 'unreachable') tell('unreachable');
     } finally {
       setAsking(false);
     }

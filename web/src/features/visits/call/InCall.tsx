@@ -1,15 +1,17 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LocalMedia } from '@/lib/call/devices';
 import type { Call } from '@/lib/call/engine';
 import type { Peer } from '@/lib/call/protocol';
 import type { Ending, JoinGrant } from '@/lib/call/state';
 import { CallOver } from './CallOver';
+import { LazyBadCall } from './LazyBadCall';
 import { refused } from './refused';
 import { CallStage, type NameOf } from './stage/CallStage';
 import { useAwake } from './useAwake';
 import { useCall } from './useCall';
 import { useRememberedCall } from './useCutOff';
+import { useHistory } from './useHistory';
 import { useStore } from './useStore';
 
 export interface InCallProps {
@@ -27,12 +29,24 @@ export interface InCallProps {
 /** From joining to the end of the call. */
 export function InCall(props: InCallProps) {
   const t = useTranslations('visits.call');
-  const call = useCall(props.local, props.grant, () => props.join().catch(refused));
-  return call ? <Running call={call} {...props} /> : <p role="status">{t('joining')}</p>;
+  const [attempt, setAttempt] = useState(props.grant.attempt_id);
+  const call = useCall(props.local, props.grant, async () => {
+    const grant = await props.join().catch(refused);
+    setAttempt(grant.attempt_id);
+    return grant;
+  });
+  if (!call) return <p role="status">{t('joining')}</p>;
+  return <Running call={call} attempt={attempt} {...props} />;
 }
 
-function Running({ call, visitId, nameOf, awaited, onLeft }: InCallProps & { call: Call }) {
+interface RunningProps extends InCallProps {
+  call: Call;
+  attempt: string;
+}
+
+function Running({ call, attempt, visitId, nameOf, awaited, onLeft }: RunningProps) {
   const state = useStore(call);
+  useHistory(call, visitId, attempt);
   const { phase, ending } = state;
   useEffect(() => {
     // The camera's light goes out with the call.
@@ -45,8 +59,10 @@ function Running({ call, visitId, nameOf, awaited, onLeft }: InCallProps & { cal
     void call.local.open();
     call.join();
   };
+  const badCall = <LazyBadCall key={attempt} visitId={visitId} attempt={attempt} />;
   if (phase === 'over') {
-    return <CallOver state={state} again={again} leave={() => onLeft(ending ?? 'hung_up')} />;
+    const leave = () => onLeft(ending ?? 'hung_up');
+    return <CallOver state={state} again={again} leave={leave} badCall={badCall} />;
   }
-  return <CallStage call={call} nameOf={nameOf} awaited={awaited} />;
+  return <CallStage call={call} nameOf={nameOf} awaited={awaited} menu={badCall} />;
 }

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Call } from '@/lib/call/engine';
 import type { Peer } from '@/lib/call/protocol';
@@ -22,10 +22,12 @@ interface CallStageProps {
   nameOf: NameOf;
   /** Who is awaited while nobody else is here. */
   awaited: Peer['role'];
+  /** Stands in the menu, beneath the devices. */
+  menu: ReactNode;
 }
 
 /** The call itself: the others large, oneself small, the controls, and always a sentence for what is. */
-export function CallStage({ call, nameOf, awaited }: CallStageProps) {
+export function CallStage({ call, nameOf, awaited, menu }: CallStageProps) {
   const t = useTranslations('visits/call');
   const state = useStore(call);
   const qualities = useStore(call.qualities);
@@ -60,6 +62,7 @@ export function CallStage({ call, nameOf, awaited }: CallStageProps) {
           <DeviceProblems local={call.local} />
           <Devices local={call.local} />
           <p className={classes.keys}>{t('keys')}</p>
+          {menu}
         </div>
       )}
       <Controls

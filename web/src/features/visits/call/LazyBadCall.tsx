@@ -1,0 +1,24 @@
+import { type ComponentType, lazy, Suspense } from 'react';
+import { catalogues } from '@/lib/i18n/catalogues';
+
+export interface BadCallProps {
+  visitId: string;
+  /** The attempt that is, or was, bad. */
+  attempt: string;
+}
+
+/** It comes when it is shown. Where it cannot be loaded, the call goes on without it. */
+const BadCall = lazy<ComponentType<BadCallProps>>(() =>
+  Promise.all([import('../mark/BadCall'), catalogues.load('visits/mark')])
+    .then(([mark]) => mark)
+    .catch(() => ({ default: () => null })),
+);
+
+/** The tap 'bad call'. */
+export function LazyBadCall(props: BadCallProps) {
+  return (
+    <Suspense>
+      <BadCall {...props} />
+    </Suspense>
+  );
+}
