@@ -7,7 +7,7 @@ import { type ChartSummary, intakeQuery, type Visit } from '@/features/chart/que
 import { PatientStrip } from '@/features/chart/strip/PatientStrip';
 import { PhonesPanel } from '@/lib/directory/panels';
 import { dialLink, readablePhone } from '@/lib/phone';
-import { usePerson } from '@/lib/session/session';
+import { useMay, usePerson } from '@/lib/session/session';
 import { useReasonName } from '@/lib/visitTypes';
 import { RedFlag } from '@/ui/marks/RedFlag';
 import { RelativeTime } from '@/ui/marks/RelativeTime';
@@ -30,6 +30,8 @@ export function EncounterHeader({ visit, summary, mine }: EncounterHeaderProps) 
   const said = useTranslations('chart.summary');
   const reason = useReasonName();
   const flag = useTranslations('visits/queue.flags');
+  const queue = useTranslations('visits/queue.list');
+  const may = useMay();
   const intake = useQuery({ ...intakeQuery(visit.id), retry: false });
   return (
     <div className={classes.top}>
@@ -72,6 +74,11 @@ export function EncounterHeader({ visit, summary, mine }: EncounterHeaderProps) 
         >
           {t('openChart')}
         </Link>
+        {may('call.support') && (
+          <Link to="/calls/$visitId" params={{ visitId: visit.id }} className={classes.quietLink}>
+            {queue('connection')}
+          </Link>
+        )}
       </div>
     </div>
   );

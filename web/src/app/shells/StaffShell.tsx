@@ -5,6 +5,7 @@ import {
   IconShieldLock,
   IconUserSearch,
   IconUsersGroup,
+  IconVideo,
 } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
@@ -68,6 +69,13 @@ const PLACES = [
     key: 'inbox',
     icon: IconInbox,
     roles: ['clinician', 'coordinator'],
+  },
+  {
+    to: '/calls',
+    under: '/calls',
+    key: 'calls',
+    icon: IconVideo,
+    roles: ['coordinator', 'admin'],
   },
   {
     to: '/privacy',

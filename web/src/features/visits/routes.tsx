@@ -42,5 +42,17 @@ const hoursOf = createRoute({
   ...page(['visits', 'visits/queue'], () => import('./pages').then(({ HoursPage }) => HoursPage())),
 });
 
+const calls = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/calls',
+  ...page('visits/support', () => import('./pages').then(({ HealthPage }) => HealthPage())),
+});
+
+const callsOfVisit = createRoute({
+  getParentRoute: () => staffRoute,
+  path: '/calls/$visitId',
+  ...page('visits/support', () => import('./pages').then(({ ConnectionPage }) => ConnectionPage())),
+});
+
 export const focus = [waiting, book, reschedule];
-export const staff = [queue, hours, hoursOf];
+export const staff = [queue, hours, hoursOf, calls, callsOfVisit];

@@ -1,8 +1,9 @@
 import { IconMapPin, IconPhone } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { dialLink, readablePhone } from '@/lib/phone';
-import { usePerson } from '@/lib/session/session';
+import { useMay, usePerson } from '@/lib/session/session';
 import { useNow } from '@/lib/time/useNow';
 import { useTimes } from '@/lib/time/useTimes';
 import { useReasonName } from '@/lib/visitTypes';
@@ -154,6 +155,7 @@ function placeOf(location: Readonly<Record<string, string>>, whole: boolean): st
 function State({ entry }: { entry: QueueEntry }) {
   const t = useTranslations('visits/queue.list');
   const times = useTimes();
+  const may = useMay();
   const { status, connected, clinician, slot_starts_at: slot } = entry;
   const inCall = entry.in_call.includes('patient');
   return (
@@ -184,6 +186,11 @@ function State({ entry }: { entry: QueueEntry }) {
         <span className={classes.presence} data-here={inCall}>
           {t(inCall ? 'inCall' : 'notInCall')}
         </span>
+      )}
+      {status === 'admitted' && may('call.support') && (
+        <Link to="/calls/$visitId" params={{ visitId: entry.visit_id }} className={classes.booked}>
+          {t('connection')}
+        </Link>
       )}
       {entry.phoned && (
         <span className={classes.booked}>
