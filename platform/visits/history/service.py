@@ -32,6 +32,11 @@ async def record(write: WriteSession, visit_id: UUID, batch: Batch) -> None:
     _check_recent(attempt, write.now())
     _check_moments(batch, attempt, write.now())
     await _check_participants(write, visit_id, batch.samples)
+    await keep(write, attempt, batch)
+
+
+async def keep(write: WriteSession, attempt: CallAttempt, batch: Batch) -> None:
+    """Keep a batch that was checked; what is there already stays as it is."""
     await repository.add_samples(write, [_sample(write, attempt, each) for each in batch.samples])
     await repository.add_drops(write, [_drop(write, attempt, each) for each in batch.drops])
 

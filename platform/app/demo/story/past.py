@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from app.demo.cast.crew import Crew
-from app.demo.story import scripts
+from app.demo.story import calls, scripts
 from app.demo.story.patient_side import intake, request
 from app.demo.story.prescriptions import prescribe
 from app.demo.story.scripts import Script
@@ -40,7 +40,17 @@ async def act(services: Services, crew: Crew, clock: FrozenClock, times: list[da
         await intake(services, person, patient, visit_id, script.words, chance)
         clock.advance(timedelta(minutes=chance.randint(3, 14)))
         clinician = clinicians[number % len(clinicians)]
-        await _see(services, crew, clock, clinician, visit_id, script, chance)
+        people = calls.People(clinician, patient)
+        await _see(
+            services,
+            crew,
+            clock,
+            people,
+            visit_id,
+            script,
+            chance,
+            calls.COURSES[number % len(calls.COURSES)],
+        )
         await drain(services, all_subscribers(), crew.clinic_id)
         if script.question:
             clock.advance(timedelta(hours=chance.randint(2, 20)))
@@ -52,16 +62,18 @@ async def _see(
     services: Services,
     crew: Crew,
     clock: FrozenClock,
-    clinician: Actor,
+    people: calls.People,
     visit_id: UUID,
     script: Script,
     chance: Random,
+    course: calls.Course,
 ) -> None:
-    """The clinician's part: admit, prescribe, write the note, sign it and finish the visit."""
+    """The clinician's part: admit, call, prescribe, write the note, sign it and finish the visit."""
+    clinician = people.clinician
     async with open_unit(services, clinician) as unit:
         visit = await visits.for_update(unit.write, visit_id)
         await visit_service.admit(unit.write, visit, licence_reason="Bordering state, first contact")
-    clock.advance(timedelta(minutes=chance.randint(6, 18)))
+    await calls.play(services, clock, people, visit_id, course, minutes=chance.randint(6, 18))
     if script.medicine:
         await prescribe(services, crew, clock, clinician, visit_id, script.medicine)
     async with open_unit(services, clinician) as unit:
