@@ -1,6 +1,6 @@
 """The calls of past visits, and how they went: most of them well, some badly, each in a way of its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 from uuid import UUID
@@ -26,6 +26,14 @@ _EVERY = timedelta(seconds=10)
 _CLINICS_BROWSER = "Chrome 142 on Windows"
 
 
+_FROM_OTHER_SIDE = {
+    DropCause.MEDIA: DropCause.MEDIA,
+    DropCause.OFFLINE: DropCause.OTHER_AWAY,
+    DropCause.ASLEEP: DropCause.OTHER_AWAY,
+    DropCause.SIGNALING: DropCause.OTHER_AWAY,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """The two who are in the call."""
@@ -36,7 +44,10 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a call goes. `drops` are (minute, milliseconds, cause); `lost_at` is the minute of a second attempt."""
+    """How a call goes. `drops` are (minute, milliseconds, cause as the patient's page sees it).
+
+    `lost_at` is the minute in which the patient's connection does not come back, and they join again.
+    """
 
     browser: str
     loss: float = 0.002
@@ -62,7 +73,7 @@ _BAD = (
         loss=0.14,
         round_trip_ms=310,
         kbps=220,
-        drops=((2, 4200, DropCause.MEDIA), (3.4, 1800, DropCause.OTHER_AWAY), (5, 6100, DropCause.OFFLINE)),
+        drops=((2, 4200, DropCause.MEDIA), (3.4, 1800, DropCause.SIGNALING), (5, 6100, DropCause.OFFLINE)),
         mark=MarkReason.BAD_SOUND,
     ),
     Course("Safari 17 on iPhone", failed=FailureReason.DEVICE_DENIED, drops=((4, 31_000, DropCause.ASLEEP),)),
@@ -96,7 +107,6 @@ async def play(
         clock.advance(timedelta(seconds=40))
         shown = await _join(services, people.patient, visit_id, course.browser)
     clock.set(end)
-    # What the patient sends is what the clinician's page receives, so both have the same trouble.
     await _keep(services, clock, shown, people.clinician, course)
     await _keep(services, clock, seen, people.patient, course)
     if course.mark:
@@ -136,11 +146,18 @@ async def _said(services: Services, attempt: CallAttempt, kind: str, cause: str 
 async def _keep(
     services: Services, clock: FrozenClock, attempt: CallAttempt, other: Actor, course: Course
 ) -> None:
+    """What the attempt's page noted. The trouble is the patient's line, so it shows most in what the clinician gets."""
     lasted = clock.now() - attempt.requested_at
-    chance = Random(attempt.requested_at.isoformat())  # noqa: S311  for variety, not for secrets
+    of_clinician = attempt.role == "clinician"
+    course = course if of_clinician else replace(course, loss=course.loss / 3, kbps=int(course.kbps * 1.2))
+    chance = Random(f"{attempt.role} {attempt.requested_at.isoformat()}")  # noqa: S311  for variety, not for secrets
     moments = range(int(_EVERY.total_seconds()), int(lasted.total_seconds()), int(_EVERY.total_seconds()))
     drops = [
-        DropIn(at_ms=int(minute * 60_000), lasted_ms=lasted_ms, cause=cause)
+        DropIn(
+            at_ms=int(minute * 60_000),
+            lasted_ms=lasted_ms,
+            cause=_FROM_OTHER_SIDE[cause] if of_clinician else cause,
+        )
         for minute, lasted_ms, cause in course.drops
         if timedelta(minutes=minute, milliseconds=lasted_ms) < lasted
     ]

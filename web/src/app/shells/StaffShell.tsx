@@ -5,7 +5,6 @@ import {
   IconShieldLock,
   IconUserSearch,
   IconUsersGroup,
-  IconVideo,
 } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
@@ -69,13 +68,6 @@ const PLACES = [
     key: 'inbox',
     icon: IconInbox,
     roles: ['clinician', 'coordinator'],
-  },
-  {
-    to: '/calls',
-    under: '/calls',
-    key: 'calls',
-    icon: IconVideo,
-    roles: ['coordinator', 'admin'],
   },
   {
     to: '/privacy',

@@ -14,6 +14,7 @@ const PLACES = [
   { to: '/admin/visit-types', key: 'visitTypes' },
   { to: '/admin/audit', key: 'audit' },
   { to: '/admin/stuck-work', key: 'stuckWork' },
+  { to: '/calls', key: 'calls' },
 ] as const;
 
 interface AdminPageProps {

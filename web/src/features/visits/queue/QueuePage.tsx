@@ -1,11 +1,11 @@
-import { IconCalendarTime } from '@tabler/icons-react';
+import { IconCalendarTime, IconVideo } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { sameNames } from '@/lib/patient';
 import { usePresence } from '@/lib/presence/usePresence';
-import { usePerson } from '@/lib/session/session';
+import { useMay, usePerson } from '@/lib/session/session';
 import { LinkButton } from '@/ui/links/LinkButton';
 import { Kbd } from '@/ui/marks/Kbd';
 import { Page } from '@/ui/page/Page';
@@ -22,6 +22,7 @@ import { useQueueKeys } from './useQueueKeys';
 /** Everyone of today in the order of danger: who, why, for how long, in what state; admitted by one press or key. */
 export default function QueuePage() {
   const t = useTranslations('visits/queue.list');
+  const may = useMay();
   const clinician = usePerson().roles.includes('clinician');
   const query = useQuery(queueQuery);
   useLiveQueries({ 'queue.changed': queueQuery.queryKey });
@@ -38,6 +39,15 @@ export default function QueuePage() {
       actions={
         <>
           <AlertSettings />
+          {may('call.support') && (
+            <LinkButton
+              to="/calls"
+              variant="default"
+              leftSection={<IconVideo size={18} aria-hidden />}
+            >
+              {t('calls')}
+            </LinkButton>
+          )}
           <LinkButton
             to="/hours"
             variant="default"

@@ -1,21 +1,12 @@
 import { useTranslations } from 'use-intl';
-import { useCurrentLocale } from '@/lib/i18n/locale';
-import { regionOf, useTimes } from '@/lib/time/useTimes';
 import { StatusBadge } from '@/ui/marks/StatusBadge';
 import type { Connection, Sample } from './queries';
 import classes from './Support.module.css';
 import { Table } from './Table';
+import { useFigures } from './useFigures';
 
 interface Of {
   of: Connection;
-}
-
-/** To the second, as two events of a call are often in one minute. */
-function useClock() {
-  const locale = useCurrentLocale();
-  const { timeZone } = useTimes();
-  const format = new Intl.DateTimeFormat(regionOf(locale), { timeZone, timeStyle: 'medium' });
-  return (at: string) => format.format(new Date(at));
 }
 
 function useRoleOf({ attempts }: Connection) {
@@ -24,15 +15,10 @@ function useRoleOf({ attempts }: Connection) {
   return (attempt: string) => t(roles.get(attempt) ?? 'guest');
 }
 
-function useSeconds() {
-  const t = useTranslations('visits/support');
-  return (ms: number) => t('seconds', { seconds: ms / 1000 });
-}
-
 /** Who was there when, by which kind of browser, and how it ended. */
 export function Attempts({ of: connection }: Of) {
   const t = useTranslations('visits/support');
-  const clock = useClock();
+  const { browser, clock } = useFigures();
   return (
     <Table
       label={t('visit.who')}
@@ -40,7 +26,7 @@ export function Attempts({ of: connection }: Of) {
       keyOf={({ id }) => id}
       columns={[
         { name: t('column.who'), of: ({ role }) => t(`role.${role}`) },
-        { name: t('column.browser'), of: ({ browser }) => browser ?? t('unknown') },
+        { name: t('column.browser'), of: (row) => browser(row.browser) },
         { name: t('column.from'), of: ({ requested_at }) => clock(requested_at) },
         {
           name: t('column.connected'),
@@ -61,9 +47,8 @@ export function Attempts({ of: connection }: Of) {
 
 export function Drops({ of: connection }: Of) {
   const t = useTranslations('visits/support');
-  const clock = useClock();
+  const { clock, seconds } = useFigures();
   const roleOf = useRoleOf(connection);
-  const seconds = useSeconds();
   return (
     <Table
       label={t('visit.drops')}
@@ -89,7 +74,7 @@ export function Drops({ of: connection }: Of) {
 
 export function Marks({ of: connection }: Of) {
   const t = useTranslations('visits/support');
-  const clock = useClock();
+  const { clock } = useFigures();
   const roleOf = useRoleOf(connection);
   return (
     <Table
@@ -107,7 +92,7 @@ export function Marks({ of: connection }: Of) {
 
 export function Failures({ of: connection }: Of) {
   const t = useTranslations('visits/support');
-  const clock = useClock();
+  const { browser, clock } = useFigures();
   return (
     <Table
       label={t('visit.failures')}
@@ -117,7 +102,7 @@ export function Failures({ of: connection }: Of) {
         { name: t('column.at'), of: ({ at }) => clock(at) },
         { name: t('column.who'), of: ({ role }) => t(`role.${role}`) },
         { name: t('column.reason'), of: ({ reason }) => t(`failure.${reason}`) },
-        { name: t('column.browser'), of: ({ browser }) => browser ?? t('unknown') },
+        { name: t('column.browser'), of: (row) => browser(row.browser) },
       ]}
     />
   );
@@ -126,14 +111,8 @@ export function Failures({ of: connection }: Of) {
 /** The figures behind the lines, folded away: they are many. */
 export function Samples({ of: connection }: Of) {
   const t = useTranslations('visits/support');
-  const clock = useClock();
+  const { clock, inUnit, percent } = useFigures();
   const roleOf = useRoleOf(connection);
-  const percent = new Intl.NumberFormat(regionOf(useCurrentLocale()), {
-    style: 'percent',
-    maximumFractionDigits: 1,
-  });
-  const given = (value: number | null, unit: 'ms' | 'kbps' | 'fps') =>
-    value === null ? '–' : t(`unit.${unit}`, { value });
   const { samples, thinned } = connection;
   const way = ({ path, transport }: Sample) =>
     path ? [t(`path.${path}`), transport?.toUpperCase()].filter(Boolean).join(' · ') : '–';
@@ -151,29 +130,33 @@ export function Samples({ of: connection }: Of) {
           { name: t('column.path'), of: way },
           {
             name: t('column.loss'),
-            of: ({ loss }) => (loss === null ? '–' : percent.format(loss)),
+            of: ({ loss }) => percent(loss),
             number: true,
           },
           {
             name: t('column.roundTrip'),
-            of: ({ round_trip_ms }) => given(round_trip_ms, 'ms'),
+            of: ({ round_trip_ms }) => inUnit(round_trip_ms, 'ms'),
             number: true,
           },
-          { name: t('column.jitter'), of: ({ jitter_ms }) => given(jitter_ms, 'ms'), number: true },
+          {
+            name: t('column.jitter'),
+            of: ({ jitter_ms }) => inUnit(jitter_ms, 'ms'),
+            number: true,
+          },
           {
             name: t('column.received'),
-            of: ({ received_kbps }) => given(received_kbps, 'kbps'),
+            of: ({ received_kbps }) => inUnit(received_kbps, 'kbps'),
             number: true,
           },
           {
             name: t('column.sent'),
-            of: ({ sent_kbps }) => given(sent_kbps, 'kbps'),
+            of: ({ sent_kbps }) => inUnit(sent_kbps, 'kbps'),
             number: true,
           },
           {
             name: t('column.picture'),
             of: ({ width, height, fps }) =>
-              width && height ? `${width}×${height}, ${given(fps, 'fps')}` : '–',
+              width && height ? `${width}×${height}, ${inUnit(fps, 'fps')}` : '–',
           },
         ]}
       />

@@ -2,8 +2,9 @@ import { Button } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useCurrentLocale } from '@/lib/i18n/locale';
-import { regionOf, useTimes } from '@/lib/time/useTimes';
+import { usePerson } from '@/lib/session/session';
+import { useTimes } from '@/lib/time/useTimes';
+import { LinkButton } from '@/ui/links/LinkButton';
 import { LinkRow } from '@/ui/links/LinkRow';
 import { Rows } from '@/ui/links/Row';
 import { Page } from '@/ui/page/Page';
@@ -13,14 +14,25 @@ import { QueryState } from '@/ui/states/QueryState';
 import { DAYS, type Health, healthQuery, type WorstVisit } from './queries';
 import classes from './Support.module.css';
 import { Table } from './Table';
+import { useFigures } from './useFigures';
 
 /** How the clinic's calls went: what kept people out, by browser, and the worst visits first. */
 export default function HealthPage() {
   const t = useTranslations('visits/support.health');
+  const coordinator = usePerson().roles.includes('coordinator');
   const [days, setDays] = useState<number>(7);
   const query = useQuery({ ...healthQuery(days), placeholderData: keepPreviousData });
   return (
-    <Page title={t('title')} lead={t('lead')} width="wide">
+    <Page
+      title={t('title')}
+      lead={t('lead')}
+      width="wide"
+      actions={
+        <LinkButton to={coordinator ? '/queue' : '/admin/people'} variant="default">
+          {t(coordinator ? 'toQueue' : 'toAdmin')}
+        </LinkButton>
+      }
+    >
       <fieldset className={classes.plain}>
         <legend className="visually-hidden">{t('period')}</legend>
         <div className={classes.days}>
@@ -55,6 +67,7 @@ const COUNTS = ['visits', 'attempts', 'failed', 'drops', 'marks'] as const;
 function Shown({ health }: { health: Health }) {
   const t = useTranslations('visits/support.health');
   const all = useTranslations('visits/support');
+  const { browser } = useFigures();
   return (
     <>
       <dl className={classes.counts}>
@@ -86,7 +99,7 @@ function Shown({ health }: { health: Health }) {
             keyOf={({ reason, browser }) => `${reason} ${browser}`}
             columns={[
               { name: all('column.reason'), of: ({ reason }) => all(`failure.${reason}`) },
-              { name: all('column.browser'), of: ({ browser }) => browser ?? all('unknown') },
+              { name: all('column.browser'), of: (row) => browser(row.browser) },
               { name: all('column.count'), of: ({ count }) => count, number: true },
             ]}
           />
@@ -100,17 +113,14 @@ function Shown({ health }: { health: Health }) {
 function Worst({ visit }: { visit: WorstVisit }) {
   const t = useTranslations('visits/support.health');
   const times = useTimes();
-  const percent = new Intl.NumberFormat(regionOf(useCurrentLocale()), {
-    style: 'percent',
-    maximumFractionDigits: 1,
-  });
+  const { percent, inUnit } = useFigures();
   const { marks, failures, drops, loss, round_trip_ms: roundTrip, relayed } = visit;
   const facts = [
     marks > 0 && t('worstMarks', { count: marks }),
     failures > 0 && t('worstFailures', { count: failures }),
     drops > 0 && t('worstDrops', { count: drops }),
-    loss !== null && t('worstLoss', { loss: percent.format(loss) }),
-    roundTrip !== null && t('worstRoundTrip', { ms: roundTrip }),
+    loss !== null && t('worstLoss', { loss: percent(loss) }),
+    roundTrip !== null && t('worstRoundTrip', { time: inUnit(roundTrip, 'ms') }),
     relayed && t('worstRelayed'),
   ];
   return (

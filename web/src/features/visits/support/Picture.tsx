@@ -13,18 +13,25 @@ import {
 } from './lanes';
 import type { Attempt, Connection } from './queries';
 import classes from './Support.module.css';
+import { type Unit, useFigures } from './useFigures';
 
 const WIDTH = 1000;
 const LANE = 64;
 const PEOPLE = 18;
 
+interface LaneOf {
+  figure: Figure;
+  bad: number;
+  unit: Unit | null;
+}
+
 /** What a lane shows, and the value that is already bad, which its top is at least. */
 const LANES = [
-  { figure: 'loss', bad: 0.1 },
-  { figure: 'round_trip_ms', bad: 400 },
-  { figure: 'received_kbps', bad: 500 },
-  { figure: 'fps', bad: 30 },
-] as const satisfies readonly { figure: Figure; bad: number }[];
+  { figure: 'loss', bad: 0.1, unit: null },
+  { figure: 'round_trip_ms', bad: 400, unit: 'ms' },
+  { figure: 'received_kbps', bad: 500, unit: 'kbps' },
+  { figure: 'fps', bad: 30, unit: 'fps' },
+] as const satisfies readonly LaneOf[];
 
 const ROLES = ['patient', 'clinician', 'guest'] as const;
 
@@ -50,8 +57,8 @@ export function Picture({ connection, now }: PictureProps) {
       {roles.map((role) => (
         <People key={role} role={role} connection={connection} now={now} />
       ))}
-      {LANES.map(({ figure, bad }) => (
-        <Lane key={figure} figure={figure} bad={bad} connection={connection} now={now} />
+      {LANES.map(({ figure, ...lane }) => (
+        <Lane key={figure} figure={figure} {...lane} connection={connection} now={now} />
       ))}
       <div className={classes.axis}>
         <span>{times.time(new Date(span.from))}</span>
@@ -130,13 +137,9 @@ function People({ role, connection, now }: RowProps) {
   );
 }
 
-interface LaneProps extends PictureProps {
-  figure: Figure;
-  bad: number;
-}
-
-function Lane({ figure, bad, connection, now }: LaneProps) {
+function Lane({ figure, bad, unit, connection, now }: PictureProps & LaneOf) {
   const t = useTranslations('visits/support.picture');
+  const { percent, inUnit } = useFigures();
   const span = spanOf(connection, now);
   if (!span) return null;
   const of = (wanted: (attempt: Attempt) => boolean) =>
@@ -153,7 +156,7 @@ function Lane({ figure, bad, connection, now }: LaneProps) {
     <div className={classes.lane}>
       <span className={classes.laneName}>
         {t(`figure.${figure}`)}
-        <small>{t(`top.${figure}`, { value: top })}</small>
+        <small>{t('top', { value: unit ? inUnit(top, unit) : percent(top) })}</small>
       </span>
       <svg
         viewBox={`0 0 ${WIDTH} ${LANE}`}
