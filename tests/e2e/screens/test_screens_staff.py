@@ -171,6 +171,25 @@ async def test_what_an_administrator_sees(
 
 
 @pytest.mark.parametrize(("phone", "language"), DEVICES)
+async def test_how_calls_went(clinic: Clinic, open_as: OpenAs, phone: bool, language: str) -> None:
+    page = await open_as(ADMIN, phone, language)
+    await visit(page, clinic, "/calls")
+    await page.get_by_role("button", name="90").click()
+    worst = page.get_by_role("link", name=re.compile("marked as bad|marcada como mala")).first
+    await expect(worst).to_be_visible()
+    await check_screen(page)
+    await worst.click()
+    await expect(
+        page.get_by_role("img", name=re.compile("How the call went|Cómo fue la llamada"))
+    ).to_be_visible()
+    await check_screen(page)
+    await page.get_by_text(re.compile("Show .* as a table|Mostrar .* en una tabla")).click()
+    await check_screen(page)
+    with allowing(page, "404 GET"):
+        await visit(page, clinic, "/calls/00000000-0000-7000-8000-000000000000")
+
+
+@pytest.mark.parametrize(("phone", "language"), DEVICES)
 async def test_what_a_privacy_officer_sees(
     clinic: Clinic, open_as: OpenAs, phone: bool, language: str
 ) -> None:
