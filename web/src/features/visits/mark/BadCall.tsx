@@ -54,7 +54,7 @@ export default function BadCall({ visitId, attempt }: BadCallProps) {
           {REASONS.map((reason) => (
             <Button
               key={reason}
-              size="xs"
+              size="sm"
               variant={said === reason ? 'light' : 'default'}
               aria-pressed={said === reason}
               onClick={() => mark.mutate(reason)}

@@ -22,7 +22,7 @@ interface CallStageProps {
   nameOf: NameOf;
   /** Who is awaited while nobody else is here. */
   awaited: Peer['role'];
-  /** Stands in the menu, beneath the devices. */
+  /** Stands in the menu, above the devices. */
   menu: ReactNode;
 }
 
@@ -60,9 +60,9 @@ export function CallStage({ call, nameOf, awaited, menu }: CallStageProps) {
       {devicesOpen && (
         <div className={classes.devices}>
           <DeviceProblems local={call.local} />
+          {menu}
           <Devices local={call.local} />
           <p className={classes.keys}>{t('keys')}</p>
-          {menu}
         </div>
       )}
       <Controls
