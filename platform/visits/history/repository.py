@@ -36,8 +36,10 @@ _WORST = text("""
         SELECT a.id, a.visit_id, a.requested_at FROM call_attempt a
          WHERE a.clinic_id = :clinic AND a.requested_at >= :since
     ), measured AS (
+        -- By their time too, which has an index: a short period does not walk the samples of all ninety days.
         SELECT a.visit_id, avg(s.loss) AS loss, avg(s.round_trip_ms) AS round_trip, bool_or(s.path = 'relay') AS relayed
-          FROM attempt a JOIN call_sample s ON s.attempt_id = a.id GROUP BY a.visit_id
+          FROM attempt a JOIN call_sample s ON s.attempt_id = a.id
+         WHERE s.at >= :since GROUP BY a.visit_id
     ), dropped AS (
         SELECT a.visit_id, count(*) AS count FROM attempt a JOIN call_drop d ON d.attempt_id = a.id GROUP BY a.visit_id
     ), marked AS (
