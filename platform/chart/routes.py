@@ -71,7 +71,11 @@ async def add_problem(write: WriteSession, patient_id: UUID, data: ProblemIn) ->
     return record_out(await service.add_problem(write, patient_id, data))
 
 
-@put("/api/patients/{patient_id:uuid}/problems/{record_id:uuid}", permission=Permission.CHART_WRITE)
+@put(
+    "/api/patients/{patient_id:uuid}/problems/{record_id:uuid}",
+    permission=Permission.CHART_WRITE,
+    idempotent=True,
+)
 async def change_problem(
     write: WriteSession, patient_id: UUID, record_id: UUID, data: ProblemChange, match: IfMatch
 ) -> Response[RecordOut]:
@@ -86,7 +90,11 @@ async def add_allergy(write: WriteSession, patient_id: UUID, data: AllergyIn) ->
     return record_out(await service.add_allergy(write, patient_id, data))
 
 
-@put("/api/patients/{patient_id:uuid}/allergies/{record_id:uuid}", permission=Permission.CHART_WRITE)
+@put(
+    "/api/patients/{patient_id:uuid}/allergies/{record_id:uuid}",
+    permission=Permission.CHART_WRITE,
+    idempotent=True,
+)
 async def change_allergy(
     write: WriteSession, patient_id: UUID, record_id: UUID, data: AllergyChange, match: IfMatch
 ) -> Response[RecordOut]:
@@ -101,7 +109,11 @@ async def add_medicine(write: WriteSession, patient_id: UUID, data: MedicineIn) 
     return record_out(await service.add_medicine(write, patient_id, data))
 
 
-@put("/api/patients/{patient_id:uuid}/medicines/{record_id:uuid}", permission=Permission.CHART_WRITE)
+@put(
+    "/api/patients/{patient_id:uuid}/medicines/{record_id:uuid}",
+    permission=Permission.CHART_WRITE,
+    idempotent=True,
+)
 async def change_medicine(
     write: WriteSession, patient_id: UUID, record_id: UUID, data: MedicineChange, match: IfMatch
 ) -> Response[RecordOut]:

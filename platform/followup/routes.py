@@ -101,7 +101,7 @@ async def create_task(write: WriteSession, data: NewTask) -> Response[TaskDetail
     return await _detail(write, task_id)
 
 
-@post("/api/tasks/{task_id:uuid}/assign", permission=Permission.TASK_WRITE, status_code=200)
+@post("/api/tasks/{task_id:uuid}/assign", permission=Permission.TASK_WRITE, idempotent=True, status_code=200)
 async def assign_task(
     write: WriteSession, task_id: UUID, data: Assign, match: IfMatch
 ) -> Response[TaskDetail]:
@@ -115,11 +115,13 @@ async def log_outreach(write: WriteSession, task_id: UUID, data: LogOutreach) ->
     """Write down an attempt to reach the patient."""
     if data.next_try_at is not None and data.next_try_at.tzinfo is None:
         raise Invalid({"next_try_at": "zone_missing"})
-    await service.log_outreach(write, task_id, data.channel, data.outcome, data.note, data.next_try_at)
+    await service.log_outreach(
+        write, task_id, data.channel, data.outcome, data.note, data.next_try_at, data.made_at
+    )
     return await _detail(write, task_id)
 
 
-@post("/api/tasks/{task_id:uuid}/put-off", permission=Permission.TASK_WRITE, status_code=200)
+@post("/api/tasks/{task_id:uuid}/put-off", permission=Permission.TASK_WRITE, idempotent=True, status_code=200)
 async def put_off_task(
     write: WriteSession, task_id: UUID, data: PutOff, match: IfMatch
 ) -> Response[TaskDetail]:
@@ -130,7 +132,9 @@ async def put_off_task(
     return await _detail(write, task_id)
 
 
-@post("/api/tasks/{task_id:uuid}/complete", permission=Permission.TASK_WRITE, status_code=200)
+@post(
+    "/api/tasks/{task_id:uuid}/complete", permission=Permission.TASK_WRITE, idempotent=True, status_code=200
+)
 async def complete_task(
     write: WriteSession, task_id: UUID, data: Close, match: IfMatch
 ) -> Response[TaskDetail]:
@@ -139,7 +143,7 @@ async def complete_task(
     return await _detail(write, task_id)
 
 
-@post("/api/tasks/{task_id:uuid}/cancel", permission=Permission.TASK_WRITE, status_code=200)
+@post("/api/tasks/{task_id:uuid}/cancel", permission=Permission.TASK_WRITE, idempotent=True, status_code=200)
 async def cancel_task(
     write: WriteSession, task_id: UUID, data: Close, match: IfMatch
 ) -> Response[TaskDetail]:
@@ -150,7 +154,7 @@ async def cancel_task(
     return await _detail(write, task_id)
 
 
-@post("/api/tasks/{task_id:uuid}/reopen", permission=Permission.TASK_WRITE, status_code=200)
+@post("/api/tasks/{task_id:uuid}/reopen", permission=Permission.TASK_WRITE, idempotent=True, status_code=200)
 async def reopen_task(
     write: WriteSession, task_id: UUID, data: Reopen, match: IfMatch
 ) -> Response[TaskDetail]:

@@ -36,12 +36,16 @@ class Assign(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class LogOutreach(msgspec.Struct, forbid_unknown_fields=True):
-    """An attempt to reach the patient, and when to try again if need be."""
+    """An attempt to reach the patient, and when to try again if need be.
+
+    `made_at` is when by the device's clock, as what is written down may wait there for a connection.
+    """
 
     channel: Channel
     outcome: Outcome
     note: str = ""
     next_try_at: datetime | None = None
+    made_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 class PutOff(msgspec.Struct, forbid_unknown_fields=True):

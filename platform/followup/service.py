@@ -110,8 +110,10 @@ async def log_outreach(
     outcome: Outcome,
     note: str,
     next_try_at: datetime | None,
+    made_at: datetime | None = None,
 ) -> Outreach:
-    """Write down an attempt to reach the patient; a next try moves the task's clock. Raises NotFound, Conflict."""
+    """Write down an attempt to reach the patient, made now or, if it waited, a while ago; a next try moves the task's
+    clock. Raises NotFound, Conflict."""
     task = await repository.for_update(write, task_id)
     if task.status != TaskStatus.OPEN:
         raise Conflict(f"task_is_{task.status}")
@@ -123,6 +125,8 @@ async def log_outreach(
         )
     attempt = Outreach(
         id=new_id(),
+        # Not before its task, nor in the future: the device's clock may go wrong.
+        created_at=max(task.created_at, min(made_at or write.now(), write.now())),
         task_id=task.id,
         patient_id=task.patient_id,
         channel=channel,

@@ -64,6 +64,22 @@ async def _make(
     return task
 
 
+async def test_an_attempt_that_waited_on_the_device_says_when_it_was_made(
+    client: httpx.AsyncClient, coordinator: Account, patient: Patient
+) -> None:
+    """Never before its task or in the future, whatever the device's clock says."""
+    task = await _make(client, patient)
+    made, before = datetime.fromisoformat(task["created_at"]), datetime.now(UTC)
+    said = (made + (before - made) / 2, datetime(2000, 1, 1, tzinfo=UTC), before + timedelta(days=9))
+    for at in said:
+        body = {"channel": "phone", "outcome": "no_answer", "made_at": at.isoformat()}
+        answer = await client.post(f"/api/tasks/{task['id']}/outreach", json=body)
+        assert answer.status_code == 201, answer.text
+    then, long_ago, in_future = (datetime.fromisoformat(each["at"]) for each in answer.json()["outreach"])
+    assert (then, long_ago) == (said[0], made)
+    assert before <= in_future <= datetime.now(UTC)
+
+
 async def test_the_same_event_makes_one_task(db: WriteSession) -> None:
     patient = await make_patient(db)
     source = new_id()

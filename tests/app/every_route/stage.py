@@ -1,6 +1,6 @@
-"""A clinic at work in which every creating route can be called once, with a body that it takes.
+"""A clinic at work in which every route that takes a key can be called once, with a body that it takes.
 
-`BODIES` names each route that takes an Idempotency-Key, and how to get to the point where it may be called.
+`ACTS` names each route that takes an Idempotency-Key, and how to get to the point where it may be called.
 """
 
 from collections.abc import Awaitable, Callable
@@ -160,6 +160,36 @@ async def _section(stage: Stage) -> Act:
     return Act(Role.CLINICIAN, body, {"patient_id": stage.patient.id, "resource_type": "Goal"})
 
 
+def _change(kind: str, added: JSON, change: JSON) -> "Prepare":
+    """To a record that was just added under `patients/{patient_id}/{kind}`."""
+
+    async def prepare(stage: Stage) -> Act:
+        ids = {"patient_id": stage.patient.id, "resource_type": kind.removeprefix("sections/")}
+        record = await _record(stage, kind, added)
+        return Act(Role.CLINICIAN, {**change, "version": 1}, {**ids, "record_id": record})
+
+    return prepare
+
+
+async def _record(stage: Stage, kind: str = "allergies", added: JSON | None = None) -> str:
+    at = f"/api/patients/{stage.patient.id}/{kind}"
+    answer = await stage.browsers[Role.CLINICIAN].post(at, json=added or {"display": "Latex"})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def _in_error(stage: Stage) -> Act:
+    ids = {"patient_id": stage.patient.id, "record_id": await _record(stage)}
+    return Act(Role.CLINICIAN, {"reason": "Another patient's"}, ids)
+
+
+async def _in_error_undo(stage: Stage) -> Act:
+    act = await _in_error(stage)
+    at = "/api/patients/{patient_id}/records/{record_id}/in-error".format(**act.ids)
+    await stage.browsers[Role.CLINICIAN].post(at, json=act.body)
+    return Act(Role.CLINICIAN, {"version": 2}, act.ids)
+
+
 async def _sign(stage: Stage) -> Act:
     _, note_id, sha256 = await stage.ready_note()
     return Act(Role.CLINICIAN, {"sha256": sha256}, {"note_id": note_id})
@@ -220,7 +250,7 @@ async def _task(stage: Stage) -> Act:
     )
 
 
-async def _outreach(stage: Stage) -> Act:
+async def _open_task(stage: Stage) -> UUID:
     async with open_unit(stage.services, system_actor(stage.clinic.id)) as unit:
         task_id = await followup.create(
             unit.write,
@@ -233,7 +263,26 @@ async def _outreach(stage: Stage) -> Act:
             due_at=unit.write.now() + timedelta(days=1),
         )
     assert task_id
-    return Act(Role.COORDINATOR, {"channel": "phone", "outcome": "no_answer"}, {"task_id": task_id})
+    return task_id
+
+
+async def _outreach(stage: Stage) -> Act:
+    body = {"channel": "phone", "outcome": "no_answer"}
+    return Act(Role.COORDINATOR, body, {"task_id": await _open_task(stage)})
+
+
+def _on_task(body: JSON) -> "Prepare":
+    async def prepare(stage: Stage) -> Act:
+        return Act(Role.COORDINATOR, {**body, "version": 1}, {"task_id": await _open_task(stage)})
+
+    return prepare
+
+
+async def _reopen(stage: Stage) -> Act:
+    task_id = await _open_task(stage)
+    closing = {"outcome": "Reached", "version": 1}
+    await stage.browsers[Role.COORDINATOR].post(f"/api/tasks/{task_id}/complete", json=closing)
+    return Act(Role.COORDINATOR, {"version": 2}, {"task_id": task_id})
 
 
 async def _yes(stage: Stage) -> Act:
@@ -260,6 +309,18 @@ ACTS: dict[str, Prepare] = {
     "/api/patients/{patient_id}/medicines": _chart({"display": "Melatonin 3 mg"}),
     "/api/patients/{patient_id}/sections/{resource_type}": _section,
     "/api/patients/{patient_id}/vitals": _chart({"code": "8867-4", "value": 70}),
+    "/api/patients/{patient_id}/problems/{record_id}": _change(
+        "problems", {"display": "Eczema"}, {"active": False}
+    ),
+    "/api/patients/{patient_id}/allergies/{record_id}": _change("allergies", {"display": "Latex"}, {}),
+    "/api/patients/{patient_id}/medicines/{record_id}": _change(
+        "medicines", {"display": "Melatonin 3 mg"}, {"status": "stopped"}
+    ),
+    "/api/patients/{patient_id}/sections/{resource_type}/{record_id}": _change(
+        "sections/Goal", {"values": {"goal": "Walk"}}, {"values": {"goal": "Run"}}
+    ),
+    "/api/patients/{patient_id}/records/{record_id}/in-error": _in_error,
+    "/api/patients/{patient_id}/records/{record_id}/in-error/undo": _in_error_undo,
     "/api/notes/{note_id}/sign": _sign,
     "/api/visits/{visit_id}/finish-visit": _finish,
     "/api/notes/{note_id}/addenda": _addendum,
@@ -269,4 +330,9 @@ ACTS: dict[str, Prepare] = {
     "/api/visits/{visit_id}/intake/submit": _submit,
     "/api/tasks": _task,
     "/api/tasks/{task_id}/outreach": _outreach,
+    "/api/tasks/{task_id}/assign": _on_task({"assignee_id": None}),
+    "/api/tasks/{task_id}/put-off": _on_task({"due_at": "2100-03-01T15:00:00Z"}),
+    "/api/tasks/{task_id}/complete": _on_task({"outcome": "Reached"}),
+    "/api/tasks/{task_id}/cancel": _on_task({"outcome": "Not needed"}),
+    "/api/tasks/{task_id}/reopen": _reopen,
 }

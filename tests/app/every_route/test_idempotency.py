@@ -22,8 +22,8 @@ from core.services import Services
 from tests.app.every_route.stage import ACTS, Act, Stage, set_stage
 from tests.conftest import ORIGIN
 
-POSTS = [(path, handler) for method, path, handler in routes_offline() if method == "POST"]
-WITH_KEY = sorted(path for path, handler in POSTS if handler.opt["idempotent"])
+WRITES = [(method, path, handler) for method, path, handler in routes_offline() if method in ("POST", "PUT")]
+WITH_KEY = {path: method for method, path, handler in WRITES if handler.opt["idempotent"]}
 
 # Routes that create something and take no key, each with what makes a second try harmless.
 WITHOUT_KEY = {
@@ -61,41 +61,45 @@ async def stage(services: Services, app: Litestar, owner: AsyncEngine) -> AsyncI
 
 
 def test_every_creating_route_takes_a_key_or_says_why_not() -> None:
-    assert sorted(ACTS) == WITH_KEY
-    created = {path for path, handler in POSTS if handler.status_code == 201}
+    assert sorted(ACTS) == sorted(WITH_KEY)
+    created = {path for method, path, handler in WRITES if method == "POST" and handler.status_code == 201}
     assert created - set(WITH_KEY) == set(WITHOUT_KEY)
 
 
-@pytest.mark.parametrize("path", WITH_KEY)
+@pytest.mark.parametrize("path", sorted(WITH_KEY))
 async def test_the_same_key_gives_the_same_answer_when_the_reply_was_lost(
     path: str, stage: Stage, owner: AsyncEngine
 ) -> None:
     act = await ACTS[path](stage)
-    browser, url = stage.browsers[act.role], path.format(**act.ids)
+    browser, method, url = stage.browsers[act.role], WITH_KEY[path], path.format(**act.ids)
     key = {"idempotency-key": str(new_id())}
     before = await rows(owner, stage.clinic.id)
 
-    await _send_and_lose_the_reply(stage, act, url, key)
+    await _send_and_lose_the_reply(stage, act, method, url, key)
     written = await rows(owner, stage.clinic.id)
     assert written != before, "nothing was committed"
 
-    again = await asyncio.gather(*(browser.post(url, json=act.body, headers=key) for _ in range(4)))
+    again = await asyncio.gather(
+        *(browser.request(method, url, json=act.body, headers=key) for _ in range(4))
+    )
     assert again[0].status_code in (200, 201, 204), again[0].text
     assert len({(answer.status_code, answer.text) for answer in again}) == 1
     assert await rows(owner, stage.clinic.id) == written
 
     for other_url, body in ((url, {**act.body, "other": 1}), (f"{url}?other=1", act.body)):
-        changed = await browser.post(other_url, json=body, headers=key)
+        changed = await browser.request(method, other_url, json=body, headers=key)
         assert (changed.status_code, changed.json()["code"]) == (422, "idempotency_key_reused")
     assert await rows(owner, stage.clinic.id) == written
 
 
-async def _send_and_lose_the_reply(stage: Stage, act: Act, url: str, key: dict[str, str]) -> None:
+async def _send_and_lose_the_reply(
+    stage: Stage, act: Act, method: str, url: str, key: dict[str, str]
+) -> None:
     async with httpx.AsyncClient(
         transport=LostReply(stage.app), base_url=ORIGIN, cookies=stage.browsers[act.role].cookies
     ) as broken:
         with pytest.raises(OSError, match="the connection is gone"):
-            await broken.post(url, json=act.body, headers={"origin": ORIGIN, **key})
+            await broken.request(method, url, json=act.body, headers={"origin": ORIGIN, **key})
 
 
 async def rows(owner: AsyncEngine, clinic_id: UUID) -> dict[str, int]:

@@ -44,6 +44,7 @@ async def measured(
 @post(
     "/api/patients/{patient_id:uuid}/records/{record_id:uuid}/in-error",
     permission=Permission.CHART_WRITE,
+    idempotent=True,
     status_code=200,
 )
 async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, data: InError) -> RecordOut:
@@ -55,6 +56,7 @@ async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, 
 @post(
     "/api/patients/{patient_id:uuid}/records/{record_id:uuid}/in-error/undo",
     permission=Permission.CHART_WRITE,
+    idempotent=True,
     status_code=200,
 )
 async def undo_in_error(

@@ -44,6 +44,7 @@ async def add_to_section(
 @put(
     "/api/patients/{patient_id:uuid}/sections/{resource_type:str}/{record_id:uuid}",
     permission=Permission.CHART_WRITE,
+    idempotent=True,
 )
 async def change_in_section(
     write: WriteSession,

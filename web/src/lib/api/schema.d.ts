@@ -5180,6 +5180,7 @@ export interface components {
         /** LogOutreach */
         LogOutreach: {
             channel: components["schemas"]["Channel"];
+            made_at?: string | null;
             next_try_at?: string | null;
             /** @default  */
             note: string;
