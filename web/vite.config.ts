@@ -39,7 +39,7 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /\/src\/(ui\/(?!(?:\w+\/)?(?:ConfirmButton|Empty|Kbd|LinkRow|LockedChart|Marks|MenuLink|More|NumberField|PasswordField|QrCode|RedFlag|RelativeTime|Row|SameName|StatusBadge|WithAdult))|lib\/(?!api\/unread|call|directory|drafts|focus|keys|number|outbox|patient|person\/(Address|address|gender|Name|name)|terms|time\/(?:capital|days)|session\/(?:\w+\/)?(AppSetUp|confirmations|ownEscape|PatientProof|Recovery|SigningOff|StepUp)))|\/@mantine\/core\/esm\/components\/(Text|Stack|Anchor|Group)\/|\/@tabler\/icons-react\/.*\/Icon(AlertTriangle|Plus|Video|Settings)\.mjs/,
+              test: /\/src\/(ui\/(?!(?:\w+\/)?(?:ConfirmButton|Empty|Kbd|LinkRow|LockedChart|Marks|MenuLink|More|NumberField|PasswordField|QrCode|RedFlag|RelativeTime|Row|SameName|StandingLine|StatusBadge|Unsent|WithAdult))|lib\/(?!api\/unread|call|directory|drafts|focus|keys|number|outbox|patient|person\/(Address|address|gender|Name|name)|terms|time\/(?:capital|days)|session\/(?:\w+\/)?(AppSetUp|confirmations|ownEscape|PatientProof|Recovery|SigningOff|StepUp)))|\/@mantine\/core\/esm\/components\/(Text|Stack|Anchor|Group)\/|\/@tabler\/icons-react\/.*\/Icon(AlertTriangle|Plus|Video|Settings)\.mjs/,
               minShareCount: 3,
             },
             // Each file has a name in the first one, so what belongs together is one file.

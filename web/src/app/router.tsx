@@ -23,6 +23,7 @@ import { queries } from './queries';
 import { Root } from './Root';
 import { FrameError, RouteError } from './RouteError';
 import { OpenShell } from './shells/OpenShell';
+import * as unsent from './unsent/routes';
 
 const shells = () => import('./shells/pages');
 
@@ -39,8 +40,10 @@ async function patientShell() {
 async function staffShell() {
   const [shell] = await Promise.all([
     shells().then(({ StaffShell }) => StaffShell()),
+    import('./unsent/staffKinds'),
     catalogues.load('admin/signing'),
     catalogues.load('chart/strip'),
+    catalogues.load('messaging/outbox'),
     catalogues.load('profile/menu'),
     catalogues.load('visits/staff'),
   ]);
@@ -82,6 +85,7 @@ const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere
       ...admin.staff,
       ...encounter.staff,
       ...patient.staff,
+      ...unsent.staff,
       ...messaging.staff,
       ...followup.staff,
     ]),

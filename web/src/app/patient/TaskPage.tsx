@@ -14,8 +14,15 @@ export default function TaskPage() {
         <Page title={t('title')} lead={t('lead')}>
           <NewTaskForm
             patientId={patient.id}
+            patientName={patient.name}
             onDone={(taskId) =>
-              navigate({ to: '/followup/$taskId', params: { taskId }, replace: true })
+              taskId === null
+                ? navigate({
+                    to: '/patients/$patientId',
+                    params: { patientId: patient.id },
+                    replace: true,
+                  })
+                : navigate({ to: '/followup/$taskId', params: { taskId }, replace: true })
             }
           />
         </Page>

@@ -110,7 +110,7 @@ function Frame() {
           ))}
         </nav>
         <div className={classes.foot}>
-          <OutgoingMark to="/inbox" />
+          <OutgoingMark to="/unsent" />
           <LiveSign />
           <LanguageSwitch />
           <PersonMenu />

@@ -49,7 +49,7 @@ export function onStepUp(ask: AskStepUp): Listener {
 }
 
 /** One dialog for everything that is waiting. */
-function shownAgain(): Promise<boolean> {
+export function shownAgain(): Promise<boolean> {
   asking ??= (askStepUp?.() ?? Promise.resolve(false)).finally(() => {
     asking = null;
   });
@@ -66,12 +66,12 @@ async function reach(request: Request): Promise<Response> {
   }
 }
 
-/** The answer of success, the second factor shown again where the API wants that. */
-async function answerTo(make: () => Request): Promise<Response> {
+/** The answer of success, the second factor shown again where the API wants that and somebody is there to be asked. */
+async function answerTo(make: () => Request, byItself: boolean | undefined): Promise<Response> {
   const answer = await reach(make());
   if (answer.ok) return answer;
   let problem = await readProblem(answer);
-  if (problem.code === 'step_up_required' && (await shownAgain())) {
+  if (problem.code === 'step_up_required' && !byItself && (await shownAgain())) {
     const again = await reach(make());
     if (again.ok) return again;
     problem = await readProblem(again);
@@ -84,7 +84,7 @@ async function answerTo(make: () => Request): Promise<Response> {
 }
 
 const verb = (method: string) => async (path: string, options: Options) => {
-  const { params, body, parseAs, headers, ...init } = options ?? {};
+  const { params, body, parseAs, headers, byItself, ...init } = options ?? {};
   const sent = {
     accept: 'application/json',
     ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -99,7 +99,7 @@ const verb = (method: string) => async (path: string, options: Options) => {
     headers: sent,
     ...(body !== undefined && { body: JSON.stringify(body) }),
   } as const;
-  const answer = await answerTo(() => new Request(urlOf(path, params), request));
+  const answer = await answerTo(() => new Request(urlOf(path, params), request), byItself);
   return { data: await dataOf(answer, parseAs), response: answer };
 };
 

@@ -2,6 +2,8 @@
 export interface Options extends RequestInit {
   params?: { path?: Record<string, unknown>; query?: Record<string, unknown> };
   parseAs?: 'json' | 'blob';
+  /** It is sent by itself, and asks nobody for the second factor. */
+  byItself?: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: the types of `client.ts` say what it is; here it becomes JSON
   body?: any;
 }

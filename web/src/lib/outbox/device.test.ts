@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { drafts, sealer } from '@/lib/drafts/drafts';
 import { beginLeaving } from '@/lib/session/signOut';
 import { outbox, startSending } from './device';
+import type { Message } from './messages';
 
 /** Whether the browser would ask before the page is closed. */
 function asks(): boolean {
@@ -19,7 +20,12 @@ it('has the browser ask before the page is closed with what could not be kept, a
   expect(asks()).toBe(true);
   drafts.drop('task');
   expect(asks()).toBe(false);
-  const { id } = await outbox.add({ kind: 'message', threadId: 'one', about: '', body: 'Hello' });
+  const { id } = await outbox.add<Message>({
+    kind: 'message',
+    threadId: 'one',
+    about: '',
+    body: 'Hello',
+  });
   expect(asks()).toBe(true);
   await outbox.discard(id);
   expect(asks()).toBe(false);

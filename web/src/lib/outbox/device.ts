@@ -2,16 +2,17 @@ import type { QueryKey } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { drafts } from '@/lib/drafts/drafts';
 import { isLeaving, onLeaving } from '@/lib/session/signOut';
-import { type Item, isWritten, type Written } from './item';
+import type { Item } from './item';
+import { kindOf, whenDeclared } from './kinds';
+import { isWritten, type Written } from './messages';
 import { type Entry, Outbox, type Standing } from './outbox';
-import { post } from './post';
 import { DeviceStore } from './store';
 
 const NAME = 'carethread-outbox';
 const LOCK_PATIENCE_MS = 40_000;
 
-type OnSent = (queryKeys: readonly QueryKey[]) => Promise<unknown>;
-let onSent: OnSent = async () => undefined;
+type Refetch = (queryKeys: readonly QueryKey[]) => Promise<unknown>;
+let refetch: Refetch = async () => undefined;
 const store = new DeviceStore();
 const channel = new BroadcastChannel(NAME);
 
@@ -38,28 +39,21 @@ function later(ms: number, run: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** What is out of date once an item is there. */
-const changedBy = ({ letter }: Item): readonly QueryKey[] =>
-  letter.kind === 'red_flag'
-    ? []
-    : letter.kind === 'thread' && letter.taskId
-      ? [['threads'], ['tasks']]
-      : [['threads']];
-
 /** What waits on this device to be sent by whoever is signed in. */
 export const outbox = new Outbox({
   store,
-  send: post,
-  onSent: (item) => onSent(changedBy(item)),
+  kindOf,
+  onSettled: ({ letter }) => refetch(kindOf(letter)?.changes(letter) ?? []),
   now: Date.now,
   later,
   alone,
   tell: () => channel.postMessage(null),
 });
+whenDeclared(outbox.poke);
 
-/** Begins, for the person who is signed in; `refetch` fetches again what is out of date. Returns a way to stop. */
-export function startSending(refetch: OnSent): () => void {
-  onSent = refetch;
+/** Begins, for the person who is signed in; `fetchAgain` gets what is out of date. Returns a way to stop. */
+export function startSending(fetchAgain: Refetch): () => void {
+  refetch = fetchAgain;
   channel.onmessage = outbox.told;
   const wake = () => document.visibilityState === 'visible' && outbox.poke();
   const ask = (event: BeforeUnloadEvent) => {
@@ -83,21 +77,22 @@ onLeaving(async (unsent) => {
   if (unsent === 'discard') await store.discard();
 });
 
-/** How much of what this person wrote has reached no server: messages, answers, and texts that they were writing. */
+/** How much of what this person did has reached no server, with texts that they were writing. */
 export async function countUnsent(): Promise<number> {
   const waiting = outbox
     .snapshot()
-    .filter(({ item, standing }) => standing !== 'sent' && (isWritten(item) || !item.refused));
+    .filter(({ item, standing }) => standing !== 'sent' && (!isUnlisted(item) || !item.refused));
   return waiting.length + (await drafts.count());
 }
 
-const UNSENT = new Set<Standing>(['waiting', 'held', 'old', 'refused']);
+const UNSENT = new Set<Standing>(['waiting', 'held', 'old', 'lapsed', 'refused']);
+const isUnlisted = ({ letter }: Item): boolean => kindOf(letter)?.unlisted === true;
 
-/** What was written and is not sent, and not just being sent either. */
-export const useUnsent = (): readonly Entry<Written>[] =>
-  useOutbox().filter(
-    (entry): entry is Entry<Written> => isWritten(entry.item) && UNSENT.has(entry.standing),
-  );
+/** What is not sent, and not just being sent either. */
+export const useUnsent = (): readonly Entry[] =>
+  useOutbox().filter(({ item, standing }) => !isUnlisted(item) && UNSENT.has(standing));
+
+export const isWrittenEntry = (entry: Entry): entry is Entry<Written> => isWritten(entry.item);
 
 export const useOutbox = (): readonly Entry[] =>
   useSyncExternalStore(outbox.subscribe, outbox.snapshot);

@@ -1,6 +1,7 @@
 import { drafts } from '@/lib/drafts/drafts';
 import { outbox } from './device';
-import type { Item, Written } from './item';
+import type { Item } from './item';
+import { isMessage, type Written } from './messages';
 
 /** Under which names texts are kept while they are written. */
 export const messageDraft = (threadId: string): string => `message.${threadId}`;
@@ -13,12 +14,11 @@ export const joined = (above: string, below: string | null): string =>
 
 /** Puts an item's text back to where it was written, to be changed. False when it could not be put there. */
 export async function discardEdited({ id, letter }: Item<Written>): Promise<boolean> {
-  const put =
-    letter.kind === 'message'
-      ? await putMessage(messageDraft(letter.threadId), letter.body)
-      : await drafts.keep(newThreadDraft(letter.patientId), {
-          values: { subject: letter.subject, body: letter.body },
-        });
+  const put = isMessage(letter)
+    ? await putMessage(messageDraft(letter.threadId), letter.body)
+    : await drafts.keep(newThreadDraft(letter.patientId), {
+        values: { subject: letter.subject, body: letter.body },
+      });
   if (put) await outbox.discard(id);
   return put;
 }

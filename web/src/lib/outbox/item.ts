@@ -1,35 +1,10 @@
-import { ApiProblem, asWhole } from '@/lib/api/problem';
+import { ApiProblem } from '@/lib/api/problem';
+import type { Kind } from './kinds';
 
-/** What a person wrote for another to read: a message into a thread, or the first one of a new conversation. */
-export type Written =
-  | {
-      kind: 'message';
-      threadId: string;
-      /** What the conversation is called where it is not on screen. */
-      about: string;
-      body: string;
-    }
-  | {
-      kind: 'thread';
-      subject: string;
-      body: string;
-      /** To whom staff write; a patient writes to the clinic. */
-      patientId: string | null;
-      patientName: string | null;
-      visitId: string | null;
-      /** The task whose log says that it was sent. */
-      taskId: string | null;
-    };
-
-/** An answer to a red flag's question. No list shows it: whoever hurts the patient may read their phone. */
-export interface RedFlagAnswer {
-  kind: 'red_flag';
-  rule: string;
-  yes: boolean;
-  threadId: string | null;
+/** What a person wrote or decided, for the server to keep. The kind knows what else it holds, and how it is sent. */
+export interface Letter {
+  readonly kind: string;
 }
-
-export type Letter = Written | RedFlagAnswer;
 
 /** Something that a person has sent off, until the server has it. */
 export interface Item<L extends Letter = Letter> {
@@ -43,22 +18,29 @@ export interface Item<L extends Letter = Letter> {
   refused: { code: string; params: Readonly<Record<string, unknown>> } | null;
 }
 
-export const isWritten = (item: Item): item is Item<Written> => item.letter.kind !== 'red_flag';
-
-/** A message sent late may mislead: what is older than this is asked about. */
+/** What is done late may mislead: what is older than this is asked about. */
 export const ASK_AFTER_MS = 24 * 60 * 60_000;
 
-export function newItem(letter: Letter, now: number): Item {
+/**
+ * The server keeps a key for two days. Of what is older nobody can tell whether it is there already, so it is not sent
+ * again: its writer looks, and enters it anew or not.
+ */
+export const SEND_WITHIN_MS = 46 * 60 * 60_000;
+
+export function newItem<L extends Letter>(letter: L, now: number): Item<L> {
   return { id: crypto.randomUUID(), letter, writtenAt: now, confirmedAt: null, refused: null };
 }
 
 /** What is in one lane is sent in the order in which it was written: nothing overtakes. */
-export const laneOf = ({ id, letter }: Item): string =>
-  letter.kind === 'message' ? `thread.${letter.threadId}` : `own.${id}`;
+export const laneOf = ({ id, letter }: Item, kind: Kind | undefined): string =>
+  kind?.lane?.(letter) ?? `own.${id}`;
 
-/** An answer about a danger is sent whenever it can be: the clinic is told since when it stands. */
-export const isOld = ({ letter, writtenAt, confirmedAt }: Item, now: number): boolean =>
-  letter.kind !== 'red_flag' && now - (confirmedAt ?? writtenAt) > ASK_AFTER_MS;
+export const isOld = ({ writtenAt, confirmedAt }: Item, kind: Kind | undefined, now: number) =>
+  !kind?.evenLate && now - (confirmedAt ?? writtenAt) > ASK_AFTER_MS;
+
+/** Too old to be sent again at all. */
+export const isLapsed = ({ writtenAt }: Item, kind: Kind | undefined, now: number): boolean =>
+  !kind?.evenLate && !kind?.knownForGood && now - writtenAt > SEND_WITHIN_MS;
 
 export type Verdict =
   | { outcome: 'passes'; waitMs: number; reachable: boolean }
@@ -66,7 +48,7 @@ export type Verdict =
   | { outcome: 'refused'; problem: ApiProblem };
 
 /**
- * What a failed attempt says of the message. Only a refusal in the API's own form is final; anything
+ * What a failed attempt says of the item. Only a refusal in the API's own form is final; anything
  * else, like the page of a proxy or of a hotel's sign-in, says nothing about it.
  */
 export function judge(error: unknown): Verdict {
@@ -81,5 +63,5 @@ export function judge(error: unknown): Verdict {
       reachable: error.status !== 0 && !foreign,
     };
   }
-  return { outcome: 'refused', problem: asWhole(error) };
+  return { outcome: 'refused', problem: error };
 }

@@ -2,120 +2,41 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiProblem } from '@/lib/api/problem';
 import { ASK_AFTER_MS, type Item, judge } from './item';
-import { Outbox, type Standing, type World } from './outbox';
-import type { Store } from './store';
+import { kindOf } from './kinds';
+import { isMessage, isRedFlag, type Message, type RedFlagAnswer } from './messages';
+import type { Outbox, Standing } from './outbox';
+import { Device, type Disk, type Fate } from './testDevice';
 
-const bodyOf = ({ letter }: Item) => (letter.kind === 'red_flag' ? letter.rule : letter.body);
-const message = (body: string, threadId = 'one') => ({
-  kind: 'message' as const,
+const bodyOf = ({ letter }: Item) =>
+  isMessage(letter) ? letter.body : isRedFlag(letter) ? letter.rule : '';
+const message = (body: string, threadId = 'one'): Message => ({
+  kind: 'message',
   threadId,
   about: '',
   body,
 });
-const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 /** Takes each id once, as the API does, and remembers in what order. */
 class Server {
-  down = false;
   refuses = new Map<string, ApiProblem>();
   taken: Item[] = [];
-  requests = 0;
 
-  take(item: Item): void {
+  take(item: Item): string {
     const refusal = this.refuses.get(bodyOf(item));
     if (refusal) throw refusal;
     if (!this.taken.some(({ id }) => id === item.id)) this.taken.push(item);
+    return item.id;
   }
 
   bodies(threadId: string): string[] {
     return this.taken
-      .filter(({ letter }) => letter.kind === 'message' && letter.threadId === threadId)
+      .filter(({ letter }) => isMessage(letter) && letter.threadId === threadId)
       .map(bodyOf);
   }
 }
 
-/** The disk of one device: what was written to it outlives every tab. */
-class Disk {
-  rows: Item[] = [];
-  /** Everything that ever was kept, in order. */
-  kept: Item[] = [];
-
-  store(): Store {
-    return {
-      add: async (item) => {
-        await pause(3);
-        this.rows.push(item);
-        this.kept.push(item);
-        return true;
-      },
-      all: async () => [...this.rows],
-      change: async (item) => {
-        this.rows = this.rows.map((each) => (each.id === item.id ? item : each));
-      },
-      remove: async (id) => {
-        await pause(2);
-        this.rows = this.rows.filter((each) => each.id !== id);
-      },
-    };
-  }
-}
-
-/** How a request fares: whether it gets there, and whether its answer comes back. */
-type Fate = 'arrives' | 'is lost' | 'answer is lost' | 'busy' | 'late';
-
-class Device {
-  private queue = Promise.resolve();
-  readonly tabs: Outbox[] = [];
-  fates: Fate[] = [];
-
-  constructor(
-    readonly server = new Server(),
-    readonly disk = new Disk(),
-    private readonly locks = true,
-  ) {}
-
-  open(): Outbox {
-    const world: World = {
-      store: this.disk.store(),
-      send: (item) => this.send(item),
-      onSent: () => pause(1),
-      now: Date.now,
-      later: (ms, run) => {
-        const timer = setTimeout(run, ms);
-        return () => clearTimeout(timer);
-      },
-      alone: (run) => {
-        if (!this.locks) return run();
-        this.queue = this.queue.then(run);
-        return this.queue;
-      },
-      tell: () => {
-        for (const other of this.tabs) if (other !== tab) other.told();
-      },
-    };
-    const tab = new Outbox(world);
-    this.tabs.push(tab);
-    tab.poke();
-    return tab;
-  }
-
-  close(tab: Outbox): void {
-    tab.close();
-    this.tabs.splice(this.tabs.indexOf(tab), 1);
-  }
-
-  private async send(item: Item): Promise<unknown> {
-    const fate = this.fates.shift() ?? 'arrives';
-    this.server.requests += 1;
-    await pause(fate === 'late' ? 400 : 5);
-    if (this.server.down || fate === 'is lost') throw new ApiProblem(0, 'unreachable');
-    if (fate === 'busy') throw new ApiProblem(503, 'unavailable');
-    this.server.take(item);
-    await pause(5);
-    if (fate === 'answer is lost') throw new ApiProblem(0, 'unreachable');
-    return item.id;
-  }
-}
+const deviceOf = (server = new Server(), disk?: Disk, locks?: boolean) =>
+  new Device(server, kindOf, disk, locks);
 
 const standings = (tab: Outbox): [string, Standing][] =>
   tab.snapshot().map(({ item, standing }) => [bodyOf(item), standing]);
@@ -154,12 +75,12 @@ describe('what a failed attempt says of a message', () => {
 
 describe('the outbox', () => {
   it('stores before it sends, and deletes once the server has it', async () => {
-    const device = new Device();
+    const device = deviceOf();
     const tab = device.open();
     const adding = tab.add(message('It itches'));
     await vi.advanceTimersByTimeAsync(1);
     expect(standings(tab)).toEqual([['It itches', 'sending']]);
-    expect(device.server.requests).toBe(0);
+    expect(device.requests).toBe(0);
     await vi.advanceTimersByTimeAsync(100);
     const { first } = await adding;
     expect(await first).toMatchObject({ outcome: 'sent' });
@@ -169,14 +90,14 @@ describe('the outbox', () => {
   });
 
   it('says that it waits, and sends from another page when the API is back', async () => {
-    const device = new Device();
-    device.server.down = true;
+    const device = deviceOf();
+    device.down = true;
     const tab = device.open();
     void tab.add(message('It itches'));
     await vi.advanceTimersByTimeAsync(200);
     expect(standings(tab)).toEqual([['It itches', 'waiting']]);
     device.close(tab);
-    device.server.down = false;
+    device.down = false;
     device.open();
     await vi.advanceTimersByTimeAsync(200);
     expect(device.server.bodies('one')).toEqual(['It itches']);
@@ -184,32 +105,37 @@ describe('the outbox', () => {
   });
 
   it('tries less and less often', async () => {
-    const device = new Device();
-    device.server.down = true;
+    const device = deviceOf();
+    device.down = true;
     void device.open().add(message('It itches'));
     await vi.advanceTimersByTimeAsync(60 * 60_000);
-    expect(device.server.requests).toBeGreaterThan(30);
-    expect(device.server.requests).toBeLessThan(80);
+    expect(device.requests).toBeGreaterThan(30);
+    expect(device.requests).toBeLessThan(80);
   });
 
   it('gives an answer about a danger to the server however late, and behind nothing', async () => {
-    const device = new Device();
-    device.server.down = true;
+    const device = deviceOf();
+    device.down = true;
     const tab = device.open();
     void tab.add(message('It itches'));
-    void tab.add({ kind: 'red_flag', rule: 'chest_pain', yes: true, threadId: 'one' });
+    void tab.add<RedFlagAnswer>({
+      kind: 'red_flag',
+      rule: 'chest_pain',
+      yes: true,
+      threadId: 'one',
+    });
     await vi.advanceTimersByTimeAsync(ASK_AFTER_MS * 2);
     expect(standings(tab)).toEqual([
       ['It itches', 'old'],
       ['chest_pain', 'waiting'],
     ]);
-    device.server.down = false;
+    device.down = false;
     await vi.advanceTimersByTimeAsync(2 * 60_000);
     expect(device.server.taken.map(bodyOf)).toEqual(['chest_pain']);
   });
 
   it('never sends again by itself what was refused, and lets nothing of its thread overtake', async () => {
-    const device = new Device();
+    const device = deviceOf();
     device.server.refuses.set('first', new ApiProblem(409, 'thread_closed'));
     const tab = device.open();
     for (const body of ['first', 'second']) await sending(tab, body);
@@ -221,11 +147,11 @@ describe('the outbox', () => {
       ['second', 'held'],
     ]);
     expect(tab.snapshot()[0]?.item.refused?.code).toBe('thread_closed');
-    expect(device.server.requests).toBe(2);
+    expect(device.requests).toBe(2);
   });
 
   it.each(['retry', 'discard'] as const)('goes on after %s', async (deed) => {
-    const device = new Device();
+    const device = deviceOf();
     device.server.refuses.set('first', new ApiProblem(422, 'too_long'));
     const tab = device.open();
     for (const body of ['first', 'second']) await sending(tab, body);
@@ -238,12 +164,12 @@ describe('the outbox', () => {
   });
 
   it('asks about what is old, also when it grew old on this page', async () => {
-    const device = new Device();
-    device.server.down = true;
+    const device = deviceOf();
+    device.down = true;
     const tab = device.open();
     await sending(tab, 'Shall I take it tonight?');
     await vi.advanceTimersByTimeAsync(ASK_AFTER_MS + 60_000);
-    device.server.down = false;
+    device.down = false;
     await vi.advanceTimersByTimeAsync(600_000);
     expect(standings(tab)).toEqual([['Shall I take it tonight?', 'old']]);
     expect(device.server.taken).toEqual([]);
@@ -253,12 +179,12 @@ describe('the outbox', () => {
   });
 
   it('stops when nobody is signed in, and keeps everything', async () => {
-    const device = new Device();
+    const device = deviceOf();
     device.server.refuses.set('mine', new ApiProblem(401, 'signed_out'));
     const tab = device.open();
     await sending(tab, 'mine');
     await vi.advanceTimersByTimeAsync(60 * 60_000);
-    expect(device.server.requests).toBe(1);
+    expect(device.requests).toBe(1);
     expect(device.disk.rows).toHaveLength(1);
     device.server.refuses.clear();
     device.open();
@@ -267,7 +193,7 @@ describe('the outbox', () => {
   });
 
   it('does not send what the conversation shows to be there', async () => {
-    const device = new Device();
+    const device = deviceOf();
     device.fates = ['answer is lost'];
     const tab = device.open();
     await sending(tab, 'It itches');
@@ -275,7 +201,7 @@ describe('the outbox', () => {
     void tab.received(new Set(device.server.taken.map(({ id }) => id)));
     await vi.advanceTimersByTimeAsync(10_000);
     expect(standings(tab)).toEqual([]);
-    expect(device.server.requests).toBe(1);
+    expect(device.requests).toBe(1);
   });
 });
 
@@ -323,11 +249,11 @@ describe.each([true, false])('with locks between tabs: %s', (locks) => {
         fc.array(step, { maxLength: 25 }),
         fc.array(fate, { maxLength: 25 }),
         async (steps, fates) => {
-          const device = new Device(new Server(), new Disk(), locks);
+          const device = deviceOf(new Server(), undefined, locks);
           device.fates = fates;
           device.open();
           for (const [at, each] of steps.entries()) await perform(device, each, `${at}`);
-          device.server.down = false;
+          device.down = false;
           device.fates = [];
           // What a tab was writing to the disk when it was closed is there by now.
           await vi.advanceTimersByTimeAsync(10);
@@ -335,7 +261,7 @@ describe.each([true, false])('with locks between tabs: %s', (locks) => {
           await vi.advanceTimersByTimeAsync(600_000);
           for (const thread of ['one', 'two'] as const) {
             const kept = device.disk.kept.filter(
-              ({ letter }) => 'threadId' in letter && letter.threadId === thread,
+              ({ letter }) => isMessage(letter) && letter.threadId === thread,
             );
             expect(device.server.bodies(thread)).toEqual(kept.map(bodyOf));
           }
@@ -349,11 +275,11 @@ describe.each([true, false])('with locks between tabs: %s', (locks) => {
   });
 });
 
-async function perform(device: Device, step: Step, body: string): Promise<void> {
+async function perform(device: Device<Server>, step: Step, body: string): Promise<void> {
   const tab = 'tab' in step ? device.tabs[step.tab % Math.max(device.tabs.length, 1)] : undefined;
   if (step.do === 'write') void tab?.add(message(body, step.thread));
   if (step.do === 'open' && device.tabs.length < 3) device.open();
-  if (step.do === 'down' || step.do === 'up') device.server.down = step.do === 'down';
+  if (step.do === 'down' || step.do === 'up') device.down = step.do === 'down';
   if ((step.do === 'reload' || step.do === 'kill') && tab) device.close(tab);
   if (step.do === 'reload') device.open();
   if (step.do === 'wait') await vi.advanceTimersByTimeAsync(step.ms);

@@ -1,30 +1,35 @@
-import type { ApiProblem } from '@/lib/api/problem';
-import { type Item, isOld, judge, type Letter, laneOf, newItem } from './item';
+import { type ApiProblem, asWhole } from '@/lib/api/problem';
+import { type Item, isLapsed, isOld, judge, type Letter, laneOf, newItem } from './item';
+import type { KindOf } from './kinds';
 import type { Store } from './store';
 
 /**
- * How an item stands: `sending` now; `waiting` for a connection; `held` behind another of its thread
- * that waits for the person; `old`, to be asked about; `refused` for good; `sent` and soon on the page.
+ * How an item stands: `sending` now; `waiting` for a connection; `held` behind another of its lane
+ * that waits for the person; `old`, to be asked about; `lapsed`, too old to be sent at all; `refused` for good; `sent` and
+ * soon on the page.
  */
-export type Standing = 'sending' | 'waiting' | 'held' | 'old' | 'refused' | 'sent';
+export type Standing = 'sending' | 'waiting' | 'held' | 'old' | 'lapsed' | 'refused' | 'sent';
 
 export interface Entry<L extends Letter = Letter> {
   item: Item<L>;
   standing: Standing;
 }
 
-/** What came of the first attempt. `answer` is the server's; null when another tab has sent it. */
+/**
+ * What came of the first attempt. `answer` is the server's; null when another tab has sent it. `shown` is done when the
+ * pages have it.
+ */
 export type First =
-  | { outcome: 'sent'; answer: unknown }
+  | { outcome: 'sent'; answer: unknown; shown: Promise<unknown> }
   | { outcome: 'waiting' }
   | { outcome: 'refused'; problem: ApiProblem };
 
 export interface World {
   store: Store;
-  /** Gives it to the server; throws ApiProblem. */
-  send: (item: Item) => Promise<unknown>;
-  /** It is there: done when every page that shows it has it. */
-  onSent: (item: Item) => Promise<unknown>;
+  /** How a letter is sent; undefined where no code on this page knows its kind. */
+  kindOf: KindOf;
+  /** It is there, or refused: done when every page that shows what it is about has that anew. */
+  onSettled: (item: Item) => Promise<unknown>;
   now: () => number;
   /** Calls back after a pause; returns a way to stop. */
   later: (ms: number, run: () => void) => () => void;
@@ -40,7 +45,7 @@ const LAST_RETRY_MS = 60_000;
 /**
  * What this person has sent and the server does not have yet. An item is stored before the first
  * request and deleted after the server's word that it has it; in between it is sent again with
- * growing pauses. Each has an id by which the server takes it once, and the next of a thread goes out
+ * growing pauses. Each has an id by which the server takes it once, and the next of a lane goes out
  * after the one before was taken: so it arrives once and in order, also where two tabs send at a time.
  */
 export class Outbox {
@@ -68,7 +73,7 @@ export class Outbox {
   };
 
   /** Done when it is kept; from then on it is not lost. `first` is what came of the first attempt. */
-  async add(letter: Letter): Promise<{ id: string; first: Promise<First> }> {
+  async add<L extends Letter>(letter: L): Promise<{ id: string; first: Promise<First> }> {
     const item = newItem(letter, this.world.now());
     this.arriving = [...this.arriving, item];
     this.publish();
@@ -155,7 +160,7 @@ export class Outbox {
         this.failures = 0;
         continue;
       }
-      stuck.add(laneOf(next));
+      stuck.add(this.laneOf(next));
       if (verdict.outcome === 'refused') continue;
       for (const id of this.firsts.keys()) this.first(id, { outcome: 'waiting' });
       if (verdict.outcome === 'signed_out') return null;
@@ -175,20 +180,27 @@ export class Outbox {
   private next(stuck: ReadonlySet<string>): Item | undefined {
     const before = new Set(stuck);
     return this.items.find((item) => {
-      const lane = laneOf(item);
+      const lane = this.laneOf(item);
       const free = !before.has(lane) && this.maySend(item);
       before.add(lane);
       return free;
     });
   }
 
-  private maySend = (item: Item): boolean => !item.refused && !isOld(item, this.world.now());
+  private laneOf = (item: Item): string => laneOf(item, this.world.kindOf(item.letter));
+
+  private maySend = (item: Item): boolean => {
+    const [kind, now] = [this.world.kindOf(item.letter), this.world.now()];
+    return (
+      kind !== undefined && !item.refused && !isOld(item, kind, now) && !isLapsed(item, kind, now)
+    );
+  };
 
   private async attempt(item: Item) {
     this.sending = item.id;
     this.publish();
     try {
-      const answer = await this.world.send(item);
+      const answer = await this.world.kindOf(item.letter)?.send(item);
       await this.settled(item, answer);
       return null;
     } catch (error) {
@@ -202,24 +214,37 @@ export class Outbox {
   }
 
   private async settled(item: Item, answer: unknown): Promise<void> {
+    await this.bringUpToDate(item, answer);
     this.leaving = [...this.leaving, item];
     await this.world.store.remove(item.id);
     await this.refresh();
     this.world.tell();
-    this.first(item.id, { outcome: 'sent', answer });
     // The page that shows it has it a moment later: until then it stays in sight.
-    void this.world.onSent(item).finally(() => {
+    const shown = this.world.onSettled(item).finally(() => {
       this.leaving = this.leaving.filter((each) => each !== item);
       this.publish();
     });
+    this.first(item.id, { outcome: 'sent', answer, shown });
+  }
+
+  /** What waits behind it counts on its effect. Before it is deleted: whoever is killed in between gets the answer again. */
+  private async bringUpToDate(item: Item, answer: unknown): Promise<void> {
+    const kind = this.world.kindOf(item.letter);
+    if (!kind?.after) return;
+    for (const each of await this.world.store.all()) {
+      if (each.id === item.id || this.laneOf(each) !== this.laneOf(item)) continue;
+      const letter = kind.after(item.letter, answer, each.letter);
+      if (letter !== each.letter) await this.world.store.change({ ...each, letter });
+    }
   }
 
   private async refuse(item: Item, problem: ApiProblem): Promise<void> {
-    const refused = { code: problem.code, params: problem.data };
-    await this.world.store.change({ ...item, refused });
+    const { code, data: params } = asWhole(problem);
+    await this.world.store.change({ ...item, refused: { code, params } });
     await this.refresh();
     this.world.tell();
     this.first(item.id, { outcome: 'refused', problem });
+    void this.world.onSettled(item);
   }
 
   private first(id: string, first: First): void {
@@ -231,7 +256,8 @@ export class Outbox {
   private tellVanished(): void {
     const here = new Set([...this.items, ...this.arriving].map(({ id }) => id));
     for (const id of this.firsts.keys()) {
-      if (!here.has(id)) this.first(id, { outcome: 'sent', answer: null });
+      if (!here.has(id))
+        this.first(id, { outcome: 'sent', answer: null, shown: Promise.resolve() });
     }
   }
 
@@ -253,10 +279,12 @@ export class Outbox {
   }
 
   private standing(item: Item, blocked: Set<string>): Standing {
-    const held = blocked.has(laneOf(item));
-    if (!this.maySend(item)) blocked.add(laneOf(item));
+    const [kind, now] = [this.world.kindOf(item.letter), this.world.now()];
+    const held = blocked.has(this.laneOf(item));
+    if (!this.maySend(item)) blocked.add(this.laneOf(item));
+    if (isLapsed(item, kind, now) && kind) return 'lapsed';
     if (item.refused) return 'refused';
-    if (isOld(item, this.world.now())) return 'old';
+    if (isOld(item, kind, now)) return 'old';
     if (held) return 'held';
     return item.id === this.sending || this.firsts.has(item.id) ? 'sending' : 'waiting';
   }

@@ -10,7 +10,7 @@ const Mark = lazy(async () => {
 });
 
 /** What waits to be sent, said on every page. */
-export function OutgoingMark({ to }: { to: '/messages' | '/inbox' }) {
+export function OutgoingMark({ to }: { to: '/messages' | '/unsent' }) {
   return (
     <Suspense>
       <Mark to={to} />

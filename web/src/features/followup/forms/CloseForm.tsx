@@ -1,11 +1,11 @@
 import { Textarea } from '@mantine/core';
 import { useTranslations } from 'use-intl';
-import { useAction } from '@/lib/api/action';
-import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { onEscape } from '@/lib/focus/useOpened';
 import { showToast } from '@/ui/toasts/toast';
 import classes from '../FollowupPage.module.css';
+import { taskDraft } from '../outbox/editing';
+import { useTaskDeed } from '../outbox/useTaskDeed';
 import type { Task } from '../queries';
 import { useTaskActions } from '../task/useTaskActions';
 import { FormFoot } from './FormFoot';
@@ -20,32 +20,18 @@ interface CloseFormProps {
 export function CloseForm({ task, how, onDone }: CloseFormProps) {
   const t = useTranslations('followup');
   const { reopen } = useTaskActions(task);
-  const close = useAction({
-    run: (outcome: string, init) => {
-      const call = {
-        params: { path: { task_id: task.id } },
-        body: { outcome, version: task.version },
-        ...init,
-      };
-      return take(
-        how === 'complete'
-          ? api.POST('/api/tasks/{task_id}/complete', call)
-          : api.POST('/api/tasks/{task_id}/cancel', call),
-      );
-    },
-    invalidates: [['tasks']],
-    onDone: ({ task: closed }) => {
+  const close = useTaskDeed(task, {
+    onDone: ({ task: closed }) =>
       showToast({
         text: t(how === 'complete' ? 'completed' : 'cancelled'),
-        action: { label: t('undo'), run: () => reopen.mutate(closed.version) },
-      });
-      onDone();
-    },
+        action: { label: t('undo'), run: () => reopen(closed.version) },
+      }),
+    onGone: onDone,
   });
-  const form = useKeptForm(`task.${how}.${task.id}`, {
+  const form = useKeptForm(taskDraft(how, task.id), {
     initialValues: { outcome: '' },
     checks: (values) => ({ outcome: how === 'cancel' && !values.outcome.trim() && 'required' }),
-    submit: ({ outcome }) => close.mutateAsync(outcome),
+    submit: ({ outcome }) => close.mutateAsync({ deed: how, outcome }),
   });
   return (
     <form {...form.props} className={classes.form} aria-label={t(how)} onKeyDown={onEscape(onDone)}>

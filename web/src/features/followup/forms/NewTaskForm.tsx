@@ -2,13 +2,16 @@ import { Button, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
-import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
+import { type Delivered, deliver } from '@/lib/outbox/deliver';
+import { showToast } from '@/ui/toasts/toast';
 import { inDays } from '../due';
 import classes from '../FollowupPage.module.css';
-import { teamQuery } from '../queries';
+import { newTaskDraft } from '../outbox/editing';
+import type { NewTaskLetter } from '../outbox/kinds';
+import { type TaskDetail, teamQuery } from '../queries';
 import { useDueDays } from './useDueDays';
 
 type NewTask = components['schemas']['NewTask'];
@@ -19,20 +22,28 @@ const PRIORITIES = ['0', '1', '2'] as const;
 
 interface NewTaskFormProps {
   patientId: string;
-  onDone: (taskId: string) => void | Promise<void>;
+  patientName: string;
+  /** Null while the task is not there yet: it waits on this device, or went out by another tab. */
+  onDone: (taskId: string | null) => void | Promise<void>;
 }
 
 /** A task made by hand: what, by when, how pressing, and who does it. */
-export function NewTaskForm({ patientId, onDone }: NewTaskFormProps) {
+export function NewTaskForm({ patientId, patientName, onDone }: NewTaskFormProps) {
   const t = useTranslations('followup');
   const { dueIn, option, closed } = useDueDays();
   const team = useQuery(teamQuery).data ?? [];
-  const create = useAction({
-    run: (body: NewTask, init) => take(api.POST('/api/tasks', { body, ...init })),
-    invalidates: [['tasks']],
-    onDone: ({ task }) => onDone(task.id),
+  const tOutbox = useTranslations('messaging/outbox');
+  const create = useAction<Pick<NewTaskLetter, 'task' | 'typed'>, Delivered<TaskDetail>>({
+    run: (made) => {
+      const letter: NewTaskLetter = { kind: 'new_task', patientName, ...made };
+      return deliver(letter);
+    },
+    onDone: (delivered) => {
+      if (!delivered.sent) showToast({ text: tOutbox('kept') });
+      return onDone(delivered.sent ? (delivered.answer?.task.id ?? null) : null);
+    },
   });
-  const form = useKeptForm(`task.new.${patientId}`, {
+  const form = useKeptForm(newTaskDraft(patientId), {
     initialValues: {
       title: '',
       kind: 'call' as (typeof KINDS)[number],
@@ -45,10 +56,13 @@ export function NewTaskForm({ patientId, onDone }: NewTaskFormProps) {
     paths: { due_at: 'due' },
     submit: ({ due, priority, ...values }) =>
       create.mutateAsync({
-        ...values,
-        patient_id: patientId,
-        priority: Number(priority) as NonNullable<NewTask['priority']>,
-        due_at: dueIn(DUE[due]) ?? inDays(DUE[due], new Date()),
+        task: {
+          ...values,
+          patient_id: patientId,
+          priority: Number(priority) as NonNullable<NewTask['priority']>,
+          due_at: dueIn(DUE[due]) ?? inDays(DUE[due], new Date()),
+        },
+        typed: { ...values, due, priority },
       }),
   });
   return (

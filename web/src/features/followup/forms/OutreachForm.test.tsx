@@ -5,6 +5,7 @@ import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { api } from '@/lib/api/client';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
+import type { Task } from '../queries';
 import { OutreachForm } from './OutreachForm';
 
 // jsdom has no fonts, for which a field that grows with its text waits.
@@ -19,7 +20,7 @@ it('takes the keyboard to its first question when it opens', async () => {
     <QueryClientProvider client={new QueryClient()}>
       <I18nProvider timeZone="America/New_York">
         <MantineProvider env="test">
-          <OutreachForm taskId="1" onDone={() => {}} />
+          <OutreachForm task={{ id: '1' } as Task} onDone={() => {}} />
         </MantineProvider>
       </I18nProvider>
     </QueryClientProvider>,

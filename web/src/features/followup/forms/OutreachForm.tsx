@@ -1,10 +1,11 @@
 import { Select, Textarea } from '@mantine/core';
 import { useTranslations } from 'use-intl';
-import { useAction } from '@/lib/api/action';
-import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { onEscape } from '@/lib/focus/useOpened';
 import classes from '../FollowupPage.module.css';
+import { taskDraft } from '../outbox/editing';
+import { useTaskDeed } from '../outbox/useTaskDeed';
+import type { Task } from '../queries';
 import { FormFoot } from './FormFoot';
 import { useDueDays } from './useDueDays';
 
@@ -21,30 +22,11 @@ const AGAIN = { never: null, tomorrow: 1, days3: 3, week: 7 } as const;
 type Again = keyof typeof AGAIN;
 
 /** Writes down one attempt to reach the patient, and when to try again. */
-export function OutreachForm({ taskId, onDone }: { taskId: string; onDone: () => void }) {
+export function OutreachForm({ task, onDone }: { task: Task; onDone: () => void }) {
   const t = useTranslations('followup');
   const { dueIn, option, closed } = useDueDays();
-  const log = useAction({
-    run: (
-      body: {
-        channel: (typeof CHANNELS)[number];
-        outcome: (typeof OUTCOMES)[number];
-        note: string;
-        next_try_at: string | null;
-      },
-      init,
-    ) =>
-      take(
-        api.POST('/api/tasks/{task_id}/outreach', {
-          params: { path: { task_id: taskId } },
-          body,
-          ...init,
-        }),
-      ),
-    invalidates: [['tasks']],
-    onDone,
-  });
-  const form = useKeptForm(`task.outreach.${taskId}`, {
+  const log = useTaskDeed(task, { onGone: onDone });
+  const form = useKeptForm(taskDraft('outreach', task.id), {
     initialValues: {
       channel: 'phone' as (typeof CHANNELS)[number],
       outcome: '' as (typeof OUTCOMES)[number] | '',
@@ -57,9 +39,9 @@ export function OutreachForm({ taskId, onDone }: { taskId: string; onDone: () =>
       if (!outcome) return;
       const days = AGAIN[again];
       await log.mutateAsync({
-        ...values,
-        outcome,
-        next_try_at: days === null ? null : dueIn(days),
+        deed: 'outreach',
+        attempt: { ...values, outcome, next_try_at: days === null ? null : dueIn(days) },
+        again,
       });
     },
   });

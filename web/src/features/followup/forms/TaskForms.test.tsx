@@ -24,7 +24,7 @@ const TASK = {
   visit_id: null,
 } as Task;
 const FORMS = {
-  attempt: (done: () => void) => <OutreachForm taskId="1" onDone={done} />,
+  attempt: (done: () => void) => <OutreachForm task={TASK} onDone={done} />,
   message: (done: () => void) => <MessageForm task={TASK} onDone={done} />,
   complete: (done: () => void) => <CloseForm task={TASK} how="complete" onDone={done} />,
   cancel: (done: () => void) => <CloseForm task={TASK} how="cancel" onDone={done} />,

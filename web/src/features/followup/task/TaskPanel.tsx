@@ -17,6 +17,7 @@ import { CloseForm } from '../forms/CloseForm';
 import { MessageForm } from '../forms/MessageForm';
 import { OutreachForm } from '../forms/OutreachForm';
 import { PutOff } from '../forms/PutOff';
+import { UnsentOfTask } from '../outbox/UnsentDeeds';
 import { marksOf, type Task, type TaskDetail, taskQuery, teamQuery } from '../queries';
 import { OutreachLog } from './OutreachLog';
 import { TaskHistory } from './TaskHistory';
@@ -65,7 +66,7 @@ function Panel({ detail }: { detail: TaskDetail }) {
             {t('message')}
           </Button>
           <span className={classes.together}>
-            <PutOff loading={actions.putOff.isPending} onMove={actions.putOff.mutate} />
+            <PutOff loading={actions.pending} onMove={actions.putOff} />
             <Button variant="subtle" onClick={() => setDoing('cancel')}>
               {t('cancel')}
             </Button>
@@ -75,14 +76,15 @@ function Panel({ detail }: { detail: TaskDetail }) {
         <div className={classes.actions}>
           <Button
             variant="default"
-            loading={actions.reopen.isPending}
-            onClick={() => actions.reopen.mutate(task.version)}
+            loading={actions.pending}
+            onClick={() => actions.reopen(task.version)}
           >
             {t('reopen')}
           </Button>
         </div>
       )}
-      {doing === 'outreach' && <OutreachForm taskId={task.id} onDone={done} />}
+      <UnsentOfTask taskId={task.id} onEdit={doing === null ? setDoing : null} />
+      {doing === 'outreach' && <OutreachForm task={task} onDone={done} />}
       {doing === 'message' && <MessageForm task={task} onDone={done} />}
       {(doing === 'complete' || doing === 'cancel') && (
         <CloseForm task={task} how={doing} onDone={done} />
@@ -141,9 +143,9 @@ function Head({ task, title }: { task: Task; title: RefObject<HTMLHeadingElement
 
 function Assignee({ task }: { task: Task }) {
   const t = useTranslations('followup');
-  const { account_id: me } = usePerson();
+  const { account_id: me, name } = usePerson();
   const team = useQuery(teamQuery).data ?? [];
-  const { assign } = useTaskActions(task);
+  const { assign, pending } = useTaskActions(task);
   return (
     <div className={classes.actions}>
       <Select
@@ -151,16 +153,12 @@ function Assignee({ task }: { task: Task }) {
         placeholder={t('nobody')}
         data={team.map(({ id, name }) => ({ value: id, label: name }))}
         value={task.assignee_id}
-        onChange={(id) => assign.mutate({ assignee: id, version: task.version })}
+        onChange={(id) => assign(id, team.find((each) => each.id === id)?.name ?? null)}
         clearable
         searchable
       />
       {task.assignee_id !== me && (
-        <Button
-          variant="default"
-          loading={assign.isPending}
-          onClick={() => assign.mutate({ assignee: me, version: task.version })}
-        >
+        <Button variant="default" loading={pending} onClick={() => assign(me, name)}>
           {t('take')}
         </Button>
       )}

@@ -5,7 +5,8 @@ import { api } from '@/lib/api/client';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { outbox } from '@/lib/outbox/device';
 import { joined, messageDraft } from '@/lib/outbox/editing';
-import type { Item, Written } from '@/lib/outbox/item';
+import type { Item } from '@/lib/outbox/item';
+import type { Message as Outgoing, Written } from '@/lib/outbox/messages';
 import { isPatient, usePerson } from '@/lib/session/session';
 import { useTimes } from '@/lib/time/useTimes';
 import { More } from '@/ui/page/More';
@@ -63,7 +64,8 @@ function Messages({ data, hint }: { data: Data; hint?: ReactNode }) {
 
   const mySide = isPatient(person) ? 'patient' : 'clinic';
   const about = mySide === 'patient' ? subject(data.subject) : data.patient_name;
-  const send = (body: string) => outbox.add({ kind: 'message', threadId: data.id, about, body });
+  const send = (body: string) =>
+    outbox.add<Outgoing>({ kind: 'message', threadId: data.id, about, body });
   const edit = async ({ id, letter }: Item<Written>) => {
     await draft.writeNow(joined(letter.body, draft.text));
     await outbox.discard(id);

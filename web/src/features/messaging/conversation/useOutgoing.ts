@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { outbox, useOutbox } from '@/lib/outbox/device';
-import type { Written } from '@/lib/outbox/item';
+import { isMessage, type Written } from '@/lib/outbox/messages';
 import type { Entry } from '@/lib/outbox/outbox';
 import type { Message } from '../queries';
 
@@ -16,7 +16,7 @@ export function useOutgoing(
   }, [received]);
   return entries.filter(
     (entry): entry is Entry<Written> =>
-      entry.item.letter.kind === 'message' &&
+      isMessage(entry.item.letter) &&
       entry.item.letter.threadId === threadId &&
       !there.has(entry.item.id),
   );

@@ -1,7 +1,7 @@
-import type { Written } from '@/lib/outbox/item';
+import type { Written } from '@/lib/outbox/messages';
 import type { Entry } from '@/lib/outbox/outbox';
+import { StandingLine } from '@/ui/unsent/StandingLine';
 import classes from '../conversation/Conversation.module.css';
-import { StandingLine } from './StandingLine';
 
 /** A message of this device that the conversation does not have yet. */
 export function OutboxBubble({ entry, onEdit }: { entry: Entry<Written>; onEdit: () => void }) {

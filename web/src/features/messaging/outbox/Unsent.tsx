@@ -1,17 +1,17 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import { useUnsent } from '@/lib/outbox/device';
+import { isWrittenEntry, useUnsent } from '@/lib/outbox/device';
 import { discardEdited } from '@/lib/outbox/editing';
-import type { Written } from '@/lib/outbox/item';
+import { isMessage, type Written } from '@/lib/outbox/messages';
 import type { Entry } from '@/lib/outbox/outbox';
 import { isPatient, usePerson } from '@/lib/session/session';
-import classes from './Outbox.module.css';
-import { StandingLine } from './StandingLine';
+import { StandingLine } from '@/ui/unsent/StandingLine';
+import classes from '@/ui/unsent/Unsent.module.css';
 
 /** What waits on this device, above the list of conversations; nothing when nothing does. */
 export function Unsent() {
   const t = useTranslations('messaging/outbox');
-  const entries = useUnsent();
+  const entries = useUnsent().filter(isWrittenEntry);
   if (entries.length === 0) return null;
   return (
     <section className={classes.unsent} aria-label={t('list')}>
@@ -25,7 +25,8 @@ export function Unsent() {
   );
 }
 
-function UnsentRow({ entry }: { entry: Entry<Written> }) {
+/** A message that waits, where its conversation is not on screen. */
+export function UnsentRow({ entry }: { entry: Entry<Written> }) {
   const t = useTranslations('messaging/outbox');
   const forPatient = isPatient(usePerson());
   const navigate = useNavigate();
@@ -34,8 +35,7 @@ function UnsentRow({ entry }: { entry: Entry<Written> }) {
 
   const edit = async () => {
     if (!(await discardEdited(entry.item))) return;
-    if (letter.kind === 'message')
-      await navigate({ to: thread, params: { threadId: letter.threadId } });
+    if (isMessage(letter)) await navigate({ to: thread, params: { threadId: letter.threadId } });
     else if (letter.patientId)
       await navigate({
         to: '/patients/$patientId/message',
@@ -45,7 +45,7 @@ function UnsentRow({ entry }: { entry: Entry<Written> }) {
   };
   return (
     <li className={classes.item}>
-      {letter.kind === 'message' ? (
+      {isMessage(letter) ? (
         <Link to={thread} params={{ threadId: letter.threadId }} className={classes.about}>
           {letter.about}
         </Link>

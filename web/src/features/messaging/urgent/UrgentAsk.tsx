@@ -4,6 +4,7 @@ import { type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState 
 import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { outbox } from '@/lib/outbox/device';
+import type { RedFlagAnswer } from '@/lib/outbox/messages';
 import { redFlagsQuery } from '@/lib/redFlags/query';
 import { usePerson } from '@/lib/session/session';
 import { HelpLines } from '@/ui/help/HelpLines';
@@ -61,7 +62,7 @@ export function UrgentAsk({ text, threadId }: { text: string; threadId: string |
               onClick={({ currentTarget }) => {
                 answered(yes, currentTarget.form);
                 setAnswers({ ...answers, [rule.id]: yes });
-                void outbox.add({ kind: 'red_flag', rule: rule.id, yes, threadId });
+                void outbox.add<RedFlagAnswer>({ kind: 'red_flag', rule: rule.id, yes, threadId });
               }}
             >
               {t(yes ? 'yes' : 'no')}
