@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,6 +24,8 @@ from core.database.session import ReadSession, WriteSession
 from core.errors import Invalid
 
 Reported = Mapping[str, object]
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""What a device calls now may be this far ahead."""
 
 
 def asserted(write: WriteSession, patient_id: UUID, source: Source) -> Asserter:
@@ -180,13 +183,25 @@ async def add_vital(write: WriteSession, patient_id: UUID, data: VitalIn) -> Rec
         raise Invalid({"code": "unknown_code"})
     if not loinc.plausible(data.value, limits):
         raise Invalid({"value": "implausible"}, low=float(limits[0]), high=float(limits[1]))
-    if data.taken_at is not None and data.taken_at > write.now():
-        raise Invalid({"taken_at": "in_the_future"})
     source = Source.PATIENT if data.patient_reported else Source.CLINICIAN
     built = observation.vital(
-        loinc.terms()[data.code], data.value, asserted(write, patient_id, source), taken_at=data.taken_at
+        loinc.terms()[data.code],
+        data.value,
+        asserted(write, patient_id, source),
+        taken_at=_moment(data.taken_at, write.now()),
     )
     return await store.put(write, patient_id, built, source=source, visit_id=data.visit_id)
+
+
+def _moment(taken_at: datetime | None, now: datetime) -> datetime | None:
+    """When it was measured; now, where the device's clock is a little ahead. Raises Invalid."""
+    if taken_at is None:
+        return None
+    if taken_at.tzinfo is None:
+        raise Invalid({"taken_at": "zone_missing"})
+    if taken_at > now + _CLOCKS_DIFFER:
+        raise Invalid({"taken_at": "in_the_future"})
+    return min(taken_at, now)
 
 
 async def icd10_display(read: ReadSession, code: str, field: str) -> str:

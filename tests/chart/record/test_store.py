@@ -1,6 +1,6 @@
 """The record store: what goes in comes out, every version stays, and nothing foreign is seen."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -288,6 +288,7 @@ async def test_a_visit_of_another_patient_is_unknown_to_this_one(
         ("vitals", {"code": "8867-4", "value": 900}, "value"),
         ("vitals", {"code": "nope", "value": 9}, "code"),
         ("vitals", {"code": "8867-4", "value": 70, "taken_at": "2999-01-01T00:00:00Z"}, "taken_at"),
+        ("vitals", {"code": "8867-4", "value": 70, "taken_at": "2024-01-01T00:00:00"}, "taken_at"),
         ("problems", {"display": "x", "visit_id": str(new_id())}, "visit_id"),
     ],
 )
@@ -302,6 +303,17 @@ async def test_a_wrong_entry_is_named_beside_its_field(
     answer = await clinician.post(f"/api/patients/{scene.patient.id}/{path}", json=body)
     assert answer.status_code == 422
     assert field in [each["path"] for each in answer.json()["fields"]]
+
+
+async def test_a_device_whose_clock_is_a_little_ahead_measures_now(
+    clinician: httpx.AsyncClient, scene: Scene, terminology: None
+) -> None:
+    """What is measured says when, because it may wait on the device for a connection."""
+    ahead = datetime.now(UTC) + timedelta(minutes=3)
+    body = {"code": "8867-4", "value": 70, "taken_at": ahead.isoformat()}
+    answer = await clinician.post(f"/api/patients/{scene.patient.id}/vitals", json=body)
+    assert answer.status_code == 201, answer.text
+    assert datetime.fromisoformat(answer.json()["effective_at"]) <= datetime.now(UTC)
 
 
 async def test_what_a_patient_told_is_unconfirmed_and_not_told_twice(act_as: ActAs, scene: Scene) -> None:

@@ -1,5 +1,7 @@
 import type { ComponentType } from 'react';
 import { useTranslations } from 'use-intl';
+import { AddendumUnsentRow } from '@/features/chart/outbox/UnsentAddenda';
+import { ChartUnsentRow } from '@/features/chart/outbox/UnsentInChart';
 import { NewTaskUnsentRow, TaskUnsentRow } from '@/features/followup/outbox/UnsentDeeds';
 import { UnsentRow as MessageUnsentRow } from '@/features/messaging/outbox/Unsent';
 import { useUnsent } from '@/lib/outbox/device';
@@ -15,6 +17,8 @@ const ROWS: Readonly<Record<string, ComponentType<{ entry: Entry<any> }>>> = {
   thread: MessageUnsentRow,
   task: TaskUnsentRow,
   new_task: NewTaskUnsentRow,
+  chart: ChartUnsentRow,
+  addendum: AddendumUnsentRow,
 };
 
 /** Everything that whoever is signed in has done here and the clinic does not have. */

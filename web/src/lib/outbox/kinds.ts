@@ -9,8 +9,8 @@ export interface Kind<L extends Letter = Letter> {
    * Throws ApiProblem; an answer that is not what was asked for is none.
    */
   send(item: Item<L>): Promise<unknown>;
-  /** Items of one lane are sent in the order in which they were made. Without one, nothing waits for another. */
-  lane?(letter: L): string;
+  /** Items of one lane are sent in the order in which they were made. What has none waits for nothing. */
+  lane?(letter: L): string | null;
   /** The queries that are out of date once the server has it, or will not take it. */
   changes(letter: L): readonly QueryKey[];
   /**

@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import { useCurrentLocale } from '@/lib/i18n/locale';
 import { useTimes } from '@/lib/time/useTimes';
 import { QueryState } from '@/ui/states/QueryState';
+import { UnsentOfRecord } from '../outbox/UnsentInChart';
 import { Part } from '../summary/Part';
 import summary from '../summary/Summary.module.css';
 import { HistoryButton } from './HistoryButton';
@@ -40,7 +41,7 @@ function Line({ of, patientId, editable }: InErrorListProps & { of: TakenBack })
   const t = useTranslations('chart.history');
   const locale = useCurrentLocale();
   const times = useTimes();
-  const { undo } = useInError(patientId);
+  const { undo, undoing } = useInError(patientId);
   const kind = of.kind[locale];
   const name = of.name ?? kind;
   return (
@@ -52,15 +53,16 @@ function Line({ of, patientId, editable }: InErrorListProps & { of: TakenBack })
             .filter(Boolean)
             .join(' · ')}
         </span>
+        <UnsentOfRecord recordId={of.id} onEdit={null} />
       </span>
       <HistoryButton recordId={of.id} patientId={patientId} name={name} />
       {editable && (
         <Button
           variant="default"
           size="compact-sm"
-          loading={undo.isPending}
+          loading={undoing}
           aria-label={t('undoOf', { name })}
-          onClick={() => undo.mutate({ id: of.id, version: of.version })}
+          onClick={() => undo(of.id, name, of.version)}
         >
           {t('undo')}
         </Button>

@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
 import { UnlessLocked } from '@/ui/states/LockedChart';
 import { QueryState } from '@/ui/states/QueryState';
+import { UnsentOfRecord } from '../outbox/UnsentInChart';
 import { Part } from '../summary/Part';
 import summary from '../summary/Summary.module.css';
 import { shownText, unitName } from '../units';
@@ -96,7 +97,10 @@ function Value({ value, of, patientId, editable }: ValueProps) {
             .filter(Boolean)
             .join(' · ')}
         </span>
-        {wrong && <TakeBack id={value.id} patientId={patientId} close={() => setWrong(false)} />}
+        <UnsentOfRecord recordId={value.id} onEdit={wrong ? null : () => setWrong(true)} />
+        {wrong && (
+          <TakeBack id={value.id} name={name} patientId={patientId} close={() => setWrong(false)} />
+        )}
       </span>
       <HistoryButton recordId={value.id} patientId={patientId} name={name} />
       {editable && !wrong && (

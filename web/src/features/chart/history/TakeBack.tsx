@@ -3,27 +3,27 @@ import { useTranslations } from 'use-intl';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { onEscape } from '@/lib/focus/useOpened';
+import { inErrorDraft } from '../outbox/editing';
 import classes from './History.module.css';
 import { useInError } from './useInError';
 
-/** Asks why a record is a mistake; the reason stays in its history. */
-export function TakeBack({
-  id,
-  patientId,
-  close,
-}: {
+interface TakeBackProps {
   id: string;
+  name: string;
   patientId: string;
   close: () => void;
-}) {
+}
+
+/** Asks why a record is a mistake; the reason stays in its history. */
+export function TakeBack({ id, name, patientId, close }: TakeBackProps) {
   const t = useTranslations('chart.history');
   const actions = useTranslations('actions');
   const { mark } = useInError(patientId);
-  const form = useKeptForm(`record.in-error.${id}`, {
+  const form = useKeptForm(inErrorDraft(id), {
     initialValues: { reason: '' },
     checks: ({ reason }) => ({ reason: !reason.trim() && 'required' }),
     submit: async ({ reason }) => {
-      await mark.mutateAsync({ id, reason: reason.trim() });
+      await mark(id, name, reason.trim());
       close();
     },
   });

@@ -1,7 +1,6 @@
 import { useTranslations } from 'use-intl';
-import { useAction } from '@/lib/api/action';
-import { api, take } from '@/lib/api/client';
 import { showToast } from '@/ui/toasts/toast';
+import { useChartDeed } from '../outbox/useChartDeed';
 import { useRefused } from './useRefused';
 
 /** Marking a record as entered in error, and undoing that: from the toast, or later from where it is listed. */
@@ -9,36 +8,31 @@ export function useInError(patientId: string) {
   const t = useTranslations('chart.history');
   const undoLabel = useTranslations('actions')('undo');
   const refused = useRefused(patientId);
-  const invalidates = [['patient', patientId]];
-  const at = (id: string) => ({ path: { patient_id: patientId, record_id: id } });
-  const undo = useAction({
-    run: ({ id, version }: { id: string; version: number }) =>
-      take(
-        api.POST('/api/patients/{patient_id}/records/{record_id}/in-error/undo', {
-          params: at(id),
-          body: { version },
-        }),
-      ),
-    invalidates,
+  const right = useChartDeed(patientId, {
     onDone: () => showToast({ text: t('rightAgain') }),
     onProblem: refused,
   });
-  const mark = useAction({
-    run: ({ id, reason }: { id: string; reason: string | null }) =>
-      take(
-        api.POST('/api/patients/{patient_id}/records/{record_id}/in-error', {
-          params: at(id),
-          body: { reason },
-        }),
-      ),
-    invalidates,
+  const wrong = useChartDeed(patientId, {
     // Where a reason was asked, its form says what went wrong.
-    onProblem: (problem, { reason }) => reason === null && refused(problem),
-    onDone: ({ id, version }) =>
+    onProblem: (problem, deed) =>
+      deed.deed === 'inError' && deed.reason === null && refused(problem),
+    onDone: ({ id, version }, { name }) =>
       showToast({
         text: t('takenBack'),
-        action: { label: undoLabel, run: () => undo.mutate({ id, version }) },
+        action: {
+          label: undoLabel,
+          run: () => right.mutate({ deed: 'right', recordId: id, version, name }),
+        },
       }),
   });
-  return { mark, undo };
+  return {
+    mark: (recordId: string, name: string, reason: string | null) =>
+      wrong.mutateAsync({ deed: 'inError', recordId, name, reason }),
+    /** From a toast: what goes wrong is said in another one. */
+    takeBack: (recordId: string, name: string) =>
+      wrong.mutate({ deed: 'inError', recordId, name, reason: null }),
+    undo: (recordId: string, name: string, version: number) =>
+      right.mutate({ deed: 'right', recordId, name, version }),
+    undoing: right.isPending,
+  };
 }

@@ -1,11 +1,16 @@
 import { Button, Group, Textarea } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
-import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
+import { deliver } from '@/lib/outbox/deliver';
+import { joined } from '@/lib/outbox/editing';
 import { SigningOff, useMaySign } from '@/lib/session/stepUp/SigningOff';
 import { useTimes } from '@/lib/time/useTimes';
+import { showToast } from '@/ui/toasts/toast';
+import type { AddendumLetter } from '../outbox/kinds';
+import { UnsentAddenda } from '../outbox/UnsentAddenda';
+import { usePatientName } from '../outbox/useChartDeed';
 import type { Note } from '../queries';
 import { complete } from './content';
 import { NoteText } from './NoteText';
@@ -40,17 +45,19 @@ export function SignedNote({ note, mayAdd }: { note: Note; mayAdd: boolean }) {
 
 function NewAddendum({ note }: { note: Note }) {
   const t = useTranslations('chart.signed');
+  const tOutbox = useTranslations('messaging/outbox');
   const maySign = useMaySign();
+  const nameOf = usePatientName(note.patient_id);
   const add = useAction({
-    run: (text: string, init) =>
-      take(
-        api.POST('/api/notes/{note_id}/addenda', {
-          params: { path: { note_id: note.id } },
-          body: { text },
-          ...init,
-        }),
-      ),
-    invalidates: [['visit', note.visit_id, 'note']],
+    run: (text: string) => {
+      const [noteId, visitId] = [note.id, note.visit_id];
+      const patientName = nameOf();
+      const letter: AddendumLetter = { kind: 'addendum', noteId, visitId, patientName, text };
+      return deliver(letter);
+    },
+    onDone: ({ sent }) => {
+      if (!sent) showToast({ text: tOutbox('kept') });
+    },
   });
   const form = useKeptForm(`addendum.${note.id}`, {
     initialValues: { text: '' },
@@ -60,8 +67,10 @@ function NewAddendum({ note }: { note: Note }) {
       form.reset();
     },
   });
+  const putBack = (text: string) => form.set('text', joined(text, form.values.text));
   return (
     <form {...form.props} className={classes.column}>
+      <UnsentAddenda noteId={note.id} onEdit={putBack} />
       <Textarea label={t('add')} autosize minRows={2} {...form.field('text')} />
       <SigningOff />
       <FormProblem of={form.problem} />

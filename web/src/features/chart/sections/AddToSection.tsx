@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { useTranslations } from 'use-intl';
-import { useAction } from '@/lib/api/action';
-import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { onEscape } from '@/lib/focus/useOpened';
+import { useCurrentLocale } from '@/lib/i18n/locale';
 import { showToast } from '@/ui/toasts/toast';
+import { sectionDraft } from '../outbox/editing';
+import { useChartDeed } from '../outbox/useChartDeed';
 import { FieldInputs } from './FieldInputs';
 import type { ChartSection } from './queries';
 import classes from './Sections.module.css';
@@ -22,26 +23,20 @@ export function AddToSection({ section, patientId, visitId, close }: AddToSectio
   const t = useTranslations('chart/sections');
   const actions = useTranslations('actions');
   const fields = section.fields.filter(({ asked }) => asked);
-  const add = useAction({
-    run: (values: Record<string, string>, init) =>
-      take(
-        api.POST('/api/patients/{patient_id}/sections/{resource_type}', {
-          params: { path: { patient_id: patientId, resource_type: section.type } },
-          body: { values, visit_id: visitId },
-          ...init,
-        }),
-      ),
-    invalidates: [['patient', patientId]],
-    onDone: () => showToast({ text: t('added') }),
-  });
-  const form = useKeptForm(`section.${section.type}.${patientId}`, {
+  const locale = useCurrentLocale();
+  const add = useChartDeed(patientId, { onDone: () => showToast({ text: t('added') }) });
+  const form = useKeptForm<Record<string, string>>(sectionDraft(section.type, patientId), {
     initialValues: Object.fromEntries(fields.map(({ name }) => [name, ''])),
     checks: (values) =>
       Object.fromEntries(
         fields.map(({ name, required }) => [name, required && !values[name]?.trim() && 'required']),
       ),
     submit: async (values) => {
-      await add.mutateAsync(values);
+      await add.mutateAsync({
+        deed: 'add',
+        name: section.title[locale],
+        what: { part: 'section', type: section.type, body: { values, visit_id: visitId } },
+      });
       close();
     },
   });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { I18nProvider } from '@/lib/i18n/I18nProvider';
 import { chooseLocale } from '@/lib/i18n/locale';
+import { startSending } from '@/lib/outbox/device';
 import type { ChartSection, SectionItem } from './queries';
 import { Sections } from './Sections';
 
@@ -52,6 +53,7 @@ const section = (items: SectionItem[]): ChartSection => ({
 
 let stored: SectionItem;
 let sent: unknown[];
+let stop: () => void;
 
 /** The server: a change on another version is refused, as the record does it. */
 async function answer(request: Request): Promise<Response> {
@@ -72,8 +74,12 @@ beforeEach(async () => {
   vi.stubGlobal('fetch', answer);
   await Promise.all(['chart', 'chart/sections'].map((slice) => catalogues.load(slice)));
   await chooseLocale('en');
+  const client = new QueryClient();
+  stop = startSending((keys) =>
+    Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey }))),
+  );
   render(
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={client}>
       <I18nProvider timeZone="America/New_York">
         <MantineProvider env="test">
           <Sections patientId="p1" editable visitId={null} />
@@ -85,6 +91,7 @@ beforeEach(async () => {
   await userEvent.click(await screen.findByRole('menuitem', { name: 'Change' }));
 });
 afterEach(() => {
+  stop();
   cleanup();
   vi.unstubAllGlobals();
 });

@@ -1,13 +1,13 @@
 import { Alert, Button } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useAction } from '@/lib/api/action';
-import { api, take } from '@/lib/api/client';
 import { useKeptForm } from '@/lib/drafts/useKeptForm';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { onEscape } from '@/lib/focus/useOpened';
+import { useCurrentLocale } from '@/lib/i18n/locale';
 import { showToast } from '@/ui/toasts/toast';
+import { changeDraft } from '../outbox/editing';
+import { useChartDeed } from '../outbox/useChartDeed';
 import { FieldInputs } from './FieldInputs';
 import type { ChartSection, SectionItem } from './queries';
 import classes from './Sections.module.css';
@@ -32,26 +32,10 @@ const differing = (values: Values, others: Values): Values =>
 export function ChangeEntry({ section, item, patientId, close }: ChangeEntryProps) {
   const t = useTranslations('chart/sections');
   const actions = useTranslations('actions');
-  const queries = useQueryClient();
+  const locale = useCurrentLocale();
   const [begun] = useState(item);
-  const patient = ['patient', patientId];
-  const change = useAction({
-    run: (body: { values: Values; version: number }) =>
-      take(
-        api.PUT('/api/patients/{patient_id}/sections/{resource_type}/{record_id}', {
-          params: {
-            path: { patient_id: patientId, resource_type: section.type, record_id: item.id },
-          },
-          body,
-        }),
-      ),
-    invalidates: [patient],
-    onDone: () => showToast({ text: t('changed') }),
-    onProblem: ({ code }) => {
-      if (code === 'record_stale') void queries.invalidateQueries({ queryKey: patient });
-    },
-  });
-  const form = useKeptForm<Values>(`section.change.${item.id}`, {
+  const change = useChartDeed(patientId, { onDone: () => showToast({ text: t('changed') }) });
+  const form = useKeptForm<Values>(changeDraft(item.id), {
     initialValues: begun.values,
     checks: (values) =>
       Object.fromEntries(
@@ -61,7 +45,14 @@ export function ChangeEntry({ section, item, patientId, close }: ChangeEntryProp
         ]),
       ),
     submit: async (values) => {
-      await change.mutateAsync({ values: differing(values, begun.values), version: item.version });
+      const body = { values: differing(values, begun.values) };
+      await change.mutateAsync({
+        deed: 'change',
+        name: item.title[locale],
+        recordId: item.id,
+        version: item.version,
+        what: { part: 'section', type: section.type, body },
+      });
       close();
     },
   });

@@ -6,6 +6,7 @@ import { useCurrentLocale } from '@/lib/i18n/locale';
 import { partialDate } from '@/lib/time/partialDate';
 import { HistoryButton } from '../history/HistoryButton';
 import { TakeBack } from '../history/TakeBack';
+import { UnsentOfRecord } from '../outbox/UnsentInChart';
 import summary from '../summary/Summary.module.css';
 import { ChangeEntry } from './ChangeEntry';
 import type { ChartSection, SectionItem } from './queries';
@@ -35,10 +36,16 @@ export function SectionRow({ section, item, patientId, editable }: SectionRowPro
       <span className={summary.words}>
         <span className={summary.name}>{name}</span>
         {facts.length > 0 && <span className={summary.below}>{facts.join(' · ')}</span>}
+        <UnsentOfRecord
+          recordId={item.id}
+          onEdit={opened ? null : (form) => open(form === 'change' ? 'change' : 'mistake')}
+        />
         {opened === 'change' && (
           <ChangeEntry section={section} item={item} patientId={patientId} close={close} />
         )}
-        {opened === 'mistake' && <TakeBack id={item.id} patientId={patientId} close={close} />}
+        {opened === 'mistake' && (
+          <TakeBack id={item.id} name={name} patientId={patientId} close={close} />
+        )}
       </span>
       {!opened && <HistoryButton recordId={item.id} patientId={patientId} name={name} />}
       {editable && !opened && (

@@ -47,6 +47,7 @@ function OneSection({
     <Part
       title={section.title[locale]}
       none={section.none[locale]}
+      keeps={{ patientId, part: section.type }}
       {...(editable && { add: { label: section.add[locale], form } })}
     >
       {[

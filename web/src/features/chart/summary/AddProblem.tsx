@@ -3,17 +3,22 @@ import { ApiProblem } from '@/lib/api/problem';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { DiagnosisSearch } from '../note/editor/DiagnosisPicker';
 
+interface Picked {
+  code: string;
+  display: string;
+}
+
 interface AddProblemProps {
-  onAdd: (code: string) => Promise<unknown>;
+  onAdd: (picked: Picked) => Promise<unknown>;
   close: () => void;
 }
 
 /** A problem is added by picking its diagnosis: nothing else has to be pressed. */
 export function AddProblem({ onAdd, close }: AddProblemProps) {
   const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const pick = async (code: string) => {
+  const pick = async (picked: Picked) => {
     try {
-      await onAdd(code);
+      await onAdd(picked);
       close();
     } catch (error) {
       setProblem(error instanceof ApiProblem ? error : new ApiProblem(0, 'unexpected'));
@@ -21,7 +26,7 @@ export function AddProblem({ onAdd, close }: AddProblemProps) {
   };
   return (
     <>
-      <DiagnosisSearch taken={[]} onPick={({ code }) => void pick(code)} />
+      <DiagnosisSearch taken={[]} onPick={(picked) => void pick(picked)} />
       <FormProblem of={problem} />
     </>
   );

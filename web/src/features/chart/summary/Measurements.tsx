@@ -16,19 +16,26 @@ import { Trend } from './Trend';
 export function Measurements({ summary, editable, visitId }: PartOf) {
   const t = useTranslations('chart.summary');
   const { add } = useChartActions(summary.patient.id);
+  const measurements = useQuery(measurementsQuery).data ?? [];
+  const measurementName = useMeasurementName();
+  const nameOf = (code: string) =>
+    measurementName(measurements.find((each) => each.code === code)) ?? code;
   const line = { patientId: summary.patient.id, editable };
   const form = (close: () => void) => (
     <AddVital
       patientId={summary.patient.id}
       visitId={visitId}
       close={close}
-      onAdd={(body) => add.mutateAsync({ kind: 'vitals', body })}
+      onAdd={({ taken_at = new Date().toISOString(), ...body }) =>
+        add(nameOf(body.code), { part: 'vitals', body: { ...body, taken_at } })
+      }
     />
   );
   return (
     <>
       <Part
         title={t('vitals')}
+        keeps={{ patientId: summary.patient.id, part: 'vitals' }}
         none={t('noVitals')}
         {...(editable && { add: { label: t('addVital'), form } })}
       >

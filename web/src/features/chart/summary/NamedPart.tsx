@@ -16,16 +16,23 @@ interface NamedPartProps {
   onAdd: (name: string, more: string) => Promise<unknown>;
   /** Under which name it is kept while it is written. */
   draft: string;
+  keeps: { patientId: string; part: string };
   children: readonly ReactNode[];
 }
 
 /** A part of the chart whose facts are added by writing a name: allergies, medicines. */
-export function NamedPart({ title, none, editable, add, onAdd, draft, children }: NamedPartProps) {
+export function NamedPart(props: NamedPartProps) {
+  const { title, none, editable, add, onAdd, draft, keeps, children } = props;
   const form = (close: () => void) => (
     <AddByName label={add.name} second={add.second} onAdd={onAdd} close={close} draft={draft} />
   );
   return (
-    <Part title={title} none={none} {...(editable && { add: { label: add.label, form } })}>
+    <Part
+      title={title}
+      none={none}
+      keeps={keeps}
+      {...(editable && { add: { label: add.label, form } })}
+    >
       {children}
     </Part>
   );

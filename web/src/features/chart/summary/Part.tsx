@@ -2,6 +2,7 @@ import { ActionIcon } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { type ReactNode, useId } from 'react';
 import { useOpened } from '@/lib/focus/useOpened';
+import { UnsentOfPart } from '../outbox/UnsentInChart';
 import type { ChartSummary } from '../queries';
 import classes from './Summary.module.css';
 
@@ -19,11 +20,13 @@ interface PartProps {
   none: string;
   /** What the button reads that adds one; without it there is no button. */
   add?: { label: string; form: (close: () => void) => ReactNode };
+  /** Whose chart it is and which part of it, where what is added may still wait on this device. */
+  keeps?: { patientId: string; part: string };
   children: readonly ReactNode[];
 }
 
 /** One part of the chart: its heading, its lines, and a way to add one. */
-export function Part({ title, none, add, children }: PartProps) {
+export function Part({ title, none, add, keeps, children }: PartProps) {
   const id = useId();
   const { opened, open, close } = useOpened<true>();
   const adding = opened !== null;
@@ -45,6 +48,7 @@ export function Part({ title, none, add, children }: PartProps) {
           </ActionIcon>
         )}
       </header>
+      {keeps && <UnsentOfPart {...keeps} onEdit={adding || !add ? null : () => open(true)} />}
       {adding && add?.form(close)}
       {children.length > 0 ? (
         <ul className={classes.list}>{children}</ul>

@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { useTimes } from '@/lib/time/useTimes';
 import { plainYear } from '../dates';
+import { allergyDraft, medicineDraft } from '../outbox/editing';
 import type { ChartSummary } from '../queries';
 import { AddProblem } from './AddProblem';
 import { useChartActions } from './actions';
@@ -47,11 +48,12 @@ export function Allergies({ summary, editable, visitId }: PartOf) {
       title={t('allergies')}
       none={told ? t('noKnownAllergies', { date: times.date(told) }) : t('noAllergies')}
       editable={editable}
-      draft={`allergy.${summary.patient.id}`}
+      draft={allergyDraft(summary.patient.id)}
+      keeps={{ patientId: summary.patient.id, part: 'allergies' }}
       add={{ label: t('addAllergy'), name: t('allergyName'), second: t('reaction') }}
       onAdd={(display, reaction) =>
-        add.mutateAsync({
-          kind: 'allergies',
+        add(display, {
+          part: 'allergies',
           body: {
             display,
             reaction: reaction || null,
@@ -73,11 +75,7 @@ export function Allergies({ summary, editable, visitId }: PartOf) {
           danger
           editable={editable}
           onConfirm={() =>
-            change.mutate({
-              kind: 'allergies',
-              id: each.id,
-              body: { version: each.version },
-            })
+            change(each.display ?? '', each.id, each.version, { part: 'allergies', body: {} })
           }
         />
       ))}
@@ -105,11 +103,12 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
       title={t('medicines')}
       none={told ? t('takesNoMedicines', { date: times.date(told) }) : t('noMedicines')}
       editable={editable}
-      draft={`medicine.${summary.patient.id}`}
+      draft={medicineDraft(summary.patient.id)}
+      keeps={{ patientId: summary.patient.id, part: 'medicines' }}
       add={{ label: t('addMedicine'), name: t('medicineName'), second: t('dosage') }}
       onAdd={(display, dosage) =>
-        add.mutateAsync({
-          kind: 'medicines',
+        add(display, {
+          part: 'medicines',
           body: { display, dosage: dosage || null, status: 'active', visit_id: visitId },
         })
       }
@@ -117,11 +116,7 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
       {sorted(summary.medicines).map((each) => {
         const own = each.type === 'MedicationStatement';
         const set = (status: { status?: 'stopped' }) =>
-          change.mutate({
-            kind: 'medicines',
-            id: each.id,
-            body: { ...status, version: each.version },
-          });
+          change(each.display ?? '', each.id, each.version, { part: 'medicines', body: status });
         return (
           <RecordLine
             key={each.id}
@@ -153,6 +148,7 @@ export function Problems({ summary, editable, visitId }: PartOf) {
   return (
     <Part
       title={t('problems')}
+      keeps={{ patientId: summary.patient.id, part: 'problems' }}
       none={t('noProblems')}
       {...(editable && {
         add: {
@@ -160,9 +156,9 @@ export function Problems({ summary, editable, visitId }: PartOf) {
           form: (close) => (
             <AddProblem
               close={close}
-              onAdd={(code) =>
-                add.mutateAsync({
-                  kind: 'problems',
+              onAdd={({ code, display }) =>
+                add(display, {
+                  part: 'problems',
                   body: { code, active: true, visit_id: visitId },
                 })
               }
@@ -174,11 +170,7 @@ export function Problems({ summary, editable, visitId }: PartOf) {
       {summary.problems.map((each) => {
         const active = each.status === 'active';
         const set = (next: { active?: boolean }) =>
-          change.mutate({
-            kind: 'problems',
-            id: each.id,
-            body: { ...next, version: each.version },
-          });
+          change(each.display ?? '', each.id, each.version, { part: 'problems', body: next });
         return (
           <RecordLine
             key={each.id}

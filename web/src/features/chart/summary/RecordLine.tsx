@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import { useOpened } from '@/lib/focus/useOpened';
 import { HistoryButton } from '../history/HistoryButton';
 import { TakeBack } from '../history/TakeBack';
+import { UnsentOfRecord } from '../outbox/UnsentInChart';
 import classes from './Summary.module.css';
 
 interface RecordLineProps {
@@ -36,7 +37,8 @@ export function RecordLine(props: RecordLineProps) {
             {told && <span className={classes.source}>{t('patientReported')}</span>}
           </span>
         )}
-        {opened && <TakeBack id={id} patientId={patientId} close={close} />}
+        <UnsentOfRecord recordId={id} onEdit={opened ? null : () => open(true)} />
+        {opened && <TakeBack id={id} name={name ?? ''} patientId={patientId} close={close} />}
       </span>
       {!opened && <HistoryButton recordId={id} patientId={patientId} name={name ?? ''} />}
       {editable && !opened && (

@@ -1,4 +1,5 @@
 import { api, take } from '@/lib/api/client';
+import { ApiProblem } from '@/lib/api/problem';
 import type { components } from '@/lib/api/schema';
 import type { Item, Letter } from '@/lib/outbox/item';
 import { declareKind, underId } from '@/lib/outbox/kinds';
@@ -38,7 +39,7 @@ declareKind<TaskLetter>({
   name: 'task',
   lane: ({ taskId }) => `task.${taskId}`,
   changes: () => [['tasks']],
-  send: (item) => take(sendDeed(item)),
+  send: (item) => detailOf(take(sendDeed(item))),
   // Nobody else touched the task in between: what was done next was done to what this one made of it.
   after: ({ version }, answer, later) => {
     const now = (answer as TaskDetail | undefined)?.task.version;
@@ -50,8 +51,15 @@ declareKind<TaskLetter>({
 declareKind<NewTaskLetter>({
   name: 'new_task',
   changes: () => [['tasks']],
-  send: ({ id, letter: { task } }) => take(api.POST('/api/tasks', { body: task, ...underId(id) })),
+  send: ({ id, letter: { task } }) =>
+    detailOf(take(api.POST('/api/tasks', { body: task, ...underId(id) }))),
 });
+
+async function detailOf(answer: Promise<TaskDetail>): Promise<TaskDetail> {
+  const detail = await answer;
+  if (!detail?.task) throw new ApiProblem(0, 'unexpected');
+  return detail;
+}
 
 function sendDeed({ id, letter, writtenAt }: Item<TaskLetter>) {
   const { version } = letter;
