@@ -4,11 +4,9 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-import httpx
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
@@ -17,27 +15,12 @@ from tests.e2e.by_api import Person
 from tests.e2e.conftest import ROOT
 from tests.e2e.people import Clinic, new_page
 from tests.e2e.screens.leaks import hits, stored
-from tests.e2e.visit.outages import without
+from tests.e2e.unsent import arrive, opened, without_api
 from tests.patience import PATIENCE
 
 COORDINATOR = "kim.cole@harbor.example"
 WAITS = "Not sent yet. It is sent by itself as soon as there is a connection."
 QUESTION = "Does the swelling matter?"
-
-
-def without_api(clinic: Clinic) -> AbstractAsyncContextManager[None]:
-    return without(clinic, lambda child: "api" in child.cmdline(), _answers)
-
-
-async def _answers(clinic: Clinic) -> None:
-    async with asyncio.timeout(PATIENCE), clinic.client() as client:
-        while True:
-            try:
-                if (await client.get("/health/ready")).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.05)
 
 
 @pytest.fixture
@@ -50,19 +33,6 @@ async def kim(clinic: Clinic) -> AsyncIterator[Person]:
 async def _writes_to_clinic(person: Person) -> str:
     first = {"subject": "My knee", "body": "It is swollen.", "client_id": str(uuid4())}
     return str((await person.post("/api/threads", first))["id"])
-
-
-async def _opened(browser: Browser, person: Person, path: str, *, phone: bool = True) -> Page:
-    page = await new_page(browser, phone=phone)
-    await person.lend_cookie(page.context)
-    await _arrive(page, person.clinic.base + path)
-    return page
-
-
-async def _arrive(page: Page, address: str) -> None:
-    """Open a page, and wait for the key by which it seals: without one, what is sent lasts as long as the page."""
-    async with page.expect_response("**/api/session/draft-key"):
-        await page.goto(address)
 
 
 async def _fetched(page: Page, source: str) -> None:
@@ -101,7 +71,7 @@ async def test_what_was_sent_while_the_api_is_away_arrives_once_and_in_order(
     """The page is left, the tab reloaded, and another page of the app sends it when the API is back."""
     una = await by_api.new_patient(clinic, "+15185550181", "Una", "Frost")
     thread = await _writes_to_clinic(una)
-    page = await _opened(browser, una, "/messages")
+    page = await opened(browser, una, "/messages")
     await page.get_by_role("link", name="My knee").click()
     await expect(page.get_by_label("Write to your care team")).to_be_visible()
     second_tab = await page.context.new_page()
@@ -137,7 +107,7 @@ async def test_a_tab_opened_on_a_thread_opens_the_other_places_while_the_api_is_
     """Their code was fetched while nothing else went on."""
     ada = await by_api.new_patient(clinic, "+15185550186", "Ada", "Moss")
     thread = await _writes_to_clinic(ada)
-    page = await _opened(browser, ada, f"/messages/{thread}")
+    page = await opened(browser, ada, f"/messages/{thread}")
     for source in ("messaging/MessagesPage", "home/ownRecord/RecordPage", "profile/ProfilePage"):
         await _fetched(page, f"src/features/{source}.tsx")
     async with without_api(clinic):
@@ -164,7 +134,7 @@ async def test_a_page_whose_code_is_not_there_says_so_and_opens_when_the_api_is_
         "Object.defineProperty(navigator, 'connection', { value: { saveData: true, effectiveType: '4g' } })"
     )
     await ben.lend_cookie(page.context)
-    await _arrive(page, f"{clinic.base}/messages/{thread}")
+    await arrive(page, f"{clinic.base}/messages/{thread}")
     await expect(page.get_by_text("It is swollen.")).to_be_visible()
     async with without_api(clinic):
         await _send(page, QUESTION)
@@ -186,7 +156,7 @@ async def test_the_next_person_on_the_device_neither_sees_nor_sends_it(
         for phone, name in (("+15185550182", "Vera"), ("+15185550183", "Walt"))
     ]
     thread, other = [await _writes_to_clinic(person) for person in (vera, walt)]
-    page = await _opened(browser, vera, f"/messages/{thread}")
+    page = await opened(browser, vera, f"/messages/{thread}")
     await expect(page.get_by_text("It is swollen.")).to_be_visible()
     async with without_api(clinic):
         await _send(page, QUESTION)
@@ -224,7 +194,7 @@ async def test_what_is_days_old_is_asked_about_and_can_be_changed(
     page = await new_page(browser, phone=True)
     await xena.lend_cookie(page.context)
     await page.add_init_script("const now = Date.now; Date.now = () => now() - 73 * 3_600_000")
-    await _arrive(page, f"{clinic.base}/messages/{thread}")
+    await arrive(page, f"{clinic.base}/messages/{thread}")
     await expect(page.get_by_text("It is swollen.")).to_be_visible()
     async with without_api(clinic):
         await _send(page, "Shall I take the tablet tonight?")
@@ -257,7 +227,7 @@ async def test_the_first_message_of_staff_waits_as_well(
     due = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     made = {"patient_id": patient, "kind": "call", "title": "Ask about the cough", "due_at": due}
     task = (await kim.post("/api/tasks", made))["task"]["id"]
-    page = await _opened(browser, kim, f"/followup/{task}", phone=False)
+    page = await opened(browser, kim, f"/followup/{task}", phone=False)
     await page.get_by_role("button", name="Message", exact=False).first.click()
     field = page.get_by_label("Message to Yuri Lane")
     await field.press_sequentially("How is the cough?")
