@@ -34,6 +34,7 @@ from tests.people import actor_of, make_clinic, make_patient, make_staff, sessio
 from visits import service as visits
 
 JSON = dict[str, Any]
+Ids = dict[str, UUID | str]
 
 
 @dataclass
@@ -84,7 +85,7 @@ class Act:
 
     role: Role
     body: JSON
-    ids: dict[str, UUID | str] = field(default_factory=dict)
+    ids: Ids = field(default_factory=dict)
 
 
 def tomorrow() -> str:
@@ -164,7 +165,7 @@ def _change(kind: str, added: JSON, change: JSON) -> "Prepare":
     """To a record that was just added under `patients/{patient_id}/{kind}`."""
 
     async def prepare(stage: Stage) -> Act:
-        ids = {"patient_id": stage.patient.id, "resource_type": kind.removeprefix("sections/")}
+        ids: Ids = {"patient_id": stage.patient.id, "resource_type": kind.removeprefix("sections/")}
         record = await _record(stage, kind, added)
         return Act(Role.CLINICIAN, {**change, "version": 1}, {**ids, "record_id": record})
 
@@ -179,7 +180,7 @@ async def _record(stage: Stage, kind: str = "allergies", added: JSON | None = No
 
 
 async def _in_error(stage: Stage) -> Act:
-    ids = {"patient_id": stage.patient.id, "record_id": await _record(stage)}
+    ids: Ids = {"patient_id": stage.patient.id, "record_id": await _record(stage)}
     return Act(Role.CLINICIAN, {"reason": "Another patient's"}, ids)
 
 

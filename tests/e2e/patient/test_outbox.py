@@ -1,7 +1,6 @@
 """A message that was sent while the API is away: it waits on the device, sealed, and arrives once."""
 
 import asyncio
-import json
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -12,10 +11,9 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.e2e import by_api
 from tests.e2e.by_api import Person
-from tests.e2e.conftest import ROOT
 from tests.e2e.people import Clinic, new_page
 from tests.e2e.screens.leaks import hits, stored
-from tests.e2e.unsent import arrive, opened, without_api
+from tests.e2e.unsent import arrive, fetched, opened, without_api
 from tests.patience import PATIENCE
 
 COORDINATOR = "kim.cole@harbor.example"
@@ -33,15 +31,6 @@ async def kim(clinic: Clinic) -> AsyncIterator[Person]:
 async def _writes_to_clinic(person: Person) -> str:
     first = {"subject": "My knee", "body": "It is swollen.", "client_id": str(uuid4())}
     return str((await person.post("/api/threads", first))["id"])
-
-
-async def _fetched(page: Page, source: str) -> None:
-    """The code of this page of the app is on the device."""
-    manifest = json.loads((ROOT / "web" / "dist" / ".vite" / "manifest.json").read_text())
-    await page.wait_for_function(
-        "file => performance.getEntriesByType('resource').some(({ name }) => name.endsWith(file))",
-        arg=manifest[source]["file"],
-    )
 
 
 async def _send(page: Page, words: str, label: str = "Write to your care team") -> None:
@@ -109,7 +98,7 @@ async def test_a_tab_opened_on_a_thread_opens_the_other_places_while_the_api_is_
     thread = await _writes_to_clinic(ada)
     page = await opened(browser, ada, f"/messages/{thread}")
     for source in ("messaging/MessagesPage", "home/ownRecord/RecordPage", "profile/ProfilePage"):
-        await _fetched(page, f"src/features/{source}.tsx")
+        await fetched(page, f"src/features/{source}.tsx")
     async with without_api(clinic):
         await _send(page, QUESTION)
         await expect(page.get_by_text(WAITS)).to_be_visible()

@@ -18,7 +18,7 @@ from tests.e2e.by_api import Person
 from tests.e2e.conftest import ROOT
 from tests.e2e.people import Clinic
 from tests.e2e.screens.leaks import hits, stored
-from tests.e2e.unsent import arrive, opened, without_api
+from tests.e2e.unsent import arrive, fetched, opened, without_api
 from tests.patience import PATIENCE
 
 CLINICIAN = "amara.okafor@harbor.example"
@@ -321,7 +321,8 @@ async def test_what_is_done_while_the_api_is_away_is_done_once(
     """The page says that it waits, is left and closed; another page does it, once, when the API is back."""
     write = await WRITES[name](desk)
     page = await opened(browser, desk.clinician, write.path, phone=False)
-    await expect(page.get_by_role("heading").first).to_be_visible()
+    # Fetched while nothing else goes on: by then the page itself is there, with all its parts.
+    await fetched(page, "src/app/unsent/UnsentPage.tsx")
     if write.prepare:
         await write.prepare(page)
     async with without_api(clinic):

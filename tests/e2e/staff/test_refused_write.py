@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.e2e import by_api
 from tests.e2e.by_api import Person
 from tests.e2e.people import Clinic
-from tests.e2e.unsent import arrive, opened, without_api
+from tests.e2e.unsent import arrive, fetched, opened, without_api
 
 CLINICIAN = "amara.okafor@harbor.example"
 COORDINATOR = "kim.cole@harbor.example"
@@ -63,6 +63,7 @@ async def test_a_task_that_somebody_else_changed_is_not_closed_over_them(
     made = {"patient_id": await _patient(amara), "kind": "call", "title": "Ask how she slept", "due_at": due}
     task = (await amara.post("/api/tasks", made))["task"]["id"]
     page = await opened(browser, amara, f"/followup/{task}", phone=phone)
+    await fetched(page, "src/app/unsent/UnsentPage.tsx")
     await page.get_by_role("button", name="Complete", exact=True).click()
     form = page.get_by_role("form", name="Complete")
     await form.get_by_label("Outcome").fill(WORDS)
@@ -105,6 +106,7 @@ async def test_an_entry_of_the_chart_that_somebody_else_changed_shows_both(
     goals = f"/api/patients/{patient}/sections/Goal"
     entry = (await amara.post(goals, {"values": {"goal": goal}}))["id"]
     page = await opened(browser, amara, f"/patients/{patient}", phone=phone)
+    await fetched(page, "src/app/unsent/UnsentPage.tsx")
     line = page.get_by_role("region", name="Goals", exact=True).get_by_role("listitem").filter(has_text=goal)
     await line.get_by_role("button", name=f"What to do with {goal}").click()
     await page.get_by_role("menuitem", name="Change").click()
