@@ -90,6 +90,7 @@ async def test_a_task_that_somebody_else_changed_is_not_closed_over_them(
     await _shot(page, "list-refused", phone=phone)
     await _unsent(page).get_by_role("link").click()
     await _do(page, "Edit")
+    form = page.get_by_role("form", name="Complete")
     await expect(form.get_by_label("Outcome")).to_have_value(WORDS)
     await expect(_unsent(page)).to_have_count(0)
     await form.get_by_role("button", name="Complete").click()
