@@ -66,8 +66,9 @@ class EndReason(StrEnum):
 
 AFTER_CALL = timedelta(minutes=10)
 """How long a session that a call kept past its end still lives once the call is over: to finish what was begun."""
-IN_CALL_AT_MOST = timedelta(hours=2)
-"""How far a call keeps a session past its end, at most. The database function `session_ends` has both."""
+IN_CALL_AT_MOST = timedelta(hours=12)
+"""How far a call that has connected keeps a session past its end, at most: longer than any call, so that none is cut,
+and an end for one that is never reported. The database function `session_ends` has both."""
 
 
 @dataclass(frozen=True)

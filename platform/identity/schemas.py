@@ -41,9 +41,10 @@ class ActsForChoice(msgspec.Struct):
 class SessionOut(msgspec.Struct):
     """Who is signed in, and until when. `permissions` says which screens and buttons make sense.
 
-    `waits_for` are changes to the account that a second person has to confirm before it signs anything. A call keeps
-    the session until `in_call_expires_at` at most, and `after_call_seconds` after its end. `live_after` is the number
-    of the newest live event: what is fetched from here on is as new, so `/api/live?after=` misses nothing.
+    `waits_for` are changes to the account that a second person has to confirm before it signs anything. A call with
+    somebody in it keeps the session until `in_call_expires_at` at most, and `after_call_seconds` after its end.
+    `live_after` is the number of the newest live event: what is fetched from here on is as new, so `/api/live?after=`
+    misses nothing.
 
     On the patient's side the session acts for `patient_id`: the patient in person where `relationship` is None, else
     `patient_name`, to whom the person is `relationship`. It is None until somebody with several `patients`, or none,

@@ -28,7 +28,7 @@ def test_how_long_things_last() -> None:
         "RESET_LIFETIME": 60,
         "STEP_UP_LIFETIME": 5,
         "AFTER_CALL": 10,
-        "IN_CALL_AT_MOST": 120,
+        "IN_CALL_AT_MOST": 12 * 60,
     }
     assert {name: getattr(domain, name) for name in minutes} == {
         name: timedelta(minutes=count) for name, count in minutes.items()

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from identity.domain import AFTER_CALL, IN_CALL_AT_MOST
 from identity.sessions.authentication import streams_alive
 from tests.visits.conftest import Browser, ClinicAtWork
-from tests.visits.test_calls import HERE, join
+from tests.visits.test_calls import HERE, join, say
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 async def _at(system: AsyncEngine, session_id: str, ended: timedelta, left: timedelta | None) -> None:
@@ -30,6 +30,13 @@ async def _at(system: AsyncEngine, session_id: str, ended: timedelta, left: time
             )  # fmt: skip
 
 
+async def _in_call(clinic: ClinicAtWork, browser: Browser, visit_id: UUID, *, patient: bool) -> None:
+    """Be in the visit's call with somebody."""
+    attempt = (await join(browser, visit_id, HERE if patient else None))["attempt_id"]
+    for kind in ("joined", "connected"):
+        await say(clinic, visit_id, attempt, kind)
+
+
 async def _lives(clinic: ClinicAtWork, browser: Browser, session_id: str) -> bool:
     """Whether requests are still answered, and the live stream with them."""
     answer = await browser.get("/api/session")
@@ -45,6 +52,7 @@ async def _lives(clinic: ClinicAtWork, browser: Browser, session_id: str) -> boo
     ("ended", "left", "lives"),
     [
         (MINUTE, None, True),
+        (3 * HOUR, None, True),
         (IN_CALL_AT_MOST - MINUTE, None, True),
         (IN_CALL_AT_MOST + MINUTE, None, False),
         (30 * MINUTE, AFTER_CALL - MINUTE, True),
@@ -59,7 +67,7 @@ async def test_a_call_keeps_the_sign_in_within_bounds(
     visit = await clinic.admitted()
     browser = await clinic.browser(clinic.patient if patient else clinic.ruth)
     session_id = (await browser.get("/api/session")).json()["session_id"]
-    await join(browser, visit.id, HERE if patient else None)
+    await _in_call(clinic, browser, visit.id, patient=patient)
     await _at(clinic.services.system, session_id, ended, left)
     assert await _lives(clinic, browser, session_id) is lives
 
@@ -69,7 +77,7 @@ async def test_without_a_call_a_sign_in_ends_when_it_says(clinic: ClinicAtWork) 
     browser, other = await clinic.browser(clinic.ruth), await clinic.browser(clinic.ruth)
     session_id = (await browser.get("/api/session")).json()["session_id"]
     # The same person's call by another sign-in keeps only that one.
-    await join(other, visit.id)
+    await _in_call(clinic, other, visit.id, patient=False)
     await _at(clinic.services.system, session_id, MINUTE, None)
     assert not await _lives(clinic, browser, session_id)
 
@@ -80,7 +88,7 @@ async def test_who_is_signed_out_or_disabled_is_out_in_the_middle_of_a_call(clin
                 "UPDATE account SET status = 'disabled' WHERE id = :account"):  # fmt: skip
         browser = await clinic.browser(clinic.ruth)
         session = (await browser.get("/api/session")).json()
-        await join(browser, visit.id)
+        await _in_call(clinic, browser, visit.id, patient=False)
         await _at(clinic.services.system, session["session_id"], MINUTE, None)
         assert await _lives(clinic, browser, session["session_id"])
         async with clinic.services.system.begin() as connection:
@@ -95,6 +103,20 @@ async def test_who_rejoins_past_the_end_gets_a_ticket(clinic: ClinicAtWork) -> N
     visit = await clinic.admitted()
     browser = await clinic.browser(clinic.patient)
     session = (await browser.get("/api/session")).json()
-    await join(browser, visit.id, HERE)
+    await _in_call(clinic, browser, visit.id, patient=True)
     await _at(clinic.services.system, session["session_id"], 20 * MINUTE, MINUTE)
     assert (await join(browser, visit.id, HERE))["ticket"]
+
+
+@pytest.mark.parametrize("said", [[], ["joined"]])
+async def test_a_ticket_or_a_room_without_anybody_keeps_no_sign_in(
+    clinic: ClinicAtWork, said: list[str]
+) -> None:
+    visit = await clinic.admitted()
+    browser = await clinic.browser(clinic.patient)
+    session_id = (await browser.get("/api/session")).json()["session_id"]
+    attempt = (await join(browser, visit.id, HERE))["attempt_id"]
+    for kind in said:
+        await say(clinic, visit.id, attempt, kind)
+    await _at(clinic.services.system, session_id, MINUTE, None)
+    assert not await _lives(clinic, browser, session_id)

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import type { ChartSummary, Visit } from '@/features/chart/queries';
 import { CallRoom } from '@/features/visits/call/CallRoom';
 import { joinVisit } from '@/features/visits/call/join';
+import { SignInFirst } from '@/features/visits/call/SignInFirst';
 import classes from './CallPane.module.css';
 import { Separator } from './Separator';
 
@@ -20,6 +21,7 @@ export function CallPane({ visit, patient }: { visit: Visit; patient: ChartSumma
         nameOf={(role) => (role === 'patient' ? name : null)}
         awaited="patient"
         variant="pane"
+        beforeJoin={() => <SignInFirst visit={visit} />}
       />
     </Tall>
   );

@@ -15,6 +15,7 @@ import { PageState } from '@/ui/states/PageState';
 import classes from './CallPage.module.css';
 import { CallRoom } from './CallRoom';
 import { joinVisit } from './join';
+import { SignInFirst } from './SignInFirst';
 import { type Whereabouts, WhereNow } from './WhereNow';
 
 type Visit = components['schemas']['VisitOut'];
@@ -66,6 +67,7 @@ function Call({ visit }: { visit: Visit }) {
         joinLabel={t('where.confirm')}
         beforeJoin={(problem) => (
           <>
+            <SignInFirst visit={visit} />
             <WhereNow where={where} onChange={setWhere} problem={problem} />
             {problem?.code === 'adult_missing' && (
               <LinkButton to="/visit/$visitId/adult" params={{ visitId: visit.id }}>

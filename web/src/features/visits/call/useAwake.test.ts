@@ -15,6 +15,33 @@ const call = (phase: Phase, peers: CallState['peers'] = {}): CallState => ({
   peers,
 });
 
+const HOUR = 2 * HALF_AN_HOUR;
+
+/** How far past the session's end somebody is kept by a call that goes through these states. */
+function keptPastTheEnd(...states: CallState[]): number {
+  const activity = new Activity(() => {});
+  const now = Date.now();
+  const limits = { end: now - HOUR, inCallEnd: now + HOUR, afterCall: HALF_AN_HOUR };
+  const { rerender, unmount } = renderHook((state) => useAwake(state, 'patient'), {
+    initialProps: call('idle'),
+  });
+  for (const state of states) rerender(state);
+  const kept = activity.endOf(limits, now) - limits.end;
+  unmount();
+  activity.stop();
+  return kept;
+}
+
+it('moves the end of the session with a call that somebody else has been in, and with no other', () => {
+  const kept = HOUR + HALF_AN_HOUR;
+  expect(keptPastTheEnd(call('in_call'))).toBe(0);
+  expect(keptPastTheEnd(call('in_call', somebody))).toBe(kept);
+  expect(keptPastTheEnd(call('in_call', somebody), call('in_call'))).toBe(kept);
+  expect(keptPastTheEnd(call('in_call', somebody), call('reconnecting', somebody))).toBe(kept);
+  expect(keptPastTheEnd(call('in_call', somebody), call('over'))).toBe(0);
+  expect(keptPastTheEnd(call('in_call', somebody), call('over'), call('in_call'))).toBe(0);
+});
+
 /** Whether somebody who touches nothing for so long counts as there; and again after the call. */
 function isThere(state: CallState, awaited: Peer['role'], ms = HALF_AN_HOUR): [boolean, boolean] {
   const activity = new Activity(() => {});

@@ -1,0 +1,37 @@
+import { Alert, Button, Text } from '@mantine/core';
+import { IconClockPause } from '@tabler/icons-react';
+import { useTranslations } from 'use-intl';
+import { useSignOut } from '@/lib/session/ending';
+import { useTimes } from '@/lib/time/useTimes';
+import { useVisitTypes } from '@/lib/visitTypes';
+import type { Visit } from '../model';
+import { lasts } from './lasts';
+
+interface AskSignInProps {
+  visit: Visit;
+  /** When the sign-in reaches its time limit, and how far off that is in ms. */
+  end: string;
+  left: number;
+}
+
+/**
+ * Asks, and forbids nothing: whoever is in a hurry joins as they are, and the call is not cut. The way through the door
+ * leads back to this page.
+ */
+export default function AskSignIn({ visit, end, left }: AskSignInProps) {
+  const t = useTranslations('profile/idle.before');
+  const times = useTimes();
+  const signOut = useSignOut();
+  const { data: types } = useVisitTypes();
+  if (!types || lasts(left, visit, types)) return null;
+  return (
+    <Alert color="ochre" icon={<IconClockPause aria-hidden />} title={t('title')}>
+      <Text size="sm" mb="sm">
+        {t(left > 0 ? 'body' : 'bodyPast', { time: times.time(end) })}
+      </Text>
+      <Button variant="default" onClick={() => void signOut('limit')}>
+        {t('signIn')}
+      </Button>
+    </Alert>
+  );
+}
