@@ -83,12 +83,14 @@ async def read_waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
 
 @post("/api/visits/{visit_id:uuid}/here", permission=Permission.VISIT_WAIT, status_code=204)
 async def mark_present(write: WriteSession, visit_id: UUID, data: AtPage) -> None:
-    """The waiting page is open. Near a booked time, with intake complete, this checks the patient in."""
+    """The waiting page is open, in sight or asleep. Near a booked time, with intake complete, this checks the patient
+    in."""
     visit = await repository.get_visible(write, visit_id)
     if visit.status is VisitStatus.INTAKE:
         visit = await repository.for_update(write, visit_id)
         await service.check_in(write, visit)
-    if await presence.here(write.services, write.clinic_id, OpenPage("visit", visit_id, data.page)):
+    page = OpenPage("visit", visit_id, data.page)
+    if await presence.here(write.services, write.clinic_id, page, asleep=data.asleep):
         publish_change(write, visit)
 
 

@@ -19,6 +19,7 @@ from visits.calls.service import IceServer
 from visits.domain import CHECK_IN_OPENS, QUIET_FLAGS, RedFlag, VisitKind, VisitStatus
 from visits.location import Location
 from visits.models import Slot, Visit
+from visits.waiting.patience import Presence, Reason
 
 Code = Annotated[str, Meta(min_length=1, max_length=60)]
 Text = Annotated[str, Meta(max_length=500)]
@@ -50,9 +51,10 @@ class BookVisit(Booking, kw_only=True):
 
 
 class AtPage(Body):
-    """One open page: a name that it makes up for itself and keeps while it is open."""
+    """One open page: a name that it makes up for itself and keeps while it is open; `asleep` while it is hidden."""
 
     page: Annotated[str, Meta(pattern="^[A-Za-z0-9-]{1,40}$")]
+    asleep: bool = False
 
 
 class Cancel(Body):
@@ -262,7 +264,8 @@ class QueueEntry(msgspec.Struct, kw_only=True):
     """Someone who waits, is being seen, is still answering, or is booked for today.
 
     `licensed`: whether the reader may see this patient where they are now (None: not known where).
-    `connected`: whether the patient's page is open (None: cannot tell). `in_call`: the roles now in the call.
+    `presence`: whether the patient is at the page (None: cannot tell). `in_call`: the roles now in the call.
+    `doubts`: why somebody who waits may be about to give up.
     `location` and `callback_phone`: what is known so far; with a red flag also before the intake is sent.
     `no_message`: the patient asked that nobody leave a message at the call-back number.
     `restricted`: the chart is closed to the reader, who is told how urgent it is and not why. Whoever admits the
@@ -286,7 +289,8 @@ class QueueEntry(msgspec.Struct, kw_only=True):
     callback_phone: str | None
     no_message: bool
     licensed: bool | None
-    connected: bool | None
+    presence: Presence | None
+    doubts: list[Reason]
     in_call: list[str]
     clinician: Person | None
     running_late_minutes: int | None

@@ -1,10 +1,11 @@
 """The clinicians' queue: races, presence, what it costs, and how fast the screens hear of it."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from redis.asyncio import Redis
 from sqlalchemy import event, text, update
@@ -21,6 +22,7 @@ from visits.location import licensed
 from visits.models import Visit
 from visits.waiting import presence
 from visits.waiting.estimate import line_up
+from visits.waiting.queue import read_queue
 
 TAB = {"page": "tab-1"}
 
@@ -80,13 +82,14 @@ async def test_the_queue_says_who_waits_why_where_and_whether_they_are_there(cli
     (entry,) = (await doctor.get("/api/queue")).json()["entries"]
     assert entry["patient"]["name"] == "Maria Lopez"
     assert (entry["reason_code"], entry["status"]) == ("cough", "waiting")
-    assert (entry["location"], entry["licensed"], entry["connected"]) == (HOME, True, False)
+    assert (entry["location"], entry["licensed"]) == (HOME, True)
+    assert entry["presence"] == {"state": "left", "since": None}
     await patient.post(f"/api/visits/{visit.id}/here", json=TAB)
     (entry,) = (await doctor.get("/api/queue")).json()["entries"]
-    assert entry["connected"] is True
+    assert entry["presence"] == {"state": "here", "since": None}
     await patient.post(f"/api/visits/{visit.id}/away", json=TAB)
     (entry,) = (await doctor.get("/api/queue")).json()["entries"]
-    assert (entry["connected"], entry["status"]) == (False, "waiting")
+    assert (entry["presence"]["state"], entry["status"]) == ("left", "waiting")
 
 
 async def test_closing_one_of_two_tabs_leaves_the_patient_there(clinic: ClinicAtWork) -> None:
@@ -96,7 +99,7 @@ async def test_closing_one_of_two_tabs_leaves_the_patient_there(clinic: ClinicAt
         await patient.post(f"/api/visits/{visit.id}/here", json=tab)
     await patient.post(f"/api/visits/{visit.id}/away", json=TAB)
     (entry,) = (await doctor.get("/api/queue")).json()["entries"]
-    assert entry["connected"] is True
+    assert entry["presence"] == {"state": "here", "since": None}
     for hostile in ("", "a:b", "x" * 41, 7, None):
         refused = await patient.post(f"/api/visits/{visit.id}/here", json={"page": hostile})
         assert refused.status_code == 422
@@ -212,7 +215,8 @@ async def test_a_page_that_falls_silent_is_swept_out_and_the_clinic_hears_of_it(
     await services.redis.zadd(
         f"carethread:presence:{clinic.clinic_id}", {f"visit:{visit.id}:tab-1": long_ago}
     )
-    assert (await doctor.get("/api/queue")).json()["entries"][0]["connected"] is False
+    asleep = (await doctor.get("/api/queue")).json()["entries"][0]["presence"]
+    assert (asleep["state"], datetime.fromisoformat(asleep["since"]).timestamp()) == ("asleep", long_ago)
     hub: LiveHub = clinic.app.state.hub
     messages = hub.listen(actor_of(clinic.ruth), None)
     assert (await anext(messages)).topic == "live.hello"
@@ -229,8 +233,9 @@ async def test_without_redis_the_queue_still_works_and_says_that_it_cannot_tell(
     nowhere = Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
     cut_off = replace(services, redis=nowhere)
     assert await presence.here(cut_off, clinic.clinic_id, presence.OpenPage("visit", visit.id, "x")) is False
-    there = await presence.present(cut_off, clinic.clinic_id)
-    assert there.has_visit(visit.id) is None
+    async with open_unit(cut_off, actor_of(clinic.ruth)) as unit:
+        (entry,) = json.loads(await read_queue(unit.read))["entries"]
+    assert (entry["presence"], entry["doubts"]) == (None, [])
     await clinic.finished(10)
     async with open_unit(cut_off, actor_of(clinic.patient)) as unit:
         assert (await views.waiting(unit.read, visit.id)).clinicians == 1, "who was just at work still is"

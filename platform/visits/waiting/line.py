@@ -7,6 +7,7 @@ locked meanwhile, so that two workers do not send the same message.
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -19,6 +20,7 @@ from core.services import Services
 from identity.permissions import Permission
 from visits import repository, views
 from visits.announce import LINE_WAKE
+from visits.waiting import presence
 from visits.waiting.estimate import Estimate
 
 PAUSE_SECONDS = 1.0
@@ -83,6 +85,7 @@ async def _clinics(services: Services) -> set[UUID]:
 async def send_places(services: Services, clinic_id: UUID) -> int:
     """Send new places to the patients of a clinic; how many."""
     async with system_unit(services, clinic_id) as unit:
+        at = unit.write.now()
         kept = await unit.write.scalar(_LOCK, {"clinic": clinic_id})
         earlier = msgspec.json.decode(kept, type=dict[UUID, SentPlace])
         places = await views.places(unit.read)
@@ -94,7 +97,13 @@ async def send_places(services: Services, clinic_id: UUID) -> int:
             told = {visit_id: moved.get(visit_id) or earlier[visit_id] for visit_id in now}
             await unit.write.execute(_KEEP, {"clinic": clinic_id, "told": json.encode_text(told)})
         await _send(unit, moved)
+    await presence.keep_promises(services, clinic_id, {each: _latest(told, at) for each, told in now.items()})
     return len(moved)
+
+
+def _latest(told: SentPlace, at: datetime) -> datetime | None:
+    """By when somebody who is told this now will have been admitted; None when nobody can tell."""
+    return at + timedelta(minutes=told.estimate.high) if told.estimate else None
 
 
 async def _send(unit: Unit, moved: Mapping[UUID, SentPlace]) -> None:

@@ -6,12 +6,13 @@ the rows only to write them out. So the statement writes a row as `schemas.Queue
 
 from datetime import timedelta
 
-from sqlalchemy import ARRAY, Uuid, bindparam, text
+from sqlalchemy import Boolean, bindparam, text
 
-from core import audit
+from core import audit, json
 from core.database.session import ReadSession
 from visits.domain import CHECK_IN_OPENS
 from visits.waiting import presence
+from visits.waiting.patience import doubts
 
 ANSWERING = timedelta(hours=2)
 """A patient who began intake on demand this recently is taken to be still at it."""
@@ -65,6 +66,8 @@ held AS MATERIALIZED (
     SELECT c.visit_id, json_agg(c.role ORDER BY c.role) AS roles FROM call_attempt c
      WHERE c.visit_id IN (SELECT shown.id FROM shown) AND c.joined_at IS NOT NULL AND c.ended_at IS NULL
      GROUP BY c.visit_id
+), there AS MATERIALIZED (
+    SELECT t.key::uuid AS visit_id, t.value AS wait FROM jsonb_each(cast(:waits AS jsonb)) AS t
 ), entry AS (
     -- Columns that become the entry's keys: PostgreSQL writes a row twice as fast as an object put together key by key.
     SELECT v.id AS visit_id, NOT v.is_open AS restricted, patient,
@@ -88,7 +91,8 @@ held AS MATERIALIZED (
            CASE WHEN jsonb_typeof(v.location) = 'object' AND v.location <> '{}' THEN
                coalesce(v.location ->> 'country', 'US') = 'US'
                AND coalesce(v.location ->> 'state' = ANY (held.licences), false) END AS licensed,
-           v.id = ANY (:here) AS connected,
+           CASE WHEN :known THEN coalesce(there.wait -> 'presence', '{"state": "left", "since": null}') END AS presence,
+           CASE WHEN v.status = 'waiting' THEN coalesce(there.wait -> 'doubts', '[]') ELSE '[]' END AS doubts,
            coalesce(calls.roles, '[]') AS in_call,
            CASE WHEN v.clinician_id IS NOT NULL THEN (
                SELECT json_build_object('id', a.id, 'name', a.name) FROM account a WHERE a.id = v.clinician_id)
@@ -100,6 +104,7 @@ held AS MATERIALIZED (
       FROM held, shown v
       JOIN patient p ON p.id = v.patient_id
       LEFT JOIN calls ON calls.visit_id = v.id
+      LEFT JOIN there ON there.visit_id = v.id
      CROSS JOIN LATERAL (
          SELECT p.id,
                 -- Most names need no more than this, and `person_name` takes many times as long.
@@ -120,7 +125,7 @@ held AS MATERIALIZED (
 )
 SELECT convert_to(json_build_object('now', cast(:at AS timestamptz),
                                     'entries', coalesce((SELECT json_agg(entry) FROM entry), '[]'))::text, 'UTF8')
-""").bindparams(bindparam("here", type_=ARRAY(Uuid)))
+""").bindparams(bindparam("known", type_=Boolean))
 
 
 async def read_queue(read: ReadSession) -> bytes:
@@ -128,7 +133,13 @@ async def read_queue(read: ReadSession) -> bytes:
     (`schemas.QueueOut`); the audit names each of them."""
     there = await presence.present(read.services, read.clinic_id)
     asked = {
-        "here": list(there.visits) if there.known else None,
+        "known": there.known,
+        "waits": json.encode_text(
+            {
+                visit_id: {"presence": wait.presence, "doubts": doubts(wait, read.now())}
+                for visit_id, wait in there.waits.items()
+            }
+        ),
         "answering": ANSWERING,
         "expected_until": EXPECTED_UNTIL,
         "check_in_opens": CHECK_IN_OPENS,

@@ -25,7 +25,7 @@ async def test_the_waiting_room_and_the_queue_are_of_one_mind(clinic: Clinic, br
     await amara.add_init_script(NOTIFICATIONS)
     for page, email in ((amara, AMARA), (daniel, DANIEL)):
         await sign_in_staff(page, clinic, email)
-        await expect(row(page)).to_contain_text("Page closed")
+        await expect(row(page)).to_contain_text("Page not open")
 
     patient = await new_page(browser, phone=True)
     address = await _enter_waiting_room(patient, clinic)

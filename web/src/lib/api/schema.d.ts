@@ -3875,6 +3875,8 @@ export interface components {
         };
         /** AtPage */
         AtPage: {
+            /** @default false */
+            asleep: boolean;
             page: string;
         };
         /**
@@ -5931,6 +5933,12 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** Presence */
+        Presence: {
+            since?: string | null;
+            /** @enum {string} */
+            state: "here" | "asleep" | "left";
+        };
         /** ProblemBody */
         ProblemBody: {
             code: string;
@@ -6012,7 +6020,7 @@ export interface components {
             adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
             clinician: components["schemas"]["Person"] | null;
-            connected: boolean | null;
+            doubts: ("left" | "asleep" | "overdue" | "came_back")[];
             in_call: string[];
             kind: components["schemas"]["VisitKind"];
             left_at: string | null;
@@ -6023,6 +6031,7 @@ export interface components {
             no_message: boolean;
             patient: components["schemas"]["QueuePatient"];
             phoned: components["schemas"]["Phoned"] | null;
+            presence: components["schemas"]["Presence"] | null;
             priority: number;
             ready_at: string | null;
             reason_code: string;

@@ -13,35 +13,47 @@ function heartbeat(beat: () => void): () => void {
 }
 
 /**
- * Tells the API that a page is open (`<path>/here`) until it is closed (`<path>/away`). A lost
- * heartbeat is made up for by the next.
+ * Tells the API that a page is open (`<path>/here`), in sight or asleep, until it is closed (`<path>/away`). A lost
+ * heartbeat is made up for by the next. A page that the browser freezes was hidden before, and has said so.
  */
 export function usePresence(path: string | null): void {
   useEffect(() => {
     if (path === null) return;
-    const body = JSON.stringify({ page: crypto.randomUUID() });
+    const page = crypto.randomUUID();
+    let closed = false;
     const say = (word: 'here' | 'away') => {
+      const asleep = word === 'here' && document.hidden;
       const init: RequestInit = {
         method: 'POST',
         credentials: 'same-origin',
         keepalive: true,
         headers: { 'content-type': 'application/json' },
-        body,
+        body: JSON.stringify({ page, asleep }),
       };
       void fetch(`${path}/${word}`, init).catch(() => undefined);
     };
-    const here = () => say('here');
-    const away = () => say('away');
+    const here = () => {
+      closed = false;
+      say('here');
+    };
+    const away = () => {
+      closed = true;
+      say('away');
+    };
+    // A page that closes is hidden after that: it must not be told to be asleep then.
+    const seen = () => closed || say('here');
     here();
     const stop = heartbeat(here);
     window.addEventListener('online', here);
     window.addEventListener('pageshow', here);
     window.addEventListener('pagehide', away);
+    document.addEventListener('visibilitychange', seen);
     return () => {
       stop();
       window.removeEventListener('online', here);
       window.removeEventListener('pageshow', here);
       window.removeEventListener('pagehide', away);
+      document.removeEventListener('visibilitychange', seen);
       away();
     };
   }, [path]);

@@ -15,6 +15,7 @@ import { SameName } from '@/ui/person/SameName';
 import { WithAdult } from '@/ui/person/WithAdult';
 import { RestrictedMark } from '@/ui/states/LockedChart';
 import type { QueueEntry } from '../model';
+import { PresenceMark } from './PresenceMark';
 import classes from './Queue.module.css';
 import { RowActions } from './RowActions';
 import type { QueueActions } from './useQueueActions';
@@ -156,7 +157,7 @@ function State({ entry }: { entry: QueueEntry }) {
   const t = useTranslations('visits/queue.list');
   const times = useTimes();
   const may = useMay();
-  const { status, connected, clinician, slot_starts_at: slot } = entry;
+  const { status, clinician, slot_starts_at: slot } = entry;
   const inCall = entry.in_call.includes('patient');
   return (
     <div className={classes.state}>
@@ -178,12 +179,10 @@ function State({ entry }: { entry: QueueEntry }) {
         </span>
       )}
       {(status === 'waiting' || (status === 'intake' && (!slot || entry.priority > 0))) && (
-        <span className={classes.presence} data-here={connected ?? 'unknown'}>
-          {t(connected === null ? 'pageUnknown' : connected ? 'pageOpen' : 'pageClosed')}
-        </span>
+        <PresenceMark entry={entry} />
       )}
       {status === 'admitted' && (
-        <span className={classes.presence} data-here={inCall}>
+        <span className={classes.presence} data-here={inCall ? 'inCall' : 'notInCall'}>
           {t(inCall ? 'inCall' : 'notInCall')}
         </span>
       )}
