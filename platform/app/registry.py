@@ -27,7 +27,6 @@ RETIRED_EVENTS = frozenset(
         "note.addended",
         "notification.queued",
         "task.closed",
-        "visit.admitted",
         "visit.attempt_ended",
         "visit.attempt_started",
         "visit.flag_changed",

@@ -52,6 +52,7 @@ class TaskSource(StrEnum):
     NO_SHOW = "no_show"
     RED_FLAG = "red_flag"
     EMERGENCY = "emergency"
+    FORGOTTEN = "forgotten"
     MESSAGE = "message"
     CONTACT_DISPUTED = "contact_disputed"
     NOT_ME = "not_me"
@@ -63,6 +64,8 @@ class ClosedBecause(StrEnum):
     """What closed a task by itself. A code, so that each reader has it in their own language."""
 
     PHARMACY_CONFIRMED = "pharmacy_confirmed"
+    ADMITTED = "admitted"
+    VISIT_OVER = "visit_over"
 
 
 class TaskPriority(IntEnum):

@@ -113,23 +113,23 @@ async def _prescription(read: ReadSession, task: Task) -> Origin:
     )
 
 
-_STEPS = {
+_STEPS: Mapping[TaskSource, StepKind] = {
     TaskSource.NO_SHOW: StepKind.NO_SHOW,
     TaskSource.RED_FLAG: StepKind.CANCELLED,
     TaskSource.EMERGENCY: StepKind.EMERGENCY_CALLED,
+    TaskSource.FORGOTTEN: StepKind.FORGOTTEN,
 }
-"""What happened to the visit that a task comes from."""
+"""The step of the visit that made the task."""
 
 
 async def _visit(read: ReadSession, task: Task) -> Origin:
-    """The visit that the patient did not come to, called off, or was taken away from; who said so, and what it was
-    about."""
+    """The visit that did not come about, or not yet, or ended in an emergency; who said so, and what it is about."""
     kind = _STEPS[TaskSource(task.source)]
     query = (
         select(Visit, VisitStep.at, Account.name)
         .outerjoin(VisitStep, (VisitStep.visit_id == Visit.id) & (VisitStep.kind == kind))
         .outerjoin(Account, Account.id == VisitStep.account_id)
-        .where(Visit.id == task.source_id)
+        .where(Visit.id == task.visit_id)
         .order_by(VisitStep.at.desc())
         .limit(1)
     )
@@ -192,6 +192,7 @@ _OF: Mapping[TaskSource, Callable[[ReadSession, Task], Awaitable[Origin]]] = {
     TaskSource.NO_SHOW: _visit,
     TaskSource.EMERGENCY: _visit,
     TaskSource.RED_FLAG: _visit,
+    TaskSource.FORGOTTEN: _visit,
     TaskSource.MESSAGE: _message,
     TaskSource.CONTACT_DISPUTED: _account,
     TaskSource.NOT_ME: _account,

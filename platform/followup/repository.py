@@ -26,7 +26,7 @@ from core.actor import Role
 from core.database.session import ReadSession, WriteSession
 from core.errors import NotFound
 from followup.access import TASK
-from followup.domain import TaskSource
+from followup.domain import TaskSource, TaskStatus
 from followup.models import Outreach, Task
 from identity.models import Account, Patient
 from identity.readable import fetch, fetch_locked, readable
@@ -77,6 +77,14 @@ async def of_source_for_update(write: WriteSession, source: TaskSource, source_i
     return task
 
 
+async def open_of_visit_for_update(write: WriteSession, source: TaskSource, visit_id: UUID) -> list[Task]:
+    """The open tasks of this source that are about a visit, locked until the end of the transaction."""
+    query = select(Task).where(
+        Task.source == source, Task.visit_id == visit_id, Task.status == TaskStatus.OPEN
+    )
+    return list(await write.scalars(query.order_by(Task.id).with_for_update(key_share=True)))
+
+
 def _tries() -> ColumnElement[int]:
     return (
         select(func.count())
@@ -87,11 +95,15 @@ def _tries() -> ColumnElement[int]:
     )
 
 
+OF_DANGER = (TaskSource.RED_FLAG, TaskSource.NO_SHOW, TaskSource.FORGOTTEN)
+"""Tasks about a patient whom nobody has seen; the database function `shown_tasks` has them too."""
+
+
 def _red_flags() -> ColumnElement[list[dict[str, Any]]]:
     """The red flags of the visit that a task of a patient in danger is about; None for every other task."""
     return (
         select(Visit.red_flags)
-        .where(Visit.id == Task.visit_id, Task.source.in_((TaskSource.RED_FLAG, TaskSource.NO_SHOW)))
+        .where(Visit.id == Task.visit_id, Task.source.in_(OF_DANGER))
         .correlate(Task)
         .scalar_subquery()
     )

@@ -174,6 +174,14 @@ async def complete_of(
         await _close(write, task, TaskStatus.DONE, because=because)
 
 
+async def complete_of_visit(
+    write: WriteSession, source: TaskSource, visit_id: UUID, because: ClosedBecause
+) -> None:
+    """What this source's tasks about a visit wait for has happened: those that are open are done."""
+    for task in await repository.open_of_visit_for_update(write, source, visit_id):
+        await _close(write, task, TaskStatus.DONE, because=because)
+
+
 async def _close(
     write: WriteSession,
     task: Task,

@@ -11,13 +11,20 @@ from chart.notes.models import PlanItem
 from chart.prescribing.domain import RxStatus
 from chart.prescribing.events import PrescriptionFailed, PrescriptionStatus, PrescriptionUnconfirmed
 from core.database.session import WriteSession
-from core.events.outbox import Delivery, subscriber
+from core.events.outbox import Delivery, name_of, subscriber
 from directory.locations import repository as locations
 from followup import service
 from followup.domain import ClosedBecause, TaskKind, TaskPriority, TaskSource, due_at, within_hours
 from identity.events import AccountNotMine, ContactDisputed, DuplicateSuspected
 from messaging.events import RedFlagTold
-from visits.events import EmergencyCalled, VisitCancelled, VisitNoShow
+from visits.events import (
+    EmergencyCalled,
+    VisitAdmitted,
+    VisitCancelled,
+    VisitEvent,
+    VisitForgotten,
+    VisitNoShow,
+)
 from visits.models import Visit
 from visits.repository import location_of
 
@@ -128,6 +135,32 @@ async def task_of_flagged_visit(write: WriteSession, delivery: Delivery[VisitCan
         )
 
 
+@subscriber(VisitForgotten, "followup.task_of_forgotten_visit")
+async def task_of_forgotten_visit(write: WriteSession, delivery: Delivery[VisitForgotten]) -> None:
+    """Whoever waits and waits is called before they give up: one task for each wait. With a red flag, at once."""
+    visit = await write.one_or_not_found(select(Visit).where(Visit.id == delivery.event.visit_id))
+    minutes = (delivery.occurred_at - (visit.ready_at or visit.requested_at)) // timedelta(minutes=1)
+    await _make(
+        write,
+        delivery,
+        (TaskSource.FORGOTTEN, delivery.id),
+        TaskKind.CALL,
+        f"Has waited {minutes} min, nobody came: call",
+        (TaskPriority.URGENT, timedelta() if visit.red_flags else timedelta(minutes=30)),
+        visit_id=visit.id,
+    )
+
+
+async def _waits_no_more(write: WriteSession, delivery: Delivery[VisitEvent]) -> None:
+    """Then nobody has to call any more."""
+    admitted = isinstance(delivery.event, VisitAdmitted)
+    because = ClosedBecause.ADMITTED if admitted else ClosedBecause.VISIT_OVER
+    await service.complete_of_visit(write, TaskSource.FORGOTTEN, delivery.event.visit_id, because)
+
+
+ENDS_THE_WAIT: tuple[type[VisitEvent], ...] = (VisitAdmitted, VisitCancelled, VisitNoShow)
+
+
 @subscriber(RedFlagTold, "followup.task_of_red_flag_in_message")
 async def task_of_red_flag_in_message(write: WriteSession, delivery: Delivery[RedFlagTold]) -> None:
     """Whoever says, writing to the clinic, that they are in danger is called, whether they send it or not."""
@@ -230,6 +263,11 @@ SUBSCRIBERS = [
     task_of_no_show,
     task_of_emergency,
     task_of_flagged_visit,
+    task_of_forgotten_visit,
+    *(
+        subscriber(event, f"followup.waits_no_more.{name_of(event)}")(_waits_no_more)
+        for event in ENDS_THE_WAIT
+    ),
     task_of_red_flag_in_message,
     task_of_disputed_contact,
     task_of_account_not_mine,

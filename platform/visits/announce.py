@@ -14,9 +14,11 @@ from visits import timeline
 from visits.appointments import service as appointments
 from visits.events import (
     EmergencyCalled,
+    VisitAdmitted,
     VisitCancelled,
     VisitEvent,
     VisitFinished,
+    VisitForgotten,
     VisitNoShow,
     VisitPutBack,
     VisitRequested,
@@ -29,6 +31,8 @@ EVENTS: Mapping[StepKind, type[VisitEvent]] = MappingProxyType(
     {
         StepKind.REQUESTED: VisitRequested,
         StepKind.RESCHEDULED: VisitRescheduled,
+        StepKind.FORGOTTEN: VisitForgotten,
+        StepKind.ADMITTED: VisitAdmitted,
         StepKind.PUT_BACK: VisitPutBack,
         StepKind.FINISHED: VisitFinished,
         StepKind.CANCELLED: VisitCancelled,

@@ -24,6 +24,14 @@ class VisitRescheduled(VisitEvent, frozen=True, tag="visit.rescheduled"):
     """A booked visit has another time now."""
 
 
+class VisitForgotten(VisitEvent, frozen=True, tag="visit.forgotten"):
+    """The patient has waited far too long, and nobody has admitted them. Once in each wait."""
+
+
+class VisitAdmitted(VisitEvent, frozen=True, tag="visit.admitted"):
+    """A clinician has taken the visit."""
+
+
 class VisitPutBack(VisitEvent, frozen=True, tag="visit.put_back"):
     """The clinician gave the visit back to the waiting room."""
 

@@ -17,7 +17,7 @@ from visits.calls import service as calls
 from visits.domain import ABANDONED_AFTER, TICKET_GRACE, AttemptEnd, VisitStatus
 from visits.events import VisitEvent, VisitFinished, VisitNoShow, VisitPutBack
 from visits.models import CallAttempt
-from visits.waiting import line, presence
+from visits.waiting import forgotten, line, presence
 
 ENDS_THE_CALL: tuple[type[VisitEvent], ...] = (VisitFinished, VisitNoShow, VisitPutBack)
 
@@ -121,6 +121,7 @@ async def close_abandoned(services: Services) -> None:
 
 CRON = [
     Cron("visits.presence", 5, presence.sweep),
+    Cron("visits.forgotten", 60, forgotten.tell),
     Cron("visits.reconcile", 60, call_events.reconcile),
     Cron("visits.abandoned", 600, close_abandoned),
 ]

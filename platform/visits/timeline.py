@@ -35,6 +35,8 @@ class StepKind(StrEnum):
     """The patient left the waiting room and may come back."""
     RETURNED = "visit.returned"
     """The patient is back in the waiting room."""
+    FORGOTTEN = "visit.forgotten"
+    """Nobody has come for a patient who waits: the clinic's coordinator is told."""
     RUNNING_LATE = "visit.running_late"
     """The clinic told the patient that it will take longer."""
     ADMITTED = "visit.admitted"

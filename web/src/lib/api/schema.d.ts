@@ -4262,7 +4262,7 @@ export interface components {
          * @description What closed a task by itself. A code, so that each reader has it in their own language.
          * @enum {string}
          */
-        ClosedBecause: "pharmacy_confirmed";
+        ClosedBecause: "pharmacy_confirmed" | "admitted" | "visit_over";
         /** ClosedDay */
         ClosedDay: {
             /** Format: date */

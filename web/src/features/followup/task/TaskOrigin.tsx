@@ -6,8 +6,8 @@ import { Section } from '@/ui/page/Section';
 import classes from '../FollowupPage.module.css';
 import type { Quote, TaskDetail } from '../queries';
 
-/** Of a visit that did not take place there is nothing to open. */
-const NEVER_BEGAN = ['no_show', 'red_flag'];
+/** Of a visit that did not take place, or not yet, there is nothing to open. */
+const NEVER_BEGAN = ['no_show', 'red_flag', 'forgotten'];
 
 /** Who asked for the task, and when: in one sentence, before anything is done. */
 export function AskedBy({ detail: { task, origin } }: { detail: TaskDetail }) {

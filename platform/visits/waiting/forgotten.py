@@ -1,0 +1,58 @@
+"""Says when somebody has waited too long without anybody coming: once in each wait, as an event that makes a task.
+
+Red flags are told at once by other ways, and stay first in the queue; this is for whoever nobody would call otherwise.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from core.database.session import system_unit
+from core.services import Services
+from visits import repository
+from visits.announce import announce_step
+from visits.domain import VisitStatus
+from visits.timeline import StepKind
+from visits.waiting import presence
+from visits.waiting.patience import NOBODY_CAME_AFTER, is_forgotten
+
+# A wait begins anew for who comes back, or is put back.
+_LONG = text("""
+SELECT v.id, v.clinic_id, coalesce(w.began, v.ready_at) AS began, s.starts_at
+  FROM visit v
+  LEFT JOIN slot s ON s.id = v.slot_id
+ CROSS JOIN LATERAL (
+       SELECT max(t.at) FILTER (WHERE t.kind <> 'visit.forgotten') AS began,
+              max(t.at) FILTER (WHERE t.kind = 'visit.forgotten') AS told
+         FROM visit_step t
+        WHERE t.visit_id = v.id
+          AND t.kind IN ('visit.ready', 'visit.returned', 'visit.put_back', 'visit.forgotten')) AS w
+ WHERE v.status = 'waiting' AND coalesce(w.began, v.ready_at) <= :before
+   AND (w.told IS NULL OR w.told < coalesce(w.began, v.ready_at))
+ ORDER BY v.id
+""")
+
+
+async def tell(services: Services) -> None:
+    """Find whoever was forgotten, in every clinic."""
+    now = services.clock.now()
+    async with services.system.connect() as connection:
+        rows = (await connection.execute(_LONG, {"before": now - NOBODY_CAME_AFTER})).all()
+    promises = {clinic_id: await _promises(services, clinic_id) for clinic_id in {r.clinic_id for r in rows}}
+    for row in rows:
+        if is_forgotten(row.began, row.starts_at, promises[row.clinic_id].get(row.id), now):
+            await _tell(services, row.clinic_id, row.id)
+
+
+async def _promises(services: Services, clinic_id: UUID) -> dict[UUID, datetime | None]:
+    """By when each was told to be admitted. Without Redis nobody knows, and the wait itself counts."""
+    there = await presence.present(services, clinic_id)
+    return {visit_id: wait.promised_by for visit_id, wait in there.waits.items()}
+
+
+async def _tell(services: Services, clinic_id: UUID, visit_id: UUID) -> None:
+    async with system_unit(services, clinic_id) as unit:
+        visit = await repository.for_update(unit.write, visit_id)
+        if visit.status is VisitStatus.WAITING:
+            await announce_step(unit.write, visit, StepKind.FORGOTTEN)
