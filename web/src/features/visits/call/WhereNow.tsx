@@ -34,7 +34,7 @@ interface WhereNowProps {
   problem: ApiProblem | null;
 }
 
-/** What was last said, to be confirmed by joining; opens into fields when it has changed or is wrong. */
+/** What was last said, to be confirmed by one press: joining. Opens into fields when it has changed or is wrong. */
 export function WhereNow({ where, onChange, problem }: WhereNowProps) {
   const t = useTranslations('visits.call.where');
   const [changed, setChanged] = useState(false);
@@ -44,12 +44,10 @@ export function WhereNow({ where, onChange, problem }: WhereNowProps) {
   const { line, city, state, zip, phone } = where;
   return (
     <section className={classes.where} aria-labelledby="where-now">
-      <h2 id="where-now">{t('title')}</h2>
+      <h2 id="where-now">{open ? t('title') : t('still', { line })}</h2>
       {!open && (
         <>
           <address>
-            {line}
-            <br />
             {[city, `${state} ${zip}`.trim()].filter(Boolean).join(', ')}
           </address>
           <p>{t('callback', { phone })}</p>
