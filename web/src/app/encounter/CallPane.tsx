@@ -21,7 +21,7 @@ export function CallPane({ visit, patient }: { visit: Visit; patient: ChartSumma
         nameOf={(role) => (role === 'patient' ? name : null)}
         awaited="patient"
         variant="pane"
-        beforeJoin={() => <SignInFirst visit={visit} />}
+        beforeJoin={() => <SignInFirst visit={visit} short />}
       />
     </Tall>
   );

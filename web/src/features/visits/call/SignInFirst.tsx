@@ -17,13 +17,13 @@ const AskSignIn = lazy(
 const LONGEST_MS = 240 * 60_000;
 
 /** Before a call: asks for a new sign-in where the time limit would come before the visit's end. */
-export function SignInFirst({ visit }: { visit: Visit }) {
+export function SignInFirst({ visit, short = false }: { visit: Visit; short?: boolean }) {
   const { absolute_expires_at: end } = usePerson();
   const left = Date.parse(end) - useNow().getTime();
   if (left > LONGEST_MS) return null;
   return (
     <Suspense>
-      <AskSignIn visit={visit} end={end} left={left} />
+      <AskSignIn visit={visit} end={end} left={left} short={short} />
     </Suspense>
   );
 }

@@ -47,9 +47,7 @@ export function WhereNow({ where, onChange, problem }: WhereNowProps) {
       <h2 id="where-now">{open ? t('title') : t('still', { line })}</h2>
       {!open && (
         <>
-          <address>
-            {[city, `${state} ${zip}`.trim()].filter(Boolean).join(', ')}
-          </address>
+          <address>{[city, `${state} ${zip}`.trim()].filter(Boolean).join(', ')}</address>
           <p>{t('callback', { phone })}</p>
           <Button variant="subtle" size="sm" onClick={() => setChanged(true)}>
             {t('change')}
