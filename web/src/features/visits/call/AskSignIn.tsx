@@ -5,6 +5,7 @@ import { useSignOut } from '@/lib/session/ending';
 import { useTimes } from '@/lib/time/useTimes';
 import { useVisitTypes } from '@/lib/visitTypes';
 import type { Visit } from '../model';
+import classes from './AskSignIn.module.css';
 import { lasts } from './lasts';
 
 interface AskSignInProps {
@@ -31,7 +32,7 @@ export default function AskSignIn({ visit, end, left, short = false }: AskSignIn
   const signIn = () => void signOut('limit');
   if (short) {
     return (
-      <Text size="sm">
+      <Text size="sm" className={classes.short}>
         {words}{' '}
         <Anchor component="button" type="button" size="sm" onClick={signIn}>
           {t('signIn')}
