@@ -5,7 +5,7 @@ from alembic import op
 from core.migrations.helpers import protect, script
 
 revision = "0080_call_history"
-down_revision = "0071_note_names_the_adult"
+down_revision = "0077_forgotten_visits"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0084_emergency_tasks"
-down_revision = "0071_note_names_the_adult"
+down_revision = "0080_call_history"
 branch_labels = None
 depends_on = None
 
@@ -14,7 +14,8 @@ def upgrade() -> None:
     # Checked for what is written from now on; all that is there obeys the narrower list.
     op.execute(
         "ALTER TABLE task ADD CONSTRAINT task_source_check CHECK (source IN ('plan', 'prescription', 'unconfirmed', "
-        "'no_show', 'red_flag', 'manual', 'contact_disputed', 'not_me', 'duplicate', 'message', 'emergency')) NOT VALID"
+        "'no_show', 'red_flag', 'manual', 'contact_disputed', 'not_me', 'duplicate', 'message', 'forgotten', "
+        "'emergency')) NOT VALID"
     )
 
 
