@@ -136,7 +136,7 @@ async def _new_task(desk: Desk) -> Write:
 
     async def count() -> int:
         tasks = await desk.clinician.get(f"/api/tasks?patient_id={desk.patient}")
-        return [each["title"] for each in tasks["items"]].count(WORDS)
+        return [each["title"] for each in tasks["tasks"]].count(WORDS)
 
     return Write(f"/patients/{desk.patient}/task", do, count)
 
