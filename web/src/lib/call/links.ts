@@ -6,12 +6,18 @@ import type { Turn } from './turn.ts';
  * The direct connections to the others. A link that is lost is first given a moment, then an ICE
  * restart, then a new peer connection, again and again with growing pauses, for as long as the other
  * is in the call. One side makes the first offer (the impolite one); either may start anew.
+ *
+ * Only somebody's own word, or the platform's, ends a link over which media flow. When the server gives
+ * their seat up because it does not hear them any more, they are still here (`away.until` is null) until
+ * the link itself fails.
  */
 
 const BEFORE_RESTART_MS = 1500;
 const CONNECT_MS = 12_000;
 const RESTART_MS = 8000;
 const LONGEST_MS = 30_000;
+/** The link of somebody without a seat may be lost for so long before they count as gone. */
+const UNSEATED_MS = 10_000;
 
 const restartTimer = (id: string) => `restart:${id}`;
 const rebuildTimer = (id: string) => `rebuild:${id}`;
@@ -21,7 +27,7 @@ export function peerTimer(turn: Turn, name: string): void {
   const [what, id = ''] = name.split(/:(.*)/s);
   if (what === 'restart') restart(turn, id);
   if (what === 'rebuild') rebuild(turn, id);
-  if (what === 'grace') forgetUnlessHeard(turn, id);
+  if (what === 'grace') graceOver(turn, id);
 }
 
 /** Somebody is here, or here again: the same page keeps its link, another page gets a new one. */
@@ -43,10 +49,8 @@ export function meet(turn: Turn, peer: Peer): void {
 /** The whole list, after a fresh welcome: whoever is missing may only have lost the same server. */
 export function meetAgain(turn: Turn, peers: readonly Peer[]): void {
   const here = new Set(peers.map((peer) => peer.participant_id));
-  for (const [id, { link }] of Object.entries(turn.state.peers)) {
-    if (here.has(id)) continue;
-    if (link.phase === 'connected') goAway(turn, id, turn.state.graceMs / 1000);
-    else leave(turn, id, 'timeout');
+  for (const id of Object.keys(turn.state.peers)) {
+    if (!here.has(id)) leave(turn, id, 'timeout');
   }
   for (const peer of peers) {
     const known = turn.peer(peer.participant_id);
@@ -72,6 +76,16 @@ export function comeBack(turn: Turn, id: string): void {
 
 export function leave(turn: Turn, id: string, cause: PeerLeft['cause']): void {
   const known = turn.peer(id);
+  if (!known || cause !== 'timeout' || known.link.phase === 'connecting') {
+    part(turn, id, cause);
+    return;
+  }
+  turn.setPeer(id, { away: { since: known.away?.since ?? turn.env.now, until: null } });
+  turn.do({ do: 'timer', name: graceTimer(id), ms: UNSEATED_MS });
+}
+
+function part(turn: Turn, id: string, cause: PeerLeft['cause']): void {
+  const known = turn.peer(id);
   if (!known) return;
   const { [id]: _gone, ...peers } = turn.state.peers;
   turn.set({ peers });
@@ -94,6 +108,7 @@ export function linkState(
 ): void {
   const known = turn.peer(id);
   if (!known || known.link.connection !== connection) return;
+  const unseated = known.away?.until === null;
   if (state === 'connected') {
     turn.setPeer(id, { link: { ...known.link, phase: 'connected', tries: 0 } });
     turn.do(cancel(restartTimer(id)), cancel(rebuildTimer(id)));
@@ -101,6 +116,9 @@ export function linkState(
   } else if (state === 'disconnected') {
     setPhase(turn, id, 'lost');
     turn.do({ do: 'timer', name: restartTimer(id), ms: BEFORE_RESTART_MS });
+    if (unseated) turn.do({ do: 'timer', name: graceTimer(id), ms: UNSEATED_MS });
+  } else if (state === 'failed' && unseated) {
+    part(turn, id, 'timeout');
   } else if (state === 'failed') {
     const fresh = known.link.phase === 'connecting';
     setPhase(turn, id, fresh ? 'connecting' : 'lost');
@@ -202,17 +220,19 @@ function awayFrom(turn: Turn, seconds: number | null, since: number | undefined)
 }
 
 function watchGrace(turn: Turn, id: string): void {
-  const away = turn.peer(id)?.away;
-  if (!away) return;
+  const until = turn.peer(id)?.away?.until;
   // The server tells when the time is up. Should it have forgotten them, we notice ourselves.
-  turn.do({ do: 'timer', name: graceTimer(id), ms: away.until - turn.env.now + 5000 });
+  if (until) turn.do({ do: 'timer', name: graceTimer(id), ms: until - turn.env.now + 5000 });
 }
 
-function forgetUnlessHeard(turn: Turn, id: string): void {
+function graceOver(turn: Turn, id: string): void {
   const known = turn.peer(id);
-  if (!known?.away || turn.state.phase !== 'in_call') return;
-  if (known.link.phase === 'connected') turn.setPeer(id, { away: null });
-  else leave(turn, id, 'timeout');
+  if (!known?.away) return;
+  if (turn.state.phase !== 'in_call') {
+    // They may be back already, and we cannot be told.
+    turn.do({ do: 'timer', name: graceTimer(id), ms: UNSEATED_MS });
+  } else if (known.away.until !== null) leave(turn, id, 'timeout');
+  else if (known.link.phase !== 'connected') part(turn, id, 'timeout');
 }
 
 const timersOf = (id: string) => [restartTimer(id), rebuildTimer(id), graceTimer(id)];

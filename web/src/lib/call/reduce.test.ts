@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CloseCode, type Peer, type ServerFrame, type ServerMessage } from './protocol.ts';
+import { CloseCode } from './protocol.ts';
 import { step } from './reduce.ts';
-import { type CallEvent, type CallState, newCall } from './state.ts';
+import type { CallEvent, CallState } from './state.ts';
+import { env, following, grant, JOINED } from './testing/talking.ts';
 import { World } from './testing/world.ts';
 
 const who = fc.constantFrom('doctor', 'patient');
@@ -49,6 +50,11 @@ const act = fc.oneof(
   ),
   fc.constant<Act>((world) => world.endGrace()),
   fc.tuple(who, fc.boolean()).map(
+    ([id, blocked]): Act =>
+      (world) =>
+        world.block(id, blocked),
+  ),
+  fc.tuple(who, fc.boolean()).map(
     ([id, online]): Act =>
       (world) =>
         world.take(id, { type: 'network', online }),
@@ -61,7 +67,10 @@ describe('a call between two pages', () => {
       fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
         const world = new World();
         for (const each of acts) each(world);
-        for (const id of ['doctor', 'patient']) world.take(id, { type: 'network', online: true });
+        for (const id of ['doctor', 'patient']) {
+          world.block(id, false);
+          world.take(id, { type: 'network', online: true });
+        }
         world.settle();
         const { doctor, patient } = world.pages;
         const seenByDoctor = doctor?.state.peers.patient;
@@ -104,41 +113,6 @@ describe('a call between two pages', () => {
     expect(away).toEqual({ since: world.now, until: world.now + 45_000 });
   });
 });
-
-const env = { now: 0, random: 0.5 };
-
-function following(...events: CallEvent[]) {
-  const start = newCall({ microphone: true, camera: true });
-  return events.reduce((turn, event) => step(turn.state, event, env), {
-    state: start,
-    commands: [] as ReturnType<typeof step>['commands'],
-  });
-}
-
-const grant = { ticket: 't', signaling_url: 'ws://x', ice_servers: [], attempt_id: 'a' };
-const JOINED: CallEvent[] = [
-  { type: 'join', instance: 'i' },
-  { type: 'granted', grant },
-  { type: 'socket_open', socket: 1 },
-  {
-    type: 'frame',
-    socket: 1,
-    frame: {
-      seq: 0,
-      ack: 0,
-      message: {
-        type: 'welcome',
-        version: 1,
-        participant_id: 'me',
-        resume_token: 'token',
-        resumed: false,
-        heartbeat_seconds: 5,
-        grace_seconds: 45,
-        peers: [],
-      },
-    },
-  },
-];
 
 describe('a closed socket', () => {
   it.each([
@@ -223,137 +197,6 @@ describe('joining', () => {
     expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
     expect(pauses.at(-1)).toBeLessThanOrEqual(5000);
     expect(state.phase).toBe('joining');
-  });
-});
-
-const PEER: Peer = {
-  participant_id: 'other',
-  role: 'patient',
-  display: 'P',
-  instance: 'their-page',
-  polite: true,
-  media: { microphone: true, camera: true },
-};
-
-type Outage = { closed: number } | 'no_ticket' | 'back';
-
-/** A call in which media flow, and a network that does what a test says. Each step is checked. */
-class Talking {
-  state = this.begin();
-
-  private begin() {
-    const joined: ServerFrame = { seq: 1, ack: 0, message: { type: 'peer_joined', peer: PEER } };
-    return following(
-      ...JOINED,
-      { type: 'frame', socket: 1, frame: joined },
-      { type: 'link_state', peer: 'other', connection: 1, state: 'connected' },
-    ).state;
-  }
-
-  suffer(outage: Outage): void {
-    if (this.state.phase === 'in_call') {
-      if (outage === 'back') return;
-      this.close(outage === 'no_ticket' ? 1006 : outage.closed);
-      return;
-    }
-    const tried = this.take({ type: 'timer', name: 'retry' });
-    if (tried.some((command) => command.do === 'get_ticket')) {
-      if (outage === 'no_ticket') {
-        this.take({ type: 'join_failed', code: 'unavailable', mayRetry: true });
-        return;
-      }
-      this.take({ type: 'granted', grant });
-    }
-    const { socket, dialogue } = this.state;
-    this.take({ type: 'socket_open', socket });
-    if (outage === 'back') this.welcome(dialogue.token !== null);
-    else this.close(outage === 'no_ticket' ? 1006 : outage.closed);
-  }
-
-  private close(code: number): void {
-    this.take({ type: 'socket_closed', socket: this.state.socket, code });
-  }
-
-  private welcome(resumed: boolean): void {
-    const message: ServerMessage = {
-      type: 'welcome',
-      version: 1,
-      participant_id: 'me',
-      resume_token: 'token',
-      resumed,
-      heartbeat_seconds: 5,
-      grace_seconds: 45,
-      peers: [PEER],
-    };
-    const { socket } = this.state;
-    this.take({ type: 'frame', socket, frame: { seq: 0, ack: 0, message } });
-  }
-
-  private take(event: CallEvent) {
-    const { state, commands } = step(this.state, event, env);
-    this.state = state;
-    expect(state.phase).not.toBe('over');
-    expect(state.peers.other?.link).toMatchObject({ connection: 1, phase: 'connected' });
-    const touching = ['link', 'unlink', 'restart', 'describe'];
-    expect(commands.filter((command) => touching.includes(command.do))).toEqual([]);
-    return commands;
-  }
-}
-
-describe('an outage of signaling', () => {
-  const refusedResume = { closed: CloseCode.RESUME_REFUSED };
-
-  it('of four lost sockets and a refused resume asks for a new ticket', () => {
-    const call = new Talking();
-    for (let times = 0; times < 5; times += 1) call.suffer({ closed: 1006 });
-    call.suffer(refusedResume);
-    expect(call.state).toMatchObject({ phase: 'reconnecting', dialogue: { token: null } });
-    call.suffer('back');
-    expect(call.state.phase).toBe('in_call');
-  });
-
-  it('of any kind, length and order leaves the media alone, and ends', () => {
-    const codes = [
-      1001,
-      1006,
-      1012,
-      CloseCode.RESUME_REFUSED,
-      CloseCode.TICKET_REFUSED,
-      CloseCode.ROOM_FULL,
-      CloseCode.SILENT,
-      CloseCode.TOO_MANY_MESSAGES,
-      CloseCode.TOO_SLOW,
-      CloseCode.UNAVAILABLE,
-    ];
-    const outage = fc.oneof(
-      fc.constantFrom(...codes).map((closed): Outage => ({ closed })),
-      fc.constant<Outage>('no_ticket'),
-      fc.constant<Outage>('back'),
-    );
-    const lasting = fc.tuple(outage, fc.integer({ min: 1, max: 20 }));
-    fc.assert(
-      fc.property(fc.array(lasting, { maxLength: 20 }), (outages) => {
-        const call = new Talking();
-        for (const [each, times] of outages) {
-          for (let at = 0; at < times; at += 1) call.suffer(each);
-        }
-        call.suffer('back');
-        expect(call.state.phase).toBe('in_call');
-      }),
-    );
-  });
-
-  it.each([
-    CloseCode.TAKEN_OVER,
-    CloseCode.VISIT_OVER,
-    CloseCode.REMOVED,
-    CloseCode.VERSION_UNSUPPORTED,
-  ])('is told apart from the word of the platform, %i, which ends the call', (code) => {
-    const { state } = new Talking();
-    const { socket } = state;
-    const over = step(state, { type: 'socket_closed', socket, code }, env);
-    expect(over.state.phase).toBe('over');
-    expect(over.commands).toContainEqual({ do: 'unlink', peer: 'other' });
   });
 });
 

@@ -200,7 +200,6 @@ function welcome(turn: Turn, message: Welcome): void {
     phase: 'in_call',
     self: message.participant_id,
     heartbeatMs: message.heartbeat_seconds * 1000,
-    graceMs: message.grace_seconds * 1000,
     failures: 0,
     refusals: 0,
     retryAt: null,

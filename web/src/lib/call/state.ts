@@ -50,8 +50,11 @@ interface LinkState {
 
 export interface PeerState {
   readonly peer: Peer;
-  /** When they were lost and until when they may come back (ms of the page's clock), or null. */
-  readonly away: { readonly since: number; readonly until: number } | null;
+  /**
+   * Since when the server has not heard them and until when they may come back (ms of the page's
+   * clock); null while it does. Without `until` their seat is given up, and only media hold them here.
+   */
+  readonly away: { readonly since: number; readonly until: number | null } | null;
   readonly link: LinkState;
 }
 
@@ -68,7 +71,6 @@ export interface CallState {
   /** Which socket counts: what an earlier one still says is not heard. */
   readonly socket: number;
   readonly heartbeatMs: number;
-  readonly graceMs: number;
   /** Attempts since it last went well, and when the next one is due. */
   readonly failures: number;
   readonly retryAt: number | null;
@@ -133,7 +135,6 @@ export function newCall(media: Media): CallState {
     url: null,
     socket: 0,
     heartbeatMs: 5000,
-    graceMs: 45_000,
     failures: 0,
     refusals: 0,
     retryAt: null,

@@ -19,6 +19,8 @@ interface Page {
   links: Map<string, FakeLink>;
   /** Sockets that carry what is sent on them. */
   open: Set<number>;
+  /** Nothing gets through to signaling: sockets close before they are open. */
+  blocked: boolean;
   /** What is on its way to this page, in order; what comes over a socket dies with it. */
   coming: { socket?: number; arrive: () => void }[];
 }
@@ -64,6 +66,7 @@ export class World {
       timers: new Map(),
       links: new Map(),
       open: new Set(),
+      blocked: false,
       coming: [],
     };
     this.take(id, { type: 'join', instance: `${id}-${this.instances}` });
@@ -85,6 +88,10 @@ export class World {
     page.coming = page.coming.filter((each) => each.socket !== socket);
     this.room.lost(id, socket);
     this.take(id, { type: 'socket_closed', socket, code: 1006 });
+  }
+
+  block(id: string, blocked: boolean): void {
+    this.page(id).blocked = blocked;
   }
 
   /** The direct connection breaks, as one side sees it. */
@@ -166,6 +173,10 @@ export class World {
         break;
       case 'open': {
         const { socket } = command;
+        if (page.blocked) {
+          this.come(page, { type: 'socket_closed', socket, code: 1006 });
+          break;
+        }
         page.open.add(socket);
         this.come(page, { type: 'socket_open', socket });
         break;

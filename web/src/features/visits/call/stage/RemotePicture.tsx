@@ -22,16 +22,18 @@ interface RemotePictureProps {
 /** Somebody else: their video, or their initials; whether they are muted, how well they arrive. */
 export function RemotePicture({ call, peer, name, quality }: RemotePictureProps) {
   const t = useTranslations('visits/call.picture');
+  const status = useTranslations('visits/call.status');
   const [unblock, setUnblock] = useState<(() => void) | null>(null);
   const { speakerId } = useStore(call.local);
   const { participant_id: id, media, display } = peer.peer;
   const trouble = useTrouble(peer, quality);
+  const covered = trouble === 'away' || trouble === 'mending';
   const hears = () => {
     unblock?.();
     setUnblock(null);
   };
   return (
-    <div className={classes.remote} data-camera={media.camera} data-trouble={trouble !== null}>
+    <div className={classes.remote} data-camera={media.camera} data-trouble={covered}>
       <Video
         stream={call.remote(id)}
         label={t('theirs', { name })}
@@ -39,12 +41,13 @@ export function RemotePicture({ call, peer, name, quality }: RemotePictureProps)
         speakerId={speakerId}
         onBlocked={(play) => setUnblock(() => play)}
       />
-      {!trouble && (!media.camera || peer.link.phase === 'connecting') && (
+      {!covered && (!media.camera || peer.link.phase === 'connecting') && (
         <div className={classes.initials}>
           <span aria-hidden>{display || '·'}</span>
         </div>
       )}
       <ul className={classes.signs}>
+        {trouble === 'unheard' && <li>{status('peerAway', { name })}</li>}
         {!media.microphone && (
           <li>
             <IconMicrophoneOff size={18} aria-hidden /> {t('theirsMuted', { name })}
@@ -56,10 +59,8 @@ export function RemotePicture({ call, peer, name, quality }: RemotePictureProps)
           </li>
         )}
       </ul>
-      {trouble === null && peer.link.phase === 'connected' && (
-        <QualitySign quality={quality} name={name} />
-      )}
-      {trouble && <Trouble trouble={trouble} peer={peer} name={name} />}
+      {!covered && peer.link.phase === 'connected' && <QualitySign quality={quality} name={name} />}
+      {covered && <Cover trouble={trouble} peer={peer} name={name} />}
       {unblock && (
         <Button
           className={classes.unblock ?? ''}
@@ -73,7 +74,7 @@ export function RemotePicture({ call, peer, name, quality }: RemotePictureProps)
   );
 }
 
-function Trouble({
+function Cover({
   trouble,
   peer,
   name,

@@ -23,9 +23,11 @@ describe('what stands between two people', () => {
     expect(troubleOf({ ...peer, link: { ...lost, phase: 'connecting' } }, 'unknown', 0)).toBeNull();
   });
 
-  it('is not worth a word for a moment while pictures still come', () => {
+  it('is not worth a word for a moment while pictures still come, and never covers them', () => {
     expect(troubleOf({ ...peer, away }, 'good', 1500)).toBeNull();
-    expect(troubleOf({ ...peer, away }, 'good', 4000)).toBe('away');
+    expect(troubleOf({ ...peer, away }, 'good', 4000)).toBe('unheard');
+    const unseated = { ...away, until: null };
+    expect(troubleOf({ ...peer, away: unseated }, 'good', 400_000)).toBe('unheard');
   });
 
   it('is said at once when nothing comes any more', () => {

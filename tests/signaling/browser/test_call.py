@@ -1,27 +1,14 @@
 """Two Chromium, the real screens, the real signaling process, and video that really moves."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from signaling.server import Config, listening
 from tests.patience import PATIENCE
-from tests.signaling.conftest import RULES, Valkey
-from tests.signaling.pages import (
-    WEB,
-    PageServer,
-    build,
-    chromium,
-    join,
-    open_call,
-    remote,
-    sees_moving_video,
-    serving,
-)
-from tests.signaling.people import KEY, Visit
+from tests.signaling.conftest import Valkey
+from tests.signaling.pages import WEB, PageServer, join, open_call, remote, sees_moving_video
+from tests.signaling.people import Visit
 from tests.signaling.test_media import headless
 
 pytestmark = pytest.mark.whole
@@ -35,35 +22,6 @@ WHAT_IS_SAID = """() => {
   });
   return said;
 }"""
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
-    folder: Path = build(tmp_path_factory.mktemp("call"))
-    with serving(folder) as pages:
-        yield pages
-
-
-@pytest.fixture
-async def signaling(valkey: Valkey, pages: PageServer) -> AsyncIterator[PageServer]:
-    config = Config(redis_url=valkey.url, ticket_key=KEY, origins=frozenset({pages.url}), port=0, rules=RULES)
-    async with listening(config) as port:
-        pages.signaling_url = f"ws://127.0.0.1:{port}"
-        yield pages
-
-
-@pytest.fixture(scope="module")
-async def one_browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def browser(one_browser: Browser) -> AsyncIterator[Browser]:
-    """Chromium, without the pages of the test before, which would go on sending video."""
-    yield one_browser
-    for context in one_browser.contexts:
-        await context.close()
 
 
 async def test_two_people_see_each_other_move(signaling: PageServer, browser: Browser) -> None:
