@@ -95,7 +95,7 @@ export class Call extends Store<CallState> {
    * same seat. Devices are the owner's to close. */
   dispose(): void {
     this.stopping.abort();
-    clearInterval(this.sampling);
+    this.stopSampling();
     for (const timer of this.timers.values()) clearTimeout(timer);
     for (const link of this.links.values()) link.close();
     for (const socket of this.sockets.values()) socket.close();
@@ -107,6 +107,13 @@ export class Call extends Store<CallState> {
     const { state, commands } = step(this.snapshot(), event, env);
     this.publish(state);
     for (const command of commands) this.carryOut(command);
+    if (state.phase === 'over') this.stopSampling();
+  }
+
+  private stopSampling(): void {
+    clearInterval(this.sampling);
+    this.sampling = undefined;
+    this.qualities.set({});
   }
 
   private carryOut(command: Command): void {
@@ -138,6 +145,8 @@ export class Call extends Store<CallState> {
         this.links.get(command.peer)?.close();
         this.links.delete(command.peer);
         this.samples.delete(command.peer);
+        // A new connection to somebody who is still here plays in the same place.
+        if (!this.snapshot().peers[command.peer]) this.remotes.delete(command.peer);
         break;
       case 'restart':
         this.links.get(command.peer)?.restart();

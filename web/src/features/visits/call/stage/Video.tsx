@@ -30,7 +30,11 @@ export function Video({ stream, label, className, own, speakerId, onBlocked }: V
     void play();
     // Tracks that come later start a stopped element again.
     stream.addEventListener('addtrack', play);
-    return () => stream.removeEventListener('addtrack', play);
+    return () => {
+      stream.removeEventListener('addtrack', play);
+      // An element that is gone from the page lives on, with all around it, for as long as its stream plays.
+      video.srcObject = null;
+    };
   }, [stream]);
 
   useEffect(() => {
