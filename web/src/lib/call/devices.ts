@@ -55,8 +55,11 @@ export class LocalMedia extends Store<LocalState> {
 
   /** What the others are told: a device that cannot be used sends nothing. */
   get media(): Media {
-    const { audio, video, tracks } = this.snapshot();
-    return { microphone: audio.on && !!tracks.audio, camera: video.on && !!tracks.video };
+    const sends = (kind: Kind) => {
+      const { tracks, [kind]: source } = this.snapshot();
+      return source.on && !!tracks[kind] && !tracks[kind].muted;
+    };
+    return { microphone: sends('audio'), camera: sends('video') };
   }
 
   /** Ask for camera and microphone, or for those that are not there yet. What cannot be had is said in
@@ -68,12 +71,10 @@ export class LocalMedia extends Store<LocalState> {
       this.setSource('video', { problem: impossible });
       return;
     }
-    if (!this.opened) {
-      this.opened = true;
-      const { signal } = this.stopping;
-      const changed = () => void this.devicesChanged();
-      navigator.mediaDevices.addEventListener('devicechange', changed, { signal });
-    }
+    this.opened = true;
+    // Added once, however often it is asked for.
+    const { signal } = this.stopping;
+    navigator.mediaDevices.addEventListener('devicechange', this.again, { signal });
     this.publish({ ...this.snapshot(), asking: true });
     const wanted = KINDS.filter((kind) => this.wants(kind));
     // One question for both where possible; each by itself if that fails, to know which one it is.
@@ -107,8 +108,19 @@ export class LocalMedia extends Store<LocalState> {
     this.publish({ ...this.snapshot(), speakerId });
   }
 
+  /** A device that was taken away, busy or paused may be there now: nobody has to press anything. */
+  readonly again = async (): Promise<void> => {
+    if (!this.opened) return;
+    await this.list();
+    for (const kind of KINDS) {
+      const { problem } = this.snapshot()[kind];
+      if (this.wants(kind) && problem !== 'denied') await this.acquire([kind]);
+    }
+  };
+
   /** Let go of camera and microphone, until `open` asks for them again. */
   release(): void {
+    this.opened = false;
     for (const kind of KINDS) this.setTrack(kind, null);
   }
 
@@ -120,7 +132,9 @@ export class LocalMedia extends Store<LocalState> {
 
   private wants(kind: Kind): boolean {
     const { tracks, [kind]: source } = this.snapshot();
-    return tracks[kind] === null && (source.on || kind === 'audio');
+    const track = tracks[kind];
+    const dead = !track || track.muted || track.readyState === 'ended';
+    return dead && (source.on || kind === 'audio');
   }
 
   private async acquire(kinds: readonly Kind[]): Promise<boolean> {
@@ -137,15 +151,23 @@ export class LocalMedia extends Store<LocalState> {
 
   private take(track: MediaStreamTrack): void {
     const kind = track.kind as Kind;
-    if (this.stopping.signal.aborted) {
+    if (!this.opened || this.stopping.signal.aborted) {
       track.stop();
       return;
     }
     if (kind === 'audio') track.enabled = this.snapshot().audio.on;
-    track.addEventListener('ended', () => void this.lost(track));
+    track.onended = () => void this.lost(track);
+    // A telephone call, a closed lid or a switch on the device: nothing comes until that is over.
+    track.onmute = track.onunmute = () => this.judge(track);
     this.setTrack(kind, track);
-    const deviceId = track.getSettings().deviceId ?? null;
-    this.setSource(kind, { problem: null, deviceId });
+    this.setSource(kind, { deviceId: track.getSettings().deviceId ?? null });
+    this.judge(track);
+  }
+
+  private judge(track: MediaStreamTrack): void {
+    const kind = track.kind as Kind;
+    if (this.snapshot().tracks[kind] !== track) return;
+    this.setSource(kind, { problem: track.muted ? 'paused' : null });
   }
 
   /** The device was unplugged, or taken from us: go on with another one if there is any. */
@@ -156,16 +178,6 @@ export class LocalMedia extends Store<LocalState> {
     this.setSource(kind, { deviceId: null });
     await this.acquire([kind]);
     await this.list();
-  }
-
-  private async devicesChanged(): Promise<void> {
-    await this.list();
-    // A device that was missing or busy may be there now.
-    const retry = KINDS.filter((kind) => {
-      const { problem } = this.snapshot()[kind];
-      return this.wants(kind) && (problem === 'missing' || problem === 'in_use');
-    });
-    for (const kind of retry) await this.acquire([kind]);
   }
 
   private async list(): Promise<void> {

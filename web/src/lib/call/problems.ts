@@ -3,9 +3,16 @@
  *
  * `denied` by the person or the system; `in_use` by another program; `missing` none is there;
  * `insecure` the page is not on https; `in_app` the page is inside another app's browser, which has no
- * camera; `unknown` anything else.
+ * camera; `paused` by the system, which gives it back by itself; `unknown` anything else.
  */
-export type DeviceProblem = 'denied' | 'in_use' | 'missing' | 'insecure' | 'in_app' | 'unknown';
+export type DeviceProblem =
+  | 'denied'
+  | 'in_use'
+  | 'missing'
+  | 'insecure'
+  | 'in_app'
+  | 'paused'
+  | 'unknown';
 
 /** Which instructions fit this browser. */
 type Browser = 'chrome' | 'edge' | 'firefox' | 'safari' | 'ios' | 'android' | 'other';

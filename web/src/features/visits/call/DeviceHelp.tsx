@@ -6,8 +6,15 @@ import classes from './devices/DeviceCheck.module.css';
 
 export type Shown = readonly [device: 'audio' | 'video' | 'both', problem: DeviceProblem];
 
+interface DeviceHelpProps {
+  local: LocalMedia;
+  shown: Shown[];
+  /** In the call it is said first what the others miss; before it, that one can join all the same. */
+  inCall: boolean;
+}
+
 /** What is wrong with camera and microphone, and what to do about it in this very browser. */
-export default function DeviceHelp({ local, shown }: { local: LocalMedia; shown: Shown[] }) {
+export default function DeviceHelp({ local, shown, inCall }: DeviceHelpProps) {
   const t = useTranslations('visits/call.problem');
   const check = useTranslations('visits.call.check');
   return (
@@ -16,7 +23,9 @@ export default function DeviceHelp({ local, shown }: { local: LocalMedia; shown:
         <div key={device}>
           <strong>{t(problem, { device: t(`devices.${device}`) })}</strong>
           <p>
+            {inCall && `${t(`unsent.${device}`)} `}
             <Help problem={problem} />
+            {!inCall && (problem === 'missing' || problem === 'unknown') && ` ${t('without')}`}
           </p>
         </div>
       ))}

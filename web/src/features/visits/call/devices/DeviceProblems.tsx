@@ -14,18 +14,21 @@ const DeviceHelp = lazy(
 );
 
 /** What is wrong with camera and microphone, where something is. */
-export function DeviceProblems({ local }: { local: LocalMedia }) {
+export function DeviceProblems({ local, inCall = false }: { local: LocalMedia; inCall?: boolean }) {
   const { audio, video, asking } = useStore(local);
+  // Nobody misses what is switched off.
+  const hears = audio.on && audio.problem;
+  const sees = video.on && video.problem;
   const shown: Shown[] = [];
-  if (audio.problem && audio.problem === video.problem) shown.push(['both', audio.problem]);
+  if (hears && hears === sees) shown.push(['both', hears]);
   else {
-    if (audio.problem) shown.push(['audio', audio.problem]);
-    if (video.problem) shown.push(['video', video.problem]);
+    if (hears) shown.push(['audio', hears]);
+    if (sees) shown.push(['video', sees]);
   }
   if (shown.length === 0 || asking) return null;
   return (
     <Suspense>
-      <DeviceHelp local={local} shown={shown} />
+      <DeviceHelp local={local} shown={shown} inCall={inCall} />
     </Suspense>
   );
 }

@@ -57,9 +57,11 @@ export function CallStage({ call, nameOf, awaited, menu }: CallStageProps) {
         </Movable>
       </div>
       <OwnConnection call={call} state={state} />
+      <div className={classes.problems}>
+        <DeviceProblems local={call.local} inCall />
+      </div>
       {devicesOpen && (
         <div className={classes.devices}>
-          <DeviceProblems local={call.local} />
           {menu}
           <Devices local={call.local} />
           <p className={classes.keys}>{t('keys')}</p>
