@@ -1,7 +1,15 @@
 import { LocalMedia } from './devices.ts';
 import { type Kind, PeerLink } from './peer.ts';
 import type { ClientFrame, ServerFrame } from './protocol.ts';
-import { type Quality, qualityOf, type Sample, sampleOf } from './quality.ts';
+import {
+  type Quality,
+  qualityOf,
+  type Sample,
+  type Steady,
+  sampleOf,
+  steadied,
+  UNSTEADY,
+} from './quality.ts';
 import { step } from './reduce.ts';
 import {
   type CallEvent,
@@ -12,6 +20,7 @@ import {
   newCall,
 } from './state.ts';
 import { Store } from './store.ts';
+import { ASLEEP_MS, type News, watchWaking } from './wake.ts';
 
 /** The API's answer to somebody who may not join now. With `mayRetry` it is asked again by itself. */
 export class JoinRefused extends Error {
@@ -23,7 +32,7 @@ export class JoinRefused extends Error {
   }
 }
 
-const SAMPLE_MS = 2000;
+const SAMPLE_MS = 1000;
 const GRANT_MS = 15_000;
 
 /**
@@ -31,17 +40,21 @@ const GRANT_MS = 15_000;
  * happens. Knows sockets, timers and peer connections; decides nothing.
  */
 export class Call extends Store<CallState> {
-  /** How well each peer is received, by participant id; changes every two seconds. */
+  /** How well each peer is received, by participant id; looked at every second. */
   readonly qualities = new Qualities({});
   private readonly links = new Map<string, PeerLink>();
   private readonly remotes = new Map<string, MediaStream>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
-  private readonly samples = new Map<string, Sample>();
+  private readonly samples = new Map<
+    string,
+    { sample: Sample; quality: Quality; steady: Steady }
+  >();
   private readonly stopping = new AbortController();
   private readonly sockets = new Map<number, WebSocket>();
   private iceServers: RTCIceServer[] = [];
   private grant: JoinGrant | null = null;
   private sampling: ReturnType<typeof setInterval> | undefined;
+  private sampledAt = 0;
 
   constructor(
     private readonly getGrant: () => Promise<JoinGrant>,
@@ -49,9 +62,7 @@ export class Call extends Store<CallState> {
   ) {
     super(newCall(local.media));
     const { signal } = this.stopping;
-    const network = (online: boolean) => () => this.take({ type: 'network', online });
-    window.addEventListener('online', network(true), { signal });
-    window.addEventListener('offline', network(false), { signal });
+    watchWaking(signal, (news) => this.hearOf(news));
     let tracks = local.snapshot().tracks;
     const unsubscribe = local.subscribe(() => {
       const before = tracks;
@@ -68,6 +79,7 @@ export class Call extends Store<CallState> {
   join(grant: JoinGrant | null = null): void {
     this.grant = grant;
     this.take({ type: 'join', instance: crypto.randomUUID() });
+    this.sampledAt = Date.now();
     this.sampling ??= setInterval(() => void this.sample(), SAMPLE_MS);
   }
 
@@ -108,6 +120,14 @@ export class Call extends Store<CallState> {
     this.publish(state);
     for (const command of commands) this.carryOut(command);
     if (state.phase === 'over') this.stopSampling();
+  }
+
+  private hearOf(news: News): void {
+    if (news === 'gone') this.take({ type: 'network', online: false });
+    else {
+      this.take(news === 'moved' ? { type: 'network', online: true } : { type: 'wake' });
+      void this.local.again();
+    }
   }
 
   private stopSampling(): void {
@@ -222,13 +242,23 @@ export class Call extends Store<CallState> {
   }
 
   private async sample(): Promise<void> {
+    const slept = Date.now() - this.sampledAt > ASLEEP_MS;
+    this.sampledAt = Date.now();
+    if (slept) this.hearOf('back');
     const found: Record<string, Quality> = {};
     for (const [id, link] of this.links) {
-      const now = sampleOf(await link.stats(), performance.now());
+      const sample = sampleOf(await link.stats(), performance.now());
+      const media = this.snapshot().peers[id]?.peer.media;
+      // The link may be over by now.
+      if (!media || this.links.get(id) !== link) continue;
       const before = this.samples.get(id);
-      const camera = this.snapshot().peers[id]?.peer.media.camera ?? false;
-      found[id] = before ? qualityOf(before, now, camera) : 'unknown';
-      this.samples.set(id, now);
+      const quality = before ? qualityOf(before.sample, sample, media) : 'unknown';
+      const steady = steadied(before?.steady ?? UNSTEADY, quality);
+      this.samples.set(id, { sample, quality, steady });
+      found[id] = steady.shown;
+      if (before?.sample.relayed !== sample.relayed)
+        this.take({ type: 'path', peer: id, relayed: sample.relayed });
+      if (quality === 'none' && before?.quality !== 'none') this.take({ type: 'silent', peer: id });
     }
     this.qualities.set(found);
   }

@@ -5,29 +5,35 @@ import type { Turn } from './turn.ts';
 /*
  * The direct connections to the others. A link that is lost is first given a moment, then an ICE
  * restart, then a new peer connection, again and again with growing pauses, for as long as the other
- * is in the call. One side makes the first offer (the impolite one); either may start anew.
+ * is in the call. One that falls silent, or whose network has changed, gets its ICE restart before the
+ * browser calls it lost. One side makes the first offer (the impolite one); either may start anew.
  *
  * Only somebody's own word, or the platform's, ends a link over which media flow. When the server gives
  * their seat up because it does not hear them any more, they are still here (`away.until` is null) until
  * the link itself fails.
  */
 
-const BEFORE_RESTART_MS = 1500;
+/** A browser says 'disconnected' after some five seconds without an answer: little is left to wait for. */
+const BEFORE_RESTART_MS = 300;
 const CONNECT_MS = 12_000;
 const RESTART_MS = 8000;
 const LONGEST_MS = 30_000;
+/** So often a link by way of a relay looks whether there is a direct path by now. */
+const RELAYED_MS = 60_000;
 /** The link of somebody without a seat may be lost for so long before they count as gone. */
 const UNSEATED_MS = 10_000;
 
 const restartTimer = (id: string) => `restart:${id}`;
 const rebuildTimer = (id: string) => `rebuild:${id}`;
 const graceTimer = (id: string) => `grace:${id}`;
+const directTimer = (id: string) => `direct:${id}`;
 
 export function peerTimer(turn: Turn, name: string): void {
   const [what, id = ''] = name.split(/:(.*)/s);
-  if (what === 'restart') restart(turn, id);
+  if (what === 'restart') renew(turn, id);
   if (what === 'rebuild') rebuild(turn, id);
   if (what === 'grace') graceOver(turn, id);
+  if (what === 'direct') leaveRelay(turn, id);
 }
 
 /** Somebody is here, or here again: the same page keeps its link, another page gets a new one. */
@@ -71,7 +77,8 @@ export function comeBack(turn: Turn, id: string): void {
   if (!turn.peer(id)) return;
   turn.setPeer(id, { away: null });
   turn.do({ do: 'cancel', name: graceTimer(id) });
-  if (turn.peer(id)?.link.phase === 'lost') restart(turn, id);
+  const link = turn.peer(id)?.link;
+  if (link?.phase === 'lost' || link?.due) renew(turn, id);
 }
 
 export function leave(turn: Turn, id: string, cause: PeerLeft['cause']): void {
@@ -123,7 +130,7 @@ export function linkState(
     const fresh = known.link.phase === 'connecting';
     setPhase(turn, id, fresh ? 'connecting' : 'lost');
     if (fresh) rebuild(turn, id);
-    else restart(turn, id);
+    else renew(turn, id);
   }
 }
 
@@ -167,7 +174,7 @@ function connect(turn: Turn, id: string, connection: number, offers: boolean): v
   const known = turn.peer(id);
   if (!known) return;
   const phase = known.link.connection === 0 ? 'connecting' : known.link.phase;
-  turn.setPeer(id, { link: { ...known.link, connection, phase } });
+  turn.setPeer(id, { link: { ...known.link, connection, phase, due: false } });
   const { polite } = known.peer;
   turn.do(
     { do: 'unlink', peer: id },
@@ -177,14 +184,42 @@ function connect(turn: Turn, id: string, connection: number, offers: boolean): v
   );
 }
 
-function restart(turn: Turn, id: string): void {
+/**
+ * Find a new path, now or as soon as they can be told. The one in use carries on meanwhile, so that this
+ * costs nothing where it was not needed.
+ */
+export function renew(turn: Turn, id: string): void {
   const known = turn.peer(id);
-  if (!known || !reachable(turn, id) || known.link.phase === 'connected') return;
-  turn.do({ do: 'restart', peer: id }, cancel(restartTimer(id)), {
-    do: 'timer',
-    name: rebuildTimer(id),
-    ms: RESTART_MS,
-  });
+  if (!known || known.link.phase === 'connecting') return;
+  const due = !reachable(turn, id);
+  turn.setPeer(id, { link: { ...known.link, due } });
+  if (due) return;
+  turn.do({ do: 'restart', peer: id }, cancel(restartTimer(id)));
+  if (known.link.phase === 'lost') turn.do({ do: 'timer', name: rebuildTimer(id), ms: RESTART_MS });
+}
+
+/** Everybody may be reached by another way now. */
+export function renewAll(turn: Turn): void {
+  for (const id of Object.keys(turn.state.peers)) renew(turn, id);
+}
+
+/** What is lost is not left to its pauses. */
+export function mendAll(turn: Turn): void {
+  for (const [id, { link }] of Object.entries(turn.state.peers)) {
+    if (link.phase === 'lost') renew(turn, id);
+  }
+}
+
+/** A relay is left again when it can be. One side looks, always the same. */
+export function path(turn: Turn, id: string, relayed: boolean): void {
+  const looks = relayed && turn.peer(id)?.peer.polite === false;
+  const name = directTimer(id);
+  turn.do(looks ? { do: 'timer', name, ms: RELAYED_MS } : cancel(name));
+}
+
+function leaveRelay(turn: Turn, id: string): void {
+  renew(turn, id);
+  path(turn, id, true);
 }
 
 function rebuild(turn: Turn, id: string): void {
@@ -235,5 +270,6 @@ function graceOver(turn: Turn, id: string): void {
   else if (known.link.phase !== 'connected') part(turn, id, 'timeout');
 }
 
-const timersOf = (id: string) => [restartTimer(id), rebuildTimer(id), graceTimer(id)];
+const timersOf = (id: string) =>
+  [restartTimer, rebuildTimer, graceTimer, directTimer].map((name) => name(id));
 const cancel = (name: string) => ({ do: 'cancel' as const, name });

@@ -54,6 +54,16 @@ const act = fc.oneof(
       (world) =>
         world.block(id, blocked),
   ),
+  who.map(
+    (id): Act =>
+      (world) =>
+        world.take(id, { type: 'wake' }),
+  ),
+  who.map(
+    (id): Act =>
+      (world) =>
+        world.take(id, { type: 'silent', peer: id === 'doctor' ? 'patient' : 'doctor' }),
+  ),
   fc.tuple(who, fc.boolean()).map(
     ([id, online]): Act =>
       (world) =>

@@ -20,7 +20,7 @@ const LONGEST_RETRY_MS = 5000;
 const WELCOME_MS = 8000;
 /** Of a server that answers each heartbeat, so long may nothing be heard; and after we asked. */
 const SILENCE_BEATS = 2.5;
-const PROBE_MS = 3000;
+const PROBE_MS = 1500;
 /** So many fresh tickets are refused in a row before somebody who is alone here is told so. */
 const MAX_REFUSALS = 4;
 
@@ -68,9 +68,23 @@ const TAKING: Taking = {
   },
   timer: (turn, { name }) => timer(turn, name),
   network: (turn, { online }) => {
-    if (online) retryNow(turn);
-    else if (turn.state.phase === 'in_call') lost(turn);
+    const { phase } = turn.state;
+    // Over another network the socket is dead, and nobody says so.
+    if (phase === 'in_call' || (online && phase === 'reconnecting')) lost(turn);
+    if (!online) return;
+    links.renewAll(turn);
+    retryNow(turn);
   },
+  wake: (turn) => {
+    retryNow(turn);
+    links.mendAll(turn);
+    probe(turn);
+  },
+  silent: (turn, { peer }) => {
+    links.renew(turn, peer);
+    probe(turn);
+  },
+  path: (turn, { peer, relayed }) => links.path(turn, peer, relayed),
   hang_up: (turn) => {
     turn.say({ type: 'leave' });
     end(turn, 'hung_up');

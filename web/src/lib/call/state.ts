@@ -46,6 +46,8 @@ interface LinkState {
   readonly phase: LinkPhase;
   /** New connections since media last flowed; the pauses between them grow with it. */
   readonly tries: number;
+  /** A new path has to be found as soon as they can be told. */
+  readonly due?: boolean;
 }
 
 export interface PeerState {
@@ -92,7 +94,13 @@ export type CallEvent =
   | { type: 'socket_closed'; socket: number; code: number }
   | { type: 'frame'; socket: number; frame: ServerFrame }
   | { type: 'timer'; name: string }
+  /** Online: for the first time, again, or over another network. */
   | { type: 'network'; online: boolean }
+  /** The page may have slept. */
+  | { type: 'wake' }
+  /** Nothing comes any more from somebody who sends; told once for each silence. */
+  | { type: 'silent'; peer: string }
+  | { type: 'path'; peer: string; relayed: boolean }
   | { type: 'set_media'; media: Media }
   | { type: 'hang_up' }
   | { type: 'link_state'; peer: string; connection: number; state: RTCPeerConnectionState }
