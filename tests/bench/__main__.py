@@ -8,12 +8,13 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import call, chart, large, signaling, start, waiting
+from tests.bench import call, chart, cycles, large, signaling, start, waiting
 from tests.bench.figures import Figure
 from tests.bench.world import World
 
 ALONE = {
     "join_first_frame": call.join_first_frame,
+    "call_cycles_memory": cycles.call_cycles_memory,
     "chart_summary_rps": chart.chart_summary_rps,
     "queue_event_to_screen_p95": waiting.queue_event_to_screen_p95,
     "note_save_p95": chart.note_save_p95,

@@ -8,7 +8,7 @@ with the same camera: from their creation to the first frame.
 from statistics import median
 from uuid import UUID
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
 from app.demo.cast.people import SLUG
 from core.database.session import open_unit
@@ -34,7 +34,7 @@ _CLICK_TO_FRAME = """(label) => new Promise((resolve) => {
   button.click();
   look();
 })"""
-_BARE = """async () => {
+BARE = """async () => {
   const video = { width: { ideal: 1280 }, height: { ideal: 720 } };
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video });
   const start = performance.now();
@@ -84,12 +84,21 @@ async def join_first_frame() -> Figure:
 
 async def _bare(browser: Browser, demo: Demo, patient: SomePatient) -> float:
     page = await open_page(browser, demo.base, f"/c/{SLUG}", patient, phone=True)
-    took: float = await page.evaluate(_BARE)
+    took: float = await page.evaluate(BARE)
     await page.context.close()
     return took
 
 
 async def _call(browser: Browser, demo: Demo, patient: SomePatient) -> float:
+    doctors, patients = await before_joining(browser, demo, patient)
+    took: float = await patients.evaluate(_CLICK_TO_FRAME, PATIENTS_BUTTON)
+    for page in (doctors, patients):
+        await page.context.close()
+    return took
+
+
+async def before_joining(browser: Browser, demo: Demo, patient: SomePatient) -> tuple[Page, Page]:
+    """The clinician's page, in the call, and the patient's, which may join."""
     visit_id = await _admitted(demo, patient)
     doctors = await open_page(browser, demo.base, f"/encounter/{visit_id}", demo.clinician)
     await doctors.wait_for_function(_READY, arg=CLINICIANS_BUTTON)
@@ -97,10 +106,7 @@ async def _call(browser: Browser, demo: Demo, patient: SomePatient) -> float:
     await doctors.get_by_text("Waiting for").first.wait_for()
     patients = await open_page(browser, demo.base, f"/visit/{visit_id}/call", patient, phone=True)
     await patients.wait_for_function(_READY, arg=PATIENTS_BUTTON)
-    took: float = await patients.evaluate(_CLICK_TO_FRAME, PATIENTS_BUTTON)
-    for page in (doctors, patients):
-        await page.context.close()
-    return took
+    return doctors, patients
 
 
 async def _admitted(demo: Demo, patient: SomePatient) -> UUID:

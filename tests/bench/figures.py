@@ -46,6 +46,11 @@ def size(name: str, value_kb: float, most_kb: float, ceiling_kb: float) -> Figur
     return _under(name, value_kb, most_kb, ceiling_kb, "KB")
 
 
+def kept(name: str, value: float, most: float, ceiling: float) -> Figure:
+    """What is held afterwards, in % of what was held before."""
+    return _under(name, value, most, ceiling, "%")
+
+
 def multiple(name: str, value_ms: float, ceiling_ms: float, most: float) -> Figure:
     """A latency that may be so many times its ceiling."""
     ratio = value_ms / ceiling_ms

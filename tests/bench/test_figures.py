@@ -10,6 +10,7 @@ def test_a_promise_is_kept_up_to_its_limit() -> None:
     assert figures.rate("rps", 50, 100, 0.5).met and not figures.rate("rps", 49, 100, 0.5).met
     assert figures.multiple("join", 200, 100, 2).met and not figures.multiple("join", 201, 100, 2).met
     assert figures.latency("save", 49.9, 50, 10).met and not figures.latency("save", 50, 50, 10).met
+    assert figures.kept("memory", 104.9, 105, 100).met and not figures.kept("memory", 105, 105, 100).met
     assert figures.duration("start", 14.9, 15, 1).met and not figures.duration("start", 15, 15, 1).met
 
 

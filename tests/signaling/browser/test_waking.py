@@ -66,6 +66,17 @@ async def test_devices_that_ended_while_the_page_was_hidden(signaling: PageServe
     await sees_moving_video(doctor, frames=30)
 
 
+async def test_a_picture_that_was_stopped_plays_when_the_page_is_looked_at(
+    signaling: PageServer, browser: Browser
+) -> None:
+    patient, _ = await two_in_a_call(signaling, browser, "stopped")
+    # As an iPhone does for a telephone call.
+    await remote(patient).evaluate("(video) => video.pause()")
+    await patient.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await patient.wait_for_function("!document.querySelector('[aria-label^=\"Video of\"]').paused")
+    await sees_moving_video(patient)
+
+
 async def stands_still(page: Page) -> None:
     """Wait until the other side's picture does not change any more."""
     still = """(video) => new Promise((resolve) => {

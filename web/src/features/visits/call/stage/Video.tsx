@@ -30,8 +30,11 @@ export function Video({ stream, label, className, own, speakerId, onBlocked }: V
     void play();
     // Tracks that come later start a stopped element again.
     stream.addEventListener('addtrack', play);
+    // So does a look at the page after a telephone call, which stops it on an iPhone.
+    document.addEventListener('visibilitychange', play);
     return () => {
       stream.removeEventListener('addtrack', play);
+      document.removeEventListener('visibilitychange', play);
       // An element that is gone from the page lives on, with all around it, for as long as its stream plays.
       video.srcObject = null;
     };
