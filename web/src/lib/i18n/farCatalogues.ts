@@ -4,6 +4,7 @@ import type { Messages } from './messages';
 export const far = import.meta.glob<{ default: Messages }>([
   '../../features/*/messages/*.json',
   '../../features/*/*/messages/*.json',
+  '../../features/*/*/*/messages/*.json',
   '!../../features/{identity,intake,visits}/messages/*.json',
   '!../../features/intake/start/messages/*.json',
 ]);

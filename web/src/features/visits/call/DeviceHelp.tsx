@@ -15,7 +15,7 @@ interface DeviceHelpProps {
 
 /** What is wrong with camera and microphone, and what to do about it in this very browser. */
 export default function DeviceHelp({ local, shown, inCall }: DeviceHelpProps) {
-  const t = useTranslations('visits/call.problem');
+  const t = useTranslations('visits/call/devices');
   const check = useTranslations('visits.call.check');
   return (
     <div role="alert" className={classes.problems}>
@@ -37,7 +37,7 @@ export default function DeviceHelp({ local, shown, inCall }: DeviceHelpProps) {
 }
 
 function Help({ problem }: { problem: DeviceProblem }) {
-  const t = useTranslations('visits/call.problem');
+  const t = useTranslations('visits/call/devices');
   const browser = browserOf(navigator.userAgent);
   if (problem === 'denied') return t(`help.denied.${browser}`);
   if (problem === 'in_app') {

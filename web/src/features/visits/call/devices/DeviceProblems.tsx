@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import type { LocalMedia } from '@/lib/call/devices';
 import { catalogues } from '@/lib/i18n/catalogues';
 import { arriving } from '@/lib/routing/notLoaded';
@@ -6,16 +6,22 @@ import type { Shown } from '../DeviceHelp';
 import { useStore } from '../useStore';
 
 /** Most people need no help with their devices, so it comes when it is needed, with its texts. */
-const DeviceHelp = lazy(
-  arriving(async () => {
-    const [help] = await Promise.all([import('../DeviceHelp'), catalogues.load('visits/call')]);
-    return help;
-  }),
-);
+const help = arriving(async () => {
+  const [found] = await Promise.all([
+    import('../DeviceHelp'),
+    catalogues.load('visits/call/devices'),
+  ]);
+  return found;
+});
+const DeviceHelp = lazy(help);
 
 /** What is wrong with camera and microphone, where something is. */
 export function DeviceProblems({ local, inCall = false }: { local: LocalMedia; inCall?: boolean }) {
   const { audio, video, asking } = useStore(local);
+  // In a call it may be needed while the network is away.
+  useEffect(() => {
+    if (inCall) void help().catch(() => undefined);
+  }, [inCall]);
   // Nobody misses what is switched off.
   const hears = audio.on && audio.problem;
   const sees = video.on && video.problem;
