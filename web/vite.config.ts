@@ -20,6 +20,8 @@ export default defineConfig({
     },
   },
   build: {
+    // Browsers from before 2023 load the same files a little later; all others were sent the polyfill for nothing.
+    modulePreload: { polyfill: false },
     manifest: true,
     // The content security policy allows no data: addresses, so nothing is inlined.
     assetsInlineLimit: 0,
@@ -51,7 +53,7 @@ export default defineConfig({
             // The look in the mirror, of the waiting room and the call; and small parts of forms.
             {
               name: 'mirror',
-              test: /\/src\/(lib\/call\/(devices|level|problems|store)|features\/visits\/call\/(?:\w+\/)?(DeviceProblems|Devices|OwnPicture|Video|LevelMeter|useStore|asProblem))\.|\/Icon(Microphone|MicrophoneOff|VideoOff)\.mjs/,
+              test: /\/src\/(lib\/call\/(devices|level|problems|store)|features\/visits\/call\/(?:\w+\/)?(CallRoom|DeviceCheck|DeviceProblems|Devices|OwnPicture|SignInFirst|Video|LevelMeter|join|useStore|asProblem))\.|\/Icon(Microphone|MicrophoneOff|VideoOff)\.mjs/,
               minShareCount: 2,
             },
             {

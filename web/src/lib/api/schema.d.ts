@@ -3206,6 +3206,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** NoteEmergency */
+        post: operations["ApiVisitsVisitIdEmergencyNoteEmergency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/finish-visit": {
         parameters: {
             query?: never;
@@ -6472,6 +6489,7 @@ export interface components {
             idle_seconds: number;
             /** Format: date-time */
             in_call_expires_at: string;
+            live_after: number;
             locale: string;
             method: string;
             name: string;
@@ -13985,6 +14003,35 @@ export interface operations {
                 "application/json": components["schemas"]["Mark"];
             };
         };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdEmergencyNoteEmergency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {

@@ -1,4 +1,4 @@
-import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { ApiProblem } from '@/lib/api/problem';
 import { LocalMedia } from '@/lib/call/devices';
@@ -12,7 +12,6 @@ import type { InCallProps } from './InCall';
 import type { NameOf } from './stage/CallStage';
 import classes from './stage/Stage.module.css';
 import { useCutOff } from './useCutOff';
-import { useFailures } from './useFailures';
 
 interface CallRoomProps {
   visitId: string;
@@ -33,6 +32,9 @@ interface Joined {
   grant: JoinGrant;
   InCall: ComponentType<InCallProps>;
 }
+
+/** A call is better without it than not at all. */
+const Failures = lazy(() => import('./history/Failures').catch(() => ({ default: () => null })));
 
 /** The code and the texts of the call itself. Asked for when the mirror opens, so that it is there before anybody joins. */
 const call = () =>
@@ -73,8 +75,6 @@ function Room({ local, ...props }: CallRoomProps & { local: LocalMedia }) {
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   useEffect(() => void call().catch(() => undefined), []);
 
-  const tell = useFailures(props.visitId, local);
-
   const join = async () => {
     setAsking(true);
     try {
@@ -82,9 +82,7 @@ function Room({ local, ...props }: CallRoomProps & { local: LocalMedia }) {
       setJoined({ InCall, grant: await props.join() });
       setProblem(null);
     } catch (error) {
-      const found = asProblem(error);
-      setProblem(found);
-      if (found.code === 'unreachable') tell('unreachable');
+      setProblem(asProblem(error));
     } finally {
       setAsking(false);
     }
@@ -94,15 +92,25 @@ function Room({ local, ...props }: CallRoomProps & { local: LocalMedia }) {
     await join();
   });
 
-  if (joined) {
-    const { InCall, grant } = joined;
-    return <InCall {...props} local={local} grant={grant} nameOf={nameOf} />;
-  }
-  if (resuming && !problem) return <p role="status">{t('joining')}</p>;
+  const view = () => {
+    if (joined) {
+      const { InCall, grant } = joined;
+      return <InCall {...props} local={local} grant={grant} nameOf={nameOf} />;
+    }
+    if (resuming && !problem) return <p role="status">{t('joining')}</p>;
+    return (
+      <DeviceCheck local={local} onJoin={() => void join()} joining={asking} joinLabel={joinLabel}>
+        {beforeJoin?.(problem)}
+        <FormProblem of={problem && problem.fields.length === 0 ? problem : null} />
+      </DeviceCheck>
+    );
+  };
   return (
-    <DeviceCheck local={local} onJoin={() => void join()} joining={asking} joinLabel={joinLabel}>
-      {beforeJoin?.(problem)}
-      <FormProblem of={problem && problem.fields.length === 0 ? problem : null} />
-    </DeviceCheck>
+    <>
+      {view()}
+      <Suspense>
+        <Failures visitId={props.visitId} local={local} problem={problem} />
+      </Suspense>
+    </>
   );
 }
