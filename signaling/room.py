@@ -238,7 +238,8 @@ class Room:
         self._tell_others(seat, lambda _: p.PeerMedia(participant_id=me, media=message.media))
 
     def _take_connected(self, seat: Seat) -> None:
-        if not seat.connected:
+        # Who sits alone is connected to nobody, whatever they say: a sign-in would be kept for nothing.
+        if not seat.connected and len(self.state.seats) > 1:
             seat.connected = True
             self._record(seat, "connected", "media")
 

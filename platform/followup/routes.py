@@ -116,7 +116,7 @@ async def log_outreach(write: WriteSession, task_id: UUID, data: LogOutreach) ->
     if data.next_try_at is not None and data.next_try_at.tzinfo is None:
         raise Invalid({"next_try_at": "zone_missing"})
     await service.log_outreach(
-        write, task_id, data.channel, data.outcome, data.note, data.next_try_at, data.made_at
+        write, task_id, data.channel, data.outcome, data.note, data.next_try_at, data.made_at, data.version
     )
     return await _detail(write, task_id)
 

@@ -38,7 +38,8 @@ class Assign(msgspec.Struct, forbid_unknown_fields=True):
 class LogOutreach(msgspec.Struct, forbid_unknown_fields=True):
     """An attempt to reach the patient, and when to try again if need be.
 
-    `made_at` is when by the device's clock, as what is written down may wait there for a connection.
+    `made_at` is when by the device's clock, as what is written down may wait there for a connection. `version` is the
+    task's that was shown: where somebody has changed it since, the attempt is kept and their due time stays.
     """
 
     channel: Channel
@@ -46,6 +47,7 @@ class LogOutreach(msgspec.Struct, forbid_unknown_fields=True):
     note: str = ""
     next_try_at: datetime | None = None
     made_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    version: int | None = None
 
 
 class PutOff(msgspec.Struct, forbid_unknown_fields=True):

@@ -111,14 +111,19 @@ async def log_outreach(
     note: str,
     next_try_at: datetime | None,
     made_at: datetime | None = None,
+    version: int | None = None,
 ) -> Outreach:
     """Write down an attempt to reach the patient, made now or, if it waited, a while ago; a next try moves the task's
-    clock. Raises NotFound, Conflict."""
+    clock, unless somebody has changed the task since `version`. Raises NotFound, Conflict."""
     task = await repository.for_update(write, task_id)
     if task.status != TaskStatus.OPEN:
         raise Conflict(f"task_is_{task.status}")
-    if next_try_at is not None and next_try_at <= write.now():
+    as_shown = version in (None, task.version)
+    past = next_try_at is not None and next_try_at <= write.now()
+    if past and made_at is None:
         raise Invalid({"next_try_at": "in_the_past"})
+    if past or not as_shown:
+        next_try_at = None
     if next_try_at is not None:
         next_try_at = await settled(
             write, next_try_at, TaskPriority(task.priority), "next_try_at", task.visit_id
@@ -138,7 +143,7 @@ async def log_outreach(
     write.add(attempt)
     if next_try_at is not None:
         task.due_at = next_try_at
-    if task.assignee_id is None:
+    if task.assignee_id is None and as_shown:
         task.assignee_id = write.actor.account_id
     said = {"channel": str(channel), "outcome": str(outcome)}
     if next_try_at is not None:

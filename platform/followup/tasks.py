@@ -145,7 +145,7 @@ async def task_of_forgotten_visit(write: WriteSession, delivery: Delivery[VisitF
         delivery,
         (TaskSource.FORGOTTEN, delivery.id),
         TaskKind.CALL,
-        f"Has waited {minutes} min, nobody came: call",
+        f"Patient has waited {minutes} min and nobody came: call",
         (TaskPriority.URGENT, timedelta() if visit.red_flags else timedelta(minutes=30)),
         visit_id=visit.id,
     )

@@ -37,7 +37,7 @@ GUESSES_BY_ASKER = Limit("guess-asker", (RateLimitItemPerDay(30),))
 GUESSES_AT_CONTACT = Limit("guess", (RateLimitItemPerHour(100), RateLimitItemPerDay(300)))
 # A form is saved after each pause in typing, and each save is looked through for what is dangerous.
 INTAKE_SAVES = Limit("intake-save", (RateLimitItemPerMinute(120),))
-# A page in a call sends what it measured some three times a minute; and says now and then that something failed.
+# A page in a call sends its notes twice a minute, and a last time when it closes; now and then it says what failed.
 CALL_HISTORY = Limit("call-history", (RateLimitItemPerMinute(20),))
 CALL_FAILURES = Limit("call-failure", (RateLimitItemPerMinute(20),))
 # Wrong answers about who one is, by whoever reads that phone or mailbox: by one asker, and by all of them together, so

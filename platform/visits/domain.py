@@ -138,6 +138,9 @@ PHONED_ONCE = timedelta(minutes=1)
 EMERGENCY_ONCE = timedelta(minutes=1)
 """Saying again within this time that emergency services were called counts as the same call."""
 
+EMERGENCY_NOTED = timedelta(days=1)
+"""So long after a visit it may still be noted that emergency services were called."""
+
 CHECK_IN_OPENS = timedelta(minutes=30)
 """A booked patient may enter the waiting room this long before the slot."""
 

@@ -29,6 +29,7 @@ from visits.announce import announce_step, publish_change
 from visits.booking import service as booking
 from visits.calls import service as calls
 from visits.domain import (
+    EMERGENCY_NOTED,
     EMERGENCY_ONCE,
     OPEN_STATUSES,
     PHONED_ONCE,
@@ -212,9 +213,10 @@ async def note_phoned(write: WriteSession, visit: Visit) -> None:
 
 
 async def note_emergency(write: WriteSession, visit: Visit) -> None:
-    """Emergency services were called for the patient. Who says so again within a minute says the same
-    (domain.EMERGENCY_ONCE). Raises Conflict `visit_moved_on`."""
-    if visit.status not in OPEN_STATUSES:
+    """Emergency services were called for the patient, in the visit or up to EMERGENCY_NOTED after it. Who says so again
+    within a minute says the same (domain.EMERGENCY_ONCE). Raises Conflict `visit_moved_on`."""
+    just_over = visit.finished_at is not None and write.now() - visit.finished_at <= EMERGENCY_NOTED
+    if visit.status not in OPEN_STATUSES and not just_over:
         raise Conflict("visit_moved_on", status=visit.status.value)
     since = write.now() - EMERGENCY_ONCE
     if not await repository.has_done(write, visit.id, StepKind.EMERGENCY_CALLED, since=since):

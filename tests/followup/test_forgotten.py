@@ -57,7 +57,7 @@ async def test_nobody_is_forgotten_and_each_wait_is_told_once(clinic: ClinicAtWo
     await watch.after(17 * MINUTE, 10 * MINUTE)
     [task] = await watch.tasks()
     assert (task["title"], task["kind"], task["priority"]) == (
-        "Has waited 46 min, nobody came: call",
+        "Patient has waited 46 min and nobody came: call",
         "call",
         2,
     )

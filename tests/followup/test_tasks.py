@@ -80,6 +80,24 @@ async def test_an_attempt_that_waited_on_the_device_says_when_it_was_made(
     assert before <= in_future <= datetime.now(UTC)
 
 
+async def test_an_attempt_that_waited_moves_no_clock_that_somebody_has_set_since(
+    client: httpx.AsyncClient, coordinator: Account, patient: Patient
+) -> None:
+    task = await _make(client, patient)
+    path, now = f"/api/tasks/{task['id']}", datetime.now(UTC)
+    soon = await client.post(
+        f"{path}/put-off", json={"due_at": (now + timedelta(hours=2)).isoformat(), "version": 1}
+    )
+    due = soon.json()["task"]["due_at"]
+    waited = {"channel": "phone", "outcome": "no_answer", "made_at": now.isoformat()}
+    later, past = ((now + timedelta(days=days)).isoformat() for days in (9, -1))
+    for body in ({"next_try_at": later, "version": 1}, {"next_try_at": past, "version": 2}):
+        kept = await client.post(f"{path}/outreach", json=waited | body)
+        assert kept.status_code == 201, kept.text
+        assert kept.json()["task"]["due_at"] == due
+    assert kept.json()["task"]["tries"] == 2
+
+
 async def test_the_same_event_makes_one_task(db: WriteSession) -> None:
     patient = await make_patient(db)
     source = new_id()

@@ -140,6 +140,14 @@ def test_media_that_flows_is_recorded_once(world: World, patient: Page, doctor: 
     assert history(world).count(("doctor", "connected", "media")) == 1
 
 
+def test_who_sits_alone_is_connected_to_nobody_whatever_they_say(world: World) -> None:
+    alone = world.open("doctor", "clinician")
+    world.settle()
+    world.say(alone, p.Connected(to="patient"))
+    world.settle()
+    assert ("doctor", "connected", "media") not in history(world)
+
+
 def test_when_the_visit_is_over_everybody_is_told(world: World, patient: Page, doctor: Page) -> None:
     world.handle(ev.End())
     world.settle()

@@ -96,13 +96,28 @@ def publish_change(write: WriteSession, patient_id: UUID) -> None:
     live.publish(write, "chart.changed", to, patient_id=str(patient_id))
 
 
-async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, reason: str | None) -> Record:
-    """The undo of the record: a new version that says it was entered in error. Doing it twice changes nothing."""
+async def mark_in_error(
+    write: WriteSession,
+    patient_id: UUID,
+    record_id: UUID,
+    reason: str | None,
+    *,
+    expected_version: int | None = None,
+) -> Record:
+    """The undo of the record: a new version that says it was entered in error. Doing it twice changes nothing.
+
+    Raises what `edit` does: what somebody has corrected meanwhile is not taken back unseen.
+    """
     record = await hold(write, patient_id, record_id)
     if record.in_error:
         return record
     return await edit(
-        write, patient_id, record_id, lambda current: marked_in_error(current.resource), reason=reason
+        write,
+        patient_id,
+        record_id,
+        lambda current: marked_in_error(current.resource),
+        reason=reason,
+        expected_version=expected_version,
     )
 
 

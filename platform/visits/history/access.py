@@ -1,7 +1,8 @@
 """Whose connection histories a person may write and see. The route's permission has been checked before.
 
 A page writes of its own attempt alone, whoever else is in the call. Support staff see when which roles were in a call
-and how it went, and neither who the patient is nor anything of the chart: so a restricted chart closes none of it.
+and how it went, and neither who the patient is nor anything of the chart. A restricted chart closes it all the same:
+a coordinator can tell whose visit it is.
 """
 
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from core.database.session import ReadSession
 from identity.permissions import Permission
-from identity.readable import Kind, known
+from identity.readable import Kind, fetch
 from visits.models import CallAttempt, Visit
 
 SUPPORTED = Kind(Visit, frozenset({Permission.CALL_SUPPORT}), Visit.patient_id)
@@ -29,8 +30,5 @@ async def own_attempt(read: ReadSession, visit_id: UUID, attempt_id: UUID) -> Ca
 
 
 async def supported_visit(read: ReadSession, visit_id: UUID) -> Visit:
-    """The visit, for support staff. Raises NotFound."""
-    found: Visit = await read.one_or_not_found(
-        select(Visit).where(Visit.id == visit_id, known(SUPPORTED, read.subject))
-    )
-    return found
+    """The visit, for support staff. Raises NotFound, Restricted."""
+    return await fetch(read, SUPPORTED, visit_id)

@@ -27,7 +27,7 @@ SHOWN = 240
 """A picture has at most so many points for each page and other person."""
 
 MAX_ROWS = 20_000
-"""At most so many samples of a visit are read: some nine hours of two people."""
+"""At most so many samples of a visit are read: a call of two people for about a day."""
 
 WORST = 20
 """How many visits the clinic-wide page lists."""

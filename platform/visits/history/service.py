@@ -32,7 +32,7 @@ async def record(write: WriteSession, visit_id: UUID, batch: Batch) -> None:
     _check_recent(attempt, write.now())
     _check_moments(batch, attempt, write.now())
     await _check_participants(write, visit_id, batch.samples)
-    await keep(write, attempt, batch)
+    await keep(write, attempt, _within(attempt, batch))
 
 
 async def keep(write: WriteSession, attempt: CallAttempt, batch: Batch) -> None:
@@ -93,8 +93,8 @@ def _check_at_call(visit: Visit, now: datetime) -> None:
 
 
 def _check_moments(batch: Batch, attempt: CallAttempt, now: datetime) -> None:
-    """Nothing was measured in the future, nor after the attempt was over."""
-    latest = (attempt.ended_at or now) + AHEAD - attempt.requested_at
+    """Nothing was measured in the future."""
+    latest = now + AHEAD - attempt.requested_at
     wrong = [*_later("samples", batch.samples, latest), *_later("drops", batch.drops, latest)]
     if wrong:
         raise Invalid(wrong)
@@ -104,7 +104,21 @@ def _later(name: str, sent: Iterable[SampleIn | DropIn], latest: timedelta) -> I
     for number, each in enumerate(sent):
         lasted = each.lasted_ms if isinstance(each, DropIn) else 0
         if timedelta(milliseconds=each.at_ms + lasted) > latest:
-            yield FieldError(f"{name}.{number}.at_ms", "after_the_call")
+            yield FieldError(f"{name}.{number}.at_ms", "in_the_future")
+
+
+def _within(attempt: CallAttempt, batch: Batch) -> Batch:
+    """What belongs to the attempt. A page that was cut off goes on for a while after its attempt was given up."""
+    if attempt.ended_at is None:
+        return batch
+    end = (attempt.ended_at + AHEAD - attempt.requested_at) // timedelta(milliseconds=1)
+    drops = [
+        msgspec.structs.replace(each, lasted_ms=min(each.lasted_ms, end - each.at_ms))
+        for each in batch.drops
+        if each.at_ms <= end
+    ]
+    samples = [each for each in batch.samples if each.at_ms <= end]
+    return msgspec.structs.replace(batch, samples=samples, drops=drops)
 
 
 async def _check_participants(write: WriteSession, visit_id: UUID, samples: Iterable[SampleIn]) -> None:

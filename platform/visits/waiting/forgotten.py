@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from core.database.session import system_unit
+from core.logs import Log
 from core.services import Services
 from visits import repository
 from visits.announce import announce_step
@@ -16,6 +17,8 @@ from visits.domain import VisitStatus
 from visits.timeline import StepKind
 from visits.waiting import presence
 from visits.waiting.patience import NOBODY_CAME_AFTER, is_forgotten
+
+log = Log("visits")
 
 # A wait begins anew for who comes back, or is put back.
 _LONG = text("""
@@ -42,7 +45,10 @@ async def tell(services: Services) -> None:
     promises = {clinic_id: await _promises(services, clinic_id) for clinic_id in {r.clinic_id for r in rows}}
     for row in rows:
         if is_forgotten(row.began, row.starts_at, promises[row.clinic_id].get(row.id), now):
-            await _tell(services, row.clinic_id, row.id)
+            try:
+                await _tell(services, row.clinic_id, row.id)
+            except Exception as error:  # One visit that cannot be told keeps nobody else from being found.
+                log.error("cron_failed", error, job="visits.forgotten")
 
 
 async def _promises(services: Services, clinic_id: UUID) -> dict[UUID, datetime | None]:

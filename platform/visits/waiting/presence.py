@@ -76,7 +76,7 @@ class _Keys:
 
     @property
     def asleep(self) -> str:
-        """Since when each page that is asleep is."""
+        """When each sleeping page fell asleep."""
         return f"{self.pages}:asleep"
 
     @property

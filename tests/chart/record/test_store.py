@@ -253,7 +253,12 @@ async def test_a_change_is_a_version_and_a_mistake_is_marked_and_stays(
     assert (changed.json()["version"], changed.json()["status"]) == (2, "resolved")
     stale = await clinician.put(f"{base}/problems/{record['id']}", json={"code": "I10", "version": 1})
     assert (stale.status_code, stale.json()["code"]) == (409, "record_stale")
-    undone = await clinician.post(f"{base}/records/{record['id']}/in-error", json={"reason": "wrong patient"})
+    path = f"{base}/records/{record['id']}/in-error"
+    late = await clinician.post(path, json={"reason": "wrong patient", "version": 1})
+    assert (late.status_code, late.json()["code"]) == (409, "record_stale"), (
+        "a correction is not taken back unseen"
+    )
+    undone = await clinician.post(path, json={"reason": "wrong patient", "version": 2})
     assert undone.status_code == 200 and undone.json()["in_error"] is True
     summary = (await clinician.get(f"{base}/summary")).json()
     assert summary["problems"] == []

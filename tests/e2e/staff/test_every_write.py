@@ -23,7 +23,7 @@ from tests.patience import PATIENCE
 
 CLINICIAN = "amara.okafor@harbor.example"
 WORDS = "Told by her neighbor"
-WAITS = "Not done yet. It is kept on this device, and done by itself as soon as there is a connection."
+WAITS = "Not done yet. It is kept on this device and sent automatically as soon as there is a connection."
 ELSEWHERE = {
     "message": "tests/e2e/patient/test_outbox.py",
     "thread": "tests/e2e/patient/test_outbox.py",

@@ -87,7 +87,7 @@ async def test_the_queue_tells_asleep_from_gone_and_says_who_may_give_up(
     waiting = await _waiting_room(browser, patient, visit)
     await expect(row).to_contain_text("Here now")
     await _turn(waiting, hidden=True)
-    await expect(row).to_contain_text("Phone asleep just now")
+    await expect(row).to_contain_text("Phone just fell asleep")
     await expect(row).not_to_contain_text("May give up")
     await _turn(waiting, hidden=False)
     await expect(row).to_contain_text("Here now")

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page, WebSocketRoute, expect
 from redis.asyncio import Redis
 
 from signaling.server import Config, listening
+from tests.patience import PATIENCE
 from tests.signaling.conftest import RULES, Valkey
 from tests.signaling.pages import PageServer, join, open_call, sees_moving_video
 from tests.signaling.people import KEY
@@ -92,9 +93,10 @@ async def test_who_is_not_heard_by_signaling_is_still_seen_and_heard(
 async def gave_up_the_seat(redis: Redis) -> None:
     """Wait until signaling records that somebody did not come back in time."""
     kinds: set[str] = set()
-    while "dropped" not in kinds:
-        await asyncio.sleep(0.05)
-        kinds = {record["kind"] for _, record in await redis.xrange("carethread:call-events")}
+    async with asyncio.timeout(PATIENCE):
+        while "dropped" not in kinds:
+            await asyncio.sleep(0.05)
+            kinds = {record["kind"] for _, record in await redis.xrange("carethread:call-events")}
 
 
 async def alive(page: Page) -> list[bool]:

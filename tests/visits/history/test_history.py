@@ -200,6 +200,25 @@ async def test_a_call_that_is_over_takes_what_could_not_be_sent_before_for_a_day
         assert (late.status_code, late.json()["code"]) == (409, "call_over")
 
 
+async def test_what_a_page_saw_after_its_attempt_was_given_up_costs_nothing_from_before(
+    call: InCall, owner: AsyncEngine
+) -> None:
+    """As when a telephone was offline for ten minutes: signaling gives up the seat, and the page tells all later."""
+    await begin_earlier(owner, call.patients_attempt, timedelta(hours=2))
+    async with owner.begin() as connection:
+        await connection.execute(
+            text(
+                "UPDATE call_attempt SET ended_at = requested_at + interval '60 s', end_cause = 'timeout' WHERE id = :id"
+            ),
+            {"id": UUID(call.patients_attempt)},
+        )
+    drop = {"at_ms": 15_000, "lasted_ms": 600_000, "cause": "offline"}
+    sent = await call.send(samples=[call.sample(10_000), call.sample(620_000)], drops=[drop])
+    assert sent.status_code == 204, sent.text
+    seen = await call.seen()
+    assert (len(seen["samples"]), seen["drops"][0]["lasted_ms"]) == (1, 75_000)
+
+
 async def test_bad_call_is_one_tap_and_its_reason_may_follow(call: InCall) -> None:
     path = f"/api/visits/{call.visit_id}/connection/mark"
     for body in ({}, {"reason": "no_sound"}):

@@ -48,9 +48,12 @@ async def measured(
     status_code=200,
 )
 async def mark_in_error(write: WriteSession, patient_id: UUID, record_id: UUID, data: InError) -> RecordOut:
-    """Take back what was entered by mistake: it stays in the history."""
+    """Take back what was entered by mistake: it stays in the history. 409 `record_stale` where it was changed since."""
     await access.patient_of(write, patient_id)
-    return record_out(await store.mark_in_error(write, patient_id, record_id, data.reason))
+    marked = await store.mark_in_error(
+        write, patient_id, record_id, data.reason, expected_version=data.version
+    )
+    return record_out(marked)
 
 
 @post(

@@ -14,9 +14,10 @@ Reason = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
 class InError(msgspec.Struct, forbid_unknown_fields=True):
-    """Why something is taken back."""
+    """Why something is taken back. `version` is the one that was shown."""
 
     reason: Reason | None = None
+    version: int | None = None
 
 
 class UndoInError(msgspec.Struct, forbid_unknown_fields=True):

@@ -4941,6 +4941,7 @@ export interface components {
         /** InError */
         InError: {
             reason?: string | null;
+            version?: number | null;
         };
         /** InErrorLine */
         InErrorLine: {
@@ -5204,6 +5205,7 @@ export interface components {
             /** @default  */
             note: string;
             outcome: components["schemas"]["Outcome"];
+            version?: number | null;
         };
         /** LoincTerm */
         LoincTerm: {

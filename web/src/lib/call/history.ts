@@ -27,7 +27,7 @@ export const SEND_MS = 30_000;
 /** A sample out of turn, when it turns bad, comes at the earliest so long after the last. */
 const SOONEST_MS = 4000;
 /** Timers that are so late say that the page stood still. */
-const ASLEEP_MS = 30_000;
+const SLEEP_NOTED_MS = 30_000;
 /** So long in vain counts as failed. */
 const IN_VAIN_MS = 30_000;
 const MOST_SAMPLES = 60;
@@ -149,7 +149,7 @@ export class CallHistory {
   private tick(): void {
     if (!this.attempt) return;
     const late = this.clock() - this.tickedAt - SAMPLE_MS;
-    if (late > ASLEEP_MS) {
+    if (late > SLEEP_NOTED_MS) {
       const at_ms = Math.max(0, this.tickedAt - this.began);
       this.note([{ at_ms, lasted_ms: late, cause: 'asleep', recovered: true }]);
     }

@@ -21,7 +21,7 @@ const CHANNEL = 'carethread-live';
 
 type ChannelMessage =
   | { kind: 'message'; message: LiveMessage }
-  | { kind: 'state'; state: LiveState }
+  | { kind: 'state'; state: LiveState; seq: number }
   | { kind: 'hello' };
 
 /**
@@ -128,8 +128,18 @@ export class LiveStream {
 
   private hear(data: ChannelMessage): void {
     if (data.kind === 'message') this.deliver(data.message);
-    else if (data.kind === 'state') this.setState(data.state);
-    else if (this.source) this.say({ kind: 'state', state: this.current });
+    else if (data.kind === 'state') this.follow(data.state, data.seq);
+    else if (this.source) this.sayState();
+  }
+
+  /** What the tab that holds the stream heard before this one listened is not said again: all may be out of date. */
+  private follow(state: LiveState, seq: number): void {
+    if (seq > this.lastSeq) this.deliver({ seq, topic: RESET, ids: {} });
+    this.setState(state);
+  }
+
+  private sayState(): void {
+    this.say({ kind: 'state', state: this.current, seq: this.lastSeq });
   }
 
   private deliver(message: LiveMessage): void {
@@ -144,7 +154,7 @@ export class LiveStream {
     if (state === this.current) return;
     this.current = state;
     for (const listener of this.stateListeners) listener();
-    if (this.source) this.say({ kind: 'state', state });
+    if (this.source) this.sayState();
   }
 
   private say(message: ChannelMessage): void {

@@ -40,7 +40,7 @@ export function usePresence(path: string | null): void {
       closed = true;
       say('away');
     };
-    // A page that closes is hidden after that: it must not be told to be asleep then.
+    // A page that closes is hidden after that: the API must not hear then that it is asleep.
     const seen = () => closed || say('here');
     here();
     const stop = heartbeat(here);

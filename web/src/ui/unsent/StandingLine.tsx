@@ -27,6 +27,8 @@ export function StandingLine({ entry, onEdit }: StandingLineProps) {
   const refusedFor = item.refused?.code;
   const asks = standing === 'refused' || standing === 'old' || standing === 'lapsed';
   const again = asks && standing !== 'lapsed' && !STALE.has(refusedFor ?? '');
+  // What nobody has answered may have been done: changed, it would be done twice. A message is known by its own mark.
+  const mayEdit = onEdit && asks && (message || standing !== 'old');
   const againLabel = t(
     standing === 'old' ? (message ? 'send' : 'do') : message ? 'sendAgain' : 'doAgain',
   );
@@ -39,7 +41,7 @@ export function StandingLine({ entry, onEdit }: StandingLineProps) {
       <span className={classes.deeds}>
         {standing === 'waiting' && <Deed onClick={outbox.poke}>{t('tryNow')}</Deed>}
         {again && <Deed onClick={() => void sendAfterAll(item.id, refusedFor)}>{againLabel}</Deed>}
-        {asks && onEdit && <Deed onClick={onEdit}>{t('edit')}</Deed>}
+        {mayEdit && <Deed onClick={onEdit}>{t('edit')}</Deed>}
         {(asks || (!message && standing !== 'sending')) && (
           <Deed onClick={() => void outbox.discard(item.id)}>{t('discard')}</Deed>
         )}

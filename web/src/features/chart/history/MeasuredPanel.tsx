@@ -99,7 +99,13 @@ function Value({ value, of, patientId, editable }: ValueProps) {
         </span>
         <UnsentOfRecord recordId={value.id} onEdit={wrong ? null : () => setWrong(true)} />
         {wrong && (
-          <TakeBack id={value.id} name={name} patientId={patientId} close={() => setWrong(false)} />
+          <TakeBack
+            id={value.id}
+            version={value.version}
+            name={name}
+            patientId={patientId}
+            close={() => setWrong(false)}
+          />
         )}
       </span>
       <HistoryButton recordId={value.id} patientId={patientId} name={name} />

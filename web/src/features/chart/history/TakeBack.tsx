@@ -9,13 +9,15 @@ import { useInError } from './useInError';
 
 interface TakeBackProps {
   id: string;
+  /** The one that is shown. */
+  version: number;
   name: string;
   patientId: string;
   close: () => void;
 }
 
 /** Asks why a record is a mistake; the reason stays in its history. */
-export function TakeBack({ id, name, patientId, close }: TakeBackProps) {
+export function TakeBack({ id, version, name, patientId, close }: TakeBackProps) {
   const t = useTranslations('chart.history');
   const actions = useTranslations('actions');
   const { mark } = useInError(patientId);
@@ -23,7 +25,7 @@ export function TakeBack({ id, name, patientId, close }: TakeBackProps) {
     initialValues: { reason: '' },
     checks: ({ reason }) => ({ reason: !reason.trim() && 'required' }),
     submit: async ({ reason }) => {
-      await mark(id, name, reason.trim());
+      await mark(id, name, version, reason.trim());
       close();
     },
   });

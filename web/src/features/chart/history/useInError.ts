@@ -26,11 +26,11 @@ export function useInError(patientId: string) {
       }),
   });
   return {
-    mark: (recordId: string, name: string, reason: string | null) =>
-      wrong.mutateAsync({ deed: 'inError', recordId, name, reason }),
+    mark: (recordId: string, name: string, version: number, reason: string) =>
+      wrong.mutateAsync({ deed: 'inError', recordId, name, version, reason }),
     /** From a toast: what goes wrong is said in another one. */
-    takeBack: (recordId: string, name: string) =>
-      wrong.mutate({ deed: 'inError', recordId, name, reason: null }),
+    takeBack: (recordId: string, name: string, version: number) =>
+      wrong.mutate({ deed: 'inError', recordId, name, version, reason: null }),
     undo: (recordId: string, name: string, version: number) =>
       right.mutate({ deed: 'right', recordId, name, version }),
     undoing: right.isPending,

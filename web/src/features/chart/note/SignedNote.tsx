@@ -8,6 +8,7 @@ import { joined } from '@/lib/outbox/editing';
 import { SigningOff, useMaySign } from '@/lib/session/stepUp/SigningOff';
 import { useTimes } from '@/lib/time/useTimes';
 import { showToast } from '@/ui/toasts/toast';
+import { addendumDraft } from '../outbox/editing';
 import type { AddendumLetter } from '../outbox/kinds';
 import { UnsentAddenda } from '../outbox/UnsentAddenda';
 import { usePatientName } from '../outbox/useChartDeed';
@@ -59,7 +60,7 @@ function NewAddendum({ note }: { note: Note }) {
       if (!sent) showToast({ text: tOutbox('kept') });
     },
   });
-  const form = useKeptForm(`addendum.${note.id}`, {
+  const form = useKeptForm(addendumDraft(note.id), {
     initialValues: { text: '' },
     checks: ({ text }) => ({ text: !text.trim() && 'required' }),
     submit: async ({ text }) => {
@@ -67,7 +68,11 @@ function NewAddendum({ note }: { note: Note }) {
       form.reset();
     },
   });
-  const putBack = (text: string) => form.set('text', joined(text, form.values.text));
+  const putBack = (text: string) => {
+    const both = joined(text, form.values.text);
+    form.set('text', both);
+    return both;
+  };
   return (
     <form {...form.props} className={classes.column}>
       <UnsentAddenda noteId={note.id} onEdit={putBack} />

@@ -1,14 +1,16 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
+import { drafts } from '@/lib/drafts/drafts';
 import { outbox, useUnsent } from '@/lib/outbox/device';
 import type { Entry } from '@/lib/outbox/outbox';
 import { UnsentItem, UnsentList } from '@/ui/unsent/UnsentList';
+import { addendumDraft } from './editing';
 import { type AddendumLetter, isAddendum } from './kinds';
 
 interface UnsentAddendaProps {
   noteId: string;
-  /** Puts the text back into the field. */
-  onEdit: (text: string) => void;
+  /** Puts the text back into the field, above what was begun there meanwhile, and gives what stands there then. */
+  onEdit: (text: string) => string;
 }
 
 /** What was added to a note and has not reached the clinic. */
@@ -22,9 +24,9 @@ export function UnsentAddenda({ noteId, onEdit }: UnsentAddendaProps) {
     <UnsentList>
       {entries.map((entry) => {
         const { id, letter } = entry.item;
-        const edit = () => {
-          onEdit(letter.text);
-          void outbox.discard(id);
+        const edit = async () => {
+          const values = { text: onEdit(letter.text) };
+          if (await drafts.keep(addendumDraft(noteId), { values })) await outbox.discard(id);
         };
         return (
           <UnsentItem
@@ -32,7 +34,7 @@ export function UnsentAddenda({ noteId, onEdit }: UnsentAddendaProps) {
             entry={entry}
             about={t('addendum')}
             text={letter.text}
-            onEdit={edit}
+            onEdit={() => void edit()}
           />
         );
       })}

@@ -1,5 +1,4 @@
-import { drafts } from '@/lib/drafts/drafts';
-import { outbox } from '@/lib/outbox/device';
+import { putBackInto } from '@/lib/outbox/editing';
 import type { Item } from '@/lib/outbox/item';
 import type { ChartLetter } from './kinds';
 
@@ -9,11 +8,14 @@ export const medicineDraft = (patientId: string): string => `medicine.${patientI
 export const sectionDraft = (type: string, patientId: string): string =>
   `section.${type}.${patientId}`;
 export const changeDraft = (recordId: string): string => `section.change.${recordId}`;
+export const addendumDraft = (noteId: string): string => `addendum.${noteId}`;
 export const inErrorDraft = (recordId: string): string => `record.in-error.${recordId}`;
 
 interface Draft {
   name: string;
   values: Readonly<Record<string, unknown>>;
+  /** The field of long text, to which what was begun meanwhile is added. */
+  longText: string | null;
 }
 
 /** The form in which it was written; null for what was picked or measured, which is entered again. */
@@ -21,10 +23,14 @@ export function draftOf(letter: ChartLetter): Draft | null {
   if (letter.deed === 'inError')
     return letter.reason === null
       ? null
-      : { name: inErrorDraft(letter.recordId), values: { reason: letter.reason } };
+      : {
+          name: inErrorDraft(letter.recordId),
+          values: { reason: letter.reason },
+          longText: 'reason',
+        };
   if (letter.deed === 'change')
     return letter.what.part === 'section'
-      ? { name: changeDraft(letter.recordId), values: letter.what.body.values }
+      ? { name: changeDraft(letter.recordId), values: letter.what.body.values, longText: null }
       : null;
   return letter.deed === 'add' ? draftOfAdded(letter) : null;
 }
@@ -33,14 +39,22 @@ function draftOfAdded({ patientId, what }: ChartLetter & { deed: 'add' }): Draft
   switch (what.part) {
     case 'allergies': {
       const { display, reaction } = what.body;
-      return { name: allergyDraft(patientId), values: { display, more: reaction ?? '' } };
+      return {
+        name: allergyDraft(patientId),
+        values: { display, more: reaction ?? '' },
+        longText: 'more',
+      };
     }
     case 'medicines': {
       const { display, dosage } = what.body;
-      return { name: medicineDraft(patientId), values: { display, more: dosage ?? '' } };
+      return {
+        name: medicineDraft(patientId),
+        values: { display, more: dosage ?? '' },
+        longText: 'more',
+      };
     }
     case 'section':
-      return { name: sectionDraft(what.type, patientId), values: what.body.values };
+      return { name: sectionDraft(what.type, patientId), values: what.body.values, longText: null };
     default:
       return null;
   }
@@ -49,5 +63,5 @@ function draftOfAdded({ patientId, what }: ChartLetter & { deed: 'add' }): Draft
 /** Puts what was written back into its form. */
 export async function putBack({ id, letter }: Item<ChartLetter>): Promise<void> {
   const draft = draftOf(letter);
-  if (draft && (await drafts.keep(draft.name, { values: draft.values }))) await outbox.discard(id);
+  if (draft) await putBackInto(id, draft.name, draft.values, draft.longText);
 }

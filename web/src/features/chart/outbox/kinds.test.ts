@@ -37,7 +37,9 @@ const lane = (of: ChartLetter) => laneOf(newItem(of, 0), kind);
 describe('changes of a chart', () => {
   it('wait for what stands before them at the same entry, and for nothing else', () => {
     expect(lane(change(1))).toBe(lane(change(2)));
-    expect(lane(change(1))).toBe(lane(letter({ deed: 'inError', recordId: 'r1', reason: 'x' })));
+    expect(lane(change(1))).toBe(
+      lane(letter({ deed: 'inError', recordId: 'r1', version: 1, reason: 'x' })),
+    );
     expect(lane(change(1))).not.toBe(lane(change(1, 'r2')));
     expect(lane(added)).not.toBe(lane(added));
   });
@@ -56,11 +58,19 @@ describe('changes of a chart', () => {
     expect(draftOf(added)).toEqual({
       name: 'allergy.p1',
       values: { display: 'Latex', more: 'hives' },
+      longText: 'more',
     });
-    expect(draftOf(change(1))).toEqual({ name: 'section.change.r1', values: { due: '2031' } });
-    expect(draftOf(letter({ deed: 'inError', recordId: 'r1', reason: 'Mixed up' }))).toEqual({
+    expect(draftOf(change(1))).toEqual({
+      name: 'section.change.r1',
+      values: { due: '2031' },
+      longText: null,
+    });
+    expect(
+      draftOf(letter({ deed: 'inError', recordId: 'r1', version: 1, reason: 'Mixed up' })),
+    ).toEqual({
       name: 'record.in-error.r1',
       values: { reason: 'Mixed up' },
+      longText: 'reason',
     });
     expect(draftOf(letter({ deed: 'right', recordId: 'r1', version: 1 }))).toBeNull();
   });

@@ -25,7 +25,7 @@ export type Changed =
 export type ChartDeed =
   | { deed: 'add'; what: Added }
   | { deed: 'change'; recordId: string; version: number; what: Changed }
-  | { deed: 'inError'; recordId: string; reason: string | null }
+  | { deed: 'inError'; recordId: string; version: number; reason: string | null }
   | { deed: 'right'; recordId: string; version: number };
 
 export type ChartLetter = ChartDeed & {
@@ -95,7 +95,7 @@ function sendDeed({ id, letter }: Item<ChartLetter>) {
   if (letter.deed === 'inError')
     return api.POST('/api/patients/{patient_id}/records/{record_id}/in-error', {
       ...at,
-      body: { reason: letter.reason },
+      body: { reason: letter.reason, version: letter.version },
     });
   return api.POST('/api/patients/{patient_id}/records/{record_id}/in-error/undo', {
     ...at,

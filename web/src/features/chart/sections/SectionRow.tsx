@@ -44,7 +44,13 @@ export function SectionRow({ section, item, patientId, editable }: SectionRowPro
           <ChangeEntry section={section} item={item} patientId={patientId} close={close} />
         )}
         {opened === 'mistake' && (
-          <TakeBack id={item.id} name={name} patientId={patientId} close={close} />
+          <TakeBack
+            id={item.id}
+            version={item.version}
+            name={name}
+            patientId={patientId}
+            close={close}
+          />
         )}
       </span>
       {!opened && <HistoryButton recordId={item.id} patientId={patientId} name={name} />}

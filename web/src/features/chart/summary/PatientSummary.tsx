@@ -68,6 +68,7 @@ export function Allergies({ summary, editable, visitId }: PartOf) {
         <RecordLine
           key={each.id}
           id={each.id}
+          version={each.version}
           patientId={summary.patient.id}
           name={each.display}
           detail={each.reaction}
@@ -121,6 +122,7 @@ export function Medicines({ summary, editable, visitId }: PartOf) {
           <RecordLine
             key={each.id}
             id={each.id}
+            version={each.version}
             patientId={summary.patient.id}
             name={each.display}
             detail={[
@@ -175,6 +177,7 @@ export function Problems({ summary, editable, visitId }: PartOf) {
           <RecordLine
             key={each.id}
             id={each.id}
+            version={each.version}
             patientId={summary.patient.id}
             name={each.display}
             detail={[

@@ -9,6 +9,7 @@ import classes from './Summary.module.css';
 
 interface RecordLineProps {
   id: string;
+  version: number;
   patientId: string;
   name: string | null;
   detail?: string | null;
@@ -21,7 +22,7 @@ interface RecordLineProps {
 
 /** One fact of the chart, who says so, and what can be done with it. */
 export function RecordLine(props: RecordLineProps) {
-  const { id, patientId, name, detail, source, danger = false, editable } = props;
+  const { id, version, patientId, name, detail, source, danger = false, editable } = props;
   const { onConfirm, onEnd } = props;
   const { opened, open, close } = useOpened<true>();
   const t = useTranslations('chart.summary');
@@ -38,7 +39,15 @@ export function RecordLine(props: RecordLineProps) {
           </span>
         )}
         <UnsentOfRecord recordId={id} onEdit={opened ? null : () => open(true)} />
-        {opened && <TakeBack id={id} name={name ?? ''} patientId={patientId} close={close} />}
+        {opened && (
+          <TakeBack
+            id={id}
+            version={version}
+            name={name ?? ''}
+            patientId={patientId}
+            close={close}
+          />
+        )}
       </span>
       {!opened && <HistoryButton recordId={id} patientId={patientId} name={name ?? ''} />}
       {editable && !opened && (

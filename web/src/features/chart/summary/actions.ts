@@ -11,11 +11,11 @@ export function useChartActions(patientId: string) {
   const undo = useTranslations('actions')('undo');
   const { takeBack } = useInError(patientId);
   const adding = useChartDeed(patientId, {
-    onDone: ({ id }, deed) => {
+    onDone: ({ id, version }, deed) => {
       if (deed.deed !== 'add' || deed.what.part === 'section') return;
       showToast({
         text: t(`added.${deed.what.part}`),
-        action: { label: undo, run: () => takeBack(id, deed.name) },
+        action: { label: undo, run: () => takeBack(id, deed.name, version) },
       });
     },
   });

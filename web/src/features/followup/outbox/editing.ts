@@ -1,6 +1,4 @@
-import { drafts } from '@/lib/drafts/drafts';
-import { outbox } from '@/lib/outbox/device';
-import { joined } from '@/lib/outbox/editing';
+import { putBackInto } from '@/lib/outbox/editing';
 import type { Item } from '@/lib/outbox/item';
 import type { NewTaskLetter, TaskLetter } from './kinds';
 
@@ -18,24 +16,20 @@ export const formOf = ({ deed }: TaskLetter): WrittenForm | null =>
 export async function putBack({ id, letter }: Item<TaskLetter>): Promise<void> {
   if (letter.deed === 'complete' || letter.deed === 'cancel') {
     const { outcome } = letter;
-    await put(id, taskDraft(letter.deed, letter.taskId), { outcome }, 'outcome');
+    await putBackInto(id, taskDraft(letter.deed, letter.taskId), { outcome }, 'outcome');
   }
   if (letter.deed === 'outreach') {
     const { again, attempt } = letter;
     const { channel, outcome, note } = attempt;
-    await put(id, taskDraft('outreach', letter.taskId), { channel, outcome, note, again }, 'note');
+    await putBackInto(
+      id,
+      taskDraft('outreach', letter.taskId),
+      { channel, outcome, note, again },
+      'note',
+    );
   }
 }
 
 export async function putBackNew({ id, letter }: Item<NewTaskLetter>): Promise<void> {
-  await put(id, newTaskDraft(letter.task.patient_id), { ...letter.typed }, 'detail');
-}
-
-type Values = Record<string, unknown>;
-
-async function put(id: string, draft: string, values: Values, longText: string): Promise<void> {
-  const begun = await drafts.read<{ values: Values }>(draft);
-  const text = joined(String(values[longText] ?? ''), String(begun?.values[longText] ?? ''));
-  if (await drafts.keep(draft, { values: { ...values, [longText]: text } }))
-    await outbox.discard(id);
+  await putBackInto(id, newTaskDraft(letter.task.patient_id), { ...letter.typed }, 'detail');
 }

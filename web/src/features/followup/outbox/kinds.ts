@@ -13,7 +13,11 @@ export type Deed =
   | { deed: 'reopen' }
   | { deed: 'assign'; assigneeId: string | null; assigneeName: string | null }
   | { deed: 'putOff'; dueAt: string; asItIs: boolean }
-  | { deed: 'outreach'; attempt: Omit<Schemas['LogOutreach'], 'made_at'>; again: string };
+  | {
+      deed: 'outreach';
+      attempt: Omit<Schemas['LogOutreach'], 'made_at' | 'version'>;
+      again: string;
+    };
 
 export type TaskLetter = Deed & {
   kind: 'task';
@@ -86,7 +90,11 @@ function sendDeed({ id, letter, writtenAt }: Item<TaskLetter>) {
     case 'outreach':
       return api.POST('/api/tasks/{task_id}/outreach', {
         ...at,
-        body: { ...letter.attempt, made_at: new Date(writtenAt).toISOString() },
+        body: {
+          ...letter.attempt,
+          version: letter.version,
+          made_at: new Date(writtenAt).toISOString(),
+        },
       });
   }
 }

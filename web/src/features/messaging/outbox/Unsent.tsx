@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { isWrittenEntry, useUnsent } from '@/lib/outbox/device';
-import { discardEdited } from '@/lib/outbox/editing';
+import { putBackWritten } from '@/lib/outbox/editing';
 import { isMessage, type Written } from '@/lib/outbox/messages';
 import type { Entry } from '@/lib/outbox/outbox';
 import { isPatient, usePerson } from '@/lib/session/session';
@@ -34,7 +34,7 @@ export function UnsentRow({ entry }: { entry: Entry<Written> }) {
   const thread = forPatient ? '/messages/$threadId' : '/inbox/$threadId';
 
   const edit = async () => {
-    if (!(await discardEdited(entry.item))) return;
+    if (!(await putBackWritten(entry.item))) return;
     if (isMessage(letter)) await navigate({ to: thread, params: { threadId: letter.threadId } });
     else if (letter.patientId)
       await navigate({
