@@ -208,7 +208,8 @@ async def test_what_a_page_saw_after_its_attempt_was_given_up_costs_nothing_from
     async with owner.begin() as connection:
         await connection.execute(
             text(
-                "UPDATE call_attempt SET ended_at = requested_at + interval '60 s', end_cause = 'timeout' WHERE id = :id"
+                "UPDATE call_attempt SET ended_at = requested_at + interval '60 s', end_cause = 'timeout' "
+                "WHERE id = :id"
             ),
             {"id": UUID(call.patients_attempt)},
         )

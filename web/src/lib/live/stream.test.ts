@@ -96,4 +96,25 @@ describe('LiveStream', () => {
     window.dispatchEvent(new Event('online'));
     expect(Source.opened).toHaveLength(2);
   });
+
+  it.each([
+    { newest: 41, times: 0 },
+    { newest: 50, times: 1 },
+  ])(
+    'asks anew when the tab that holds the stream has heard more: $newest',
+    async ({ newest: seq, times }) => {
+      vi.useRealTimers();
+      const began = new LiveStream('/api/live', 41);
+      const heard = vi.fn();
+      began.on('queue.changed', heard);
+      began.start();
+      const seen = new Promise<void>((resolve) => began.onState(resolve));
+      const other = new BroadcastChannel('carethread-live');
+      other.postMessage({ kind: 'state', state: 'live', seq });
+      await seen;
+      expect(heard).toHaveBeenCalledTimes(times);
+      other.close();
+      began.stop();
+    },
+  );
 });
