@@ -3,7 +3,6 @@
 Red flags are told at once by other ways, and stay first in the queue; this is for whoever nobody would call otherwise.
 """
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -42,19 +41,14 @@ async def tell(services: Services) -> None:
     now = services.clock.now()
     async with services.system.connect() as connection:
         rows = (await connection.execute(_LONG, {"before": now - NOBODY_CAME_AFTER})).all()
-    promises = {clinic_id: await _promises(services, clinic_id) for clinic_id in {r.clinic_id for r in rows}}
+    # Without Redis nobody knows what they were told, and the wait itself counts.
+    there = {each: await presence.present(services, each) for each in {row.clinic_id for row in rows}}
     for row in rows:
-        if is_forgotten(row.began, row.starts_at, promises[row.clinic_id].get(row.id), now):
+        if is_forgotten(row.began, row.starts_at, there[row.clinic_id].promised_by(row.id), now):
             try:
                 await _tell(services, row.clinic_id, row.id)
             except Exception as error:  # One visit that cannot be told keeps nobody else from being found.
                 log.error("cron_failed", error, job="visits.forgotten")
-
-
-async def _promises(services: Services, clinic_id: UUID) -> dict[UUID, datetime | None]:
-    """By when each was told to be admitted. Without Redis nobody knows, and the wait itself counts."""
-    there = await presence.present(services, clinic_id)
-    return {visit_id: wait.promised_by for visit_id, wait in there.waits.items()}
 
 
 async def _tell(services: Services, clinic_id: UUID, visit_id: UUID) -> None:

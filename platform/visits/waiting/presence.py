@@ -6,7 +6,7 @@ page that falls silent has not said that it closes, so it is taken to be asleep 
 SILENT_FOR. The worker looks after the silent ones and refreshes the screens.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from core import live
 from core.database.session import system_unit
 from core.services import Services
 from visits.timeline import STAFF
-from visits.waiting.patience import Presence, Wait
+from visits.waiting.patience import OVERDUE_BY, Presence, Wait
 
 GONE_AFTER = timedelta(seconds=50)
 """Pages report every 20 s that they are open: one report may be lost before somebody counts as gone."""
@@ -42,12 +42,48 @@ Scores = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """Where the patients are, by their visits, and the clinicians who have the queue open. `known` is False without
-    Redis."""
+    """What the pages of a clinic have told, read at `now`. `known` is False without Redis.
 
-    waits: Mapping[UUID, Wait] = field(default_factory=dict)
-    clinicians: frozenset[UUID] = frozenset()
+    Every read of the queue asks this of hundreds of patients, so nothing is made of a report until it is asked for.
+    """
+
+    now: datetime
+    pages: Scores = field(default_factory=dict)
+    asleep: Scores = field(default_factory=dict)
+    left: Scores = field(default_factory=dict)
+    returned: Scores = field(default_factory=dict)
+    promised: Scores = field(default_factory=dict)
     known: bool = True
+
+    @property
+    def clinicians(self) -> frozenset[UUID]:
+        """Who has the queue open."""
+        since = self.now.timestamp() - GONE_AFTER.total_seconds()
+        return frozenset(
+            UUID(_id(name)) for name in _of("clinician", self.pages) if self.pages[name] >= since
+        )
+
+    def promised_by(self, visit_id: UUID) -> datetime | None:
+        """By when a patient was first told to be admitted."""
+        return _moment(self.promised.get(str(visit_id)))
+
+    def waits(self) -> tuple[set[str], dict[str, Wait]]:
+        """The visits whose patient is here, and how those wait of whom there is more to say. All others never opened
+        the page, or closed it so long ago that nobody knows when."""
+        awake, sleeping = _states(self.pages, self.asleep, self.now)
+        late = self.now.timestamp() - OVERDUE_BY.total_seconds()
+        overdue = {name for name, by in self.promised.items() if by <= late}
+        more = (sleeping.keys() | self.left.keys() | self.returned.keys() | overdue) - (
+            awake - overdue - self.returned.keys()
+        )
+        return awake, {name: self._wait(name, awake, sleeping) for name in more}
+
+    def _wait(self, name: str, awake: Collection[str], sleeping: Scores) -> Wait:
+        return Wait(
+            _presence(name, awake, sleeping, self.left),
+            promised_by=_moment(self.promised.get(name)),
+            came_back=name in self.returned,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,35 +191,39 @@ async def present(services: Services, clinic_id: UUID) -> Present:
                 pipe.zrange(key, 0, -1, withscores=True)
             pages, asleep, left, returned, promised = map(_scores, await pipe.execute())
     except (RedisError, OSError):
-        return Present(known=False)
-    where = where_they_are(pages, asleep, left, now)
-    waits = {
-        visit_id: Wait(
-            where.get(visit_id, Presence("left")),
-            promised_by=_moment(promised.get(str(visit_id))),
-            came_back=str(visit_id) in returned,
-        )
-        for visit_id in where.keys() | {UUID(name) for name in promised}
-    }
-    reporting = [name for name, at in pages.items() if now.timestamp() - at <= GONE_AFTER.total_seconds()]
-    return Present(waits, frozenset(_id(name) for name in _of("clinician", reporting)))
+        return Present(now, known=False)
+    return Present(now, pages, asleep, left, returned, promised)
 
 
 def where_they_are(pages: Scores, asleep: Scores, left: Scores, now: datetime) -> dict[UUID, Presence]:
     """For each visit of which a page was opened: here if any page is awake, asleep since the last of them was awake,
     or left when the last one closed. Pure."""
-    awake: set[UUID] = set()
-    sleeping: dict[UUID, float] = {}
+    awake, sleeping = _states(pages, asleep, now)
+    names = awake | sleeping.keys() | left.keys()
+    return {UUID(name): _presence(name, awake, sleeping, left) for name in names}
+
+
+def _states(pages: Scores, asleep: Scores, now: datetime) -> tuple[set[str], dict[str, float]]:
+    """The visits of which a page is awake, and since when the others' last one sleeps."""
+    since = now.timestamp() - GONE_AFTER.total_seconds()
+    awake: set[str] = set()
+    sleeping: dict[str, float] = {}
     for name in _of("visit", pages):
-        visit_id, report = _id(name), pages[name]
-        if name not in asleep and now.timestamp() - report <= GONE_AFTER.total_seconds():
-            awake.add(visit_id)
+        visit, report = _id(name), pages[name]
+        if name not in asleep and report >= since:
+            awake.add(visit)
         else:
-            sleeping[visit_id] = max(sleeping.get(visit_id, 0.0), asleep.get(name, report))
+            sleeping[visit] = max(sleeping.get(visit, 0.0), asleep.get(name, report))
+    return awake, sleeping
+
+
+def _presence(name: str, awake: Collection[str], sleeping: Scores, left: Scores) -> Presence:
+    if name in awake:
+        return Presence("here")
     return (
-        {UUID(name): Presence("left", _moment(at)) for name, at in left.items()}
-        | {visit_id: Presence("asleep", _moment(since)) for visit_id, since in sleeping.items()}
-        | dict.fromkeys(awake, Presence("here"))
+        Presence("asleep", _moment(sleeping[name]))
+        if name in sleeping
+        else Presence("left", _moment(left.get(name)))
     )
 
 
@@ -215,7 +255,7 @@ async def _sweep_clinic(services: Services, keys: _Keys) -> bool:
         if closed:
             pipe.zrem(keys.pages, *closed)
             pipe.zrem(keys.asleep, *closed)
-        if patients := {str(_id(name)): at for name, at in closed.items() if name.startswith("visit:")}:
+        if patients := {_id(name): at for name, at in closed.items() if name.startswith("visit:")}:
             pipe.zadd(keys.left, patients)
         if fallen_asleep:
             pipe.zadd(keys.asleep, fallen_asleep, nx=True)
@@ -235,5 +275,5 @@ def _of(who: Who, names: Iterable[str]) -> list[str]:
     return [name for name in names if name.startswith(f"{who}:")]
 
 
-def _id(name: str) -> UUID:
-    return UUID(name.split(":")[1])
+def _id(name: str) -> str:
+    return name.split(":")[1]

@@ -6,7 +6,7 @@ the rows only to write them out. So the statement writes a row as `schemas.Queue
 
 from datetime import timedelta
 
-from sqlalchemy import Boolean, bindparam, text
+from sqlalchemy import ARRAY, Boolean, Text, bindparam, text
 
 from core import audit, json
 from core.database.session import ReadSession
@@ -66,6 +66,8 @@ held AS MATERIALIZED (
     SELECT c.visit_id, json_agg(c.role ORDER BY c.role) AS roles FROM call_attempt c
      WHERE c.visit_id IN (SELECT shown.id FROM shown) AND c.joined_at IS NOT NULL AND c.ended_at IS NULL
      GROUP BY c.visit_id
+), here AS MATERIALIZED (
+    SELECT unnest(cast(:here AS text[]))::uuid AS visit_id
 ), there AS MATERIALIZED (
     SELECT t.key::uuid AS visit_id, t.value AS wait FROM jsonb_each(cast(:waits AS jsonb)) AS t
 ), entry AS (
@@ -91,7 +93,9 @@ held AS MATERIALIZED (
            CASE WHEN jsonb_typeof(v.location) = 'object' AND v.location <> '{}' THEN
                coalesce(v.location ->> 'country', 'US') = 'US'
                AND coalesce(v.location ->> 'state' = ANY (held.licences), false) END AS licensed,
-           CASE WHEN :known THEN coalesce(there.wait -> 'presence', '{"state": "left", "since": null}') END AS presence,
+           CASE WHEN there.wait IS NOT NULL THEN there.wait -> 'presence'
+                WHEN here.visit_id IS NOT NULL THEN '{"state": "here", "since": null}'
+                WHEN :known THEN '{"state": "left", "since": null}'::jsonb END AS presence,
            CASE WHEN v.status = 'waiting' THEN coalesce(there.wait -> 'doubts', '[]') ELSE '[]' END AS doubts,
            coalesce(calls.roles, '[]') AS in_call,
            CASE WHEN v.clinician_id IS NOT NULL THEN (
@@ -104,6 +108,7 @@ held AS MATERIALIZED (
       FROM held, shown v
       JOIN patient p ON p.id = v.patient_id
       LEFT JOIN calls ON calls.visit_id = v.id
+      LEFT JOIN here ON here.visit_id = v.id
       LEFT JOIN there ON there.visit_id = v.id
      CROSS JOIN LATERAL (
          SELECT p.id,
@@ -125,19 +130,21 @@ held AS MATERIALIZED (
 )
 SELECT convert_to(json_build_object('now', cast(:at AS timestamptz),
                                     'entries', coalesce((SELECT json_agg(entry) FROM entry), '[]'))::text, 'UTF8')
-""").bindparams(bindparam("known", type_=Boolean))
+""").bindparams(bindparam("known", type_=Boolean), bindparam("here", type_=ARRAY(Text)))
 
 
 async def read_queue(read: ReadSession) -> bytes:
     """Everyone who waits, is being seen, is on the way or is booked for today, in the order of danger, as JSON
     (`schemas.QueueOut`); the audit names each of them."""
     there = await presence.present(read.services, read.clinic_id)
+    here, waits = there.waits()
     asked = {
         "known": there.known,
+        "here": list(here),
         "waits": json.encode_text(
             {
-                visit_id: {"presence": wait.presence, "doubts": doubts(wait, read.now())}
-                for visit_id, wait in there.waits.items()
+                visit: {"presence": wait.presence, "doubts": doubts(wait, read.now())}
+                for visit, wait in waits.items()
             }
         ),
         "answering": ANSWERING,
