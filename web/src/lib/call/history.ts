@@ -43,7 +43,8 @@ interface Note {
 
 /**
  * How a call goes, noted on this side of it: a sample of each other person every ten seconds, one more when it turns
- * bad, every drop with its cause, and what failed. Sent in batches; an outage of the API costs the oldest alone.
+ * bad, every drop with its cause, and what failed. Sent in batches; while the API is away
+ * the page keeps the last 360 notes and drops older ones.
  */
 export class CallHistory {
   private attempt = '';
@@ -56,6 +57,8 @@ export class CallHistory {
   private vainSince: number | null = null;
   private told = new Set<Reason>();
   private sending = false;
+  private ticking: ReturnType<typeof setInterval> | undefined;
+  private resending: ReturnType<typeof setInterval> | undefined;
   private readonly stops: (() => void)[];
 
   constructor(
@@ -63,11 +66,8 @@ export class CallHistory {
     private readonly to: Told,
     private readonly clock: () => number = Date.now,
   ) {
-    const ticking = setInterval(() => this.tick(), SAMPLE_MS);
-    const sending = setInterval(() => void this.flush(), SEND_MS);
     this.stops = [
-      () => clearInterval(ticking),
-      () => clearInterval(sending),
+      () => this.rest(),
       call.subscribe(() => this.look()),
       call.qualities.subscribe(() => this.judge()),
     ];
@@ -77,6 +77,7 @@ export class CallHistory {
   begin(attempt: string): void {
     if (attempt === this.attempt) return;
     this.note(this.troubles.end(this.now()));
+    this.run();
     this.attempt = attempt;
     this.began = this.tickedAt = this.clock();
     this.told = new Set();
@@ -98,6 +99,19 @@ export class CallHistory {
   stop(): void {
     for (const stop of this.stops) stop();
     this.leave();
+  }
+
+  private run(): void {
+    this.ticking ??= setInterval(() => this.tick(), SAMPLE_MS);
+    this.resending ??= setInterval(() => void this.flush(), SEND_MS);
+  }
+
+  /** Nothing goes on after a call of which everything has been told. */
+  private rest(): void {
+    clearInterval(this.ticking);
+    clearInterval(this.resending);
+    this.ticking = undefined;
+    this.resending = undefined;
   }
 
   private now(): number {
@@ -197,6 +211,7 @@ export class CallHistory {
         this.notes = [...taken, ...this.notes].slice(-KEPT);
         return;
       }
+      if (this.call.snapshot().phase === 'over') this.rest();
     } finally {
       this.sending = false;
     }

@@ -7,6 +7,7 @@ import '@mantine/core/styles.layer.css';
 import 'virtual:theme-variables.css';
 import '@/ui/theme/base.css';
 import { MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { CallRoom } from '@/features/visits/call/CallRoom';
@@ -18,6 +19,7 @@ import { theme } from '@/ui/theme/theme';
 const query = new URLSearchParams(window.location.search);
 const who = query.get('as') ?? 'patient';
 const visit = query.get('visit') ?? 'visit';
+const queries = new QueryClient();
 
 async function join(): Promise<JoinGrant> {
   const answer = await fetch(`/join?as=${who}&visit=${visit}`, { method: 'POST' });
@@ -33,16 +35,18 @@ if (root) {
     <StrictMode>
       <I18nProvider>
         <MantineProvider theme={theme} forceColorScheme="light" withCssVariables={false}>
-          <CallRoom
-            visitId={visit}
-            join={join}
-            onLeft={(ending) => {
-              document.title = ending;
-            }}
-            nameOf={(role) => (role === 'clinician' ? 'Dr. Ada Chen' : 'Jamie Doe')}
-            awaited={who === 'patient' ? 'clinician' : 'patient'}
-            variant={query.get('variant') === 'pane' ? 'pane' : 'page'}
-          />
+          <QueryClientProvider client={queries}>
+            <CallRoom
+              visitId={visit}
+              join={join}
+              onLeft={(ending) => {
+                document.title = ending;
+              }}
+              nameOf={(role) => (role === 'clinician' ? 'Dr. Ada Chen' : 'Jamie Doe')}
+              awaited={who === 'patient' ? 'clinician' : 'patient'}
+              variant={query.get('variant') === 'pane' ? 'pane' : 'page'}
+            />
+          </QueryClientProvider>
         </MantineProvider>
       </I18nProvider>
     </StrictMode>,
