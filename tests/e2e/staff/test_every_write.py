@@ -274,7 +274,7 @@ def declared() -> set[str]:
     ]:
         text = source.read_text()
         kinds = re.findall(r"declareKind<\w+>\(\{\s*name: '(\w+)'", text)
-        lines = re.findall(r"^ {2}\| \{ deed: ([^;}]+)", text, re.MULTILINE)
+        lines = re.findall(r"^ {2}\| \{\s+deed: ([^;}]+)", text, re.MULTILINE)
         deeds = {deed for line in lines for deed in re.findall(r"'(\w+)'", line)}
         parts = set(re.findall(r"^ {2}\| \{ part: '(\w+)'", text, re.MULTILINE))
         for kind in kinds:
@@ -311,7 +311,7 @@ async def desk(clinic: Clinic) -> AsyncIterator[Desk]:
 
 
 def _mark(page: Page) -> Locator:
-    return page.get_by_role("link", name="1 thing is not sent yet")
+    return page.get_by_role("link", name="1 item is not sent yet")
 
 
 @pytest.mark.parametrize("name", WRITES)

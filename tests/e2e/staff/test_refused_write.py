@@ -85,7 +85,7 @@ async def test_a_task_that_somebody_else_changed_is_not_closed_over_them(
     # The same again would be refused again.
     await expect(_unsent(page).get_by_role("button", name="Try again")).to_have_count(0)
     assert (await kim.get(f"/api/tasks/{task}"))["task"]["status"] == "open"
-    await page.get_by_role("link", name="1 thing is not sent yet").click()
+    await page.get_by_role("link", name="1 item is not sent yet").click()
     await expect(page.get_by_role("heading", name="Not sent yet", level=1)).to_be_visible()
     await _shot(page, "list-refused", phone=phone)
     await _unsent(page).get_by_role("link").click()

@@ -93,10 +93,10 @@ async def test_the_queue_tells_asleep_from_gone_and_says_who_may_give_up(
     await expect(row).to_contain_text("Here now")
 
     await waiting.close(run_before_unload=True)
-    await expect(row).to_contain_text("Closed the page just now")
+    await expect(row).to_contain_text("Just closed the page")
     await let_time_pass(clinic, visit, timedelta(minutes=7))
     again = await _waiting_room(browser, patient, visit)
-    await expect(row).to_contain_text("May give up: has left before")
+    await expect(row).to_contain_text("May give up: left once before")
     await again.close()
     await patient.post(f"/api/visits/{visit}/cancel", {})
     await patient.close()
