@@ -8,6 +8,7 @@ export function useOpened<T>(otherwise?: RefObject<HTMLElement | null>) {
   const [opened, setOpened] = useState<T | null>(null);
   const before = useRef<Element | null>(null);
   const closed = useRef(false);
+  const current = useRef<T | null>(null);
   useEffect(() => {
     if (opened !== null || !closed.current) return;
     closed.current = false;
@@ -17,12 +18,16 @@ export function useOpened<T>(otherwise?: RefObject<HTMLElement | null>) {
     opened,
     open: (what: T) => {
       if (opened === null) before.current = document.activeElement;
+      current.current = what;
       setOpened(what);
     },
     close: () => {
       closed.current = true;
+      current.current = null;
       setOpened(null);
     },
+    /** Whether this is what stands open, also where it was asked before something else was opened. */
+    isOpen: (what: T) => current.current === what,
   };
 }
 

@@ -42,7 +42,11 @@ function Panel({ detail }: { detail: TaskDetail }) {
   const { task, outreach, history } = detail;
   const t = useTranslations('followup');
   const title = useRef<HTMLHeadingElement>(null);
-  const { opened: doing, open: setDoing, close: done } = useOpened<Doing>(title);
+  const { opened: doing, open: setDoing, close: done, isOpen } = useOpened<Doing>(title);
+  // An answer that comes late closes its own form, and not the one that was opened meanwhile.
+  const doneWith = (what: Doing) => () => {
+    if (isOpen(what)) done();
+  };
   const actions = useTaskActions(task);
   const open = task.status === 'open';
   useFocusKept(title, open);
@@ -84,10 +88,10 @@ function Panel({ detail }: { detail: TaskDetail }) {
         </div>
       )}
       <UnsentOfTask taskId={task.id} onEdit={doing === null ? setDoing : null} />
-      {doing === 'outreach' && <OutreachForm task={task} onDone={done} />}
-      {doing === 'message' && <MessageForm task={task} onDone={done} />}
+      {doing === 'outreach' && <OutreachForm task={task} onDone={doneWith('outreach')} />}
+      {doing === 'message' && <MessageForm task={task} onDone={doneWith('message')} />}
       {(doing === 'complete' || doing === 'cancel') && (
-        <CloseForm task={task} how={doing} onDone={done} />
+        <CloseForm task={task} how={doing} onDone={doneWith(doing)} />
       )}
       {open && <Assignee task={task} />}
       <div className={classes.sections}>
