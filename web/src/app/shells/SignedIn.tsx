@@ -6,7 +6,7 @@ import { LiveProvider } from '@/lib/live/LiveProvider';
 import { useLive, useLiveState, useOutdatedUnseen } from '@/lib/live/useLive';
 import { backHere, startPage } from '@/lib/session/ending';
 import { isPatient, sessionQuery, usePerson } from '@/lib/session/session';
-import { isLeaving, onOtherTabSignedOut } from '@/lib/session/signOut';
+import { isLeaving, onOtherTabSignedOut, useGone } from '@/lib/session/signOut';
 import { IdleWarning } from './idle/IdleWarning';
 
 /** Few act for somebody else, so the others do not wait for it. */
@@ -37,6 +37,10 @@ const Background = lazy<ComponentType>(() =>
  * and goes to the sign-in page when the session has ended, here or in another tab.
  */
 export function SignedIn({ children }: { children: ReactNode }) {
+  return useGone() ? null : <Present>{children}</Present>;
+}
+
+function Present({ children }: { children: ReactNode }) {
   const { data: session } = useQuery(sessionQuery);
   const ended = session === null;
   const byServer = useRef(false);

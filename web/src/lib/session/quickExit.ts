@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { beginLeaving, tellOtherTabs } from './signOut';
+import { beginLeaving, forget, tellOtherTabs } from './signOut';
 
 /** Where a quick exit leads: a page that nobody asks about. */
 const NEUTRAL_PAGE = 'https://www.weather.gov/';
@@ -20,7 +20,7 @@ export function quickExit(queries: QueryClient): void {
   localStorage.clear();
   sessionStorage.clear();
   sessionStorage.setItem(GONE, '1');
-  queries.clear();
+  forget(queries);
   const gone = () => window.location.replace(NEUTRAL_PAGE);
   // What waited to be sent goes as well, but nobody who has to be quick waits for a slow disk.
   const deleting = indexedDB.deleteDatabase(DATABASE);

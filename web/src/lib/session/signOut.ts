@@ -1,4 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import { flushSync } from 'react-dom';
 
 const SIGNED_OUT = 'carethread-signed-out';
 
@@ -22,9 +24,32 @@ export function beginLeaving(): void {
 
 export const isLeaving = (): boolean => leaving;
 
+let gone = false;
+const frames = new Set<() => void>();
+
+/** Whether the person of this page is gone, and what is drawn for them with them. */
+export function useGone(): boolean {
+  return useSyncExternalStore(
+    (frame) => {
+      frames.add(frame);
+      return () => frames.delete(frame);
+    },
+    () => gone,
+  );
+}
+
+/** Empties what this tab shows and knows of the person. The screen goes first: it cannot be drawn without them. */
+export function forget(queries: QueryClient): void {
+  gone = true;
+  flushSync(() => {
+    for (const frame of frames) frame();
+  });
+  queries.clear();
+}
+
 /** Empties what this tab knows of the person and goes to a page that needs nobody. */
 export async function leave(queries: QueryClient, to: string, unsent: Unsent): Promise<void> {
-  queries.clear();
+  forget(queries);
   await Promise.allSettled([...leaves].map((each) => each(unsent)));
   window.location.replace(to);
 }
