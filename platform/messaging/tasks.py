@@ -1,6 +1,6 @@
 """What messaging does when something happens elsewhere: which notices go out, in whose language and time zone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -28,13 +28,21 @@ from visits import repository as visits
 from visits.domain import VisitStatus
 from visits.events import (
     SummaryReady,
+    VisitAdmitted,
+    VisitCalledBack,
     VisitCancelled,
     VisitEvent,
     VisitFinished,
+    VisitReminded,
     VisitRequested,
     VisitRescheduled,
 )
 from visits.models import Slot, Visit
+from visits.waiting import presence
+from visits.waiting.patience import is_away
+
+CALLS_BACK_FOR = timedelta(minutes=15)
+"""A text that calls somebody back is of no use when it arrives later than this."""
 
 
 @subscriber(CodeRequested, "messaging.send_code")
@@ -145,6 +153,7 @@ async def _notify(
     path: str,
     at: datetime | None = None,
     zone: ZoneInfo | None = None,
+    until: datetime | None = None,
 ) -> None:
     """A notice to each account, one for each telephone or mailbox: a family that shares one hears once.
 
@@ -157,7 +166,7 @@ async def _notify(
             continue
         source = source_id if not told else uuid5(source_id, str(account_id))
         told.add(contact)
-        await notify.queue_to_account(write, account_id, kind, source, path, at=at, zone=zone)
+        await notify.queue_to_account(write, account_id, kind, source, path, at=at, zone=zone, until=until)
 
 
 @subscriber(MessageSent, "messaging.notify_patient")
@@ -204,6 +213,9 @@ async def _tell_of_booking(write: WriteSession, delivery: Delivery[VisitEvent], 
         return
     if row.status is VisitStatus.CANCELLED and kind != "cancelled":
         return
+    # Nobody is reminded of what has begun.
+    if kind == "reminder" and row.starts_at <= write.now():
+        return
     zone = ZoneInfo(row.time_zone or row.zone)
     accounts = await _to_notify(write, row.patient_id, Permission.VISIT_READ)
     await _notify(write, accounts, kind, delivery.id, path, at=row.starts_at, zone=zone)
@@ -227,6 +239,33 @@ async def tell_cancelled(write: WriteSession, delivery: Delivery[VisitCancelled]
     await _tell_of_booking(write, delivery, "cancelled", "/book")
 
 
+@subscriber(VisitReminded, "messaging.remind")
+async def remind(write: WriteSession, delivery: Delivery[VisitReminded]) -> None:
+    """A booked visit that is near: the way to it is the way to check camera and connection."""
+    await _tell_of_booking(write, delivery, "reminder", f"/visit/{delivery.event.visit_id}/waiting")
+
+
+async def _call_back(write: WriteSession, delivery: Delivery[VisitEvent], kind: str) -> None:
+    event = delivery.event
+    accounts = await _to_notify(write, event.patient_id, Permission.VISIT_WAIT, event.visit_id)
+    until = delivery.occurred_at + CALLS_BACK_FOR
+    await _notify(write, accounts, kind, delivery.id, f"/visit/{event.visit_id}/waiting", until=until)
+
+
+@subscriber(VisitCalledBack, "messaging.call_back")
+async def call_back(write: WriteSession, delivery: Delivery[VisitCalledBack]) -> None:
+    """Whoever is next and away from the page comes back to the same place."""
+    await _call_back(write, delivery, "next")
+
+
+@subscriber(VisitAdmitted, "messaging.call_in")
+async def call_in(write: WriteSession, delivery: Delivery[VisitAdmitted]) -> None:
+    """So does whoever is admitted while their page is closed or asleep: there nobody hears the chime."""
+    there = await presence.present(write.services, write.clinic_id)
+    if is_away(there.of(delivery.event.visit_id), there.now):
+        await _call_back(write, delivery, "starting")
+
+
 SUBSCRIBERS = [
     send_code,
     send_invite,
@@ -240,6 +279,9 @@ SUBSCRIBERS = [
     confirm_booking,
     tell_new_time,
     tell_cancelled,
+    remind,
+    call_back,
+    call_in,
 ]
 
 DAEMONS = [Daemon("messaging.send_sms", sending.run_sms), Daemon("messaging.send_email", sending.run_email)]

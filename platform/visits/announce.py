@@ -15,12 +15,14 @@ from visits.appointments import service as appointments
 from visits.events import (
     EmergencyCalled,
     VisitAdmitted,
+    VisitCalledBack,
     VisitCancelled,
     VisitEvent,
     VisitFinished,
     VisitForgotten,
     VisitNoShow,
     VisitPutBack,
+    VisitReminded,
     VisitRequested,
     VisitRescheduled,
 )
@@ -32,6 +34,8 @@ EVENTS: Mapping[StepKind, type[VisitEvent]] = MappingProxyType(
         StepKind.REQUESTED: VisitRequested,
         StepKind.RESCHEDULED: VisitRescheduled,
         StepKind.FORGOTTEN: VisitForgotten,
+        StepKind.CALLED_BACK: VisitCalledBack,
+        StepKind.REMINDED: VisitReminded,
         StepKind.ADMITTED: VisitAdmitted,
         StepKind.PUT_BACK: VisitPutBack,
         StepKind.FINISHED: VisitFinished,

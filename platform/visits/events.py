@@ -28,6 +28,14 @@ class VisitForgotten(VisitEvent, frozen=True, tag="visit.forgotten"):
     """The patient has waited far too long, and nobody has admitted them. Once in each wait."""
 
 
+class VisitCalledBack(VisitEvent, frozen=True, tag="visit.called_back"):
+    """The patient is next in line and away from the page. Once in each wait."""
+
+
+class VisitReminded(VisitEvent, frozen=True, tag="visit.reminded"):
+    """A booked visit is near."""
+
+
 class VisitAdmitted(VisitEvent, frozen=True, tag="visit.admitted"):
     """A clinician has taken the visit."""
 

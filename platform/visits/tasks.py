@@ -12,12 +12,13 @@ from identity.domain import EndReason
 from identity.events import SessionEnded
 from identity.related.events import RelationEnded
 from visits import repository, service
+from visits.booking import reminders
 from visits.calls import call_events
 from visits.calls import service as calls
 from visits.domain import ABANDONED_AFTER, TICKET_GRACE, AttemptEnd, VisitStatus
 from visits.events import VisitEvent, VisitFinished, VisitNoShow, VisitPutBack
 from visits.models import CallAttempt
-from visits.waiting import forgotten, line, presence
+from visits.waiting import forgotten, line, presence, turn
 
 ENDS_THE_CALL: tuple[type[VisitEvent], ...] = (VisitFinished, VisitNoShow, VisitPutBack)
 
@@ -121,6 +122,8 @@ async def close_abandoned(services: Services) -> None:
 
 CRON = [
     Cron("visits.presence", 5, presence.sweep),
+    Cron("visits.turn", 10, turn.tell),
+    Cron("visits.reminders", 60, reminders.tell),
     Cron("visits.forgotten", 60, forgotten.tell),
     Cron("visits.reconcile", 60, call_events.reconcile),
     Cron("visits.abandoned", 600, close_abandoned),

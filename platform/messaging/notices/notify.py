@@ -79,17 +79,19 @@ async def queue_to_account(
     to_contact: Contact | None = None,
     at: datetime | None = None,
     zone: ZoneInfo | None = None,
+    until: datetime | None = None,
 ) -> None:
     """A notice to a person's phone, or to their mailbox if they gave no number, with a link into the application.
 
     `path` may be a whole address. `to_contact` is where to, if it is none of the account's own; a contact that may be
-    another's gets nothing. A notice that tells of a time has it from `at`, on the clock of `zone`.
+    another's gets nothing. A notice that tells of a time has it from `at`, on the clock of `zone`. It is of no use
+    after `until`.
     """
     account = await _active(write, account_id)
     if account is None:
         return
     contacts = [to_contact] if to_contact else patients.contacts_of(account)
-    await _queue_all(write, account, kind, source_id, path, contacts[:1], at, zone)
+    await _queue_all(write, account, kind, source_id, path, contacts[:1], at, zone, until)
 
 
 async def contact_of(write: WriteSession, account_id: UUID) -> Contact | None:
@@ -134,6 +136,7 @@ async def _queue_all(
     contacts: list[Contact],
     at: datetime | None = None,
     zone: ZoneInfo | None = None,
+    until: datetime | None = None,
 ) -> None:
     for contact in contacts:
         await queue(
@@ -144,6 +147,7 @@ async def _queue_all(
             to=contact.value,
             locale=account.locale,
             account_id=account.id,
+            until=until,
             link=path if "://" in path else write.services.settings.public_url.rstrip("/") + path,
             when=in_words(at, zone, account.locale) if at and zone else "",
         )

@@ -124,6 +124,25 @@ _TEXTS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "Su consulta en {clinic} está agendada para el {when}. Ábrala aquí: {link}",
             ),
         },
+        "reminder": {
+            "en": (
+                "Your visit is coming up",
+                "Your visit at {clinic} is on {when}. Check your camera and connection before it, and join here: "
+                "{link}",
+            ),
+            "es": (
+                "Se acerca su consulta",
+                "Su consulta en {clinic} es el {when}. Antes, pruebe su cámara y su conexión. Entre aquí: {link}",
+            ),
+        },
+        "next": {
+            "en": ("You are next", "You are next at {clinic}. Come back to your place in line: {link}"),
+            "es": ("Usted sigue", "Usted sigue en {clinic}. Vuelva a su lugar en la fila: {link}"),
+        },
+        "starting": {
+            "en": ("Your visit is starting", "Your visit at {clinic} is starting. Join here: {link}"),
+            "es": ("Su consulta empieza", "Su consulta en {clinic} está empezando. Entre aquí: {link}"),
+        },
         "rescheduled": {
             "en": (
                 "Your visit has a new time",

@@ -17,6 +17,9 @@ ASLEEP_FOR = timedelta(minutes=5)
 OVERDUE_BY = timedelta(minutes=15)
 """Somebody waits far beyond what they were told when even the latest minute of it has passed this long ago."""
 
+AWAY_FOR = timedelta(seconds=30)
+"""Whoever is next and has been away from the page this long is called back."""
+
 NOBODY_CAME_AFTER = timedelta(minutes=30)
 """Somebody is forgotten when nobody has admitted them this long after the latest minute that they were told; where
 nobody could tell, after they came, or after their booked time."""
@@ -56,6 +59,13 @@ def _doubts(wait: Wait, now: datetime) -> Iterator[Reason]:
         yield "overdue"
     if wait.came_back:
         yield "came_back"
+
+
+def is_away(presence: Presence | None, now: datetime) -> bool:
+    """Whether somebody who is next has to be called back to the page. None is somebody of whom nothing is known."""
+    if presence is None or presence.state == "here":
+        return False
+    return presence.since is None or now - presence.since >= AWAY_FOR
 
 
 def is_forgotten(

@@ -67,6 +67,13 @@ class Present:
         """By when a patient was first told to be admitted."""
         return _moment(self.promised.get(str(visit_id)))
 
+    def of(self, visit_id: UUID) -> Presence | None:
+        """Where the patient of a visit is; None where nobody knows."""
+        if not self.known:
+            return None
+        awake, sleeping = _states(self.pages, self.asleep, self.now)
+        return _presence(str(visit_id), awake, sleeping, self.left)
+
     def waits(self) -> tuple[set[str], dict[str, Wait]]:
         """The visits whose patient is here, and how those wait of whom there is more to say. All others never opened
         the page, or closed it so long ago that nobody knows when."""
