@@ -26,6 +26,11 @@ SETUP = @$(FIND_PYTHON); PYTHONPATH=platform $$python -m scripts.setup
 # Two workers, each with a PostgreSQL and a Valkey of its own.
 TWO_AT_A_TIME = --numprocesses 2 --dist loadfile
 FAST_TESTS = $(BIN)/pytest -m "not whole" $(TWO_AT_A_TIME)
+# What leans on sessions, locks and transactions, once more behind a pooler that keeps none.
+POOLED_TESTS = $(BIN)/pytest --pgbouncer tests/core/edge tests/core/events tests/core/live tests/core/test_hot.py \
+	tests/core/test_open_transactions.py tests/core/database/test_engine.py tests/messaging/test_threads.py \
+	tests/followup/test_tasks.py tests/visits/test_calls.py tests/visits/test_booking.py \
+	tests/chart/notes/test_notes.py tests/chart/test_summary.py tests/identity/sessions
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +51,7 @@ test: ## Run every test, browser tests included, installing what they need.
 	$(NPM) run test
 	$(NPM) run size
 	$(FAST_TESTS)
+	$(POOLED_TESTS)
 	$(BIN)/pytest -m whole --ignore tests/e2e $(TWO_AT_A_TIME)
 	$(BIN)/pytest tests/e2e $(TWO_AT_A_TIME)
 

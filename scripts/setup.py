@@ -1,11 +1,11 @@
-"""Prepares a checkout: packages, Node, the built web pages, a browser and a proxy for the tests.
+"""Prepares a checkout: packages, Node, the built web pages, a browser, a proxy and a pooler for the tests.
 
 Standard library only, because it runs before anything is installed. Each step is skipped while its inputs are
 what they were.
 
     python -m scripts.setup run     what `make run` needs
     python -m scripts.setup dev     that, with what lint, types and development need, without built pages
-    python -m scripts.setup test    all of it, a Chromium and an HAProxy
+    python -m scripts.setup test    all of it, a Chromium, an HAProxy and a PgBouncer
 """
 
 import os
@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from app.process.progress import Progress, SetupError
 from scripts.chromium import ensure_chromium
 from scripts.haproxy import ensure_haproxy
+from scripts.pgbouncer import ensure_pgbouncer
 from scripts.stamps import Stamp
 from scripts.tools import BIN, LOGS, ROOT, VENV, WEB, is_recent, node_version, npm, pip, quick_pip
 
@@ -98,6 +99,11 @@ def haproxy(progress: Progress) -> None:
         step.skip(str(ensure_haproxy(step)))
 
 
+def pgbouncer(progress: Progress) -> None:
+    with progress.step("PgBouncer") as step:
+        step.skip(str(ensure_pgbouncer(step)))
+
+
 def _make_venv() -> None:
     if find_spec("venv") is None or find_spec("ensurepip") is None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -136,6 +142,7 @@ def main(goal: str) -> None:
     if goal == "test":
         chromium(progress)
         haproxy(progress)
+        pgbouncer(progress)
 
 
 if __name__ == "__main__":

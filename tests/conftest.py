@@ -7,7 +7,7 @@ import asyncio
 import gc
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,6 +29,7 @@ from app.embedded.account import server_account
 from app.home import Home
 from app.process.roles import ensure_roles
 from app.process.servers import Servers, running
+from app.process.supervisor import Supervisor
 from app.registry import all_subscribers
 from chart.prescribing.medicines.loading import DRUGS
 from core.actor import Actor, system_actor
@@ -44,6 +45,8 @@ from core.ids import new_id
 from core.services import Services, open_services
 from identity.factors import passwords
 from tests.answers import declared
+from tests.pooler import new_pooler
+from tests.ports import free_ports
 from tests.trail import Trail
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -52,6 +55,12 @@ ORIGIN = "http://127.0.0.1:8000"
 # `pytest --hypothesis-profile=default` looks for others, and for more of them.
 hypothesis_settings.register_profile("same", hypothesis_settings.get_profile("ci"), max_examples=50)
 hypothesis_settings.load_profile("same")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--pgbouncer", action="store_true", help="with PgBouncer before PostgreSQL, by transaction"
+    )
 
 
 def pytest_configure() -> None:
@@ -86,13 +95,30 @@ def home() -> Iterator[Home]:
 
 
 @pytest.fixture(scope="session")
-async def environment(home: Home) -> AsyncIterator[dict[str, str]]:
+async def environment(home: Home, request: pytest.FixtureRequest) -> AsyncIterator[dict[str, str]]:
     """The environment of every process of Carethread, with its servers running and its tables made."""
-    async with running(home, lambda line: None) as environment:
+    async with AsyncExitStack() as stack:
+        environment = await stack.enter_async_context(running(home, lambda line: None))
         await migrate(environment["CARETHREAD_OWNER_DATABASE_URL"])
         await with_medicines(environment["CARETHREAD_OWNER_DATABASE_URL"])
         await without_the_disk(home)
+        if request.config.getoption("--pgbouncer"):
+            environment = await stack.enter_async_context(pooling(home, environment))
         yield {**environment, "CARETHREAD_PHARMACY_SECRET": PHARMACY_SECRET}
+
+
+@asynccontextmanager
+async def pooling(home: Home, environment: dict[str, str]) -> AsyncIterator[dict[str, str]]:
+    """The environment with a PgBouncer before its PostgreSQL, whose clients share few connections."""
+    pooler = new_pooler(home.root / "pooler", free_ports(), servers=6)
+    pooler.point_to(home.sockets)
+    through = pooler.let_in(environment)
+    supervisor = Supervisor(lambda name, line: None)
+    try:
+        await supervisor.start(pooler.process(home.log("pgbouncer")))
+        yield through
+    finally:
+        await supervisor.stop()
 
 
 async def with_medicines(owner_url: str) -> None:

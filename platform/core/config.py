@@ -69,6 +69,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How large one file may be."""
     pool_size: int = 10
     pool_wait_seconds: float = 5.0
+    transaction_pooling: bool = False
+    """Whether the databases' addresses lead to a pooler that lends a connection for one transaction at a time."""
     event_tries: int = 25
     notice_tries: int = 25
     prescription_tries: int = 8

@@ -10,6 +10,9 @@ from weakref import ref
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+ONLY_A_LOCK = "carethread_only_a_lock"
+"""The execution option of a connection whose transaction holds a lock while the work goes on, and nothing else."""
+
 # Weak references to connections: one that was dropped in the middle of a transaction does not count for ever.
 _begun: ContextVar[tuple[ref[Connection], ...]] = ContextVar("begun", default=())
 
@@ -28,6 +31,8 @@ def watch(engine: AsyncEngine) -> AsyncEngine:
 
 
 def _note(connection: Connection) -> None:
+    if connection.get_execution_options().get(ONLY_A_LOCK):
+        return
     _begun.set((*filter(_is_open, _begun.get()), ref(connection)))
 
 

@@ -88,7 +88,12 @@ async def open_services(settings: Settings, clock: Clock | None = None) -> Async
         if settings.system_database_url
         else no_engine("CARETHREAD_SYSTEM_DATABASE_URL")
     )
-    hot = HotPool(settings.database_url, settings.pool_size, settings.pool_wait_seconds)
+    hot = HotPool(
+        settings.database_url,
+        settings.pool_size,
+        settings.pool_wait_seconds,
+        pooled=settings.transaction_pooling,
+    )
     redis = make_redis(settings.redis_url)
     http = httpx.AsyncClient(
         timeout=httpx.Timeout(10, connect=3), verify=_authorities(), event_hooks={"request": [_outside]}

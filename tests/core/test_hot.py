@@ -15,7 +15,7 @@ SIZE = 2
 
 @pytest.fixture
 async def hot(settings: Settings) -> AsyncIterator[HotPool]:
-    pool = HotPool(settings.database_url, SIZE, 0.05)
+    pool = HotPool(settings.database_url, SIZE, 0.05, pooled=settings.transaction_pooling)
     yield pool
     await pool.close()
 
@@ -30,7 +30,7 @@ async def under_way(hot: HotPool) -> asyncio.Task[object]:
 
 
 async def test_statements_take_turns_on_few_connections(settings: Settings) -> None:
-    hot = HotPool(settings.database_url, SIZE, 30)
+    hot = HotPool(settings.database_url, SIZE, 30, pooled=settings.transaction_pooling)
     found = await asyncio.gather(
         *(hot.value("SELECT ARRAY[$1::int, pg_backend_pid()]", number) for number in range(50))
     )

@@ -39,7 +39,8 @@ async def ensure_roles(admin_url: str, owner_url: str, *other_urls: str) -> None
 async def connect(url: str) -> asyncpg.Connection:
     """Connect, or raise SetupError with one sentence that holds no password."""
     try:
-        return await asyncpg.connect(url, timeout=10)
+        # Nothing is kept parsed: there may be a pooler, which has somebody else's statements.
+        return await asyncpg.connect(url, timeout=10, statement_cache_size=0)
     except (OSError, asyncpg.PostgresError, ValueError) as error:
         where = urlsplit(url).hostname or "the local socket"
         raise SetupError(f"PostgreSQL at {where} cannot be reached as {_user(url)}: {error}.") from error

@@ -11,12 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.config import NotGiven, Settings, SettingsError
 from core.database.pool import FairPool
+from core.database.pooler import through_pooler
 from core.json import decode, encode_text
 from core.open_transactions import watch
 
 PREPARED_STATEMENTS = 500
 """How many statements each connection keeps parsed. The API has several hundred: with SQLAlchemy's 100, a busy
 connection forgets them and has them parsed again and again."""
+
+LIMITS = {
+    "jit": "off",
+    "statement_timeout": "15000",
+    "lock_timeout": "10000",
+    "idle_in_transaction_session_timeout": "30000",
+}
+"""What PostgreSQL is told for each connection."""
 
 
 class _Compiler(PGCompiler_asyncpg):
@@ -99,18 +108,24 @@ def make_engine(url: str, settings: Settings) -> AsyncEngine:
             pool_use_lifo=True,
             json_serializer=encode_text,
             json_deserializer=decode,
-            connect_args={
-                "timeout": 5,
-                "prepared_statement_cache_size": PREPARED_STATEMENTS,
-                "server_settings": {
-                    "application_name": "carethread",
-                    "jit": "off",
-                    "statement_timeout": "15000",
-                    "lock_timeout": "10000",
-                    "idle_in_transaction_session_timeout": "30000",
-                },
-            },
+            connect_args=_connecting(settings),
         )
     )
     engine.sync_engine.dialect.statement_compiler = _Compiler
     return engine
+
+
+def _connecting(settings: Settings) -> dict[str, Any]:
+    """What SQLAlchemy and asyncpg are told for each connection."""
+    if settings.transaction_pooling:
+        return {
+            **through_pooler("carethread", LIMITS),
+            "prepared_statement_cache_size": 0,
+            # Without a name, a statement is parsed along with its execution, wherever that happens.
+            "prepared_statement_name_func": str,
+        }
+    return {
+        "timeout": 5,
+        "prepared_statement_cache_size": PREPARED_STATEMENTS,
+        "server_settings": {"application_name": "carethread", **LIMITS},
+    }

@@ -10,13 +10,10 @@ from typing import Any
 import asyncpg
 
 from core.database.engine import UNBOUND, Unbound
+from core.database.pooler import through_pooler
 
-_SERVER = {
-    "application_name": "carethread-hot",
-    "jit": "off",
-    "statement_timeout": "5000",
-    "lock_timeout": "2000",
-}
+_NAME = "carethread-hot"
+_LIMITS = {"jit": "off", "statement_timeout": "5000", "lock_timeout": "2000"}
 
 
 class HotPool:
@@ -25,10 +22,12 @@ class HotPool:
     asyncpg's own pool starts two tasks and two timers for each statement (the wait for a connection and its return are
     tasks of their own), which cost as much as the statement. Here a statement that finds a connection starts none.
     A single statement leaves no transaction, and `set_config(..., true)` ends with it: nothing has to be reset.
+    Behind a pooler it gets a transaction after all, because its limits have to be said in one.
     """
 
-    def __init__(self, url: str, size: int, wait_seconds: float) -> None:
+    def __init__(self, url: str, size: int, wait_seconds: float, *, pooled: bool = False) -> None:
         self._url = url
+        self._pooled = pooled
         self._wait = wait_seconds
         self._turns = asyncio.Semaphore(size)
         self._idle: list[asyncpg.Connection] = []
@@ -39,7 +38,7 @@ class HotPool:
         try:
             connection = await self._connection()
             try:
-                found = await connection.fetchval(statement, *values)
+                found = await self._fetched(connection, statement, values)
             except asyncpg.PostgresError:
                 # The statement failed. Whether the connection did as well shows when the next one takes it.
                 self._idle.append(connection)
@@ -72,8 +71,19 @@ class HotPool:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-        connection = await asyncpg.connect(self._url, timeout=5, server_settings=_SERVER)
+        connection = await asyncpg.connect(self._url, **self._connecting())
         if await connection.fetchval(UNBOUND):
             await connection.close()
             raise Unbound
         return connection
+
+    async def _fetched(self, connection: asyncpg.Connection, statement: str, values: tuple[Any, ...]) -> Any:
+        if not self._pooled:
+            return await connection.fetchval(statement, *values)
+        async with connection.transaction():
+            return await connection.fetchval(statement, *values)
+
+    def _connecting(self) -> dict[str, Any]:
+        if self._pooled:
+            return through_pooler(_NAME, _LIMITS)
+        return {"timeout": 5, "server_settings": {"application_name": _NAME, **_LIMITS}}

@@ -3,16 +3,21 @@
 A run holds an advisory lock under the work's name, which PostgreSQL releases when the worker dies, and the table
 ``cron_run`` keeps when it last began and how it ended. The database's clock decides what is due, so that workers
 whose clocks differ agree.
+
+The lock is that of a transaction, because one of a session would stay with the connection behind a pooler, and bar
+everybody. The transaction does nothing else, so it keeps no snapshot and holds up no vacuum.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from hashlib import blake2b
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.config import Settings
 from core.logs import Log
+from core.open_transactions import ONLY_A_LOCK
 from core.services import Services
 from core.slices import Cron
 
@@ -21,8 +26,10 @@ log = Log("cron")
 LOOK_AGAIN_SECONDS = 60.0
 """The longest pause before a worker checks whether another worker's run failed or died."""
 
-_LOCK = text("SELECT pg_try_advisory_lock(:lock)")
-_UNLOCK = text("SELECT pg_advisory_unlock(:lock)")
+# However long the work takes.
+_LOCK = text("""
+    SELECT set_config('idle_in_transaction_session_timeout', '0', true), pg_try_advisory_xact_lock(:lock) AS is_ours
+""")
 # A run that began and did not end died with its worker, and is due. So is one that failed, after a minute at most.
 _WAIT = text("""
     SELECT CASE
@@ -61,22 +68,22 @@ async def run_when_due(services: Services, cron: Cron) -> float:
 
     What the work raises is logged and kept in ``cron_run``.
     """
-    async with services.system.connect() as connection:
-        lock = {"lock": lock_of(cron.name)}
-        locked = await connection.scalar(_LOCK, lock)
-        await connection.commit()
-        if not locked:
+    async with _lock(services, cron.name) as is_ours:
+        if not is_ours:
             return min(cron.seconds, LOOK_AGAIN_SECONDS)
-        try:
-            wait = await _seconds_until_due(connection, cron)
-            if wait <= 0:
-                await _run(services, connection, cron)
-                wait = cron.seconds
-        finally:
-            await connection.rollback()
-            await connection.execute(_UNLOCK, lock)
-            await connection.commit()
+        wait = await _seconds_until_due(services, cron)
+        if wait <= 0:
+            await _run(services, cron)
+            wait = cron.seconds
     return min(wait, LOOK_AGAIN_SECONDS)
+
+
+@asynccontextmanager
+async def _lock(services: Services, name: str) -> AsyncIterator[bool]:
+    """Whether we are the one worker that is at it, until the end of the block."""
+    async with services.system.connect() as connection:
+        await connection.execution_options(**{ONLY_A_LOCK: True})
+        yield bool((await connection.execute(_LOCK, {"lock": lock_of(name)})).one().is_ours)
 
 
 def lock_of(name: str) -> int:
@@ -85,23 +92,22 @@ def lock_of(name: str) -> int:
     return int.from_bytes(digest, signed=True)
 
 
-async def _seconds_until_due(connection: AsyncConnection, cron: Cron) -> float:
+async def _seconds_until_due(services: Services, cron: Cron) -> float:
     after_failure = min(cron.seconds, LOOK_AGAIN_SECONDS)
     values = {"name": cron.name, "seconds": cron.seconds, "after_failure": after_failure}
-    wait = await connection.scalar(_WAIT, values)
-    await connection.commit()
-    return float(wait or 0)
+    async with services.system.connect() as connection:
+        return float(await connection.scalar(_WAIT, values) or 0)
 
 
-async def _run(services: Services, connection: AsyncConnection, cron: Cron) -> None:
-    """Run the work with no transaction open."""
-    await connection.execute(_BEGIN, {"name": cron.name})
-    await connection.commit()
+async def _run(services: Services, cron: Cron) -> None:
+    """Run the work, with no transaction open but the lock's."""
+    async with services.system.begin() as connection:
+        await connection.execute(_BEGIN, {"name": cron.name})
     error: str | None = None
     try:
         await cron.run(services)
     except Exception as failure:
         error = type(failure).__name__
         log.error("cron_failed", failure, job=cron.name)
-    await connection.execute(_END, {"name": cron.name, "error": error})
-    await connection.commit()
+    async with services.system.begin() as connection:
+        await connection.execute(_END, {"name": cron.name, "error": error})
