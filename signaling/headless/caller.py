@@ -3,6 +3,7 @@ is told."""
 
 import asyncio
 import contextlib
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
 
@@ -35,7 +36,10 @@ FINAL: Final = frozenset(
     }
 )
 _NEEDS_TICKET: Final = frozenset({CloseCode.TICKET_REFUSED, CloseCode.RESUME_REFUSED})
-_PAUSE_SECONDS: Final = 0.2
+_FIRST_PAUSE_SECONDS: Final = 0.3
+_LONGEST_PAUSE_SECONDS: Final = 5.0
+_SILENT_AFTER_HEARTBEATS: Final = 2.5
+_GREETED_WITHIN_SECONDS: Final = 10.0
 
 GetTicket = Callable[[], Awaitable[str]]
 
@@ -58,6 +62,7 @@ class Caller:
         self._origin = Origin(origin)
         self._get_ticket = get_ticket
         self._socket: ClientConnection | None = None
+        self._failures = 0
 
     async def say(self, message: ClientMessage) -> None:
         """Kept and said again if the socket is lost over it."""
@@ -72,6 +77,8 @@ class Caller:
     async def messages(self) -> AsyncIterator[ServerMessage]:
         """Everything that is told, each once and in order, over as many sockets as it takes. Raises Hung."""
         while True:
+            # Before there is a socket: that one has 5 seconds to show it.
+            ticket = "" if self.dialogue.token else await self._get_ticket()
             try:
                 async with connect(
                     self._url,
@@ -81,27 +88,39 @@ class Caller:
                     ping_interval=None,
                     user_agent_header=None,
                 ) as socket:
-                    async for message in self._over(socket):
+                    async for message in self._over(socket, ticket):
                         yield message
             except (OSError, InvalidHandshake, InvalidMessage, TimeoutError):
                 pass
             self._socket = None
-            await asyncio.sleep(_PAUSE_SECONDS)
+            await asyncio.sleep(self._pause())
 
-    async def _over(self, socket: ClientConnection) -> AsyncIterator[ServerMessage]:
-        ticket = "" if self.dialogue.token else await self._get_ticket()
-        await socket.send(encode(self.dialogue.opening(ticket)))
+    def _pause(self) -> float:
+        longest = min(_FIRST_PAUSE_SECONDS * 2.0 ** min(self._failures, 10), _LONGEST_PAUSE_SECONDS)
+        self._failures += 1
+        return longest * random.uniform(0.5, 1)  # noqa: S311 - spreads clients, guards nothing
+
+    async def _over(self, socket: ClientConnection, ticket: str) -> AsyncIterator[ServerMessage]:
         beating: asyncio.Task[None] | None = None
+        silent_after = _GREETED_WITHIN_SECONDS
         try:
+            await socket.send(encode(self.dialogue.opening(ticket)))
             while True:
-                heard = self.dialogue.receive(decode_server(await socket.recv()))
+                async with asyncio.timeout(silent_after):
+                    frame_in = decode_server(await socket.recv())
+                heard = self.dialogue.receive(frame_in)
                 for frame in heard.frames:
                     await socket.send(encode(frame))
                 for message in heard.messages:
                     if isinstance(message, Welcome):
                         self._socket = socket
+                        self._failures = 0
+                        silent_after = message.heartbeat_seconds * _SILENT_AFTER_HEARTBEATS
                         beating = asyncio.create_task(self._beat(socket, message.heartbeat_seconds))
                     yield message
+        except TimeoutError:
+            # Nobody is there to say goodbye to.
+            socket.transport.abort()
         except ConnectionClosed as closed:
             code = closed.rcvd.code if closed.rcvd else 1006
             if code in FINAL:

@@ -90,8 +90,12 @@ class Link:
 class HeadlessPeer:
     """`async with HeadlessPeer(...) as peer: await peer.receives(frames=10)`.
 
-    `video_frames` and `audio_frames` count what was received and decoded, of everybody, on all connections.
+    `video_frames` and `audio_frames` count what was received and decoded, of everybody, on all connections. What is
+    sent is what `picture` and `sound` make.
     """
+
+    picture: type[VideoStreamTrack] = MovingBar
+    sound: type[AudioStreamTrack] = Tone
 
     def __init__(
         self,
@@ -169,8 +173,8 @@ class HeadlessPeer:
             link.watching.append(asyncio.create_task(self._count(track)))
 
         if offers:
-            pc.addTrack(MovingBar())
-            pc.addTrack(Tone())
+            pc.addTrack(self.picture())
+            pc.addTrack(self.sound())
             await pc.setLocalDescription(await pc.createOffer())
             await self._tell(link)
         return link
@@ -197,7 +201,9 @@ class HeadlessPeer:
         await link.pc.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
         for transceiver in link.pc.getTransceivers():
             if transceiver.sender.track is None:
-                transceiver.sender.replaceTrack(MovingBar() if transceiver.kind == "video" else Tone())
+                transceiver.sender.replaceTrack(
+                    self.picture() if transceiver.kind == "video" else self.sound()
+                )
             transceiver.direction = "sendrecv"
         await link.pc.setLocalDescription(await link.pc.createAnswer())
         await self._tell(link)
