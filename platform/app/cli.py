@@ -78,7 +78,9 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="The API's; the next two are used too.")
+@click.option(
+    "--port", default=DEFAULT_PORT, show_default=True, help="The API's; the next three are used too."
+)
 @click.option("--dev", is_flag=True, help="Start again when a source changes, and serve the web by Vite.")
 def run(port: int, dev: bool) -> None:
     """Run a whole clinic on this machine, until Ctrl-C."""
@@ -120,6 +122,15 @@ def worker() -> None:
 def signaling(host: str, port: int) -> None:
     """Introduce the browsers of a visit to each other."""
     from signaling.server import main as serve
+
+    serve(host, port)
+
+
+@main.command()
+@listens("probe")
+def probe(host: str, port: int) -> None:
+    """Let browsers try their network before a visit."""
+    from signaling.probe.server import main as serve
 
     serve(host, port)
 

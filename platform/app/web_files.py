@@ -19,8 +19,8 @@ Headers = list[tuple[bytes, bytes]]
 
 
 def page_headers(settings: Settings) -> Headers:
-    """What the page may load and be loaded by: itself, and the signaling server."""
-    signaling = settings.signaling_url.rstrip("/")
+    """What the page may load and be loaded by: itself, the signaling server and the probe."""
+    sockets = " ".join(url.rstrip("/") for url in (settings.signaling_url, settings.probe_url) if url)
     policy = "; ".join(
         [
             "default-src 'self'",
@@ -29,7 +29,7 @@ def page_headers(settings: Settings) -> Headers:
             "style-src-attr 'unsafe-inline'",  # positions and sizes that components compute
             "img-src 'self' data: blob:",
             "media-src 'self' blob:",
-            f"connect-src 'self' {signaling}",
+            f"connect-src 'self' {sockets}",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",

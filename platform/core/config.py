@@ -33,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     system_database_url: str = ""
     owner_database_url: str = ""
     ticket_key: bytes = b""
+    probe_key: bytes = b""
+    """Signs the tickets of the check before a visit; without it there is no check of the network."""
     audit_key: bytes = b""
     audit_anchors: str = ""
     """Where the head of the audit's chain is kept outside of the database (`core.audit.anchors.targets`)."""
@@ -47,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: int = 0
     """How many reverse proxies of our own stand in front, each of which appends to X-Forwarded-For."""
     signaling_url: str = "ws://127.0.0.1:8001"
+    probe_url: str = ""
     pharmacy_url: str = "http://127.0.0.1:8002"
     ice_urls: str = ""
     turn_urls: str = ""
@@ -170,6 +173,7 @@ _ADDRESSES = (
     "CARETHREAD_PUBLIC_URL",
     "CARETHREAD_EXTRA_ORIGINS",
     "CARETHREAD_SIGNALING_URL",
+    "CARETHREAD_PROBE_URL",
     "CARETHREAD_PHARMACY_URL",
 )
 _CARRIERS = ("CARETHREAD_TWILIO_ACCOUNT_SID", "CARETHREAD_SMTP_URL")

@@ -7,10 +7,13 @@ and injected `jwk`, `jku`, `x5u` or `kid` are all the same refusal. That a ticke
 signaling process's to enforce, by its `jti`.
 
 A ticket travels in a message, never in a URL, and names nobody: `display` is initials or a role.
+
+A probe ticket is the same for the check before the visit (`signaling.probe`). It has a key, a type and an audience of
+its own: whoever has the probe's key can let nobody into a call.
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 from joserfc import jws
@@ -26,7 +29,8 @@ LIFETIME_SECONDS: Final = 60
 CLOCK_SKEW_SECONDS: Final = 5
 MIN_KEY_BYTES: Final = 32
 
-_HEADER: Final = {"alg": ALGORITHM, "typ": TYPE}
+PROBE_TYPE: Final = "carethread-probe+jwt"
+PROBE_AUDIENCE: Final = "carethread-probe"
 
 TicketRole = Literal["patient", "clinician", "guest"]
 TicketCode = Literal["ticket_invalid", "ticket_expired", "ticket_not_yet_valid"]
@@ -61,8 +65,25 @@ class JoinTicket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     exp: int
 
 
+class ProbeTicket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the probe may know of somebody who checks their network: a number of their own, and nothing else."""
+
+    jti: Id
+    participant_id: Id
+    iat: int
+    exp: int
+
+
 class _Payload(JoinTicket, frozen=True, kw_only=True, forbid_unknown_fields=True):
     aud: Literal["carethread-signaling"]
+
+
+class _ProbePayload(ProbeTicket, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    aud: Literal["carethread-probe"]
+
+
+Ticket = TypeVar("Ticket", JoinTicket, ProbeTicket)
+Payload = TypeVar("Payload", _Payload, _ProbePayload)
 
 
 def mint(key: bytes, ticket: JoinTicket) -> str:
@@ -71,10 +92,12 @@ def mint(key: bytes, ticket: JoinTicket) -> str:
     Raises ValueError for a short key or a ticket that would live longer than LIFETIME_SECONDS: both are our
     own mistakes, not a client's.
     """
-    if not 0 < ticket.exp - ticket.iat <= LIFETIME_SECONDS:
-        raise ValueError(f"A join ticket lives at most {LIFETIME_SECONDS} seconds.")
-    payload = msgspec.json.encode({**msgspec.structs.asdict(ticket), "aud": AUDIENCE})
-    return jws.serialize_compact(dict(_HEADER), payload, _key(key), [ALGORITHM])
+    return _signed(key, ticket, TYPE, AUDIENCE)
+
+
+def mint_probe(key: bytes, ticket: ProbeTicket) -> str:
+    """Sign a ticket for the probe, with the key that it shares with the API. Raises ValueError as `mint` does."""
+    return _signed(key, ticket, PROBE_TYPE, PROBE_AUDIENCE)
 
 
 def verify(key: bytes, token: str, now: datetime) -> JoinTicket:
@@ -83,7 +106,24 @@ def verify(key: bytes, token: str, now: datetime) -> JoinTicket:
     Raises TicketRefused with `ticket_expired` or `ticket_not_yet_valid` for its times, and `ticket_invalid`
     for everything else.
     """
-    ticket = _opened(_key(key), token)
+    payload = _opened(_key(key), token, TYPE, _Payload)
+    return _in_time(JoinTicket(**_claims(payload)), now)
+
+
+def verify_probe(key: bytes, token: str, now: datetime) -> ProbeTicket:
+    """The same for a ticket of the probe. Raises TicketRefused."""
+    payload = _opened(_key(key), token, PROBE_TYPE, _ProbePayload)
+    return _in_time(ProbeTicket(**_claims(payload)), now)
+
+
+def _signed(key: bytes, ticket: JoinTicket | ProbeTicket, kind: str, audience: str) -> str:
+    if not 0 < ticket.exp - ticket.iat <= LIFETIME_SECONDS:
+        raise ValueError(f"A ticket lives at most {LIFETIME_SECONDS} seconds.")
+    payload = msgspec.json.encode({**msgspec.structs.asdict(ticket), "aud": audience})
+    return jws.serialize_compact(_header(kind), payload, _key(key), [ALGORITHM])
+
+
+def _in_time(ticket: Ticket, now: datetime) -> Ticket:
     seconds = now.timestamp()
     if not 0 < ticket.exp - ticket.iat <= LIFETIME_SECONDS:
         raise TicketRefused("ticket_invalid")
@@ -94,20 +134,28 @@ def verify(key: bytes, token: str, now: datetime) -> JoinTicket:
     return ticket
 
 
-def _opened(key: OctKey, token: str) -> JoinTicket:
+def _opened(key: OctKey, token: str, kind: str, payload: type[Payload]) -> Payload:
     try:
         opened = jws.deserialize_compact(token, key, [ALGORITHM])
         header: dict[str, Any] = opened.headers()
-        payload = msgspec.json.decode(opened.payload or b"", type=_Payload)
+        claims = msgspec.json.decode(opened.payload or b"", type=payload)
     except (JoseError, ValueError, TypeError) as refused:
         # msgspec's errors are ValueErrors; joserfc lets a few of those and TypeErrors through for broken
         # base64.
         raise TicketRefused("ticket_invalid") from refused
-    if header != _HEADER:
+    if header != _header(kind):
         raise TicketRefused("ticket_invalid")
+    return claims
+
+
+def _claims(payload: msgspec.Struct) -> dict[str, Any]:
     claims = msgspec.structs.asdict(payload)
     del claims["aud"]
-    return JoinTicket(**claims)
+    return claims
+
+
+def _header(kind: str) -> dict[str, str]:
+    return {"alg": ALGORITHM, "typ": kind}
 
 
 def _key(key: bytes) -> OctKey:

@@ -58,7 +58,8 @@ PARTS = (
         needs=_names("DATABASE_URL REDIS_URL SECRET_KEY TICKET_KEY PHARMACY_SECRET"),
         # Of the carriers it only knows whether there are any.
         takes=_names(
-            f"{_ALL} {_DATA} EXTRA_ORIGINS TRUSTED_PROXIES SIGNALING_URL ICE_URLS TURN_URLS TURN_SECRET WEB_DIST "
+            f"{_ALL} {_DATA} EXTRA_ORIGINS TRUSTED_PROXIES SIGNALING_URL PROBE_URL PROBE_KEY ICE_URLS TURN_URLS "
+            "TURN_SECRET WEB_DIST "
             "REQUEST_SECONDS ANSWER_SECONDS WRITES_PER_MINUTE SMS_COUNTRIES TWILIO_ACCOUNT_SID SMTP_URL"
         ),
     ),
@@ -86,6 +87,14 @@ PARTS = (
         2,
         needs=_names("PHARMACY_SECRET"),
         takes=_names("PUBLIC_URL HOME PHARMACY_CALLBACK_URL PHARMACY_PORT"),
+    ),
+    # Reads what strangers send over UDP: it is told nothing that opens anything else.
+    Part(
+        "probe",
+        ("carethread", "probe"),
+        3,
+        needs=_names("PROBE_KEY"),
+        takes=_names(f"{_ALL} EXTRA_ORIGINS ALLOW_LOOPBACK PROBE_PORT ICE_URLS TURN_URLS TURN_SECRET"),
     ),
 )
 BY_NAME = {part.name: part for part in PARTS}

@@ -113,6 +113,7 @@ class Clinic:
         found = {
             "CARETHREAD_PUBLIC_URL": f"http://localhost:{page_port}",
             "CARETHREAD_SIGNALING_URL": f"ws://localhost:{ports['signaling']}",
+            "CARETHREAD_PROBE_URL": f"ws://localhost:{ports['probe']}",
             "CARETHREAD_PHARMACY_URL": f"http://{HOST}:{ports['pharmacy']}",
             "CARETHREAD_PHARMACY_CALLBACK_URL": f"http://{HOST}:{self._base_port}/api/script",
             "CARETHREAD_WEB_DIST": str(CHECKOUT / "web" / "dist"),

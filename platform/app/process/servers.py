@@ -3,6 +3,7 @@
 What the environment does not give, this machine provides: embedded servers, and keys kept in the home.
 """
 
+import base64
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,6 +15,8 @@ from app.home import KEYS, ROTATED, Home, HomeBusy
 from app.process.progress import SetupError
 from app.process.roles import ensure_roles
 from app.process.supervisor import Process, Supervisor
+from core.config import decode_key
+from core.crypto import derive
 
 DATABASE = "carethread"
 ROLES = {
@@ -46,6 +49,10 @@ class Servers:
         anchors = os.environ.get("CARETHREAD_AUDIT_ANCHORS")
         if anchors or self.embeds_postgres or not os.environ.get("CARETHREAD_SECRET_KEY"):
             found["CARETHREAD_AUDIT_ANCHORS"] = anchors or self.home.anchors.as_uri()
+        if "CARETHREAD_TICKET_KEY" in found:
+            found["CARETHREAD_PROBE_KEY"] = os.environ.get("CARETHREAD_PROBE_KEY") or _probe_key(
+                found["CARETHREAD_TICKET_KEY"]
+            )
         redis = os.environ.get("REDIS_URL") or valkey.url(self.home)
         return {
             "CARETHREAD_HOME": str(self.home.root),
@@ -105,6 +112,13 @@ class Servers:
             name: admin._replace(netloc=f"{user}:{kept[user]}@{where}").geturl()
             for name, user in ROLES.items()
         }
+
+
+def _probe_key(ticket_key: str) -> str:
+    """The probe's own key, made from the calls' so that no home has to keep another. It tells nothing of that one."""
+    return base64.b64encode(
+        derive(decode_key("CARETHREAD_TICKET_KEY", ticket_key), "carethread/probe")
+    ).decode()
 
 
 @asynccontextmanager

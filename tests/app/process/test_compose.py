@@ -12,6 +12,8 @@ from app.cli import main
 from app.process.processes import BY_NAME, DEFAULT_PORT, PARTS, Part
 from core.config import Settings, env_name
 from signaling.limits import MAX_STRANGERS
+from signaling.probe.limits import MAX_STRANGERS as MAX_CHECKING_STRANGERS
+from signaling.probe.limits import START_WITHIN_SECONDS
 from signaling.visitor import JOIN_WITHIN_SECONDS
 
 ROOT = Path(__file__).parents[3]
@@ -58,8 +60,9 @@ def test_whoever_is_called_by_name_listens_there() -> None:
 
     assert f"server api api:{ports['api']}\n" in proxy
     assert f"server signaling signaling:{ports['signaling']}\n" in proxy
+    assert f"server probe probe:{ports['probe']}\n" in proxy
     assert f"http://pharmacy:{ports['pharmacy']}" in text
-    for name in ("api", "signaling", "pharmacy"):
+    for name in ("api", "signaling", "pharmacy", "probe"):
         assert str(ports[name]) in " ".join(SERVICES[name]["healthcheck"]["test"])
 
 
@@ -98,7 +101,12 @@ def test_the_production_page_says_who_needs_what(part: Part) -> None:
     rows = re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \| ([^|]+) \|", page, re.MULTILINE)
     mine = [names for names, who in rows if part.name in who.split(", ") or who == "all"]
     told = {name for names in mine for name in re.findall(r"`([A-Z_]+)`", names)}
-    unsaid = {"CARETHREAD_TWILIO_API_URL", "CARETHREAD_SIGNALING_PORT", "CARETHREAD_PHARMACY_PORT"}
+    unsaid = {
+        "CARETHREAD_TWILIO_API_URL",
+        "CARETHREAD_SIGNALING_PORT",
+        "CARETHREAD_PHARMACY_PORT",
+        "CARETHREAD_PROBE_PORT",
+    }
     unsaid |= {"CARETHREAD_ALLOW_LOOPBACK", "CARETHREAD_PHARMACY_CALLBACK_URL"}
     assert (part.needs | part.takes) - unsaid == told
 
@@ -145,15 +153,24 @@ def test_no_one_address_can_have_the_whole_proxy() -> None:
     most = re.search(r"tcp-request connection reject if \{ sc0_conn_cur gt (\d+) \}", proxy)
     total = re.search(r"^\s*maxconn (\d+)$", proxy, re.MULTILINE)
     assert most and total and int(most[1]) * 10 <= int(total[1])
+    checks = re.search(r"if \{ path /probe \} \{ sc1_http_req_rate gt (\d+) \}", proxy)
+    assert checks and int(checks[1]) / 10 * START_WITHIN_SECONDS * 10 <= MAX_CHECKING_STRANGERS
     calls = re.search(r"if \{ path /signaling \} \{ sc1_http_req_rate gt (\d+) \}", proxy)
     assert calls and int(calls[1]) / 10 * JOIN_WITHIN_SECONDS * 10 <= MAX_STRANGERS
 
 
 def test_only_those_who_need_them_hold_the_keys_to_the_database() -> None:
-    for name in ("signaling", "pharmacy"):
+    for name in ("signaling", "pharmacy", "probe"):
         assert not any("DATABASE" in key or "SECRET_KEY" in key for key in SERVICES[name]["environment"])
     owners = [name for name, each in SERVICES.items() if "OWNER_PASSWORD" in str(each.get("environment"))]
     assert owners == ["migrate"]
+
+
+def test_the_probe_reaches_nothing_but_the_internet_and_lets_nobody_into_a_call() -> None:
+    """It reads what strangers send: whoever breaks into it finds a key that begins checks, and no more."""
+    probe = SERVICES["probe"]
+    assert probe["networks"] == ["outside"]
+    assert not {"REDIS_URL", "CARETHREAD_TICKET_KEY"} & probe["environment"].keys()
 
 
 def test_the_database_is_out_of_reach_from_outside() -> None:
