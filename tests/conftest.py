@@ -140,7 +140,8 @@ async def without_the_disk(home: Home) -> None:
 
 @pytest.fixture(scope="session")
 def settings(environment: dict[str, str]) -> Settings:
-    settings = load_settings({**environment, "CARETHREAD_PUBLIC_URL": ORIGIN})
+    places = {"CARETHREAD_PUBLIC_URL": ORIGIN, "CARETHREAD_PROBE_URL": "ws://probe.test"}
+    settings = load_settings({**environment, **places})
     return msgspec.structs.replace(settings, demo=True)
 
 

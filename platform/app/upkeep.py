@@ -22,7 +22,7 @@ async def _seal(services: Services) -> None:
 
 
 async def _forget(services: Services) -> None:
-    """Old live events, idempotency keys, delivered events, and how the calls of long ago went."""
+    """Old live events, idempotency keys, delivered events, and how the calls and checks of long ago went."""
     now = services.clock.now()
     async with services.system.begin() as connection:
         for statement, keep in (
@@ -34,6 +34,7 @@ async def _forget(services: Services) -> None:
             ("DELETE FROM call_drop WHERE at < :before", call_history.KEEP),
             ("DELETE FROM call_failure WHERE at < :before", call_history.KEEP),
             ("DELETE FROM call_mark WHERE at < :before", call_history.KEEP),
+            ("DELETE FROM visit_check WHERE at < :before", call_history.KEEP),
         ):
             await connection.execute(text(statement), {"before": now - keep})
 

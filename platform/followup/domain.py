@@ -53,6 +53,7 @@ class TaskSource(StrEnum):
     RED_FLAG = "red_flag"
     EMERGENCY = "emergency"
     FORGOTTEN = "forgotten"
+    CHECK = "check"
     MESSAGE = "message"
     CONTACT_DISPUTED = "contact_disputed"
     NOT_ME = "not_me"
@@ -66,6 +67,7 @@ class ClosedBecause(StrEnum):
     PHARMACY_CONFIRMED = "pharmacy_confirmed"
     ADMITTED = "admitted"
     VISIT_OVER = "visit_over"
+    CHECK_PASSED = "check_passed"
 
 
 class TaskPriority(IntEnum):

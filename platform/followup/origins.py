@@ -17,6 +17,7 @@ from followup.models import Task
 from identity.models import Account, Patient
 from identity.person.name import alike
 from messaging.models import UrgentAnswer
+from visits.check import repository as checks
 from visits.models import Visit, VisitStep
 from visits.timeline import StepKind
 
@@ -33,11 +34,13 @@ Words = Literal[
     "failure",
     "answer",
     "contact",
+    "trouble",
 ]
 
 
 class Quote(msgspec.Struct, frozen=True):
-    """What was said, and where it stands. `reason`, `failure`, `contact` are codes, the rest is as it was written."""
+    """What was said, and where it stands. `reason`, `failure`, `contact`, `trouble` are codes, the rest is as
+    it was written."""
 
     what: Words
     text: str
@@ -118,6 +121,7 @@ _STEPS: Mapping[TaskSource, StepKind] = {
     TaskSource.RED_FLAG: StepKind.CANCELLED,
     TaskSource.EMERGENCY: StepKind.EMERGENCY_CALLED,
     TaskSource.FORGOTTEN: StepKind.FORGOTTEN,
+    TaskSource.CHECK: StepKind.CHECK_FAILED,
 }
 """The step of the visit that made the task."""
 
@@ -141,6 +145,14 @@ async def _visit(read: ReadSession, task: Task) -> Origin:
     if complaint:
         await audit.log(read, "intake.read", patient_id=visit.patient_id, entity=("visit", visit.id))
     return Origin(at or task.created_at, by, _quotes(reason=visit.reason_code, complaint=complaint), [])
+
+
+async def _check(read: ReadSession, task: Task) -> Origin:
+    """The visit, and what the last check of devices and network found wrong."""
+    origin = await _visit(read, task)
+    last = await checks.latest(read, task.source_id)
+    quotes = _quotes(trouble=" ".join(last.troubles)) if last else []
+    return Origin(origin.at, origin.by, [*quotes, *origin.quotes], [])
 
 
 async def _message(read: ReadSession, task: Task) -> Origin:
@@ -193,6 +205,7 @@ _OF: Mapping[TaskSource, Callable[[ReadSession, Task], Awaitable[Origin]]] = {
     TaskSource.EMERGENCY: _visit,
     TaskSource.RED_FLAG: _visit,
     TaskSource.FORGOTTEN: _visit,
+    TaskSource.CHECK: _check,
     TaskSource.MESSAGE: _message,
     TaskSource.CONTACT_DISPUTED: _account,
     TaskSource.NOT_ME: _account,

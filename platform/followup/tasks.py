@@ -17,16 +17,19 @@ from followup import service
 from followup.domain import ClosedBecause, TaskKind, TaskPriority, TaskSource, due_at, within_hours
 from identity.events import AccountNotMine, ContactDisputed, DuplicateSuspected
 from messaging.events import RedFlagTold
+from visits.domain import VisitStatus
 from visits.events import (
     EmergencyCalled,
     VisitAdmitted,
     VisitCancelled,
+    VisitCheckFailed,
+    VisitCheckPassed,
     VisitEvent,
     VisitForgotten,
     VisitNoShow,
 )
 from visits.models import Visit
-from visits.repository import location_of
+from visits.repository import location_of, slot_of
 
 
 @subscriber(NoteSigned, "followup.tasks_of_plan")
@@ -151,6 +154,38 @@ async def task_of_forgotten_visit(write: WriteSession, delivery: Delivery[VisitF
     )
 
 
+@subscriber(VisitCheckFailed, "followup.task_of_failed_check")
+async def task_of_failed_check(write: WriteSession, delivery: Delivery[VisitCheckFailed]) -> None:
+    """Whose devices or network carry no call is called before the visit: soon who waits, in time who is to come."""
+    visit = await write.one_or_not_found(select(Visit).where(Visit.id == delivery.event.visit_id))
+    slot = await slot_of(write, visit)
+    waits = visit.status is VisitStatus.WAITING
+    left = slot.starts_at - delivery.occurred_at if slot else timedelta()
+    within = timedelta(minutes=15) if waits else max(timedelta(), min(timedelta(hours=2), left))
+    await _make(
+        write,
+        delivery,
+        (TaskSource.CHECK, visit.id),
+        TaskKind.CALL,
+        "Call the patient: the connection check failed",
+        (TaskPriority.URGENT if waits else TaskPriority.SOON, within),
+        visit_id=visit.id,
+        again=True,
+    )
+
+
+async def _check_matters_no_more(write: WriteSession, delivery: Delivery[VisitEvent]) -> None:
+    """Then nobody has to call about the check any more."""
+    match delivery.event:
+        case VisitCheckPassed():
+            because = ClosedBecause.CHECK_PASSED
+        case VisitAdmitted():
+            because = ClosedBecause.ADMITTED
+        case _:
+            because = ClosedBecause.VISIT_OVER
+    await service.complete_of(write, TaskSource.CHECK, delivery.event.visit_id, because)
+
+
 async def _waits_no_more(write: WriteSession, delivery: Delivery[VisitEvent]) -> None:
     """Then nobody has to call any more."""
     admitted = isinstance(delivery.event, VisitAdmitted)
@@ -158,6 +193,7 @@ async def _waits_no_more(write: WriteSession, delivery: Delivery[VisitEvent]) ->
     await service.complete_of_visit(write, TaskSource.FORGOTTEN, delivery.event.visit_id, because)
 
 
+ENDS_THE_CHECK: tuple[type[VisitEvent], ...] = (VisitCheckPassed, VisitAdmitted, VisitCancelled, VisitNoShow)
 ENDS_THE_WAIT: tuple[type[VisitEvent], ...] = (VisitAdmitted, VisitCancelled, VisitNoShow)
 
 
@@ -267,6 +303,11 @@ SUBSCRIBERS = [
     *(
         subscriber(event, f"followup.waits_no_more.{name_of(event)}")(_waits_no_more)
         for event in ENDS_THE_WAIT
+    ),
+    task_of_failed_check,
+    *(
+        subscriber(event, f"followup.check_over.{name_of(event)}")(_check_matters_no_more)
+        for event in ENDS_THE_CHECK
     ),
     task_of_red_flag_in_message,
     task_of_disputed_contact,

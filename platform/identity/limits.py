@@ -40,6 +40,10 @@ INTAKE_SAVES = Limit("intake-save", (RateLimitItemPerMinute(120),))
 # A page in a call sends its notes twice a minute, and a last time when it closes; now and then it says what failed.
 CALL_HISTORY = Limit("call-history", (RateLimitItemPerMinute(20),))
 CALL_FAILURES = Limit("call-failure", (RateLimitItemPerMinute(20),))
+# A check before a visit takes some ten seconds, and one may try again in another room or another browser.
+CHECK_TICKETS = Limit("check-ticket", (RateLimitItemPerMinute(6), RateLimitItemPerDay(60)))
+CHECK_TICKETS_FROM_ADDRESS = Limit("check-address", (RateLimitItemPerMinute(30),))
+CHECKS = Limit("check", (RateLimitItemPerMinute(20), RateLimitItemPerDay(200)))
 # Wrong answers about who one is, by whoever reads that phone or mailbox: by one asker, and by all of them together, so
 # that no single one uses up what its owner has left.
 ANSWERS_BY_ASKER = Limit("identify-asker", (RateLimitItemPerDay(10),))

@@ -17,6 +17,8 @@ from visits.events import (
     VisitAdmitted,
     VisitCalledBack,
     VisitCancelled,
+    VisitCheckFailed,
+    VisitCheckPassed,
     VisitEvent,
     VisitFinished,
     VisitForgotten,
@@ -36,6 +38,7 @@ EVENTS: Mapping[StepKind, type[VisitEvent]] = MappingProxyType(
         StepKind.FORGOTTEN: VisitForgotten,
         StepKind.CALLED_BACK: VisitCalledBack,
         StepKind.REMINDED: VisitReminded,
+        StepKind.CHECK_FAILED: VisitCheckFailed,
         StepKind.ADMITTED: VisitAdmitted,
         StepKind.PUT_BACK: VisitPutBack,
         StepKind.FINISHED: VisitFinished,
@@ -64,6 +67,12 @@ async def announce_step(
 async def announce_attempt(write: WriteSession, visit: Visit, attempt: CallAttempt, step: StepKind) -> None:
     """Like `announce_step`, for a step of a call attempt."""
     await _record(write, visit, step, ref=attempt.id)
+
+
+async def tell_check_passed(write: WriteSession, visit: Visit) -> None:
+    """Nobody has to call about the check any more. It is no step of the visit: nothing has happened to it."""
+    event = VisitCheckPassed(visit_id=visit.id, patient_id=visit.patient_id, clinician_id=visit.clinician_id)
+    await outbox.add(write, event)
 
 
 async def _record(

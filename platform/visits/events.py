@@ -36,6 +36,14 @@ class VisitReminded(VisitEvent, frozen=True, tag="visit.reminded"):
     """A booked visit is near."""
 
 
+class VisitCheckFailed(VisitEvent, frozen=True, tag="visit.check_failed"):
+    """The patient waits, or comes soon, and the check of devices and network says that no call will come about."""
+
+
+class VisitCheckPassed(VisitEvent, frozen=True, tag="visit.check_passed"):
+    """After a check that failed, one has passed."""
+
+
 class VisitAdmitted(VisitEvent, frozen=True, tag="visit.admitted"):
     """A clinician has taken the visit."""
 

@@ -16,6 +16,7 @@ from identity.related.adults import Adult
 from identity.related.domain import Relationship
 from visits.calls.help_numbers import emergency_abroad
 from visits.calls.service import IceServer
+from visits.check.domain import Verdict
 from visits.domain import CHECK_IN_OPENS, QUIET_FLAGS, RedFlag, VisitKind, VisitStatus
 from visits.location import Location
 from visits.models import Slot, Visit
@@ -210,6 +211,15 @@ class RunningLateOut(msgspec.Struct):
     said_at: datetime
 
 
+class CheckOut(msgspec.Struct):
+    """The last check of devices and network: what to expect of the call, and what was not as it should be, as
+    `camera_denied` or `loss` (`visits.check.domain.troubles`)."""
+
+    verdict: Verdict
+    troubles: list[str]
+    at: datetime
+
+
 class WaitingOut(msgspec.Struct, kw_only=True):
     """A place in the line. `ahead` is None outside of the line; `estimate` is None when nobody can tell yet."""
 
@@ -218,6 +228,7 @@ class WaitingOut(msgspec.Struct, kw_only=True):
     estimate: EstimateOut | None
     clinicians: int
     running_late: RunningLateOut | None
+    check: CheckOut | None
 
 
 class StepOut(msgspec.Struct):
@@ -295,6 +306,7 @@ class QueueEntry(msgspec.Struct, kw_only=True):
     clinician: Person | None
     running_late_minutes: int | None
     phoned: Phoned | None
+    check: CheckOut | None
     adult: AdultOut | None
 
 

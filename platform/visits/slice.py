@@ -5,6 +5,7 @@ from visits import routes, tasks
 from visits.appointments import routes as routes_appointments
 from visits.appointments import tasks as tasks_appointments
 from visits.booking import routes as routes_slots
+from visits.check import routes as routes_check
 from visits.history import routes as routes_history
 from visits.visit_types import routes as routes_visit_types
 from visits.waiting import routes as routes_queue
@@ -18,6 +19,7 @@ SLICE = Slice(
         *routes_appointments.ROUTES,
         *routes_visit_types.ROUTES,
         *routes_history.ROUTES,
+        *routes_check.ROUTES,
     ],
     subscribers=tasks.SUBSCRIBERS,
     cron=[*tasks.CRON, *tasks_appointments.CRON],

@@ -41,6 +41,8 @@ class StepKind(StrEnum):
     """The patient is next in line and away from the page: they are written to."""
     REMINDED = "visit.reminded"
     """A booked visit is near: the patient is reminded of it."""
+    CHECK_FAILED = "visit.check_failed"
+    """The check of the patient's devices and network failed shortly before the visit."""
     RUNNING_LATE = "visit.running_late"
     """The clinic told the patient that it will take longer."""
     ADMITTED = "visit.admitted"

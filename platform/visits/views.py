@@ -10,8 +10,10 @@ from uuid import UUID
 
 from core.database.session import ReadSession
 from visits import repository
+from visits.check import repository as checks
 from visits.location import licensed
 from visits.schemas import (
+    CheckOut,
     EstimateOut,
     RunningLateOut,
     StepOut,
@@ -54,12 +56,14 @@ async def waiting(read: ReadSession, visit_id: UUID) -> WaitingOut:
     mine = next((place for place in all_places.line if place.visit_id == visit_id), None)
     guess = mine.estimate if mine else None
     late = found.running_late_minutes, found.running_late_at
+    last = await checks.latest(read, visit_id)
     return WaitingOut(
         visit=visit_out(read.actor, found, slot, at, name, is_open),
         ahead=mine.ahead if mine else None,
         estimate=EstimateOut(guess.low, guess.likely, guess.high) if guess else None,
         clinicians=all_places.clinicians,
         running_late=RunningLateOut(late[0], late[1]) if late[0] and late[1] else None,
+        check=CheckOut(last.verdict, last.troubles, last.at) if last else None,
     )
 
 

@@ -104,7 +104,9 @@ held AS MATERIALIZED (
            v.running_late_minutes,
            (SELECT json_build_object('by', a.name, 'at', t.at)
               FROM visit_step t JOIN account a ON a.id = t.account_id
-             WHERE t.visit_id = v.id AND t.kind = 'visit.phoned' ORDER BY t.at DESC LIMIT 1) AS phoned
+             WHERE t.visit_id = v.id AND t.kind = 'visit.phoned' ORDER BY t.at DESC LIMIT 1) AS phoned,
+           (SELECT json_build_object('verdict', c.verdict, 'troubles', c.troubles, 'at', c.at)
+              FROM visit_check c WHERE c.visit_id = v.id ORDER BY c.at DESC LIMIT 1) AS check
       FROM held, shown v
       JOIN patient p ON p.id = v.patient_id
       LEFT JOIN calls ON calls.visit_id = v.id

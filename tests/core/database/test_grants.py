@@ -27,7 +27,7 @@ FORGOTTEN = {
 }  # fmt: skip
 SAID_FOR_GOOD = {
     "appointment_step",
-    "audit_event", "call_drop", "call_failure", "call_sample",
+    "audit_event", "call_drop", "call_failure", "call_sample", "visit_check",
     "consent_record", "consent_text", "message", "note_addendum", "note_version", "outreach",
     "patient_account_change", "plan_item", "record_history", "script_message", "visit_step",
 }  # fmt: skip

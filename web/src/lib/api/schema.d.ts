@@ -3154,6 +3154,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** KeepCheck */
+        post: operations["ApiVisitsVisitIdCheckKeepCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/check/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** BeginCheck */
+        post: operations["ApiVisitsVisitIdCheckBeginBeginCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/connection": {
         parameters: {
             query?: never;
@@ -4148,6 +4182,27 @@ export interface components {
             visits: components["schemas"]["SummaryVisit"][];
             vitals: components["schemas"]["Trend"][];
         };
+        /** CheckIn */
+        CheckIn: {
+            camera: components["schemas"]["Device"];
+            down_kbps?: number | null;
+            jitter_ms?: number | null;
+            loss?: number | null;
+            microphone: components["schemas"]["Device"];
+            network: components["schemas"]["Network"];
+            path?: components["schemas"]["Path"] | null;
+            round_trip_ms?: number | null;
+            speaker: components["schemas"]["Speaker"];
+            transport?: components["schemas"]["Transport"] | null;
+            up_kbps?: number | null;
+        };
+        /** CheckOut */
+        CheckOut: {
+            /** Format: date-time */
+            at: string;
+            troubles: string[];
+            verdict: components["schemas"]["Verdict"];
+        };
         /** Choice */
         Choice: {
             key: string;
@@ -4279,7 +4334,7 @@ export interface components {
          * @description What closed a task by itself. A code, so that each reader has it in their own language.
          * @enum {string}
          */
-        ClosedBecause: "pharmacy_confirmed" | "admitted" | "visit_over";
+        ClosedBecause: "pharmacy_confirmed" | "admitted" | "visit_over" | "check_passed";
         /** ClosedDay */
         ClosedDay: {
             /** Format: date */
@@ -4484,6 +4539,12 @@ export interface components {
             name: string;
             role: string;
         };
+        /**
+         * Device
+         * @description How a camera or a microphone is. What is wrong has the words of `history.domain.FailureReason`.
+         * @enum {string}
+         */
+        Device: "ok" | "silent" | "denied" | "in_use" | "missing" | "insecure" | "in_app" | "paused" | "unknown";
         /** DiagnosisLine */
         DiagnosisLine: {
             /** @default false */
@@ -5330,6 +5391,11 @@ export interface components {
         Namesakes: {
             others: number;
         };
+        /**
+         * Network
+         * @enum {string}
+         */
+        Network: "found" | "no_path" | "unmeasured";
         /** Never */
         Never: {
             /** @constant */
@@ -5958,6 +6024,12 @@ export interface components {
             /** @enum {string} */
             state: "here" | "asleep" | "left";
         };
+        /** ProbeOut */
+        ProbeOut: {
+            ice_servers: components["schemas"]["IceServer"][];
+            probe_url: string;
+            ticket: string;
+        };
         /** ProblemBody */
         ProblemBody: {
             code: string;
@@ -6038,6 +6110,7 @@ export interface components {
             admitted_at: string | null;
             adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
+            check: components["schemas"]["CheckOut"] | null;
             clinician: components["schemas"]["Person"] | null;
             doubts: ("left" | "asleep" | "overdue" | "came_back")[];
             in_call: string[];
@@ -6086,7 +6159,7 @@ export interface components {
         Quote: {
             text: string;
             /** @enum {string} */
-            what: "diagnosis" | "assessment" | "plan" | "complaint" | "reason" | "medicine" | "pharmacy" | "failure" | "answer" | "contact";
+            what: "diagnosis" | "assessment" | "plan" | "complaint" | "reason" | "medicine" | "pharmacy" | "failure" | "answer" | "contact" | "trouble";
         };
         /** ReadTo */
         ReadTo: {
@@ -6626,6 +6699,12 @@ export interface components {
             locations: components["schemas"]["LocationName"][];
             time_zone: string;
         };
+        /**
+         * Speaker
+         * @description What the person said to 'Did you hear it?'
+         * @enum {string}
+         */
+        Speaker: "heard" | "not_heard" | "unsaid";
         /** StaffPassword */
         StaffPassword: {
             email: string;
@@ -6947,6 +7026,12 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * Verdict
+         * @description What to expect of the call.
+         * @enum {string}
+         */
+        Verdict: "video" | "voice" | "none";
         /** VerifyRelated */
         VerifyRelated: {
             note: string;
@@ -7055,6 +7140,7 @@ export interface components {
         /** WaitingOut */
         WaitingOut: {
             ahead: number | null;
+            check: components["schemas"]["CheckOut"] | null;
             clinicians: number;
             estimate: components["schemas"]["EstimateOut"] | null;
             running_late: components["schemas"]["RunningLateOut"] | null;
@@ -13881,6 +13967,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdCheckKeepCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdCheckBeginBeginCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProbeOut"];
                 };
             };
             /** @description What went wrong */

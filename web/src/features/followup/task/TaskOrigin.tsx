@@ -7,7 +7,7 @@ import classes from '../FollowupPage.module.css';
 import type { Quote, TaskDetail } from '../queries';
 
 /** Of a visit that did not take place, or not yet, there is nothing to open. */
-const NEVER_BEGAN = ['no_show', 'red_flag', 'forgotten'];
+const NEVER_BEGAN = ['no_show', 'red_flag', 'forgotten', 'check'];
 
 /** Who asked for the task, and when: in one sentence, before anything is done. */
 export function AskedBy({ detail: { task, origin } }: { detail: TaskDetail }) {
@@ -69,7 +69,12 @@ export function TaskOrigin({ detail: { task, origin } }: { detail: TaskDetail })
 /** The words as they were written, or what a code stands for. */
 function QuoteText({ quote: { what, text } }: { quote: Quote }) {
   const t = useTranslations('followup.origin');
+  const trouble = useTranslations('visits/queue.troubles');
   const reason = useReasonName();
+  if (what === 'trouble') {
+    const said = text.split(' ').map((code) => (trouble.has(code) ? trouble(code) : code));
+    return said.join('. ');
+  }
   if (what === 'reason') return reason(text);
   if (what === 'failure' || what === 'contact') {
     const key = `${what}s.${text}`;

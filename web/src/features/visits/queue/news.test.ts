@@ -38,6 +38,7 @@ function entry(id: string, change: Partial<QueueEntry> = {}): QueueEntry {
     clinician: null,
     running_late_minutes: null,
     phoned: null,
+    check: null,
     ...change,
   };
 }
