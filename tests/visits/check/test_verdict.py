@@ -47,7 +47,8 @@ def test_a_worse_figure_never_makes_a_better_call(facts: Facts, figure: str) -> 
     if value is None:
         return
     worse = value * WORSE[figure]
-    changed = replace(facts, **{figure: worse if figure == "loss" else int(worse)})
+    changes: dict[str, Any] = {figure: worse if figure == "loss" else int(worse)}
+    changed = replace(facts, **changes)
     if figure not in ("up_kbps", "down_kbps"):
         assert getattr(changed, figure) >= value or value in (0, 1)
     assert BEST_FIRST.index(verdict(changed)) >= BEST_FIRST.index(verdict(facts))
@@ -60,7 +61,7 @@ def test_whoever_is_promised_less_than_video_is_told_why(facts: Facts) -> None:
 
 @given(FACTS)
 def test_what_was_not_measured_is_nothing_against_anybody(facts: Facts) -> None:
-    figures = {each.name: None for each in fields(facts) if each.name in WORSE}
+    figures: dict[str, Any] = {each.name: None for each in fields(facts) if each.name in WORSE}
     blind = replace(facts, network=Network.UNMEASURED, **figures)
     assert BEST_FIRST.index(verdict(blind)) <= BEST_FIRST.index(verdict(facts))
 

@@ -8,6 +8,12 @@ const waiting = createRoute({
   ...page('visits', () => import('./waiting/WaitingPage')),
 });
 
+const check = createRoute({
+  getParentRoute: () => focusRoute,
+  path: '/visit/$visitId/check',
+  ...page(['visits', 'visits/check'], () => import('./pages').then(({ CheckPage }) => CheckPage())),
+});
+
 const book = createRoute({
   getParentRoute: () => focusRoute,
   path: '/book',
@@ -54,5 +60,5 @@ const callsOfVisit = createRoute({
   ...page('visits/support', () => import('./pages').then(({ ConnectionPage }) => ConnectionPage())),
 });
 
-export const focus = [waiting, book, reschedule];
+export const focus = [waiting, check, book, reschedule];
 export const staff = [queue, hours, hoursOf, calls, callsOfVisit];

@@ -15,6 +15,7 @@ import { SameName } from '@/ui/person/SameName';
 import { WithAdult } from '@/ui/person/WithAdult';
 import { RestrictedMark } from '@/ui/states/LockedChart';
 import type { QueueEntry } from '../model';
+import { CheckMark } from './CheckMark';
 import { PresenceMark } from './PresenceMark';
 import classes from './Queue.module.css';
 import { RowActions } from './RowActions';
@@ -181,6 +182,7 @@ function State({ entry }: { entry: QueueEntry }) {
       {(status === 'waiting' || (status === 'intake' && (!slot || entry.priority > 0))) && (
         <PresenceMark entry={entry} />
       )}
+      {entry.check && status !== 'admitted' && <CheckMark check={entry.check} />}
       {status === 'admitted' && (
         <span className={classes.presence} data-here={inCall ? 'inCall' : 'notInCall'}>
           {t(inCall ? 'inCall' : 'notInCall')}

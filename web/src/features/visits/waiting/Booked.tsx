@@ -5,14 +5,15 @@ import { useTimes } from '@/lib/time/useTimes';
 import { LinkButton } from '@/ui/links/LinkButton';
 import { Page } from '@/ui/page/Page';
 import { BothZones } from '../booking/BothZones';
-import type { Visit } from '../model';
+import type { Waiting } from '../model';
 import { Leaving } from './Leaving';
 import { LocationLine } from './LocationLine';
-import { SoundCheck } from './ready/SoundCheck';
+import { GettingReady } from './ready/GettingReady';
 import classes from './Waiting.module.css';
 
 /** All is answered, but the booked time is not near yet. The page checks in by itself when it is. */
-export default function Booked({ visit, children }: { visit: Visit; children: ReactNode }) {
+export default function Booked({ waiting, children }: { waiting: Waiting; children: ReactNode }) {
+  const { visit } = waiting;
   const t = useTranslations('visits.booked');
   const times = useTimes();
   if (!visit.slot || !visit.check_in_opens_at) return null;
@@ -38,8 +39,8 @@ export default function Booked({ visit, children }: { visit: Visit; children: Re
         >
           {t('reschedule')}
         </LinkButton>
-        <SoundCheck />
       </div>
+      <GettingReady waiting={waiting} />
       {children}
       <Leaving visit={visit} />
     </Page>

@@ -34,7 +34,7 @@ export function InLine({ waiting, children }: { waiting: Waiting; children: Reac
         {t('keepOpen')}
       </p>
       <VisitThread visit={visit} />
-      <GettingReady />
+      <GettingReady waiting={waiting} />
       {children}
       <Leaving visit={visit} />
       <EmergencyLine visit={visit} />

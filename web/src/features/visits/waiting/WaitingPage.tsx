@@ -64,7 +64,7 @@ function Room({ waiting }: { waiting: Waiting }) {
       }
       return (
         <Suspense fallback={<PageSkeleton />}>
-          <Booked visit={visit}>{adult}</Booked>
+          <Booked waiting={waiting}>{adult}</Booked>
         </Suspense>
       );
     case 'waiting':

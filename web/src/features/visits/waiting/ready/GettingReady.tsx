@@ -1,33 +1,31 @@
-import { Button } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
-import { ListSkeleton } from '@/ui/states/Skeletons';
+import { LinkButton } from '@/ui/links/LinkButton';
+import type { Waiting } from '../../model';
 import classes from '../Waiting.module.css';
 import { SoundCheck } from './SoundCheck';
 
-const DevicePanel = lazy(() => import('./DevicePanel'));
+/** Only for those who have checked. */
+const ReadySign = lazy(() => import('../../pages').then(({ ReadySign }) => ReadySign()));
 
-/** What one can do while waiting: hear the sound, try the camera and the microphone. */
-export function GettingReady() {
+/** What one can do while waiting: hear the sound, check devices and network; and what the last check said. */
+export function GettingReady({ waiting: { visit, check } }: { waiting: Waiting }) {
   const t = useTranslations('visits.waiting');
-  const [checking, setChecking] = useState(false);
   return (
     <div className={classes.ready}>
       <h2 className={classes.subtitle}>{t('getReady')}</h2>
       <p className={classes.quiet}>{t('getReadyHint')}</p>
-      <div className={classes.buttons}>
-        <SoundCheck />
-        {!checking && (
-          <Button variant="default" onClick={() => setChecking(true)}>
-            {t('checkDevices')}
-          </Button>
-        )}
-      </div>
-      {checking && (
-        <Suspense fallback={<ListSkeleton />}>
-          <DevicePanel onClose={() => setChecking(false)} />
+      {check && (
+        <Suspense>
+          <ReadySign check={check} />
         </Suspense>
       )}
+      <div className={classes.buttons}>
+        <LinkButton to="/visit/$visitId/check" params={{ visitId: visit.id }} variant="default">
+          {t('check')}
+        </LinkButton>
+        <SoundCheck />
+      </div>
     </div>
   );
 }
