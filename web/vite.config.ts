@@ -56,6 +56,12 @@ export default defineConfig({
               test: /\/src\/(lib\/call\/(devices|level|problems|store)|features\/visits\/call\/(?:\w+\/)?(CallRoom|DeviceCheck|DeviceProblems|Devices|OwnPicture|SignInFirst|Video|LevelMeter|join|useStore|asProblem))\.|\/Icon(Microphone|MicrophoneOff|VideoOff)\.mjs/,
               minShareCount: 2,
             },
+            // What the waiting room, its early page and the check before the visit share.
+            {
+              name: 'waiting',
+              test: /\/src\/features\/visits\/(model\.|waiting\/(useTurn|Leaving|Waiting\.module|ready\/))/,
+              minShareCount: 2,
+            },
             {
               name: 'forms',
               test: /\/src\/(ui\/(?:\w+\/)?NumberField|features\/intake\/(form|fields\/(ChoiceCards|fields)))\.|\/use-debounced-value\.mjs|\/Icon(Trash|Home|Bell|DeviceMobile)\.mjs/,
