@@ -85,21 +85,6 @@ async def _free_npi(write: WriteSession, account_id: UUID) -> str:
     return f"{digits}{luhn(int(f'80840{digits}'))}"
 
 
-async def make_guest(write: WriteSession, *, name: str = "Sam Lee") -> Account:
-    """Somebody who was only asked into a call: nothing of the clinic's is theirs."""
-    account = Account(
-        id=new_id(),
-        clinic_id=write.clinic_id,
-        name=name,
-        roles=[str(Role.GUEST)],
-        locale="en",
-        status="active",
-    )
-    write.add(account)
-    await write.flush()
-    return account
-
-
 async def make_patient(
     write: WriteSession,
     *,

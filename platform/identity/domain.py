@@ -62,6 +62,8 @@ class EndReason(StrEnum):
     NOT_ME = "not_me"
     FACTOR_CHANGED = "factor_changed"
     FROZEN = "frozen"
+    GUEST_OUT = "guest_out"
+    """A guest left the visit, was sent away, or the visit is over."""
 
 
 AFTER_CALL = timedelta(minutes=10)

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     VISIT_READ = "visit.read"
     VISIT_WAIT = "visit.wait"
     VISIT_JOIN = "visit.join"
+    VISIT_INVITE = "visit.invite"
+    VISIT_AGREE = "visit.agree"
     VISIT_ADMIT = "visit.admit"
     VISIT_PHONE = "visit.phone"
     VISIT_PUT_BACK = "visit.put_back"
@@ -37,6 +39,8 @@ class Permission(StrEnum):
     VISIT_CANCEL = "visit.cancel"
     CALL_SUPPORT = "call.support"
     QUEUE_READ = "queue.read"
+
+    GUEST = "guest"
 
     PATIENT_READ = "patient.read"
     PATIENT_ACCOUNT = "patient.account"
@@ -108,7 +112,10 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.VISIT_BOOK: _roles(_PATIENT, _COORDINATOR),
     Permission.VISIT_READ: _CARE_TEAM_AND_PATIENT,
     Permission.VISIT_WAIT: _roles(_PATIENT),
-    Permission.VISIT_JOIN: _roles(_PATIENT, _CLINICIAN, _GUEST),
+    Permission.VISIT_JOIN: _roles(_PATIENT, _CLINICIAN),
+    # Who else is in the visit: asked in by the clinician, and agreed to by the patient.
+    Permission.VISIT_INVITE: _roles(_CLINICIAN),
+    Permission.VISIT_AGREE: _roles(_PATIENT),
     Permission.VISIT_ADMIT: _roles(_CLINICIAN),
     Permission.VISIT_PHONE: _CARE_TEAM,
     Permission.VISIT_PUT_BACK: _CARE_TEAM,
@@ -117,6 +124,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     # How calls went: visits by their ids, times and roles, never whose.
     Permission.CALL_SUPPORT: _roles(_COORDINATOR, _ADMIN),
     Permission.QUEUE_READ: _CARE_TEAM,
+    # One's own place in the one visit that one was asked into, and nothing else.
+    Permission.GUEST: _roles(_GUEST),
     # the chart
     Permission.PATIENT_READ: _CARE_TEAM,
     # Who takes the calls, and may see a patient's particulars. An administrator may not, a clinician need not.

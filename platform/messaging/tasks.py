@@ -38,6 +38,8 @@ from visits.events import (
     VisitRescheduled,
 )
 from visits.models import Slot, Visit
+from visits.people import links as guest_links
+from visits.people.events import GuestInvited
 from visits.waiting import presence
 from visits.waiting.patience import is_away
 
@@ -57,6 +59,24 @@ async def send_invite(write: WriteSession, delivery: Delivery[Invited]) -> None:
     """An invitation, or a reset, goes to the mailbox of staff."""
     invite_id = delivery.event.invite_id
     await _queue(write, invite_id, await deliveries.take_invite(write, invite_id))
+
+
+@subscriber(GuestInvited, "messaging.send_guest_link")
+async def send_guest_link(write: WriteSession, delivery: Delivery[GuestInvited]) -> None:
+    """Whoever is asked into a visit gets the link, at the contact that the clinician typed for them."""
+    found = await guest_links.take(write, delivery.event.guest_id)
+    if found is None:
+        return
+    await notify.queue(
+        write,
+        kind="guest",
+        source_id=delivery.event.guest_id,
+        channel=found.contact.channel,
+        to=found.contact.value,
+        locale=found.language,
+        until=found.expires_at,
+        link=found.link,
+    )
 
 
 async def _queue(write: WriteSession, source_id: UUID, delivery: deliveries.Delivery | None) -> None:
@@ -269,6 +289,7 @@ async def call_in(write: WriteSession, delivery: Delivery[VisitAdmitted]) -> Non
 SUBSCRIBERS = [
     send_code,
     send_invite,
+    send_guest_link,
     tell_owner,
     tell_patient,
     tell_admins,

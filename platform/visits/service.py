@@ -48,6 +48,7 @@ from visits.domain import (
 )
 from visits.location import licensed
 from visits.models import Visit
+from visits.people import service as people
 from visits.timeline import StepKind
 from visits.visit_types import repository as types
 from visits.visit_types import service as visit_types
@@ -283,6 +284,7 @@ async def put_back(write: WriteSession, visit: Visit) -> None:
     await _check_may_put_back(write, visit)
     _move(visit, VisitStatus.WAITING if visit.queued_at else VisitStatus.INTAKE)
     await calls.end_all(write, visit, AttemptEnd.REMOVED)
+    await people.put_back(write, visit)
     slot = await repository.slot_of(write, visit)
     visit.clinician_id, visit.admitted_at = slot.clinician_id if slot else None, None
     await announce_step(write, visit, StepKind.PUT_BACK)
@@ -303,12 +305,14 @@ async def finish(write: WriteSession, visit: Visit) -> None:
     _move(visit, VisitStatus.FINISHED)
     visit.finished_at = write.now()
     await calls.end_all(write, visit, AttemptEnd.VISIT_OVER)
+    await people.end_all(write, visit)
     await announce_step(write, visit, StepKind.FINISHED)
 
 
 async def cancel(write: WriteSession, visit: Visit, reason: str | None = None) -> None:
     """Call the visit off before it has begun; a booked time is free again."""
     _move(visit, VisitStatus.CANCELLED)
+    await people.end_all(write, visit)
     await _release(write, visit)
     await announce_step(write, visit, StepKind.CANCELLED, reason=reason)
 
@@ -319,6 +323,7 @@ async def mark_no_show(write: WriteSession, visit: Visit) -> None:
         check_has_visit(write.actor, visit)
     _move(visit, VisitStatus.NO_SHOW)
     await calls.end_all(write, visit, AttemptEnd.VISIT_OVER)
+    await people.end_all(write, visit)
     await announce_step(write, visit, StepKind.NO_SHOW)
 
 

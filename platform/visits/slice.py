@@ -7,6 +7,8 @@ from visits.appointments import tasks as tasks_appointments
 from visits.booking import routes as routes_slots
 from visits.check import routes as routes_check
 from visits.history import routes as routes_history
+from visits.people import routes as routes_people
+from visits.people import routes_guest
 from visits.visit_types import routes as routes_visit_types
 from visits.waiting import routes as routes_queue
 
@@ -20,6 +22,8 @@ SLICE = Slice(
         *routes_visit_types.ROUTES,
         *routes_history.ROUTES,
         *routes_check.ROUTES,
+        *routes_people.ROUTES,
+        *routes_guest.ROUTES,
     ],
     subscribers=tasks.SUBSCRIBERS,
     cron=[*tasks.CRON, *tasks_appointments.CRON],

@@ -40,8 +40,9 @@ def test_only_administrators_administer() -> None:
         assert GRANTS[permission] == {Role.ADMIN}
 
 
-def test_a_guest_joins_a_call_and_nothing_else() -> None:
-    assert held_by([Role.GUEST]) == [Permission.SESSION, Permission.LIVE, Permission.VISIT_JOIN]
+def test_a_guest_has_their_own_place_in_a_visit_and_nothing_else() -> None:
+    assert held_by([Role.GUEST]) == [Permission.SESSION, Permission.LIVE, Permission.GUEST]
+    assert GRANTS[Permission.GUEST] == {Role.GUEST}
 
 
 def test_patients_hold_nothing_of_the_clinics() -> None:

@@ -100,6 +100,18 @@ _TEXTS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "Alguien en {clinic} abrió un expediente restringido con un motivo. Revíselo: {link}",
             ),
         },
+        "guest": {
+            "en": (
+                "You are asked to join a visit",
+                "{clinic} asks you to join a video visit. Open this link on the phone or computer that you will use: "
+                "{link}",
+            ),
+            "es": (
+                "Le invitan a una consulta",
+                "{clinic} le invita a una consulta por video. Abra este enlace en el teléfono o la computadora que va "
+                "a usar: {link}",
+            ),
+        },
         "message": {
             "en": ("A message from {clinic}", "You have a new message from {clinic}. Read it here: {link}"),
             "es": ("Un mensaje de {clinic}", "Tiene un mensaje nuevo de {clinic}. Léalo aquí: {link}"),

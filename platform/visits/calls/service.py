@@ -39,26 +39,39 @@ async def begin_attempt(
     actor = write.actor
     if not actor.is_patient:
         check_has_visit(actor, visit)
-    if visit.status is not VisitStatus.ADMITTED:
-        raise Conflict("visit_not_admitted", status=visit.status.value)
-    earlier = await repository.open_attempt(write, visit.id, actor.own_account)
-    if earlier is not None:
-        await end_attempt(write, visit, earlier, AttemptEnd.TAKEN_OVER, write.now())
-    attempt = CallAttempt(
-        id=new_id(),
-        visit_id=visit.id,
-        account_id=actor.own_account,
-        session_id=actor.session_id,
-        role="patient" if actor.is_patient else "clinician",
-        requested_at=write.now(),
-        browser=browser,
-    )
+    attempt = await _new_attempt(write, visit, "patient" if actor.is_patient else "clinician", browser)
     if whereabouts is not None:
         attempt.location = visit.location = msgspec.to_builtins(whereabouts.location)
         attempt.callback_phone = visit.callback_phone = whereabouts.callback_phone
     write.add(attempt)
     await announce_attempt(write, visit, attempt, StepKind.ATTEMPT_STARTED)
     return attempt
+
+
+async def begin_guest_attempt(write: WriteSession, visit: Visit, browser: str | None = None) -> CallAttempt:
+    """The same for a guest, whom `visits.people` has found to be let in. Raises Conflict `visit_not_admitted`."""
+    attempt = await _new_attempt(write, visit, "guest", browser)
+    write.add(attempt)
+    await announce_attempt(write, visit, attempt, StepKind.ATTEMPT_STARTED)
+    return attempt
+
+
+async def _new_attempt(write: WriteSession, visit: Visit, role: str, browser: str | None) -> CallAttempt:
+    """The actor's next attempt, which takes over from an open one of theirs. Raises Conflict `visit_not_admitted`."""
+    if visit.status is not VisitStatus.ADMITTED:
+        raise Conflict("visit_not_admitted", status=visit.status.value)
+    earlier = await repository.open_attempt(write, visit.id, write.actor.own_account)
+    if earlier is not None:
+        await end_attempt(write, visit, earlier, AttemptEnd.TAKEN_OVER, write.now())
+    return CallAttempt(
+        id=new_id(),
+        visit_id=visit.id,
+        account_id=write.actor.own_account,
+        session_id=write.actor.session_id,
+        role=role,
+        requested_at=write.now(),
+        browser=browser,
+    )
 
 
 async def end_attempt(

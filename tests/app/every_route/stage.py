@@ -211,6 +211,10 @@ async def _prescription(stage: Stage) -> Act:
     return Act(Role.CLINICIAN, {"drug_id": DRUG}, {"visit_id": await stage.visit()})
 
 
+async def _guest(stage: Stage) -> Act:
+    return Act(Role.CLINICIAN, {"kind": "interpreter"}, {"visit_id": await stage.visit()})
+
+
 async def _thread(stage: Stage) -> Act:
     return Act(Role.PATIENT, {"subject": "My rash", "body": "Is it catching?", "client_id": str(new_id())})
 
@@ -326,6 +330,7 @@ ACTS: dict[str, Prepare] = {
     "/api/visits/{visit_id}/finish-visit": _finish,
     "/api/notes/{note_id}/addenda": _addendum,
     "/api/visits/{visit_id}/prescriptions": _prescription,
+    "/api/visits/{visit_id}/people": _guest,
     "/api/threads": _thread,
     "/api/intake/red-flags": _yes,
     "/api/visits/{visit_id}/intake/submit": _submit,

@@ -25,15 +25,21 @@ from followup.domain import TaskKind, TaskSource
 from identity.models import Account, Patient
 from identity.privacy.models import ChartOpening
 from identity.related.models import RelatedPerson
+from identity.sessions.service import Browser
 from messaging import service as messaging
 from messaging.models import Notification
 from messaging.notices import notify
-from tests.people import actor_of, make_guest, make_patient, make_staff, session_for
+from tests.people import actor_of, make_patient, make_staff, session_for
 from visits import repository as visits_repository
 from visits import service as visits
 from visits.calls import service as calls
 from visits.location import Location, Whereabouts
 from visits.models import AvailabilityException, Visit
+from visits.people import entering
+from visits.people import service as people
+from visits.people.domain import GuestKind
+from visits.people.models import VisitGuest
+from visits.people.schemas import EnterByLink, Invite
 from visits.visit_types import repository as visit_types
 
 _LAST_AUDITED = text("SELECT max(seq) FROM audit_event WHERE patient_id = :patient")
@@ -75,7 +81,6 @@ async def make_world(services: Services, clinic_id: UUID, foreign_clinic_id: UUI
         coordinator = await make_staff(unit.write, Role.COORDINATOR)
         admin = await make_staff(unit.write, Role.ADMIN)
         officer = await make_staff(unit.write, Role.PRIVACY)
-        guest = await make_guest(unit.write)
         own = await make_patient(unit.write)
         other = await make_patient(unit.write, given=CANARY)
         people: dict[Role, Account | Patient] = {
@@ -84,16 +89,17 @@ async def make_world(services: Services, clinic_id: UUID, foreign_clinic_id: UUI
             Role.COORDINATOR: coordinator,
             Role.ADMIN: admin,
             Role.PRIVACY: officer,
-            Role.GUEST: guest,
         }
         tokens = {role: await session_for(unit.write, who) for role, who in people.items()}
     async with open_unit(services, system_actor(foreign_clinic_id)) as unit:
         foreign = await make_patient(unit.write, given=CANARY)
         foreign_clinician = await make_staff(unit.write, Role.CLINICIAN, name=CANARY)
+    own_things = await _things(services, own, clinician, OWN_CANARY)
+    people[Role.GUEST], tokens[Role.GUEST] = await _guest_of(services, own_things)
     return World(
         people,
         tokens,
-        await _things(services, own, clinician, OWN_CANARY),
+        own_things,
         await _things(services, other, clinician),
         await _things(services, foreign, foreign_clinician),
     )
@@ -102,6 +108,7 @@ async def make_world(services: Services, clinic_id: UUID, foreign_clinic_id: UUI
 async def _things(services: Services, patient: Patient, clinician: Account, canary: str = CANARY) -> Things:
     visit_id = await _admitted_visit(services, patient, clinician, canary)
     system = system_actor(patient.clinic_id)
+    guest_id = await _entered_guest(services, clinician, visit_id, canary)
     async with open_unit(services, actor_of(clinician)) as unit:
         note = await notes.open_note(unit.write, visit_id)
         thread = await messaging.open_thread(unit.write, patient.id, f"About {canary}", visit_id)
@@ -196,6 +203,7 @@ async def _things(services: Services, patient: Patient, clinician: Account, cana
         "account_id": clinician.id,
         "clinician_id": clinician.id,
         "attempt_id": attempt.id,
+        "guest_id": guest_id,
         "entry_seq": seq,
     }
     return Things(patient, clinician, ids)
@@ -212,6 +220,26 @@ async def _admitted_visit(services: Services, patient: Patient, clinician: Accou
     async with open_unit(services, actor_of(clinician)) as unit:
         await visits.admit(unit.write, await visits_repository.for_update(unit.write, visit.id))
     return visit.id
+
+
+async def _entered_guest(services: Services, clinician: Account, visit_id: UUID, canary: str) -> UUID:
+    """An interpreter who came by a link and waits to be let in."""
+    async with open_unit(services, actor_of(clinician)) as unit:
+        visit = await visits_repository.for_update(unit.write, visit_id)
+        asked = Invite(kind=GuestKind.INTERPRETER)
+        guest, token = await people.invite(unit.write, visit, asked)
+    async with open_unit(services, system_actor(clinician.clinic_id)) as unit:
+        coming = EnterByLink(token=token, browser="b" * 43, name=f"Sam {canary}", agrees=True)
+        await entering.enter(unit.write, coming, Browser())
+    return guest.id
+
+
+async def _guest_of(services: Services, things: Things) -> tuple[Account, str]:
+    """The account of the guest of a visit, and their session."""
+    async with open_unit(services, system_actor(things.patient.clinic_id)) as unit:
+        found = select(Account).join(VisitGuest, VisitGuest.account_id == Account.id)
+        account: Account = await unit.write.one_or_none(found.where(VisitGuest.id == things.ids["guest_id"]))
+        return account, await session_for(unit.write, account)
 
 
 def _allergy(patient_id: UUID, canary: str) -> dict[str, object]:

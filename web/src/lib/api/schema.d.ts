@@ -659,6 +659,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clinics/{slug}/guest-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OpenLink */
+        post: operations["ApiClinicsSlugGuestLinkOpenLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clinics/{slug}/guest-link/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter */
+        post: operations["ApiClinicsSlugGuestLinkEnterEnter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clinics/{slug}/identify": {
         parameters: {
             query?: never;
@@ -1061,6 +1095,57 @@ export interface paths {
         get: operations["ApiDrugsRecentRecentDrugs"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadSelf */
+        get: operations["ApiGuestReadSelf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guest/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join */
+        post: operations["ApiGuestJoinJoin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guest/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave */
+        post: operations["ApiGuestLeaveLeave"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3429,6 +3514,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadPeople */
+        get: operations["ApiVisitsVisitIdPeopleReadPeople"];
+        put?: never;
+        /** Invite */
+        post: operations["ApiVisitsVisitIdPeopleInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/people/{guest_id}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Admit */
+        post: operations["ApiVisitsVisitIdPeopleGuestIdAdmitAdmit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/people/{guest_id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree */
+        post: operations["ApiVisitsVisitIdPeopleGuestIdAgreeAgree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/people/{guest_id}/agreed-aloud": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** NoteAgreed */
+        post: operations["ApiVisitsVisitIdPeopleGuestIdAgreedAloudNoteAgreed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/people/{guest_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline */
+        post: operations["ApiVisitsVisitIdPeopleGuestIdDeclineDecline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/people/{guest_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke */
+        post: operations["ApiVisitsVisitIdPeopleGuestIdRevokeRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/phoned": {
         parameters: {
             query?: never;
@@ -3798,6 +3986,12 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
         };
+        /**
+         * Agreement
+         * @description How the patient said yes: by a press of their own, or aloud, which the clinician notes.
+         * @enum {string}
+         */
+        Agreement: "pressed" | "spoken";
         /** AlertOut */
         AlertOut: {
             action: {
@@ -4366,6 +4560,15 @@ export interface components {
             id: string;
             name: string;
         };
+        /** Companion */
+        Companion: {
+            /** Format: uuid */
+            account_id: string;
+            kind: components["schemas"]["GuestKind"] | null;
+            name: string;
+            /** @enum {string} */
+            role: "clinician" | "guest";
+        };
         /** ConfirmChanges */
         ConfirmChanges: {
             changes: string[];
@@ -4723,6 +4926,13 @@ export interface components {
             secret: string;
             uri: string;
         };
+        /** EnterByLink */
+        EnterByLink: {
+            agrees: boolean;
+            browser: string;
+            name: string;
+            token: string;
+        };
         /** EstimateOut */
         EstimateOut: {
             high: number;
@@ -4877,6 +5087,62 @@ export interface components {
             /** @default  */
             pronouns_other: string;
         };
+        /**
+         * GuestKind
+         * @description What somebody is in the visit, as who invites them says it.
+         * @enum {string}
+         */
+        GuestKind: "interpreter" | "family" | "carer" | "nurse" | "clinician" | "other";
+        /** GuestLinkOut */
+        GuestLinkOut: {
+            clinic: string;
+            entered: boolean;
+            invited_by: string;
+            kind: components["schemas"]["GuestKind"];
+            language: string;
+            name: string | null;
+        };
+        /** GuestOut */
+        GuestOut: {
+            account_id: string | null;
+            admitted_at: string | null;
+            agreed_at: string | null;
+            agreement: components["schemas"]["Agreement"] | null;
+            contact: string | null;
+            ended_at: string | null;
+            entered_at: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            invited_at: string;
+            invited_by: string;
+            kind: components["schemas"]["GuestKind"];
+            language: string;
+            name: string | null;
+            status: components["schemas"]["GuestStatus"];
+            there: components["schemas"]["There"][];
+        };
+        /** GuestSelf */
+        GuestSelf: {
+            /** Format: uuid */
+            account_id: string;
+            agreed: boolean;
+            clinic: string;
+            clinician: string | null;
+            companions: components["schemas"]["Companion"][];
+            kind: components["schemas"]["GuestKind"];
+            name: string;
+            status: components["schemas"]["GuestStatus"];
+            /** Format: uuid */
+            visit_id: string;
+        };
+        /**
+         * GuestStatus
+         * @enum {string}
+         */
+        GuestStatus: "invited" | "waiting" | "admitted" | "left" | "declined" | "revoked" | "visit_over";
         /** Health */
         Health: {
             attempts: number;
@@ -5138,6 +5404,17 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
         };
+        /** Invite */
+        Invite: {
+            contact?: string | null;
+            kind: components["schemas"]["GuestKind"];
+            /**
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "es";
+            name?: string | null;
+        };
         /** InviteOut */
         InviteOut: {
             email: string;
@@ -5145,41 +5422,6 @@ export interface components {
             expires_at: string;
             name: string;
             purpose: string;
-        };
-        /** InvitedOut */
-        InvitedOut: {
-            credentials: string;
-            dea: string;
-            email: string;
-            /** @default  */
-            family: string;
-            frozen: boolean;
-            /** @default  */
-            given: string;
-            /** Format: uuid */
-            id: string;
-            last_seen_at: string | null;
-            licences: string[];
-            link: string | null;
-            locale: string;
-            myself: boolean;
-            name: string;
-            name_guessed: boolean;
-            npi: string;
-            /** @default  */
-            prefix: string;
-            roles: string[];
-            /** @default  */
-            second: string;
-            second_factor: string[];
-            status: string;
-            /** @default  */
-            suffix: string;
-            title: string;
-            /** @default  */
-            used_name: string;
-            version: number;
-            waits_for: string[];
         };
         /** Is */
         Is: {
@@ -5537,6 +5779,11 @@ export interface components {
         OpenChart: {
             reason: string;
         };
+        /** OpenLink */
+        OpenLink: {
+            browser: string;
+            token: string;
+        };
         /** OpenSession */
         OpenSession: {
             /** Format: date-time */
@@ -5810,6 +6057,11 @@ export interface components {
         PatientSearch: {
             /** @default  */
             q: string;
+        };
+        /** PeopleOut */
+        PeopleOut: {
+            guests: components["schemas"]["GuestOut"][];
+            most: number;
         };
         /** PeoplePage */
         PeoplePage: {
@@ -6958,6 +7210,12 @@ export interface components {
             en: string;
             es: string;
         };
+        /** There */
+        There: {
+            /** Format: date-time */
+            since: string;
+            until: string | null;
+        };
         /** ThreadOut */
         ThreadOut: {
             steps: components["schemas"]["StepOut"][];
@@ -7244,6 +7502,41 @@ export interface components {
             talked: string[];
             visit: components["schemas"]["When"];
         };
+        /** InvitedOut */
+        identity_admin_schemas_InvitedOut: {
+            credentials: string;
+            dea: string;
+            email: string;
+            /** @default  */
+            family: string;
+            frozen: boolean;
+            /** @default  */
+            given: string;
+            /** Format: uuid */
+            id: string;
+            last_seen_at: string | null;
+            licences: string[];
+            link: string | null;
+            locale: string;
+            myself: boolean;
+            name: string;
+            name_guessed: boolean;
+            npi: string;
+            /** @default  */
+            prefix: string;
+            roles: string[];
+            /** @default  */
+            second: string;
+            second_factor: string[];
+            status: string;
+            /** @default  */
+            suffix: string;
+            title: string;
+            /** @default  */
+            used_name: string;
+            version: number;
+            waits_for: string[];
+        };
         /** Summary */
         intake_summary_build_Summary: {
             allergies: string[];
@@ -7262,6 +7555,12 @@ export interface components {
             display: string;
             lay: string | null;
             lay_es: string | null;
+        };
+        /** InvitedOut */
+        visits_people_schemas_InvitedOut: {
+            guest: components["schemas"]["GuestOut"];
+            link: string;
+            sent: boolean;
         };
     };
     responses: never;
@@ -7868,7 +8167,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitedOut"];
+                    "application/json": components["schemas"]["identity_admin_schemas_InvitedOut"];
                 };
             };
             /** @description What went wrong */
@@ -7998,7 +8297,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitedOut"];
+                    "application/json": components["schemas"]["identity_admin_schemas_InvitedOut"];
                 };
             };
             /** @description What went wrong */
@@ -8029,7 +8328,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InvitedOut"];
+                    "application/json": components["schemas"]["identity_admin_schemas_InvitedOut"];
                 };
             };
             /** @description What went wrong */
@@ -8763,6 +9062,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FreezeOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiClinicsSlugGuestLinkOpenLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenLink"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestLinkOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiClinicsSlugGuestLinkEnterEnter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterByLink"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestSelf"];
                 };
             };
             /** @description What went wrong */
@@ -9567,6 +9936,91 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DrugList"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiGuestReadSelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestSelf"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiGuestJoinJoin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiGuestLeaveLeave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {
@@ -14588,6 +15042,232 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleReadPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["visits_people_schemas_InvitedOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleGuestIdAdmitAdmit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                guest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleGuestIdAgreeAgree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                guest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleGuestIdAgreedAloudNoteAgreed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                guest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleGuestIdDeclineDecline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                guest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleGuestIdRevokeRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                guest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestOut"];
                 };
             };
             /** @description What went wrong */

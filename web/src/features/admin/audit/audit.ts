@@ -9,6 +9,7 @@ export const ACTIONS = [
   'visit',
   'visit_type',
   'call',
+  'guest',
   'intake',
   'patient',
   'related',
