@@ -15,7 +15,10 @@ from core.actor import Role, system_actor
 from core.database.session import open_unit
 from core.services import Services
 from identity.models import Account, Patient
+from signaling.room import Rules
+from signaling.server import Config, listening
 from tests.conftest import ORIGIN
+from tests.patience import PATIENCE
 from tests.people import actor_of, make_patient, make_staff, session_for, sign_in
 from visits import repository, service
 from visits.models import Visit
@@ -134,6 +137,22 @@ async def clinic(make_clinic_at_work: MakeClinic, clinic_id: UUID) -> ClinicAtWo
 async def elsewhere(make_clinic_at_work: MakeClinic, other_clinic_id: UUID) -> ClinicAtWork:
     """Another clinic, none of whose visits may be seen."""
     return await make_clinic_at_work(other_clinic_id)
+
+
+@pytest.fixture
+async def signaling(services: Services) -> AsyncIterator[str]:
+    """The address of the real signaling server, on the Valkey of the platform."""
+    settings = services.settings
+    config = Config(
+        redis_url=settings.redis_url,
+        ticket_key=settings.ticket_key,
+        origins=frozenset({ORIGIN}),
+        port=0,
+        # Nobody's heart beats in these tests.
+        rules=Rules(heartbeat_seconds=PATIENCE),
+    )
+    async with listening(config) as port:
+        yield f"ws://127.0.0.1:{port}"
 
 
 def soon() -> datetime:

@@ -16,8 +16,6 @@ from core.services import Services
 from identity.models import Account
 from identity.sessions.authentication import streams_alive
 from signaling import protocol as p
-from signaling.room import Rules
-from signaling.server import Config, listening
 from signaling.store import CONTROL
 from tests.conftest import ORIGIN, Deliver
 from tests.patience import PATIENCE
@@ -26,22 +24,6 @@ from tests.signaling.people import BOTH_ON, bare_socket, close_of
 from tests.visits.conftest import HOME, PHONE, Browser, ClinicAtWork
 
 HERE = {"location": HOME, "callback_phone": PHONE}
-
-
-@pytest.fixture
-async def signaling(services: Services) -> AsyncIterator[str]:
-    """The address of the real signaling server, on the Valkey of the platform."""
-    settings = services.settings
-    config = Config(
-        redis_url=settings.redis_url,
-        ticket_key=settings.ticket_key,
-        origins=frozenset({ORIGIN}),
-        port=0,
-        # Nobody's heart beats in these tests.
-        rules=Rules(heartbeat_seconds=PATIENCE),
-    )
-    async with listening(config) as port:
-        yield f"ws://127.0.0.1:{port}"
 
 
 @pytest.fixture
