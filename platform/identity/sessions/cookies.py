@@ -1,6 +1,7 @@
-"""Two cookies, readable by nobody but us, sent by our own pages only: one signs in, one says 'this device is known'."""
+"""Cookies, readable by nobody but us, sent by our own pages only: one signs in, one says 'this device is known', and to
+one the link of a guest is bound."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from litestar.datastructures import Cookie
@@ -10,6 +11,9 @@ from core.config import Settings
 from identity.domain import IN_CALL_AT_MOST
 
 _MAX_LENGTH = 100
+
+GUEST_COOKIE_LIFETIME = timedelta(days=2)
+"""Longer than any link of a guest."""
 
 
 def cookie_name(settings: Settings) -> str:
@@ -27,6 +31,23 @@ def device_cookie(settings: Settings, token: str, *, expires_at: datetime, now: 
     return _cookie(
         settings, token, int((expires_at - now).total_seconds()), name=device_cookie_name(settings)
     )
+
+
+def guest_cookie_name(settings: Settings) -> str:
+    """The cookie to which the link of a guest is bound. By itself it opens nothing, and no page can read it."""
+    return f"{cookie_name(settings)}-guest"
+
+
+def guest_cookie(settings: Settings, secret: str) -> Cookie:
+    """The cookie by which this browser may come in again by the link of a guest that it came in by before."""
+    return _cookie(
+        settings, secret, int(GUEST_COOKIE_LIFETIME.total_seconds()), name=guest_cookie_name(settings)
+    )
+
+
+def guest_secret_in(settings: Settings, cookie_header: str) -> str | None:
+    """The secret of a guest's browser, with the same caution as `token_in`."""
+    return _value(guest_cookie_name(settings), cookie_header)
 
 
 def session_cookie(settings: Settings, token: str, *, expires_at: datetime, now: datetime) -> Cookie:

@@ -1,7 +1,8 @@
 """Coming in by a guest's link: one link is one person in one browser.
 
-The browser makes up a secret of its own and sends it along. The first to come in by a link binds it to that secret: the
-same browser may come in again (a reload, a reply that was lost, another tab), any other is told that the link was used.
+A browser that opens a link gets a secret of its own, in a cookie that no page can read. The first to come in by a link
+binds it to that secret: the same browser may come in again (a reload, a reply that was lost, another tab), any other is
+told that the link was used.
 """
 
 from sqlalchemy import select
@@ -27,10 +28,10 @@ from visits.people.schemas import EnterByLink, GuestLinkOut, OpenLink
 from visits.people.service import announce_guest
 
 
-async def look(write: WriteSession, data: OpenLink, address: str) -> GuestLinkOut:
+async def look(write: WriteSession, data: OpenLink, secret: str, address: str) -> GuestLinkOut:
     """What a link leads to, without using it. Raises TooMany, and Conflict as `enter` does."""
     await Limiter(write.services).spend(GUEST_LINKS_FROM_ADDRESS, write.clinic_id, address)
-    guest, _ = await _usable(write, data)
+    guest, _ = await _usable(write, data, secret)
     clinic = await clinics.current(write)
     return GuestLinkOut(
         clinic=clinic.name,
@@ -42,26 +43,27 @@ async def look(write: WriteSession, data: OpenLink, address: str) -> GuestLinkOu
     )
 
 
-async def enter(write: WriteSession, data: EnterByLink, browser: Browser) -> NewSession:
+async def enter(write: WriteSession, data: EnterByLink, secret: str, browser: Browser) -> NewSession:
     """Come in by a link, or come in again by the same browser: a session that is good for this visit alone.
 
     Raises TooMany, Invalid for `name` and `agrees`, Conflict `guest_link_wrong`, `guest_link_used`,
     `guest_link_expired`, `guest_link_over` (`status`: what became of the invitation).
     """
     await Limiter(write.services).spend(GUEST_LINKS_FROM_ADDRESS, write.clinic_id, browser.address)
-    guest, visit = await _usable(write, data)
+    guest, visit = await _usable(write, data, secret)
     if guest.account_id is not None:
         account: Account = await write.one_or_none(select(Account).where(Account.id == guest.account_id))
         return await sessions.begin(write, account, Method.LINK, browser)
     name = plain_name(data.name)
     if missing := [field for field, given in (("name", name), ("agrees", data.agrees)) if not given]:
         raise Invalid(dict.fromkeys(missing, "required"))
-    return await _first_time(write, guest, visit, name, data, browser)
+    begun = await _first_time(write, guest, name, browser)
+    guest.browser_hash = digest(secret)
+    await announce_guest(write, visit, guest, "guest.entered")
+    return begun
 
 
-async def _first_time(
-    write: WriteSession, guest: VisitGuest, visit: Visit, name: str, data: EnterByLink, browser: Browser
-) -> NewSession:
+async def _first_time(write: WriteSession, guest: VisitGuest, name: str, browser: Browser) -> NewSession:
     account = Account(
         id=new_id(),
         name=name,
@@ -73,20 +75,18 @@ async def _first_time(
     await write.flush()
     guest.move(GuestStatus.WAITING)
     guest.account_id, guest.name, guest.entered_at = account.id, name, write.now()
-    guest.browser_hash, guest.sealed = digest(data.browser), None
-    begun = await sessions.begin(write, account, Method.LINK, browser)
-    await announce_guest(write, visit, guest, "guest.entered")
-    return begun
+    guest.sealed = None
+    return await sessions.begin(write, account, Method.LINK, browser)
 
 
-async def _usable(write: WriteSession, data: OpenLink) -> tuple[VisitGuest, Visit]:
+async def _usable(write: WriteSession, data: OpenLink, secret: str) -> tuple[VisitGuest, Visit]:
     """The guest whose link this is, with the visit, both locked."""
     found = await repository.by_token(write, digest(data.token))
     if found is None:
         raise Conflict("guest_link_wrong")
     visit = await held_visit(write, found.visit_id)
     await write.refresh(found)
-    if found.browser_hash is not None and not same(found.browser_hash, digest(data.browser)):
+    if found.browser_hash is not None and not same(found.browser_hash, digest(secret)):
         raise Conflict("guest_link_used")
     if found.status not in LIVING:
         raise Conflict("guest_link_over", status=found.status.value)

@@ -12,7 +12,7 @@ from visits.people import service, views
 from visits.people.access import guest_of, visit_for_patient, visit_for_staff
 from visits.people.domain import Agreement
 from visits.people.links import link_of
-from visits.people.schemas import GuestOut, Invite, InvitedOut, PeopleOut
+from visits.people.schemas import GuestInvitedOut, GuestOut, Invite, PeopleOut
 
 
 @get("/api/visits/{visit_id:uuid}/people", permission=Permission.VISIT_READ)
@@ -24,12 +24,12 @@ async def read_people(read: ReadSession, visit_id: UUID) -> PeopleOut:
 
 
 @post("/api/visits/{visit_id:uuid}/people", permission=Permission.VISIT_INVITE, idempotent=True)
-async def invite(write: WriteSession, visit_id: UUID, data: Invite) -> InvitedOut:
+async def invite(write: WriteSession, visit_id: UUID, data: Invite) -> GuestInvitedOut:
     """Ask somebody into the visit. The link is in this answer and nowhere else, unless it is sent to their contact."""
     visit = await visit_for_staff(write, visit_id)
     guest, token = await service.invite(write, visit, data)
     clinic = await clinics.current(write)
-    return InvitedOut(
+    return GuestInvitedOut(
         guest=await views.guest(write, visit_id, guest.id),
         link=link_of(write.services.settings, clinic.slug, token),
         sent=guest.contact is not None,

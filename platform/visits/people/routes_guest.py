@@ -16,8 +16,9 @@ from core.errors import Conflict
 from identity.clinic import clinics
 from identity.permissions import Permission
 from identity.sessions.browsers import browser_of
-from identity.sessions.cookies import no_session_cookie
+from identity.sessions.cookies import cookies_of, guest_cookie, guest_secret_in, no_session_cookie
 from identity.sessions.responses import signed_in
+from identity.sessions.tokens import new_token
 from visits.calls import service as calls
 from visits.history.domain import browser_class
 from visits.models import Visit
@@ -28,18 +29,25 @@ from visits.schemas import JoinOut
 
 
 @post("/api/clinics/{slug:str}/guest-link", permission=PUBLIC, status_code=200)
-async def open_link(write: WriteSession, scope: Scope, slug: str, data: OpenLink) -> GuestLinkOut:
+async def open_link(write: WriteSession, scope: Scope, slug: str, data: OpenLink) -> Response[GuestLinkOut]:
     """What a guest's link leads to, without using it. 409 says what is wrong with it; 429."""
     await clinics.enter(write, slug)
-    return await entering.look(write, data, browser_of(scope, write.services.settings).address)
+    settings = write.services.settings
+    secret = guest_secret_in(settings, cookies_of(scope)) or new_token()
+    link = await entering.look(write, data, secret, browser_of(scope, settings).address)
+    return Response(link, status_code=200, cookies=[guest_cookie(settings, secret)])
 
 
 @post("/api/clinics/{slug:str}/guest-link/enter", permission=PUBLIC, status_code=200)
 async def enter(write: WriteSession, scope: Scope, slug: str, data: EnterByLink) -> Response[GuestSelf]:
     """Come in by a guest's link. The browser that did may do so again; for any other it was used. 409, 429."""
     await clinics.enter(write, slug)
-    begun = await entering.enter(write, data, browser_of(scope, write.services.settings))
-    return signed_in(write, begun, await _self(write))
+    settings = write.services.settings
+    secret = guest_secret_in(settings, cookies_of(scope)) or new_token()
+    begun = await entering.enter(write, data, secret, browser_of(scope, settings))
+    answer = signed_in(write, begun, await _self(write))
+    answer.cookies.append(guest_cookie(settings, secret))
+    return answer
 
 
 @get("/api/guest", permission=Permission.GUEST)

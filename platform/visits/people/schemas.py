@@ -25,10 +25,9 @@ class Invite(Body, kw_only=True):
 
 
 class OpenLink(Body):
-    """A guest's link as its page has it: the secret after the `#`, and one that the browser made up for itself."""
+    """A guest's link as its page has it: the secret after the `#`."""
 
     token: Secret
-    browser: Secret
 
 
 class EnterByLink(OpenLink, kw_only=True):
@@ -76,7 +75,7 @@ class PeopleOut(msgspec.Struct):
     most: int
 
 
-class InvitedOut(msgspec.Struct):
+class GuestInvitedOut(msgspec.Struct):
     """A new guest and their link, which is shown this once. `sent`: it goes to their contact too."""
 
     guest: GuestOut

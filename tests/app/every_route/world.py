@@ -229,8 +229,8 @@ async def _entered_guest(services: Services, clinician: Account, visit_id: UUID,
         asked = Invite(kind=GuestKind.INTERPRETER)
         guest, token = await people.invite(unit.write, visit, asked)
     async with open_unit(services, system_actor(clinician.clinic_id)) as unit:
-        coming = EnterByLink(token=token, browser="b" * 43, name=f"Sam {canary}", agrees=True)
-        await entering.enter(unit.write, coming, Browser())
+        coming = EnterByLink(token=token, name=f"Sam {canary}", agrees=True)
+        await entering.enter(unit.write, coming, "the browser's own secret", Browser())
     return guest.id
 
 

@@ -1,6 +1,5 @@
 """A visit under way, and guests who come into it by links."""
 
-import secrets
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -41,7 +40,7 @@ class VisitWithGuests:
         return Link(told["guest"]["id"], told["link"].partition("#")[2], told["link"])
 
     async def guest_browser(self) -> "GuestBrowser":
-        return GuestBrowser(await self.clinic.anonymous(), self.slug, secrets.token_urlsafe(32))
+        return GuestBrowser(await self.clinic.anonymous(), self.slug)
 
     async def entered(self, **body: Any) -> tuple["GuestBrowser", Link]:
         """Somebody who came by a link and waits."""
@@ -70,18 +69,16 @@ class VisitWithGuests:
 
 @dataclass
 class GuestBrowser:
-    """A guest's browser, with the secret that it made up."""
+    """A guest's browser."""
 
     http: Browser
     slug: str
-    secret: str
 
     async def look(self, token: str) -> httpx.Response:
-        body = {"token": token, "browser": self.secret}
-        return await self.http.post(f"/api/clinics/{self.slug}/guest-link", json=body)
+        return await self.http.post(f"/api/clinics/{self.slug}/guest-link", json={"token": token})
 
     async def enter(self, token: str, name: str = "Ines Ortiz") -> httpx.Response:
-        body = {"token": token, "browser": self.secret, "name": name, "agrees": True}
+        body = {"token": token, "name": name, "agrees": True}
         return await self.http.post(f"/api/clinics/{self.slug}/guest-link/enter", json=body)
 
     async def join(self) -> httpx.Response:

@@ -57,7 +57,13 @@ async function staffShell() {
 const routeTree = rootRoute.update({ component: Root, notFoundComponent: Nowhere }).addChildren([
   openRoute
     .update({ component: OpenShell })
-    .addChildren([...home.open, ...identity.open, ...staffSignIn.open, ...demo.open]),
+    .addChildren([
+      ...home.open,
+      ...identity.open,
+      ...staffSignIn.open,
+      ...demo.open,
+      ...visits.open,
+    ]),
   patientRoute
     .update({
       component: lazyRouteComponent(arriving(patientShell), 'PatientShell'),

@@ -5,7 +5,7 @@ from alembic import op
 from core.migrations.helpers import protect, script
 
 revision = "0088_visit_checks"
-down_revision = "0085"
+down_revision = "0085_visit_guests"
 branch_labels = None
 depends_on = None
 

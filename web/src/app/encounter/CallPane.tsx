@@ -4,11 +4,19 @@ import type { ChartSummary, Visit } from '@/features/chart/queries';
 import { CallRoom } from '@/features/visits/call/CallRoom';
 import { joinVisit } from '@/features/visits/call/join';
 import { SignInFirst } from '@/features/visits/call/SignInFirst';
+import type { Names } from '@/features/visits/people/people';
 import classes from './CallPane.module.css';
 import { Separator } from './Separator';
 
+interface CallPaneProps {
+  visit: Visit;
+  patient: ChartSummary['patient'];
+  /** What guests are called. */
+  names: Names;
+}
+
 /** The call with the patient, above the chart. */
-export function CallPane({ visit, patient }: { visit: Visit; patient: ChartSummary['patient'] }) {
+export function CallPane({ visit, patient, names }: CallPaneProps) {
   const [over, setOver] = useState(false);
   if (visit.status !== 'admitted' || over) return null;
   const name = patient.name;
@@ -18,7 +26,7 @@ export function CallPane({ visit, patient }: { visit: Visit; patient: ChartSumma
         visitId={visit.id}
         join={() => joinVisit(visit.id)}
         onLeft={(ending) => setOver(ending === 'visit_over' || ending === 'removed')}
-        nameOf={(role) => (role === 'patient' ? name : null)}
+        nameOf={(role, id = '') => names[id] ?? (role === 'patient' ? name : null)}
         awaited="patient"
         variant="pane"
         beforeJoin={() => <SignInFirst visit={visit} short />}

@@ -8,6 +8,8 @@ import { Sections } from '@/features/chart/sections/Sections';
 import { useShortcuts } from '@/features/chart/shortcuts';
 import { PatientSummary } from '@/features/chart/summary/PatientSummary';
 import { VisitNote } from '@/features/chart/summary/VisitNote';
+import OfClinician from '@/features/visits/people/OfClinician';
+import type { Names } from '@/features/visits/people/people';
 import { Kbd } from '@/ui/marks/Kbd';
 import { CallPane } from './CallPane';
 import classes from './Encounter.module.css';
@@ -30,6 +32,7 @@ export function SidePane({ visit, summary, mine }: SidePaneProps) {
   const t = useTranslations('chart.encounter');
   const [tab, setTab] = useState<Tab>('chart');
   const [earlier, setEarlier] = useState<string | null>(null);
+  const [names, setNames] = useState<Names>({});
   // Who has the visit prescribes in it.
   const tabs = TABS.filter(({ name }) => mine || name !== 'prescribe');
   const [opened, setOpened] = useState(0);
@@ -44,7 +47,15 @@ export function SidePane({ visit, summary, mine }: SidePaneProps) {
   useShortcuts(Object.fromEntries(tabs.map(({ name, key }) => [`Key${key}`, () => open(name)])));
   return (
     <>
-      {mine && <CallPane visit={visit} patient={summary.patient} />}
+      {mine && <CallPane visit={visit} patient={summary.patient} names={names} />}
+      {!visit.restricted && (
+        <OfClinician
+          visitId={visit.id}
+          patient={summary.patient.name}
+          open={mine && visit.status === 'admitted'}
+          onNames={setNames}
+        />
+      )}
       <Tabs value={tab} onChange={(next) => setTab(next as Tab)} className={classes.tabs}>
         <Tabs.List aria-label={t('tabs')}>
           {tabs.map(({ name, key }) => (

@@ -10,8 +10,9 @@ export const staff = [
   createRoute({
     getParentRoute: () => staffRoute,
     path: '/encounter/$visitId',
-    ...page(['chart', 'chart/sections', 'visits', 'visits/queue', 'profile/relations'], () =>
-      import('./pages').then(({ EncounterPage }) => EncounterPage()),
+    ...page(
+      ['chart', 'chart/sections', 'visits', 'visits/queue', 'visits/people', 'profile/relations'],
+      () => import('./pages').then(({ EncounterPage }) => EncounterPage()),
     ),
   }),
 ];

@@ -4,6 +4,7 @@ import { catalogues } from '@/lib/i18n/catalogues';
 export const BookPage = () => import('./booking/BookPage');
 export const CheckPage = () => import('./check/CheckPage');
 export const ConnectionPage = () => import('./support/ConnectionPage');
+export const GuestPage = () => import('./guest/GuestPage');
 export const HealthPage = () => import('./support/HealthPage');
 export const HoursPage = () => import('./hours/HoursPage');
 export const QueuePage = () => import('./queue/QueuePage');

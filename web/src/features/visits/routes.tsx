@@ -1,5 +1,5 @@
 import { createRoute } from '@tanstack/react-router';
-import { focusRoute, staffRoute } from '@/lib/routing/layouts';
+import { focusRoute, openRoute, staffRoute } from '@/lib/routing/layouts';
 import { page } from '@/lib/routing/page';
 
 const waiting = createRoute({
@@ -60,5 +60,12 @@ const callsOfVisit = createRoute({
   ...page('visits/support', () => import('./pages').then(({ ConnectionPage }) => ConnectionPage())),
 });
 
+const guest = createRoute({
+  getParentRoute: () => openRoute,
+  path: '/c/$slug/guest',
+  ...page(['visits', 'visits/guest'], () => import('./pages').then(({ GuestPage }) => GuestPage())),
+});
+
+export const open = [guest];
 export const focus = [waiting, check, book, reschedule];
 export const staff = [queue, hours, hoursOf, calls, callsOfVisit];

@@ -4929,7 +4929,6 @@ export interface components {
         /** EnterByLink */
         EnterByLink: {
             agrees: boolean;
-            browser: string;
             name: string;
             token: string;
         };
@@ -5086,6 +5085,12 @@ export interface components {
             pronouns: "she" | "he" | "they" | "other" | "declined" | "unknown";
             /** @default  */
             pronouns_other: string;
+        };
+        /** GuestInvitedOut */
+        GuestInvitedOut: {
+            guest: components["schemas"]["GuestOut"];
+            link: string;
+            sent: boolean;
         };
         /**
          * GuestKind
@@ -5422,6 +5427,41 @@ export interface components {
             expires_at: string;
             name: string;
             purpose: string;
+        };
+        /** InvitedOut */
+        InvitedOut: {
+            credentials: string;
+            dea: string;
+            email: string;
+            /** @default  */
+            family: string;
+            frozen: boolean;
+            /** @default  */
+            given: string;
+            /** Format: uuid */
+            id: string;
+            last_seen_at: string | null;
+            licences: string[];
+            link: string | null;
+            locale: string;
+            myself: boolean;
+            name: string;
+            name_guessed: boolean;
+            npi: string;
+            /** @default  */
+            prefix: string;
+            roles: string[];
+            /** @default  */
+            second: string;
+            second_factor: string[];
+            status: string;
+            /** @default  */
+            suffix: string;
+            title: string;
+            /** @default  */
+            used_name: string;
+            version: number;
+            waits_for: string[];
         };
         /** Is */
         Is: {
@@ -5781,7 +5821,6 @@ export interface components {
         };
         /** OpenLink */
         OpenLink: {
-            browser: string;
             token: string;
         };
         /** OpenSession */
@@ -7502,41 +7541,6 @@ export interface components {
             talked: string[];
             visit: components["schemas"]["When"];
         };
-        /** InvitedOut */
-        identity_admin_schemas_InvitedOut: {
-            credentials: string;
-            dea: string;
-            email: string;
-            /** @default  */
-            family: string;
-            frozen: boolean;
-            /** @default  */
-            given: string;
-            /** Format: uuid */
-            id: string;
-            last_seen_at: string | null;
-            licences: string[];
-            link: string | null;
-            locale: string;
-            myself: boolean;
-            name: string;
-            name_guessed: boolean;
-            npi: string;
-            /** @default  */
-            prefix: string;
-            roles: string[];
-            /** @default  */
-            second: string;
-            second_factor: string[];
-            status: string;
-            /** @default  */
-            suffix: string;
-            title: string;
-            /** @default  */
-            used_name: string;
-            version: number;
-            waits_for: string[];
-        };
         /** Summary */
         intake_summary_build_Summary: {
             allergies: string[];
@@ -7555,12 +7559,6 @@ export interface components {
             display: string;
             lay: string | null;
             lay_es: string | null;
-        };
-        /** InvitedOut */
-        visits_people_schemas_InvitedOut: {
-            guest: components["schemas"]["GuestOut"];
-            link: string;
-            sent: boolean;
         };
     };
     responses: never;
@@ -8167,7 +8165,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["identity_admin_schemas_InvitedOut"];
+                    "application/json": components["schemas"]["InvitedOut"];
                 };
             };
             /** @description What went wrong */
@@ -8297,7 +8295,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["identity_admin_schemas_InvitedOut"];
+                    "application/json": components["schemas"]["InvitedOut"];
                 };
             };
             /** @description What went wrong */
@@ -8328,7 +8326,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["identity_admin_schemas_InvitedOut"];
+                    "application/json": components["schemas"]["InvitedOut"];
                 };
             };
             /** @description What went wrong */
@@ -15107,7 +15105,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["visits_people_schemas_InvitedOut"];
+                    "application/json": components["schemas"]["GuestInvitedOut"];
                 };
             };
             /** @description What went wrong */

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 import type { Ending } from '@/lib/call/state';
+import { catalogues } from '@/lib/i18n/catalogues';
 import { useLiveQueries } from '@/lib/live/useLive';
 import { readablePhone } from '@/lib/phone';
 import { useParam } from '@/lib/routing/useParam';
@@ -19,6 +20,13 @@ import { SignInFirst } from './SignInFirst';
 import { type Whereabouts, WhereNow } from './WhereNow';
 
 type Visit = components['schemas']['VisitOut'];
+
+/** Comes after the page: most visits have no guest, and a call goes on without it. */
+const People = lazy(() =>
+  Promise.all([import('../people/OfPatient'), catalogues.load('visits/people')])
+    .then(([module]) => module)
+    .catch(() => ({ default: () => null })),
+);
 
 /** The patient's side of the call: where am I now, how do I look, and in. */
 export default function CallPage() {
@@ -38,6 +46,7 @@ function Call({ visit }: { visit: Visit }) {
   const t = useTranslations('visits.call');
   const navigate = useNavigate();
   const [where, setWhere] = useState(() => whereaboutsOf(visit));
+  const [names, setNames] = useState<Record<string, string>>({});
   // A visit that ends while one is on this page is told by the call itself. One that was put back
   // into the waiting room or the intake has not ended, whatever the call says.
   const [cameInTime] = useState(visit.status === 'admitted');
@@ -46,6 +55,7 @@ function Call({ visit }: { visit: Visit }) {
   if (putBack || (!cameInTime && visit.status !== 'admitted')) return <Elsewhere visit={visit} />;
 
   const { phone, ...location } = where;
+  const clinician = visit.clinician?.name ?? null;
   const join = () => joinVisit(visit.id, { location, callback_phone: phone });
   const leave = (ending: Ending) => {
     if (ending === 'visit_over' && visit.status !== 'cancelled')
@@ -57,11 +67,14 @@ function Call({ visit }: { visit: Visit }) {
       <h1 className="visually-hidden" tabIndex={-1} data-page-heading>
         {t('title')}
       </h1>
+      <Suspense>
+        <People visitId={visit.id} clinician={clinician} onNames={setNames} />
+      </Suspense>
       <CallRoom
         visitId={visit.id}
         join={join}
         onLeft={leave}
-        nameOf={(role) => (role === 'clinician' ? (visit.clinician?.name ?? null) : null)}
+        nameOf={(role, id = '') => names[id] ?? (role === 'clinician' ? clinician : null)}
         awaited="clinician"
         variant="page"
         joinLabel={t('where.confirm')}

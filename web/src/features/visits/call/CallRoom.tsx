@@ -21,6 +21,8 @@ interface CallRoomProps {
   onLeft: (ending: Ending) => void;
   nameOf?: NameOf;
   awaited: Peer['role'];
+  /** Whoever is only asked in tells nothing of how the call went. */
+  guest?: boolean;
   /** Fills its place beside other things, or a page of its own. */
   variant: 'page' | 'pane';
   joinLabel?: string;
@@ -109,7 +111,7 @@ function Room({ local, ...props }: CallRoomProps & { local: LocalMedia }) {
     <>
       {view()}
       <Suspense>
-        <Failures visitId={props.visitId} local={local} problem={problem} />
+        {!props.guest && <Failures visitId={props.visitId} local={local} problem={problem} />}
       </Suspense>
     </>
   );

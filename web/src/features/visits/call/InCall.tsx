@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LocalMedia } from '@/lib/call/devices';
 import type { Call } from '@/lib/call/engine';
 import type { Peer } from '@/lib/call/protocol';
 import type { Ending, JoinGrant } from '@/lib/call/state';
-import { CallOver } from './CallOver';
+import { catalogues } from '@/lib/i18n/catalogues';
+import { arriving } from '@/lib/routing/notLoaded';
 import { LazyBadCall } from './LazyBadCall';
 import { refused } from './refused';
 import { CallStage, type NameOf } from './stage/CallStage';
@@ -24,7 +25,18 @@ export interface InCallProps {
   onLeft: (ending: Ending) => void;
   nameOf: NameOf;
   awaited: Peer['role'];
+  guest?: boolean | undefined;
 }
+
+/** What is said after the call: fetched while it runs, so that it is there when the network is not. */
+const over = arriving(async () => {
+  const [module] = await Promise.all([
+    import('./over/CallOver'),
+    catalogues.load('visits/call/over'),
+  ]);
+  return module;
+});
+const CallOver = lazy(over);
 
 /** From joining to the end of the call. */
 export function InCall(props: InCallProps) {
@@ -44,9 +56,9 @@ interface RunningProps extends InCallProps {
   attempt: string;
 }
 
-function Running({ call, attempt, visitId, nameOf, awaited, onLeft }: RunningProps) {
+function Running({ call, attempt, visitId, nameOf, awaited, guest, onLeft }: RunningProps) {
   const state = useStore(call);
-  useHistory(call, visitId, attempt);
+  useHistory(call, guest ? null : visitId, attempt);
   const { phase, ending } = state;
   useEffect(() => {
     // The camera's light goes out with the call.
@@ -54,15 +66,20 @@ function Running({ call, attempt, visitId, nameOf, awaited, onLeft }: RunningPro
   }, [phase, call]);
   useAwake(state, awaited);
   useRememberedCall(visitId, phase);
+  useEffect(() => void over().catch(() => undefined), []);
 
   const again = () => {
     void call.local.open();
     call.join();
   };
-  const badCall = <LazyBadCall key={attempt} visitId={visitId} attempt={attempt} />;
+  const badCall = !guest && <LazyBadCall key={attempt} visitId={visitId} attempt={attempt} />;
   if (phase === 'over') {
     const leave = () => onLeft(ending ?? 'hung_up');
-    return <CallOver state={state} again={again} leave={leave} badCall={badCall} />;
+    return (
+      <Suspense>
+        <CallOver state={state} again={again} leave={leave} badCall={badCall} />
+      </Suspense>
+    );
   }
   return <CallStage call={call} nameOf={nameOf} awaited={awaited} menu={badCall} />;
 }

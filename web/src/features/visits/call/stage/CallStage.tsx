@@ -8,14 +8,17 @@ import { DeviceProblems } from '../devices/DeviceProblems';
 import { Devices } from '../devices/Devices';
 import { useStore } from '../useStore';
 import { Controls } from './Controls';
+import grid from './Grid.module.css';
 import { Movable } from './Movable';
 import { OwnPicture } from './OwnPicture';
 import { RemotePicture } from './RemotePicture';
 import classes from './Stage.module.css';
 import { useSecondsUntil } from './useSeconds';
 
-/** What to call somebody in a sentence: a name where it is known, else a role. */
-export type NameOf = (role: Peer['role']) => string | null;
+/** What to call somebody in a sentence, by their role and who they are to the platform; null where only the role is known. */
+export type NameOf = (role: Peer['role'], id?: string) => string | null | undefined;
+
+type Name = (role: Peer['role'], id?: string) => string;
 
 interface CallStageProps {
   call: Call;
@@ -32,11 +35,11 @@ export function CallStage({ call, nameOf, awaited, menu }: CallStageProps) {
   const state = useStore(call);
   const qualities = useStore(call.qualities);
   const [devicesOpen, setDevicesOpen] = useState(false);
-  const name = (role: Peer['role']) => nameOf(role) ?? t(`who.${role}`);
+  const name: Name = (role, id) => nameOf(role, id) ?? t(`who.${role}`);
   const peers = Object.values(state.peers);
   return (
     <section
-      className={classes.stage}
+      className={`${classes.stage} ${grid.grid}`}
       data-call
       data-phase={state.phase}
       data-others={peers.length}
@@ -47,7 +50,7 @@ export function CallStage({ call, nameOf, awaited, menu }: CallStageProps) {
             key={`${peer.peer.participant_id} ${peer.peer.instance}`}
             call={call}
             peer={peer}
-            name={name(peer.peer.role)}
+            name={name(peer.peer.role, peer.peer.participant_id)}
             quality={qualities[peer.peer.participant_id] ?? 'unknown'}
           />
         ))}
@@ -83,31 +86,18 @@ export function CallStage({ call, nameOf, awaited, menu }: CallStageProps) {
 type T = ReturnType<typeof useTranslations<'visits/call'>>;
 
 /** The state of the call in one sentence, for those who hear the page. */
-function sentence(
-  state: CallState,
-  t: T,
-  name: (role: Peer['role']) => string,
-  awaited: Peer['role'],
-): string {
+function sentence(state: CallState, t: T, name: Name, awaited: Peer['role']): string {
   const [peer] = Object.values(state.peers);
   if (state.phase === 'joining') return t('status.joining');
   if (state.phase === 'reconnecting') return t('status.reconnecting');
   if (!peer) return t('status.waiting', { name: name(awaited) });
-  const who = { name: name(peer.peer.role) };
+  const who = { name: name(peer.peer.role, peer.peer.participant_id) };
   if (peer.away) return t('status.peerAway', who);
   if (peer.link.phase === 'lost') return t('status.mending', who);
   return t(peer.link.phase === 'connected' ? 'status.connected' : 'status.connecting', who);
 }
 
-function Alone({
-  state,
-  name,
-  awaited,
-}: {
-  state: CallState;
-  name: (role: Peer['role']) => string;
-  awaited: Peer['role'];
-}) {
+function Alone({ state, name, awaited }: { state: CallState; name: Name; awaited: Peer['role'] }) {
   const t = useTranslations('visits/call.status');
   const { departed } = state;
   if (state.phase === 'joining') {
@@ -119,7 +109,7 @@ function Alone({
     );
   }
   if (departed) {
-    const who = { name: name(departed.peer.role) };
+    const who = { name: name(departed.peer.role, departed.peer.participant_id) };
     return (
       <div className={classes.alone}>
         <p>{t(departed.cause === 'timeout' ? 'departedLost' : 'departedHangUp', who)}</p>

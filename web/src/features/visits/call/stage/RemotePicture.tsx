@@ -33,7 +33,12 @@ export function RemotePicture({ call, peer, name, quality }: RemotePictureProps)
     setUnblock(null);
   };
   return (
-    <div className={classes.remote} data-camera={media.camera} data-trouble={covered}>
+    <div
+      className={classes.remote}
+      data-camera={media.camera}
+      data-trouble={covered}
+      data-name={name}
+    >
       <Video
         stream={call.remote(id)}
         label={t('theirs', { name })}

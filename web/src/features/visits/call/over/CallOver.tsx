@@ -18,8 +18,8 @@ interface CallOverProps {
 }
 
 /** After the call, or where it cannot be: what happened, and the one thing to do next. */
-export function CallOver({ state, again, leave, badCall }: CallOverProps) {
-  const t = useTranslations('visits/call.over');
+export default function CallOver({ state, again, leave, badCall }: CallOverProps) {
+  const t = useTranslations('visits/call/over');
   const errorText = useErrorText();
   const ending = state.ending ?? 'hung_up';
   const hint = ending === 'refused' ? errorText(state.problem ?? '') : t(`${ending}Hint`);
