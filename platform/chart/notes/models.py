@@ -20,7 +20,7 @@ class Note(Tenant, Base):
 
     `document` holds the canonical bytes shown for signing and, once signed, the bytes signed; `sha256` is theirs.
     `signature` is Ed25519 over the statement of `chart.notes.signing`. `adult_line` is the line about the adult with a
-    child that we wrote last, None without one: only that one is ours to replace.
+    child that we wrote last, `present_line` that about guests, None without one: only that one is ours to replace.
     """
 
     __tablename__ = "note"
@@ -34,6 +34,7 @@ class Note(Tenant, Base):
     saved_at: Mapped[datetime] = mapped_column(_INSTANT)
     saved_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     adult_line: Mapped[str | None] = mapped_column(Text)
+    present_line: Mapped[str | None] = mapped_column(Text)
     document: Mapped[bytes | None] = mapped_column(LargeBinary)
     sha256: Mapped[str | None] = mapped_column(Text)
     signed_at: Mapped[datetime | None] = mapped_column(_INSTANT)

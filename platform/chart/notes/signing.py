@@ -8,7 +8,7 @@ from sqlalchemy import select
 from chart import signatures
 from chart.domain import Source
 from chart.events import NoteSigned
-from chart.notes import service
+from chart.notes import presence, service
 from chart.notes.access import NOTE
 from chart.notes.domain import (
     FORMAT,
@@ -39,8 +39,9 @@ from visits.models import Visit
 
 
 async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
-    """Fix the bytes to be signed and show them. The adult who is with a child is the one named last, which makes
-    another version. Raises Conflict `note_stale` or `note_signed`, Invalid."""
+    """Fix the bytes to be signed and show them. The adult who is with a child is the one named last, and guests are
+    named who were in the call so far; either makes another version. Raises Conflict `note_stale` or `note_signed`,
+    Invalid."""
     await _hold_visit(write, note_id)
     note, visit = await service.for_update(write, note_id)
     if note.status == NoteStatus.SIGNED:
@@ -51,6 +52,7 @@ async def make_ready(write: WriteSession, note_id: UUID, version: int) -> Note:
     if missing := missing_for_signing(content):
         raise Invalid(missing)
     content = await _name_adult(write, note, visit, content)
+    content = await presence.name_present(write, note, content)
     document = signatures.canonical(await _document(write, note, content))
     note.status, note.document, note.sha256 = NoteStatus.READY, document, signatures.sha256(document)
     await write.flush()
