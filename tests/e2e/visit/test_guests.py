@@ -115,3 +115,57 @@ async def test_an_interpreter_comes_by_a_link_and_is_a_person_in_the_visit(
     await _pictured("after", guest=guest, clinician=clinician, patient=patient)
     await person.close()
     await doctor.close()
+
+
+async def test_four_others_have_their_places_on_a_phone_and_beside_the_chart(
+    clinic: Clinic, browser: Browser
+) -> None:
+    person = await by_api.new_patient(clinic, "+15185559502", "Nora", "Whitfield")
+    doctor = await by_api.staff(clinic, DANIEL)
+    visit = await by_api.request_visit(person, words="A question about my medicine")
+    await doctor.post(f"/api/visits/{visit}/admit", {})
+    patient, clinician = await new_page(browser, phone=True), await new_page(browser)
+    await clinician.set_viewport_size({"width": 1280, "height": 720})
+    await person.lend_cookie(patient.context)
+    await doctor.lend_cookie(clinician.context)
+    await clinician.goto(f"{clinic.base}/encounter/{visit}")
+    await clinician.get_by_role("button", name="Join the call").click()
+    await patient.goto(f"{clinic.base}/visit/{visit}/call")
+    await patient.get_by_role("button", name="I am here: join the call").click()
+    guests = {"Ines Ortiz": "interpreter", "Eva Whitfield": "family", "Sam Lee": "nurse"}
+    for name, kind in guests.items():
+        made = await doctor.post(f"/api/visits/{visit}/people", {"kind": kind})
+        guest = await new_page(browser, phone=True)
+        await _come_in(guest, made["link"], name)
+        at = f"/api/visits/{visit}/people/{made['guest']['id']}"
+        await person.post(f"{at}/agree")
+        await doctor.post(f"{at}/admit")
+        await guest.get_by_role("button", name="Join the call").click()
+    for page, first in ((patient, "Daniel Reyes"), (clinician, "Nora Whitfield")):
+        await expect(page.locator("[data-call]")).to_have_attribute("data-others", "4")
+        names = [first, *(f"{name} ({kind})" for name, kind in guests.items())]
+        await _stand_apart(page, names)
+    await _pictured("five", clinician=clinician, patient=patient)
+    await person.close()
+    await doctor.close()
+
+
+async def _stand_apart(page: Page, names: list[str]) -> None:
+    """Each has a place of their own within the stage, of a size in which a face can be seen."""
+    places = []
+    stage = await page.locator("[data-call]").bounding_box()
+    assert stage
+    for name in names:
+        place = page.locator(f'[data-name="{name}"]')
+        await expect(place).to_be_visible()
+        box = await place.bounding_box()
+        assert box and box["width"] >= 100 and box["height"] >= 60, f"{name}: {box}"
+        assert box["x"] >= stage["x"] - 1 and box["y"] >= stage["y"] - 1
+        assert box["x"] + box["width"] <= stage["x"] + stage["width"] + 1
+        assert box["y"] + box["height"] <= stage["y"] + stage["height"] + 1
+        places.append(box)
+    for number, one in enumerate(places):
+        for other in places[:number]:
+            apart_x = one["x"] >= other["x"] + other["width"] or other["x"] >= one["x"] + one["width"]
+            apart_y = one["y"] >= other["y"] + other["height"] or other["y"] >= one["y"] + one["height"]
+            assert apart_x or apart_y, "two people stand in one place"

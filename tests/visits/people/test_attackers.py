@@ -169,3 +169,11 @@ async def test_invitations_have_an_end(visit: VisitWithGuests) -> None:
         await visit.invite()
     answer = await visit.ruth.post(visit.at, json={"kind": "nurse"})
     assert (answer.status_code, answer.json()["code"]) == (409, "too_many_guests")
+
+
+async def test_a_link_that_was_cut_short_says_so_of_the_link(visit: VisitWithGuests) -> None:
+    browser = await visit.guest_browser()
+    for token in ("", new_token()[:20]):
+        answer = await browser.look(token)
+        assert answer.status_code == 422
+        assert [field["path"] for field in answer.json()["fields"]] == ["token"]
