@@ -1,5 +1,6 @@
 """Whoever is next and away from the page is written to, and whoever has booked is reminded: once, and only then."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -42,7 +43,7 @@ class Texts:
         browser = await self.clinic.browser(who)
         assert (await browser.post("/api/queue/here", json=AWAKE)).status_code == 204
 
-    async def page(self, visit_id: UUID, page: dict[str, object], verb: str = "here") -> None:
+    async def page(self, visit_id: UUID, page: Mapping[str, object], verb: str = "here") -> None:
         """What the patient's page says of itself."""
         browser = await self.clinic.browser(self.clinic.patient)
         answer = await browser.post(f"/api/visits/{visit_id}/{verb}", json=page)
@@ -78,7 +79,7 @@ async def _next_in_line(texts: Texts) -> UUID:
 
 @pytest.mark.parametrize(("verb", "page"), [("here", ASLEEP), ("away", AWAKE)])
 async def test_who_is_next_and_away_is_called_back_once_to_the_same_place(
-    texts: Texts, verb: str, page: dict[str, object]
+    texts: Texts, verb: str, page: Mapping[str, object]
 ) -> None:
     visit_id = await _next_in_line(texts)
     await texts.page(visit_id, page, verb)
@@ -122,7 +123,7 @@ async def test_who_waits_again_is_called_back_again(texts: Texts) -> None:
 
 @pytest.mark.parametrize(("verb", "page", "kinds"), [("away", AWAKE, ["starting"]), ("here", AWAKE, [])])
 async def test_who_is_admitted_while_the_page_is_closed_is_called_in(
-    clinic: ClinicAtWork, deliver: Deliver, texts: Texts, verb: str, page: dict[str, object], kinds: list[str]
+    clinic: ClinicAtWork, deliver: Deliver, texts: Texts, verb: str, page: Mapping[str, object], kinds: list[str]
 ) -> None:
     visit = await clinic.waiting()
     await texts.page(visit.id, AWAKE)

@@ -5,7 +5,7 @@ from alembic import op
 from core.migrations.helpers import protect, script
 
 revision = "0088_visit_checks"
-down_revision = "0085_visit_guests"
+down_revision = "0086_note_names_who_was_present"
 branch_labels = None
 depends_on = None
 

@@ -15,7 +15,7 @@ import { CallRoom } from '../call/CallRoom';
 import classes from './Guest.module.css';
 import { openLink, type Place, type Why } from './link';
 
-const DevicePanel = lazy(() => import('../waiting/ready/DevicePanel'));
+const DevicePanel = lazy(() => import('./DevicePanel'));
 
 /** Often enough that no time-out comes while the page is open; a guest has nothing to touch while they listen. */
 const KEEP_ALIVE_MS = 5 * 60_000;
@@ -104,12 +104,12 @@ function Waiting({ place, onLeave }: PlaceProps) {
 
 /** Trying camera and microphone while one waits. */
 function Check() {
-  const t = useTranslations('visits.waiting');
+  const t = useTranslations('visits/guest.devices');
   const [checking, setChecking] = useState(false);
   if (!checking)
     return (
       <Button variant="default" onClick={() => setChecking(true)}>
-        {t('checkDevices')}
+        {t('check')}
       </Button>
     );
   return (
