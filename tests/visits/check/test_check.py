@@ -12,15 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.asgi import build_app
 from app.upkeep import UPKEEP
+from core.actor import system_actor
+from core.database.session import open_unit
+from core.ids import new_id
 from core.tickets import TicketRefused, verify, verify_probe
 from identity import limits
 from tests.conftest import Deliver
 from tests.visits.conftest import ClinicAtWork
 from tests.visits.history.conftest import CHROME
-from visits import service
+from visits import repository, service
 from visits.check.domain import AGAIN
+from visits.domain import VisitKind
 from visits.history.domain import KEEP
-from visits.models import Visit
+from visits.models import Slot, Visit
 
 WELL: dict[str, Any] = {
     "camera": "ok", "microphone": "ok", "speaker": "heard", "network": "found", "path": "direct",
@@ -175,6 +179,26 @@ async def test_who_only_answers_questions_yet_is_not_called(clinic: ClinicAtWork
     assert (await asking.check(DEAF)).status_code == 200
     await deliver()
     assert await asking.tasks() == []
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(timedelta(hours=3), True), (timedelta(days=2), False)], ids=str)
+async def test_whose_appointment_is_near_is_called_in_time_and_who_has_days_is_not(
+    clinic: ClinicAtWork, deliver: Deliver, ahead: timedelta, told: bool
+) -> None:
+    visit = await clinic.requested()
+    starts = datetime.now(UTC) + ahead
+    async with open_unit(clinic.services, system_actor(clinic.clinic_id)) as unit:
+        slot = Slot(
+            id=new_id(), clinician_id=clinic.ruth.id, starts_at=starts, ends_at=starts + timedelta(minutes=20)
+        )
+        unit.write.add(slot)
+        await unit.write.flush()
+        booked = await repository.for_update(unit.write, visit.id)
+        booked.kind, booked.slot_id = VisitKind.BOOKED, slot.id
+    to_come = await at(clinic, visit)
+    assert (await to_come.check(DEAF)).json()["verdict"] == "none"
+    await deliver()
+    assert [task["priority"] for task in await to_come.tasks()] == ([1] if told else [])
 
 
 async def test_nobody_checks_for_anybody_else(waiting: Waiting, elsewhere: ClinicAtWork) -> None:
