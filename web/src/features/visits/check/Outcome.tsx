@@ -1,6 +1,8 @@
 import { Loader } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { verdictOf } from '@/lib/check/verdict';
+import { dialLink, readablePhone } from '@/lib/phone';
+import { usePerson } from '@/lib/session/session';
 import classes from './Check.module.css';
 import type { Check } from './useCheck';
 import { VerdictIcon } from './VerdictIcon';
@@ -8,6 +10,7 @@ import { VerdictIcon } from './VerdictIcon';
 /** What to expect of the call, in one sentence, and what to do where it is not video. */
 export function Outcome({ check, kept }: { check: Check; kept: boolean }) {
   const t = useTranslations('visits/check');
+  const { clinic } = usePerson();
   const { facts, speaker } = check;
   const verdict = facts && verdictOf(facts);
   const asks = verdict && speaker !== 'heard' && speaker !== 'not_heard';
@@ -21,6 +24,13 @@ export function Outcome({ check, kept }: { check: Check; kept: boolean }) {
             <p className={classes.quiet}>
               {t(asks && verdict !== 'none' ? 'saySpeaker' : `then.${verdict}`)} {kept && t('kept')}
             </p>
+            {verdict === 'none' && clinic.phone && (
+              <p>
+                <a href={dialLink(clinic.phone)}>
+                  {t('call', { phone: readablePhone(clinic.phone) })}
+                </a>
+              </p>
+            )}
           </div>
         </>
       ) : (
