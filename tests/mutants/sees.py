@@ -54,6 +54,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     ),
     "visits/history/access.py": ("tests/visits/history",),
     "visits/history/domain.py": ("tests/visits/history",),
+    "visits/people/access.py": ("tests/visits/people/test_attackers.py", "tests/visits/people"),
+    "visits/people/domain.py": ("tests/visits/people/test_domain.py", "tests/visits/people"),
     "identity/readable.py": (*_SHARED, *_RESTRICTED, "tests/identity/related"),
     "core/edge/idempotency.py": ("tests/core/edge/test_idempotency.py", *_EDGE),
     "core/edge/exchange.py": ("tests/core/edge/test_exchange.py", *_EDGE),
