@@ -18,6 +18,8 @@ PROTOCOL_VERSION: Final = 1
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Number = Annotated[int, Meta(ge=0, lt=2**53)]
+# One less than the people of the fullest call.
+MOST_OTHERS: Final = 4
 Role = Literal["patient", "clinician", "guest"]
 LeftCause = Literal["hang_up", "timeout", "removed"]
 
@@ -40,10 +42,16 @@ class CloseCode(IntEnum):
 
 
 class Media(Struct, frozen=True):
-    """What somebody is sending now: a muted microphone or a camera that is off is false."""
+    """What somebody is sending now: a muted microphone or a camera that is off is false.
+
+    `voice_only`: they have chosen to talk without pictures; nobody sends them one. `paused_for`: the
+    participants to whom no picture is sent for now, because the connection to them is too weak for both.
+    """
 
     microphone: bool
     camera: bool
+    voice_only: bool = False
+    paused_for: Annotated[tuple[Id, ...], Meta(max_length=MOST_OTHERS)] = ()
 
 
 class IceCandidate(Struct, frozen=True, rename="camel"):

@@ -48,7 +48,7 @@ def build(folder: Path) -> Path:
 
 
 class PageServer(ThreadingHTTPServer):
-    """Serves the built page; `url` is its origin. `signaling_url` may change while it runs."""
+    """Serves the built page; `url` is its origin. `signaling_url` may change while it runs; `{who}` in it is whose page asks."""
 
     daemon_threads = True
 
@@ -61,6 +61,10 @@ class PageServer(ThreadingHTTPServer):
 
             def do_POST(self) -> None:
                 query = parse_qs(urlsplit(self.path).query)
+                if "as" not in query:
+                    # The rest of the API, which keeps the history of calls, is not here.
+                    self.send_error(404)
+                    return
                 answer = json.dumps(server.grant(query["as"][0], query["visit"][0])).encode()
                 self.send_response(200)
                 self.send_header("content-type", "application/json")
@@ -82,7 +86,7 @@ class PageServer(ThreadingHTTPServer):
         ticket = self.visits.setdefault(visit, Visit()).ticket(who, role)
         return {
             "ticket": ticket,
-            "signaling_url": self.signaling_url,
+            "signaling_url": self.signaling_url.replace("{who}", who),
             "ice_servers": [],
             "attempt_id": "attempt",
         }

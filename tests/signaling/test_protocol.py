@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from signaling import protocol as p
 
-JOIN = {
+JOIN: dict[str, Any] = {
     "version": 1,
     "type": "join",
     "ticket": "t",
@@ -31,6 +31,12 @@ def test_a_frame_survives_its_journey() -> None:
 
 def test_fields_of_a_later_version_are_let_be() -> None:
     assert isinstance(p.decode_client(frame({**JOIN, "mood": "good"}, extra=1)).message, p.Join)
+
+
+def test_a_page_that_knows_nothing_of_voice_only_sends_pictures_to_everybody() -> None:
+    message = p.decode_client(frame(JOIN)).message
+    assert isinstance(message, p.Join)
+    assert message.media == p.Media(microphone=True, camera=True, voice_only=False, paused_for=())
 
 
 @pytest.mark.parametrize(
@@ -57,6 +63,7 @@ def test_fields_of_a_later_version_are_let_be() -> None:
                 "sdp": "",
             }
         ),
+        frame({"type": "media", "media": {**JOIN["media"], "paused_for": ["a", "b", "c", "d", "e"]}}),
         "[" * 50_000,
         b"\xff\xfe",
     ],

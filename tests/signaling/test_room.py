@@ -95,10 +95,11 @@ def test_whoever_does_not_come_back_in_time_has_left(world: World, patient: Page
 def test_coming_back_in_time_is_the_same_call(world: World, patient: Page, doctor: Page) -> None:
     before = len(world.records)
     world.cut(patient)
-    world.say(doctor, p.SetMedia(media=p.Media(microphone=False, camera=False)))
+    chosen = p.Media(microphone=False, camera=False, voice_only=True, paused_for=("patient",))
+    world.say(doctor, p.SetMedia(media=chosen))
     world.say(doctor, offer(patient))
     world.settle()
-    assert patient.peers["doctor"].media == p.Media(microphone=False, camera=False)
+    assert patient.peers["doctor"].media == chosen
     assert patient.heard == [SDP.format(n=1)], "what was said meanwhile is said again"
     assert doctor.peers["patient"].away_seconds is None
     assert len(world.records) == before

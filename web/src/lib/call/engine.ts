@@ -1,15 +1,6 @@
 import { LocalMedia } from './devices.ts';
 import { type Kind, PeerLink } from './peer.ts';
-import type { ClientFrame, ServerFrame } from './protocol.ts';
-import {
-  type Quality,
-  qualityOf,
-  type Sample,
-  type Steady,
-  sampleOf,
-  steadied,
-  UNSTEADY,
-} from './quality.ts';
+import type { ClientFrame, Media, ServerFrame } from './protocol.ts';
 import { step } from './reduce.ts';
 import {
   type CallEvent,
@@ -21,6 +12,8 @@ import {
 } from './state.ts';
 import { Store } from './store.ts';
 import { ASLEEP_MS, type News, watchWaking } from './wake.ts';
+import type { Quality } from './watching/quality.ts';
+import type { Watch } from './watching/watch.ts';
 
 /** The API's answer to somebody who may not join now. With `mayRetry` it is asked again by itself. */
 export class JoinRefused extends Error {
@@ -42,19 +35,17 @@ const GRANT_MS = 15_000;
 export class Call extends Store<CallState> {
   /** How well each peer is received, by participant id; looked at every second. */
   readonly qualities = new Qualities({});
-  private readonly links = new Map<string, PeerLink>();
+  readonly links = new Map<string, PeerLink>();
   private readonly remotes = new Map<string, MediaStream>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
-  private readonly samples = new Map<
-    string,
-    { sample: Sample; quality: Quality; steady: Steady }
-  >();
+  private watch: Promise<Watch> | undefined;
   private readonly stopping = new AbortController();
   private readonly sockets = new Map<number, WebSocket>();
   private iceServers: RTCIceServer[] = [];
   private grant: JoinGrant | null = null;
   private sampling: ReturnType<typeof setInterval> | undefined;
   private sampledAt = 0;
+  private cameraWasOn = true;
 
   constructor(
     private readonly getGrant: () => Promise<JoinGrant>,
@@ -70,7 +61,7 @@ export class Call extends Store<CallState> {
       for (const kind of ['audio', 'video'] as const) {
         if (tracks[kind] !== before[kind]) this.sendTrack(kind, tracks[kind]);
       }
-      this.take({ type: 'set_media', media: local.media });
+      this.tellMedia();
     });
     signal.addEventListener('abort', unsubscribe);
   }
@@ -99,6 +90,19 @@ export class Call extends Store<CallState> {
     return known;
   }
 
+  /** Talk without pictures, or with them again. One's own camera is let go, and is on again if it was before. */
+  async voiceOnly(voice_only: boolean): Promise<void> {
+    if (voice_only) this.cameraWasOn = this.local.snapshot().video.on;
+    const turned = this.cameraWasOn && this.local.setOn('video', !voice_only);
+    this.tellMedia({ voice_only });
+    await turned;
+  }
+
+  /** To whom no picture is sent for now, because their connection is too weak. */
+  pauseFor(paused_for: string[]): void {
+    this.tellMedia({ paused_for });
+  }
+
   /** What the browser says of each link, by participant id: for the call's history. */
   reports = () =>
     Promise.all([...this.links].map(async ([id, at]) => [id, await at.stats()] as const));
@@ -113,13 +117,20 @@ export class Call extends Store<CallState> {
     for (const socket of this.sockets.values()) socket.close();
   }
 
-  private take(event: CallEvent): void {
+  take(event: CallEvent): void {
     if (this.stopping.signal.aborted) return;
     const env = { now: Date.now(), random: Math.random() };
     const { state, commands } = step(this.snapshot(), event, env);
     this.publish(state);
     for (const command of commands) this.carryOut(command);
     if (state.phase === 'over') this.stopSampling();
+  }
+
+  private tellMedia(changes: Partial<Media> = {}): void {
+    const media = { ...this.snapshot().media, ...this.local.media, ...changes };
+    // Whoever turns the camera on talks with pictures again.
+    media.voice_only &&= !this.local.snapshot().video.on;
+    this.take({ type: 'set_media', media });
   }
 
   private hearOf(news: News): void {
@@ -164,7 +175,6 @@ export class Call extends Store<CallState> {
       case 'unlink':
         this.links.get(command.peer)?.close();
         this.links.delete(command.peer);
-        this.samples.delete(command.peer);
         // A new connection to somebody who is still here plays in the same place.
         if (!this.snapshot().peers[command.peer]) this.remotes.delete(command.peer);
         break;
@@ -245,22 +255,12 @@ export class Call extends Store<CallState> {
     const slept = Date.now() - this.sampledAt > ASLEEP_MS;
     this.sampledAt = Date.now();
     if (slept) this.hearOf('back');
-    const found: Record<string, Quality> = {};
-    for (const [id, link] of this.links) {
-      const sample = sampleOf(await link.stats(), performance.now());
-      const media = this.snapshot().peers[id]?.peer.media;
-      // The link may be over by now.
-      if (!media || this.links.get(id) !== link) continue;
-      const before = this.samples.get(id);
-      const quality = before ? qualityOf(before.sample, sample, media) : 'unknown';
-      const steady = steadied(before?.steady ?? UNSTEADY, quality);
-      this.samples.set(id, { sample, quality, steady });
-      found[id] = steady.shown;
-      if (before?.sample.relayed !== sample.relayed)
-        this.take({ type: 'path', peer: id, relayed: sample.relayed });
-      if (quality === 'none' && before?.quality !== 'none') this.take({ type: 'silent', peer: id });
-    }
-    this.qualities.set(found);
+    // Not needed to join, so not waited for: what cannot be loaded now is asked for again.
+    this.watch ??= import('./watching/watch.ts').then(({ Watch }) => new Watch(this));
+    const watch = await this.watch.catch(() => null);
+    if (!watch) this.watch = undefined;
+    const found = await watch?.look();
+    if (found && this.sampling !== undefined) this.qualities.set(found);
   }
 }
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Batch, CallHistory, type Reason, SAMPLE_MS, SEND_MS, type Sent } from './history.ts';
-import type { Quality } from './quality.ts';
 import { type CallState, newCall, type PeerState } from './state.ts';
 import { Store } from './store.ts';
+import type { Quality } from './watching/quality.ts';
 
 class Box<T> extends Store<T> {
   put(value: T): void {

@@ -1,9 +1,10 @@
 import type { components } from '../api/schema';
-import { measured, type Sample, type Totals, totalsOf } from './measures.ts';
-import type { Quality } from './quality.ts';
 import type { CallState } from './state.ts';
 import type { Store } from './store.ts';
 import { type Drop, Troubles } from './troubles.ts';
+import { measured, type Sample } from './watching/measures.ts';
+import type { Quality } from './watching/quality.ts';
+import { type Reading, readingOf } from './watching/reading.ts';
 
 export type Batch = components['schemas']['Batch'];
 export type Reason = components['schemas']['FailureReason'];
@@ -50,7 +51,7 @@ export class CallHistory {
   private attempt = '';
   private began = 0;
   private notes: Note[] = [];
-  private readonly before = new Map<string, Totals>();
+  private readonly before = new Map<string, Reading>();
   private troubles = new Troubles();
   private sampledAt = 0;
   private tickedAt = 0;
@@ -188,7 +189,7 @@ export class CallHistory {
     const { peers } = this.call.snapshot();
     for (const [participant_id, report] of reports) {
       if (!(participant_id in peers)) continue;
-      const now = totalsOf(report, this.clock());
+      const now = readingOf(report, this.clock());
       const before = this.before.get(participant_id);
       this.before.set(participant_id, now);
       const found = before && measured(before, now);

@@ -46,8 +46,7 @@ export class PeerLink {
   /** Send another track, or none, from now on. */
   async send(kind: Kind, track: MediaStreamTrack | null): Promise<void> {
     this.local = { ...this.local, [kind]: track };
-    const sender = this.transceiver(kind)?.sender;
-    if (sender) await sender.replaceTrack(track);
+    await this.sender(kind)?.replaceTrack(track);
   }
 
   /** An offer or answer of the other side. */
@@ -66,6 +65,10 @@ export class PeerLink {
       // Of an offer that we ignore, or of a path that was given up meanwhile, they mean nothing to us.
       if (!this.ignoring) await this.pc.addIceCandidate(candidate).catch(() => {});
     });
+  }
+
+  sender(kind: Kind): RTCRtpSender | undefined {
+    return this.transceiver(kind)?.sender;
   }
 
   stats(): Promise<RTCStatsReport> {
@@ -106,10 +109,11 @@ export class PeerLink {
   private addTransceivers(): void {
     const stream = new MediaStream();
     for (const kind of ['audio', 'video'] as const) {
-      this.pc.addTransceiver(this.local[kind] ?? kind, {
+      const transceiver = this.pc.addTransceiver(this.local[kind] ?? kind, {
         direction: 'sendrecv',
         streams: [stream],
       });
+      if (kind === 'audio') sendSoundTwice(transceiver);
     }
   }
 
@@ -132,6 +136,7 @@ export class PeerLink {
       const transceiver = this.transceiver(kind);
       if (!transceiver) continue;
       transceiver.direction = 'sendrecv';
+      if (kind === 'audio') sendSoundTwice(transceiver);
       transceiver.sender.setStreams?.(stream);
       await transceiver.sender.replaceTrack(this.local[kind]);
     }
@@ -183,4 +188,14 @@ export class PeerLink {
   private failed(pc: RTCPeerConnection): void {
     if (!this.ended && pc === this.pc) this.options.changed('failed');
   }
+}
+
+/**
+ * Each packet of sound carries the one before as well (RFC 2198), if both sides know how: single losses are
+ * not heard. Elsewhere Opus mends what it can by itself, with less in each packet (`useinbandfec`, which browsers offer).
+ */
+function sendSoundTwice(transceiver: RTCRtpTransceiver): void {
+  const codecs = RTCRtpReceiver.getCapabilities?.('audio')?.codecs ?? [];
+  const red = codecs.filter(({ mimeType }) => mimeType === 'audio/red');
+  if (red.length > 0) transceiver.setCodecPreferences?.([...new Set([...red, ...codecs])]);
 }

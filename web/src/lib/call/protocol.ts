@@ -105,10 +105,17 @@ export interface Leave {
   type: 'leave';
 }
 
-/** What somebody is sending now: a muted microphone or a camera that is off is false. */
+/**
+ * What somebody is sending now: a muted microphone or a camera that is off is false.
+ *
+ * `voice_only`: they have chosen to talk without pictures; nobody sends them one. `paused_for`: the
+ * participants to whom no picture is sent for now, because the connection to them is too weak for both.
+ */
 export interface Media {
   microphone: boolean;
   camera: boolean;
+  voice_only?: boolean;
+  paused_for?: string[];
 }
 
 /**

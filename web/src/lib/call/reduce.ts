@@ -127,8 +127,7 @@ function join(turn: Turn, instance: string): void {
 function setMedia(turn: Turn, media: Media): void {
   const before = turn.state.media;
   turn.set({ media });
-  const changed = before.microphone !== media.microphone || before.camera !== media.camera;
-  if (changed) turn.say({ type: 'media', media });
+  if (JSON.stringify(before) !== JSON.stringify(media)) turn.say({ type: 'media', media });
 }
 
 function end(turn: Turn, ending: Ending, problem: string | null = null): void {

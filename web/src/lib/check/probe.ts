@@ -1,5 +1,5 @@
 import type { components } from '../api/schema';
-import { totalsOf } from '../call/measures.ts';
+import { totalsOf } from '../call/watching/measures.ts';
 import { rateOf, timingOf } from './figures.ts';
 import type { Facts } from './verdict.ts';
 

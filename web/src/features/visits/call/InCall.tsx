@@ -81,5 +81,5 @@ function Running({ call, attempt, visitId, nameOf, awaited, guest, onLeft }: Run
       </Suspense>
     );
   }
-  return <CallStage call={call} nameOf={nameOf} awaited={awaited} menu={badCall} />;
+  return <CallStage {...{ call, visitId, nameOf, awaited }} menu={badCall} />;
 }

@@ -3,9 +3,11 @@ import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Call } from '@/lib/call/engine';
 import type { Peer } from '@/lib/call/protocol';
+import { seenOf } from '@/lib/call/seen';
 import type { CallState } from '@/lib/call/state';
 import { DeviceProblems } from '../devices/DeviceProblems';
 import { Devices } from '../devices/Devices';
+import { LazyVoice } from '../LazyVoice';
 import { useStore } from '../useStore';
 import { Controls } from './Controls';
 import grid from './Grid.module.css';
@@ -22,6 +24,7 @@ type Name = (role: Peer['role'], id?: string) => string;
 
 interface CallStageProps {
   call: Call;
+  visitId: string;
   nameOf: NameOf;
   /** Who is awaited while nobody else is here. */
   awaited: Peer['role'];
@@ -30,7 +33,7 @@ interface CallStageProps {
 }
 
 /** The call itself: the others large, oneself small, the controls, and always a sentence for what is. */
-export function CallStage({ call, nameOf, awaited, menu }: CallStageProps) {
+export function CallStage({ call, visitId, nameOf, awaited, menu }: CallStageProps) {
   const t = useTranslations('visits/call');
   const state = useStore(call);
   const qualities = useStore(call.qualities);
@@ -51,6 +54,7 @@ export function CallStage({ call, nameOf, awaited, menu }: CallStageProps) {
             call={call}
             peer={peer}
             name={name(peer.peer.role, peer.peer.participant_id)}
+            shown={seenOf(state, peer.peer).camera}
             quality={qualities[peer.peer.participant_id] ?? 'unknown'}
           />
         ))}
@@ -70,6 +74,7 @@ export function CallStage({ call, nameOf, awaited, menu }: CallStageProps) {
           <p className={classes.keys}>{t('keys')}</p>
         </div>
       )}
+      {peers.length > 0 && <LazyVoice call={call} visitId={visitId} name={name} />}
       <Controls
         local={call.local}
         devicesOpen={devicesOpen}

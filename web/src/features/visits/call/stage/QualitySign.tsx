@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl';
-import type { Quality } from '@/lib/call/quality';
+import type { Quality } from '@/lib/call/watching/quality';
 import classes from './Stage.module.css';
 
 const BARS: Readonly<Record<Exclude<Quality, 'unknown'>, number>> = {

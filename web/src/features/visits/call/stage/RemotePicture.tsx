@@ -3,8 +3,8 @@ import { IconMicrophoneOff, IconVideoOff, IconVolume } from '@tabler/icons-react
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Call } from '@/lib/call/engine';
-import type { Quality } from '@/lib/call/quality';
 import type { PeerState } from '@/lib/call/state';
+import type { Quality } from '@/lib/call/watching/quality';
 import { useStore } from '../useStore';
 import { QualitySign } from './QualitySign';
 import classes from './Stage.module.css';
@@ -16,11 +16,13 @@ interface RemotePictureProps {
   call: Call;
   peer: PeerState;
   name: string;
+  /** A picture of theirs is on its way to us. */
+  shown: boolean;
   quality: Quality;
 }
 
 /** Somebody else: their video, or their initials; whether they are muted, how well they arrive. */
-export function RemotePicture({ call, peer, name, quality }: RemotePictureProps) {
+export function RemotePicture({ call, peer, name, shown, quality }: RemotePictureProps) {
   const t = useTranslations('visits/call.picture');
   const status = useTranslations('visits/call.status');
   const [unblock, setUnblock] = useState<(() => void) | null>(null);
@@ -33,12 +35,7 @@ export function RemotePicture({ call, peer, name, quality }: RemotePictureProps)
     setUnblock(null);
   };
   return (
-    <div
-      className={classes.remote}
-      data-camera={media.camera}
-      data-trouble={covered}
-      data-name={name}
-    >
+    <div className={classes.remote} data-camera={shown} data-trouble={covered} data-name={name}>
       <Video
         stream={call.remote(id)}
         label={t('theirs', { name })}
@@ -46,7 +43,7 @@ export function RemotePicture({ call, peer, name, quality }: RemotePictureProps)
         speakerId={speakerId}
         onBlocked={(play) => setUnblock(() => play)}
       />
-      {!covered && (!media.camera || peer.link.phase === 'connecting') && (
+      {!covered && (!shown || peer.link.phase === 'connecting') && (
         <div className={classes.initials}>
           <span aria-hidden>{display || '·'}</span>
         </div>
@@ -58,7 +55,7 @@ export function RemotePicture({ call, peer, name, quality }: RemotePictureProps)
             <IconMicrophoneOff size={18} aria-hidden /> {t('theirsMuted', { name })}
           </li>
         )}
-        {!media.camera && (
+        {!media.camera && !media.voice_only && (
           <li>
             <IconVideoOff size={18} aria-hidden /> {t('theirsOff', { name })}
           </li>

@@ -1,5 +1,5 @@
-import type { Quality } from '@/lib/call/quality';
 import type { PeerState } from '@/lib/call/state';
+import type { Quality } from '@/lib/call/watching/quality';
 import { useTicking } from './useSeconds';
 
 /** While media still flow, a lost socket is not worth a word for so long: it is mostly back by then. */

@@ -1,60 +1,26 @@
-import type { Media } from './protocol.ts';
+import type { Media } from '../protocol.ts';
+import type { Reading } from './reading.ts';
 
 /** How well we hear and see somebody, in a word. `unknown` until two samples could be compared. */
 export type Quality = 'unknown' | 'good' | 'fair' | 'poor' | 'none';
-
-/** What is read of one peer's connection at one moment. Counts grow from the connection's start. */
-export interface Sample {
-  /** ms */
-  readonly at: number;
-  readonly framesDecoded: number;
-  readonly bytes: number;
-  readonly received: number;
-  readonly lost: number;
-  /** ms, or null where the browser does not say. */
-  readonly roundTrip: number | null;
-  /** By way of a relay, on either side. */
-  readonly relayed: boolean;
-}
-
-type Stat = Record<string, unknown> & { type: string };
-
-export function sampleOf(report: RTCStatsReport, at: number): Sample {
-  const stats: Stat[] = [];
-  report.forEach((stat: Stat) => {
-    stats.push(stat);
-  });
-  const incoming = stats.filter(({ type }) => type === 'inbound-rtp');
-  const sum = (name: string) => incoming.reduce((total, stat) => total + number(stat[name]), 0);
-  const pair = stats.find(
-    ({ type, nominated, state }) => type === 'candidate-pair' && nominated && state === 'succeeded',
-  );
-  const seconds = pair?.currentRoundTripTime;
-  const ends = [pair?.localCandidateId, pair?.remoteCandidateId];
-  return {
-    at,
-    framesDecoded: sum('framesDecoded'),
-    bytes: sum('bytesReceived'),
-    received: sum('packetsReceived'),
-    lost: sum('packetsLost'),
-    roundTrip: typeof seconds === 'number' ? seconds * 1000 : null,
-    relayed: stats.some(({ id, candidateType }) => candidateType === 'relay' && ends.includes(id)),
-  };
-}
 
 /**
  * Loss and delay decide (ITU-T G.114 calls up to 150 ms one way good and above 400 ms
  * unacceptable); nothing at all is `none`, unless nothing is sent. Video that stutters counts as loss does.
  */
-export function qualityOf(before: Sample, now: Sample, { camera, microphone }: Media): Quality {
+export function qualityOf(
+  before: Reading,
+  now: Reading,
+  { camera, microphone }: Pick<Media, 'camera' | 'microphone'>,
+): Quality {
   const seconds = (now.at - before.at) / 1000;
-  const bytes = now.bytes - before.bytes;
+  const bytes = now.bytesIn - before.bytesIn;
   if (seconds <= 0 || bytes < 0) return 'unknown';
   if (bytes === 0) return camera || microphone ? 'none' : 'unknown';
   const lost = Math.max(0, now.lost - before.lost);
-  const loss = lost / Math.max(1, lost + now.received - before.received);
-  const roundTrip = now.roundTrip ?? 0;
-  const frames = (now.framesDecoded - before.framesDecoded) / seconds;
+  const loss = lost / Math.max(1, lost + now.packets - before.packets);
+  const roundTrip = (now.roundTrip ?? 0) * 1000;
+  const frames = (now.frames - before.frames) / seconds;
   const stutters = camera && frames < 5;
   if (loss > 0.1 || roundTrip > 800 || stutters) return 'poor';
   if (loss > 0.03 || roundTrip > 300 || (camera && frames < 12)) return 'fair';
@@ -88,8 +54,4 @@ export function steadied({ shown, against }: Steady, now: Quality): Steady {
   const ranks = run.map(rank);
   const reached = RANKS[worse ? Math.max(...ranks) : Math.min(...ranks)];
   return { shown: reached ?? now, against: now === 'none' ? [now] : [] };
-}
-
-function number(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
 }

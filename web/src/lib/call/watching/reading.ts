@@ -1,9 +1,9 @@
-import type { components } from '../api/schema';
+import type { components } from '../../api/schema';
 
-export type Sample = components['schemas']['SampleIn'];
+type Noted = components['schemas']['SampleIn'];
 
 /** What a connection's report says at one moment. Counts grow from the connection's start. */
-export interface Totals {
+export interface Reading {
   /** ms of the page's clock */
   readonly at: number;
   readonly lost: number;
@@ -16,13 +16,28 @@ export interface Totals {
   /** Seconds, as browsers say it. */
   readonly jitter: number | null;
   readonly roundTrip: number | null;
-  readonly path: Sample['path'];
-  readonly transport: Sample['transport'];
+  readonly path: Noted['path'];
+  readonly transport: Noted['transport'];
+  readonly sending: Sending;
+}
+
+/** How what we send arrives, as the other side and the browser's own estimate tell. Null where they do not. */
+interface Sending {
+  /** The worse of sound and picture, as a share. */
+  readonly loss: number | null;
+  /** Seconds, with what queues on the way. */
+  readonly roundTrip: number | null;
+  /** kbit/s that the way to them takes. Not in Firefox. */
+  readonly room: number | null;
 }
 
 type Stat = Readonly<Record<string, unknown>> & { type: string };
 
-export function totalsOf(report: RTCStatsReport, at: number): Totals {
+/** Older words of the other side are of a stream that has ended. */
+const FRESH_MS = 7000;
+
+/** The one reader of a connection's report: the quality, the history and the ladder of the picture go by what it finds. */
+export function readingOf(report: RTCStatsReport, at: number): Reading {
   const stats = [...(report.values() as Iterable<Stat>)];
   const incoming = stats.filter(({ type }) => type === 'inbound-rtp');
   const outgoing = stats.filter(({ type }) => type === 'outbound-rtp');
@@ -40,31 +55,19 @@ export function totalsOf(report: RTCStatsReport, at: number): Totals {
     jitter: numberOf(incoming.find(({ kind }) => kind === 'audio')?.jitter),
     roundTrip: numberOf(pair?.currentRoundTripTime),
     ...wayOf(stats, pair),
+    sending: sendingOf(stats, pair),
   };
 }
 
-/** What happened between two moments, within the bounds that the API takes. Null where nothing can be said. */
-export function measured(
-  before: Totals,
-  now: Totals,
-): Omit<Sample, 'participant_id' | 'at_ms'> | null {
-  const seconds = (now.at - before.at) / 1000;
-  const packets = now.packets - before.packets;
-  // Counts begin anew with a new connection.
-  if (seconds <= 0 || packets < 0 || now.bytesIn < before.bytesIn) return null;
-  const lost = Math.max(0, now.lost - before.lost);
-  const kbps = (from: number, to: number) => whole(((to - from) * 8) / 1000 / seconds, 1_000_000);
+function sendingOf(stats: readonly Stat[], pair: Stat | undefined): Sending {
+  const told = stats.filter(({ type }) => type === 'remote-inbound-rtp');
+  const latest = Math.max(...stats.map(({ timestamp }) => numberOf(timestamp) ?? 0));
+  const fresh = told.filter((stat) => latest - (numberOf(stat.timestamp) ?? 0) < FRESH_MS);
+  const room = numberOf(pair?.availableOutgoingBitrate);
   return {
-    path: now.path ?? null,
-    transport: now.transport ?? null,
-    loss: lost + packets > 0 ? lost / (lost + packets) : null,
-    jitter_ms: now.jitter === null ? null : whole(now.jitter * 1000, 60_000),
-    round_trip_ms: now.roundTrip === null ? null : whole(now.roundTrip * 1000, 60_000),
-    received_kbps: kbps(before.bytesIn, now.bytesIn),
-    sent_kbps: kbps(before.bytesOut, now.bytesOut),
-    width: now.width === null ? null : whole(now.width, 16_384),
-    height: now.height === null ? null : whole(now.height, 16_384),
-    fps: now.width === null ? null : whole((now.frames - before.frames) / seconds, 240),
+    loss: most(fresh.map(({ fractionLost }) => fractionLost)),
+    roundTrip: most([pair?.currentRoundTripTime, ...fresh.map((stat) => stat.roundTripTime)]),
+    room: room === null ? null : room / 1000,
   };
 }
 
@@ -79,7 +82,10 @@ function pairOf(stats: readonly Stat[]): Stat | undefined {
 }
 
 /** Only the kind of each candidate is read: addresses stay in the browser. */
-function wayOf(stats: readonly Stat[], pair: Stat | undefined): Pick<Totals, 'path' | 'transport'> {
+function wayOf(
+  stats: readonly Stat[],
+  pair: Stat | undefined,
+): Pick<Reading, 'path' | 'transport'> {
   const end = (id: unknown) => (pair ? stats.find((stat) => stat.id === id) : undefined);
   const local = end(pair?.localCandidateId);
   const remote = end(pair?.remoteCandidateId);
@@ -92,9 +98,12 @@ function wayOf(stats: readonly Stat[], pair: Stat | undefined): Pick<Totals, 'pa
 }
 
 const numberOf = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isFinite(value) ? value : null;
+  typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : null;
 
 const sum = (stats: readonly Stat[], name: string) =>
   stats.reduce((total, stat) => total + (numberOf(stat[name]) ?? 0), 0);
 
-const whole = (value: number, most: number) => Math.min(most, Math.max(0, Math.round(value)));
+function most(values: readonly unknown[]): number | null {
+  const known = values.map(numberOf).filter((value) => value !== null);
+  return known.length > 0 ? Math.max(...known) : null;
+}

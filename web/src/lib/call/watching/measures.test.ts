@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { measured, type Totals, totalsOf } from './measures.ts';
+import { measured } from './measures.ts';
+import { type Reading, readingOf } from './reading.ts';
 
 type Stat = Record<string, unknown> & { id: string; type: string };
 
@@ -28,19 +29,19 @@ const REMOTE = {
 
 describe('a report of a connection', () => {
   it('tells the way, the delay and the picture, and no address', () => {
-    const totals = totalsOf(reportOf(AUDIO, VIDEO, PAIR, LOCAL, REMOTE), 1000);
+    const totals = readingOf(reportOf(AUDIO, VIDEO, PAIR, LOCAL, REMOTE), 1000);
     expect(totals).toMatchObject({ path: 'direct', transport: 'udp', roundTrip: 0.04, width: 640 });
     expect(JSON.stringify(totals)).not.toContain('203.0.113.7');
   });
 
   it('knows a relay on either side, and what carries media as far as ours', () => {
     const relay = { ...LOCAL, candidateType: 'relay', relayProtocol: 'tls' };
-    expect(totalsOf(reportOf(PAIR, relay, REMOTE), 0)).toMatchObject({
+    expect(readingOf(reportOf(PAIR, relay, REMOTE), 0)).toMatchObject({
       path: 'relay',
       transport: 'tls',
     });
     const theirs = { ...REMOTE, candidateType: 'relay' };
-    expect(totalsOf(reportOf(PAIR, LOCAL, theirs), 0)).toMatchObject({
+    expect(readingOf(reportOf(PAIR, LOCAL, theirs), 0)).toMatchObject({
       path: 'relay',
       transport: 'udp',
     });
@@ -49,13 +50,13 @@ describe('a report of a connection', () => {
   it('takes the pair that the browser names over one that merely succeeded', () => {
     const other = { ...PAIR, id: 'q', currentRoundTripTime: 0.3 };
     const named = { id: 't', type: 'transport', selectedCandidatePairId: 'q' };
-    expect(totalsOf(reportOf(PAIR, other, named), 0).roundTrip).toBe(0.3);
+    expect(readingOf(reportOf(PAIR, other, named), 0).roundTrip).toBe(0.3);
     const firefox = { ...other, selected: true };
-    expect(totalsOf(reportOf(PAIR, firefox), 0).roundTrip).toBe(0.3);
+    expect(readingOf(reportOf(PAIR, firefox), 0).roundTrip).toBe(0.3);
   });
 });
 
-const EMPTY: Totals = totalsOf(reportOf(), 0);
+const EMPTY: Reading = readingOf(reportOf(), 0);
 
 describe('what was measured between two moments', () => {
   it('is loss, rates and frames of just that time', () => {
@@ -109,7 +110,7 @@ describe('what was measured between two moments', () => {
           frameHeight: n[5],
           jitter: n[6],
         };
-        return totalsOf(
+        return readingOf(
           reportOf(
             { id: 'v', type: 'inbound-rtp', kind: 'video', ...inbound },
             { id: 'o', type: 'outbound-rtp', bytesSent: n[7] },
@@ -143,3 +144,25 @@ const BOUNDS = [
   ['height', 16_384],
   ['fps', 240],
 ] as const;
+
+describe('how what we send arrives', () => {
+  const FAR = { type: 'remote-inbound-rtp', timestamp: 100_000 };
+  const sending = (...stats: Stat[]) => readingOf(reportOf(...stats), 0).sending;
+
+  it('is the worse of sound and picture, and the room that the browser estimates', () => {
+    const sound = { ...FAR, id: 's', kind: 'audio', fractionLost: 0.02, roundTripTime: 0.2 };
+    const picture = { ...FAR, id: 'v', kind: 'video', fractionLost: 0.1, roundTripTime: 0.1 };
+    const pair = { ...PAIR, availableOutgoingBitrate: 64_000 };
+    expect(sending(sound, picture, pair)).toEqual({ loss: 0.1, roundTrip: 0.2, room: 64 });
+  });
+
+  it('is not told by a stream that ended a while ago', () => {
+    const sound = { ...FAR, id: 's', fractionLost: 0, roundTripTime: 0.05 };
+    const old = { ...FAR, id: 'v', timestamp: 80_000, fractionLost: 0.5, roundTripTime: 0.9 };
+    expect(sending(sound, old)).toEqual({ loss: 0, roundTrip: 0.05, room: null });
+  });
+
+  it('is not known where nobody tells', () => {
+    expect(sending()).toEqual({ loss: null, roundTrip: null, room: null });
+  });
+});
