@@ -1,5 +1,5 @@
 import type { components } from '../api/schema';
-import { totalsOf } from '../call/watching/measures.ts';
+import { readingOf } from '../call/watching/reading.ts';
 import { rateOf, timingOf } from './figures.ts';
 import type { Facts } from './verdict.ts';
 
@@ -181,7 +181,7 @@ class Open {
   }
 
   async way(): Promise<Pick<NetworkFacts, 'path' | 'transport'>> {
-    const { path, transport } = totalsOf(await this.pc.getStats(), 0);
+    const { path, transport } = readingOf(await this.pc.getStats(), 0);
     return { path: path ?? null, transport: transport ?? null };
   }
 
