@@ -48,7 +48,10 @@ def build(folder: Path) -> Path:
 
 
 class PageServer(ThreadingHTTPServer):
-    """Serves the built page; `url` is its origin. `signaling_url` may change while it runs; `{who}` in it is whose page asks."""
+    """Serves the built page; `url` is its origin. `signaling_url` may change while it runs.
+
+    `{who}` in it stands for the person whose page asks.
+    """
 
     daemon_threads = True
 

@@ -83,7 +83,7 @@ def _noise(dice: np.random.Generator, count: int) -> Samples:
 def read(recording: bytes) -> Samples:
     """What a MediaRecorder wrote."""
     parts = []
-    with av.open(io.BytesIO(recording)) as file:
+    with av.open(io.BytesIO(recording), "r") as file:
         to_mono: Any = av.AudioResampler(format="flt", layout="mono", rate=RATE)
         for frame in file.decode(audio=0):
             parts += [each.to_ndarray()[0] for each in to_mono.resample(frame)]
@@ -111,12 +111,12 @@ def likeness(sent: Samples, received: Samples) -> float:
 
 def _envelopes(samples: Samples) -> Samples:
     count = (len(samples) - FRAME) // HOP
-    frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[:: HOP][:count]
+    frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[::HOP][:count]
     power = np.abs(np.fft.rfft(frames * np.hanning(FRAME), axis=1)) ** 2
     pitch = np.fft.rfftfreq(FRAME, 1 / RATE)
     edges = 2 ** (1 / 6)
     bands = [power[:, (pitch >= low / edges) & (pitch < low * edges)].sum(axis=1) for low in BANDS]
-    return np.sqrt(np.array(bands))
+    return np.asarray(np.sqrt(np.array(bands)), dtype=np.float64)
 
 
 def _lag(said: Samples, heard: Samples) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 
 Address = tuple[str, int]
 # Of IPv4 and UDP, which count on a real line as well.
@@ -69,7 +70,12 @@ class _StandIn(asyncio.DatagramProtocol):
 
     def __init__(self, between: "Between", owner: str, real: Address) -> None:
         self._between, self.owner, self.real = between, owner, real
-        self.transport: asyncio.DatagramTransport | None = None
+        self.opened: asyncio.DatagramTransport | None = None
+
+    @property
+    def transport(self) -> asyncio.DatagramTransport:
+        assert self.opened is not None
+        return self.opened
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
         self._between.pass_on(data, addr, self)
@@ -132,7 +138,7 @@ class Between:
             transport, port = await loop.create_datagram_endpoint(
                 lambda: _StandIn(self, who, real), local_addr=(real[0], 0)
             )
-            port.transport = transport
+            port.opened = transport
             self._ports[real] = port
         return self._ports[real]
 
@@ -154,7 +160,9 @@ async def between(signaling: str) -> AsyncIterator[Between]:
     async def through(page: ServerConnection) -> None:
         assert page.request is not None
         who = page.request.path.strip("/")
-        async with connect(signaling, origin=page.request.headers["Origin"], compression=None) as server:
+        async with connect(
+            signaling, origin=Origin(page.request.headers["Origin"]), compression=None
+        ) as server:
             down = asyncio.create_task(_pump(server, page))
             try:
                 async for frame in page:
