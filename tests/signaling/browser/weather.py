@@ -95,13 +95,6 @@ class Between:
         for line in self.to.values():
             line.weather = weather
 
-    def move(self, who: str) -> None:
-        """The address of this person is another one: what was on its way to it, or from it, has no place to go."""
-        for address, port in list(self._ports.items()):
-            if port.owner == who:
-                port.transport.close()
-                del self._ports[address]
-
     def pass_on(self, data: bytes, sender: Address, arrived: _StandIn) -> None:
         other = "doctor" if arrived.owner == "patient" else "patient"
         back = self._ports.get(sender)
