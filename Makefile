@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run dev setup test test-fast test-web lint types api bench mutants diagram files pictures demo-reset lock clean
+.PHONY: help run dev setup test test-fast test-web lint types api bench drill mutants diagram files pictures demo-reset lock clean
 
 # Set in many containers. Every start would then compile some two thousand modules anew: seconds for each process.
 unexport PYTHONDONTWRITEBYTECODE
@@ -94,6 +94,11 @@ diagram: ## Draw the tables into docs/database.md anew, after a migration.
 files: ## List the files in docs/files.md anew, after one was added, moved or described otherwise.
 	$(SETUP) dev
 	$(BIN)/python -m scripts.files
+
+KILLS ?= 200
+drill: ## Kill what a clinic on two nodes stands on, over and over, during calls and writes; KILLS=200 SEED=1.
+	$(SETUP) test
+	nice -n 5 $(BIN)/python -m tests.drill $(KILLS) $(SEED)
 
 bench: ## Measure, each figure beside its ceiling; ONLY=note_save_p95 for one.
 	$(SETUP) test

@@ -1,20 +1,14 @@
 """deploy/haproxy.cfg as it is shipped, run by HAProxy before the API: what it lets through, and what it does not."""
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import msgspec
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.actor import Role, system_actor
@@ -23,6 +17,7 @@ from core.database.session import open_unit
 from core.services import Services, open_services
 from scripts.haproxy import find_haproxy
 from tests.app.process.sockets import Said, api, client, head, port_of
+from tests.certificates import new_certificate, trusting
 from tests.conftest import make_clinic_row
 from tests.patience import PATIENCE
 from tests.people import make_staff, session_for
@@ -58,40 +53,11 @@ class Proxied:
     def browser(self) -> httpx.AsyncClient:
         headers = {"origin": self.origin, "cookie": self.cookie}
         url = f"https://127.0.0.1:{self.port}"
-        return httpx.AsyncClient(base_url=url, headers=headers, verify=_trusting(), timeout=PATIENCE)
+        return httpx.AsyncClient(base_url=url, headers=headers, verify=trusting(), timeout=PATIENCE)
 
     @property
     def in_use(self) -> int:
         return int(self.services.engine.pool.checkedout())  # type: ignore[attr-defined]  # it is a queue pool
-
-
-def _trusting() -> ssl.SSLContext:
-    """For a certificate that nobody knows."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def _certificate() -> bytes:
-    """Key and certificate in one file, as the proxy wants them."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return private + made.public_bytes(serialization.Encoding.PEM)
 
 
 def _config(certificates: Path, plain: int, secure: int, api_port: int) -> str:
@@ -128,7 +94,7 @@ async def proxied(
     folder = tmp_path_factory.mktemp("proxy")
     certificates = folder / "certificates"
     certificates.mkdir()
-    (certificates / "clinic.pem").write_bytes(_certificate())
+    (certificates / "clinic.pem").write_bytes(new_certificate())
     file = folder / "haproxy.cfg"
     clinic_id = await make_clinic_row(owner)
     async with open_services(here) as services, api(services) as server:
@@ -166,9 +132,7 @@ async def test_bodies_that_do_not_come_take_nothing_from_others_through_the_prox
     cookie = {"cookie": cookies[who]} if who in cookies else {}
     path = f"/api/clinics/{proxied.slug}/codes"
     async with AsyncExitStack() as stack:
-        slow = [
-            await stack.enter_async_context(client(proxied.port, ssl=_trusting())) for _ in range(SOCKETS)
-        ]
+        slow = [await stack.enter_async_context(client(proxied.port, ssl=trusting())) for _ in range(SOCKETS)]
         for each in slow:
             await each.send(head("POST", path, proxied.origin, content_length=LENGTH, **cookie) + BEGINNING)
         async with proxied.browser() as browser:
@@ -184,7 +148,7 @@ async def test_what_the_proxy_says_of_a_client_is_believed_and_what_the_client_s
     """Else whoever makes an address up for each request has as much room as they like."""
     path = f"/api/clinics/{proxied.slug}/codes"
     async with AsyncExitStack() as stack:
-        slow = [await stack.enter_async_context(client(proxied.port, ssl=_trusting())) for _ in range(20)]
+        slow = [await stack.enter_async_context(client(proxied.port, ssl=trusting())) for _ in range(20)]
         for number, each in enumerate(slow):
             made_up = {"x_forwarded_for": f"203.0.113.{number}", "content_length": LENGTH}
             await each.send(head("POST", path, proxied.origin, **made_up) + BEGINNING)
