@@ -142,7 +142,7 @@ async def without_the_disk(home: Home) -> None:
 def settings(environment: dict[str, str]) -> Settings:
     places = {"CARETHREAD_PUBLIC_URL": ORIGIN, "CARETHREAD_PROBE_URL": "ws://probe.test"}
     settings = load_settings({**environment, **places})
-    return msgspec.structs.replace(settings, demo=True)
+    return msgspec.structs.replace(settings, demo=True, twilio_auth_token="the token of the double")
 
 
 @pytest.fixture(scope="session")

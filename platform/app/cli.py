@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from app.backup import commands as backups
-from app.process.processes import DEFAULT_PORT, PARTS
+from app.process.processes import DEFAULT_PORT, DEMO_PARTS, PARTS
 from app.process.progress import SetupError
 
 Answer = TypeVar("Answer")
@@ -20,7 +20,7 @@ Answer = TypeVar("Answer")
 _SYSTEM = ("DATABASE_URL", "CARETHREAD_SYSTEM_DATABASE_URL", "REDIS_URL", "CARETHREAD_SECRET_KEY")
 _AUDIT = (*_SYSTEM, "CARETHREAD_AUDIT_KEY")
 _OWNER = (*_SYSTEM, "CARETHREAD_OWNER_DATABASE_URL")
-PORTS = {part.name: part.port(DEFAULT_PORT) for part in PARTS}
+PORTS = {part.name: part.port(DEFAULT_PORT) for part in (*PARTS, *DEMO_PARTS)}
 
 
 class Unusable(click.ClickException):
@@ -79,7 +79,10 @@ def main() -> None:
 
 @main.command()
 @click.option(
-    "--port", default=DEFAULT_PORT, show_default=True, help="The API's; the next three are used too."
+    "--port",
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="The API's; the next four are the others'.",
 )
 @click.option("--dev", is_flag=True, help="Start again when a source changes, and serve the web by Vite.")
 def run(port: int, dev: bool) -> None:
@@ -140,6 +143,15 @@ def probe(host: str, port: int) -> None:
 def pharmacy(host: str, port: int) -> None:
     """Play the pharmacies: receive prescriptions as NCPDP SCRIPT and answer them. For demo and tests."""
     from chart.prescribing.simulator.server import main as serve
+
+    serve(host, port)
+
+
+@main.command()
+@listens("telephone")
+def telephone(host: str, port: int) -> None:
+    """Play twilio's telephone calls, and show the telephones that are rung. For demo and tests."""
+    from visits.phone.simulator.server import main as serve
 
     serve(host, port)
 

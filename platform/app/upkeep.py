@@ -12,9 +12,12 @@ from core.guard.refusals import sum_up
 from core.services import Services
 from core.slices import Cron
 from visits.history import domain as call_history
+from visits.phone import domain as phone
 
 _KEEP_KEYS = timedelta(days=2)
 _KEEP_DELIVERED = timedelta(days=7)
+
+_NUMBERS = "UPDATE phone_leg SET number = NULL WHERE number IS NOT NULL AND created_at < :before"
 
 
 async def _seal(services: Services) -> None:
@@ -35,6 +38,10 @@ async def _forget(services: Services) -> None:
             ("DELETE FROM call_failure WHERE at < :before", call_history.KEEP),
             ("DELETE FROM call_mark WHERE at < :before", call_history.KEEP),
             ("DELETE FROM visit_check WHERE at < :before", call_history.KEEP),
+            (
+                "UPDATE phone_leg SET number = NULL WHERE number IS NOT NULL AND created_at < :before",
+                phone.KEEP_NUMBERS,
+            ),
         ):
             await connection.execute(text(statement), {"before": now - keep})
 

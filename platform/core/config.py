@@ -57,6 +57,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
     twilio_from: str = ""
+    twilio_voice_from: str = ""
+    """The clinic's number that telephone calls show, where it is not the one that text messages come from."""
     twilio_api_url: str = ""
     sms_countries: str = "US,CA,MX,PR,VI,GU,AS,MP"
     """Where text messages go, as ISO 3166 codes: numbers elsewhere can cost a fortune each."""

@@ -46,6 +46,8 @@ CHECK_TICKETS_FROM_ADDRESS = Limit("check-address", (RateLimitItemPerMinute(30),
 CHECKS = Limit("check", (RateLimitItemPerMinute(20), RateLimitItemPerDay(200)))
 # Nobody guesses 256 bits; this only keeps those who try from costing anything. A hospital stands behind one address.
 GUEST_LINKS_FROM_ADDRESS = Limit("guest-link-address", (RateLimitItemPerMinute(60, 10),))
+# Telephones that a clinician has rung: a call rings two, and a number that was mistyped is rung again.
+PHONE_LEGS = Limit("phone-leg", (RateLimitItemPerMinute(30, 10),))
 # Wrong answers about who one is, by whoever reads that phone or mailbox: by one asker, and by all of them together, so
 # that no single one uses up what its owner has left.
 ANSWERS_BY_ASKER = Limit("identify-asker", (RateLimitItemPerDay(10),))

@@ -75,8 +75,20 @@ async def tell_check_passed(write: WriteSession, visit: Visit) -> None:
     await outbox.add(write, event)
 
 
+async def announce_phone(
+    write: WriteSession, visit: Visit, step: StepKind, call_id: UUID | None = None
+) -> None:
+    """Like `announce_step`, for a step of a telephone call. It gets no events: `visits.phone` has its own."""
+    await _record(write, visit, step, ref=call_id, named="phone_call_id")
+
+
 async def _record(
-    write: WriteSession, visit: Visit, step: StepKind, ref: UUID | None = None, reason: str | None = None
+    write: WriteSession,
+    visit: Visit,
+    step: StepKind,
+    ref: UUID | None = None,
+    reason: str | None = None,
+    named: str = "attempt_id",
 ) -> None:
     await write.flush()
     timeline.add(write, visit_id=visit.id, patient_id=visit.patient_id, kind=step, ref=ref)
@@ -85,7 +97,7 @@ async def _record(
         step.value,
         patient_id=visit.patient_id,
         entity=("visit", visit.id),
-        detail={"attempt_id": str(ref)} if ref else None,
+        detail={named: str(ref)} if ref else None,
         reason=reason,
     )
     if step in EVENTS:

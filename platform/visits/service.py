@@ -49,6 +49,7 @@ from visits.domain import (
 from visits.location import licensed
 from visits.models import Visit
 from visits.people import service as people
+from visits.phone import repository as phone
 from visits.timeline import StepKind
 from visits.visit_types import repository as types
 from visits.visit_types import service as visit_types
@@ -295,7 +296,8 @@ async def _check_may_put_back(write: WriteSession, visit: Visit) -> None:
     clinician_id = visit.clinician_id
     if clinician_id is None or clinician_id == write.actor.own_account:
         return
-    if await repository.open_attempt(write, visit.id, clinician_id):
+    in_call = await repository.open_attempt(write, visit.id, clinician_id) is not None
+    if in_call or await phone.is_on_phone(write, visit.id, clinician_id):
         raise Conflict("clinician_in_call", by=await name_of(write, clinician_id))
 
 

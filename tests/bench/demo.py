@@ -99,7 +99,7 @@ seeded_home = _SeededHome()
 @asynccontextmanager
 async def make_run(home: Path) -> AsyncIterator[Started]:
     """`make run` in this home, until it is ready; stopped as by Ctrl-C. Raises RuntimeError with what it said."""
-    port = free_ports(4)
+    port = free_ports(5)
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         *("make", "run", f"PORT={port}"),

@@ -63,7 +63,7 @@ async def running_clinic(home: Path) -> AsyncIterator[Clinic]:
     """`carethread run` in this home, with its demo, on ports of its own."""
     if not (ROOT / "web" / "dist" / "index.html").is_file():
         pytest.fail("web/dist is missing: run `make test`, or `npm --prefix web run build` first.")
-    port = free_ports(4)
+    port = free_ports(5)
     environment = {
         name: value
         for name, value in os.environ.items()

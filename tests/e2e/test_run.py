@@ -64,7 +64,7 @@ class Run:
 async def run() -> AsyncIterator[Run]:
     """A clinic without demo data, in a home of its own."""
     with tempfile.TemporaryDirectory(prefix="ct-") as folder:
-        port = free_ports(4)
+        port = free_ports(5)
         started = Run(await _start(Path(folder), port), Path(folder), port)
         try:
             await started.until(r"^Ready in ")
@@ -191,7 +191,7 @@ async def test_a_worker_whose_settings_cannot_be_used_stops_the_start_in_one_sen
     name: str, value: str, says: str
 ) -> None:
     with tempfile.TemporaryDirectory(prefix="ct-") as folder:
-        broken = await _start(Path(folder), free_ports(4), **{name: value})
+        broken = await _start(Path(folder), free_ports(5), **{name: value})
         said, _ = await broken.communicate()
 
     assert broken.returncode == os.EX_CONFIG

@@ -123,7 +123,12 @@ async def test_who_waits_again_is_called_back_again(texts: Texts) -> None:
 
 @pytest.mark.parametrize(("verb", "page", "kinds"), [("away", AWAKE, ["starting"]), ("here", AWAKE, [])])
 async def test_who_is_admitted_while_the_page_is_closed_is_called_in(
-    clinic: ClinicAtWork, deliver: Deliver, texts: Texts, verb: str, page: Mapping[str, object], kinds: list[str]
+    clinic: ClinicAtWork,
+    deliver: Deliver,
+    texts: Texts,
+    verb: str,
+    page: Mapping[str, object],
+    kinds: list[str],
 ) -> None:
     visit = await clinic.waiting()
     await texts.page(visit.id, AWAKE)

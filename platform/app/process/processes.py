@@ -56,11 +56,12 @@ PARTS = (
         ("carethread", "api"),
         0,
         needs=_names("DATABASE_URL REDIS_URL SECRET_KEY TICKET_KEY PHARMACY_SECRET"),
-        # Of the carriers it only knows whether there are any.
+        # Of the carriers it only knows whether there are any; twilio signs what it tells us with the account's token.
         takes=_names(
             f"{_ALL} {_DATA} EXTRA_ORIGINS TRUSTED_PROXIES SIGNALING_URL PROBE_URL PROBE_KEY ICE_URLS TURN_URLS "
             "TURN_SECRET WEB_DIST "
-            "REQUEST_SECONDS ANSWER_SECONDS WRITES_PER_MINUTE SMS_COUNTRIES TWILIO_ACCOUNT_SID SMTP_URL"
+            "REQUEST_SECONDS ANSWER_SECONDS WRITES_PER_MINUTE SMS_COUNTRIES TWILIO_ACCOUNT_SID "
+            "TWILIO_AUTH_TOKEN SMTP_URL"
         ),
     ),
     Part(
@@ -71,7 +72,7 @@ PARTS = (
         takes=_names(
             f"{_ALL} {_DATA} AUDIT_ANCHORS AUDIT_BUCKET_CREDENTIALS PHARMACY_URL SMTP_URL MAIL_FROM "
             "EVENT_TRIES NOTICE_TRIES PRESCRIPTION_TRIES RETRY_PAUSE_SECONDS "
-            "TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN TWILIO_FROM TWILIO_API_URL"
+            "TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN TWILIO_FROM TWILIO_VOICE_FROM TWILIO_API_URL"
         ),
     ),
     Part(
@@ -97,4 +98,7 @@ PARTS = (
         takes=_names(f"{_ALL} EXTRA_ORIGINS ALLOW_LOOPBACK PROBE_PORT ICE_URLS TURN_URLS TURN_SECRET"),
     ),
 )
+DEMO_PARTS = (Part("telephone", ("carethread", "telephone"), 4, needs=_names("TWILIO_AUTH_TOKEN")),)
+"""What runs in a demo alone: nobody's telephone is rung there, a double of twilio answers."""
+
 BY_NAME = {part.name: part for part in PARTS}

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -14,7 +15,7 @@ import asyncpg
 from app.commands import status
 from app.home import Home
 from app.process.console import Console
-from app.process.processes import BY_NAME, PARTS, Part
+from app.process.processes import BY_NAME, DEMO_PARTS, PARTS, Part
 from app.process.progress import Progress, SetupError
 from app.process.roles import connect
 from app.process.servers import Servers
@@ -45,10 +46,14 @@ class Clinic:
         self._dev = dev
         self._servers = Servers(home)
         self._progress = Progress(sys.stdout)
-        names = [part.name for part in PARTS]
+        self._environment = {**self._servers.environment(), **self._addresses()}
+        self._parts: tuple[Part, ...] = PARTS
+        if self._rings_nobody():
+            self._parts += DEMO_PARTS
+            self._environment |= self._telephones()
+        names = [part.name for part in self._parts]
         console = Console([*names, "postgres", "valkey", "vite"])
         self._supervisor = Supervisor(console.line, self._keep_states)
-        self._environment = {**self._servers.environment(), **self._addresses()}
 
     async def run(self) -> None:
         """Run until a signal asks to stop. Raises SetupError when a part cannot be started; one that stops later is
@@ -75,7 +80,7 @@ class Clinic:
         say, step = self._progress.say, self._progress.step
         check_demo_is_private(self._environment)
         check_settings({**os.environ, **self._environment})
-        for part in PARTS:
+        for part in self._parts:
             await check_port(part.name, part.port(self._base_port))
         with step("PostgreSQL and Valkey") as servers:
             embedded = self._servers.processes(say)
@@ -96,8 +101,8 @@ class Clinic:
                 demo.skip("kept")
             else:
                 await self._command("seed")
-        with step(", ".join(part.name for part in PARTS)):
-            await self._supervisor.start(*(self._process(part) for part in PARTS), *self._vite())
+        with step(", ".join(part.name for part in self._parts)):
+            await self._supervisor.start(*(self._process(part) for part in self._parts), *self._vite())
         self._servers.home.address.write_text(self._environment["CARETHREAD_PUBLIC_URL"])
         say(await self._welcome())
         say(f"Ready in {time.monotonic() - began:.1f} s. Stop with Ctrl-C.\n")
@@ -121,6 +126,20 @@ class Clinic:
             "CARETHREAD_LOG_LEVEL": "INFO" if self._dev else "WARNING",
         }
         return {name: os.environ.get(name) or value for name, value in found.items()}
+
+    def _rings_nobody(self) -> bool:
+        """A demo without an account at twilio: a double of twilio shows the telephones that would be rung."""
+        return self._environment["CARETHREAD_DEMO"] == "1" and not os.environ.get(
+            "CARETHREAD_TWILIO_AUTH_TOKEN"
+        )
+
+    def _telephones(self) -> dict[str, str]:
+        """The double's address, and a token that it and we share for this run."""
+        [telephone] = DEMO_PARTS
+        return {
+            "CARETHREAD_TWILIO_API_URL": f"http://{HOST}:{telephone.port(self._base_port)}",
+            "CARETHREAD_TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+        }
 
     def _process(self, part: Part) -> Process:
         port = part.port(self._base_port)
@@ -157,7 +176,7 @@ class Clinic:
         from watchfiles import PythonFilter, awatch
 
         async for _ in awatch(CHECKOUT / "platform", CHECKOUT / "signaling", watch_filter=PythonFilter()):
-            self._supervisor.restart(*(part.name for part in PARTS))
+            self._supervisor.restart(*(part.name for part in self._parts))
 
     async def _welcome(self) -> str:
         from app.demo.welcome import welcome

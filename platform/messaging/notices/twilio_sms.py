@@ -1,21 +1,16 @@
 """SMS by twilio."""
 
-import asyncio
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from twilio.base.exceptions import TwilioRestException
-from twilio.http.async_http_client import AsyncTwilioHttpClient
-from twilio.http.response import Response
 from twilio.rest import Client
 
 from core.config import Settings
-from core.open_transactions import require_none
+from core.twilio import TwilioHttp
 from messaging.notices.carrier import SECONDS, Refused
 from messaging.notices.texts import Notice
 
-_TWILIO = "https://api.twilio.com"
 _NEWEST = 20
 _CLOCKS_APART = timedelta(minutes=10)
 
@@ -31,7 +26,7 @@ class TwilioSms:
 
         Raises TwilioRestException, TimeoutError.
         """
-        async with _TwilioHttp(self._settings.twilio_api_url) as http:
+        async with self._http() as http:
             newest = await self._client(http).messages.list_async(to=to, limit=_NEWEST, page_size=_NEWEST)
         return [
             str(each.sid)
@@ -41,13 +36,16 @@ class TwilioSms:
             and (each.date_created is None or each.date_created >= since - _CLOCKS_APART)
         ]
 
-    def _client(self, http: "_TwilioHttp") -> Client:
+    def _http(self) -> TwilioHttp:
+        return TwilioHttp(self._settings.twilio_api_url, SECONDS, "a text message")
+
+    def _client(self, http: TwilioHttp) -> Client:
         return Client(self._settings.twilio_account_sid, self._settings.twilio_auth_token, http_client=http)
 
     async def send(self, to: str, notice: Notice, notification_id: UUID) -> str:
         """The message's SID. Raises Refused for 4xx answers but 429; TwilioRestException, TimeoutError otherwise."""
         settings = self._settings
-        async with _TwilioHttp(settings.twilio_api_url) as http:
+        async with self._http() as http:
             try:
                 message = await self._client(http).messages.create_async(
                     to=to, from_=settings.twilio_from, body=notice.text
@@ -57,19 +55,3 @@ class TwilioSms:
                     raise Refused(str(error.code)) from None
                 raise
         return str(message.sid)
-
-
-class _TwilioHttp(AsyncTwilioHttpClient):  # type: ignore[misc]  # twilio ships no types
-    """twilio's HTTP client, with the host replaced where another is configured."""
-
-    def __init__(self, base: str) -> None:
-        super().__init__()
-        self._base = base.rstrip("/")
-
-    async def request(self, method: str, url: str, *rest: Any, **options: Any) -> Response:
-        require_none("a text message")
-        if self._base:
-            url = url.replace(_TWILIO, self._base, 1)
-        # The client takes a time-out and makes no use of it.
-        async with asyncio.timeout(SECONDS):
-            return await super().request(method, url, *rest, **options)

@@ -215,6 +215,10 @@ async def _guest(stage: Stage) -> Act:
     return Act(Role.CLINICIAN, {"kind": "interpreter"}, {"visit_id": await stage.visit()})
 
 
+async def _phone(stage: Stage) -> Act:
+    return Act(Role.CLINICIAN, {"own_number": "(518) 555-0190"}, {"visit_id": await stage.visit()})
+
+
 async def _thread(stage: Stage) -> Act:
     return Act(Role.PATIENT, {"subject": "My rash", "body": "Is it catching?", "client_id": str(new_id())})
 
@@ -331,6 +335,7 @@ ACTS: dict[str, Prepare] = {
     "/api/notes/{note_id}/addenda": _addendum,
     "/api/visits/{visit_id}/prescriptions": _prescription,
     "/api/visits/{visit_id}/people": _guest,
+    "/api/visits/{visit_id}/phone": _phone,
     "/api/threads": _thread,
     "/api/intake/red-flags": _yes,
     "/api/visits/{visit_id}/intake/submit": _submit,

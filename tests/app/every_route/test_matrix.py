@@ -86,6 +86,8 @@ _SENSIBLE: dict[str, Any] = {
     "POST /api/patients/{patient_id}/open": {"reason": "Called about a fever"},
     "POST /api/visits/{visit_id}/connection": {"attempt_id": str(UUID(int=7)), "samples": [], "drops": []},
     "POST /api/visits/{visit_id}/people": {"kind": "interpreter"},
+    "POST /api/visits/{visit_id}/phone": {"own_number": "(518) 555-0190"},
+    "POST /api/visits/{visit_id}/phone/ring": {"side": "patient"},
     "POST /api/intake/red-flags": {"rule": "chest_pain", "thread_id": str(UUID(int=7))},
     "POST /api/tasks/{task_id}/outreach": {"channel": "phone", "outcome": "no_answer"},
     "POST /api/tasks/{task_id}/put-off": {"due_at": "2100-01-01T10:00:00Z", "version": 1},

@@ -659,40 +659,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/clinics/{slug}/guest-link": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** OpenLink */
-        post: operations["ApiClinicsSlugGuestLinkOpenLink"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/clinics/{slug}/guest-link/enter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Enter */
-        post: operations["ApiClinicsSlugGuestLinkEnterEnter"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/clinics/{slug}/identify": {
         parameters: {
             query?: never;
@@ -1095,57 +1061,6 @@ export interface paths {
         get: operations["ApiDrugsRecentRecentDrugs"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/guest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** ReadSelf */
-        get: operations["ApiGuestReadSelf"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/guest/join": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Join */
-        post: operations["ApiGuestJoinJoin"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/guest/leave": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Leave */
-        post: operations["ApiGuestLeaveLeave"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3239,40 +3154,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/visits/{visit_id}/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** KeepCheck */
-        post: operations["ApiVisitsVisitIdCheckKeepCheck"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/visits/{visit_id}/check/begin": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** BeginCheck */
-        post: operations["ApiVisitsVisitIdCheckBeginBeginCheck"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/visits/{visit_id}/connection": {
         parameters: {
             query?: never;
@@ -3514,25 +3395,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/visits/{visit_id}/people": {
+    "/api/visits/{visit_id}/phone": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** ReadPeople */
-        get: operations["ApiVisitsVisitIdPeopleReadPeople"];
+        /** ReadPhone */
+        get: operations["ApiVisitsVisitIdPhoneReadPhone"];
         put?: never;
-        /** Invite */
-        post: operations["ApiVisitsVisitIdPeopleInvite"];
+        /** BeginPhone */
+        post: operations["ApiVisitsVisitIdPhoneBeginPhone"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/visits/{visit_id}/people/{guest_id}/admit": {
+    "/api/visits/{visit_id}/phone/ask": {
         parameters: {
             query?: never;
             header?: never;
@@ -3541,15 +3422,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Admit */
-        post: operations["ApiVisitsVisitIdPeopleGuestIdAdmitAdmit"];
+        /** AskForPhone */
+        post: operations["ApiVisitsVisitIdPhoneAskAskForPhone"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/visits/{visit_id}/people/{guest_id}/agree": {
+    "/api/visits/{visit_id}/phone/end": {
         parameters: {
             query?: never;
             header?: never;
@@ -3558,15 +3439,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Agree */
-        post: operations["ApiVisitsVisitIdPeopleGuestIdAgreeAgree"];
+        /** EndPhone */
+        post: operations["ApiVisitsVisitIdPhoneEndEndPhone"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/visits/{visit_id}/people/{guest_id}/agreed-aloud": {
+    "/api/visits/{visit_id}/phone/ring": {
         parameters: {
             query?: never;
             header?: never;
@@ -3575,42 +3456,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** NoteAgreed */
-        post: operations["ApiVisitsVisitIdPeopleGuestIdAgreedAloudNoteAgreed"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/visits/{visit_id}/people/{guest_id}/decline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Decline */
-        post: operations["ApiVisitsVisitIdPeopleGuestIdDeclineDecline"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/visits/{visit_id}/people/{guest_id}/revoke": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Revoke */
-        post: operations["ApiVisitsVisitIdPeopleGuestIdRevokeRevoke"];
+        /** RingAgain */
+        post: operations["ApiVisitsVisitIdPhoneRingRingAgain"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3986,12 +3833,6 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
         };
-        /**
-         * Agreement
-         * @description How the patient said yes: by a press of their own, or aloud, which the clinician notes.
-         * @enum {string}
-         */
-        Agreement: "pressed" | "spoken";
         /** AlertOut */
         AlertOut: {
             action: {
@@ -4207,6 +4048,11 @@ export interface components {
             drops?: components["schemas"]["DropIn"][];
             samples?: components["schemas"]["SampleIn"][];
         };
+        /** Begin */
+        Begin: {
+            own_number?: string | null;
+            patient_number?: string | null;
+        };
         /** BeginPrescription */
         BeginPrescription: {
             drug_id: string;
@@ -4228,6 +4074,12 @@ export interface components {
             starts_at: string;
             time_zone?: string | null;
         };
+        /**
+         * CallEnd
+         * @description Why a telephone call is over. None of them ends the visit.
+         * @enum {string}
+         */
+        CallEnd: "hung_up" | "unanswered" | "back_to_video" | "visit_over" | "removed";
         /** Cancel */
         Cancel: {
             reason?: string | null;
@@ -4376,27 +4228,6 @@ export interface components {
             visits: components["schemas"]["SummaryVisit"][];
             vitals: components["schemas"]["Trend"][];
         };
-        /** CheckIn */
-        CheckIn: {
-            camera: components["schemas"]["Device"];
-            down_kbps?: number | null;
-            jitter_ms?: number | null;
-            loss?: number | null;
-            microphone: components["schemas"]["Device"];
-            network: components["schemas"]["Network"];
-            path?: components["schemas"]["Path"] | null;
-            round_trip_ms?: number | null;
-            speaker: components["schemas"]["Speaker"];
-            transport?: components["schemas"]["Transport"] | null;
-            up_kbps?: number | null;
-        };
-        /** CheckOut */
-        CheckOut: {
-            /** Format: date-time */
-            at: string;
-            troubles: string[];
-            verdict: components["schemas"]["Verdict"];
-        };
         /** Choice */
         Choice: {
             key: string;
@@ -4528,7 +4359,7 @@ export interface components {
          * @description What closed a task by itself. A code, so that each reader has it in their own language.
          * @enum {string}
          */
-        ClosedBecause: "pharmacy_confirmed" | "admitted" | "visit_over" | "check_passed";
+        ClosedBecause: "pharmacy_confirmed" | "admitted" | "visit_over";
         /** ClosedDay */
         ClosedDay: {
             /** Format: date */
@@ -4559,15 +4390,6 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-        };
-        /** Companion */
-        Companion: {
-            /** Format: uuid */
-            account_id: string;
-            kind: components["schemas"]["GuestKind"] | null;
-            name: string;
-            /** @enum {string} */
-            role: "clinician" | "guest";
         };
         /** ConfirmChanges */
         ConfirmChanges: {
@@ -4742,12 +4564,6 @@ export interface components {
             name: string;
             role: string;
         };
-        /**
-         * Device
-         * @description How a camera or a microphone is. What is wrong has the words of `history.domain.FailureReason`.
-         * @enum {string}
-         */
-        Device: "ok" | "silent" | "denied" | "in_use" | "missing" | "insecure" | "in_app" | "paused" | "unknown";
         /** DiagnosisLine */
         DiagnosisLine: {
             /** @default false */
@@ -4926,12 +4742,6 @@ export interface components {
             secret: string;
             uri: string;
         };
-        /** EnterByLink */
-        EnterByLink: {
-            agrees: boolean;
-            name: string;
-            token: string;
-        };
         /** EstimateOut */
         EstimateOut: {
             high: number;
@@ -5086,68 +4896,6 @@ export interface components {
             /** @default  */
             pronouns_other: string;
         };
-        /** GuestInvitedOut */
-        GuestInvitedOut: {
-            guest: components["schemas"]["GuestOut"];
-            link: string;
-            sent: boolean;
-        };
-        /**
-         * GuestKind
-         * @description What somebody is in the visit, as who invites them says it.
-         * @enum {string}
-         */
-        GuestKind: "interpreter" | "family" | "carer" | "nurse" | "clinician" | "other";
-        /** GuestLinkOut */
-        GuestLinkOut: {
-            clinic: string;
-            entered: boolean;
-            invited_by: string;
-            kind: components["schemas"]["GuestKind"];
-            language: string;
-            name: string | null;
-        };
-        /** GuestOut */
-        GuestOut: {
-            account_id: string | null;
-            admitted_at: string | null;
-            agreed_at: string | null;
-            agreement: components["schemas"]["Agreement"] | null;
-            contact: string | null;
-            ended_at: string | null;
-            entered_at: string | null;
-            /** Format: date-time */
-            expires_at: string;
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            invited_at: string;
-            invited_by: string;
-            kind: components["schemas"]["GuestKind"];
-            language: string;
-            name: string | null;
-            status: components["schemas"]["GuestStatus"];
-            there: components["schemas"]["There"][];
-        };
-        /** GuestSelf */
-        GuestSelf: {
-            /** Format: uuid */
-            account_id: string;
-            agreed: boolean;
-            clinic: string;
-            clinician: string | null;
-            companions: components["schemas"]["Companion"][];
-            kind: components["schemas"]["GuestKind"];
-            name: string;
-            status: components["schemas"]["GuestStatus"];
-            /** Format: uuid */
-            visit_id: string;
-        };
-        /**
-         * GuestStatus
-         * @enum {string}
-         */
-        GuestStatus: "invited" | "waiting" | "admitted" | "left" | "declined" | "revoked" | "visit_over";
         /** Health */
         Health: {
             attempts: number;
@@ -5409,17 +5157,6 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
         };
-        /** Invite */
-        Invite: {
-            contact?: string | null;
-            kind: components["schemas"]["GuestKind"];
-            /**
-             * @default en
-             * @enum {string}
-             */
-            language: "en" | "es";
-            name?: string | null;
-        };
         /** InviteOut */
         InviteOut: {
             email: string;
@@ -5492,6 +5229,12 @@ export interface components {
             /** Format: date-time */
             last_used_at: string;
         };
+        /**
+         * LegStatus
+         * @description What a leg is, from the least to the most that is known of it.
+         * @enum {string}
+         */
+        LegStatus: "queued" | "ringing" | "answered" | "in_call" | "canceled" | "completed" | "no_answer" | "busy" | "failed" | "machine";
         /** LiftRestriction */
         LiftRestriction: {
             reason: string;
@@ -5665,6 +5408,12 @@ export interface components {
             urgent: boolean;
             visit_id: string | null;
         };
+        /**
+         * Modality
+         * @description By what a visit was held, as its coding asks (modifier 93 is for audio alone).
+         * @enum {string}
+         */
+        Modality: "video" | "audio_only" | "video_and_phone";
         /** NameAdult */
         NameAdult: {
             adult: components["schemas"]["DraftAdult"];
@@ -5673,11 +5422,6 @@ export interface components {
         Namesakes: {
             others: number;
         };
-        /**
-         * Network
-         * @enum {string}
-         */
-        Network: "found" | "no_path" | "unmeasured";
         /** Never */
         Never: {
             /** @constant */
@@ -5818,10 +5562,6 @@ export interface components {
         /** OpenChart */
         OpenChart: {
             reason: string;
-        };
-        /** OpenLink */
-        OpenLink: {
-            token: string;
         };
         /** OpenSession */
         OpenSession: {
@@ -6097,11 +5837,6 @@ export interface components {
             /** @default  */
             q: string;
         };
-        /** PeopleOut */
-        PeopleOut: {
-            guests: components["schemas"]["GuestOut"][];
-            most: number;
-        };
         /** PeoplePage */
         PeoplePage: {
             next: string | null;
@@ -6225,6 +5960,34 @@ export interface components {
             state: string;
             zip: string;
         };
+        /** PhoneCallOut */
+        PhoneCallOut: {
+            connected_at: string | null;
+            end_cause: components["schemas"]["CallEnd"] | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            legs: components["schemas"]["PhoneLegOut"][];
+            /** Format: date-time */
+            started_at: string;
+        };
+        /** PhoneLegOut */
+        PhoneLegOut: {
+            failure: string | null;
+            joined: boolean;
+            number: string | null;
+            side: components["schemas"]["visits_phone_domain_Side"];
+            status: components["schemas"]["LegStatus"];
+        };
+        /** PhoneOut */
+        PhoneOut: {
+            asked_at: string | null;
+            available: boolean;
+            calls: components["schemas"]["PhoneCallOut"][];
+            modality: components["schemas"]["Modality"] | null;
+            own_number: string | null;
+            patient_number: string | null;
+        };
         /** Phoned */
         Phoned: {
             /** Format: date-time */
@@ -6315,12 +6078,6 @@ export interface components {
             /** @enum {string} */
             state: "here" | "asleep" | "left";
         };
-        /** ProbeOut */
-        ProbeOut: {
-            ice_servers: components["schemas"]["IceServer"][];
-            probe_url: string;
-            ticket: string;
-        };
         /** ProblemBody */
         ProblemBody: {
             code: string;
@@ -6401,7 +6158,6 @@ export interface components {
             admitted_at: string | null;
             adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
-            check: components["schemas"]["CheckOut"] | null;
             clinician: components["schemas"]["Person"] | null;
             doubts: ("left" | "asleep" | "overdue" | "came_back")[];
             in_call: string[];
@@ -6450,7 +6206,7 @@ export interface components {
         Quote: {
             text: string;
             /** @enum {string} */
-            what: "diagnosis" | "assessment" | "plan" | "complaint" | "reason" | "medicine" | "pharmacy" | "failure" | "answer" | "contact" | "trouble";
+            what: "diagnosis" | "assessment" | "plan" | "complaint" | "reason" | "medicine" | "pharmacy" | "failure" | "answer" | "contact";
         };
         /** ReadTo */
         ReadTo: {
@@ -6690,6 +6446,11 @@ export interface components {
             /** @default  */
             review: string;
         };
+        /** Ring */
+        Ring: {
+            number?: string | null;
+            side: components["schemas"]["visits_phone_domain_Side"];
+        };
         /** RunningLate */
         RunningLate: {
             minutes: number;
@@ -6886,12 +6647,6 @@ export interface components {
             is_date: boolean;
             words: components["schemas"]["SaidOut"];
         };
-        /**
-         * Side
-         * @description Who speaks in a thread.
-         * @enum {string}
-         */
-        Side: "patient" | "clinic" | "system";
         /** SigIn */
         SigIn: {
             days?: number | null;
@@ -6990,12 +6745,6 @@ export interface components {
             locations: components["schemas"]["LocationName"][];
             time_zone: string;
         };
-        /**
-         * Speaker
-         * @description What the person said to 'Did you hear it?'
-         * @enum {string}
-         */
-        Speaker: "heard" | "not_heard" | "unsaid";
         /** StaffPassword */
         StaffPassword: {
             email: string;
@@ -7249,12 +6998,6 @@ export interface components {
             en: string;
             es: string;
         };
-        /** There */
-        There: {
-            /** Format: date-time */
-            since: string;
-            until: string | null;
-        };
         /** ThreadOut */
         ThreadOut: {
             steps: components["schemas"]["StepOut"][];
@@ -7323,12 +7066,6 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /**
-         * Verdict
-         * @description What to expect of the call.
-         * @enum {string}
-         */
-        Verdict: "video" | "voice" | "none";
         /** VerifyRelated */
         VerifyRelated: {
             note: string;
@@ -7437,7 +7174,6 @@ export interface components {
         /** WaitingOut */
         WaitingOut: {
             ahead: number | null;
-            check: components["schemas"]["CheckOut"] | null;
             clinicians: number;
             estimate: components["schemas"]["EstimateOut"] | null;
             running_late: components["schemas"]["RunningLateOut"] | null;
@@ -7552,6 +7288,12 @@ export interface components {
             narrative?: string[];
             ros: string[];
         };
+        /**
+         * Side
+         * @description Who speaks in a thread.
+         * @enum {string}
+         */
+        messaging_domain_Side: "patient" | "clinic" | "system";
         /** Diagnosis */
         terminology_search_Diagnosis: {
             billable: boolean;
@@ -7560,6 +7302,12 @@ export interface components {
             lay: string | null;
             lay_es: string | null;
         };
+        /**
+         * Side
+         * @description Whose telephone a leg rings.
+         * @enum {string}
+         */
+        visits_phone_domain_Side: "patient" | "clinician";
     };
     responses: never;
     parameters: never;
@@ -9073,76 +8821,6 @@ export interface operations {
             };
         };
     };
-    ApiClinicsSlugGuestLinkOpenLink: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OpenLink"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GuestLinkOut"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiClinicsSlugGuestLinkEnterEnter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EnterByLink"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GuestSelf"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     ApiClinicsSlugIdentifyIdentify: {
         parameters: {
             query?: never;
@@ -9934,91 +9612,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DrugList"];
                 };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiGuestReadSelf: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GuestSelf"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiGuestJoinJoin: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JoinOut"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiGuestLeaveLeave: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong */
             default: {
@@ -13878,7 +13471,7 @@ export interface operations {
     ApiThreadsListThreads: {
         parameters: {
             query?: {
-                awaiting?: components["schemas"]["Side"] | null;
+                awaiting?: components["schemas"]["messaging_domain_Side"] | null;
                 patient_id?: string | null;
                 before?: string | null;
             };
@@ -14419,72 +14012,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitOut"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiVisitsVisitIdCheckKeepCheck: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                visit_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CheckIn"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CheckOut"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiVisitsVisitIdCheckBeginBeginCheck: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                visit_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProbeOut"];
                 };
             };
             /** @description What went wrong */
@@ -15053,7 +14580,7 @@ export interface operations {
             };
         };
     };
-    ApiVisitsVisitIdPeopleReadPeople: {
+    ApiVisitsVisitIdPhoneReadPhone: {
         parameters: {
             query?: never;
             header?: never;
@@ -15070,7 +14597,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PeopleOut"];
+                    "application/json": components["schemas"]["PhoneOut"];
                 };
             };
             /** @description What went wrong */
@@ -15084,7 +14611,7 @@ export interface operations {
             };
         };
     };
-    ApiVisitsVisitIdPeopleInvite: {
+    ApiVisitsVisitIdPhoneBeginPhone: {
         parameters: {
             query?: never;
             header?: never;
@@ -15095,17 +14622,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Invite"];
+                "application/json": components["schemas"]["Begin"];
             };
         };
         responses: {
-            /** @description Document created, URL follows */
-            201: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GuestInvitedOut"];
+                    "application/json": components["schemas"]["PhoneOut"];
                 };
             };
             /** @description What went wrong */
@@ -15119,13 +14646,41 @@ export interface operations {
             };
         };
     };
-    ApiVisitsVisitIdPeopleGuestIdAdmitAdmit: {
+    ApiVisitsVisitIdPhoneAskAskForPhone: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 visit_id: string;
-                guest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPhoneEndEndPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
             };
             cookie?: never;
         };
@@ -15137,7 +14692,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GuestOut"];
+                    "application/json": components["schemas"]["PhoneOut"];
                 };
             };
             /** @description What went wrong */
@@ -15151,17 +14706,20 @@ export interface operations {
             };
         };
     };
-    ApiVisitsVisitIdPeopleGuestIdAgreeAgree: {
+    ApiVisitsVisitIdPhoneRingRingAgain: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 visit_id: string;
-                guest_id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ring"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -15169,103 +14727,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GuestOut"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiVisitsVisitIdPeopleGuestIdAgreedAloudNoteAgreed: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                visit_id: string;
-                guest_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GuestOut"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiVisitsVisitIdPeopleGuestIdDeclineDecline: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                visit_id: string;
-                guest_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GuestOut"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    ApiVisitsVisitIdPeopleGuestIdRevokeRevoke: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                visit_id: string;
-                guest_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GuestOut"];
+                    "application/json": components["schemas"]["PhoneOut"];
                 };
             };
             /** @description What went wrong */
