@@ -1,4 +1,4 @@
-import { type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import { lazy, type PointerEvent, type ReactNode, Suspense, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ChartSummary, Visit } from '@/features/chart/queries';
 import { CallRoom } from '@/features/visits/call/CallRoom';
@@ -8,6 +8,8 @@ import type { Names } from '@/features/visits/people/people';
 import classes from './CallPane.module.css';
 import { Separator } from './Separator';
 
+const PhonePanel = lazy(() => import('@/features/visits/phone/PhonePanel'));
+
 interface CallPaneProps {
   visit: Visit;
   patient: ChartSummary['patient'];
@@ -15,23 +17,31 @@ interface CallPaneProps {
   names: Names;
 }
 
-/** The call with the patient, above the chart. */
+/** The call with the patient, by video or by telephone, above the chart. */
 export function CallPane({ visit, patient, names }: CallPaneProps) {
   const [over, setOver] = useState(false);
-  if (visit.status !== 'admitted' || over) return null;
+  const [onPhone, setOnPhone] = useState(false);
+  if (visit.status !== 'admitted') return null;
   const name = patient.name;
   return (
-    <Tall>
-      <CallRoom
-        visitId={visit.id}
-        join={() => joinVisit(visit.id)}
-        onLeft={(ending) => setOver(ending === 'visit_over' || ending === 'removed')}
-        nameOf={(role, id = '') => names[id] ?? (role === 'patient' ? name : null)}
-        awaited="patient"
-        variant="pane"
-        beforeJoin={() => <SignInFirst visit={visit} short />}
-      />
-    </Tall>
+    <>
+      <Suspense>
+        <PhonePanel visitId={visit.id} onTalking={setOnPhone} />
+      </Suspense>
+      {!over && !onPhone && (
+        <Tall>
+          <CallRoom
+            visitId={visit.id}
+            join={() => joinVisit(visit.id)}
+            onLeft={(ending) => setOver(ending === 'visit_over' || ending === 'removed')}
+            nameOf={(role, id = '') => names[id] ?? (role === 'patient' ? name : null)}
+            awaited="patient"
+            variant="pane"
+            beforeJoin={() => <SignInFirst visit={visit} short />}
+          />
+        </Tall>
+      )}
+    </>
   );
 }
 

@@ -19,6 +19,9 @@ import { joinVisit } from './join';
 import { SignInFirst } from './SignInFirst';
 import { type Whereabouts, WhereNow } from './WhereNow';
 
+/** The visit goes on without it. */
+const MyPhone = lazy(() => import('../phone/MyPhone'));
+
 type Visit = components['schemas']['VisitOut'];
 
 /** Comes after the page: most visits have no guest, and a call goes on without it. */
@@ -45,6 +48,7 @@ export default function CallPage() {
 function Call({ visit }: { visit: Visit }) {
   const t = useTranslations('visits.call');
   const navigate = useNavigate();
+  const [onPhone, setOnPhone] = useState(false);
   const [where, setWhere] = useState(() => whereaboutsOf(visit));
   const [names, setNames] = useState<Record<string, string>>({});
   // A visit that ends while one is on this page is told by the call itself. One that was put back
@@ -70,40 +74,48 @@ function Call({ visit }: { visit: Visit }) {
       <Suspense>
         <People visitId={visit.id} clinician={clinician} onNames={setNames} />
       </Suspense>
-      <CallRoom
-        visitId={visit.id}
-        join={join}
-        onLeft={leave}
-        nameOf={(role, id = '') => names[id] ?? (role === 'clinician' ? clinician : null)}
-        awaited="clinician"
-        variant="page"
-        joinLabel={t('where.confirm')}
-        beforeJoin={(problem) => (
-          <>
-            <SignInFirst visit={visit} />
-            <WhereNow where={where} onChange={setWhere} problem={problem} />
-            {problem?.code === 'adult_missing' && (
-              <LinkButton to="/visit/$visitId/adult" params={{ visitId: visit.id }}>
-                {t('nameAdult')}
-              </LinkButton>
-            )}
-          </>
-        )}
-      />
+      <Suspense>
+        <MyPhone visitId={visit.id} onTalking={setOnPhone} />
+      </Suspense>
+      {!onPhone && (
+        <CallRoom
+          visitId={visit.id}
+          join={join}
+          onLeft={leave}
+          nameOf={(role, id = '') => names[id] ?? (role === 'clinician' ? clinician : null)}
+          awaited="clinician"
+          variant="page"
+          joinLabel={t('where.confirm')}
+          beforeJoin={(problem) => (
+            <>
+              <SignInFirst visit={visit} />
+              <WhereNow where={where} onChange={setWhere} problem={problem} />
+              {problem?.code === 'adult_missing' && (
+                <LinkButton to="/visit/$visitId/adult" params={{ visitId: visit.id }}>
+                  {t('nameAdult')}
+                </LinkButton>
+              )}
+            </>
+          )}
+        />
+      )}
     </div>
   );
 }
 
+const PLACES: Partial<
+  Record<Visit['status'], '/visit/$visitId/intake' | '/visit/$visitId/waiting' | '/visits/$visitId'>
+> = {
+  intake: '/visit/$visitId/intake',
+  waiting: '/visit/$visitId/waiting',
+  finished: '/visits/$visitId',
+};
+
 /** The visit is not at the call: go where it is. */
 function Elsewhere({ visit }: { visit: Visit }) {
-  const params = { visitId: visit.id };
-  if (visit.status === 'intake')
-    return <Navigate to="/visit/$visitId/intake" params={params} replace />;
-  if (visit.status === 'waiting')
-    return <Navigate to="/visit/$visitId/waiting" params={params} replace />;
-  if (visit.status === 'finished')
-    return <Navigate to="/visits/$visitId" params={params} replace />;
-  return <Navigate to="/home" replace />;
+  const to = PLACES[visit.status];
+  if (!to) return <Navigate to="/home" replace />;
+  return <Navigate to={to} params={{ visitId: visit.id }} replace />;
 }
 
 function whereaboutsOf({ location, callback_phone }: Visit): Whereabouts {

@@ -1,5 +1,4 @@
 import { type ComponentType, lazy, Suspense } from 'react';
-import { catalogues } from '@/lib/i18n/catalogues';
 
 export interface BadCallProps {
   visitId: string;
@@ -9,9 +8,7 @@ export interface BadCallProps {
 
 /** It comes when it is shown. Where it cannot be loaded, the call goes on without it. */
 const BadCall = lazy<ComponentType<BadCallProps>>(() =>
-  Promise.all([import('../mark/BadCall'), catalogues.load('visits/mark')])
-    .then(([mark]) => mark)
-    .catch(() => ({ default: () => null })),
+  import('../mark/MarkWithTexts').catch(() => ({ default: () => null })),
 );
 
 /** The tap 'bad call'. */
