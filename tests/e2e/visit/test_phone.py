@@ -1,4 +1,4 @@
-"""A visit goes on by telephone and comes back to video: a clinician's and a patient's screens, and the double's page."""
+"""A visit goes on by telephone and comes back to video, on both screens and on the double's page."""
 
 import re
 from urllib.parse import urlsplit

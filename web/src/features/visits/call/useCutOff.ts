@@ -24,17 +24,12 @@ export function useCutOff(visitId: string, goOn: () => Promise<void>): boolean {
   return cutOff;
 }
 
-/** Lets the call go on by itself when its room opens again within a minute. */
-export function rememberCall(visitId: string): void {
-  sessionStorage.setItem(keyOf(visitId), String(Date.now()));
-}
-
 /** Keeps for `useCutOff` that this tab was in the call when its page went away. */
 export function useRememberedCall(visitId: string, phase: Phase): void {
   const inCall = phase === 'in_call' || phase === 'reconnecting';
   useEffect(() => {
     if (!inCall) return;
-    const leaving = () => rememberCall(visitId);
+    const leaving = () => sessionStorage.setItem(keyOf(visitId), String(Date.now()));
     window.addEventListener('pagehide', leaving);
     return () => window.removeEventListener('pagehide', leaving);
   }, [inCall, visitId]);

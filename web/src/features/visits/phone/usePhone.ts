@@ -3,7 +3,6 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 import { useLiveQueries } from '@/lib/live/useLive';
-import { rememberCall } from '../call/useCutOff';
 import { pathOf } from '../model';
 
 export type Phone = components['schemas']['PhoneOut'];
@@ -25,6 +24,8 @@ export const openCall = (phone: Phone | undefined) =>
   phone?.calls.find(({ ended_at }) => ended_at === null);
 
 /**
+ * The key is that of `call/useCutOff`, which is not imported: that would move it to a file of its own on the way to the call.
+ *
  * Tells whether this side is on the line, where video then gives way: sound would come twice. Who was in the video
  * before finds it again by itself when the telephone call is over.
  */
@@ -39,7 +40,8 @@ export function useTalking(
   const hadVideo = phone?.modality === 'video_and_phone' || phone?.modality === 'video';
   const before = useRef(false);
   const tell = useEffectEvent((now: boolean) => {
-    if (before.current && !now && hadVideo) rememberCall(visitId);
+    if (before.current && !now && hadVideo)
+      sessionStorage.setItem(`call:${visitId}`, String(Date.now()));
     if (before.current !== now) onTalking(now);
     before.current = now;
   });
