@@ -659,6 +659,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clinics/{slug}/guest-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OpenLink */
+        post: operations["ApiClinicsSlugGuestLinkOpenLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clinics/{slug}/guest-link/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter */
+        post: operations["ApiClinicsSlugGuestLinkEnterEnter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clinics/{slug}/identify": {
         parameters: {
             query?: never;
@@ -1061,6 +1095,57 @@ export interface paths {
         get: operations["ApiDrugsRecentRecentDrugs"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadSelf */
+        get: operations["ApiGuestReadSelf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guest/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join */
+        post: operations["ApiGuestJoinJoin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guest/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave */
+        post: operations["ApiGuestLeaveLeave"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3154,6 +3239,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** KeepCheck */
+        post: operations["ApiVisitsVisitIdCheckKeepCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/check/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** BeginCheck */
+        post: operations["ApiVisitsVisitIdCheckBeginBeginCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/connection": {
         parameters: {
             query?: never;
@@ -3389,6 +3508,109 @@ export interface paths {
         put?: never;
         /** OpenNote */
         post: operations["ApiVisitsVisitIdNoteOpenNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadPeople */
+        get: operations["ApiVisitsVisitIdPeopleReadPeople"];
+        put?: never;
+        /** Invite */
+        post: operations["ApiVisitsVisitIdPeopleInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/people/{guest_id}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Admit */
+        post: operations["ApiVisitsVisitIdPeopleGuestIdAdmitAdmit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/people/{guest_id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree */
+        post: operations["ApiVisitsVisitIdPeopleGuestIdAgreeAgree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/people/{guest_id}/agreed-aloud": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** NoteAgreed */
+        post: operations["ApiVisitsVisitIdPeopleGuestIdAgreedAloudNoteAgreed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/people/{guest_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline */
+        post: operations["ApiVisitsVisitIdPeopleGuestIdDeclineDecline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit_id}/people/{guest_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke */
+        post: operations["ApiVisitsVisitIdPeopleGuestIdRevokeRevoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3833,6 +4055,12 @@ export interface components {
             /** Format: uuid */
             visit_id: string;
         };
+        /**
+         * Agreement
+         * @description How the patient said yes: by a press of their own, or aloud, which the clinician notes.
+         * @enum {string}
+         */
+        Agreement: "pressed" | "spoken";
         /** AlertOut */
         AlertOut: {
             action: {
@@ -4228,6 +4456,27 @@ export interface components {
             visits: components["schemas"]["SummaryVisit"][];
             vitals: components["schemas"]["Trend"][];
         };
+        /** CheckIn */
+        CheckIn: {
+            camera: components["schemas"]["Device"];
+            down_kbps?: number | null;
+            jitter_ms?: number | null;
+            loss?: number | null;
+            microphone: components["schemas"]["Device"];
+            network: components["schemas"]["Network"];
+            path?: components["schemas"]["Path"] | null;
+            round_trip_ms?: number | null;
+            speaker: components["schemas"]["Speaker"];
+            transport?: components["schemas"]["Transport"] | null;
+            up_kbps?: number | null;
+        };
+        /** CheckOut */
+        CheckOut: {
+            /** Format: date-time */
+            at: string;
+            troubles: string[];
+            verdict: components["schemas"]["Verdict"];
+        };
         /** Choice */
         Choice: {
             key: string;
@@ -4359,7 +4608,7 @@ export interface components {
          * @description What closed a task by itself. A code, so that each reader has it in their own language.
          * @enum {string}
          */
-        ClosedBecause: "pharmacy_confirmed" | "admitted" | "visit_over";
+        ClosedBecause: "pharmacy_confirmed" | "admitted" | "visit_over" | "check_passed";
         /** ClosedDay */
         ClosedDay: {
             /** Format: date */
@@ -4390,6 +4639,15 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** Companion */
+        Companion: {
+            /** Format: uuid */
+            account_id: string;
+            kind: components["schemas"]["GuestKind"] | null;
+            name: string;
+            /** @enum {string} */
+            role: "clinician" | "guest";
         };
         /** ConfirmChanges */
         ConfirmChanges: {
@@ -4564,6 +4822,12 @@ export interface components {
             name: string;
             role: string;
         };
+        /**
+         * Device
+         * @description How a camera or a microphone is. What is wrong has the words of `history.domain.FailureReason`.
+         * @enum {string}
+         */
+        Device: "ok" | "silent" | "denied" | "in_use" | "missing" | "insecure" | "in_app" | "paused" | "unknown";
         /** DiagnosisLine */
         DiagnosisLine: {
             /** @default false */
@@ -4742,6 +5006,12 @@ export interface components {
             secret: string;
             uri: string;
         };
+        /** EnterByLink */
+        EnterByLink: {
+            agrees: boolean;
+            name: string;
+            token: string;
+        };
         /** EstimateOut */
         EstimateOut: {
             high: number;
@@ -4896,6 +5166,68 @@ export interface components {
             /** @default  */
             pronouns_other: string;
         };
+        /** GuestInvitedOut */
+        GuestInvitedOut: {
+            guest: components["schemas"]["GuestOut"];
+            link: string;
+            sent: boolean;
+        };
+        /**
+         * GuestKind
+         * @description What somebody is in the visit, as who invites them says it.
+         * @enum {string}
+         */
+        GuestKind: "interpreter" | "family" | "carer" | "nurse" | "clinician" | "other";
+        /** GuestLinkOut */
+        GuestLinkOut: {
+            clinic: string;
+            entered: boolean;
+            invited_by: string;
+            kind: components["schemas"]["GuestKind"];
+            language: string;
+            name: string | null;
+        };
+        /** GuestOut */
+        GuestOut: {
+            account_id: string | null;
+            admitted_at: string | null;
+            agreed_at: string | null;
+            agreement: components["schemas"]["Agreement"] | null;
+            contact: string | null;
+            ended_at: string | null;
+            entered_at: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            invited_at: string;
+            invited_by: string;
+            kind: components["schemas"]["GuestKind"];
+            language: string;
+            name: string | null;
+            status: components["schemas"]["GuestStatus"];
+            there: components["schemas"]["There"][];
+        };
+        /** GuestSelf */
+        GuestSelf: {
+            /** Format: uuid */
+            account_id: string;
+            agreed: boolean;
+            clinic: string;
+            clinician: string | null;
+            companions: components["schemas"]["Companion"][];
+            kind: components["schemas"]["GuestKind"];
+            name: string;
+            status: components["schemas"]["GuestStatus"];
+            /** Format: uuid */
+            visit_id: string;
+        };
+        /**
+         * GuestStatus
+         * @enum {string}
+         */
+        GuestStatus: "invited" | "waiting" | "admitted" | "left" | "declined" | "revoked" | "visit_over";
         /** Health */
         Health: {
             attempts: number;
@@ -5156,6 +5488,17 @@ export interface components {
             version: number;
             /** Format: uuid */
             visit_id: string;
+        };
+        /** Invite */
+        Invite: {
+            contact?: string | null;
+            kind: components["schemas"]["GuestKind"];
+            /**
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "es";
+            name?: string | null;
         };
         /** InviteOut */
         InviteOut: {
@@ -5422,6 +5765,11 @@ export interface components {
         Namesakes: {
             others: number;
         };
+        /**
+         * Network
+         * @enum {string}
+         */
+        Network: "found" | "no_path" | "unmeasured";
         /** Never */
         Never: {
             /** @constant */
@@ -5562,6 +5910,10 @@ export interface components {
         /** OpenChart */
         OpenChart: {
             reason: string;
+        };
+        /** OpenLink */
+        OpenLink: {
+            token: string;
         };
         /** OpenSession */
         OpenSession: {
@@ -5837,6 +6189,11 @@ export interface components {
             /** @default  */
             q: string;
         };
+        /** PeopleOut */
+        PeopleOut: {
+            guests: components["schemas"]["GuestOut"][];
+            most: number;
+        };
         /** PeoplePage */
         PeoplePage: {
             next: string | null;
@@ -6078,6 +6435,12 @@ export interface components {
             /** @enum {string} */
             state: "here" | "asleep" | "left";
         };
+        /** ProbeOut */
+        ProbeOut: {
+            ice_servers: components["schemas"]["IceServer"][];
+            probe_url: string;
+            ticket: string;
+        };
         /** ProblemBody */
         ProblemBody: {
             code: string;
@@ -6158,6 +6521,7 @@ export interface components {
             admitted_at: string | null;
             adult: components["schemas"]["AdultOut"] | null;
             callback_phone: string | null;
+            check: components["schemas"]["CheckOut"] | null;
             clinician: components["schemas"]["Person"] | null;
             doubts: ("left" | "asleep" | "overdue" | "came_back")[];
             in_call: string[];
@@ -6206,7 +6570,7 @@ export interface components {
         Quote: {
             text: string;
             /** @enum {string} */
-            what: "diagnosis" | "assessment" | "plan" | "complaint" | "reason" | "medicine" | "pharmacy" | "failure" | "answer" | "contact";
+            what: "diagnosis" | "assessment" | "plan" | "complaint" | "reason" | "medicine" | "pharmacy" | "failure" | "answer" | "contact" | "trouble";
         };
         /** ReadTo */
         ReadTo: {
@@ -6745,6 +7109,12 @@ export interface components {
             locations: components["schemas"]["LocationName"][];
             time_zone: string;
         };
+        /**
+         * Speaker
+         * @description What the person said to 'Did you hear it?'
+         * @enum {string}
+         */
+        Speaker: "heard" | "not_heard" | "unsaid";
         /** StaffPassword */
         StaffPassword: {
             email: string;
@@ -6998,6 +7368,12 @@ export interface components {
             en: string;
             es: string;
         };
+        /** There */
+        There: {
+            /** Format: date-time */
+            since: string;
+            until: string | null;
+        };
         /** ThreadOut */
         ThreadOut: {
             steps: components["schemas"]["StepOut"][];
@@ -7066,6 +7442,12 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * Verdict
+         * @description What to expect of the call.
+         * @enum {string}
+         */
+        Verdict: "video" | "voice" | "none";
         /** VerifyRelated */
         VerifyRelated: {
             note: string;
@@ -7174,6 +7556,7 @@ export interface components {
         /** WaitingOut */
         WaitingOut: {
             ahead: number | null;
+            check: components["schemas"]["CheckOut"] | null;
             clinicians: number;
             estimate: components["schemas"]["EstimateOut"] | null;
             running_late: components["schemas"]["RunningLateOut"] | null;
@@ -8821,6 +9204,76 @@ export interface operations {
             };
         };
     };
+    ApiClinicsSlugGuestLinkOpenLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenLink"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestLinkOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiClinicsSlugGuestLinkEnterEnter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterByLink"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestSelf"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiClinicsSlugIdentifyIdentify: {
         parameters: {
             query?: never;
@@ -9612,6 +10065,91 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DrugList"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiGuestReadSelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestSelf"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiGuestJoinJoin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiGuestLeaveLeave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {
@@ -14025,6 +14563,72 @@ export interface operations {
             };
         };
     };
+    ApiVisitsVisitIdCheckKeepCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdCheckBeginBeginCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProbeOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     ApiVisitsVisitIdConnectionReadConnection: {
         parameters: {
             query?: never;
@@ -14567,6 +15171,232 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleReadPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestInvitedOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleGuestIdAdmitAdmit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                guest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleGuestIdAgreeAgree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                guest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleGuestIdAgreedAloudNoteAgreed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                guest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleGuestIdDeclineDecline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                guest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestOut"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ApiVisitsVisitIdPeopleGuestIdRevokeRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                guest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestOut"];
                 };
             };
             /** @description What went wrong */
