@@ -54,6 +54,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     ),
     "visits/history/access.py": ("tests/visits/history",),
     "visits/history/domain.py": ("tests/visits/history",),
+    "visits/check/domain.py": ("tests/visits/check/test_verdict.py", "tests/visits/check"),
+    "visits/phone/domain.py": ("tests/visits/phone/test_domain.py", "tests/visits/phone"),
     "visits/people/access.py": ("tests/visits/people/test_attackers.py", "tests/visits/people"),
     "visits/people/domain.py": ("tests/visits/people/test_domain.py", "tests/visits/people"),
     "identity/readable.py": (*_SHARED, *_RESTRICTED, "tests/identity/related"),

@@ -12,6 +12,8 @@ COLUMNS = (
     ("one_time_code", "sealed", "'one-time-code:' || id"),
     ("invite", "sealed", "'invite:' || id"),
     ("notification", "sealed", "'notification:' || id"),
+    ("visit_guest", "sealed", "'visit-guest:' || id"),
+    ("phone_leg", "number", "'phone_leg:' || id || ':number'"),
     ("script_message", "sealed", "'script_message:' || id"),
     ("idempotency_key", "sealed_body", "'idempotency:' || clinic_id || ':' || account_id || ':' || key"),
     ("audit_event", "sought", "'audit:' || clinic_id || ':' || request_id"),

@@ -15,11 +15,13 @@ from core.ids import new_id
 from identity.factors.second_factor import secret_context
 from identity.sessions.tokens import code_context, invite_context
 from messaging.notices import notify
+from visits.people import links
+from visits.phone import numbers
 
 # Digests, keys that are public, signatures, and what is signed: bytes, and none of them sealed.
 PLAIN = (
-    "body digest digests chain code_hash credential_id document link_hash public_key registration_hash sha256 "
-    "signature token_hash webauthn"
+    "body browser_hash digest digests chain code_hash credential_id document link_hash public_key registration_hash "
+    "sha256 signature token_hash webauthn"
 ).split()
 ID, CLINIC, ACCOUNT = new_id(), new_id(), new_id()
 SESSION = cast(Any, SimpleNamespace(clinic_id=CLINIC))
@@ -29,6 +31,8 @@ CONTEXTS = {
     "one_time_code.sealed": code_context(ID),
     "invite.sealed": invite_context(ID),
     "notification.sealed": notify._context(ID),
+    "visit_guest.sealed": links.sealing_context(ID),
+    "phone_leg.number": numbers._context(ID),
     "script_message.sealed": receiving._context(ID),
     "idempotency_key.sealed_body": idempotency._place_of({"clinic": CLINIC, "account": ACCOUNT, "key": "k"}),
     "audit_event.sought": trail._place(SESSION, "r"),
