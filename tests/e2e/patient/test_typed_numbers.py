@@ -92,7 +92,7 @@ async def test_a_dose_and_its_supply(clinic: Clinic, open_as: OpenAs, phone: boo
             await expect(dose).to_have_value(text)
         await check_screen(page)
         await page.get_by_role("button", name=re.compile("^(Keep as draft|Guardar como borrador)$")).click()
-        await page.get_by_role("button", name=re.compile("^(Continue|Continuar)")).first.click()
+        await page.get_by_role("button", name=re.compile("^(Continue|Continuar)$")).first.click()
         await expect(dose).to_have_value("12/2")
         await expect(sign).to_be_disabled()
         await retype(dose, "1 1/2")
