@@ -48,6 +48,9 @@ async def _comes_and_goes(signaling: PageServer, doctor: Page, who: str) -> None
     visit = signaling.visits["many"]
     async with headless(signaling.signaling_url, visit, who, signaling.url) as peer:
         await sees_moving_video(doctor, frames=1)
+        # What is loaded later comes once, and stays.
+        await expect(doctor.get_by_role("button", name="Voice only")).to_be_visible()
+        await expect(doctor.get_by_role("img", name="Connection to")).to_be_visible()
         await peer.caller.say(p.Leave())
         await expect(doctor.get_by_text("Jamie Doe has left the call")).to_be_visible()
 

@@ -16,7 +16,8 @@ export interface WatchedCall {
 }
 
 interface Seen {
-  readonly link: PeerLink;
+  /** Only to know it again: a connection that has ended is not kept from being let go. */
+  readonly link: WeakRef<PeerLink>;
   readonly reading: Reading;
   readonly quality: Quality;
   readonly steady: Steady;
@@ -58,7 +59,7 @@ export class Watch {
     const peer = state.peers[id];
     if (!peer) return null;
     const before = this.seen.get(id);
-    const last = before?.link === link ? before.reading : undefined;
+    const last = before?.link.deref() === link ? before.reading : undefined;
     const quality = last ? qualityOf(last, reading, seenOf(state, peer.peer)) : 'unknown';
     const steady = steadied(before?.steady ?? UNSTEADY, quality);
     const moved = last?.path !== reading.path || peer.link.phase !== 'connected';
@@ -70,7 +71,7 @@ export class Watch {
     const shown = state.media.camera && !state.media.voice_only && !peer.peer.media.voice_only;
     const ladder = moved || !last ? elsewhere(from) : climb(from, weatherOf(last, reading, shown));
     if (peer.link.phase === 'connected') this.steer(link, ladder, shown);
-    return { link, reading, quality, steady, ladder };
+    return { link: new WeakRef(link), reading, quality, steady, ladder };
   }
 
   private steer(link: PeerLink, ladder: Ladder, shown: boolean): void {
