@@ -16,6 +16,7 @@ from identity.domain import AccountStatus
 from identity.privacy.domain import Sensitive
 from identity.related.domain import EndedBecause
 from messaging.domain import MessageKind, Side
+from visits.history.domain import DropCause, FailureReason, MarkReason, Path, Transport
 
 PLAIN: dict[tuple[str, str], type[StrEnum]] = {
     ("account", "status"): AccountStatus,
@@ -31,6 +32,11 @@ PLAIN: dict[tuple[str, str], type[StrEnum]] = {
     ("record", "source"): Source,
     ("sensitive_note", "category"): Sensitive,
     ("related_person", "ended_because"): EndedBecause,
+    ("call_sample", "path"): Path,
+    ("call_sample", "transport"): Transport,
+    ("call_drop", "cause"): DropCause,
+    ("call_failure", "reason"): FailureReason,
+    ("call_mark", "reason"): MarkReason,
 }
 """Columns that are declared as text."""
 

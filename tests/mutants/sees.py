@@ -53,7 +53,11 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         "tests/visits/test_calls.py",
     ),
     "visits/history/access.py": ("tests/visits/history",),
-    "visits/history/domain.py": ("tests/visits/history",),
+    "visits/history/domain.py": (
+        "tests/visits/history/test_words_and_thinning.py",
+        _WORDS,
+        "tests/visits/history",
+    ),
     "visits/check/domain.py": ("tests/visits/check/test_verdict.py", "tests/visits/check"),
     "visits/phone/domain.py": ("tests/visits/phone/test_domain.py", "tests/visits/phone"),
     "visits/people/access.py": ("tests/visits/people/test_attackers.py", "tests/visits/people"),

@@ -1,9 +1,12 @@
 """The pure rules of the connection history: what is said of a browser, and that thinning hides no trouble."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from visits.history import domain
 from visits.history.domain import badness, browser_class, thinned
 
 MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)"
@@ -23,6 +26,12 @@ MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHT
         (
             "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) CriOS/140.0 Safari/604.1",
             "Chrome 140 on iPhone",
+        ),
+        (f"{MAC} Chrome/138.0.0.0 Safari/537.36 OPR/122.0.0.0", "Opera 122 on Mac"),
+        (
+            "Mozilla/5.0 (Linux; Android 14; SM-S911U) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
+            "Samsung Internet 28 on Android",
         ),
         ("Something (Linux) of somebody called Ana", "Linux"),
         ("curl/8.1", None),
@@ -57,3 +66,16 @@ def test_few_points_are_all_kept() -> None:
 
 def test_loss_is_worse_than_delay_and_delay_than_nothing() -> None:
     assert badness(0.2, 10, 25) > badness(0.0, 600, 25) > badness(0.0, 20, 1) > badness(None, None, None) == 0
+
+
+def test_a_picture_that_stutters_is_worse_than_one_that_does_not() -> None:
+    assert badness(None, None, 4) > badness(None, None, 5) == badness(None, None, 30) == 0
+    assert badness(None, 5000, None) == badness(1.0, None, None)
+
+
+def test_what_is_promised_of_time_and_amount() -> None:
+    assert timedelta(days=90) == domain.KEEP
+    assert domain.MAX_DAYS == 90
+    assert (domain.MAX_SAMPLES, domain.MAX_DROPS) == (60, 20)
+    assert (domain.SHOWN, domain.MAX_ROWS, domain.WORST) == (240, 20_000, 20)
+    assert timedelta(seconds=2) == domain.TICK
