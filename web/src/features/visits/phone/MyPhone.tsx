@@ -32,8 +32,10 @@ function MyPhone({ visitId, onTalking }: MyPhoneProps) {
     return phone.asked_at ? t('wished') : '';
   };
   const said = words();
+  const talks = leg?.status === 'in_call';
   return (
-    <section className={classes.bar} data-phone>
+    <section className={talks ? classes.talking : classes.bar} data-phone>
+      {talks && <IconPhone size={48} stroke={1.5} className={classes.receiver} aria-hidden />}
       <p role="status" className={classes.words}>
         {said}
       </p>
