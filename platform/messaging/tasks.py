@@ -20,7 +20,7 @@ from identity.privacy import service as privacy
 from identity.privacy.events import ChartOpened
 from identity.related import acting
 from identity.staff import freezing, people
-from messaging import repository, service, urgent
+from messaging import repository, service
 from messaging.domain import MessageKind, Side
 from messaging.events import MessageSent
 from messaging.notices import notify, sending
@@ -150,17 +150,12 @@ async def open_visit_thread(write: WriteSession, delivery: Delivery[VisitFinishe
     await service.send(write, thread.id, delivery.id, "", MessageKind.VISIT_ENDED)
 
 
-async def _is_quiet(write: WriteSession, patient_id: UUID) -> bool:
-    """Whether the patient told of violence of late, in an intake or beside a message."""
-    return await visits.is_quiet(write, patient_id) or await urgent.is_quiet(write, patient_id)
-
-
 async def _to_notify(
     write: WriteSession, patient_id: UUID, permission: Permission, visit_id: UUID | None = None
 ) -> list[UUID]:
     """The accounts of a patient's side that may be notified, of a visit's words or of anything: not where the wrong
     person may read the phone."""
-    if await _is_quiet(write, patient_id):
+    if await visits.is_quiet(write, patient_id):
         return []
     return await acting.who_hears(write, patient_id, permission, visit_id)
 

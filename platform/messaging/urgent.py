@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core import audit, live
 from core.actor import Role
-from core.database.session import ReadSession, WriteSession
+from core.database.session import WriteSession
 from core.events import outbox
 from core.ids import new_id
 from core.rules.rulebook import Decision
@@ -23,7 +23,6 @@ from messaging import repository, service
 from messaging.domain import Side
 from messaging.events import RedFlagTold
 from messaging.models import Message, Thread, UrgentAnswer
-from visits.domain import QUIET_FLAGS, QUIET_FOR
 
 ADOPTED_FOR = timedelta(days=1)
 """A thread that the patient begins within this time after a yes is taken to be what the yes was about."""
@@ -167,13 +166,3 @@ async def _mark(write: WriteSession, thread: Thread) -> None:
         thread.urgent_at = write.now()
         await audit.log(write, "thread.urgent", patient_id=thread.patient_id, entity=("thread", thread.id))
         service.publish_change(write, thread)
-
-
-async def is_quiet(session: ReadSession, patient_id: UUID) -> bool:
-    """Whether they told of violence of late, so that no notice is sent. See `visits.repository.is_quiet`."""
-    query = select(UrgentAnswer.id).where(
-        UrgentAnswer.patient_id == patient_id,
-        UrgentAnswer.rule.in_(sorted(QUIET_FLAGS)),
-        UrgentAnswer.yes_at > session.now() - QUIET_FOR,
-    )
-    return await session.scalar(query.limit(1)) is not None

@@ -8,7 +8,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Row, ScalarSelect, Select, Uuid, bindparam, func, or_, select, tuple_
+from sqlalchemy import (
+    Integer,
+    Row,
+    ScalarSelect,
+    Select,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    or_,
+    select,
+    table,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 
 from core.database.session import ReadSession, WriteSession
@@ -35,12 +48,22 @@ async def get_visible(session: ReadSession, visit_id: UUID) -> Visit:
     return await fetch(session, VISIT, visit_id)
 
 
+# Messaging stands above visits and keeps there who told of violence beside a message.
+_URGENT_ANSWER = table("urgent_answer", column("patient_id"), column("rule"), column("yes_at"))
+
+
 async def is_quiet(session: ReadSession, patient_id: UUID) -> bool:
-    """Whether a patient may live with whoever hurts them, so that no notice is sent. See `domain.QUIET_FLAGS`."""
+    """Whether a patient may live with whoever hurts them, so that no notice is sent and no telephone says who calls:
+    they told of it of late in an intake or beside a message. See `domain.QUIET_FLAGS`."""
+    since = session.now() - QUIET_FOR
     flagged = or_(*(Visit.red_flags.contains([{"code": code}]) for code in sorted(QUIET_FLAGS)))
-    recent = Visit.created_at > session.now() - QUIET_FOR
-    query = select(Visit.id).where(Visit.patient_id == patient_id, recent, flagged).limit(1)
-    return await session.scalar(query) is not None
+    visits = select(Visit.id).where(Visit.patient_id == patient_id, Visit.created_at > since, flagged)
+    told = select(_URGENT_ANSWER.c.patient_id).where(
+        _URGENT_ANSWER.c.patient_id == patient_id,
+        _URGENT_ANSWER.c.rule.in_(sorted(QUIET_FLAGS)),
+        _URGENT_ANSWER.c.yes_at > since,
+    )
+    return bool(await session.scalar(select(or_(visits.exists(), told.exists()))))
 
 
 async def for_update(write: WriteSession, visit_id: UUID) -> Visit:

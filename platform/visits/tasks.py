@@ -18,6 +18,7 @@ from visits.calls import service as calls
 from visits.domain import ABANDONED_AFTER, TICKET_GRACE, AttemptEnd, VisitStatus
 from visits.events import VisitEvent, VisitFinished, VisitNoShow, VisitPutBack
 from visits.models import CallAttempt
+from visits.people.events import GuestOut
 from visits.waiting import forgotten, line, presence, turn
 
 ENDS_THE_CALL: tuple[type[VisitEvent], ...] = (VisitFinished, VisitNoShow, VisitPutBack)
@@ -89,6 +90,25 @@ async def leave_call_for(services: Services, delivery: Delivery[RelationEnded]) 
     return end_attempts
 
 
+@slow_subscriber(GuestOut, "visits.leave_call_as_guest")
+async def leave_call_as_guest(services: Services, delivery: Delivery[GuestOut]) -> Keep:
+    """A guest whose invitation is over is out of the call, however often they have signed in since they joined it."""
+    visit_id, account_id = delivery.event.visit_id, delivery.event.account_id
+    async with system_unit(services, delivery.clinic_id) as unit:
+        attempt = await repository.open_attempt(unit.read, visit_id, account_id)
+    if attempt is None:
+        return nothing_to_keep
+    await call_events.order_out(services, delivery.clinic_id, visit_id, account_id, attempt.id)
+
+    async def end_attempt(write: WriteSession) -> None:
+        visit = await repository.for_update(write, visit_id)
+        attempt = await repository.open_attempt(write, visit_id, account_id)
+        if attempt is not None:
+            await calls.end_attempt(write, visit, attempt, AttemptEnd.REMOVED, write.now())
+
+    return end_attempt
+
+
 async def _attempt_of(read: ReadSession, visit_id: UUID, ended: SessionEnded) -> CallAttempt | None:
     """The open attempt of the sign-in that has ended."""
     attempt = await repository.open_attempt(read, visit_id, ended.account_id)
@@ -98,6 +118,7 @@ async def _attempt_of(read: ReadSession, visit_id: UUID, ended: SessionEnded) ->
 SUBSCRIBERS: list[Subscriber] = [
     leave_call,
     leave_call_for,
+    leave_call_as_guest,
     *(slow_subscriber(event, f"visits.end_call.{name_of(event)}")(_end_call) for event in ENDS_THE_CALL),
 ]
 

@@ -7,7 +7,7 @@ A browser in that network is found all the same, by the checks that it sends to 
 """
 
 import re
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from signaling.sdp import SdpCode, SdpRefused, check_description
@@ -116,6 +116,11 @@ def _candidates(lines: list[str], allow_private: bool) -> list[str]:
     return made
 
 
+# NAT64 (RFC 6052, RFC 8215), what holds an IPv4 address in other ways (RFC 4291, RFC 2765) and former site-local
+# addresses (RFC 3879): they may lead to anybody of the network around us.
+_INWARD = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96", "fec0::/10")))
+
+
 def _may_send_to(text: str, allow_private: bool) -> bool:
     """Whether it is an address of the internet. Names that only the browser's own network knows are none."""
     try:
@@ -123,8 +128,9 @@ def _may_send_to(text: str, allow_private: bool) -> bool:
     except ValueError:
         return False
     if isinstance(address, IPv6Address):
-        # 6to4, Teredo and NAT64 hold an IPv4 address that may be anybody's.
-        if address.ipv4_mapped or address.sixtofour or address.teredo or text.lower().startswith("64:ff9b:"):
+        if address.ipv4_mapped or address.sixtofour or address.teredo:
+            return False
+        if any(address in each for each in _INWARD):
             return False
         if address.scope_id:
             return False

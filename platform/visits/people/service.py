@@ -10,7 +10,7 @@ from core.errors import Conflict, Invalid
 from core.events import outbox
 from core.ids import new_id
 from identity.domain import EndReason
-from identity.person.contacts import Channel, contact_problem, parse_contact
+from identity.person.contacts import Channel, contact_problem, may_text, parse_contact
 from identity.sessions import service as sessions
 from identity.sessions.tokens import digest, new_token
 from visits import timeline
@@ -27,7 +27,7 @@ from visits.people.domain import (
     IllegalMove,
     plain_name,
 )
-from visits.people.events import GuestInvited
+from visits.people.events import GuestInvited, GuestOut
 from visits.people.links import sealing_context
 from visits.people.models import VisitGuest
 from visits.people.schemas import Invite
@@ -45,6 +45,8 @@ async def invite(write: WriteSession, visit: Visit, data: Invite) -> tuple[Visit
     contact = parse_contact(data.contact) if data.contact else None
     if data.contact and contact is None:
         raise Invalid({"contact": contact_problem(data.contact)})
+    if contact is not None and not may_text(contact, write.services.settings.sms_countries):
+        raise Invalid({"contact": "phone_country"})
     token = new_token()
     guest = VisitGuest(
         id=new_id(),
@@ -137,6 +139,8 @@ async def _end(write: WriteSession, guest: VisitGuest, how: GuestStatus) -> bool
     guest.ended_at, guest.sealed = write.now(), None
     if guest.account_id is not None:
         await sessions.end_all(write, guest.account_id, EndReason.GUEST_OUT)
+        # They may be in the call by a sign-in that a later one took the place of.
+        await outbox.add(write, GuestOut(visit_id=guest.visit_id, account_id=guest.account_id))
     return True
 
 

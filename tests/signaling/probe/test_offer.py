@@ -55,7 +55,8 @@ def test_what_a_browser_offers_is_understood() -> None:
     [
         "10.0.0.7", "172.16.0.1", "192.168.1.4", "169.254.7.7", "127.0.0.1", "100.64.0.1", "192.0.2.1",
         "::1", "fd12::1", "fe80::1", "::ffff:10.0.0.1", "2002:a00:1::1", "64:ff9b::a00:1",
-        "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+        "2001:0:4136:e378:8000:63bf:3fff:fdd2", "0064:ff9b::a00:1", "64:ff9b::10.0.0.1", "64:ff9b:1::1",
+        "::10.0.0.1", "::ffff:0:10.0.0.1", "fec0::1",
     ],
 )  # fmt: skip
 def test_our_machine_does_not_knock_on_its_own_networks_doors(address: str) -> None:

@@ -69,6 +69,20 @@ async def test_whoever_is_sent_away_is_out_of_the_room_and_the_others_hear_it(
     assert (await guest.join()).status_code == 401
 
 
+@pytest.mark.parametrize("verb", ["revoke", "decline"])
+async def test_whoever_opened_their_link_again_is_sent_away_all_the_same(
+    visit: VisitWithGuests, signaling: str, deliver: Deliver, verb: str
+) -> None:
+    guest, link = await visit.admitted()
+    async with AsyncExitStack() as stack:
+        await sits_down(stack, signaling, await ask_in(visit.patient, visit.visit_id))
+        theirs, _ = await sits_down(stack, signaling, await ticket_of(guest))
+        assert (await guest.enter(link.token)).status_code == 200
+        await deliver()
+        await _sent_away(visit, link, verb, deliver)
+        assert await close_of(theirs) == (4411, "removed")
+
+
 async def _sent_away(visit: VisitWithGuests, link: Link, verb: str, deliver: Deliver) -> None:
     who = visit.ruth if verb == "revoke" else visit.patient
     assert (await visit.say(who, link, verb)).status_code == 200

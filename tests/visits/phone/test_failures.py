@@ -47,15 +47,20 @@ async def test_voicemail_hears_only_that_the_clinic_called(phone: OnPhone) -> No
     assert call.said == ["Hello. This is Test Clinic. We tried to call you, and will try again. Goodbye."]
 
 
+TOLD_IN_INTAKE = (
+    """UPDATE visit SET red_flags = '[{"code": "unsafe_home", "level": "urgent"}]' WHERE id = :visit"""
+)
+TOLD_BESIDE_A_MESSAGE = """
+    INSERT INTO urgent_answer (id, clinic_id, created_at, patient_id, rule, level, yes_at)
+    SELECT uuidv7(), clinic_id, now(), patient_id, 'unsafe_home', 'urgent', now() FROM visit WHERE id = :visit"""
+
+
+@pytest.mark.parametrize("told", [TOLD_IN_INTAKE, TOLD_BESIDE_A_MESSAGE])
 async def test_the_voicemail_of_somebody_who_may_live_with_danger_hears_nothing(
-    phone: OnPhone, owner: AsyncEngine
+    phone: OnPhone, owner: AsyncEngine, told: str
 ) -> None:
-    flag = '[{"code": "unsafe_home", "level": "urgent", "at": "2026-01-01T00:00:00Z"}]'
     async with owner.begin() as connection:
-        await connection.execute(
-            text("UPDATE visit SET red_flags = cast(:flag AS jsonb) WHERE id = :id"),
-            {"flag": flag, "id": phone.visit_id},
-        )
+        await connection.execute(text(told), {"visit": phone.visit_id})
     phone.exchange.habits |= {phone.number: "machine", OWN: "answer"}
     await phone.begin()
     await phone.work()

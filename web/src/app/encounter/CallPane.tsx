@@ -8,7 +8,10 @@ import type { Names } from '@/features/visits/people/people';
 import classes from './CallPane.module.css';
 import { Separator } from './Separator';
 
-const PhonePanel = lazy(() => import('@/features/visits/phone/PhonePanel'));
+/** The video goes on without it. */
+const PhonePanel = lazy(() =>
+  import('@/features/visits/phone/PhonePanel').catch(() => ({ default: () => null })),
+);
 
 interface CallPaneProps {
   visit: Visit;

@@ -92,7 +92,8 @@ export class Call extends Store<CallState> {
 
   /** Talk without pictures, or with them again. One's own camera is let go, and is on again if it was before. */
   async voiceOnly(voice_only: boolean): Promise<void> {
-    if (voice_only) this.cameraWasOn = this.local.snapshot().video.on;
+    if (voice_only && !this.snapshot().media.voice_only)
+      this.cameraWasOn = this.local.snapshot().video.on;
     const turned = this.cameraWasOn && this.local.setOn('video', !voice_only);
     this.tellMedia({ voice_only });
     await turned;

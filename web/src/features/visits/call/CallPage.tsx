@@ -20,7 +20,7 @@ import { SignInFirst } from './SignInFirst';
 import { type Whereabouts, WhereNow } from './WhereNow';
 
 /** The visit goes on without it. */
-const MyPhone = lazy(() => import('../phone/MyPhone'));
+const MyPhone = lazy(() => import('../phone/MyPhone').catch(() => ({ default: () => null })));
 
 type Visit = components['schemas']['VisitOut'];
 
@@ -56,7 +56,8 @@ function Call({ visit }: { visit: Visit }) {
   const [cameInTime] = useState(visit.status === 'admitted');
   useHeldAwake(visit.status === 'admitted' ? 'waiting' : null);
   const putBack = visit.status === 'waiting' || visit.status === 'intake';
-  if (putBack || (!cameInTime && visit.status !== 'admitted')) return <Elsewhere visit={visit} />;
+  const isOver = visit.status !== 'admitted' && (!cameInTime || onPhone);
+  if (putBack || isOver) return <Elsewhere visit={visit} />;
 
   const { phone, ...location } = where;
   const clinician = visit.clinician?.name ?? null;

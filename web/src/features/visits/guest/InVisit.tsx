@@ -15,7 +15,7 @@ import { CallRoom } from '../call/CallRoom';
 import classes from './Guest.module.css';
 import { openLink, type Place, type Why } from './link';
 
-const DevicePanel = lazy(() => import('./DevicePanel'));
+const DevicePanel = lazy(() => import('./DevicePanel').catch(() => ({ default: () => null })));
 
 /** Often enough that no time-out comes while the page is open; a guest has nothing to touch while they listen. */
 const KEEP_ALIVE_MS = 5 * 60_000;

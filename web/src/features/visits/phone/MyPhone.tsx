@@ -17,7 +17,7 @@ interface MyPhoneProps {
 function MyPhone({ visitId, onTalking }: MyPhoneProps) {
   const t = useTranslations('visits/phone.mine');
   const phone = usePhone(visitId);
-  useTalking(visitId, phone, 'patient', onTalking);
+  const talks = useTalking(phone, onTalking);
   const ask = useAction({
     run: () => take(api.POST('/api/visits/{visit_id}/phone/ask', pathOf(visitId))),
     invalidates: [phoneKey(visitId)],
@@ -32,7 +32,6 @@ function MyPhone({ visitId, onTalking }: MyPhoneProps) {
     return phone.asked_at ? t('wished') : '';
   };
   const said = words();
-  const talks = leg?.status === 'in_call';
   return (
     <section className={talks ? classes.talking : classes.bar} data-phone>
       {talks && <IconPhone size={48} stroke={1.5} className={classes.receiver} aria-hidden />}

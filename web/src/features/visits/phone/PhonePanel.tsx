@@ -25,7 +25,7 @@ function PhonePanel({ visitId, onTalking }: PhonePanelProps) {
   const times = useTimes();
   const [dialog, setDialog] = useState(false);
   const phone = usePhone(visitId);
-  useTalking(visitId, phone, 'clinician', onTalking);
+  useTalking(phone, onTalking);
   const call = openCall(phone);
   useHeldAwake(call ? 'talking' : null);
   const end = useAction({

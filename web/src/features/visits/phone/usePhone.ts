@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 import { useLiveQueries } from '@/lib/live/useLive';
@@ -23,27 +23,23 @@ export function usePhone(visitId: string): Phone | undefined {
 export const openCall = (phone: Phone | undefined) =>
   phone?.calls.find(({ ended_at }) => ended_at === null);
 
-/**
- * The key is that of `call/useCutOff`, which is not imported: that would move it to a file of its own on the way to the call.
- *
- * Tells whether this side is on the line, where video then gives way: sound would come twice. Who was in the video
- * before finds it again by itself when the telephone call is over.
- */
+/** Whether both are on the line and hear each other. */
+export function areTalking(phone: Phone | undefined): boolean {
+  const legs = openCall(phone)?.legs.filter(({ status }) => status === 'in_call') ?? [];
+  return new Set(legs.map(({ side }) => side)).size === 2;
+}
+
+/** Tells whether both talk by telephone, where video gives way: sound would come twice. One comes back to it by a press. */
 export function useTalking(
-  visitId: string,
   phone: Phone | undefined,
-  side: PhoneLeg['side'],
   onTalking: (talking: boolean) => void,
-): void {
-  const legs = openCall(phone)?.legs ?? [];
-  const talking = legs.some((leg) => leg.side === side && leg.status === 'in_call');
-  const hadVideo = phone?.modality === 'video_and_phone' || phone?.modality === 'video';
-  const before = useRef(false);
-  const tell = useEffectEvent((now: boolean) => {
-    if (before.current && !now && hadVideo)
-      sessionStorage.setItem(`call:${visitId}`, String(Date.now()));
-    if (before.current !== now) onTalking(now);
-    before.current = now;
-  });
-  useEffect(() => tell(talking), [talking]);
+): boolean {
+  const talking = areTalking(phone);
+  const tell = useEffectEvent(onTalking);
+  useEffect(() => {
+    if (!talking) return;
+    tell(true);
+    return () => tell(false);
+  }, [talking]);
+  return talking;
 }

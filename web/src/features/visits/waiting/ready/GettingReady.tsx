@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { LinkButton } from '@/ui/links/LinkButton';
 import type { Waiting } from '../../model';
@@ -6,7 +6,9 @@ import classes from '../Waiting.module.css';
 import { SoundCheck } from './SoundCheck';
 
 /** Only for those who have checked. */
-const ReadySign = lazy(() => import('../../pages').then(({ ReadySign }) => ReadySign()));
+const ReadySign = lazy<ComponentType<{ check: NonNullable<Waiting['check']> }>>(() =>
+  import('../../pages').then(({ ReadySign }) => ReadySign()).catch(() => ({ default: () => null })),
+);
 
 /** What one can do while waiting: hear the sound, check devices and network; and what the last check said. */
 export function GettingReady({ waiting: { visit, check } }: { waiting: Waiting }) {
