@@ -104,6 +104,8 @@ export class PeerLink {
       if (old.kind === track.kind) remote.removeTrack(old);
     }
     remote.addTrack(track);
+    // Browsers say it only of tracks that they add themselves.
+    remote.dispatchEvent(new MediaStreamTrackEvent('addtrack', { track }));
   }
 
   private addTransceivers(): void {
