@@ -24,7 +24,7 @@ pytestmark = pytest.mark.whole
 LIKE = 0.85
 NARROW = Weather(rate=64_000, queue=0.4)
 LOSSY = Weather(loss=0.2, delay=0.2)
-MINE, THEIRS = "Video paused to keep the sound clear", "is paused: weak connection"
+MINE, THEIRS = "Your video is paused to keep the sound clear", "is paused: weak connection"
 # Keeps the peer connections of the page, for their statistics.
 KEEP = """(() => {
   window.connections = [];

@@ -10,7 +10,7 @@ import { type Word, wordsOf } from './words';
 export interface VoiceBarProps {
   call: Call;
   visitId: string;
-  name: (role: Peer['role']) => string;
+  name: (role: Peer['role'], id: string) => string;
 }
 
 /** Says why there is no picture, and lets one choose to talk without. The choice holds for this call, in this tab. */
@@ -19,9 +19,9 @@ export default function VoiceBar({ call, visitId, name }: VoiceBarProps) {
   const state = useStore(call);
   const chosen = !!state.media.voice_only;
   useKept(`voice:${visitId}`, chosen, () => void call.voiceOnly(true));
-  const said = ({ what, role }: Word) => t(what, { name: role ? name(role) : '' });
+  const said = ({ what, role, id }: Word) => t(what, { name: role ? name(role, id) : '' });
   return (
-    <div className={classes.bar}>
+    <div className={classes.bar} data-voice>
       <ul className={classes.words} aria-live="polite">
         {wordsOf(state).map((word) => (
           <li key={`${word.what} ${word.id}`}>{said(word)}</li>
@@ -31,9 +31,10 @@ export default function VoiceBar({ call, visitId, name }: VoiceBarProps) {
         type="button"
         className={classes.choice}
         aria-pressed={chosen}
+        title={t('voiceOnly')}
         onClick={() => void call.voiceOnly(!chosen)}
       >
-        <IconEar size={20} aria-hidden /> {t('voiceOnly')}
+        <IconEar size={20} aria-hidden /> <span>{t('voiceOnly')}</span>
       </button>
     </div>
   );
