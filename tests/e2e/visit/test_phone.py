@@ -39,7 +39,7 @@ async def test_a_visit_goes_on_by_telephone(clinic: Clinic, browser: Browser) ->
     await expect(clinician.get_by_text(re.compile("line is busy"))).to_be_visible()
     await clinician.get_by_role("button", name="Ring again").click()
     await _does(telephones, None, "Answer")
-    await expect(clinician.get_by_text(re.compile("You are talking by phone since"))).to_be_visible()
+    await expect(clinician.get_by_text(re.compile("On the phone with the patient since"))).to_be_visible()
     await expect(patient.get_by_text(re.compile("You are talking by phone at"))).to_be_visible()
 
     await clinician.get_by_role("button", name="Back to video").click()

@@ -34,7 +34,7 @@ export function LegLine({ visitId, leg, running }: LegLineProps) {
   const known = leg.failure ?? '';
   const words =
     leg.status === 'failed' && t.has(`failure.${known}`)
-      ? t(`failure.${known}`)
+      ? t(`failure.${known}`, { number: leg.number ?? '' })
       : t(`${leg.side}.${leg.status}`, { number: leg.number ?? '' });
   return (
     <li className={classes.leg} data-leg={leg.side}>

@@ -26,22 +26,24 @@ function MyPhone({ visitId, onTalking }: MyPhoneProps) {
   if (!phone?.available) return null;
   const number = leg?.number ?? '';
   const words = () => {
-    if (leg?.status === 'in_call') return t('talking', { number });
-    if (leg && ['queued', 'ringing', 'answered'].includes(leg.status))
-      return t('calling', { number });
+    if (leg?.status === 'in_call') return t(talks ? 'talking' : 'onTheLine', { number });
+    if (leg) {
+      const rings = ['queued', 'ringing', 'answered'].includes(leg.status);
+      return t(rings ? 'calling' : 'again', { number });
+    }
     return phone.asked_at ? t('wished') : '';
   };
   const said = words();
   return (
-    <section className={talks ? classes.talking : classes.bar} data-phone>
-      {talks && <IconPhone size={48} stroke={1.5} className={classes.receiver} aria-hidden />}
+    <section className={classes.mine} data-phone data-talking={talks}>
+      {talks && <IconPhone size={40} aria-hidden />}
       <p role="status" className={classes.words}>
         {said}
       </p>
       {!said && (
         <Button
           variant="subtle"
-          size="compact-md"
+          className={classes.ask ?? ''}
           leftSection={<IconPhone size={16} aria-hidden />}
           loading={ask.isPending}
           onClick={() => ask.mutate()}

@@ -61,6 +61,7 @@ export function PhoneDialog({ visitId, phone, onClose }: PhoneDialogProps) {
           <TextInput
             type="tel"
             autoComplete="tel"
+            data-autofocus={phone.own_number ? undefined : true}
             label={t('ownNumber')}
             description={hint(phone.own_number)}
             value={own}

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconPhone, IconVideo } from '@tabler/icons-react';
+import { IconPhone, IconPhoneOff, IconVideo } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useAction } from '@/lib/api/action';
@@ -35,8 +35,11 @@ function PhonePanel({ visitId, onTalking }: PhonePanelProps) {
   if (!phone?.available) return null;
   const last = phone.calls.at(-1);
   const legs = (call ?? last)?.legs ?? [];
+  const EndIcon = call?.connected_at ? IconVideo : IconPhoneOff;
   const said = () => {
-    if (call) return call.connected_at ? t('talking', { time: times.time(call.connected_at) }) : '';
+    if (call?.connected_at && legs.every(({ status }) => status === 'in_call'))
+      return t('talking', { time: times.time(call.connected_at) });
+    if (call) return '';
     if (phone.asked_at) return t('asked');
     if (last) return t(last.connected_at ? 'over' : 'unanswered');
     return '';
@@ -55,7 +58,7 @@ function PhonePanel({ visitId, onTalking }: PhonePanelProps) {
       )}
       {call ? (
         <Button
-          leftSection={<IconVideo size={16} aria-hidden />}
+          leftSection={<EndIcon size={16} aria-hidden />}
           loading={end.isPending}
           onClick={() => end.mutate()}
         >
