@@ -137,7 +137,9 @@ function Call({ place, onBack, onLeave }: PlaceProps & { onBack: () => void }) {
         visitId={place.visit_id}
         join={() => take(api.POST('/api/guest/join'))}
         onLeft={onBack}
-        nameOf={(role, id = '') => names[id] ?? (role === 'clinician' ? place.clinician : null)}
+        nameOf={(role, id = '') =>
+          names[id] ?? { clinician: place.clinician, patient: t('patient'), guest: null }[role]
+        }
         awaited="clinician"
         variant="page"
         guest

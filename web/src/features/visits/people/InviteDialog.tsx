@@ -7,6 +7,7 @@ import { api, take } from '@/lib/api/client';
 import type { components } from '@/lib/api/schema';
 import { FormProblem } from '@/lib/errors/FormProblem';
 import { useForm } from '@/lib/errors/useForm';
+import { capital } from '@/lib/time/capital';
 import { pathOf } from '../model';
 import classes from './People.module.css';
 import { type Guest, peopleQuery } from './people';
@@ -68,7 +69,7 @@ function Form({ visitId, onInvited }: { visitId: string; onInvited: (made: Invit
         <Text>{t('lead')}</Text>
         <NativeSelect
           label={t('kind')}
-          data={KINDS.map((value) => ({ value, label: kinds(value) }))}
+          data={KINDS.map((value) => ({ value, label: capital(kinds(value)) }))}
           data-autofocus
           {...form.field('kind')}
         />

@@ -82,7 +82,8 @@ function Present({
       </span>
       <ConfirmButton
         variant="default"
-        size="compact-md"
+        size="sm"
+        mih="2.75rem"
         loading={action.isPending}
         question={t('noLonger.question', { name })}
         consequence={t('noLonger.consequence')}
