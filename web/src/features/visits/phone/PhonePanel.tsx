@@ -25,7 +25,7 @@ function PhonePanel({ visitId, onTalking }: PhonePanelProps) {
   const times = useTimes();
   const [dialog, setDialog] = useState(false);
   const phone = usePhone(visitId);
-  useTalking(phone, onTalking);
+  const talks = useTalking(phone, onTalking);
   const call = openCall(phone);
   useHeldAwake(call ? 'talking' : null);
   const end = useAction({
@@ -37,8 +37,7 @@ function PhonePanel({ visitId, onTalking }: PhonePanelProps) {
   const legs = (call ?? last)?.legs ?? [];
   const EndIcon = call?.connected_at ? IconVideo : IconPhoneOff;
   const said = () => {
-    if (call?.connected_at && legs.every(({ status }) => status === 'in_call'))
-      return t('talking', { time: times.time(call.connected_at) });
+    if (call?.connected_at && talks) return t('talking', { time: times.time(call.connected_at) });
     if (call) return '';
     if (phone.asked_at) return t('asked');
     if (last) return t(last.connected_at ? 'over' : 'unanswered');

@@ -46,6 +46,15 @@ describe('the picture', () => {
     expect(last(times(8, lossy)).rung).toBe(NO_PICTURE);
   });
 
+  it('stays away while only the sound fits, is tried once a minute, and comes back as soon as there is room', () => {
+    const gone = { ...last(times(4, NARROW)), calm: 0 };
+    const sound = { loss: 0, roundTrip: 0.03, room: 50, sent: 25, picture: true };
+    expect(through(gone, times(59, sound)).every(({ rung }) => rung === NO_PICTURE)).toBe(true);
+    expect(through(gone, times(60, sound)).at(-1)?.rung).toBe(NO_PICTURE - 1);
+    const soon = [...times(20, sound), { ...sound, room: 95 }];
+    expect(through(gone, soon).at(-1)?.rung).toBe(NO_PICTURE - 1);
+  });
+
   it('comes back to its best by itself, whatever was before', () => {
     fc.assert(
       fc.property(any, (before) => {

@@ -103,8 +103,17 @@ function moved(ladder: Ladder, weather: Weather, queue: number): Ladder {
   const learned = passed ? { failed: -1, patience: FIRST_PATIENCE } : {};
   const now = { ...ladder, bad: 0, calm, ...learned };
   const patience = rung - 1 <= now.failed ? now.patience : FIRST_PATIENCE;
-  if (calm < patience || rung <= best) return now;
+  if (calm < patience || rung <= best || isTooNarrow(rung, calm, weather)) return now;
   return { ...now, rung: rung - 1, calm: 0, sinceUp: 0 };
+}
+
+/**
+ * Whether a first picture would only disturb the sound: the browser's estimate of the room grows by itself where there
+ * is more than the sound takes. It may err, so that after a long calm the picture is tried all the same.
+ */
+function isTooNarrow(rung: number, calm: number, { room }: Weather): boolean {
+  const floor = RUNGS[rung - 1]?.floor ?? 0;
+  return rung === NO_PICTURE && room !== null && room < floor && calm < LONGEST_PATIENCE;
 }
 
 function isBad({ rung, sinceUp, room }: Ladder, weather: Weather, queue: number): boolean {
