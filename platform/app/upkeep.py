@@ -38,10 +38,7 @@ async def _forget(services: Services) -> None:
             ("DELETE FROM call_failure WHERE at < :before", call_history.KEEP),
             ("DELETE FROM call_mark WHERE at < :before", call_history.KEEP),
             ("DELETE FROM visit_check WHERE at < :before", call_history.KEEP),
-            (
-                "UPDATE phone_leg SET number = NULL WHERE number IS NOT NULL AND created_at < :before",
-                phone.KEEP_NUMBERS,
-            ),
+            (_NUMBERS, phone.KEEP_NUMBERS),
         ):
             await connection.execute(text(statement), {"before": now - keep})
 

@@ -12,7 +12,7 @@ from tests.drill.cluster import Cluster
 from tests.drill.kept import until
 from tests.drill.report import Fall, Report
 from tests.drill.world import World, make_world
-from tests.drill.writing import LATER
+from tests.drill.writing import LATER, TRY_AGAIN_SECONDS
 from tests.patience import PATIENCE
 
 Say = Callable[[str], None]
@@ -102,6 +102,7 @@ async def _look(cluster: Cluster, world: World, report: Report) -> None:
             page.check()
         answer = await world.staff.get(f"/api/visits/{call.visit_id}")
         while answer.status_code in LATER:
+            await asyncio.sleep(TRY_AGAIN_SECONDS)
             answer = await world.staff.get(f"/api/visits/{call.visit_id}")
         report.visits[str(call.visit_id)] = answer.json()["status"]
     for writer in world.writers:

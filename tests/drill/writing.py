@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ def browser(origin: str, cookie: str) -> httpx.AsyncClient:
 
 
 @dataclass
-class Writer:
+class Writer(ABC):
     """Somebody who writes the same kind of thing over and over. `body(mark)` is what is sent."""
 
     browser: httpx.AsyncClient
@@ -63,9 +64,9 @@ class Writer:
         """What the next one is known by."""
         return str(uuid4())
 
+    @abstractmethod
     async def found(self) -> Counter[str]:
         """What is there, and how often."""
-        raise NotImplementedError
 
     def lost(self, found: Counter[str]) -> list[str]:
         """What was acknowledged and is not there exactly once."""

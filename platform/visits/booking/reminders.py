@@ -4,19 +4,13 @@ Who booked, or moved the visit, later than that was told then and needs no remin
 """
 
 from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy import text
 
-from core.database.session import system_unit
-from core.logs import Log
 from core.services import Services
-from visits import repository
-from visits.announce import announce_step
 from visits.domain import VisitStatus
+from visits.due import Due, announce_due
 from visits.timeline import StepKind
-
-log = Log("visits")
 
 A_DAY_BEFORE = timedelta(hours=24)
 """Enough to move or cancel what does not fit any more."""
@@ -43,15 +37,5 @@ async def tell(services: Services) -> None:
     asked = {"now": services.clock.now(), "day": A_DAY_BEFORE, "shortly": SHORTLY_BEFORE}
     async with services.system.connect() as connection:
         rows = (await connection.execute(_DUE, asked)).all()
-    for row in rows:
-        try:
-            await _tell(services, row.clinic_id, row.id)
-        except Exception as error:  # One visit that cannot be told keeps nobody else from being reminded.
-            log.error("cron_failed", error, job="visits.reminders")
-
-
-async def _tell(services: Services, clinic_id: UUID, visit_id: UUID) -> None:
-    async with system_unit(services, clinic_id) as unit:
-        visit = await repository.for_update(unit.write, visit_id)
-        if visit.status in (VisitStatus.INTAKE, VisitStatus.LEFT):
-            await announce_step(unit.write, visit, StepKind.REMINDED)
+    near = [Due(row.id, row.clinic_id) for row in rows]
+    await announce_due(services, near, StepKind.REMINDED, of=[VisitStatus.INTAKE, VisitStatus.LEFT])

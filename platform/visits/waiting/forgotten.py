@@ -3,21 +3,14 @@
 Red flags are told at once by other ways, and stay first in the queue; this is for whoever nobody would call otherwise.
 """
 
-from uuid import UUID
-
 from sqlalchemy import text
 
-from core.database.session import system_unit
-from core.logs import Log
 from core.services import Services
-from visits import repository
-from visits.announce import announce_step
 from visits.domain import VisitStatus
+from visits.due import Due, announce_due
 from visits.timeline import StepKind
 from visits.waiting import presence
 from visits.waiting.patience import NOBODY_CAME_AFTER, is_forgotten
-
-log = Log("visits")
 
 # A wait begins anew for who comes back, or is put back.
 _LONG = text("""
@@ -43,16 +36,9 @@ async def tell(services: Services) -> None:
         rows = (await connection.execute(_LONG, {"before": now - NOBODY_CAME_AFTER})).all()
     # Without Redis nobody knows what they were told, and the wait itself counts.
     there = {each: await presence.present(services, each) for each in {row.clinic_id for row in rows}}
-    for row in rows:
-        if is_forgotten(row.began, row.starts_at, there[row.clinic_id].promised_by(row.id), now):
-            try:
-                await _tell(services, row.clinic_id, row.id)
-            except Exception as error:  # One visit that cannot be told keeps nobody else from being found.
-                log.error("cron_failed", error, job="visits.forgotten")
-
-
-async def _tell(services: Services, clinic_id: UUID, visit_id: UUID) -> None:
-    async with system_unit(services, clinic_id) as unit:
-        visit = await repository.for_update(unit.write, visit_id)
-        if visit.status is VisitStatus.WAITING:
-            await announce_step(unit.write, visit, StepKind.FORGOTTEN)
+    forgotten = [
+        Due(row.id, row.clinic_id)
+        for row in rows
+        if is_forgotten(row.began, row.starts_at, there[row.clinic_id].promised_by(row.id), now)
+    ]
+    await announce_due(services, forgotten, StepKind.FORGOTTEN, of=[VisitStatus.WAITING])

@@ -7,17 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from core.database.session import system_unit
-from core.logs import Log
 from core.services import Services
-from visits import repository
-from visits.announce import announce_step
 from visits.domain import VisitStatus
+from visits.due import Due, announce_due
 from visits.timeline import StepKind
 from visits.waiting import presence
 from visits.waiting.patience import AWAY_FOR, is_away
-
-log = Log("visits")
 
 # Where nobody is at work, nobody is next.
 _FIRST = text("""
@@ -42,17 +37,10 @@ async def tell(services: Services) -> None:
     before = services.clock.now() - AWAY_FOR
     async with services.system.connect() as connection:
         rows = (await connection.execute(_FIRST, {"before": before})).all()
-    for row in rows:
-        there = await presence.present(services, row.clinic_id)
-        if is_away(there.of(row.id), there.now):
-            try:
-                await _tell(services, row.clinic_id, row.id)
-            except Exception as error:  # One visit that cannot be told keeps nobody else from being found.
-                log.error("cron_failed", error, job="visits.turn")
+    there = {each: await presence.present(services, each) for each in {row.clinic_id for row in rows}}
+    away = [Due(row.id, row.clinic_id) for row in rows if _is_away(there[row.clinic_id], row.id)]
+    await announce_due(services, away, StepKind.CALLED_BACK, of=[VisitStatus.WAITING])
 
 
-async def _tell(services: Services, clinic_id: UUID, visit_id: UUID) -> None:
-    async with system_unit(services, clinic_id) as unit:
-        visit = await repository.for_update(unit.write, visit_id)
-        if visit.status is VisitStatus.WAITING:
-            await announce_step(unit.write, visit, StepKind.CALLED_BACK)
+def _is_away(there: presence.Present, visit_id: UUID) -> bool:
+    return is_away(there.of(visit_id), there.now)
